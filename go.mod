@@ -1,0 +1,3 @@
+module github.com/osync-go/osync
+
+go 1.26
