@@ -1,0 +1,73 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package checks
+
+import (
+	"debug/elf"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+const lockUser = `package main
+
+import "github.com/osync-go/osync/locks"
+
+var (
+	mu   locks.Mutex
+	rw   locks.RWMutex
+	once locks.Once
+)
+
+func main() {
+	mu.Lock()
+	mu.Unlock()
+	if mu.TryLock() {
+		mu.Unlock()
+	}
+	rw.RLock()
+	rw.RUnlock()
+	once.Do(func() {})
+}
+`
+
+// TestStatic checks that a program which uses locks needs no C library: a dynamically
+// linked ELF file names an interpreter.
+func TestStatic(t *testing.T) {
+	bin := filepath.Join(t.TempDir(), "user")
+	goTool(t, []string{"GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0"}, "build", "-o", bin,
+		overlay(t, map[string]string{"internal/checks/user/main.go": lockUser}), "./internal/checks/user")
+	f, err := elf.Open(bin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP {
+			t.Error("a CGO_ENABLED=0 program that uses locks is dynamically linked")
+		}
+	}
+}
+
+// TestInlining reads the compiler's report on a program that uses locks.
+func TestInlining(t *testing.T) {
+	if raceDetector() {
+		t.Skip("atomics are calls under -race")
+	}
+	switch runtime.GOARCH {
+	case "386", "arm", "wasm":
+		t.Skipf("atomics are calls on %s", runtime.GOARCH)
+	}
+	_, report := goTool(t, nil, "build", "-gcflags=-m", "-o", filepath.Join(t.TempDir(), "user"),
+		overlay(t, map[string]string{"internal/checks/user/main.go": lockUser}), "./internal/checks/user")
+	for _, method := range []string{
+		"(*Mutex).Lock", "(*Mutex).TryLock", "(*Mutex).Unlock",
+		"(*RWMutex).RLock", "(*RWMutex).RUnlock", "(*Once).Do",
+	} {
+		if !strings.Contains(report, "inlining call to locks."+method) {
+			t.Errorf("locks.%s does not inline; go build -gcflags=-m=2 ./locks shows what it costs of the budget of 80", method)
+		}
+	}
+}

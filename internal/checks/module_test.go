@@ -1,0 +1,129 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package checks
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const module = "github.com/osync-go/osync"
+
+// root returns the folder of the checkout. Tests run in the folder of their package.
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
+		t.Skipf("not in a checkout: %v", err)
+	}
+	return dir
+}
+
+// goTool runs the go command in the checkout, with env added to the environment, and
+// returns what it printed to standard output and standard error.
+func goTool(t *testing.T, env []string, args ...string) (stdout, stderr string) {
+	t.Helper()
+	path, err := exec.LookPath("go")
+	if err != nil {
+		t.Skipf("needs the go command: %v", err)
+	}
+	var out, errs bytes.Buffer
+	cmd := exec.Command(path, args...)
+	cmd.Dir = root(t)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s go %s: %v\n%s", strings.Join(env, " "), strings.Join(args, " "), err, &errs)
+	}
+	return out.String(), errs.String()
+}
+
+// overlay returns the -overlay flag that makes the go command see files as if they stood
+// in the checkout. The keys are slash-separated paths from its root, the values contents.
+func overlay(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	replace := map[string]string{}
+	for i, name := range slices.Sorted(maps.Keys(files)) {
+		tmp := filepath.Join(dir, string(rune('a'+i))+filepath.Base(name))
+		writeFile(t, tmp, []byte(files[name]))
+		replace[filepath.Join(root(t), filepath.FromSlash(name))] = tmp
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "overlay.json")
+	writeFile(t, path, list)
+	return "-overlay=" + path
+}
+
+func writeFile(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A file is one text file of the checkout.
+type file struct {
+	path string // slash-separated, from the root
+	text string
+}
+
+// files returns all files of the checkout whose name ends in one of the given suffixes.
+func files(t *testing.T, suffixes ...string) []file {
+	t.Helper()
+	dir := root(t)
+	var list []file
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if d.Name() == ".git" {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(path, s) }) {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		list = append(list, file{filepath.ToSlash(name), string(text)})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// generated reports whether f was written by a program.
+func (f file) generated() bool {
+	return strings.HasPrefix(filepath.Base(f.path), "z") && strings.Contains(f.text, "\n// Code generated ")
+}
+
+// raceDetector reports whether this test was built with -race.
+var raceDetector = sync.OnceValue(func() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+})

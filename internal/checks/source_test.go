@@ -1,0 +1,85 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package checks
+
+import (
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const header = "// Copyright 2026 The osync Authors\n// SPDX-License-Identifier: BSD-3-Clause\n\n"
+
+func TestHeaders(t *testing.T) {
+	for _, f := range files(t, ".go", ".s") {
+		if !strings.HasPrefix(f.text, header) {
+			t.Errorf("%s does not start with these two lines and an empty one:\n%s", f.path, header)
+		}
+	}
+}
+
+func TestFileLength(t *testing.T) {
+	const limit = 600
+	for _, f := range files(t, ".go", ".s") {
+		if n := strings.Count(f.text, "\n"); n > limit && !f.generated() {
+			t.Errorf("%s has %d lines, more than %d: one file is one concept; which two are these?", f.path, n, limit)
+		}
+	}
+}
+
+func TestFileNames(t *testing.T) {
+	for _, f := range files(t, ".go") {
+		switch name := path.Base(f.path); strings.TrimSuffix(strings.TrimSuffix(name, ".go"), "_test") {
+		case "util", "utils", "common", "misc", "helper", "helpers":
+			t.Errorf("%s: a function that finds no file belongs to the type that calls it", f.path)
+		}
+	}
+}
+
+// leftovers are things that must not stay in a file, each with the reason.
+var leftovers = []struct {
+	pattern *regexp.Regexp
+	why     string
+}{
+	{regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|XX` + `X)\b`), "do it, or file an issue and say so in prose"},
+	{regexp.MustCompile(`/(ro` + `ot|wo` + `rk|ho` + `me/\w+)/`), "a path of somebody's machine"},
+	{regexp.MustCompile(`(?m)[ \t]+$`), "a space at the end of a line"},
+	{regexp.MustCompile("\r"), "lines end in LF"},
+}
+
+func TestLeftovers(t *testing.T) {
+	for _, f := range files(t, ".go", ".s", ".mod", ".md", ".yml", ".conf", ".ci/run") {
+		for _, l := range leftovers {
+			if at := l.pattern.FindStringIndex(f.text); at != nil {
+				t.Errorf("%s:%d: %q: %s", f.path, 1+strings.Count(f.text[:at[0]], "\n"), f.text[at[0]:at[1]], l.why)
+			}
+		}
+	}
+}
+
+// linknameFiles are the files that may reach into another package's unexported names.
+// Each says why in its first comment; this list grows only with a good reason.
+var linknameFiles = []string{
+	"sys/futex/*_linux.go", // hands the processor on before a futex wait
+	"sys/darwin/*.go",      // the call path into libSystem, as golang.org/x/sys has it
+}
+
+func TestLinknames(t *testing.T) {
+	directive := "//go:" + "linkname"
+	for _, f := range files(t, ".go") {
+		if !strings.Contains(f.text, "\n"+directive) {
+			continue
+		}
+		allowed := false
+		for _, pattern := range linknameFiles {
+			if ok, _ := path.Match(pattern, f.path); ok {
+				allowed = true
+			}
+		}
+		if !allowed {
+			t.Errorf("%s has a %s directive: linkname is a debt, taken in %v only", f.path, directive, linknameFiles)
+		}
+	}
+}
