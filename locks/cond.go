@@ -1,0 +1,175 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"math"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A Cond lets goroutines wait for a change of what a [Locker] guards, and announces such
+// changes. It has all of [sync.Cond], and it can stop waiting.
+//
+// A Cond is made by [NewCond], or by setting L before first use. It must not be copied
+// after first use; a copy panics when it is used. It is eight bytes long, and L.
+//
+// Waiters are woken first come, first served, one for a Signal, and never without one.
+// Who calls Wait is a waiter from before the moment when L is unlocked, so a change made
+// under L after that is not missed. Wait returns with L locked, whatever ended it.
+//
+// If L is a [*Mutex], Broadcast wakes one waiter and lets the others queue for
+// the mutex at once, in order: they are woken one by one as it comes free.
+//
+// A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the
+// kernel. In a bubble of testing/synctest a waiting goroutine is durably blocked, as
+// with sync.Cond.
+//
+// In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
+// return of the Wait that it ends. A wait that ends by time orders nothing but by L.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type Cond struct {
+	_ noCopy
+
+	// L is held while the condition is looked at or changed.
+	L Locker
+
+	// waiters is the number of those in the queue, changed under its lock. Its address
+	// is the queue's.
+	waiters atomic.Uint32
+	// self is a hash of the address, from first use, to find copies.
+	self atomic.Uint32
+}
+
+// NewCond returns a new Cond with Locker l.
+func NewCond(l Locker) *Cond { return &Cond{L: l} }
+
+// Wait unlocks c.L, blocks until a Signal or Broadcast wakes it, and locks c.L. As the
+// condition may have changed again by then, call it in a loop:
+//
+//	c.L.Lock()
+//	for !condition() {
+//		c.Wait()
+//	}
+//	… make use of condition …
+//	c.L.Unlock()
+func (c *Cond) Wait() {
+	c.wait(park.Limit{}) // no limit, no error
+}
+
+// WaitFor is Wait for at most d. It reports whether it was woken; false means that the time
+// was up. With d of zero or less it only unlocks and locks c.L. In all cases it returns with
+// c.L locked, which may take longer than d. A wait that gives up does not use up a Signal.
+func (c *Cond) WaitFor(d time.Duration) bool {
+	return c.wait(park.For(d)) == nil
+}
+
+// WaitContext is Wait until ctx ends. It returns nil when it was woken, and the
+// [context.Cause] of ctx otherwise. It returns with c.L locked, which may take time
+// after the end of ctx. A nil ctx panics.
+func (c *Cond) WaitContext(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return c.wait(park.Context(ctx))
+}
+
+// Signal wakes the one that has waited longest, if there is one. The caller may hold c.L,
+// but need not.
+func (c *Cond) Signal() {
+	c.checkCopied()
+	if c.waiters.Load() == 0 {
+		return
+	}
+	q := park.LockQueue(&c.waiters)
+	w := q.Pop()
+	if w != nil {
+		c.waiters.Add(^uint32(0))
+	}
+	q.Unlock()
+	if w != nil {
+		w.Wake(tokenSignal)
+	}
+}
+
+// Broadcast wakes all that wait. The caller may hold c.L, but need not.
+func (c *Cond) Broadcast() {
+	c.checkCopied()
+	if c.waiters.Load() == 0 {
+		return
+	}
+	if m, ok := c.L.(*Mutex); ok {
+		c.requeue(m)
+		return
+	}
+	q := park.LockQueue(&c.waiters)
+	ws := q.PopAll()
+	c.waiters.Store(0)
+	q.Unlock()
+	ws.Wake(tokenSignal)
+}
+
+// requeue wakes the first waiter and moves the others to the queue of m. The first is on
+// its way to lock m, so there will be an Unlock, and it sees the bit Parked.
+func (c *Cond) requeue(m *Mutex) {
+	q, to := park.LockQueues(&c.waiters, &m.state)
+	w := q.Pop()
+	if !q.Empty() {
+		m.state.Or(mutexParked) // under the lock of its queue, before it is filled
+		q.MoveTo(to, math.MaxInt)
+	}
+	c.waiters.Store(0)
+	park.UnlockQueues(q, to)
+	if w != nil {
+		w.Wake(tokenSignal)
+	}
+}
+
+func (c *Cond) wait(limit park.Limit) error {
+	c.checkCopied()
+	w := park.NewWaiter(park.Condition, limit)
+	q := park.LockQueue(&c.waiters)
+	c.waiters.Add(1)
+	q.Push(w)
+	q.Unlock()
+	c.L.Unlock()
+
+	token, left, err := w.Sleep()
+	if err != nil {
+		if left.Addr() == &c.waiters {
+			c.waiters.Add(^uint32(0))
+		} else {
+			err = nil // a Broadcast has moved it to the queue of c.L, which is a wake
+		}
+		left.Unlock()
+		token = tokenSignal
+	}
+	switch token {
+	case tokenSignal:
+		w.Free()
+		c.L.Lock()
+	case tokenRetry:
+		// An Unlock has woken it out of the queue of c.L.
+		w.Unlimit()
+		c.L.(*Mutex).lockWaiting(w, park.Limit{})
+	case tokenLocked:
+		w.Free()
+	}
+	return err
+}
+
+// checkCopied panics if c is a copy of a Cond that was used.
+func (c *Cond) checkCopied() {
+	// An address as a number: it is compared only, and c, whose address the queues
+	// keep, lies on the heap and does not move.
+	here := uint32(uint64(uintptr(unsafe.Pointer(c)))*0x9E3779B97F4A7C15>>32) | 1
+	if self := c.self.Load(); self != here && (self != 0 || !c.self.CompareAndSwap(0, here)) && c.self.Load() != here {
+		panic("locks: Cond is copied")
+	}
+}

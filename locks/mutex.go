@@ -1,0 +1,310 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A Mutex is a mutual exclusion lock. It has all of [sync.Mutex], and it can stop waiting.
+//
+// The zero value is an unlocked Mutex. It must not be copied after first use. It is four
+// bytes long; memory for waiters is used only while someone waits.
+//
+// An arriving goroutine may overtake those that wait, which keeps throughput high. Waiters
+// are woken first come, first served, and one that is overtaken goes back to the front.
+// While somebody has waited for longer than a millisecond, the lock is handed to the
+// longest waiter once in a millisecond, and nobody can overtake that. So the k-th waiter
+// has the lock within about k milliseconds and k critical sections. TryLock does not queue.
+//
+// No goroutine owns a Mutex: one may lock it and another unlock it. A goroutine waits in
+// the Go scheduler, a pinned thread (see package thread) in the kernel, in one queue.
+//
+// In the terms of [the Go memory model], unlock number n synchronizes before the return
+// of lock number m for every n < m. A call that does not get the lock orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type Mutex struct {
+	_     noCopy
+	state atomic.Uint32 // see the table below
+}
+
+// The word of a Mutex is a set of bits.
+//
+//	bit        meaning                                  set by                     cleared by
+//	Locked     somebody holds it                        Lock: CAS; hand-off        Unlock: add -1
+//	Parked     the queue may hold somebody              a waiter, before Push      whoever empties the queue
+//	Woken      somebody awake is after the lock, so     Unlock, for the one that   that one, with the CAS that
+//	           Unlock need not wake another             it wakes; a spinning       takes the lock or parks
+//	                                                    waiter, for itself
+//	HandOff    the lock goes to the head of the queue,  a waiter that was          the Unlock that hands over
+//	           and nobody else may take it              overtaken for too long
+//
+// Invariants
+//  1. Parked is set and cleared under the lock of the queue. If the queue is not empty,
+//     Parked is set.
+//  2. Who finds Parked on Unlock, without Locked, Woken and HandOff, sets Woken and wakes
+//     the head. Otherwise somebody else will: the new holder when it unlocks, the woken
+//     one when it has parked again (by 3) or unlocks, the one that hands over.
+//  3. A waiter parks only while the word has Locked or HandOff, in the same step in
+//     which it gives Woken back. So an Unlock is still to come, and it sees Parked.
+//  4. HandOff is set only together with Locked and a waiter in the queue. The next Unlock
+//     sees it, finds the lock free yet taken by nobody, and locks it in the name of
+//     the head. If the head has given up meanwhile, it clears the bit instead.
+//  5. A waiter that gives up was in the queue, not awake: it never owes a wake. One that
+//     was woken tries for the lock and parks once more before it notices its limit.
+//  6. Parked with an empty queue is legal. It costs one idle look.
+const (
+	mutexLocked = 1 << iota
+	mutexParked
+	mutexWoken
+	mutexHandOff
+)
+
+// What a waker tells the waiter of a Mutex.
+const (
+	tokenRetry  uint32 = iota // you may try; Woken is set in your name
+	tokenLocked               // it is yours
+	tokenSignal               // the Cond was signaled; try from the start
+)
+
+const (
+	// handOffAfterNs is how long a waiter may be overtaken, and how often a lock is
+	// handed over. A hand-over to every such waiter makes a convoy: the lock then
+	// stands idle for a switch of goroutines each time.
+	handOffAfterNs = 1e6
+
+	// A waiter tries spinTries times, spinPauses pauses apart, before it sleeps: about
+	// the time that a sleep and a wake-up would cost. Without it the geometric mean of
+	// BenchmarkMutexContended against sync.Mutex is 1.00 instead of 0.90; with half or
+	// double the pauses, 0.91 and 0.94.
+	spinTries  = 4
+	spinPauses = 30
+)
+
+// Lock locks m. It blocks until it can.
+func (m *Mutex) Lock() {
+	if m.state.CompareAndSwap(0, mutexLocked) { // acquire
+		return
+	}
+	m.lockSlow()
+}
+
+// TryLock locks m if that is possible now and reports whether it has. It does not block.
+func (m *Mutex) TryLock() bool {
+	return m.state.CompareAndSwap(0, mutexLocked) || m.tryLockSlow() // acquire
+}
+
+// TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
+// not be locked in that time. With d of zero or less it is [Mutex.TryLock].
+//
+// A call that gives up leaves no trace: no grant of the lock is lost, and no
+// goroutine or timer stays behind.
+func (m *Mutex) TryLockFor(d time.Duration) bool {
+	if m.TryLock() {
+		return true
+	}
+	return d > 0 && m.lockLimited(park.For(d)) == nil
+}
+
+// LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has
+// locked m, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call
+// is told before m is tried. A nil ctx panics.
+func (m *Mutex) LockContext(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if m.TryLock() {
+		return nil
+	}
+	return m.lockLimited(park.Context(ctx))
+}
+
+// Unlock unlocks m. It does not block. It panics if m is not locked; m must not be used
+// after that.
+func (m *Mutex) Unlock() {
+	if s := m.state.Add(^uint32(0)); s != 0 { // release; takes mutexLocked, 1, away
+		m.unlockSlow(s)
+	}
+}
+
+//go:noinline
+func (m *Mutex) lockSlow() {
+	m.lockLimited(park.Limit{}) // no limit, no error
+}
+
+func (m *Mutex) lockLimited(limit park.Limit) error { return m.lockWaiting(nil, limit) }
+
+//go:noinline
+func (m *Mutex) tryLockSlow() bool {
+	for {
+		s := m.state.Load()
+		if s&(mutexLocked|mutexHandOff) != 0 {
+			return false
+		}
+		if m.state.CompareAndSwap(s, s|mutexLocked) { // acquire
+			return true
+		}
+	}
+}
+
+// lockWaiting locks m, sleeping as often as it takes. It returns the error of the limit if
+// that ends the wait. If w is not nil, an Unlock has just woken it out of the queue of m.
+// In any case lockWaiting frees w.
+func (m *Mutex) lockWaiting(w *park.Waiter, limit park.Limit) error {
+	woken := w != nil // the bit Woken is ours
+	for !m.lockSpinning(&woken) {
+		if w == nil {
+			w = park.NewWaiter(park.Exclusion, limit)
+		}
+		if !m.enqueue(w, woken) {
+			continue
+		}
+		token, left, err := w.Sleep()
+		if err != nil {
+			if left.Empty() {
+				m.state.And(^uint32(mutexParked)) // by invariant 1
+			}
+			left.Unlock()
+			w.Free()
+			return err
+		}
+		if token == tokenLocked {
+			break
+		}
+		woken = true
+	}
+	if w != nil {
+		w.Free()
+	}
+	return nil
+}
+
+// lockSpinning tries to lock m, for a short time, and reports whether it has. While it
+// tries, it takes the bit Woken if nobody has it, and says so in *woken.
+func (m *Mutex) lockSpinning(woken *bool) bool {
+	tries := 0
+	if spin.Worthwhile() {
+		tries = spinTries
+	}
+	for {
+		s := m.state.Load()
+		switch {
+		case s&(mutexLocked|mutexHandOff) == 0:
+			locked := s | mutexLocked
+			if *woken {
+				locked &^= mutexWoken
+			}
+			if m.state.CompareAndSwap(s, locked) { // acquire
+				return true
+			}
+		case tries == 0 || s&mutexHandOff != 0:
+			return false
+		default:
+			if !*woken && s&(mutexParked|mutexWoken) == mutexParked {
+				*woken = m.state.CompareAndSwap(s, s|mutexWoken)
+			}
+			spin.Pause(spinPauses)
+			tries--
+		}
+	}
+}
+
+// enqueue puts w into the queue and gives the bit Woken back, in one step. It does
+// nothing, and reports false, if m looks free.
+func (m *Mutex) enqueue(w *park.Waiter, woken bool) bool {
+	q := park.LockQueue(&m.state)
+	defer q.Unlock()
+	overtaken := w.Pushed()
+	for {
+		s := m.state.Load()
+		if s&(mutexLocked|mutexHandOff) == 0 {
+			return false
+		}
+		parked := s | mutexParked
+		if woken {
+			parked &^= mutexWoken
+		}
+		if s&mutexLocked != 0 && overtaken && q.HandOffDue(w, handOffAfterNs) {
+			parked |= mutexHandOff
+		}
+		if m.state.CompareAndSwap(s, parked) { // by invariant 3
+			break
+		}
+	}
+	if overtaken {
+		q.PushFront(w)
+	} else {
+		q.Push(w)
+	}
+	return true
+}
+
+// unlockSlow is what remains of Unlock when others are there. s is the word as the fast
+// path left it.
+//
+//go:noinline
+func (m *Mutex) unlockSlow(s uint32) {
+	if s&mutexLocked != 0 { // there was nothing to take away, and the word is wrong now
+		panic("locks: unlock of unlocked mutex")
+	}
+	if s&mutexHandOff != 0 {
+		m.handOver()
+		return
+	}
+	for {
+		if s&mutexParked == 0 || s&(mutexLocked|mutexWoken|mutexHandOff) != 0 {
+			return // by invariant 2
+		}
+		if m.state.CompareAndSwap(s, s|mutexWoken) {
+			m.wakeHead()
+			return
+		}
+		s = m.state.Load()
+	}
+}
+
+// wakeHead wakes the longest waiter, which has the bit Woken. If there is none, nobody has.
+func (m *Mutex) wakeHead() {
+	q := park.LockQueue(&m.state)
+	w := q.Pop()
+	switch {
+	case w == nil:
+		m.state.And(^uint32(mutexParked | mutexWoken))
+	case q.Empty():
+		m.state.And(^uint32(mutexParked))
+	}
+	q.Unlock()
+	if w != nil {
+		w.Wake(tokenRetry)
+	}
+}
+
+// handOver gives m, which nobody holds and nobody can take, to the longest waiter.
+func (m *Mutex) handOver() {
+	q := park.LockQueue(&m.state)
+	w := q.Pop()
+	var take, give uint32 = mutexHandOff, 0
+	if w != nil {
+		give = mutexLocked
+	}
+	if q.Empty() {
+		take |= mutexParked
+	}
+	for s := m.state.Load(); !m.state.CompareAndSwap(s, s&^take|give); {
+		s = m.state.Load()
+	}
+	q.Unlock()
+	if w == nil {
+		return
+	}
+	w.Wake(tokenLocked)
+	runtime.Gosched() // the lock is idle until w runs: let it run here
+}

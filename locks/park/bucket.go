@@ -1,0 +1,86 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park
+
+import (
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// A bucket holds the queues of the words whose hash begins with its number.
+//
+// The queues of a bucket form a tree, so that a long queue, or many queues, do not slow
+// the others: each head of a queue is a node, and the bits of the word's hash say where
+// to go from there. It is a digital search tree (Coffman and Eve, File structures using
+// hashing functions, 1970): no order, no rotation, expected depth log n, and any node of
+// a subtree may stand at its top.
+type bucket struct {
+	mu   sync.Mutex
+	root *Waiter
+
+	// waiters counts those in the queues and those about to look at their word, so
+	// that a wake with nobody there is one load. It may be too high, never too low.
+	waiters atomic.Int32
+
+	// spins is how many rounds a pinned thread waits here before it sleeps in the
+	// kernel; see Waiter.spin.
+	spins atomic.Int32
+
+	_ [64 - 4*8]byte // buckets on cache lines of their own: neighbours are strangers
+}
+
+const (
+	bucketBits = 9 // 32 KiB, touched only where words hash to
+	bucketMask = 1<<bucketBits - 1
+)
+
+var buckets [1 << bucketBits]bucket
+
+// hash spreads the bits of an address (Fibonacci hashing: Knuth, The Art of Computer
+// Programming, volume 3, 6.4). An address is a good key: heap objects do not move, and
+// the waiter's pointer to the word forces it to the heap and keeps it there.
+func hash(addr *atomic.Uint32) uint64 {
+	return uint64(uintptr(unsafe.Pointer(addr))) * 0x9E3779B97F4A7C15
+}
+
+func bucketOf(addr *atomic.Uint32) *bucket {
+	return &buckets[hash(addr)>>(64-bucketBits)&bucketMask]
+}
+
+// find returns the link that points to the head of the queue on addr, or the empty link
+// where it would hang. b is locked.
+func (b *bucket) find(addr *atomic.Uint32) **Waiter {
+	link := &b.root
+	for h := hash(addr) << bucketBits; *link != nil && (*link).word() != addr; h <<= 1 {
+		if h>>63 == 0 {
+			link = &(*link).left
+		} else {
+			link = &(*link).right
+		}
+	}
+	return link
+}
+
+// prune takes the node at link out of the tree. A leaf from below takes its place.
+func (b *bucket) prune(link **Waiter) {
+	gone := *link
+	leaf := link
+	for {
+		if (*leaf).left != nil {
+			leaf = &(*leaf).left
+		} else if (*leaf).right != nil {
+			leaf = &(*leaf).right
+		} else {
+			break
+		}
+	}
+	top := *leaf
+	*leaf = nil
+	if top != gone {
+		top.left, top.right = gone.left, gone.right
+		*link = top
+	}
+	gone.left, gone.right, gone.tail = nil, nil, nil
+}

@@ -1,0 +1,68 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package park puts goroutines to sleep until a word in memory changes. It is the
+// foundation on which package locks is built, and from which anyone can build a lock.
+//
+// A semaphore that counts to one, in full:
+//
+//	type Gate struct{ open atomic.Uint32 }
+//
+//	func (g *Gate) Enter() {
+//		for !g.open.CompareAndSwap(1, 0) {
+//			park.Wait(&g.open, 0)
+//		}
+//	}
+//
+//	func (g *Gate) Leave() {
+//		g.open.Store(1)
+//		park.Wake(&g.open)
+//	}
+//
+// It is a parking lot, as in WebKit (Filip Pizlo, Locking in WebKit, 2016) and in
+// Rust's parking_lot_core: a table from addresses to queues. A lock that nobody waits for
+// takes no more memory than its word.
+//
+// # Who waits decides where it sleeps
+//
+// An ordinary goroutine sleeps in the Go scheduler and never costs a thread. A goroutine
+// that is pinned to its thread (see package thread) sleeps as that thread, in the kernel. Both
+// stand in the same queue, first come, first served, and whoever wakes them need not know.
+// [Backend] says where pinned threads sleep on this system.
+//
+// # Two layers
+//
+// [Wait], [Wake] and their kin are all that most locks need: compare and sleep in one step,
+// and wake. Like a futex they may wake for no reason, and callers loop.
+//
+// [Queue] and [Waiter] are for authors who want more: to decide under the lock of the queue
+// whether to sleep, to hand a lock over with the wake, to settle the word in the same
+// step when a waiter gives up. A word should be used through one of the layers alone:
+// the short cut of [Wake] relies on how [Wait] counts itself.
+//
+// # Contract
+//
+//   - Wait returns at once when *addr differs. A Wake that follows a store which the
+//     comparison did not see finds the sleeper.
+//   - A wait that ends by its limit or context takes no wake that another waiter needed. It
+//     leaves nothing behind: no goroutine, no timer, no memory.
+//   - Deadlines count by the monotonic clock, and interruptions do not stretch them.
+//   - Waiters on a word are served first come, first served.
+//   - Waking takes the same time however many wait, and a long queue does not slow
+//     another one.
+//   - Parking does not order memory for the caller: the caller's own atomic operations
+//     do. (It happens to order, as a mutex would, and nothing may rely on that.)
+//   - Nothing is allocated but a channel and a timer by waits with a limit or a context,
+//     and what a pool of Waiters needs.
+//
+// # In stack dumps
+//
+// Who waits for a lock is shown as [sync.Mutex.Lock], who waits for a condition as
+// [sync.Cond.Wait] (with a limit: [select]), and a pinned thread as [syscall].
+//
+// # testing/synctest
+//
+// A goroutine that waits for a condition, or with a limit, is durably blocked in its bubble, and must be
+// woken from the same bubble. One that waits for a lock is not, and may be woken from
+// anywhere. A pinned thread asleep in the kernel keeps the bubble's time from advancing.
+package park

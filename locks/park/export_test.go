@@ -1,0 +1,77 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park
+
+import "sync/atomic"
+
+// Waiting returns how many wait on addr.
+func Waiting(addr *atomic.Uint32) int {
+	q := LockQueue(addr)
+	defer q.Unlock()
+	n := 0
+	for w := q.Front(); w != nil; w = w.next {
+		n++
+	}
+	return n
+}
+
+// Counted returns the sum of the waiters that all buckets count.
+func Counted() int {
+	n := 0
+	for i := range buckets {
+		n += int(buckets[i].waiters.Load())
+	}
+	return n
+}
+
+// Check panics if a bucket is not in order: the tree, the lists, the counts.
+func Check() {
+	for i := range buckets {
+		b := &buckets[i]
+		b.mu.Lock()
+		b.check(b.root)
+		b.mu.Unlock()
+	}
+}
+
+func (b *bucket) check(head *Waiter) {
+	if head == nil {
+		return
+	}
+	if *b.find(head.word()) != head {
+		panic("park: the head of a queue cannot be found")
+	}
+	if head.prev != nil {
+		panic("park: the head of a queue has a predecessor")
+	}
+	last := head
+	for w := head; w != nil; w = w.next {
+		if w.word() != head.word() {
+			panic("park: a waiter is in the queue of another word")
+		}
+		if w.next != nil && w.next.prev != w {
+			panic("park: the links of a queue do not agree")
+		}
+		last = w
+	}
+	if head.tail != last {
+		panic("park: the tail of a queue is wrong")
+	}
+	b.check(head.left)
+	b.check(head.right)
+}
+
+// SameBucket returns n words that hash to one bucket.
+func SameBucket(n int) []*atomic.Uint32 {
+	var words []*atomic.Uint32
+	for len(words) < n {
+		page := new([4096]atomic.Uint32)
+		for i := range page {
+			if len(words) < n && (len(words) == 0 || bucketOf(&page[i]) == bucketOf(words[0])) {
+				words = append(words, &page[i])
+			}
+		}
+	}
+	return words
+}

@@ -1,0 +1,44 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park
+
+import (
+	"context"
+	"time"
+)
+
+// A Limit says when a wait ends without a wake. The zero Limit means never.
+type Limit struct {
+	deadline time.Time
+	ctx      context.Context
+}
+
+// Until limits a wait by a time, which counts by the monotonic clock if it has come from
+// [time.Now]. The zero Time is no limit.
+func Until(deadline time.Time) Limit { return Limit{deadline: deadline} }
+
+// For limits a wait that begins now to a duration. Zero and negative ones are over at once.
+// The largest, 292 years, does not overflow.
+func For(d time.Duration) Limit { return Limit{deadline: time.Now().Add(d)} }
+
+// Context limits a wait by the end of ctx. A context that can never end is no limit.
+// Context panics if ctx is nil, as package context does.
+func Context(ctx context.Context) Limit {
+	if ctx == nil {
+		panic("park: nil context")
+	}
+	if ctx.Done() == nil {
+		return Limit{}
+	}
+	return Limit{ctx: ctx}
+}
+
+// IsZero reports whether l is no limit.
+func (l Limit) IsZero() bool { return l.ctx == nil && l.deadline.IsZero() }
+
+var start = time.Now()
+
+// Now returns the time by the monotonic clock, in nanoseconds since some moment in the
+// life of the program. It is never 0.
+func Now() int64 { return int64(time.Since(start)) + 1 }

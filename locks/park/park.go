@@ -1,0 +1,132 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// Wait puts the caller to sleep until a Wake of addr, if *addr holds old. It returns at
+// once when *addr differs.
+//
+// The comparison and the queueing are one step with respect to Wake: one that follows a
+// store which the comparison did not see finds the sleeper. Wait may return early for
+// no reason: call it in a loop that looks at the word.
+func Wait(addr *atomic.Uint32, old uint32) {
+	wait(addr, old, Limit{}) // no limit, no error
+}
+
+// WaitFor is Wait for at most d. It reports false when the time was up, and true
+// otherwise, also when *addr differed. With d of zero or less it only compares. No wake
+// is lost to a wait that timed out.
+func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
+	if addr.Load() != old {
+		return true
+	}
+	return d > 0 && wait(addr, old, For(d)) == nil
+}
+
+// WaitContext is Wait until ctx ends. It returns nil after a wake and when *addr
+// differed, and [context.Cause] of ctx otherwise. A ctx that has ended before is told
+// before anything else. A nil ctx panics.
+func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	if addr.Load() != old {
+		return nil
+	}
+	return wait(addr, old, Context(ctx))
+}
+
+func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
+	if addr.Load() != old {
+		return nil
+	}
+	w := NewWaiter(Condition, limit)
+	defer w.Free()
+	b := bucketOf(addr)
+	// Counted before the comparison: either it sees the store of a waker, or that
+	// waker, which stores first and looks at the count then, sees us.
+	b.waiters.Add(1)
+	q := LockQueue(addr)
+	if addr.Load() != old {
+		q.Unlock()
+		b.waiters.Add(-1)
+		return nil
+	}
+	q.Push(w)
+	b.waiters.Add(-1) // Push has counted w itself
+	q.Unlock()
+	_, left, err := w.Sleep()
+	if err != nil {
+		left.Unlock()
+	}
+	return err
+}
+
+// Wake wakes the longest sleeper on addr and reports whether there was one. With nobody
+// asleep it takes no lock. It does not block, and does not look at *addr.
+func Wake(addr *atomic.Uint32) bool {
+	if bucketOf(addr).waiters.Load() == 0 {
+		return false
+	}
+	q := LockQueue(addr)
+	w := q.Pop()
+	q.Unlock()
+	if w == nil {
+		return false
+	}
+	w.Wake(0)
+	return true
+}
+
+// WakeAll wakes all sleepers on addr and returns how many they were.
+func WakeAll(addr *atomic.Uint32) int {
+	if bucketOf(addr).waiters.Load() == 0 {
+		return 0
+	}
+	q := LockQueue(addr)
+	ws := q.PopAll()
+	q.Unlock()
+	return ws.Wake(0)
+}
+
+// Requeue wakes up to wake sleepers on from, and moves up to move of the others to the
+// end of the queue on to, as if they had called Wait there: so that a crowd need not be
+// woken only to wait again. It does nothing, and reports ok false, unless *from holds
+// old. Moved waits keep their time limits.
+//
+// Negative numbers count as zero.
+func Requeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move int) (woken, moved int, ok bool) {
+	q1, q2 := LockQueues(from, to)
+	if from.Load() != old {
+		UnlockQueues(q1, q2)
+		return 0, 0, false
+	}
+	ws := q1.popUpTo(wake)
+	moved = q1.MoveTo(q2, move)
+	UnlockQueues(q1, q2)
+	return ws.Wake(0), moved, true
+}
+
+// popUpTo takes up to n waiters out.
+func (q Queue) popUpTo(n int) Waiters {
+	var ws Waiters
+	for last := (*Waiter)(nil); ws.n < n; ws.n++ {
+		w := q.Pop()
+		if w == nil {
+			break
+		}
+		if last == nil {
+			ws.first = w
+		} else {
+			last.next = w
+		}
+		last = w
+	}
+	return ws
+}

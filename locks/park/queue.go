@@ -1,0 +1,239 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// A Queue is the queue of the waiters on one word, locked. Lock authors use it to decide
+// about the word and the waiters in one step: while a Queue is locked nobody joins it,
+// leaves it, or gives up.
+//
+//	q := park.LockQueue(&m.state)     // to sleep           // to wake
+//	if m.state.Load() != asleep {     w := q.Pop()
+//		q.Unlock() // look again       m.state.Store(…)
+//	}                                 q.Unlock()
+//	q.Push(w)                         w.Wake(token)
+//	q.Unlock()
+//	token, _, err := w.Sleep()
+//
+// What is held while a Queue is locked delays every word of the same bucket: load and
+// store the word, nothing more. A goroutine may hold one Queue, or the two of
+// [LockQueues].
+type Queue struct {
+	b    *bucket
+	addr *atomic.Uint32
+}
+
+// LockQueue locks the queue of the word at addr. It may block for the short time that
+// somebody else holds a queue of the same bucket.
+func LockQueue(addr *atomic.Uint32) Queue {
+	b := bucketOf(addr)
+	b.mu.Lock()
+	return Queue{b, addr}
+}
+
+// LockQueues locks the queues of two words. It does so in a fixed order, and where both
+// lie in the same bucket it locks that once; release both with [UnlockQueues].
+func LockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
+	b1, b2 := bucketOf(addr1), bucketOf(addr2)
+	switch n1, n2 := uintptr(unsafe.Pointer(b1)), uintptr(unsafe.Pointer(b2)); {
+	case n1 == n2:
+		b1.mu.Lock()
+	case n1 < n2:
+		b1.mu.Lock()
+		b2.mu.Lock()
+	default:
+		b2.mu.Lock()
+		b1.mu.Lock()
+	}
+	return Queue{b1, addr1}, Queue{b2, addr2}
+}
+
+// UnlockQueues unlocks what [LockQueues] returned.
+func UnlockQueues(q1, q2 Queue) {
+	q1.b.mu.Unlock()
+	if q2.b != q1.b {
+		q2.b.mu.Unlock()
+	}
+}
+
+// Unlock unlocks q.
+func (q Queue) Unlock() { q.b.mu.Unlock() }
+
+// Addr returns the word whose queue it is.
+func (q Queue) Addr() *atomic.Uint32 { return q.addr }
+
+// Front returns the waiter that has been in the queue longest, or nil. It stays there.
+func (q Queue) Front() *Waiter { return *q.b.find(q.addr) }
+
+// Empty reports whether nobody waits.
+func (q Queue) Empty() bool { return q.Front() == nil }
+
+// Push puts w, a Waiter of the calling goroutine, at the end of the queue. After q.Unlock
+// the caller goes to [Waiter.Sleep], which returns once somebody has woken w.
+func (q Queue) Push(w *Waiter) {
+	w.enter(q)
+	q.b.waiters.Add(1)
+	q.append(w)
+}
+
+// PushFront puts w before all others. It is meant for a waiter that was woken and found
+// that somebody else had been faster.
+func (q Queue) PushFront(w *Waiter) {
+	w.enter(q)
+	q.b.waiters.Add(1)
+	link := q.b.find(q.addr)
+	head := *link
+	if head == nil {
+		w.next, w.prev, w.tail = nil, nil, w
+		*link = w
+		return
+	}
+	w.next, w.prev = head, nil
+	head.prev = w
+	w.inherit(head)
+	*link = w
+}
+
+// append puts w, whose word is set, at the end.
+func (q Queue) append(w *Waiter) {
+	link := q.b.find(q.addr)
+	w.next = nil
+	if head := *link; head == nil {
+		w.prev, w.tail = nil, w
+		*link = w
+	} else {
+		w.prev = head.tail
+		head.tail.next = w
+		head.tail = w
+	}
+}
+
+// Pop takes the first waiter out, or returns nil. It is now the caller's duty to call
+// [Waiter.Wake] on it, after q.Unlock: nobody else will.
+func (q Queue) Pop() *Waiter {
+	link := q.b.find(q.addr)
+	w := *link
+	if w == nil {
+		return nil
+	}
+	q.removeHead(link)
+	w.leave()
+	q.b.waiters.Add(-1)
+	return w
+}
+
+// PopAll takes all waiters out. The caller calls [Waiters.Wake] after q.Unlock.
+func (q Queue) PopAll() Waiters {
+	link := q.b.find(q.addr)
+	head := *link
+	if head == nil {
+		return Waiters{}
+	}
+	q.b.prune(link)
+	n := 0
+	for w := head; w != nil; w = w.next {
+		w.leave()
+		n++
+	}
+	q.b.waiters.Add(-int32(n))
+	return Waiters{head, n}
+}
+
+// MoveTo moves up to n waiters from the front of q to the end of to, and returns how
+// many it moved. Each keeps its way of sleeping and its limit, but counts its time of waiting
+// from now. Both queues are locked, by [LockQueues].
+func (q Queue) MoveTo(to Queue, n int) int {
+	if q.addr == to.addr {
+		return 0
+	}
+	moved, now := 0, Now()
+	for ; moved < n; moved++ {
+		link := q.b.find(q.addr)
+		w := *link
+		if w == nil {
+			break
+		}
+		q.removeHead(link)
+		w.at.Store(to.addr)
+		w.since = now
+		to.append(w)
+	}
+	q.b.waiters.Add(-int32(moved))
+	to.b.waiters.Add(int32(moved))
+	return moved
+}
+
+// removeHead makes the second waiter the head.
+func (q Queue) removeHead(link **Waiter) {
+	head := *link
+	second := head.next
+	if second == nil {
+		q.b.prune(link)
+		return
+	}
+	second.prev = nil
+	second.inherit(head)
+	*link = second
+	head.next = nil
+}
+
+// remove takes w out from wherever it stands in q.
+func (q Queue) remove(w *Waiter) {
+	link := q.b.find(q.addr)
+	if *link == w {
+		q.removeHead(link)
+	} else {
+		w.prev.next = w.next
+		if w.next != nil {
+			w.next.prev = w.prev
+		} else {
+			(*link).tail = w.prev
+		}
+		w.next, w.prev = nil, nil
+	}
+	w.leave()
+	q.b.waiters.Add(-1)
+}
+
+// Waiters are those that [Queue.PopAll] took out, first come, first.
+type Waiters struct {
+	first *Waiter
+	n     int
+}
+
+// Len returns how many they are.
+func (ws Waiters) Len() int { return ws.n }
+
+// Wake wakes each with the same token and returns how many they were.
+func (ws Waiters) Wake(token uint32) int {
+	for w := ws.first; w != nil; {
+		next := w.next // w may be in use again as soon as it is awake
+		w.Wake(token)
+		w = next
+	}
+	return ws.n
+}
+
+// HandOffDue reports whether w, about to go to the front of q, has waited for longer than
+// after, and nobody else on q was told so in that time. Both are nanoseconds. It is the
+// clock of locks that let newcomers overtake, and now and then hand themselves over.
+func (q Queue) HandOffDue(w *Waiter, after int64) bool {
+	now := Now()
+	if now-w.since <= after {
+		return false
+	}
+	head := q.Front()
+	if head == nil {
+		return true
+	}
+	if now-head.handedOff <= after {
+		return false
+	}
+	head.handedOff = now
+	return true
+}

@@ -1,0 +1,254 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park
+
+import (
+	"context"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/sys/futex"
+)
+
+// A Kind says what a waiter waits for. It matters under testing/synctest alone.
+type Kind uint8
+
+const (
+	// Exclusion is waiting for a lock, as in sync.Mutex: it ends when a critical
+	// section does. In a synctest bubble such a goroutine counts as running, and
+	// a goroutine outside the bubble may wake it.
+	Exclusion Kind = iota
+	// Condition is waiting for something to happen, as in sync.Cond. In a synctest
+	// bubble such a goroutine is durably blocked, so that the bubble's time can go on.
+	// Who wakes it must belong to the same bubble.
+	Condition
+)
+
+// The ways of sleeping. A waiter that sleeps in a way is woken in that way.
+type way uint8
+
+const (
+	// byMutex sleeps on a sync.Mutex that is already locked; its waker unlocks it. This
+	// is the way of Exclusion: no allocation, sync.Mutex's own short spin before the
+	// sleep, its contention profile, and its line in a stack dump.
+	byMutex way = iota
+	// byCond sleeps on a sync.Cond, the way of Condition: no allocation, and durable
+	// in a synctest bubble.
+	byCond
+	// byChannel sleeps on a channel, since nothing else in Go can also end by a timer
+	// or a context. The channel is made for this wait and not used again: one made in
+	// a synctest bubble must not be touched outside.
+	byChannel
+	// byKernel is the way of a pinned thread: a futex on a word of the waiter's own.
+	byKernel
+)
+
+// A Waiter is one goroutine about to wait, waiting, or being woken. It belongs to the
+// goroutine that called NewWaiter, which calls Free when its wait is over; between Pop and
+// Wake the waker may use it.
+type Waiter struct {
+	// at is the word whose queue it is in, nil outside. Written under the lock of the
+	// queue's bucket; read without, to find that bucket.
+	at atomic.Pointer[atomic.Uint32]
+
+	// The queue, guarded by the bucket's lock.
+	next, prev *Waiter
+	// The head's alone: the end of the queue, the subtrees, the last hand-off.
+	tail        *Waiter
+	left, right *Waiter
+	handedOff   int64
+
+	since int64 // when it was first pushed, see Now; 0: not yet
+	token uint32
+	way   way
+
+	sem  sync.Mutex    // byMutex: a semaphore, locked by its owner, unlocked by the waker
+	mu   sync.Mutex    // byCond: guards woke
+	cond sync.Cond     // byCond: woke may be true; cond.L is &mu
+	woke bool          // byCond: a waker has been here
+	done chan struct{} // byChannel: holds the wake
+
+	// kernel is the word of byKernel: awake, asleep, woken.
+	kernel atomic.Uint32
+
+	deadline time.Time
+	ctx      context.Context
+}
+
+var pool = sync.Pool{New: func() any {
+	w := new(Waiter)
+	w.sem.Lock() // the state of rest: the next Lock waits for a waker
+	w.cond.L = &w.mu
+	return w
+}}
+
+// NewWaiter returns a Waiter for the calling goroutine. A goroutine whose thread is
+// pinned (see package thread) will sleep in the kernel, all others in the Go scheduler.
+//
+// The wait ends early when limit is reached. With the zero Limit nothing is allocated
+// but what a pool of Waiters needs; with a limit, a channel and a timer.
+func NewWaiter(kind Kind, limit Limit) *Waiter {
+	w := pool.Get().(*Waiter)
+	w.deadline, w.ctx = limit.deadline, limit.ctx
+	switch {
+	case pin.Here() && kernelSleep():
+		w.way = byKernel
+	case !limit.IsZero():
+		w.way = byChannel
+		w.done = make(chan struct{}, 1)
+	case kind == Condition:
+		w.way = byCond
+	default:
+		w.way = byMutex
+	}
+	return w
+}
+
+// Free gives w back. It must be in no queue. The caller must not use it again.
+func (w *Waiter) Free() {
+	w.since, w.done, w.deadline, w.ctx = 0, nil, time.Time{}, nil
+	pool.Put(w)
+}
+
+// word returns the word on which w waits. The bucket is locked.
+func (w *Waiter) word() *atomic.Uint32 { return w.at.Load() }
+
+// inherit takes over what only the head of a queue has.
+func (w *Waiter) inherit(head *Waiter) {
+	w.tail, w.left, w.right, w.handedOff = head.tail, head.left, head.right, head.handedOff
+	head.tail, head.left, head.right, head.handedOff = nil, nil, nil, 0
+}
+
+// enter makes w ready to be woken. The bucket is locked, nobody else knows w.
+func (w *Waiter) enter(q Queue) {
+	if w.since == 0 {
+		w.since = Now()
+		spin.RefreshAt(w.since)
+	}
+	w.woke = false
+	w.kernel.Store(kernelAwake)
+	w.at.Store(q.addr)
+}
+
+// leave notes that w is in no queue any more. Whoever calls it decides how the wait ends.
+func (w *Waiter) leave() { w.at.Store(nil) }
+
+// Pushed reports whether w has been in a queue since [NewWaiter].
+func (w *Waiter) Pushed() bool { return w.since != 0 }
+
+// Since returns the time, by [Now], at which w was first pushed, or moved.
+func (w *Waiter) Since() int64 { return w.since }
+
+// Unlimit takes the limit away for sleeps to come.
+func (w *Waiter) Unlimit() { w.deadline, w.ctx = time.Time{}, nil }
+
+// Wake ends the sleep of w, which [Queue.Pop] took out, and lets its [Waiter.Sleep] return
+// token. Call it once, after the queue was unlocked; w must not be used afterwards. It
+// does not block.
+func (w *Waiter) Wake(token uint32) {
+	w.token = token
+	switch w.way {
+	case byMutex:
+		w.sem.Unlock()
+	case byCond:
+		w.mu.Lock()
+		w.woke = true
+		// Under mu: w must still be the sleeper's. Once it is free, it may serve in a
+		// synctest bubble, where a signal from outside is fatal.
+		w.cond.Signal()
+		w.mu.Unlock()
+	case byChannel:
+		w.done <- struct{}{}
+	case byKernel:
+		if w.kernel.Swap(kernelWoken) == kernelAsleep {
+			futex.Wake(&w.kernel, futex.Private) // its error says that there is no binding; then nobody sleeps so
+		}
+	}
+}
+
+// Sleep blocks the goroutine until somebody wakes w, and returns the waker's token.
+//
+// If the limit of w ends the wait instead, Sleep returns [os.ErrDeadlineExceeded] or the
+// context's cause, and left, the queue in which w stood until then, locked: so the caller can
+// settle the word in one step with the leaving, and then calls left.Unlock. It is
+// the queue that w was pushed to, unless somebody has moved w. A wake and a limit never
+// both win: who takes w out of its queue decides.
+func (w *Waiter) Sleep() (token uint32, left Queue, err error) {
+	switch w.way {
+	case byMutex:
+		w.sem.Lock()
+	case byCond:
+		w.sleepCond()
+	case byChannel:
+		err = w.sleepChannel()
+	case byKernel:
+		err = w.sleepKernel()
+	}
+	if err != nil {
+		if q, ok := w.giveUp(); ok {
+			return 0, q, err
+		}
+		// A waker has taken w out: its wake is on its way, and counts.
+		if w.way == byChannel {
+			<-w.done
+		} else {
+			w.Unlimit()
+			w.sleepKernel() // no limit, no error
+		}
+	}
+	return w.token, Queue{}, nil
+}
+
+// giveUp takes w out of its queue and returns that, locked. It fails if a waker has been
+// faster.
+func (w *Waiter) giveUp() (Queue, bool) {
+	for {
+		addr := w.at.Load()
+		if addr == nil {
+			return Queue{}, false
+		}
+		q := LockQueue(addr)
+		if w.at.Load() == addr {
+			q.remove(w)
+			return q, true
+		}
+		q.Unlock() // moved meanwhile
+	}
+}
+
+// sleepCond waits for a wake.
+func (w *Waiter) sleepCond() {
+	w.mu.Lock()
+	for !w.woke {
+		w.cond.Wait()
+	}
+	w.mu.Unlock()
+}
+
+// sleepChannel waits for a wake or the limit. The timer is stopped and the context left
+// alone when it returns: nothing remains of them.
+func (w *Waiter) sleepChannel() error {
+	var timeout <-chan time.Time
+	if !w.deadline.IsZero() {
+		timer := time.NewTimer(time.Until(w.deadline))
+		defer timer.Stop()
+		timeout = timer.C
+	}
+	var cancelled <-chan struct{}
+	if w.ctx != nil {
+		cancelled = w.ctx.Done()
+	}
+	select {
+	case <-w.done:
+		return nil
+	case <-timeout:
+		return os.ErrDeadlineExceeded
+	case <-cancelled:
+		return context.Cause(w.ctx)
+	}
+}

@@ -1,0 +1,17 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import "sync"
+
+// What package sync does well enough for threads, too, is here by its own name, so that a
+// program can replace one import by the other.
+type (
+	// A Locker can be locked and unlocked. It is [sync.Locker].
+	Locker = sync.Locker
+	// A Map is a [sync.Map]: its readers take no lock.
+	Map = sync.Map
+	// A Pool is a [sync.Pool]: it is bound to the processors of the Go scheduler.
+	Pool = sync.Pool
+)

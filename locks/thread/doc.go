@@ -1,0 +1,16 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package thread gives a goroutine an operating system thread of its own, and lets osync
+// know of it.
+//
+// A goroutine between [Pin] and [Unpin], or started by [Spawn], is pinned: its thread runs
+// nothing else, as with [runtime.LockOSThread]. When it has to wait for a lock of package
+// locks, its thread sleeps in the kernel instead of the goroutine in the Go scheduler,
+// and is woken there. That is what code wants whose thread matters: audio, graphics, real
+// time, namespaces, foreign libraries. It costs a thread while it waits and, when an idle
+// processor has to be woken, some 40 µs; so ordinary goroutines should stay unpinned.
+//
+// A goroutine that has called runtime.LockOSThread alone is not known to osync, and waits in the
+// scheduler. That is correct, too.
+package thread

@@ -1,0 +1,71 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package thread
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+)
+
+// ErrExited is what Join returns if the function ended by [runtime.Goexit], as a failed
+// test does.
+var ErrExited = errors.New("thread: function called runtime.Goexit")
+
+// A PanicError is what Join returns if the function panicked.
+type PanicError struct {
+	Value any    // what it panicked with
+	Stack []byte // its stack then, as in [debug.Stack]
+}
+
+// Error returns the value and the stack.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("thread: function panicked: %v\n\n%s", e.Value, e.Stack)
+}
+
+// Unwrap returns the value that the function panicked with, if that is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// A Handle stands for a function that Spawn has started.
+type Handle struct {
+	done chan struct{} // closed when the function has ended
+	err  error         // written before that
+}
+
+// Spawn calls f in a new goroutine that is pinned to its thread until f ends. A panic of f does
+// not end the program: Join returns it.
+func Spawn(f func() error) *Handle {
+	h := &Handle{done: make(chan struct{})}
+	go func() {
+		defer close(h.done)
+		Pin()
+		defer Unpin()
+		h.run(f)
+	}()
+	return h
+}
+
+// run calls f and keeps how it ended.
+func (h *Handle) run(f func() error) {
+	h.err = ErrExited // unless it returns or panics
+	defer func() {
+		if p := recover(); p != nil {
+			h.err = &PanicError{Value: p, Stack: debug.Stack()}
+		}
+	}()
+	h.err = f()
+}
+
+// Join blocks until the function has ended. It returns the function's error, a
+// [*PanicError], or [ErrExited]. It may be called any number of times, by anyone; a
+// goroutine that waits in it costs no thread.
+//
+// The end of the function synchronizes before the return of Join.
+func (h *Handle) Join() error {
+	<-h.done
+	return h.err
+}

@@ -1,0 +1,152 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A WaitGroup waits for a number of tasks to finish. It has all of [sync.WaitGroup], and
+// it can stop waiting.
+//
+// The zero value waits for nothing. It must not be copied after first use. It is 16 bytes
+// long (12 on 32-bit systems).
+//
+// A WaitGroup may be used again for another set of tasks, by calls of Add that happen
+// after all calls of Wait for the set before have returned.
+//
+// In the terms of [the Go memory model], a call of Done synchronizes before the return of
+// every Wait that it unblocks. A WaitFor or WaitContext that gives up orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type WaitGroup struct {
+	_ noCopy
+	// The number of unfinished tasks in the high half, of waiters in the low one. A waiter
+	// counts itself under the lock of the queue, in a step that finds tasks unfinished. So the
+	// Add that brings the tasks to zero sees it, and wakes all who are in the queue.
+	state atomic.Uint64
+	queue atomic.Uint32 // the address on which waiters are parked; always 0
+}
+
+// Add adds delta, which may be negative, to the number of unfinished tasks. At zero, all
+// who wait are woken. It panics if the number becomes negative; the WaitGroup must not
+// be used after that.
+//
+// A positive delta at zero tasks must happen before Wait.
+func (wg *WaitGroup) Add(delta int) {
+	s := wg.state.Add(uint64(delta) << 32) // acquire, release
+	tasks, waiters := int32(s>>32), uint32(s)
+	if tasks < 0 {
+		panic("locks: negative WaitGroup counter")
+	}
+	if waiters != 0 && delta > 0 && tasks == int32(delta) {
+		panic("locks: WaitGroup misuse: Add called concurrently with Wait")
+	}
+	if tasks == 0 && waiters != 0 {
+		wg.wakeAll()
+	}
+}
+
+// Done finishes one task: it is Add(-1).
+func (wg *WaitGroup) Done() { wg.Add(-1) }
+
+// Go calls f in a new goroutine and adds it to the tasks. The task is finished when f returns.
+// f must not panic: as anywhere in Go, that ends the program.
+func (wg *WaitGroup) Go(f func()) {
+	wg.Add(1)
+	go func() {
+		finished := false
+		defer func() {
+			// A panic of f is about to end the program. Done would let the
+			// waiters run meanwhile, and perhaps exit before it is shown.
+			if !finished {
+				if p := recover(); p != nil {
+					panic(p)
+				}
+			}
+			wg.Done() // also after runtime.Goexit
+		}()
+		f()
+		finished = true
+	}()
+}
+
+// Wait blocks until no task is unfinished.
+func (wg *WaitGroup) Wait() {
+	wg.wait(park.Limit{}) // no limit, no error
+}
+
+// WaitFor blocks until no task is unfinished, but at most for d, and reports whether that is
+// so. With d of zero or less it only looks.
+func (wg *WaitGroup) WaitFor(d time.Duration) bool {
+	if wg.finished() {
+		return true
+	}
+	return d > 0 && wg.wait(park.For(d)) == nil
+}
+
+// WaitContext blocks until no task is unfinished or ctx ends. It returns nil, or the
+// [context.Cause] of ctx. A ctx that has ended before the call is told first. A nil ctx
+// panics.
+func (wg *WaitGroup) WaitContext(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return wg.wait(park.Context(ctx))
+}
+
+func (wg *WaitGroup) finished() bool { return wg.state.Load()>>32 == 0 } // acquire
+
+func (wg *WaitGroup) wait(limit park.Limit) error {
+	if wg.finished() {
+		return nil
+	}
+	w := park.NewWaiter(park.Condition, limit)
+	defer w.Free()
+	if !wg.enqueue(w) {
+		return nil
+	}
+	_, left, err := w.Sleep()
+	if err != nil {
+		wg.state.Add(^uint64(0)) // one waiter less
+		left.Unlock()
+		return err
+	}
+	if !wg.finished() {
+		panic("locks: WaitGroup is reused before previous Wait has returned")
+	}
+	return nil
+}
+
+// enqueue counts w and puts it into the queue. It reports false if all tasks are finished.
+func (wg *WaitGroup) enqueue(w *park.Waiter) bool {
+	q := park.LockQueue(&wg.queue)
+	defer q.Unlock()
+	for {
+		s := wg.state.Load()
+		if s>>32 == 0 {
+			return false
+		}
+		if wg.state.CompareAndSwap(s, s+1) {
+			q.Push(w)
+			return true
+		}
+	}
+}
+
+// wakeAll wakes all waiters.
+func (wg *WaitGroup) wakeAll() {
+	q := park.LockQueue(&wg.queue)
+	ws := q.PopAll()
+	s := wg.state.Add(-uint64(ws.Len()))
+	q.Unlock()
+	ws.Wake(0)
+	if s>>32 != 0 {
+		panic("locks: WaitGroup misuse: Add called concurrently with Wait")
+	}
+}

@@ -1,0 +1,38 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package futex is the portable kernel wait: a thread sleeps for as long as a 32-bit
+// word holds a value, and another thread wakes it.
+//
+// It is the layer on which package park puts pinned threads to sleep. A wait blocks the
+// operating system thread of its caller: a thousand waiting goroutines are a thousand
+// threads, and Go ends a program that has ten thousand. Whoever has ordinary goroutines
+// wants package park, whose goroutines sleep in the Go scheduler.
+//
+//	for word.Load() == 0 {
+//		futex.Wait(&word, 0, futex.Private)
+//	}
+//
+//	word.Store(1)
+//	futex.Wake(&word, futex.Private)
+//
+// What it stands on:
+//
+//	system   private words                        words shared by processes
+//	Linux    FUTEX_WAIT_BITSET, FUTEX_WAKE        the same calls
+//	others   errors.ErrUnsupported                errors.ErrUnsupported
+//
+// # Contract
+//
+// A wait returns at once when the word differs from the value given. The comparison and
+// the falling asleep are one step: a wake that follows a store which the comparison did
+// not see finds the sleeper. A wait may return early for no reason, so callers loop on
+// the word. Signals never surface, and they do not stretch a deadline.
+//
+// A woken thread has synchronized with nobody through this package: the word, read and
+// written with sync/atomic, orders memory.
+//
+// The word must not be on the stack of a goroutine that goes on running while others
+// wait on it, since stacks move; a word in a heap object, a global or mapped memory stays
+// where it is.
+package futex

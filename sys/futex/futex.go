@@ -1,0 +1,66 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package futex
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// A Scope says who may wait on a word and wake its waiters. Waits and wakes on a word
+// must agree on it: a wake of one scope does not find a waiter of the other.
+type Scope uint8
+
+const (
+	// Private words are used by the threads of one process. It is the faster scope, and
+	// its wakes never touch the memory of the word.
+	Private Scope = iota
+	// Shared words lie in memory that several processes have mapped.
+	Shared
+)
+
+// Wait blocks the calling thread for as long as *addr holds old.
+//
+// It returns nil when the word differs, after a wake, and now and then for no reason;
+// look at the word again. On systems without a binding, or without words of this scope,
+// it returns [errors.ErrUnsupported] at once.
+//
+// The calling goroutine keeps its thread until Wait returns; it need not be locked to it.
+func Wait(addr *atomic.Uint32, old uint32, scope Scope) error {
+	return wait(addr, old, time.Time{}, scope)
+}
+
+// WaitUntil is Wait with an end: it returns [os.ErrDeadlineExceeded] once deadline has
+// passed, also when it had passed before the call. The deadline counts by the monotonic
+// clock, so it should come from [time.Now]; changes of the wall clock do not move it.
+// The zero Time means no deadline.
+//
+// A word that already differs is told before a deadline that has passed: WaitUntil then
+// returns nil.
+func WaitUntil(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
+	return wait(addr, old, deadline, scope)
+}
+
+// Wake wakes one thread that waits on addr, if there is one. It never blocks.
+//
+// For a Private word nil is its only result where the system has a binding. For a Shared
+// one the memory must still be mapped: it returns [syscall.EFAULT] otherwise.
+func Wake(addr *atomic.Uint32, scope Scope) error { return wake(addr, 1, scope) }
+
+// WakeAll wakes all threads that wait on addr. In all else it is [Wake].
+func WakeAll(addr *atomic.Uint32, scope Scope) error { return wake(addr, 1<<31-1, scope) }
+
+// Backend names the system calls beneath, for reports: "futex" on Linux, "none" where
+// every call answers [errors.ErrUnsupported].
+func Backend() string { return backend }
+
+// Supported reports whether words of this scope can be waited on here.
+func Supported(scope Scope) bool { return supported(scope) }
+
+// HandsOn reports whether a waiting thread gives its processor (the P of the Go
+// scheduler) to runnable goroutines at once when that matters. Where it does not, they
+// wait until the scheduler's monitor thread takes it, which at GOMAXPROCS=1 makes a
+// hand-over many times slower; package park then lets pinned threads sleep in the
+// scheduler. It is true on Linux, without the build tag osync_nolinkname.
+func HandsOn() bool { return handsOn }

@@ -1,0 +1,75 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package futex
+
+import (
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/osync-go/osync/sys/linux"
+	"golang.org/x/sys/unix"
+)
+
+const backend = "futex"
+
+func supported(Scope) bool { return true }
+
+// flags returns the bits that the kernel wants for a scope.
+func (s Scope) flags() uint32 {
+	if s == Shared {
+		return 0
+	}
+	return linux.FUTEX_PRIVATE_FLAG
+}
+
+// wait sleeps until the word differs, somebody wakes it, or the deadline, which it
+// hands to the kernel as an absolute time: a signal interrupts the sleep but cannot
+// stretch it, since the retry has the same deadline.
+func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
+	var limit *linux.Timespec
+	if !deadline.IsZero() {
+		ts := kernelDeadline(deadline)
+		limit = &ts
+	}
+	for {
+		switch errno := sleep(addr, old, limit, scope.flags()); errno {
+		case 0, syscall.EAGAIN:
+			return nil
+		case syscall.EINTR:
+			if addr.Load() != old {
+				return nil
+			}
+		case syscall.ETIMEDOUT:
+			return os.ErrDeadlineExceeded
+		default:
+			return errno
+		}
+	}
+}
+
+// kernelDeadline translates a deadline into CLOCK_MONOTONIC. Go does not tell what its
+// own monotonic reading counts from, and in a synctest bubble its time is not the
+// kernel's: so what counts is the time that is left.
+func kernelDeadline(deadline time.Time) linux.Timespec {
+	left := time.Until(deadline)
+	if left <= 0 {
+		return linux.Timespec{} // long past; a negative time would be EINVAL
+	}
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
+		panic("futex: CLOCK_MONOTONIC: " + err.Error()) // since Linux 2.6
+	}
+	sec, nsec := int64(now.Sec)+int64(left/time.Second), int64(now.Nsec)+int64(left%time.Second)
+	if nsec >= 1e9 {
+		sec, nsec = sec+1, nsec-1e9
+	}
+	return linux.Timespec{Sec: sec, Nsec: nsec}
+}
+
+func wake(addr *atomic.Uint32, n int, scope Scope) error {
+	_, err := linux.FutexWake(addr, uint32(n), scope.flags())
+	return err
+}
