@@ -24,9 +24,8 @@ type bucket struct {
 	// that a wake with nobody there is one load. It may be too high, never too low.
 	waiters atomic.Int32
 
-	// spins is how many rounds a pinned thread waits here before it sleeps in the
-	// kernel; see Waiter.spin.
-	spins atomic.Int32
+	// Whether pinned threads should wait awake here before they sleep; see Waiter.spin.
+	spinSkip, spinPenalty atomic.Int32
 
 	_ [64 - 4*8]byte // buckets on cache lines of their own: neighbours are strangers
 }
@@ -53,7 +52,7 @@ func bucketOf(addr *atomic.Uint32) *bucket {
 // where it would hang. b is locked.
 func (b *bucket) find(addr *atomic.Uint32) **Waiter {
 	link := &b.root
-	for h := hash(addr) << bucketBits; *link != nil && (*link).word() != addr; h <<= 1 {
+	for h := hash(addr) << bucketBits; *link != nil && (*link).addr() != addr; h <<= 1 {
 		if h>>63 == 0 {
 			link = &(*link).left
 		} else {
@@ -82,5 +81,5 @@ func (b *bucket) prune(link **Waiter) {
 		top.left, top.right = gone.left, gone.right
 		*link = top
 	}
-	gone.left, gone.right, gone.tail = nil, nil, nil
+	gone.left, gone.right, gone.tail, gone.handedOff = nil, nil, nil, 0
 }

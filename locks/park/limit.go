@@ -37,8 +37,9 @@ func Context(ctx context.Context) Limit {
 // IsZero reports whether l is no limit.
 func (l Limit) IsZero() bool { return l.ctx == nil && l.deadline.IsZero() }
 
-var start = time.Now()
+// start lies an hour back, so that 0 is long ago from the first moment on.
+var start = time.Now().Add(-time.Hour)
 
-// Now returns the time by the monotonic clock, in nanoseconds since some moment in the
-// life of the program. It is never 0.
-func Now() int64 { return int64(time.Since(start)) + 1 }
+// Now returns the time by the monotonic clock, in nanoseconds since some moment before the
+// program began.
+func Now() int64 { return int64(time.Since(start)) }

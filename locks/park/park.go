@@ -47,7 +47,6 @@ func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
 		return nil
 	}
 	w := NewWaiter(Condition, limit)
-	defer w.Free()
 	b := bucketOf(addr)
 	// Counted before the comparison: either it sees the store of a waker, or that
 	// waker, which stores first and looks at the count then, sees us.
@@ -56,15 +55,16 @@ func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
 	if addr.Load() != old {
 		q.Unlock()
 		b.waiters.Add(-1)
+		w.Free()
 		return nil
 	}
-	q.Push(w)
-	b.waiters.Add(-1) // Push has counted w itself
+	q.push(w)
 	q.Unlock()
 	_, left, err := w.Sleep()
 	if err != nil {
 		left.Unlock()
 	}
+	w.Free()
 	return err
 }
 

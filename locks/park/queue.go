@@ -76,8 +76,13 @@ func (q Queue) Empty() bool { return q.Front() == nil }
 // Push puts w, a Waiter of the calling goroutine, at the end of the queue. After q.Unlock
 // the caller goes to [Waiter.Sleep], which returns once somebody has woken w.
 func (q Queue) Push(w *Waiter) {
-	w.enter(q)
 	q.b.waiters.Add(1)
+	q.push(w)
+}
+
+// push is Push of a waiter that is counted already.
+func (q Queue) push(w *Waiter) {
+	w.enter(q)
 	q.append(w)
 }
 

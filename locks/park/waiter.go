@@ -63,27 +63,40 @@ type Waiter struct {
 	left, right *Waiter
 	handedOff   int64
 
-	since int64 // when it was first pushed, see Now; 0: not yet
-	token uint32
-	way   way
+	since  int64 // see Since
+	token  uint32
+	kind   Kind
+	way    way
+	pushed bool // has been in a queue
+	// limited is whether Free has a limit to forget.
+	limited bool
 
 	sem  sync.Mutex    // byMutex: a semaphore, locked by its owner, unlocked by the waker
-	mu   sync.Mutex    // byCond: guards woke
-	cond sync.Cond     // byCond: woke may be true; cond.L is &mu
-	woke bool          // byCond: a waker has been here
+	cond sync.Cond     // byCond: see sleepCond
 	done chan struct{} // byChannel: holds the wake
+	word atomic.Uint32 // byCond and byKernel: see below
 
-	// kernel is the word of byKernel: awake, asleep, woken.
-	kernel atomic.Uint32
-
-	deadline time.Time
-	ctx      context.Context
+	limit Limit
 }
+
+// The word of a waiter that sleeps byCond or byKernel:
+//
+//	value   meaning                          who leaves it, and how
+//	awake   in the queue, not yet asleep     sleeper: CAS to asleep; waker: swap to woken
+//	asleep  asleep, or sure to be            waker: swap to woken, then wake it
+//	woken   woken; the queue is behind it    the next Push, under the lock of the queue
+//
+// A waker that swaps awake out need not do more: the sleeper's CAS will fail.
+const (
+	awake = iota
+	asleep
+	woken
+)
 
 var pool = sync.Pool{New: func() any {
 	w := new(Waiter)
 	w.sem.Lock() // the state of rest: the next Lock waits for a waker
-	w.cond.L = &w.mu
+	w.cond.L = (*ticketHolder)(w)
 	return w
 }}
 
@@ -94,7 +107,7 @@ var pool = sync.Pool{New: func() any {
 // but what a pool of Waiters needs; with a limit, a channel and a timer.
 func NewWaiter(kind Kind, limit Limit) *Waiter {
 	w := pool.Get().(*Waiter)
-	w.deadline, w.ctx = limit.deadline, limit.ctx
+	w.kind = kind
 	switch {
 	case pin.Here() && kernelSleep():
 		w.way = byKernel
@@ -106,17 +119,23 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	default:
 		w.way = byMutex
 	}
+	if !limit.IsZero() {
+		w.limit, w.limited = limit, true
+	}
 	return w
 }
 
 // Free gives w back. It must be in no queue. The caller must not use it again.
 func (w *Waiter) Free() {
-	w.since, w.done, w.deadline, w.ctx = 0, nil, time.Time{}, nil
+	w.pushed, w.since = false, 0
+	if w.limited {
+		w.limit, w.limited, w.done = Limit{}, false, nil
+	}
 	pool.Put(w)
 }
 
-// word returns the word on which w waits. The bucket is locked.
-func (w *Waiter) word() *atomic.Uint32 { return w.at.Load() }
+// addr returns the word on which w waits. The bucket is locked.
+func (w *Waiter) addr() *atomic.Uint32 { return w.at.Load() }
 
 // inherit takes over what only the head of a queue has.
 func (w *Waiter) inherit(head *Waiter) {
@@ -126,12 +145,12 @@ func (w *Waiter) inherit(head *Waiter) {
 
 // enter makes w ready to be woken. The bucket is locked, nobody else knows w.
 func (w *Waiter) enter(q Queue) {
-	if w.since == 0 {
+	if !w.pushed && w.kind == Exclusion {
 		w.since = Now()
 		spin.RefreshAt(w.since)
 	}
-	w.woke = false
-	w.kernel.Store(kernelAwake)
+	w.pushed = true
+	w.word.Store(awake)
 	w.at.Store(q.addr)
 }
 
@@ -139,13 +158,14 @@ func (w *Waiter) enter(q Queue) {
 func (w *Waiter) leave() { w.at.Store(nil) }
 
 // Pushed reports whether w has been in a queue since [NewWaiter].
-func (w *Waiter) Pushed() bool { return w.since != 0 }
+func (w *Waiter) Pushed() bool { return w.pushed }
 
-// Since returns the time, by [Now], at which w was first pushed, or moved.
+// Since returns the time, by [Now], at which w was first pushed, if its kind is Exclusion, or
+// moved. It is 0 otherwise: to look at the clock would be a good part of the cost of a wait.
 func (w *Waiter) Since() int64 { return w.since }
 
-// Unlimit takes the limit away for sleeps to come.
-func (w *Waiter) Unlimit() { w.deadline, w.ctx = time.Time{}, nil }
+// Unlimit takes the limit away from sleeps to come.
+func (w *Waiter) Unlimit() { w.limit.deadline, w.limit.ctx = time.Time{}, nil }
 
 // Wake ends the sleep of w, which [Queue.Pop] took out, and lets its [Waiter.Sleep] return
 // token. Call it once, after the queue was unlocked; w must not be used afterwards. It
@@ -156,17 +176,14 @@ func (w *Waiter) Wake(token uint32) {
 	case byMutex:
 		w.sem.Unlock()
 	case byCond:
-		w.mu.Lock()
-		w.woke = true
-		// Under mu: w must still be the sleeper's. Once it is free, it may serve in a
-		// synctest bubble, where a signal from outside is fatal.
-		w.cond.Signal()
-		w.mu.Unlock()
+		if w.word.Swap(woken) == asleep {
+			w.cond.Signal()
+		}
 	case byChannel:
 		w.done <- struct{}{}
 	case byKernel:
-		if w.kernel.Swap(kernelWoken) == kernelAsleep {
-			futex.Wake(&w.kernel, futex.Private) // its error says that there is no binding; then nobody sleeps so
+		if w.word.Swap(woken) == asleep {
+			futex.Wake(&w.word, futex.Private) // its error says that there is no binding; then nobody sleeps so
 		}
 	}
 }
@@ -221,27 +238,41 @@ func (w *Waiter) giveUp() (Queue, bool) {
 	}
 }
 
-// sleepCond waits for a wake.
+// sleepCond waits for a wake on a sync.Cond, without a mutex. A Signal reaches those who
+// have drawn a ticket, which cond.Wait does before it calls L.Unlock. That says asleep, so a
+// waker sends its Signal only to one with a ticket, and there is one Signal for one sleep:
+// none comes late, when w may serve in a synctest bubble, where it would be fatal.
 func (w *Waiter) sleepCond() {
-	w.mu.Lock()
-	for !w.woke {
+	for w.word.Load() != woken { // acquire, after the sleep: the token
 		w.cond.Wait()
 	}
-	w.mu.Unlock()
 }
+
+// A ticketHolder is a Waiter as its cond sees it.
+type ticketHolder Waiter
+
+// Unlock is called by cond.Wait between ticket and sleep.
+func (w *ticketHolder) Unlock() {
+	if !w.word.CompareAndSwap(awake, asleep) {
+		w.cond.Signal() // woken meanwhile: return at once
+	}
+}
+
+// Lock is called by cond.Wait after the sleep.
+func (w *ticketHolder) Lock() {}
 
 // sleepChannel waits for a wake or the limit. The timer is stopped and the context left
 // alone when it returns: nothing remains of them.
 func (w *Waiter) sleepChannel() error {
 	var timeout <-chan time.Time
-	if !w.deadline.IsZero() {
-		timer := time.NewTimer(time.Until(w.deadline))
+	if !w.limit.deadline.IsZero() {
+		timer := time.NewTimer(time.Until(w.limit.deadline))
 		defer timer.Stop()
 		timeout = timer.C
 	}
 	var cancelled <-chan struct{}
-	if w.ctx != nil {
-		cancelled = w.ctx.Done()
+	if w.limit.ctx != nil {
+		cancelled = w.limit.ctx.Done()
 	}
 	select {
 	case <-w.done:
@@ -249,6 +280,6 @@ func (w *Waiter) sleepChannel() error {
 	case <-timeout:
 		return os.ErrDeadlineExceeded
 	case <-cancelled:
-		return context.Cause(w.ctx)
+		return context.Cause(w.limit.ctx)
 	}
 }

@@ -1,0 +1,154 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park
+
+import (
+	"slices"
+	"sync/atomic"
+	"testing"
+)
+
+// FuzzQueues runs a list of operations on the queues of a few words, some of which share
+// a bucket, and compares with slices.
+func FuzzQueues(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+	f.Add([]byte("a long queue and a short one, pushed and popped and moved about"))
+	all := make([]byte, 512)
+	for i := range all {
+		all[i] = byte(i * 37)
+	}
+	f.Add(all)
+	words := append(SameBucket(6), new(atomic.Uint32), new(atomic.Uint32))
+	f.Fuzz(func(t *testing.T, ops []byte) {
+		model := make([][]*Waiter, len(words))
+		check := func(i int) {
+			t.Helper()
+			var got []*Waiter
+			for w := *bucketOf(words[i]).find(words[i]); w != nil; w = w.next {
+				got = append(got, w)
+			}
+			if !slices.Equal(got, model[i]) {
+				t.Fatalf("word %d has %d waiters, want %d, or in another order", i, len(got), len(model[i]))
+			}
+		}
+		for n, op := range ops {
+			i, j := int(op>>3)%len(words), n%len(words)
+			q, to := LockQueues(words[i], words[j])
+			switch op & 7 {
+			case 0, 1:
+				w := NewWaiter(Condition, Limit{})
+				q.Push(w)
+				model[i] = append(model[i], w)
+			case 2:
+				w := NewWaiter(Condition, Limit{})
+				q.PushFront(w)
+				model[i] = append([]*Waiter{w}, model[i]...)
+			case 3:
+				w := q.Pop()
+				if len(model[i]) == 0 {
+					if w != nil {
+						t.Fatal("Pop found a waiter in an empty queue")
+					}
+				} else {
+					if w != model[i][0] {
+						t.Fatal("Pop did not find the first waiter")
+					}
+					model[i] = model[i][1:]
+					w.Free()
+				}
+			case 4:
+				if k := len(model[i]); k > 0 {
+					w := model[i][n%k]
+					q.remove(w)
+					model[i] = slices.Delete(slices.Clone(model[i]), n%k, n%k+1)
+					w.Free()
+				}
+			case 5, 6:
+				moved := q.MoveTo(to, n%4)
+				if i != j {
+					if want := min(n%4, len(model[i])); moved != want {
+						t.Fatalf("MoveTo moved %d, want %d", moved, want)
+					}
+					model[j] = append(slices.Clone(model[j]), model[i][:moved]...)
+					model[i] = model[i][moved:]
+				}
+			case 7:
+				ws := q.popUpTo(n % 3)
+				k := min(n%3, len(model[i]))
+				if ws.Len() != k {
+					t.Fatalf("popUpTo took %d, want %d", ws.Len(), k)
+				}
+				for w := range k {
+					if ws.first != model[i][w] {
+						t.Fatal("popUpTo took another waiter")
+					}
+					next := ws.first.next
+					ws.first.Free()
+					ws.first = next
+				}
+				model[i] = model[i][k:]
+			}
+			UnlockQueues(q, to)
+			Check()
+			check(i)
+			check(j)
+		}
+		for i := range words {
+			q := LockQueue(words[i])
+			ws := q.PopAll()
+			q.Unlock()
+			if ws.Len() != len(model[i]) {
+				t.Fatalf("PopAll took %d, want %d", ws.Len(), len(model[i]))
+			}
+			for w := ws.first; w != nil; {
+				next := w.next
+				w.Free()
+				w = next
+			}
+		}
+		if Counted() != 0 {
+			t.Fatalf("%d waiters are counted in empty queues", Counted())
+		}
+	})
+}
+
+// TestHandOffDue turns the clock back instead of waiting.
+func TestHandOffDue(t *testing.T) {
+	const after = 1e9
+	var word atomic.Uint32
+	q := LockQueue(&word)
+	defer q.Unlock()
+	w := NewWaiter(Exclusion, Limit{})
+	w.since = Now()
+	if q.HandOffDue(w, after) {
+		t.Error("due for a waiter that has just come")
+	}
+	w.since -= 2 * after
+	if !q.HandOffDue(w, after) {
+		t.Error("not due for a lone waiter that has waited for 2 s")
+	}
+	other := NewWaiter(Exclusion, Limit{})
+	q.Push(other)
+	if !q.HandOffDue(w, after) {
+		t.Error("not due for the first waiter of a queue that waits for 2 s")
+	}
+	if q.HandOffDue(w, after) {
+		t.Error("due twice in a second")
+	}
+	q.PushFront(w)
+	q.Pop()
+	third := NewWaiter(Exclusion, Limit{})
+	third.since = Now() - 2*after
+	if q.HandOffDue(third, after) {
+		t.Error("due twice in a second, after the head has changed")
+	}
+	other.handedOff -= 2 * after
+	if !q.HandOffDue(third, after) {
+		t.Error("not due though the last one is 2 s ago")
+	}
+	q.Pop()
+	for _, w := range []*Waiter{w, other, third} {
+		w.Free()
+	}
+}
