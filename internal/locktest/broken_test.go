@@ -1,0 +1,174 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locktest
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestToys checks that the suites pass over locks that are right and have every method.
+func TestToys(t *testing.T) {
+	options := []Option{Recoverable(), Waiters(toyWaiters)}
+	t.Run("RWMutex", func(t *testing.T) {
+		RWMutex(t, func() RWLocker { return new(toy) }, options...)
+	})
+	t.Run("Cond", func(t *testing.T) { Cond(t, makeToyCond(""), options...) })
+	t.Run("WaitGroup", func(t *testing.T) {
+		WaitGroup(t, func() Group { return new(toyGroup) }, options...)
+	})
+	t.Run("Once", func(t *testing.T) { Once(t, func() Doer { return new(toyOnce) }, options...) })
+}
+
+func makeToyCond(bug string) func() (sync.Locker, Waiter) {
+	return func() (sync.Locker, Waiter) {
+		l := new(toy)
+		return l, &toyCond{L: l, toy: toy{bug: bug}}
+	}
+}
+
+// A recorder stands for the *testing.T of a check that has to fail.
+type recorder struct {
+	mu     sync.Mutex
+	errors []string
+}
+
+func (r *recorder) Helper()             {}
+func (r *recorder) Logf(string, ...any) {}
+
+func (r *recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.errors = append(r.errors, fmt.Sprintf(format, args...))
+}
+
+func (r *recorder) Fatalf(format string, args ...any) {
+	r.Errorf(format, args...)
+	runtime.Goexit()
+}
+
+// catches checks that the named check fails over what make returns. The name may also be
+// a prefix: then one of several has to fail, as when it is a matter of timing which.
+func catches[L any](t *testing.T, bug, name string, checks []check[L], make func() L) {
+	t.Run(strings.ReplaceAll(bug, " ", "_"), func(t *testing.T) {
+		checks := slices.DeleteFunc(slices.Clone(checks), func(c check[L]) bool { return !strings.HasPrefix(c.name, name) })
+		if len(checks) == 0 {
+			t.Fatalf("no check %q", name)
+		}
+		for _, c := range checks {
+			r := new(recorder)
+			e := newEnv(r, Goroutines, newConfig([]Option{Recoverable(), Waiters(toyWaiters)}))
+			e.patience = 50 * time.Millisecond
+			select {
+			case <-ended(r, func() { c.run(e, make) }):
+			case <-time.After(500 * time.Millisecond): // it hangs in the lock, after it has complained
+			}
+			r.mu.Lock()
+			errors := slices.Clone(r.errors)
+			r.mu.Unlock()
+			if len(errors) > 0 {
+				first, _, _ := strings.Cut(errors[0], "\n")
+				t.Logf("%s: %s", c.name, first)
+				return
+			}
+		}
+		t.Errorf("%s did not notice", name)
+	})
+}
+
+// ended runs f, and closes the channel when it has ended. A panic is a failure as well.
+func ended(r *recorder, f func()) <-chan struct{} {
+	end := make(chan struct{})
+	go func() {
+		defer close(end)
+		defer func() {
+			if p := recover(); p != nil {
+				r.Errorf("panic: %v", p)
+			}
+		}()
+		f()
+	}()
+	return end
+}
+
+func TestBrokenLocks(t *testing.T) {
+	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		t.Skip("broken locks have data races; the race detector is right to say so")
+	}
+	for bug, check := range map[string]string{
+		"lets two writers in":             "Exclusion",
+		"loses a wake-up":                 "Exclusion",
+		"starves":                         "NoStarvation",
+		"TryLock takes all":               "TryLock",
+		"allocates":                       "Allocations",
+		"allows misuse":                   "Misuse",
+		"gives up early":                  "TryLockFor/Held",
+		"overflows":                       "TryLockFor/LongestTime",
+		"gives up with the lock":          "TryLockFor/",
+		"gives up and stays in the queue": "LockContext/",
+		"nil is a context":                "LockContext/Free",
+		"looks at the context too late":   "LockContext/Free",
+		"hides the cause":                 "LockContext/Held",
+		"leaves a goroutine":              "LockContext/NothingLeft",
+	} {
+		make := func() sync.Locker { return &toy{bug: bug} }
+		catches(t, "Mutex/"+bug, check, mutexChecks(make()), make)
+	}
+	for bug, check := range map[string]string{
+		"lets two writers in":                "ReadersAndWriters",
+		"a reader beside a writer":           "ReadersAndWriters",
+		"readers one by one":                 "ReadersMeet",
+		"readers overtake writers":           "WaitingWriterStopsReaders",
+		"writers before readers":             "UnlockAdmitsReaders",
+		"a writer gives up and readers stay": "WriterGivesUp",
+		"loses a wake-up":                    "ManyReaders",
+		"TryLock takes all":                  "TryRLock",
+		"allows misuse":                      "Misuse",
+		"gives up early":                     "TryRLockFor/Held",
+		"gives up with the lock":             "RLockContext/",
+		"gives up and stays in the queue":    "TryRLockFor/",
+		"leaves a goroutine":                 "RLockContext/NothingLeft",
+	} {
+		make := func() RWLocker { return &toy{bug: bug} }
+		catches(t, "RWMutex/"+bug, check, rwChecks(make()), make)
+	}
+	for bug, check := range map[string]string{
+		"loses a wake-up":                 "SignalWakesOne",
+		"Signal wakes two":                "SignalWakesOne",
+		"wakes the last":                  "SignalWakesTheFirst",
+		"Broadcast wakes ten":             "BroadcastWakesAll",
+		"gives up without the lock":       "WaitFor",
+		"a time-out is a wake-up":         "WaitFor",
+		"gives up with the signal":        "Wait",
+		"gives up and stays in the queue": "WaitContext/EatsNoSignal",
+	} {
+		make := makeToyCond(bug)
+		catches(t, "Cond/"+bug, check, condChecks(make), func() *condition {
+			l, w := make()
+			return &condition{Locker: l, Waiter: w}
+		})
+	}
+	for bug, check := range map[string]string{
+		"returns early": "Wait",
+		"wakes one":     "ManyWaiters",
+		"allows misuse": "Misuse",
+	} {
+		make := func() Group { return &toyGroup{toy: toy{bug: bug}} }
+		catches(t, "WaitGroup/"+bug, check, groupChecks(make()), make)
+	}
+	for bug, check := range map[string]string{
+		"returns early":       "Do",
+		"calls twice":         "Do",
+		"a panic is not done": "Panic",
+	} {
+		make := func() Doer { return &toyOnce{bug: bug} }
+		catches(t, "Once/"+bug, check, onceChecks, make)
+	}
+}

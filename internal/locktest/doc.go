@@ -1,0 +1,19 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package locktest checks that a lock keeps its contract: that of package sync, and of
+// what osync's locks add to it (TryLockFor, LockContext and their kin, found by type
+// assertion).
+//
+//	func TestMutex(t *testing.T) {
+//		locktest.Mutex(t, func() sync.Locker { return new(locks.Mutex) })
+//	}
+//
+// Every check runs once for each way of starting its workers: as goroutines, as goroutines
+// locked to their thread, and as both in turn; [Workers] adds more ways. No check needs
+// to know how the lock works, and none lets the passing of time decide, but to say after
+// a minute that a wait has not ended. The package's own tests run the suites over package
+// sync, and over locks that are broken on purpose.
+//
+// The random seed is in the log of each check; the flag -locktest.seed sets it.
+package locktest

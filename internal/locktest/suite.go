@@ -1,0 +1,70 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locktest
+
+import "testing"
+
+// A config says what else a lock promises, or does not.
+type config struct {
+	workers      []Start
+	recoverable  bool
+	ownedByTaker bool
+	waiters      func(lock any) int
+}
+
+// An Option changes what a suite does.
+type Option func(*config)
+
+// Workers adds ways to start workers, and a mix of them with goroutines.
+func Workers(starts ...Start) Option {
+	return func(c *config) {
+		for _, s := range starts {
+			c.workers = append(c.workers, s, Mixed(Goroutines, s))
+		}
+	}
+}
+
+// Recoverable says that misuse panics, with the words of package sync, and does not stop
+// the program as package sync does.
+func Recoverable() Option { return func(c *config) { c.recoverable = true } }
+
+// Owned says that only the goroutine that took the lock may release it.
+func Owned() Option { return func(c *config) { c.ownedByTaker = true } }
+
+// Waiters gives the suite a way to count those who wait for a lock, asleep. Checks of who
+// comes before whom run only with it.
+func Waiters(count func(lock any) int) Option { return func(c *config) { c.waiters = count } }
+
+func newConfig(options []Option) config {
+	c := config{workers: []Start{Goroutines, LockedThreads, Mixed(Goroutines, LockedThreads)}}
+	for _, o := range options {
+		o(&c)
+	}
+	return c
+}
+
+// A check is one sentence of a contract. L is the interface of the lock.
+type check[L any] struct {
+	name  string
+	alone bool // starts no workers, so one run of it is enough
+	run   func(e *env, make func() L)
+}
+
+func run[L any](t *testing.T, checks []check[L], make func() L, options []Option) {
+	c := newConfig(options)
+	for _, check := range checks {
+		if check.alone {
+			t.Run(check.name, func(t *testing.T) { check.run(newEnv(t, Goroutines, c), make) })
+		}
+	}
+	for _, start := range c.workers {
+		t.Run(start.Name, func(t *testing.T) {
+			for _, check := range checks {
+				if !check.alone {
+					t.Run(check.name, func(t *testing.T) { check.run(newEnv(t, start, c), make) })
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,124 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locktest
+
+import (
+	"runtime"
+	"strings"
+	"sync/atomic"
+)
+
+// A Start is a way to start a worker.
+type Start struct {
+	Name string
+	// Go runs f at the same time as its caller, and returns a function that waits for
+	// the end of f.
+	Go func(f func()) (join func())
+	// Threads says that each worker costs an OS thread, so that checks start fewer.
+	Threads bool
+}
+
+// Goroutines starts workers as ordinary goroutines.
+var Goroutines = Start{Name: "goroutines", Go: func(f func()) func() {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	return func() { <-done }
+}}
+
+// LockedThreads starts workers as goroutines locked to their OS thread.
+var LockedThreads = Start{Name: "lockedthreads", Threads: true, Go: func(f func()) func() {
+	return Goroutines.Go(func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		f()
+	})
+}}
+
+// Mixed starts workers in the given ways in turn.
+func Mixed(starts ...Start) Start {
+	mixed := Start{}
+	var names []string
+	for _, s := range starts {
+		names = append(names, s.Name)
+		mixed.Threads = mixed.Threads || s.Threads
+	}
+	mixed.Name = strings.Join(names, "+")
+	var next atomic.Uint32
+	mixed.Go = func(f func()) func() {
+		return starts[int(next.Add(1))%len(starts)].Go(f)
+	}
+	return mixed
+}
+
+// A crew is a group of workers of one check.
+type crew struct {
+	e     *env
+	joins []func()
+}
+
+func (e *env) crew() *crew { return &crew{e: e} }
+
+// start runs f in a new worker.
+func (c *crew) start(f func()) {
+	c.joins = append(c.joins, c.e.start.Go(f))
+}
+
+// join waits for all workers, and fails the check if they do not end.
+func (c *crew) join(what string) {
+	c.e.Helper()
+	c.e.finish(what, func() {
+		for _, join := range c.joins {
+			join()
+		}
+	})
+}
+
+// worker runs f in a worker of its own, and waits for it.
+func (e *env) worker(what string, f func()) {
+	e.Helper()
+	c := e.crew()
+	c.start(f)
+	c.join(what)
+}
+
+// besides runs work in four workers while hogs repeat busy all the time.
+func (e *env) besides(hogs int, busy, work func()) {
+	e.Helper()
+	var stop atomic.Bool
+	var rounds atomic.Int64
+	defer stop.Store(true)
+	background, c := e.crew(), e.crew()
+	for range hogs {
+		background.start(func() {
+			for !stop.Load() {
+				busy()
+				rounds.Add(1)
+			}
+		})
+	}
+	e.eventually("those that hardly let go have to begin", func() bool { return rounds.Load() > 10 })
+	for range 4 {
+		c.start(work)
+	}
+	c.join("workers beside others that hardly let go of the lock")
+	stop.Store(true)
+	background.join("those that hardly let go of the lock")
+}
+
+// duringGC runs f while the world is stopped all the time, which also preempts.
+func (e *env) duringGC(f func()) {
+	var stop atomic.Bool
+	done := Goroutines.Go(func() {
+		for !stop.Load() {
+			runtime.GC()
+			runtime.Gosched()
+		}
+	})
+	defer done()
+	defer stop.Store(true)
+	f()
+}
