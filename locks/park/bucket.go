@@ -25,9 +25,9 @@ type bucket struct {
 	waiters atomic.Int32
 
 	// Whether pinned threads should wait awake here before they sleep; see Waiter.spin.
-	spinSkip, spinPenalty atomic.Int32
+	spinsInVain atomic.Int32
 
-	_ [64 - 4*8]byte // buckets on cache lines of their own: neighbours are strangers
+	_ [64 - 3*8]byte // buckets on cache lines of their own: neighbours are strangers
 }
 
 const (

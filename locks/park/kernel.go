@@ -65,13 +65,15 @@ func (w *Waiter) wakeAtEnd(ctx context.Context) func() {
 const (
 	spinRounds = 40
 	spinPauses = 10
-	spinGiveUp = 63 // at most so many sleeps go without after a spin in vain
+
+	spinTries = 8  // after so many spins in vain, in a row,
+	spinRest  = 64 // so many sleeps go without
 )
 
 // spin waits awake for a short time and reports whether w was woken meanwhile.
 //
-// A spin must pay. Where it was in vain the next one is left out, and the next 3, 7, … 63
-// after each further one; one that was not in vain brings them back at once. Each bucket
+// A spin must pay. Where several in a row were in vain, a number of sleeps goes without. It
+// takes several, as one thread that sleeps makes its partner's next spin vain, too. Each bucket
 // has a memory of its own, as a stand-in for the lock.
 func (w *Waiter) spin() bool {
 	addr := w.at.Load()
@@ -79,19 +81,20 @@ func (w *Waiter) spin() bool {
 		return w.word.Load() == woken
 	}
 	b := bucketOf(addr)
-	if skip := b.spinSkip.Load(); skip > 0 {
-		b.spinSkip.Store(skip - 1) // another's step may be lost: it is an estimate
+	if n := b.spinsInVain.Load(); n >= spinTries {
+		if n++; n >= spinTries+spinRest {
+			n = 0
+		}
+		b.spinsInVain.Store(n) // another's step may be lost: it is an estimate
 		return w.word.Load() == woken
 	}
 	for range spinRounds {
 		if w.word.Load() == woken {
-			b.spinPenalty.Store(0)
+			b.spinsInVain.Store(0)
 			return true
 		}
 		spin.Pause(spinPauses)
 	}
-	penalty := min(2*b.spinPenalty.Load()+1, spinGiveUp)
-	b.spinPenalty.Store(penalty)
-	b.spinSkip.Store(penalty)
+	b.spinsInVain.Add(1)
 	return w.word.Load() == woken
 }
