@@ -136,10 +136,10 @@ func (e *env) goroutines(before int) {
 	})
 }
 
-// panicsWith checks that f panics with a message that contains want.
+// panicsWith checks that f panics with a message that contains want, in upper or lower case.
 func (e *env) panicsWith(want string, f func()) {
 	e.Helper()
-	if got := fmt.Sprint(e.panics(want, f)); !strings.Contains(got, want) {
+	if got := fmt.Sprint(e.panics(want, f)); !strings.Contains(strings.ToLower(got), strings.ToLower(want)) {
 		e.Errorf("panic with %q, want it to say %q", got, want)
 	}
 }

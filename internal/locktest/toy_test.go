@@ -208,7 +208,7 @@ var garbage *int
 
 func (l *toy) RLock() { l.lock(false, nil) }
 func (l *toy) Unlock() {
-	l.unlock(&l.writers, "toy: Unlock of unlocked RWMutex, unlock of unlocked mutex")
+	l.unlock(&l.writers, "toy: Unlock of unlocked RWMutex")
 }
 
 func (l *toy) RUnlock()                             { l.unlock(&l.readers, "toy: RUnlock of unlocked RWMutex") }
