@@ -1,0 +1,62 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package linux
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+)
+
+// The classic futex call in the two forms in which its operations use it. The pointers
+// become integers inside the call expression, so they are alive until the call returns,
+// and the goroutine's stack, where they may point to, does not move during it.
+
+// futexWait is a futex call that may sleep. Its fourth argument is a time. It tells the
+// Go scheduler, which runs other goroutines on another thread if it lasts.
+func futexWait(addr *atomic.Uint32, op, val uint32, t *Timespec, addr2 *atomic.Uint32, val3 uint32) error {
+	var short shortTimespec
+	trap := futexTrap()
+	_, _, errno := syscall.Syscall6(trap, uintptr(unsafe.Pointer(addr)), uintptr(op), uintptr(val),
+		uintptr(timeArg(trap, t, &short)), uintptr(unsafe.Pointer(addr2)), uintptr(val3))
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+// futexNow is a futex call that does not sleep, so it does not tell the scheduler. Its
+// fourth argument is a number, and so is its result.
+func futexNow(addr *atomic.Uint32, op, val, val2 uint32, addr2 *atomic.Uint32, val3 uint32) (int, error) {
+	n, _, errno := syscall.RawSyscall6(futexTrap(), uintptr(unsafe.Pointer(addr)), uintptr(op), uintptr(val),
+		uintptr(val2), uintptr(unsafe.Pointer(addr2)), uintptr(val3))
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), nil
+}
+
+// RawFutexWaitBitset is [FutexWaitBitset] without a word to the Go scheduler, for callers
+// that have their own way to tell it.
+//
+//	futex(addr, FUTEX_WAIT_BITSET|flags, val, deadline, NULL, mask)
+//
+// The calling thread keeps its processor (P) while it sleeps, and the garbage collector
+// cannot stop it: a program in which nobody wakes it hangs. So it may be called only
+// where it cannot sleep long, or between entersyscallblock and exitsyscall of the runtime,
+// which is why it is go:nosplit and go:norace and does not allocate.
+//
+// Arguments, errors, thread and versions are those of [FutexWaitBitset]; 0 stands for nil.
+//
+//go:nosplit
+//go:norace
+func RawFutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, flags uint32) syscall.Errno {
+	var short shortTimespec
+	trap := futexTrap()
+	_, _, errno := syscall.RawSyscall6(trap, uintptr(unsafe.Pointer(addr)), uintptr(FUTEX_WAIT_BITSET|flags), uintptr(val),
+		uintptr(timeArg(trap, deadline, &short)), 0, uintptr(mask))
+	return errno
+}

@@ -1,0 +1,94 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package linux
+
+import "sync/atomic"
+
+// FutexWait puts the calling thread to sleep for as long as *addr holds val.
+//
+//	futex(addr, FUTEX_WAIT|flags, val, timeout)
+//
+// The comparison and the falling asleep are one step with respect to wakes of addr. The
+// timeout is a duration, by CLOCK_MONOTONIC; nil means no limit. For a point in time use
+// [FutexWaitBitset]. The only flag is FUTEX_PRIVATE_FLAG, which belongs there unless
+// another process maps the word.
+//
+// A nil error means that the thread was woken, which may be spurious, so look at the word
+// again. Other errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val,
+// ETIMEDOUT when the time is over, EINTR for a signal, which happens only with a timeout,
+// EINVAL for a word that is not aligned to 4 bytes or a timeout that is negative or has a
+// whole second in Nsec, EFAULT for a word or a timeout that cannot be read, ENOSYS for
+// another flag.
+//
+// The call blocks its OS thread, and the Go scheduler runs other goroutines on another
+// one: a thousand waiters are a thousand threads. It may be called from any thread.
+//
+// Since Linux 2.6.0; FUTEX_PRIVATE_FLAG since 2.6.22. See futex(2) and
+// include/uapi/linux/futex.h.
+func FutexWait(addr *atomic.Uint32, val uint32, timeout *Timespec, flags uint32) error {
+	return futexWait(addr, FUTEX_WAIT|flags, val, timeout, nil, 0)
+}
+
+// FutexWake wakes up to nr of the threads that wait on addr.
+//
+//	futex(addr, FUTEX_WAKE|flags, nr)
+//
+// Who has waited longest among threads of equal priority is woken first. nr is an int to
+// the kernel: the largest is 1<<31 - 1, which means all. An nr of 0 wakes one, as 1 does.
+// The only flag is FUTEX_PRIVATE_FLAG, and it must be that of the waiters.
+//
+// The result is the number of threads woken. Errors are of type [syscall.Errno]: EINVAL
+// for a word that is not aligned to 4 bytes, or one on which threads wait in
+// [FutexLockPI]; EFAULT for a word without FUTEX_PRIVATE_FLAG that is not mapped; ENOSYS
+// for another flag. A private wake never touches the word, so it may come after the
+// word's memory was given back.
+//
+// The call does not block, and it may be made from any thread.
+//
+// Since Linux 2.6.0. See futex(2).
+func FutexWake(addr *atomic.Uint32, nr, flags uint32) (int, error) {
+	return futexNow(addr, FUTEX_WAKE|flags, nr, 0, nil, 0)
+}
+
+// FutexWaitBitset puts the calling thread to sleep for as long as *addr holds val.
+//
+//	futex(addr, FUTEX_WAIT_BITSET|flags, val, deadline, NULL, mask)
+//
+// Only wakes whose mask shares a bit with mask end the sleep; FUTEX_BITSET_MATCH_ANY
+// accepts all. The deadline is absolute, on CLOCK_MONOTONIC unless flags holds
+// FUTEX_CLOCK_REALTIME; nil means no limit. Set FUTEX_PRIVATE_FLAG in flags unless
+// another process maps the word.
+//
+// A nil error means that the thread was woken, which may be spurious, so look at the word
+// again. Other errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val,
+// which is told before a deadline that has passed; ETIMEDOUT after the deadline; EINTR
+// for a signal, which happens only with a deadline; EINVAL for a zero mask, a word that
+// is not aligned to 4 bytes, or a deadline that is negative or has a whole second in
+// Nsec; EFAULT for a word or a deadline that cannot be read; ENOSYS for another flag.
+//
+// The call blocks its OS thread, and the Go scheduler runs other goroutines on another
+// one: a thousand waiters are a thousand threads. It may be called from any thread.
+//
+// Since Linux 2.6.25; FUTEX_CLOCK_REALTIME since 2.6.28. See futex(2) and
+// include/uapi/linux/futex.h.
+func FutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, flags uint32) error {
+	return futexWait(addr, FUTEX_WAIT_BITSET|flags, val, deadline, nil, mask)
+}
+
+// FutexWakeBitset wakes up to nr of the threads that wait on addr with a mask that shares
+// a bit with mask.
+//
+//	futex(addr, FUTEX_WAKE_BITSET|flags, nr, NULL, NULL, mask)
+//
+// With the mask FUTEX_BITSET_MATCH_ANY it is [FutexWake]; that fits waiters of every mask.
+// In all else it is FutexWake too, but for one more error: EINVAL for a zero mask.
+//
+// The call does not block, and it may be made from any thread.
+//
+// Since Linux 2.6.25. See futex(2).
+func FutexWakeBitset(addr *atomic.Uint32, nr, mask, flags uint32) (int, error) {
+	return futexNow(addr, FUTEX_WAKE_BITSET|flags, nr, 0, nil, mask)
+}

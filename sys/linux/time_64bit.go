@@ -1,0 +1,28 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux && !386 && !arm && !mips && !mipsle
+
+package linux
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// A shortTimespec is not needed here: on 64-bit systems there is one futex call, and its
+// times are of 64 bits.
+type shortTimespec struct{}
+
+// futexTrap returns the number of the futex call.
+//
+//go:nosplit
+//go:norace
+func futexTrap() uintptr { return unix.SYS_FUTEX }
+
+// timeArg returns t as the futex call wants it.
+//
+//go:nosplit
+//go:norace
+func timeArg(_ uintptr, t *Timespec, _ *shortTimespec) unsafe.Pointer { return unsafe.Pointer(t) }
