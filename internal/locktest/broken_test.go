@@ -16,7 +16,7 @@ import (
 
 // TestToys checks that the suites pass over locks that are right and have every method.
 func TestToys(t *testing.T) {
-	options := []Option{Recoverable(), Waiters(toyWaiters)}
+	options := []Option{Recoverable(), TakesTurns(), Waiters(toyWaiters)}
 	t.Run("RWMutex", func(t *testing.T) {
 		RWMutex(t, func() RWLocker { return new(toy) }, options...)
 	})
@@ -64,7 +64,7 @@ func catches[L any](t *testing.T, bug, name string, checks []check[L], make func
 		}
 		for _, c := range checks {
 			r := new(recorder)
-			e := newEnv(r, Goroutines, newConfig([]Option{Recoverable(), Waiters(toyWaiters)}))
+			e := newEnv(r, Goroutines, newConfig([]Option{Recoverable(), TakesTurns(), Waiters(toyWaiters)}))
 			e.patience = 50 * time.Millisecond
 			select {
 			case <-ended(r, func() { c.run(e, make) }):

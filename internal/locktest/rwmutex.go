@@ -249,8 +249,8 @@ func checkManyReaders(e *env, make func() RWLocker) {
 // checkUnlockAdmitsReaders lets readers queue, then a writer. The unlock of the first
 // writer must let all those readers in before the second one.
 func checkUnlockAdmitsReaders(e *env, make func() RWLocker) {
-	if e.waiters == nil {
-		return // no way to know that they have queued
+	if e.waiters == nil || !e.turns {
+		return // not promised, or no way to know that they have queued
 	}
 	const readers = 10
 	for range e.times(30) {

@@ -10,6 +10,7 @@ type config struct {
 	workers      []Start
 	recoverable  bool
 	ownedByTaker bool
+	turns        bool
 	waiters      func(lock any) int
 }
 
@@ -31,6 +32,10 @@ func Recoverable() Option { return func(c *config) { c.recoverable = true } }
 
 // Owned says that only the goroutine that took the lock may release it.
 func Owned() Option { return func(c *config) { c.ownedByTaker = true } }
+
+// TakesTurns says that the unlock of a writer lets in all readers that wait, before the next
+// writer, as with package sync. Without it they may be overtaken, for a bounded time.
+func TakesTurns() Option { return func(c *config) { c.turns = true } }
 
 // Waiters gives the suite a way to count those who wait for a lock, asleep. Checks of who
 // comes before whom run only with it.

@@ -10,7 +10,7 @@ func Waiting(addr *atomic.Uint32) int {
 	q := LockQueue(addr)
 	defer q.Unlock()
 	n := 0
-	for w := q.Front(); w != nil; w = w.next {
+	for range q.All() {
 		n++
 	}
 	return n

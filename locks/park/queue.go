@@ -4,6 +4,7 @@
 package park
 
 import (
+	"iter"
 	"sync/atomic"
 	"unsafe"
 )
@@ -241,4 +242,12 @@ func (q Queue) HandOffDue(w *Waiter, after int64) bool {
 	}
 	head.handedOff = now
 	return true
+}
+
+// All returns the waiters in the queue, first come, first. They stay there.
+func (q Queue) All() iter.Seq[*Waiter] {
+	return func(yield func(*Waiter) bool) {
+		for w := q.Front(); w != nil && yield(w); w = w.next {
+		}
+	}
 }

@@ -1,0 +1,53 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"sync/atomic"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// queued returns how many wait on a word.
+func queued(addr *atomic.Uint32) int {
+	q := park.LockQueue(addr)
+	defer q.Unlock()
+	n := 0
+	for range q.All() {
+		n++
+	}
+	return n
+}
+
+// Waiting returns how many wait in the queues of a lock.
+func Waiting(lock any) int {
+	switch l := lock.(type) {
+	case *Mutex:
+		return queued(&l.state)
+	case *RWMutex:
+		return queued(&l.state) + queued(&l.w.state)
+	case *Cond:
+		return queued(&l.waiters)
+	case *WaitGroup:
+		return queued(&l.queue)
+	case *Once:
+		return queued(&l.m.state)
+	}
+	panic("unknown lock")
+}
+
+// Word returns the state of a lock, which is zero when nobody uses it.
+func Word(lock any) uint64 {
+	switch l := lock.(type) {
+	case *Mutex:
+		return uint64(l.state.Load())
+	case *RWMutex:
+		return uint64(l.state.Load())<<32 | uint64(l.w.state.Load())
+	case *Cond:
+		return uint64(l.waiters.Load())
+	case *WaitGroup:
+		return l.state.Load()
+	}
+	panic("unknown lock")
+}
