@@ -82,3 +82,7 @@ func Remove() bool {
 	}
 	return false
 }
+
+// ThreadID returns the id of the calling thread as the system knows it, or 0 where osync
+// has no way to ask. On Linux it is a system call.
+func ThreadID() uint64 { return self() }
