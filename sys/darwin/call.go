@@ -1,0 +1,86 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build darwin
+
+package darwin
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+)
+
+// Calls into libSystem go the way of the syscall package: each symbol is imported by a
+// cgo_import_dynamic pragma, bound by the dynamic linker at launch, and reached through a
+// jump in assembly whose address stands in a variable. The links into package syscall are
+// those that golang.org/x/sys/unix has; Go keeps them for it.
+//
+// Pointers become integers inside the call expression, so they are alive until the call
+// returns, and the goroutine's stack, where they may point to, does not move during it.
+//
+// Results have the width they have in C: an int is the low half of r1, a bool its lowest
+// byte. The rest is undefined.
+
+// syscall6 calls a function that may block. It tells the Go scheduler, which runs other
+// goroutines on another thread if it lasts. errno is that of the same thread, but says
+// something only if the function failed.
+//
+//go:linkname syscall6 syscall.syscall6
+func syscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
+
+// rawSyscall6 calls a function that does not block, and so does not tell the scheduler.
+// It costs half of syscall6.
+//
+//go:linkname rawSyscall6 syscall.rawSyscall6
+func rawSyscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
+
+// count turns the result of a call that returns an int, or -1 and errno, into Go's.
+func count(r1 uintptr, errno syscall.Errno) (int, error) {
+	if n := int32(r1); n != -1 {
+		return int(n), nil
+	}
+	return 0, errno
+}
+
+// status turns the result of a call that returns 0 or an error number into Go's.
+func status(r1 uintptr) error {
+	if n := int32(r1); n != 0 {
+		return syscall.Errno(n)
+	}
+	return nil
+}
+
+// A lateSymbol is a function that an older system lacks. An import of it would end the
+// program at launch there, so it is looked up when it is first called.
+type lateSymbol struct {
+	name string         // ends in a zero byte
+	addr atomic.Uintptr // 0 before it was looked up
+}
+
+// missing is the address of a symbol that was looked up in vain.
+const missing = ^uintptr(0)
+
+// lookUp returns the address of the function, and whether the system has it. Threads that
+// ask for it at the same time find the same.
+func (s *lateSymbol) lookUp() (fn uintptr, ok bool) {
+	fn = s.addr.Load()
+	if fn == 0 {
+		if fn = dlsym(s.name); fn == 0 {
+			fn = missing
+		}
+		s.addr.Store(fn)
+	}
+	return fn, fn != missing
+}
+
+//go:cgo_import_dynamic libc_dlsym dlsym "/usr/lib/libSystem.B.dylib"
+
+var dlsymAddr uintptr
+
+// dlsym returns the address of the symbol, 0 if no loaded library has it.
+func dlsym(name string) uintptr {
+	const everywhere = ^uintptr(1) // RTLD_DEFAULT, ((void *) -2)
+	r1, _, _ := syscall6(dlsymAddr, everywhere, uintptr(unsafe.Pointer(unsafe.StringData(name))), 0, 0, 0, 0)
+	return r1
+}

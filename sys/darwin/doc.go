@@ -1,0 +1,29 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build darwin
+
+// Package darwin binds the calls of libSystem on which locks are built on macOS and iOS,
+// one to one: without cgo, without retries, without fallbacks.
+//
+//	calls                                        since          private
+//	UnfairLock…                                  macOS 10.12
+//	UnfairLockLockWithFlags                      macOS 15.0
+//	SyncWaitOnAddress…, SyncWakeByAddress…       macOS 14.4
+//	UlockWait, UlockWait2, UlockWake             macOS 11.0     yes
+//	Pthread…, QosClassSelf, Mach…                macOS 10.10
+//
+// A call that the running system lacks returns [syscall.ENOSYS], which matches
+// [errors.ErrUnsupported]; so looking for it and using it is one step.
+//
+// The private calls are not in Apple's SDK, and the App Store refuses programs that name
+// them. The build tag osync_noulock leaves them out, their names included; on iOS, whose
+// programs all go through the store, they are always left out. They then return ENOSYS.
+//
+// Waits come in two layers. [SyncWaitOnAddress] and [UlockWait2] are futexes: they compare
+// and sleep, and the caller owns the word. [UnfairLock] and [PthreadMutex] are whole locks:
+// libSystem owns their memory, and a thread owns the lock. A goroutine stays on its thread
+// from lock to unlock only if it calls [runtime.LockOSThread].
+//
+// The portable package is sys/futex; this one is for what only this system has.
+package darwin

@@ -1,0 +1,85 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build darwin
+
+package darwin
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+// A Pthread is a pthread_t, which stands for a thread for as long as that lives. Another
+// thread may have the same one afterwards. 0 is none.
+type Pthread uintptr
+
+//go:cgo_import_dynamic libc_pthread_self pthread_self "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_pthread_threadid_np pthread_threadid_np "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_pthread_mach_thread_np pthread_mach_thread_np "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_pthread_setname_np pthread_setname_np "/usr/lib/libSystem.B.dylib"
+
+var (
+	pthreadSelfAddr         uintptr
+	pthreadThreadidNpAddr   uintptr
+	pthreadMachThreadNpAddr uintptr
+	pthreadSetnameNpAddr    uintptr
+)
+
+// PthreadSelf returns the calling thread.
+//
+//	pthread_self()
+//
+// It cannot fail, does not block, and may be called from any thread; but a goroutine that
+// is not locked to its thread with [runtime.LockOSThread] may run on another one by the
+// time it looks at the result. Since macOS 10.4. See pthread_self(3).
+func PthreadSelf() Pthread {
+	r1, _, _ := rawSyscall6(pthreadSelfAddr, 0, 0, 0, 0, 0, 0)
+	return Pthread(r1)
+}
+
+// PthreadThreadidNp returns the id of a thread, 0 being the calling one: a number that no
+// other thread of the machine has until it is started again.
+//
+//	pthread_threadid_np(thread, &id)
+//
+// Its only error is ESRCH, of type [syscall.Errno], for a thread that has ended. The call
+// does not block, and it may be made from any thread; what is said of [PthreadSelf] holds
+// here too. Since macOS 10.6. See pthread.h.
+func PthreadThreadidNp(thread Pthread) (id uint64, err error) {
+	r1, _, _ := rawSyscall6(pthreadThreadidNpAddr, uintptr(thread), uintptr(unsafe.Pointer(&id)), 0, 0, 0, 0)
+	return id, status(r1)
+}
+
+// PthreadMachThreadNp returns the Mach port of a thread, the number that stands in the
+// words of locks that know their owner. The caller gets no reference to the port, and has
+// none to give back.
+//
+//	pthread_mach_thread_np(thread)
+//
+// The result is 0 for a thread that has ended; there is no other error. The call does not
+// block, and it may be made from any thread. Since macOS 10.4. See pthread.h.
+func PthreadMachThreadNp(thread Pthread) uint32 {
+	r1, _, _ := rawSyscall6(pthreadMachThreadNpAddr, uintptr(thread), 0, 0, 0, 0, 0)
+	return uint32(r1)
+}
+
+// PthreadSetnameNp gives the calling thread a name, which debuggers and crash reports
+// show.
+//
+//	pthread_setname_np(name)
+//
+// The name ends at its first zero byte, which it must have. Errors are of type
+// [syscall.Errno]: ENAMETOOLONG for more than 63 bytes before it, EINVAL for a name without one. The
+// call does not block. The name stays with the thread, so the caller wants
+// [runtime.LockOSThread]. Since macOS 10.6. See pthread.h.
+func PthreadSetnameNp(name []byte) error {
+	for _, b := range name {
+		if b == 0 {
+			r1, _, errno := rawSyscall6(pthreadSetnameNpAddr, uintptr(unsafe.Pointer(&name[0])), 0, 0, 0, 0, 0)
+			_, err := count(r1, errno)
+			return err
+		}
+	}
+	return syscall.EINVAL // here, since C would read on
+}
