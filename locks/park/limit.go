@@ -6,6 +6,8 @@ package park
 import (
 	"context"
 	"time"
+
+	"github.com/osync-go/osync/internal/mono"
 )
 
 // A Limit says when a wait ends without a wake. The zero Limit means never.
@@ -37,9 +39,6 @@ func Context(ctx context.Context) Limit {
 // IsZero reports whether l is no limit.
 func (l Limit) IsZero() bool { return l.ctx == nil && l.deadline.IsZero() }
 
-// start lies an hour back, so that 0 is long ago from the first moment on.
-var start = time.Now().Add(-time.Hour)
-
 // Now returns the time by the monotonic clock, in nanoseconds since some moment before the
 // program began.
-func Now() int64 { return int64(time.Since(start)) }
+func Now() int64 { return mono.Now() }

@@ -6,8 +6,8 @@ package futex
 import (
 	"sync/atomic"
 	"syscall"
-	"time"
 
+	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/sys/linux"
 )
@@ -26,14 +26,9 @@ const keptForNs = 10e6
 // or 0. The first GOMAXPROCS-1 places are in use.
 var keepers [16]atomic.Int64
 
-var start = time.Now()
-
-// now is the monotonic time in nanoseconds, never 0.
-func now() int64 { return int64(time.Since(start)) + 1 }
-
 // sleep is one FUTEX_WAIT_BITSET, with or without the P.
 func sleep(addr *atomic.Uint32, old uint32, limit *linux.Timespec, flags uint32) syscall.Errno {
-	t := now()
+	t := mono.Now()
 	spin.RefreshAt(t)
 	place := claim(t)
 	if place == nil {

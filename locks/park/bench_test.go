@@ -1,0 +1,102 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// BenchmarkPingPong passes a turn to and fro between two; an op is there and back.
+func BenchmarkPingPong(b *testing.B) {
+	for _, start := range []string{"goroutine", "pinned"} {
+		pair := func(b *testing.B, turn func(me uint32)) {
+			var done sync.WaitGroup
+			for me := range uint32(2) {
+				done.Add(1)
+				starts[start](func() {
+					defer done.Done()
+					for range b.N {
+						turn(me)
+					}
+				})
+			}
+			done.Wait()
+		}
+		b.Run(fmt.Sprintf("workers=%s/impl=osync", start), func(b *testing.B) {
+			word := new(atomic.Uint32)
+			pair(b, func(me uint32) {
+				for word.Load() != me {
+					park.Wait(word, 1-me)
+				}
+				word.Store(1 - me)
+				park.Wake(word)
+			})
+		})
+		b.Run(fmt.Sprintf("workers=%s/impl=sync", start), func(b *testing.B) {
+			var m sync.Mutex
+			c := sync.NewCond(&m)
+			turn := uint32(0)
+			pair(b, func(me uint32) {
+				m.Lock()
+				for turn != me {
+					c.Wait()
+				}
+				turn = 1 - me
+				m.Unlock()
+				c.Signal()
+			})
+		})
+		b.Run(fmt.Sprintf("workers=%s/impl=channel", start), func(b *testing.B) {
+			balls := [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
+			balls[0] <- struct{}{}
+			pair(b, func(me uint32) {
+				<-balls[me]
+				balls[1-me] <- struct{}{}
+			})
+		})
+	}
+}
+
+// BenchmarkWakeNobody is what a lock pays whose waker does not know whether anyone waits.
+func BenchmarkWakeNobody(b *testing.B) {
+	word := new(atomic.Uint32)
+	for range b.N {
+		park.Wake(word)
+	}
+}
+
+// BenchmarkWakeBehindQueue wakes one waiter while many others are in the queue, which must
+// not matter.
+func BenchmarkWakeBehindQueue(b *testing.B) {
+	for _, n := range []int{1, 10_000} {
+		b.Run(fmt.Sprintf("waiters=%d", n), func(b *testing.B) {
+			word, stop := new(atomic.Uint32), new(atomic.Bool)
+			var done sync.WaitGroup
+			for range n {
+				done.Go(func() {
+					for !stop.Load() {
+						park.Wait(word, 0)
+					}
+				})
+			}
+			for park.Waiting(word) != n {
+			}
+			b.ResetTimer()
+			for range b.N {
+				for !park.Wake(word) {
+				}
+			}
+			b.StopTimer()
+			stop.Store(true)
+			word.Store(1)
+			park.WakeAll(word)
+			done.Wait()
+		})
+	}
+}

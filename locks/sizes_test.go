@@ -1,0 +1,70 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"math/bits"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/locks"
+)
+
+// TestSizes pins what the documentation says.
+func TestSizes(t *testing.T) {
+	is64 := bits.UintSize == 64
+	for _, tt := range []struct {
+		name             string
+		got, on64, on386 uintptr
+	}{
+		{"Mutex", unsafe.Sizeof(locks.Mutex{}), 4, 4},
+		{"RWMutex", unsafe.Sizeof(locks.RWMutex{}), 8, 8},
+		{"Once", unsafe.Sizeof(locks.Once{}), 8, 8},
+		{"WaitGroup", unsafe.Sizeof(locks.WaitGroup{}), 16, 16},
+		{"Cond", unsafe.Sizeof(locks.Cond{}), 24, 16},
+	} {
+		want := tt.on386
+		if is64 {
+			want = tt.on64
+		}
+		if tt.got != want {
+			t.Errorf("%s is %d bytes long, want %d", tt.name, tt.got, want)
+		}
+	}
+}
+
+// TestAllocations holds that nothing is allocated where nobody has to wait.
+func TestAllocations(t *testing.T) {
+	var m locks.Mutex
+	var rw locks.RWMutex
+	var wg locks.WaitGroup
+	var once locks.Once
+	c := locks.NewCond(&m)
+	ctx := context.Background()
+	f := func() {}
+	for name, op := range map[string]func(){
+		"Mutex.Lock":            func() { m.Lock(); m.Unlock() },
+		"Mutex.TryLock":         func() { m.TryLock(); m.Unlock() },
+		"Mutex.TryLockFor":      func() { m.TryLockFor(time.Second); m.Unlock() },
+		"Mutex.LockContext":     func() { m.LockContext(ctx); m.Unlock() },
+		"RWMutex.Lock":          func() { rw.Lock(); rw.Unlock() },
+		"RWMutex.TryLockFor":    func() { rw.TryLockFor(time.Second); rw.Unlock() },
+		"RWMutex.LockContext":   func() { rw.LockContext(ctx); rw.Unlock() },
+		"RWMutex.RLock":         func() { rw.RLock(); rw.RUnlock() },
+		"RWMutex.TryRLockFor":   func() { rw.TryRLockFor(time.Second); rw.RUnlock() },
+		"RWMutex.RLockContext":  func() { rw.RLockContext(ctx); rw.RUnlock() },
+		"WaitGroup":             func() { wg.Add(1); wg.Done(); wg.Wait() },
+		"WaitGroup.WaitFor":     func() { wg.WaitFor(time.Second) },
+		"WaitGroup.WaitContext": func() { wg.WaitContext(ctx) },
+		"Once.Do":               func() { once.Do(f) },
+		"Cond.Signal":           c.Signal,
+		"Cond.Broadcast":        c.Broadcast,
+	} {
+		if n := testing.AllocsPerRun(100, op); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package futex
+
+import (
+	"os/signal"
+	"runtime"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/sys/linux"
+	"golang.org/x/sys/unix"
+)
+
+// TestClaim shows that fewer sleepers than processors keep theirs, and that old ones do
+// not count.
+func TestClaim(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	spin.Refresh()
+	defer spin.Refresh()
+	a, b := claim(100), claim(101)
+	if a == nil || b == nil || a == b {
+		t.Fatal("two sleepers of three processors do not both keep theirs")
+	}
+	if claim(102) != nil {
+		t.Error("a third sleeper keeps the last processor")
+	}
+	c := claim(100 + keptForNs)
+	if c != a {
+		t.Error("a sleeper of 10 ms counts as if it still kept its processor")
+	}
+	a.Store(0)
+	b.Store(0)
+	runtime.GOMAXPROCS(1)
+	spin.Refresh()
+	if claim(1) != nil {
+		t.Error("a sleeper keeps the only processor")
+	}
+}
+
+// TestSignals interrupts a thread all the time while it waits: the signal must not
+// surface, nor move the deadline.
+func TestSignals(t *testing.T) {
+	signal.Ignore() // no handler but the runtime's: SIGURG preempts, and does nothing else
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	tid := linux.Gettid()
+	var stop atomic.Bool
+	stopped := make(chan int)
+	go func() {
+		n := 0
+		for ; !stop.Load(); n++ {
+			syscall.Tgkill(syscall.Getpid(), tid, unix.SIGURG)
+			time.Sleep(100 * time.Microsecond)
+		}
+		stopped <- n
+	}()
+	word := new(atomic.Uint32)
+	begin := time.Now()
+	deadline := begin.Add(200 * time.Millisecond)
+	var err error
+	for err == nil && time.Since(begin) < 30*time.Second {
+		err = WaitUntil(word, 0, deadline, Private)
+	}
+	took := time.Since(begin)
+	stop.Store(true)
+	if n := <-stopped; n == 0 {
+		t.Error("no signal was sent")
+	} else {
+		t.Logf("%d signals", n)
+	}
+	if took < 200*time.Millisecond || took > 20*time.Second {
+		t.Errorf("a wait of 200 ms took %v: %v", took, err)
+	}
+}
+
+// TestScopesAreApart shows that the scope reaches the kernel: there it is part of the
+// word's name.
+func TestScopesAreApart(t *testing.T) {
+	word := new(atomic.Uint32)
+	asleep := make(chan error)
+	go func() { asleep <- WaitUntil(word, 0, time.Now().Add(30*time.Second), Shared) }()
+	for n := 0; n == 0; runtime.Gosched() {
+		select {
+		case err := <-asleep:
+			t.Fatalf("WaitUntil = %v before a wake of its scope", err)
+		default:
+		}
+		if err := Wake(word, Private); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if n, err = linux.FutexWake(word, 1, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := <-asleep; err != nil {
+		t.Errorf("WaitUntil = %v", err)
+	}
+}
+
+func BenchmarkHandOver(b *testing.B) {
+	for _, way := range []struct {
+		name  string
+		sleep func(*atomic.Uint32, uint32, *linux.Timespec, uint32) syscall.Errno
+	}{{"keep", sleepKeeping}, {"handon", sleepHandingOn}, {"rule", sleep}} {
+		b.Run("impl="+way.name, func(b *testing.B) {
+			// The peer is a goroutine that needs a processor before it can wake us.
+			word := new(atomic.Uint32)
+			work := make(chan struct{})
+			go func() {
+				for range work {
+					word.Store(1)
+					Wake(word, Private)
+				}
+			}()
+			for b.Loop() {
+				word.Store(0)
+				work <- struct{}{}
+				for word.Load() == 0 {
+					way.sleep(word, 0, nil, linux.FUTEX_PRIVATE_FLAG)
+				}
+			}
+			close(work)
+		})
+	}
+}
