@@ -1,0 +1,103 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package linux
+
+import "sync/atomic"
+
+// Locks with priority inheritance: while a thread waits for one, the kernel runs the
+// owner with the waiter's priority. It can, because the word names the owner.
+//
+//	*addr                   lock    who may change it, and how
+//	0                       free    anyone: CAS to its thread id
+//	tid                     held    the owner: CAS to 0; a waiter: FutexLockPI
+//	tid|FUTEX_WAITERS       held    the kernel alone: the owner calls FutexUnlockPI
+//	FUTEX_OWNER_DIED|...    free    anyone, by FutexLockPI or FutexTrylockPI
+//
+// So the free lock is taken, and the lock without waiters released, without a call.
+
+// FutexLockPI takes the lock addr, and blocks until it can. It gives the lock's owner the
+// caller's priority meanwhile.
+//
+//	futex(addr, FUTEX_LOCK_PI|flags, 0, deadline)
+//
+// The deadline is absolute and always on CLOCK_REALTIME: a time on CLOCK_MONOTONIC is
+// long past there, see [FutexLockPI2]. nil means no limit. The only flag is
+// FUTEX_PRIVATE_FLAG.
+//
+// A nil error means that the caller owns the lock: *addr holds its thread id. If it also
+// holds FUTEX_OWNER_DIED, the previous owner ended without unlocking. Other errors are of
+// type [syscall.Errno]:
+//
+//	EAGAIN     the owner is about to end; try again
+//	EDEADLK    the caller owns the lock, or waiting would close a circle of owners
+//	EFAULT     the word or the deadline cannot be read or written
+//	EINVAL     the word is not aligned, the deadline is negative or has a whole second in
+//	           Nsec, or the word does not fit what the kernel knows of it, such as
+//	           threads in FutexWait
+//	ENOMEM     the kernel lacks memory for the lock's state
+//	ENOSYS     another flag, or a kernel or processor without priority inheritance
+//	EPERM      the owner in the word is a kernel thread
+//	ESRCH      the owner in the word is no living thread
+//	ETIMEDOUT  the deadline passed; FUTEX_WAITERS may remain in the word
+//
+// Signals restart the wait. The lock belongs to the OS thread: call
+// [runtime.LockOSThread] before locking, and unlock on the same thread.
+//
+// Since Linux 2.6.18. See futex(2) and Documentation/locking/pi-futex.rst.
+func FutexLockPI(addr *atomic.Uint32, deadline *Timespec, flags uint32) error {
+	return futexWait(addr, FUTEX_LOCK_PI|flags, 0, deadline, nil, 0)
+}
+
+// FutexLockPI2 is [FutexLockPI] with a choice of clocks: the deadline is on
+// CLOCK_MONOTONIC, unless flags holds FUTEX_CLOCK_REALTIME.
+//
+//	futex(addr, FUTEX_LOCK_PI2|flags, 0, deadline)
+//
+// Its arguments, errors and demands on the thread are otherwise those of FutexLockPI; it
+// blocks in the same way. Kernels without it return ENOSYS.
+//
+// Since Linux 5.14. See futex(2).
+func FutexLockPI2(addr *atomic.Uint32, deadline *Timespec, flags uint32) error {
+	return futexWait(addr, FUTEX_LOCK_PI2|flags, 0, deadline, nil, 0)
+}
+
+// FutexTrylockPI takes the lock addr if it is free. It succeeds where a CAS from 0 cannot:
+// when a dead owner's id or stale bits are in the word.
+//
+//	futex(addr, FUTEX_TRYLOCK_PI|flags)
+//
+// The only flag is FUTEX_PRIVATE_FLAG. A nil error means that the caller owns the lock.
+// EAGAIN says that another thread owns it; EDEADLK, EFAULT, EINVAL, ENOMEM, ENOSYS, EPERM
+// and ESRCH are as with [FutexLockPI].
+//
+// The call does not block. The lock belongs to the OS thread: call
+// [runtime.LockOSThread] before locking, and unlock on the same thread.
+//
+// Since Linux 2.6.18. See futex(2).
+func FutexTrylockPI(addr *atomic.Uint32, flags uint32) error {
+	_, err := futexNow(addr, FUTEX_TRYLOCK_PI|flags, 0, 0, nil, 0)
+	return err
+}
+
+// FutexUnlockPI releases the lock addr, and hands it to the waiter of the highest
+// priority. It is for a word with FUTEX_WAITERS, and works on one without.
+//
+//	futex(addr, FUTEX_UNLOCK_PI|flags)
+//
+// The only flag is FUTEX_PRIVATE_FLAG. Errors are of type [syscall.Errno]: EPERM if the
+// word does not name the calling thread, as when the goroutine has moved to another one or
+// the lock is free; EINVAL if the word is not aligned, or does not fit what the kernel
+// knows of it, such as threads in [FutexWait]; EFAULT for a word that cannot be read or
+// written; EAGAIN, rarely, if the word changed meanwhile: try again; ENOSYS for another
+// flag, or without priority inheritance.
+//
+// The call does not block. It must come from the OS thread that took the lock.
+//
+// Since Linux 2.6.18. See futex(2).
+func FutexUnlockPI(addr *atomic.Uint32, flags uint32) error {
+	_, err := futexNow(addr, FUTEX_UNLOCK_PI|flags, 0, 0, nil, 0)
+	return err
+}
