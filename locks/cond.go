@@ -72,10 +72,11 @@ func (c *Cond) WaitFor(d time.Duration) bool {
 
 // WaitContext is Wait until ctx ends. It returns nil when it was woken, and the
 // [context.Cause] of ctx otherwise. It returns with c.L locked, which may take time
-// after the end of ctx. A nil ctx panics.
+// after the end of ctx; if ctx has ended before the call, it does not unlock c.L at all.
+// A nil ctx panics.
 func (c *Cond) WaitContext(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := ended(ctx); err != nil {
+		return err
 	}
 	return c.wait(park.Context(ctx))
 }

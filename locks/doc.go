@@ -1,5 +1,54 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package locks is package sync, with deadlines, contexts and pinned threads.
+// Package locks has the locks of package sync, which can stop waiting, and which serve
+// pinned threads as threads.
+//
+// A program that replaces sync by locks compiles and behaves as before:
+//
+//	import sync "github.com/osync-go/osync/locks"
+//
+// What it gains:
+//
+//	need                                             use
+//	a lock, or nothing after 10 ms                   m.TryLockFor(10*time.Millisecond)
+//	a lock, unless the request is cancelled          m.LockContext(ctx)
+//	the same for readers                             rw.TryRLockFor, rw.RLockContext
+//	a condition, or nothing after a while            c.WaitFor, c.WaitContext
+//	the end of a group of tasks, or of patience      wg.WaitFor, wg.WaitContext
+//	waiting as an OS thread, in the kernel           thread.Pin or thread.Spawn; the same locks
+//	a mutex of four bytes                            Mutex
+//
+// When package sync does, use package sync: it is part of Go, known to every tool, and as fast
+// where nobody waits. Channels serve better where values change hands.
+//
+// # Who waits decides where it sleeps
+//
+// A goroutine that has to wait sleeps in the Go scheduler and costs no thread. One that is pinned
+// to its thread by package thread sleeps in the kernel, as that thread. Both queue on the
+// same lock, in order of arrival; see package park, on which all of this is built.
+//
+// # Fairness
+//
+// Locks let newcomers overtake, since to stop for a sleeper leaves a lock idle. They count the time:
+// who was overtaken for a millisecond is served, as each type says.
+//
+// # Misuse
+//
+// What package sync answers with a fatal error, an unlock of an unlocked mutex or a
+// negative WaitGroup counter, panics here with the same words after "locks: ". A panic can be
+// recovered; the lock must not be used after that. go vet reports copies of locks.
+//
+// # What tools show
+//
+// A goroutine that waits is shown in a stack dump as [sync.Mutex.Lock] if it waits for a lock,
+// [sync.Cond.Wait] if it waits for a condition, [select] if its wait has a limit, and
+// [syscall] if it is pinned. Waits for locks appear in the mutex and block profiles.
+//
+// The race detector sees all locks, exactly as it sees those of package sync.
+//
+// In a bubble of testing/synctest, goroutines that wait for a condition (Cond, WaitGroup), or
+// with a limit, are durably blocked, so that the bubble's time can go on. Those that wait
+// for a Mutex or RWMutex are not, as with package sync. A pinned thread asleep in the
+// kernel stops the time of its bubble, and hides from the detection of deadlocks.
 package locks

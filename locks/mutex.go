@@ -118,8 +118,8 @@ func (m *Mutex) TryLockFor(d time.Duration) bool {
 // locked m, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call
 // is told before m is tried. A nil ctx panics.
 func (m *Mutex) LockContext(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := ended(ctx); err != nil {
+		return err
 	}
 	if m.TryLock() {
 		return nil
@@ -133,6 +133,17 @@ func (m *Mutex) Unlock() {
 	if s := m.state.Add(^uint32(0)); s != 0 { // release; takes mutexLocked, 1, away
 		m.unlockSlow(s)
 	}
+}
+
+// ended returns the cause if ctx has ended. A nil ctx panics, as in package context.
+func ended(ctx context.Context) error {
+	if ctx == nil {
+		panic("locks: nil context")
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
 }
 
 //go:noinline

@@ -126,8 +126,8 @@ func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
 // it has locked rw, and the [context.Cause] of ctx otherwise. A ctx that has ended before
 // the call is told before rw is tried. A nil ctx panics.
 func (rw *RWMutex) RLockContext(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := ended(ctx); err != nil {
+		return err
 	}
 	if rw.TryRLock() {
 		return nil

@@ -94,8 +94,8 @@ func (wg *WaitGroup) WaitFor(d time.Duration) bool {
 // [context.Cause] of ctx. A ctx that has ended before the call is told first. A nil ctx
 // panics.
 func (wg *WaitGroup) WaitContext(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := ended(ctx); err != nil {
+		return err
 	}
 	return wg.wait(park.Context(ctx))
 }

@@ -70,33 +70,3 @@ func BenchmarkWakeNobody(b *testing.B) {
 		park.Wake(word)
 	}
 }
-
-// BenchmarkWakeBehindQueue wakes one waiter while many others are in the queue, which must
-// not matter.
-func BenchmarkWakeBehindQueue(b *testing.B) {
-	for _, n := range []int{1, 10_000} {
-		b.Run(fmt.Sprintf("waiters=%d", n), func(b *testing.B) {
-			word, stop := new(atomic.Uint32), new(atomic.Bool)
-			var done sync.WaitGroup
-			for range n {
-				done.Go(func() {
-					for !stop.Load() {
-						park.Wait(word, 0)
-					}
-				})
-			}
-			for park.Waiting(word) != n {
-			}
-			b.ResetTimer()
-			for range b.N {
-				for !park.Wake(word) {
-				}
-			}
-			b.StopTimer()
-			stop.Store(true)
-			word.Store(1)
-			park.WakeAll(word)
-			done.Wait()
-		})
-	}
-}

@@ -20,8 +20,8 @@ type bucket struct {
 	mu   sync.Mutex
 	root *Waiter
 
-	// waiters counts those in the queues and those about to look at their word, so
-	// that a wake with nobody there is one load. It may be too high, never too low.
+	// waiters counts those who called Wait: those in the queues and those about to look
+	// at their word. So a Wake with nobody there is one load.
 	waiters atomic.Int32
 
 	// Whether pinned threads should wait awake here before they sleep; see Waiter.spin.
@@ -48,11 +48,19 @@ func bucketOf(addr *atomic.Uint32) *bucket {
 	return &buckets[hash(addr)>>(64-bucketBits)&bucketMask]
 }
 
+// discount takes w, which has left its queue, out of the count. b is locked.
+func (b *bucket) discount(w *Waiter) {
+	if w.counted {
+		w.counted = false
+		b.waiters.Add(-1)
+	}
+}
+
 // find returns the link that points to the head of the queue on addr, or the empty link
 // where it would hang. b is locked.
 func (b *bucket) find(addr *atomic.Uint32) **Waiter {
 	link := &b.root
-	for h := hash(addr) << bucketBits; *link != nil && (*link).addr() != addr; h <<= 1 {
+	for h := hash(addr) << bucketBits; *link != nil && (*link).addr != addr; h <<= 1 {
 		if h>>63 == 0 {
 			link = &(*link).left
 		} else {

@@ -4,19 +4,19 @@
 // Package park puts goroutines to sleep until a word in memory changes. It is the
 // foundation on which package locks is built, and from which anyone can build a lock.
 //
-// A semaphore that counts to one, in full:
+// A lock, in full:
 //
-//	type Gate struct{ open atomic.Uint32 }
+//	type Gate struct{ closed atomic.Uint32 }
 //
 //	func (g *Gate) Enter() {
-//		for !g.open.CompareAndSwap(1, 0) {
-//			park.Wait(&g.open, 0)
+//		for !g.closed.CompareAndSwap(0, 1) {
+//			park.Wait(&g.closed, 1)
 //		}
 //	}
 //
 //	func (g *Gate) Leave() {
-//		g.open.Store(1)
-//		park.Wake(&g.open)
+//		g.closed.Store(0)
+//		park.Wake(&g.closed)
 //	}
 //
 // It is a parking lot, as in WebKit (Filip Pizlo, Locking in WebKit, 2016) and in

@@ -39,7 +39,7 @@ func (b *bucket) check(head *Waiter) {
 	if head == nil {
 		return
 	}
-	if *b.find(head.addr()) != head {
+	if *b.find(head.addr) != head {
 		panic("park: the head of a queue cannot be found")
 	}
 	if head.prev != nil {
@@ -47,7 +47,7 @@ func (b *bucket) check(head *Waiter) {
 	}
 	last := head
 	for w := head; w != nil; w = w.next {
-		if w.addr() != head.addr() {
+		if w.addr != head.addr {
 			panic("park: a waiter is in the queue of another word")
 		}
 		if w.next != nil && w.next.prev != w {

@@ -76,11 +76,10 @@ const (
 // takes several, as one thread that sleeps makes its partner's next spin vain, too. Each bucket
 // has a memory of its own, as a stand-in for the lock.
 func (w *Waiter) spin() bool {
-	addr := w.at.Load()
-	if addr == nil || !spin.Worthwhile() {
+	if !spin.Worthwhile() {
 		return w.word.Load() == woken
 	}
-	b := bucketOf(addr)
+	b := w.pushedTo
 	if n := b.spinsInVain.Load(); n >= spinTries {
 		if n++; n >= spinTries+spinRest {
 			n = 0

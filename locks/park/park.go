@@ -33,13 +33,14 @@ func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 // differed, and [context.Cause] of ctx otherwise. A ctx that has ended before is told
 // before anything else. A nil ctx panics.
 func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
-	if err := ctx.Err(); err != nil {
+	limit := Context(ctx)
+	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	if addr.Load() != old {
 		return nil
 	}
-	return wait(addr, old, Context(ctx))
+	return wait(addr, old, limit)
 }
 
 func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
@@ -58,7 +59,8 @@ func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
 		w.Free()
 		return nil
 	}
-	q.push(w)
+	w.counted = true
+	q.Push(w)
 	q.Unlock()
 	_, left, err := w.Sleep()
 	if err != nil {

@@ -77,12 +77,6 @@ func (q Queue) Empty() bool { return q.Front() == nil }
 // Push puts w, a Waiter of the calling goroutine, at the end of the queue. After q.Unlock
 // the caller goes to [Waiter.Sleep], which returns once somebody has woken w.
 func (q Queue) Push(w *Waiter) {
-	q.b.waiters.Add(1)
-	q.push(w)
-}
-
-// push is Push of a waiter that is counted already.
-func (q Queue) push(w *Waiter) {
 	w.enter(q)
 	q.append(w)
 }
@@ -91,7 +85,6 @@ func (q Queue) push(w *Waiter) {
 // that somebody else had been faster.
 func (q Queue) PushFront(w *Waiter) {
 	w.enter(q)
-	q.b.waiters.Add(1)
 	link := q.b.find(q.addr)
 	head := *link
 	if head == nil {
@@ -129,7 +122,7 @@ func (q Queue) Pop() *Waiter {
 	}
 	q.removeHead(link)
 	w.leave()
-	q.b.waiters.Add(-1)
+	q.b.discount(w)
 	return w
 }
 
@@ -144,9 +137,9 @@ func (q Queue) PopAll() Waiters {
 	n := 0
 	for w := head; w != nil; w = w.next {
 		w.leave()
+		q.b.discount(w)
 		n++
 	}
-	q.b.waiters.Add(-int32(n))
 	return Waiters{head, n}
 }
 
@@ -165,12 +158,14 @@ func (q Queue) MoveTo(to Queue, n int) int {
 			break
 		}
 		q.removeHead(link)
-		w.at.Store(to.addr)
+		w.setAddr(to.addr)
 		w.since = now
 		to.append(w)
+		if w.counted {
+			to.b.waiters.Add(1)
+			q.b.waiters.Add(-1)
+		}
 	}
-	q.b.waiters.Add(-int32(moved))
-	to.b.waiters.Add(int32(moved))
 	return moved
 }
 
@@ -203,7 +198,7 @@ func (q Queue) remove(w *Waiter) {
 		w.next, w.prev = nil, nil
 	}
 	w.leave()
-	q.b.waiters.Add(-1)
+	q.b.discount(w)
 }
 
 // Waiters are those that [Queue.PopAll] took out, first come, first.

@@ -4,6 +4,7 @@
 package park
 
 import (
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -150,5 +151,35 @@ func TestHandOffDue(t *testing.T) {
 	q.Pop()
 	for _, w := range []*Waiter{w, other, third} {
 		w.Free()
+	}
+}
+
+// BenchmarkQueue takes the first waiter out and puts it in at the end, with few and with
+// many there, and with as many on another word of the bucket. It must not matter.
+func BenchmarkQueue(b *testing.B) {
+	for _, n := range []int{1, 100_000} {
+		b.Run(fmt.Sprintf("waiters=%d", n), func(b *testing.B) {
+			words := SameBucket(2)
+			for _, word := range words {
+				q := LockQueue(word)
+				for range n {
+					q.Push(NewWaiter(Condition, Limit{}))
+				}
+				q.Unlock()
+			}
+			for b.Loop() {
+				q := LockQueue(words[0])
+				w := q.Pop()
+				q.Unlock()
+				q = LockQueue(words[0])
+				q.Push(w)
+				q.Unlock()
+			}
+			for _, word := range words {
+				q := LockQueue(word)
+				q.PopAll()
+				q.Unlock()
+			}
+		})
 	}
 }

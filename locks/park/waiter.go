@@ -52,24 +52,26 @@ const (
 // goroutine that called NewWaiter, which calls Free when its wait is over; between Pop and
 // Wake the waker may use it.
 type Waiter struct {
-	// at is the word whose queue it is in, nil outside. Written under the lock of the
-	// queue's bucket; read without, to find that bucket.
-	at atomic.Pointer[atomic.Uint32]
-
-	// The queue, guarded by the bucket's lock.
+	// The place in a queue, guarded by the bucket's lock: the word, nil outside.
+	addr       *atomic.Uint32
 	next, prev *Waiter
 	// The head's alone: the end of the queue, the subtrees, the last hand-off.
 	tail        *Waiter
 	left, right *Waiter
 	handedOff   int64
 
-	since  int64 // see Since
-	token  uint32
-	kind   Kind
-	way    way
-	pushed bool // has been in a queue
-	// limited is whether Free has a limit to forget.
-	limited bool
+	// at is addr once more, kept only if there is a limit: who gives up reads it without
+	// the lock, to find the bucket.
+	at atomic.Pointer[atomic.Uint32]
+
+	since    int64   // see Since
+	pushedTo *bucket // the owner's last Push
+	token    uint32
+	kind     Kind
+	way      way
+	pushed   bool // has been in a queue
+	limited  bool // has, or had, a limit
+	counted  bool // is counted in its bucket's waiters
 
 	sem  sync.Mutex    // byMutex: a semaphore, locked by its owner, unlocked by the waker
 	cond sync.Cond     // byCond: see sleepCond
@@ -134,8 +136,13 @@ func (w *Waiter) Free() {
 	pool.Put(w)
 }
 
-// addr returns the word on which w waits. The bucket is locked.
-func (w *Waiter) addr() *atomic.Uint32 { return w.at.Load() }
+// setAddr notes in whose queue w is. The bucket is locked.
+func (w *Waiter) setAddr(addr *atomic.Uint32) {
+	w.addr = addr
+	if w.limited {
+		w.at.Store(addr)
+	}
+}
 
 // inherit takes over what only the head of a queue has.
 func (w *Waiter) inherit(head *Waiter) {
@@ -150,12 +157,13 @@ func (w *Waiter) enter(q Queue) {
 		spin.RefreshAt(w.since)
 	}
 	w.pushed = true
+	w.pushedTo = q.b
 	w.word.Store(awake)
-	w.at.Store(q.addr)
+	w.setAddr(q.addr)
 }
 
 // leave notes that w is in no queue any more. Whoever calls it decides how the wait ends.
-func (w *Waiter) leave() { w.at.Store(nil) }
+func (w *Waiter) leave() { w.setAddr(nil) }
 
 // Pushed reports whether w has been in a queue since [NewWaiter].
 func (w *Waiter) Pushed() bool { return w.pushed }
