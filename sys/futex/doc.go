@@ -18,9 +18,17 @@
 //
 // What it stands on:
 //
-//	system   private words                        words shared by processes
-//	Linux    FUTEX_WAIT_BITSET, FUTEX_WAKE        the same calls
-//	others   errors.ErrUnsupported                errors.ErrUnsupported
+//	system         private words                        words shared by processes
+//	Linux          FUTEX_WAIT_BITSET, FUTEX_WAKE        the same calls
+//	macOS 14.4     os_sync_wait_on_address              the same calls, shared flag
+//	macOS, older   __ulock_wait2, __ulock_wake          the same calls, shared operation
+//	macOS, else    pthread mutexes and conditions       errors.ErrUnsupported
+//	others         errors.ErrUnsupported                errors.ErrUnsupported
+//
+// On macOS the first of the three that is there and answers a self-test is taken, once. The
+// calls of the second are private to Apple: the build tag osync_noulock leaves them out for
+// programs for the App Store, and on iOS, where the first came with 17.4, they are never
+// there.
 //
 // # Contract
 //

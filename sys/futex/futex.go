@@ -45,15 +45,16 @@ func WaitUntil(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope)
 // Wake wakes one thread that waits on addr, if there is one. It never blocks.
 //
 // For a Private word nil is its only result where the system has a binding. For a Shared
-// one the memory must still be mapped: it returns [syscall.EFAULT] otherwise.
+// one the memory must still be mapped: it returns [syscall.EFAULT] otherwise, on macOS
+// [syscall.EINVAL].
 func Wake(addr *atomic.Uint32, scope Scope) error { return wake(addr, 1, scope) }
 
 // WakeAll wakes all threads that wait on addr. In all else it is [Wake].
 func WakeAll(addr *atomic.Uint32, scope Scope) error { return wake(addr, 1<<31-1, scope) }
 
-// Backend names the system calls beneath, for reports: "futex" on Linux, "none" where
-// every call answers [errors.ErrUnsupported].
-func Backend() string { return backend }
+// Backend names the system calls beneath, for reports: "futex" on Linux; "os_sync", "ulock"
+// or "pthread" on macOS; "none" where every call answers [errors.ErrUnsupported].
+func Backend() string { return backend() }
 
 // Supported reports whether words of this scope can be waited on here.
 func Supported(scope Scope) bool { return supported(scope) }

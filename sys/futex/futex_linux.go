@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const backend = "futex"
+func backend() string { return "futex" }
 
 func supported(Scope) bool { return true }
 

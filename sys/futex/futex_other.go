@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !linux
+//go:build !linux && !darwin
 
 package futex
 
@@ -11,10 +11,9 @@ import (
 	"time"
 )
 
-const (
-	backend = "none"
-	handsOn = false
-)
+const handsOn = false
+
+func backend() string { return "none" }
 
 func supported(Scope) bool { return false }
 

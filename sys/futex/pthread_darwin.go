@@ -1,0 +1,120 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package futex
+
+import (
+	"runtime"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/sys/darwin"
+)
+
+// Without a futex of the system, threads sleep on conditions: a table of them, in which
+// the address of a word chooses its bucket. Words of one bucket disturb each other: a wake
+// of one may then wake waiters of the others, for no reason of theirs.
+
+// A bucket serves the words whose addresses fall into it.
+type bucket struct {
+	// waiters counts the threads inside pthreadSleep. A thread adds itself before it looks
+	// at the word, a waker writes the word before it looks here: one sees the other.
+	waiters atomic.Int32
+	// word is the address of the word on which all waiters of the bucket wait, several if
+	// there is more than one, and 0 with no waiters. It changes under mu, which the race
+	// detector does not see: hence an atomic.
+	word atomic.Uintptr
+
+	mu   darwin.PthreadMutex
+	cond darwin.PthreadCond
+}
+
+const several = ^uintptr(0)
+
+// buckets is larger than the number of threads that a program usually has asleep. As a
+// global it stays where it is, which libSystem's objects ask for.
+var buckets [128]bucket
+
+func initBuckets() {
+	for i := range buckets {
+		b := &buckets[i]
+		must(darwin.PthreadMutexInit(&b.mu))
+		must(darwin.PthreadCondInit(&b.cond))
+	}
+}
+
+func must(err error) {
+	if err != nil {
+		panic("futex: pthread: " + err.Error()) // memory overwritten, or a bug here
+	}
+}
+
+// bucketOf chooses by the bits of the address that tell the words of a program apart.
+func bucketOf(addr *atomic.Uint32) *bucket {
+	const golden = 0x9E3779B97F4A7C15 // 2⁶⁴ divided by the golden ratio: spreads close addresses
+	return &buckets[uint64(uintptr(unsafe.Pointer(addr)))*golden>>(64-7)]
+}
+
+// lock takes the bucket's mutex. It belongs to the thread, so the goroutine stays there.
+func (b *bucket) lock() {
+	runtime.LockOSThread()
+	must(darwin.PthreadMutexLock(&b.mu))
+}
+
+func (b *bucket) unlock() {
+	must(darwin.PthreadMutexUnlock(&b.mu))
+	runtime.UnlockOSThread()
+}
+
+func pthreadSleep(addr *atomic.Uint32, old uint32, limit ticks) syscall.Errno {
+	b := bucketOf(addr)
+	b.lock()
+	defer b.unlock()
+	b.enter(addr)
+	defer b.leave()
+	if addr.Load() != old {
+		return 0
+	}
+	if limit == noLimit {
+		return errno(darwin.PthreadCondWait(&b.cond, &b.mu))
+	}
+	left := limit.left()
+	timeout := darwin.Timespec{Sec: int64(left / time.Second), Nsec: int64(left % time.Second)}
+	return errno(darwin.PthreadCondTimedwaitRelativeNp(&b.cond, &b.mu, &timeout))
+}
+
+func (b *bucket) enter(addr *atomic.Uint32) {
+	b.waiters.Add(1)
+	switch word := uintptr(unsafe.Pointer(addr)); b.word.Load() {
+	case 0:
+		b.word.Store(word)
+	case word:
+	default:
+		b.word.Store(several)
+	}
+}
+
+func (b *bucket) leave() {
+	if b.waiters.Add(-1) == 0 {
+		b.word.Store(0)
+	}
+}
+
+func pthreadWake(addr *atomic.Uint32, all bool) syscall.Errno {
+	b := bucketOf(addr)
+	if b.waiters.Load() == 0 {
+		return syscall.ENOENT
+	}
+	b.lock()
+	defer b.unlock()
+	switch word := b.word.Load(); {
+	case word == several || word == uintptr(unsafe.Pointer(addr)) && all:
+		return errno(darwin.PthreadCondBroadcast(&b.cond))
+	case word == uintptr(unsafe.Pointer(addr)):
+		return errno(darwin.PthreadCondSignal(&b.cond))
+	default:
+		return syscall.ENOENT
+	}
+}
