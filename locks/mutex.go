@@ -5,6 +5,7 @@ package locks
 
 import (
 	"context"
+	"math/rand/v2"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -87,6 +88,10 @@ const (
 	// double the pauses, 0.91 and 0.94.
 	spinTries  = 4
 	spinPauses = 30
+
+	// One in so many waiters that spin does without the bit Woken, so that the head of the queue
+	// is woken now and then, and can ask for a hand-off, however busy the lock is.
+	spinUnnoticed = 16
 )
 
 // Lock locks m. It blocks until it can.
@@ -219,7 +224,7 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 		case tries == 0 || s&mutexHandOff != 0:
 			return false
 		default:
-			if !*woken && s&(mutexParked|mutexWoken) == mutexParked {
+			if !*woken && s&(mutexParked|mutexWoken) == mutexParked && rand.Uint32N(spinUnnoticed) != 0 {
 				*woken = m.state.CompareAndSwap(s, s|mutexWoken)
 			}
 			spin.Pause(spinPauses)
