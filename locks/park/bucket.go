@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
 )
 
 // A bucket holds the queues of the words whose hash begins with its number.
@@ -48,16 +50,51 @@ func bucketOf(addr *atomic.Uint32) *bucket {
 	return &buckets[hash(addr)>>(64-bucketBits)&bucketMask]
 }
 
+// The race detector must not take the lock of a bucket, which strangers share, for an order
+// among its users: it would hide their races. So it does not see the lock, nor the
+// count, and the functions that rely on it are marked go:norace.
+
+func (b *bucket) lock() {
+	race.Disable()
+	b.mu.Lock()
+	race.Enable()
+}
+
+func (b *bucket) unlock() {
+	race.Disable()
+	b.mu.Unlock()
+	race.Enable()
+}
+
+// count adds to the number of waiters.
+func (b *bucket) count(n int32) {
+	race.Disable()
+	b.waiters.Add(n)
+	race.Enable()
+}
+
+// idle reports whether nobody waits, or is about to.
+func (b *bucket) idle() bool {
+	race.Disable()
+	n := b.waiters.Load()
+	race.Enable()
+	return n == 0
+}
+
 // discount takes w, which has left its queue, out of the count. b is locked.
+//
+//go:norace
 func (b *bucket) discount(w *Waiter) {
 	if w.counted {
 		w.counted = false
-		b.waiters.Add(-1)
+		b.count(-1)
 	}
 }
 
 // find returns the link that points to the head of the queue on addr, or the empty link
 // where it would hang. b is locked.
+//
+//go:norace
 func (b *bucket) find(addr *atomic.Uint32) **Waiter {
 	link := &b.root
 	for h := hash(addr) << bucketBits; *link != nil && (*link).addr != addr; h <<= 1 {
@@ -71,6 +108,8 @@ func (b *bucket) find(addr *atomic.Uint32) **Waiter {
 }
 
 // prune takes the node at link out of the tree. A leaf from below takes its place.
+//
+//go:norace
 func (b *bucket) prune(link **Waiter) {
 	gone := *link
 	leaf := link

@@ -29,9 +29,9 @@ func Counted() int {
 func Check() {
 	for i := range buckets {
 		b := &buckets[i]
-		b.mu.Lock()
+		b.lock()
 		b.check(b.root)
-		b.mu.Unlock()
+		b.unlock()
 	}
 }
 

@@ -43,6 +43,7 @@ func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 	return wait(addr, old, limit)
 }
 
+//go:norace
 func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
 	if addr.Load() != old {
 		return nil
@@ -51,11 +52,11 @@ func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
 	b := bucketOf(addr)
 	// Counted before the comparison: either it sees the store of a waker, or that
 	// waker, which stores first and looks at the count then, sees us.
-	b.waiters.Add(1)
+	b.count(1)
 	q := LockQueue(addr)
 	if addr.Load() != old {
 		q.Unlock()
-		b.waiters.Add(-1)
+		b.count(-1)
 		w.Free()
 		return nil
 	}
@@ -73,7 +74,7 @@ func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
 // Wake wakes the longest sleeper on addr and reports whether there was one. With nobody
 // asleep it takes no lock. It does not block, and does not look at *addr.
 func Wake(addr *atomic.Uint32) bool {
-	if bucketOf(addr).waiters.Load() == 0 {
+	if bucketOf(addr).idle() {
 		return false
 	}
 	q := LockQueue(addr)
@@ -88,7 +89,7 @@ func Wake(addr *atomic.Uint32) bool {
 
 // WakeAll wakes all sleepers on addr and returns how many they were.
 func WakeAll(addr *atomic.Uint32) int {
-	if bucketOf(addr).waiters.Load() == 0 {
+	if bucketOf(addr).idle() {
 		return 0
 	}
 	q := LockQueue(addr)
@@ -116,6 +117,8 @@ func Requeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move 
 }
 
 // popUpTo takes up to n waiters out.
+//
+//go:norace
 func (q Queue) popUpTo(n int) Waiters {
 	var ws Waiters
 	for last := (*Waiter)(nil); ws.n < n; ws.n++ {

@@ -33,7 +33,7 @@ type Queue struct {
 // somebody else holds a queue of the same bucket.
 func LockQueue(addr *atomic.Uint32) Queue {
 	b := bucketOf(addr)
-	b.mu.Lock()
+	b.lock()
 	return Queue{b, addr}
 }
 
@@ -43,39 +43,45 @@ func LockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
 	b1, b2 := bucketOf(addr1), bucketOf(addr2)
 	switch n1, n2 := uintptr(unsafe.Pointer(b1)), uintptr(unsafe.Pointer(b2)); {
 	case n1 == n2:
-		b1.mu.Lock()
+		b1.lock()
 	case n1 < n2:
-		b1.mu.Lock()
-		b2.mu.Lock()
+		b1.lock()
+		b2.lock()
 	default:
-		b2.mu.Lock()
-		b1.mu.Lock()
+		b2.lock()
+		b1.lock()
 	}
 	return Queue{b1, addr1}, Queue{b2, addr2}
 }
 
 // UnlockQueues unlocks what [LockQueues] returned.
 func UnlockQueues(q1, q2 Queue) {
-	q1.b.mu.Unlock()
+	q1.b.unlock()
 	if q2.b != q1.b {
-		q2.b.mu.Unlock()
+		q2.b.unlock()
 	}
 }
 
 // Unlock unlocks q.
-func (q Queue) Unlock() { q.b.mu.Unlock() }
+func (q Queue) Unlock() { q.b.unlock() }
 
 // Addr returns the word whose queue it is.
 func (q Queue) Addr() *atomic.Uint32 { return q.addr }
 
 // Front returns the waiter that has been in the queue longest, or nil. It stays there.
+//
+//go:norace
 func (q Queue) Front() *Waiter { return *q.b.find(q.addr) }
 
 // Empty reports whether nobody waits.
+//
+//go:norace
 func (q Queue) Empty() bool { return q.Front() == nil }
 
 // Push puts w, a Waiter of the calling goroutine, at the end of the queue. After q.Unlock
 // the caller goes to [Waiter.Sleep], which returns once somebody has woken w.
+//
+//go:norace
 func (q Queue) Push(w *Waiter) {
 	w.enter(q)
 	q.append(w)
@@ -83,6 +89,8 @@ func (q Queue) Push(w *Waiter) {
 
 // PushFront puts w before all others. It is meant for a waiter that was woken and found
 // that somebody else had been faster.
+//
+//go:norace
 func (q Queue) PushFront(w *Waiter) {
 	w.enter(q)
 	link := q.b.find(q.addr)
@@ -99,6 +107,8 @@ func (q Queue) PushFront(w *Waiter) {
 }
 
 // append puts w, whose word is set, at the end.
+//
+//go:norace
 func (q Queue) append(w *Waiter) {
 	link := q.b.find(q.addr)
 	w.next = nil
@@ -114,6 +124,8 @@ func (q Queue) append(w *Waiter) {
 
 // Pop takes the first waiter out, or returns nil. It is now the caller's duty to call
 // [Waiter.Wake] on it, after q.Unlock: nobody else will.
+//
+//go:norace
 func (q Queue) Pop() *Waiter {
 	link := q.b.find(q.addr)
 	w := *link
@@ -127,6 +139,8 @@ func (q Queue) Pop() *Waiter {
 }
 
 // PopAll takes all waiters out. The caller calls [Waiters.Wake] after q.Unlock.
+//
+//go:norace
 func (q Queue) PopAll() Waiters {
 	link := q.b.find(q.addr)
 	head := *link
@@ -146,6 +160,8 @@ func (q Queue) PopAll() Waiters {
 // MoveTo moves up to n waiters from the front of q to the end of to, and returns how
 // many it moved. Each keeps its way of sleeping and its limit, but counts its time of waiting
 // from now. Both queues are locked, by [LockQueues].
+//
+//go:norace
 func (q Queue) MoveTo(to Queue, n int) int {
 	if q.addr == to.addr {
 		return 0
@@ -162,14 +178,16 @@ func (q Queue) MoveTo(to Queue, n int) int {
 		w.since = now
 		to.append(w)
 		if w.counted {
-			to.b.waiters.Add(1)
-			q.b.waiters.Add(-1)
+			to.b.count(1)
+			q.b.count(-1)
 		}
 	}
 	return moved
 }
 
 // removeHead makes the second waiter the head.
+//
+//go:norace
 func (q Queue) removeHead(link **Waiter) {
 	head := *link
 	second := head.next
@@ -184,6 +202,8 @@ func (q Queue) removeHead(link **Waiter) {
 }
 
 // remove takes w out from wherever it stands in q.
+//
+//go:norace
 func (q Queue) remove(w *Waiter) {
 	link := q.b.find(q.addr)
 	if *link == w {
@@ -211,6 +231,8 @@ type Waiters struct {
 func (ws Waiters) Len() int { return ws.n }
 
 // Wake wakes each with the same token and returns how many they were.
+//
+//go:norace
 func (ws Waiters) Wake(token uint32) int {
 	for w := ws.first; w != nil; {
 		next := w.next // w may be in use again as soon as it is awake
@@ -223,6 +245,8 @@ func (ws Waiters) Wake(token uint32) int {
 // HandOffDue reports whether w, about to go to the front of q, has waited for longer than
 // after, and nobody else on q was told so in that time. Both are nanoseconds. It is the
 // clock of locks that let newcomers overtake, and now and then hand themselves over.
+//
+//go:norace
 func (q Queue) HandOffDue(w *Waiter, after int64) bool {
 	now := Now()
 	if now-w.since <= after {
@@ -240,6 +264,8 @@ func (q Queue) HandOffDue(w *Waiter, after int64) bool {
 }
 
 // All returns the waiters in the queue, first come, first. They stay there.
+//
+//go:norace
 func (q Queue) All() iter.Seq[*Waiter] {
 	return func(yield func(*Waiter) bool) {
 		for w := q.Front(); w != nil && yield(w); w = w.next {

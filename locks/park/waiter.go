@@ -107,6 +107,8 @@ var pool = sync.Pool{New: func() any {
 //
 // The wait ends early when limit is reached. With the zero Limit nothing is allocated
 // but what a pool of Waiters needs; with a limit, a channel and a timer.
+//
+//go:norace
 func NewWaiter(kind Kind, limit Limit) *Waiter {
 	w := pool.Get().(*Waiter)
 	w.kind = kind
@@ -128,6 +130,8 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 }
 
 // Free gives w back. It must be in no queue. The caller must not use it again.
+//
+//go:norace
 func (w *Waiter) Free() {
 	w.pushed, w.since = false, 0
 	if w.limited {
@@ -137,6 +141,8 @@ func (w *Waiter) Free() {
 }
 
 // setAddr notes in whose queue w is. The bucket is locked.
+//
+//go:norace
 func (w *Waiter) setAddr(addr *atomic.Uint32) {
 	w.addr = addr
 	if w.limited {
@@ -145,12 +151,16 @@ func (w *Waiter) setAddr(addr *atomic.Uint32) {
 }
 
 // inherit takes over what only the head of a queue has.
+//
+//go:norace
 func (w *Waiter) inherit(head *Waiter) {
 	w.tail, w.left, w.right, w.handedOff = head.tail, head.left, head.right, head.handedOff
 	head.tail, head.left, head.right, head.handedOff = nil, nil, nil, 0
 }
 
 // enter makes w ready to be woken. The bucket is locked, nobody else knows w.
+//
+//go:norace
 func (w *Waiter) enter(q Queue) {
 	if !w.pushed && w.kind == Exclusion {
 		w.since = Now()
@@ -163,21 +173,31 @@ func (w *Waiter) enter(q Queue) {
 }
 
 // leave notes that w is in no queue any more. Whoever calls it decides how the wait ends.
+//
+//go:norace
 func (w *Waiter) leave() { w.setAddr(nil) }
 
 // Pushed reports whether w has been in a queue since [NewWaiter].
+//
+//go:norace
 func (w *Waiter) Pushed() bool { return w.pushed }
 
 // Since returns the time, by [Now], at which w was first pushed, if its kind is Exclusion, or
 // moved. It is 0 otherwise: to look at the clock would be a good part of the cost of a wait.
+//
+//go:norace
 func (w *Waiter) Since() int64 { return w.since }
 
 // Unlimit takes the limit away from sleeps to come.
+//
+//go:norace
 func (w *Waiter) Unlimit() { w.limit.deadline, w.limit.ctx = time.Time{}, nil }
 
 // Wake ends the sleep of w, which [Queue.Pop] took out, and lets its [Waiter.Sleep] return
 // token. Call it once, after the queue was unlocked; w must not be used afterwards. It
 // does not block.
+//
+//go:norace
 func (w *Waiter) Wake(token uint32) {
 	w.token = token
 	switch w.way {
@@ -203,6 +223,8 @@ func (w *Waiter) Wake(token uint32) {
 // settle the word in one step with the leaving, and then calls left.Unlock. It is
 // the queue that w was pushed to, unless somebody has moved w. A wake and a limit never
 // both win: who takes w out of its queue decides.
+//
+//go:norace
 func (w *Waiter) Sleep() (token uint32, left Queue, err error) {
 	switch w.way {
 	case byMutex:
