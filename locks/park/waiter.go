@@ -66,6 +66,7 @@ type Waiter struct {
 
 	since    int64   // see Since
 	pushedTo *bucket // the owner's last Push
+	tag      uint64  // see SetTag
 	token    uint32
 	kind     Kind
 	way      way
@@ -133,7 +134,7 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 //
 //go:norace
 func (w *Waiter) Free() {
-	w.pushed, w.since = false, 0
+	w.pushed, w.since, w.tag = false, 0, 0
 	if w.limited {
 		w.limit, w.limited, w.done = Limit{}, false, nil
 	}
@@ -187,6 +188,17 @@ func (w *Waiter) Pushed() bool { return w.pushed }
 //
 //go:norace
 func (w *Waiter) Since() int64 { return w.since }
+
+// SetTag keeps a number of the lock author's with w, such as how much it waits for. Call it
+// before [Queue.Push]; w comes without one, which is 0.
+//
+//go:norace
+func (w *Waiter) SetTag(tag uint64) { w.tag = tag }
+
+// Tag returns the number of SetTag. Read it while the queue is locked.
+//
+//go:norace
+func (w *Waiter) Tag() uint64 { return w.tag }
 
 // Unlimit takes the limit away from sleeps to come.
 //
