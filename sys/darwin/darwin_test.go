@@ -1,0 +1,215 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build darwin
+
+package darwin_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/sys/darwin"
+)
+
+// patience is how long a test waits for what must happen.
+const patience = 30 * time.Second
+
+// eventually calls f until it reports true.
+func eventually(t *testing.T, what string, f func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !f(); time.Sleep(50 * time.Microsecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: not within %v", what, patience)
+		}
+	}
+}
+
+// systemVersion returns the version of macOS as 100*major + minor.
+func systemVersion(t *testing.T) int {
+	t.Helper()
+	if runtime.GOOS != "darwin" {
+		t.Skip("the versions in this test are those of macOS")
+	}
+	text, err := syscall.Sysctl("kern.osproductversion")
+	if err != nil {
+		t.Skipf("the system does not tell its version: %v", err)
+	}
+	var major, minor int
+	if n, err := fmt.Sscanf(text, "%d.%d", &major, &minor); n < 1 {
+		t.Fatalf("version %q: %v", text, err)
+	}
+	return 100*major + minor
+}
+
+// TestVersions compares the versions in the documentation with the system.
+func TestVersions(t *testing.T) {
+	version := systemVersion(t)
+	for _, c := range []struct {
+		symbol string
+		since  int
+	}{
+		{"os_sync_wait_on_address", 1404},
+		{"os_sync_wait_on_address_with_deadline", 1404},
+		{"os_sync_wait_on_address_with_timeout", 1404},
+		{"os_sync_wake_by_address_any", 1404},
+		{"os_sync_wake_by_address_all", 1404},
+		{"os_unfair_lock_lock_with_flags", 1500},
+	} {
+		if has, want := darwin.HasSymbol(c.symbol), version >= c.since; has != want {
+			t.Errorf("macOS %d has %s: %v, want %v", version, c.symbol, has, want)
+		}
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		got, want uintptr
+	}{
+		{"UnfairLock", unsafe.Sizeof(darwin.UnfairLock{}), 4},
+		{"PthreadMutex", unsafe.Sizeof(darwin.PthreadMutex{}), 64},
+		{"PthreadCond", unsafe.Sizeof(darwin.PthreadCond{}), 48},
+		{"Timespec", unsafe.Sizeof(darwin.Timespec{}), 16},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s has %d bytes, C's has %d", c.name, c.got, c.want)
+		}
+	}
+}
+
+// unmapped returns the address of memory that is not there.
+func unmapped(t *testing.T) unsafe.Pointer {
+	t.Helper()
+	page, err := syscall.Mmap(-1, 0, os.Getpagesize(), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := uintptr(unsafe.Pointer(&page[0]))
+	if err := syscall.Munmap(page); err != nil {
+		t.Fatal(err)
+	}
+	return darwin.Address(addr)
+}
+
+// interrupt sends signals to the thread in which wait is called until wait returns EINTR.
+func interrupt(t *testing.T, wait func() error) {
+	t.Helper()
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGUSR1)
+	defer signal.Stop(signals)
+
+	thread, result := make(chan darwin.Pthread), make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		thread <- darwin.PthreadSelf()
+		result <- wait()
+	}()
+	target := <-thread
+	eventually(t, "EINTR", func() bool {
+		select {
+		case err := <-result:
+			if err != syscall.EINTR {
+				t.Errorf("a wait that gets a signal = %v, want EINTR", err)
+			}
+			return true
+		default:
+			if err := darwin.PthreadKill(target, syscall.SIGUSR1); err != nil {
+				t.Errorf("pthread_kill: %v", err)
+			}
+			return false
+		}
+	})
+}
+
+// dies runs the named test alone in a process of its own, with OSYNC_MISUSE set, and
+// checks that the process is ended by the system and not by the test.
+func dies(t *testing.T, misuse string) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestUnfairLockMisuse$")
+	cmd.Env = append(os.Environ(), "OSYNC_MISUSE="+misuse)
+	out, err := cmd.CombinedOutput()
+	if err == nil || strings.Contains(string(out), survived) {
+		t.Errorf("%s did not end the process: %v\n%s", misuse, err, out)
+	}
+}
+
+const survived = "alive after misuse"
+
+// TestAllocations calls everything that is not a rarity.
+func TestAllocations(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var (
+		word  = new(atomic.Uint32)
+		addr  = unsafe.Pointer(word)
+		lock  = new(darwin.UnfairLock)
+		mutex = new(darwin.PthreadMutex)
+		cond  = new(darwin.PthreadCond)
+		name  = []byte("osync\x00")
+	)
+	const op, clock = darwin.UL_COMPARE_AND_WAIT, darwin.OS_CLOCK_MACH_ABSOLUTE_TIME
+	for what, f := range map[string]func(){
+		"UnfairLockLock, Unlock":   func() { darwin.UnfairLockLock(lock); darwin.UnfairLockUnlock(lock) },
+		"UnfairLockTrylock":        func() { darwin.UnfairLockTrylock(lock); darwin.UnfairLockUnlock(lock) },
+		"UnfairLockLockWithFlags":  func() { lockWithFlags(lock) },
+		"UnfairLockAssertNotOwner": func() { darwin.UnfairLockAssertNotOwner(lock) },
+		"SyncWaitOnAddress":        func() { darwin.SyncWaitOnAddress(addr, 1, 4, 0) },
+		"…WithDeadline":            func() { darwin.SyncWaitOnAddressWithDeadline(addr, 0, 4, 0, clock, 1) },
+		"…WithTimeout":             func() { darwin.SyncWaitOnAddressWithTimeout(addr, 0, 4, 0, clock, 1) },
+		"SyncWakeByAddressAny":     func() { darwin.SyncWakeByAddressAny(addr, 4, 0) },
+		"SyncWakeByAddressAll":     func() { darwin.SyncWakeByAddressAll(addr, 4, 0) },
+		"UlockWait":                func() { darwin.UlockWait(op, addr, 0, 1) },
+		"UlockWait2":               func() { darwin.UlockWait2(op|darwin.ULF_NO_ERRNO, addr, 0, 1, 0) },
+		"UlockWake":                func() { darwin.UlockWake(op, addr, 0) },
+		"PthreadMutex":             func() { useMutex(mutex) },
+		"PthreadCond":              func() { useCond(cond, mutex) },
+		"PthreadThreadidNp":        func() { darwin.PthreadThreadidNp(darwin.PthreadSelf()) },
+		"PthreadMachThreadNp":      func() { darwin.PthreadMachThreadNp(darwin.PthreadSelf()) },
+		"PthreadSetnameNp":         func() { darwin.PthreadSetnameNp(name) },
+		"PthreadGetQosClassNp":     func() { darwin.PthreadGetQosClassNp(darwin.PthreadSelf()) },
+		"QosClassSelf":             func() { darwin.QosClassSelf() },
+		"MachAbsoluteTime":         func() { darwin.MachAbsoluteTime() },
+		"MachTimebaseInfo":         func() { darwin.MachTimebaseInfo() },
+	} {
+		if n := testing.AllocsPerRun(100, f); n != 0 {
+			t.Errorf("%s: %v allocations", what, n)
+		}
+	}
+}
+
+func lockWithFlags(l *darwin.UnfairLock) {
+	if darwin.UnfairLockLockWithFlags(l, darwin.OS_UNFAIR_LOCK_FLAG_ADAPTIVE_SPIN) == nil {
+		darwin.UnfairLockUnlock(l)
+	}
+}
+
+func useMutex(m *darwin.PthreadMutex) {
+	darwin.PthreadMutexInit(m)
+	darwin.PthreadMutexLock(m)
+	darwin.PthreadMutexTrylock(m)
+	darwin.PthreadMutexUnlock(m)
+	darwin.PthreadMutexDestroy(m)
+}
+
+func useCond(c *darwin.PthreadCond, m *darwin.PthreadMutex) {
+	darwin.PthreadMutexInit(m)
+	darwin.PthreadCondInit(c)
+	darwin.PthreadMutexLock(m)
+	darwin.PthreadCondTimedwaitRelativeNp(c, m, &darwin.Timespec{Nsec: 1})
+	darwin.PthreadCondSignal(c)
+	darwin.PthreadCondBroadcast(c)
+	darwin.PthreadMutexUnlock(m)
+	darwin.PthreadCondDestroy(c)
+	darwin.PthreadMutexDestroy(m)
+}

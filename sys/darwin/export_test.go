@@ -1,0 +1,23 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build darwin
+
+package darwin
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+// PthreadKill sends a signal to a thread.
+func PthreadKill(thread Pthread, sig syscall.Signal) error {
+	r1, _, _ := rawSyscall6(dlsym("pthread_kill\x00"), uintptr(thread), uintptr(sig), 0, 0, 0, 0)
+	return status(r1)
+}
+
+// HasSymbol reports whether libSystem has a function.
+func HasSymbol(name string) bool { return dlsym(name+"\x00") != 0 }
+
+// Address turns a number into a pointer, which may lead nowhere.
+func Address(n uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&n)) }

@@ -1,0 +1,45 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build darwin
+
+package darwin_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestPrivateNames reads the running program: a build without Apple's private calls must
+// not name them, neither as imports nor as strings, and any other build shows that this
+// test would find them.
+func TestPrivateNames(t *testing.T) {
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		halves [2]string // joined below, so that the program does not hold the name itself
+		want   bool
+	}{
+		{[2]string{"__", "ulock_wait"}, privateCalls},
+		{[2]string{"__", "ulock_wait2"}, privateCalls},
+		{[2]string{"__", "ulock_wake"}, privateCalls},
+		{[2]string{"os_unfair_lock_", "lock_with_options"}, false},
+		{[2]string{"os_unfair_lock_", "trylock_with_options"}, false},
+		{[2]string{"unfair_recursive", "_lock"}, false},
+		{[2]string{"_no", "_tsd"}, false},
+		{[2]string{"os_sync_wait_", "on_address"}, true}, // public: the test finds what is there
+	} {
+		name := strings.Join(c.halves[:], "")
+		if got := bytes.Contains(text, []byte(name)); got != c.want {
+			t.Errorf("the program names %s: %v, want %v", name, got, c.want)
+		}
+	}
+}
