@@ -1,0 +1,91 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native
+
+import (
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
+)
+
+// A Cond lets threads wait for a change of what a [Mutex] guards, and announces such
+// changes.
+//
+// A Cond is made by [NewCond], or by setting L before first use. It must not be copied
+// after first use. It is eight bytes long on Linux, and L.
+//
+// Wait may return although nobody called Signal or Broadcast, and one Signal may end
+// several waits: the systems beneath allow that. So Wait stands in a loop that looks at the
+// condition. Nothing is lost: a Signal by someone who has locked L since a waiter let go of
+// it ends at least one wait. The system decides which; on Linux, the one that came first
+// among those of one priority.
+//
+// In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
+// return of the Wait that it ends. A wait that ends by time orders nothing but by L.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type Cond struct {
+	_ noCopy
+
+	// L is held while the condition is looked at or changed.
+	L *Mutex
+
+	raw rawCond
+}
+
+const condNotHeld = "native: wait with a mutex that this thread does not hold"
+
+// NewCond returns a new Cond with the Mutex l.
+func NewCond(l *Mutex) *Cond { return &Cond{L: l} }
+
+// Wait unlocks c.L, blocks the thread until a Signal or Broadcast, and locks c.L. The
+// goroutine stays locked to its thread all the time. It panics, and changes nothing, if the
+// calling thread does not hold c.L.
+//
+//	c.L.Lock()
+//	for !condition() {
+//		c.Wait()
+//	}
+//	… make use of condition …
+//	c.L.Unlock()
+func (c *Cond) Wait() { c.wait(time.Time{}) }
+
+// WaitFor is Wait for at most d. It reports whether it was woken; false means that the time was
+// up. With d of zero or less it only unlocks and locks c.L. In all cases it returns with
+// c.L locked, which may take longer than d. A wait that gives up uses up no Signal.
+func (c *Cond) WaitFor(d time.Duration) bool { return c.wait(time.Now().Add(d)) }
+
+// Signal ends one wait, or more, if there is one. The caller may hold c.L, but need not. It does
+// not block.
+func (c *Cond) Signal() {
+	mustSupport()
+	race.ReleaseMerge(unsafe.Pointer(c))
+	race.Disable()
+	c.raw.signal()
+	race.Enable()
+}
+
+// Broadcast ends all waits. The caller may hold c.L, but need not. It does not block.
+func (c *Cond) Broadcast() {
+	mustSupport()
+	race.ReleaseMerge(unsafe.Pointer(c))
+	race.Disable()
+	c.raw.broadcast(&c.L.raw)
+	race.Enable()
+}
+
+func (c *Cond) wait(limit time.Time) bool {
+	thread := self()
+	if !c.L.owner.is(thread) {
+		panic(condNotHeld)
+	}
+	c.L.leave()
+	woken := c.raw.wait(&c.L.raw, limit)
+	c.L.enter(thread, true)
+	if woken {
+		race.Acquire(unsafe.Pointer(c))
+	}
+	return woken
+}

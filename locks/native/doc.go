@@ -1,0 +1,38 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package native has locks of real threads: each stands straight on the operating system's
+// own primitive, and the thread that takes it owns it.
+//
+//	var m native.Mutex
+//	m.Lock()
+//	// This goroutine is locked to its thread, which holds m.
+//	m.Unlock()
+//
+// A goroutine that takes a lock is locked to its thread, as by [runtime.LockOSThread], until
+// it lets go. While it waits, its thread sleeps in the kernel. The owner is known, so that an
+// Unlock by a stranger, or a Lock that would wait for itself, is a panic with a message that
+// says so; it comes before anything has changed, and the lock stays in order. That is what
+// code wants whose thread matters: audio, graphics, real time, namespaces, foreign libraries.
+//
+// It has its price. Each goroutine that waits costs a thread, and Go ends a program that has ten
+// thousand. Mutex and RWMutex.Lock ask the system who they are, which takes ten times as long as
+// the rest of an uncontended Lock. So:
+//
+//   - For ordinary goroutines use package sync, or package locks, whose waiters cost no thread.
+//   - For pinned threads that share locks with goroutines use package locks with package
+//     thread: there, pinned threads sleep in the kernel too.
+//   - Use this package where the thread must own the lock.
+//
+// What the locks are made of:
+//
+//	system   Mutex                 RWMutex               Cond
+//	Linux    futex, three states   futexes               futex that counts; Broadcast requeues
+//	others   not yet: [Supported] says so, and first use panics with its error
+//
+// On Linux no lock of this package gives its owner the priority of those who wait for it.
+//
+// A deadline counts by the monotonic clock. In a bubble of testing/synctest a thread that waits
+// is not durably blocked, and hides from the runtime's search for deadlocks. A stack dump
+// shows it as "syscall, locked to thread".
+package native

@@ -1,0 +1,42 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package native
+
+import "unsafe"
+
+// Sizes of the locks, which are part of their contract.
+const (
+	MutexSize   = unsafe.Sizeof(Mutex{})
+	RWMutexSize = unsafe.Sizeof(RWMutex{})
+	CondSize    = unsafe.Sizeof(Cond{}) - unsafe.Sizeof((*Mutex)(nil))
+)
+
+// Contended reports whether somebody who waits for m is asleep, or about to be.
+func (m *Mutex) Contended() bool { return m.raw.state.Load() == rawContended }
+
+// Waiting returns how many wait for rw: readers, and one if there are writers behind the
+// present one.
+func (rw *RWMutex) Waiting() int {
+	n := int(rw.raw.state.Load() &^ rwWriter / rwWaiting)
+	if rw.raw.w.state.Load() == rawContended {
+		n++
+	}
+	return n
+}
+
+// Wanted reports whether a writer waits for readers to leave.
+func (rw *RWMutex) Wanted() bool { return rw.raw.state.Load()&rwWants != 0 }
+
+// Waiters returns how many are in Wait and have not been woken.
+func (c *Cond) Waiters() int { return int(c.raw.waiters.Load()) }
+
+// Idle reports whether nothing is left of those who used m, or rw.
+func (m *Mutex) Idle() bool { return m.raw.state.Load() == rawUnlocked && m.owner.is(0) }
+
+func (rw *RWMutex) Idle() bool {
+	return rw.raw.state.Load() == 0 && rw.raw.grants.Load() == 0 &&
+		rw.raw.w.state.Load() == rawUnlocked && rw.owner.is(0)
+}

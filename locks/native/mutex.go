@@ -1,0 +1,122 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native
+
+import (
+	"runtime"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
+)
+
+// A Mutex is a mutual exclusion lock that a thread holds. It is a [sync.Locker].
+//
+// The zero value is an unlocked Mutex. It must not be copied after first use. It is eight
+// bytes long on Linux.
+//
+// Whoever takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. The
+// thread owns it: Unlock by anyone else panics, and so does a Lock by the owner, which
+// could only wait for itself. Both are noticed before anything changes, so the Mutex can be
+// used on. A goroutine that ends while it holds a Mutex leaves it locked for ever.
+//
+// Who waits blocks its thread, in the kernel. The system decides who is next: on Linux
+// it wakes waiters first come, first served among those of one priority, but whoever arrives
+// meanwhile may overtake, so that one who waits can be overtaken any number of times.
+//
+// In the terms of [the Go memory model], unlock number n synchronizes before the return
+// of lock number m for every n < m. A call that does not get the lock orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type Mutex struct {
+	_     noCopy
+	raw   rawMutex
+	owner owner
+}
+
+const (
+	mutexTwice    = "native: lock of a mutex that this thread holds"
+	mutexUnlocked = "native: unlock of unlocked mutex"
+	mutexForeign  = "native: unlock of a mutex that another thread holds"
+)
+
+// Lock locks m and the calling goroutine to its thread. It blocks until it can. It panics if
+// the thread holds m already.
+func (m *Mutex) Lock() {
+	hold()
+	thread := self()
+	if !m.tryLock(thread) {
+		m.lockUntil(time.Time{}, thread)
+	}
+}
+
+// TryLock is Lock if that is possible now, and reports whether it has. It does not block.
+// If the calling thread holds m it reports false.
+func (m *Mutex) TryLock() bool {
+	hold()
+	if m.tryLock(self()) {
+		return true
+	}
+	runtime.UnlockOSThread()
+	return false
+}
+
+// TryLockFor is Lock, but blocks for at most d. It reports false if m could not be locked
+// in that time; it leaves no trace then. With d of zero or less it is [Mutex.TryLock];
+// otherwise it panics if the calling thread holds m.
+func (m *Mutex) TryLockFor(d time.Duration) bool {
+	hold()
+	thread := self()
+	if m.tryLock(thread) || d > 0 && m.lockUntil(time.Now().Add(d), thread) {
+		return true
+	}
+	runtime.UnlockOSThread()
+	return false
+}
+
+// Unlock undoes Lock. It does not block. It panics, and changes nothing, if the calling
+// thread does not hold m.
+func (m *Mutex) Unlock() {
+	m.owner.check(mutexUnlocked, mutexForeign)
+	m.leave()
+	m.raw.unlock()
+	race.Enable()
+	runtime.UnlockOSThread()
+}
+
+func (m *Mutex) tryLock(thread uint32) bool {
+	race.Disable()
+	return m.enter(thread, m.raw.tryLock())
+}
+
+// lockUntil locks m and reports true, or false after limit; the zero limit never comes.
+func (m *Mutex) lockUntil(limit time.Time, thread uint32) bool {
+	if m.owner.is(thread) {
+		runtime.UnlockOSThread()
+		panic(mutexTwice)
+	}
+	race.Disable()
+	return m.enter(thread, m.raw.lock(limit))
+}
+
+// enter makes thread the owner, if it has locked m.raw, and returns whether it has. The race
+// detector sees no edge in m.raw, whose words may be the kernel's, but this one.
+func (m *Mutex) enter(thread uint32, locked bool) bool {
+	if locked {
+		m.owner.set(thread)
+	}
+	race.Enable()
+	if locked {
+		race.Acquire(unsafe.Pointer(m))
+	}
+	return locked
+}
+
+// leave makes nobody the owner. The caller unlocks m.raw, and enables the race detector's
+// eyes again.
+func (m *Mutex) leave() {
+	race.Release(unsafe.Pointer(m))
+	race.Disable()
+	m.owner.clear()
+}

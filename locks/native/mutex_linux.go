@@ -1,0 +1,67 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// A rawMutex is the futex lock of three states: Ulrich Drepper, "Futexes Are Tricky", 2004,
+// mutex2; Mara Bos, "Rust Atomics and Locks", 2023, chapter 9. Added are a short spin before
+// each sleep, and a limit.
+type rawMutex struct {
+	state atomic.Uint32 // see the table below
+}
+
+// The word of a rawMutex.
+//
+//	value        lock   who leaves this state, and how
+//	0 unlocked   free   tryLock, a spinning waiter: CAS to 1; another waiter: swap to 2
+//	1 locked     held   the holder: swap to 0; a waiter, before it sleeps: swap to 2
+//	2 contended  held   the holder: swap to 0, then wake one
+//
+// Invariants
+//  1. A waiter sleeps only on the value 2.
+//  2. One that has slept locks with 2, not 1: it cannot know that it was the last.
+//  3. If the word is not 2 while someone sleeps, one who is awake is on its way to write
+//  2. So whoever was woken writes 2, and may give up only after that.
+//  4. 2 with no sleeper is legal. It costs one idle wake.
+const (
+	rawUnlocked = iota
+	rawLocked
+	rawContended
+)
+
+func (m *rawMutex) tryLock() bool {
+	return m.state.CompareAndSwap(rawUnlocked, rawLocked) // acquire
+}
+
+// lock locks m and reports true, or false after limit. The zero limit never comes.
+func (m *rawMutex) lock(limit time.Time) bool {
+	spinUntil(m.notLocked)
+	return m.tryLock() || m.lockContended(limit)
+}
+
+// lockContended is lock for one who has slept, or is about to.
+func (m *rawMutex) lockContended(limit time.Time) bool {
+	for m.state.Swap(rawContended) != rawUnlocked { // acquire; by invariants 2 and 3
+		if !sleep(&m.state, rawContended, limit) {
+			return false
+		}
+		spinUntil(m.notLocked)
+	}
+	return true
+}
+
+// notLocked reports whether a spin is over. Who comes behind a sleeper had better sleep,
+// too, so that is the case with Contended.
+func (m *rawMutex) notLocked() bool { return m.state.Load() != rawLocked } // relaxed would do
+
+// unlock unlocks m, which must be locked.
+func (m *rawMutex) unlock() {
+	if m.state.Swap(rawUnlocked) == rawContended { // release
+		wake(&m.state)
+	}
+}

@@ -1,0 +1,64 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux && race
+
+package native_test
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/osync-go/osync/internal/race"
+	"github.com/osync-go/osync/locks/native"
+)
+
+// TestReadersAreNotOrdered checks that the detector still finds what it should: two readers
+// that write. The word that counts them must not pass for an order between them.
+func TestReadersAreNotOrdered(t *testing.T) {
+	if os.Getenv("NATIVE_RACE_CHILD") != "" {
+		writingReaders()
+		return
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Skipf("cannot start itself: %v", err)
+	}
+	cmd := exec.Command(exe, "-test.run=^TestReadersAreNotOrdered$")
+	cmd.Env = append(os.Environ(), "NATIVE_RACE_CHILD=1")
+	out, _ := cmd.CombinedOutput() // it fails, or should
+	if !strings.Contains(string(out), "WARNING: DATA RACE") {
+		t.Errorf("two readers wrote, and the race detector was silent:\n%s", out)
+	}
+}
+
+// writingReaders lets two readers write, one after the other, in an order that the detector
+// cannot see.
+func writingReaders() {
+	var rw native.RWMutex
+	var g sync.WaitGroup
+	var first atomic.Bool
+	shared := 0
+	g.Go(func() {
+		rw.RLock()
+		shared++
+		rw.RUnlock()
+		race.Disable()
+		first.Store(true)
+		race.Enable()
+	})
+	g.Go(func() {
+		race.Disable()
+		for !first.Load() {
+		}
+		race.Enable()
+		rw.RLock()
+		shared++
+		rw.RUnlock()
+	})
+	g.Wait()
+}

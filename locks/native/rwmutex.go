@@ -1,0 +1,198 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native
+
+import (
+	"runtime"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
+)
+
+// A RWMutex is a lock that any number of readers or one writer can hold, as threads.
+//
+// The zero value is an unlocked RWMutex. It must not be copied after first use. It is 32
+// bytes long on Linux.
+//
+// Whoever takes it is locked to its thread, as by [runtime.LockOSThread], until the
+// RUnlock or Unlock. The writer's thread owns it: Unlock by anyone else panics, and so does
+// a Lock or RLock by the owner, which could only wait for itself. RUnlock panics if there is
+// no reader. These are noticed before anything changes, so the RWMutex can be used on.
+//
+// Readers are counted, not known. So it is not noticed if a thread that does not read calls
+// RUnlock while others do, or if a reader calls Lock, which blocks for ever. A thread may
+// read twice, but must not: a writer that comes in between blocks both.
+//
+// A waiting writer stops new readers, and a writer that unlocks lets in those who wait before the
+// next writer. So neither side starves the other. Among writers it is as with [Mutex]: one
+// that waits can be overtaken by others any number of times. Who waits blocks its thread.
+//
+// In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
+// of the m'th Lock for every n < m, and for every RLock there is an n such that the n'th
+// Unlock synchronizes before its return, and its RUnlock before the return of Lock number
+// n+1. A call that does not get the lock orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type RWMutex struct {
+	_     noCopy
+	raw   rawRWMutex
+	owner owner // the writer
+}
+
+const (
+	rwTwice     = "native: lock of a RWMutex that this thread holds for writing"
+	rwUnlocked  = "native: Unlock of unlocked RWMutex"
+	rwForeign   = "native: Unlock of a RWMutex that another thread holds"
+	rwRUnlocked = "native: RUnlock of unlocked RWMutex"
+)
+
+// RLock locks rw for reading, and the calling goroutine to its thread. It blocks while a writer
+// holds rw or waits for it. It panics if the thread holds rw for writing.
+func (rw *RWMutex) RLock() {
+	hold()
+	if !rw.tryRLock() {
+		rw.rLockUntil(time.Time{})
+	}
+}
+
+// TryRLock is RLock if that is possible now, and reports whether it has. It does not block.
+func (rw *RWMutex) TryRLock() bool {
+	hold()
+	if rw.tryRLock() {
+		return true
+	}
+	runtime.UnlockOSThread()
+	return false
+}
+
+// TryRLockFor is RLock, but blocks for at most d. It reports false if rw could not be locked
+// in that time; it leaves no trace then. With d of zero or less it is [RWMutex.TryRLock];
+// otherwise it panics if the calling thread holds rw for writing.
+func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
+	hold()
+	if rw.tryRLock() || d > 0 && rw.rLockUntil(time.Now().Add(d)) {
+		return true
+	}
+	runtime.UnlockOSThread()
+	return false
+}
+
+// RUnlock undoes one RLock. It does not block. It panics, and changes nothing, if there is no
+// reader. That the calling thread is one of them is not checked.
+func (rw *RWMutex) RUnlock() {
+	mustSupport()
+	race.ReleaseMerge(rw.readers())
+	race.Disable()
+	ok := rw.raw.rUnlock()
+	race.Enable()
+	if !ok {
+		panic(rwRUnlocked)
+	}
+	runtime.UnlockOSThread()
+}
+
+// Lock locks rw for writing, and the calling goroutine to its thread. It blocks until
+// nobody else holds rw. It panics if the thread holds rw for writing already.
+func (rw *RWMutex) Lock() {
+	hold()
+	thread := self()
+	if !rw.tryLock(thread) {
+		rw.lockUntil(time.Time{}, thread)
+	}
+}
+
+// TryLock is Lock if that is possible now, and reports whether it has. It does not block.
+// If the calling thread holds rw it reports false.
+func (rw *RWMutex) TryLock() bool {
+	hold()
+	if rw.tryLock(self()) {
+		return true
+	}
+	runtime.UnlockOSThread()
+	return false
+}
+
+// TryLockFor is Lock, but blocks for at most d. It reports false if rw could not be locked
+// in that time; the readers that it held back go on then. With d of zero or less it is
+// [RWMutex.TryLock]; otherwise it panics if the calling thread holds rw for writing.
+func (rw *RWMutex) TryLockFor(d time.Duration) bool {
+	hold()
+	thread := self()
+	if rw.tryLock(thread) || d > 0 && rw.lockUntil(time.Now().Add(d), thread) {
+		return true
+	}
+	runtime.UnlockOSThread()
+	return false
+}
+
+// Unlock undoes Lock. It does not block. It panics, and changes nothing, if the calling
+// thread does not hold rw for writing.
+func (rw *RWMutex) Unlock() {
+	rw.owner.check(rwUnlocked, rwForeign)
+	race.Release(rw.writers())
+	race.Disable()
+	rw.owner.clear()
+	rw.raw.unlock()
+	race.Enable()
+	runtime.UnlockOSThread()
+}
+
+func (rw *RWMutex) tryRLock() bool {
+	race.Disable()
+	return rw.enterReading(rw.raw.tryRLock())
+}
+
+func (rw *RWMutex) rLockUntil(limit time.Time) bool {
+	rw.mustNotWrite(self())
+	race.Disable()
+	return rw.enterReading(rw.raw.rLock(limit))
+}
+
+func (rw *RWMutex) tryLock(thread uint32) bool {
+	race.Disable()
+	return rw.enterWriting(thread, rw.raw.tryLock())
+}
+
+func (rw *RWMutex) lockUntil(limit time.Time, thread uint32) bool {
+	rw.mustNotWrite(thread)
+	race.Disable()
+	return rw.enterWriting(thread, rw.raw.lock(limit))
+}
+
+// mustNotWrite panics if the thread holds rw for writing, and so would wait for itself.
+func (rw *RWMutex) mustNotWrite(thread uint32) {
+	if rw.owner.is(thread) {
+		runtime.UnlockOSThread()
+		panic(rwTwice)
+	}
+}
+
+// The race detector sees no edge in rw.raw, whose count would order the readers among
+// themselves, but these:
+//
+//	Unlock  -> RLock, Lock   at writers
+//	RUnlock -> Lock          at readers
+func (rw *RWMutex) writers() unsafe.Pointer { return unsafe.Pointer(&rw.raw) }
+func (rw *RWMutex) readers() unsafe.Pointer { return unsafe.Pointer(&rw.owner) }
+
+func (rw *RWMutex) enterReading(locked bool) bool {
+	race.Enable()
+	if locked {
+		race.Acquire(rw.writers())
+	}
+	return locked
+}
+
+func (rw *RWMutex) enterWriting(thread uint32, locked bool) bool {
+	if locked {
+		rw.owner.set(thread)
+	}
+	race.Enable()
+	if locked {
+		race.Acquire(rw.writers())
+		race.Acquire(rw.readers())
+	}
+	return locked
+}
