@@ -1,0 +1,114 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package linux_test
+
+import (
+	"syscall"
+	"testing"
+	"unsafe"
+
+	"github.com/osync-go/osync/sys/linux"
+	"golang.org/x/sys/unix"
+)
+
+const attrSize = uint32(unsafe.Sizeof(linux.SchedAttr{}))
+
+func TestSchedAttr(t *testing.T) {
+	onDyingThread(t, func() {
+		var attr linux.SchedAttr
+		err := linux.SchedGetattr(0, &attr, attrSize, 0)
+		if err == syscall.ENOSYS {
+			t.Log("sched_getattr is not there")
+			return
+		}
+		want(t, "get", err, nil)
+		if attr.Policy != unix.SCHED_NORMAL || attr.Size < 48 || attr.Size > attrSize {
+			t.Errorf("got %+v, want the policy SCHED_NORMAL and a size from 48 to %d", attr, attrSize)
+		}
+
+		// Everyone may be nicer.
+		attr = linux.SchedAttr{Size: attrSize, Policy: unix.SCHED_BATCH, Nice: 19}
+		want(t, "set", linux.SchedSetattr(0, &attr, 0), nil)
+		want(t, "get again", linux.SchedGetattr(linux.Gettid(), &attr, attrSize, 0), nil)
+		if attr.Policy != unix.SCHED_BATCH || attr.Nice != 19 {
+			t.Errorf("got %+v, want the policy SCHED_BATCH, nice 19", attr)
+		}
+	})
+}
+
+// TestSchedErrors leaves out ENOSYS, from kernels before 3.14.
+func TestSchedErrors(t *testing.T) {
+	var attr linux.SchedAttr
+	skipMissing(t, linux.SchedGetattr(0, &attr, attrSize, 0))
+	want(t, "get into nil", linux.SchedGetattr(0, nil, attrSize, 0), syscall.EINVAL)
+	want(t, "get of a negative thread", linux.SchedGetattr(-1, &attr, attrSize, 0), syscall.EINVAL)
+	want(t, "get with flags", linux.SchedGetattr(0, &attr, attrSize, 1), syscall.EINVAL)
+	want(t, "get too small", linux.SchedGetattr(0, &attr, 47, 0), syscall.EINVAL)
+	want(t, "get of nobody", linux.SchedGetattr(noSuchThread, &attr, attrSize, 0), syscall.ESRCH)
+
+	set := func(a linux.SchedAttr) error { return linux.SchedSetattr(0, &a, 0) }
+	want(t, "set nil", linux.SchedSetattr(0, nil, 0), syscall.EINVAL)
+	want(t, "set a negative thread", linux.SchedSetattr(-1, &attr, 0), syscall.EINVAL)
+	want(t, "set with flags", linux.SchedSetattr(0, &attr, 1), syscall.EINVAL)
+	want(t, "set nobody", linux.SchedSetattr(noSuchThread, &attr, 0), syscall.ESRCH)
+	want(t, "unknown policy", set(linux.SchedAttr{Size: attrSize, Policy: 99}), syscall.EINVAL)
+	want(t, "priority 100", set(linux.SchedAttr{Size: attrSize, Policy: unix.SCHED_FIFO, Priority: 100}), syscall.EINVAL)
+
+	small := linux.SchedAttr{Size: 47}
+	want(t, "too small", linux.SchedSetattr(0, &small, 0), syscall.E2BIG)
+	if small.Size < 48 {
+		t.Errorf("after E2BIG the size is %d, want the kernel's", small.Size)
+	}
+	// Larger than the struct, as a newer kernel's: the surplus is not zero.
+	large := struct {
+		attr    linux.SchedAttr
+		surplus [64]byte
+	}{attr: linux.SchedAttr{Size: attrSize + 64}, surplus: [64]byte{63: 1}}
+	want(t, "too large", linux.SchedSetattr(0, &large.attr, 0), syscall.E2BIG)
+}
+
+// TestSchedDenied gives up the privilege on a thread that ends. EBUSY needs it: more
+// SCHED_DEADLINE than there is time.
+func TestSchedDenied(t *testing.T) {
+	var attr linux.SchedAttr
+	skipMissing(t, linux.SchedGetattr(0, &attr, attrSize, 0))
+	onDyingThread(t, func() {
+		if unix.Geteuid() == 0 {
+			const ms = 1e6
+			full := linux.SchedAttr{
+				Size: attrSize, Policy: unix.SCHED_DEADLINE, Runtime: 10 * ms, Deadline: 10 * ms, Period: 10 * ms,
+			}
+			switch err := linux.SchedSetattr(0, &full, 0); err {
+			case syscall.EBUSY:
+			case syscall.EPERM:
+				t.Log("EBUSY not tried: not privileged")
+			default:
+				// A single thread of full use fits into the time of several CPUs.
+				t.Logf("EBUSY not provoked: %v", err)
+			}
+			if _, _, errno := syscall.RawSyscall(unix.SYS_SETUID, 65534, 0, 0); errno != 0 {
+				t.Errorf("setuid: %v", errno)
+				return
+			}
+		}
+		fifo := linux.SchedAttr{Size: attrSize, Policy: unix.SCHED_FIFO, Priority: 99}
+		want(t, "SCHED_FIFO", linux.SchedSetattr(0, &fifo, 0), syscall.EPERM)
+	})
+}
+
+func TestSchedYield(t *testing.T) {
+	linux.SchedYield() // it returns
+}
+
+func TestGettid(t *testing.T) {
+	self(t)
+	if got, want := linux.Gettid(), unix.Gettid(); got != want {
+		t.Errorf("got %d, want %d", got, want)
+	}
+	if other := start(func() error { return nil }); other.tid == linux.Gettid() {
+		t.Error("two threads have the same id")
+	}
+}
