@@ -1,0 +1,129 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package windows
+
+import (
+	"structs"
+	"syscall"
+	"unsafe"
+)
+
+// A GroupAffinity is GROUP_AFFINITY: a set of processors of one group. A machine with more
+// than 64 logical processors has several groups of up to 64.
+type GroupAffinity struct {
+	_        structs.HostLayout
+	Mask     uintptr // bit i stands for processor i of the group
+	Group    uint16
+	reserved [3]uint16
+}
+
+// A ProcessorNumber is PROCESSOR_NUMBER: a logical processor, by its group and its number in it.
+type ProcessorNumber struct {
+	_        structs.HostLayout
+	Group    uint16
+	Number   uint8
+	reserved uint8
+}
+
+var (
+	procSetThreadAffinityMask       = proc{dll: kernel32, name: "SetThreadAffinityMask"}
+	procSetThreadGroupAffinity      = proc{dll: kernel32, name: "SetThreadGroupAffinity"}
+	procGetThreadGroupAffinity      = proc{dll: kernel32, name: "GetThreadGroupAffinity"}
+	procGetCurrentProcessorNumber   = proc{dll: kernel32, name: "GetCurrentProcessorNumber"}
+	procGetCurrentProcessorNumberEx = proc{dll: kernel32, name: "GetCurrentProcessorNumberEx"}
+)
+
+// SetThreadAffinityMask says on which processors of its group a thread may run, and returns
+// what was said before.
+//
+//	DWORD_PTR SetThreadAffinityMask(HANDLE hThread, DWORD_PTR dwThreadAffinityMask)
+//
+// Bit i of mask stands for processor i. The thread is [CurrentThread], of a goroutine that is
+// locked to it and sets the mask back before it unlocks, or one that was opened with
+// THREAD_SET_INFORMATION and THREAD_QUERY_INFORMATION.
+//
+// Errors are of type [syscall.Errno]: ERROR_INVALID_PARAMETER for a mask with no processor or
+// one that the process does not have, ERROR_INVALID_HANDLE for a handle that is not a
+// thread's, ERROR_ACCESS_DENIED for one without the rights. The call does not block.
+//
+// Since Windows XP. See "SetThreadAffinityMask function (winbase.h)".
+func SetThreadAffinityMask(thread Handle, mask uintptr) (previous uintptr, err error) {
+	addr, err := procSetThreadAffinityMask.find()
+	if err != nil {
+		return 0, err
+	}
+	r, _, errno := syscall.SyscallN(addr, uintptr(thread), mask)
+	if r == 0 {
+		return 0, errnoError(errno)
+	}
+	return r, nil
+}
+
+// SetThreadGroupAffinity says in which group and on which of its processors a thread may run,
+// and returns what was said before.
+//
+//	BOOL SetThreadGroupAffinity(HANDLE hThread, const GROUP_AFFINITY *GroupAffinity,
+//	                            PGROUP_AFFINITY PreviousGroupAffinity)
+//
+// In all else it is [SetThreadAffinityMask].
+//
+// Since Windows 7. See "SetThreadGroupAffinity function (processtopologyapi.h)".
+func SetThreadGroupAffinity(thread Handle, affinity *GroupAffinity) (previous GroupAffinity, err error) {
+	addr, err := procSetThreadGroupAffinity.find()
+	if err != nil {
+		return GroupAffinity{}, err
+	}
+	err = succeeded(syscall.SyscallN(addr, uintptr(thread), uintptr(unsafe.Pointer(affinity)), uintptr(unsafe.Pointer(&previous))))
+	return previous, err
+}
+
+// GetThreadGroupAffinity returns in which group and on which of its processors a thread may run.
+//
+//	BOOL GetThreadGroupAffinity(HANDLE hThread, PGROUP_AFFINITY GroupAffinity)
+//
+// The thread is [CurrentThread], or one that was opened with THREAD_QUERY_INFORMATION. Errors
+// are of type [syscall.Errno]: ERROR_INVALID_HANDLE for a handle that is not a thread's,
+// ERROR_ACCESS_DENIED for one without the right. The call does not block and may be made from
+// any thread.
+//
+// Since Windows 7. See "GetThreadGroupAffinity function (processtopologyapi.h)".
+func GetThreadGroupAffinity(thread Handle) (affinity GroupAffinity, err error) {
+	addr, err := procGetThreadGroupAffinity.find()
+	if err != nil {
+		return GroupAffinity{}, err
+	}
+	err = succeeded(syscall.SyscallN(addr, uintptr(thread), uintptr(unsafe.Pointer(&affinity))))
+	return affinity, err
+}
+
+// GetCurrentProcessorNumber returns the number, within its group, of the processor that the
+// thread runs on.
+//
+//	DWORD GetCurrentProcessorNumber()
+//
+// The thread may be elsewhere by the time the caller looks at it. The call does not block,
+// may be made from any thread, and has no error but a missing function's.
+//
+// Since Windows Vista. See "GetCurrentProcessorNumber function (processthreadsapi.h)".
+func GetCurrentProcessorNumber() (uint32, error) {
+	addr, err := procGetCurrentProcessorNumber.find()
+	if err != nil {
+		return 0, err
+	}
+	n, _, _ := syscall.SyscallN(addr)
+	return uint32(n), nil
+}
+
+// GetCurrentProcessorNumberEx returns the processor that the thread runs on.
+//
+//	VOID GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
+//
+// In all else it is [GetCurrentProcessorNumber].
+//
+// Since Windows 7. See "GetCurrentProcessorNumberEx function (processthreadsapi.h)".
+func GetCurrentProcessorNumberEx() (ProcessorNumber, error) {
+	var n ProcessorNumber
+	err := procGetCurrentProcessorNumberEx.void(unsafe.Pointer(&n))
+	return n, err
+}

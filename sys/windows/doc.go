@@ -1,0 +1,54 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build windows
+
+// Package windows binds the calls on which locks are built on Windows, one to one: SRW
+// locks, condition variables, waits on addresses, one-time initialization, barriers,
+// critical sections, the kernel's objects with their waits, and what a lock wants to know
+// of its thread.
+//
+//	var lock windows.SRWLock // the zero value is ready
+//
+//	windows.AcquireSRWLockExclusive(&lock)
+//	...
+//	windows.ReleaseSRWLockExclusive(&lock)
+//
+// Names are Microsoft's, so its documentation is the manual. There is no policy here: no
+// retry, no fall-back, nothing swallowed. Whoever wants a portable wait takes package
+// futex, whoever wants a lock takes locks or locks/native.
+//
+// # Errors
+//
+// An error is of type [syscall.Errno] where Windows sets the last error, and of type
+// [NTStatus] for the calls of ntdll. Neither allocates for any error that a comment names.
+//
+// Each function is looked up at its first call, once, in a library of the system's own
+// folder. Where Windows lacks it, the call does nothing and its error wraps
+// [errors.ErrUnsupported] with the function's name. That is why also functions that
+// cannot fail, AcquireSRWLockExclusive for one, have an error: it is the only one then,
+// and who has seen one call succeed need not look at the next. Go itself needs Windows 10,
+// so this concerns new functions and other implementations of Windows, such as Wine.
+//
+// # Memory
+//
+// What threads wait on must stay where it is. A word or lock in a heap object, a global or
+// mapped memory does; one on the stack of a goroutine does not, as stacks move. A variable
+// that another goroutine can reach is never on the stack.
+//
+// None of this orders memory for Go's race detector, which cannot see what Windows does.
+//
+// # Threads
+//
+// A call that blocks keeps its thread, while the Go scheduler runs other goroutines on
+// another one: a thousand waiters are a thousand threads. Some objects belong to the thread
+// that took them, and a goroutine may change threads between two calls: where a comment
+// says so, call [runtime.LockOSThread] before the first and UnlockOSThread after the last.
+//
+// # Time
+//
+// A timeout in milliseconds is one of 0, which asks and returns at once, up to 0xFFFFFFFE,
+// or [INFINITE]. A due time is counted in units of 100 ns. [Milliseconds] and [Ticks]
+// translate a [time.Duration]. A wait ends at a tick of the system's clock, which has a
+// period of 15.6 ms or, as long as a program asks for it, about 1 ms.
+package windows

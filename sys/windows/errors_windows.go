@@ -1,0 +1,87 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package windows
+
+import (
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+// An NTStatus is what the calls of ntdll return. As an error it is never STATUS_SUCCESS,
+// but it may be STATUS_TIMEOUT, which is no fault to the kernel.
+type NTStatus = windows.NTStatus
+
+// Statuses that calls of this package return.
+const (
+	STATUS_TIMEOUT           = windows.STATUS_TIMEOUT           // 0x102
+	STATUS_INVALID_PARAMETER = windows.STATUS_INVALID_PARAMETER // 0xC000000D
+)
+
+// Errors that calls of this package return, of type syscall.Errno.
+const (
+	ERROR_FILE_NOT_FOUND       = windows.ERROR_FILE_NOT_FOUND       // 2: no object has this name
+	ERROR_PATH_NOT_FOUND       = windows.ERROR_PATH_NOT_FOUND       // 3: a backslash, and no such name space before it
+	ERROR_ACCESS_DENIED        = windows.ERROR_ACCESS_DENIED        // 5
+	ERROR_INVALID_HANDLE       = windows.ERROR_INVALID_HANDLE       // 6: no handle, or one of another kind of object
+	ERROR_GEN_FAILURE          = windows.ERROR_GEN_FAILURE          // 31
+	ERROR_INVALID_PARAMETER    = windows.ERROR_INVALID_PARAMETER    // 87
+	ERROR_INVALID_NAME         = windows.ERROR_INVALID_NAME         // 123
+	ERROR_BAD_PATHNAME         = windows.ERROR_BAD_PATHNAME         // 161
+	ERROR_ALREADY_EXISTS       = windows.ERROR_ALREADY_EXISTS       // 183: comes with a valid handle
+	ERROR_FILENAME_EXCED_RANGE = windows.ERROR_FILENAME_EXCED_RANGE // 206: a name of more than 260 characters
+	ERROR_NOT_OWNER            = windows.ERROR_NOT_OWNER            // 288
+	ERROR_TOO_MANY_POSTS       = windows.ERROR_TOO_MANY_POSTS       // 298
+	ERROR_TIMEOUT              = windows.ERROR_TIMEOUT              // 1460: of condition variables and addresses, not of handles
+)
+
+// Numbers above 255 are made into an error once: it takes an allocation.
+var (
+	errNotOwner     error = ERROR_NOT_OWNER
+	errTooManyPosts error = ERROR_TOO_MANY_POSTS
+	errTimeout      error = ERROR_TIMEOUT
+	errInvalid      error = syscall.EINVAL
+
+	errStatusTimeout          error = STATUS_TIMEOUT
+	errStatusInvalidParameter error = STATUS_INVALID_PARAMETER
+)
+
+// errnoError returns the error of a call that failed. A call that fails without saying why
+// has the error EINVAL, as in package syscall.
+func errnoError(errno syscall.Errno) error {
+	switch errno {
+	case 0:
+		return errInvalid
+	case ERROR_NOT_OWNER:
+		return errNotOwner
+	case ERROR_TOO_MANY_POSTS:
+		return errTooManyPosts
+	case ERROR_TIMEOUT:
+		return errTimeout
+	}
+	return errno
+}
+
+// succeeded takes the results of SyscallN for a function that returns a BOOL. A BOOL has
+// 32 bits; the rest of the register means nothing.
+func succeeded(r1, _ uintptr, errno syscall.Errno) error {
+	if uint32(r1) == 0 {
+		return errnoError(errno)
+	}
+	return nil
+}
+
+// statusError returns the error that an NTSTATUS stands for.
+func statusError(r1 uintptr) error {
+	switch status := NTStatus(r1); status {
+	case windows.STATUS_SUCCESS:
+		return nil
+	case STATUS_TIMEOUT:
+		return errStatusTimeout
+	case STATUS_INVALID_PARAMETER:
+		return errStatusInvalidParameter
+	default:
+		return status
+	}
+}

@@ -1,0 +1,126 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package windows
+
+import (
+	"structs"
+	"sync/atomic"
+	"unsafe"
+)
+
+// An SRWLock is SRWLOCK, a slim reader/writer lock: one pointer, private to the process.
+//
+// The zero value is an unlocked SRWLock. It must not be copied after first use, and its
+// bits are the system's own: they differ between versions.
+//
+// It is neither recursive nor fair, has no timeout, and knows no owner: if a holder ends
+// without releasing it, it stays locked. Microsoft wants it released by the thread that
+// acquired it: lock the goroutine to its thread with [runtime.LockOSThread] from before
+// the acquisition until after the release.
+//
+// Shared mode has a defect: since 2024 Microsoft's documentation allows the system to grant
+// a shared acquisition exclusively, as some versions of Windows do under contention. Mutual
+// exclusion holds, but readers that wait for each other while they hold the lock can hang.
+type SRWLock struct {
+	_    structs.HostLayout
+	word atomic.Uintptr // only the system reads it; atomic so that go vet reports copies
+}
+
+var (
+	procInitializeSRWLock          = proc{dll: kernel32, name: "InitializeSRWLock"}
+	procAcquireSRWLockExclusive    = proc{dll: kernel32, name: "AcquireSRWLockExclusive"}
+	procAcquireSRWLockShared       = proc{dll: kernel32, name: "AcquireSRWLockShared"}
+	procReleaseSRWLockExclusive    = proc{dll: kernel32, name: "ReleaseSRWLockExclusive"}
+	procReleaseSRWLockShared       = proc{dll: kernel32, name: "ReleaseSRWLockShared"}
+	procTryAcquireSRWLockExclusive = proc{dll: kernel32, name: "TryAcquireSRWLockExclusive"}
+	procTryAcquireSRWLockShared    = proc{dll: kernel32, name: "TryAcquireSRWLockShared"}
+)
+
+// InitializeSRWLock makes *l an unlocked lock, as its zero value is.
+//
+//	VOID InitializeSRWLock(PSRWLOCK SRWLock)
+//
+// Nobody may hold the lock or wait for it. The call does not block, may be made from any
+// thread, and has no error but a missing function's.
+//
+// Since Windows Vista. See "InitializeSRWLock function (synchapi.h)".
+func InitializeSRWLock(l *SRWLock) error { return procInitializeSRWLock.void(unsafe.Pointer(l)) }
+
+// AcquireSRWLockExclusive acquires l for writing, and blocks until nobody else holds it.
+//
+//	VOID AcquireSRWLockExclusive(PSRWLOCK SRWLock)
+//
+// A thread that holds l in either mode waits for itself, forever. The call may be made from
+// any thread, which should be the one that releases l; it blocks its thread, and a blocked
+// one can be woken only by the release. It has no error but a missing function's.
+//
+// Since Windows Vista. See "Slim Reader/Writer (SRW) Locks".
+func AcquireSRWLockExclusive(l *SRWLock) error {
+	return procAcquireSRWLockExclusive.void(unsafe.Pointer(l))
+}
+
+// AcquireSRWLockShared acquires l for reading, and blocks while somebody holds it
+// exclusively, or waits to.
+//
+//	VOID AcquireSRWLockShared(PSRWLOCK SRWLock)
+//
+// A thread that holds l shared must not acquire it again, since a writer may be waiting
+// between the two. The system may grant l exclusively; see [SRWLock]. The call may be made
+// from any thread, which should be the one that releases l; it blocks its thread. It has
+// no error but a missing function's.
+//
+// Since Windows Vista. See "Slim Reader/Writer (SRW) Locks".
+func AcquireSRWLockShared(l *SRWLock) error {
+	return procAcquireSRWLockShared.void(unsafe.Pointer(l))
+}
+
+// ReleaseSRWLockExclusive releases l, which the caller has acquired for writing.
+//
+//	VOID ReleaseSRWLockExclusive(PSRWLOCK SRWLock)
+//
+// To release what is not held so breaks the lock, or ends the process with the exception
+// STATUS_RESOURCE_NOT_OWNED; Windows returns nothing that would tell. The thread should be
+// the one that acquired l. The call does not block; no error but a missing function's.
+//
+// Since Windows Vista. See "ReleaseSRWLockExclusive function (synchapi.h)".
+func ReleaseSRWLockExclusive(l *SRWLock) error {
+	return procReleaseSRWLockExclusive.void(unsafe.Pointer(l))
+}
+
+// ReleaseSRWLockShared releases l, which the caller has acquired for reading.
+//
+//	VOID ReleaseSRWLockShared(PSRWLOCK SRWLock)
+//
+// In all else it is [ReleaseSRWLockExclusive].
+//
+// Since Windows Vista. See "ReleaseSRWLockShared function (synchapi.h)".
+func ReleaseSRWLockShared(l *SRWLock) error {
+	return procReleaseSRWLockShared.void(unsafe.Pointer(l))
+}
+
+// TryAcquireSRWLockExclusive acquires l for writing if that is possible at once, and
+// reports whether it did.
+//
+//	BOOLEAN TryAcquireSRWLockExclusive(PSRWLOCK SRWLock)
+//
+// It never blocks. The thread should be the one that releases l. No error but a missing
+// function's.
+//
+// Since Windows 7. See "TryAcquireSRWLockExclusive function (synchapi.h)".
+func TryAcquireSRWLockExclusive(l *SRWLock) (bool, error) {
+	return procTryAcquireSRWLockExclusive.try(unsafe.Pointer(l))
+}
+
+// TryAcquireSRWLockShared acquires l for reading if that is possible at once, and reports
+// whether it did.
+//
+//	BOOLEAN TryAcquireSRWLockShared(PSRWLOCK SRWLock)
+//
+// It never blocks. The thread should be the one that releases l. No error but a missing
+// function's.
+//
+// Since Windows 7. See "TryAcquireSRWLockShared function (synchapi.h)".
+func TryAcquireSRWLockShared(l *SRWLock) (bool, error) {
+	return procTryAcquireSRWLockShared.try(unsafe.Pointer(l))
+}

@@ -1,0 +1,115 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package windows
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+// Flags of CreateWaitableTimerEx.
+const (
+	CREATE_WAITABLE_TIMER_MANUAL_RESET    = 0x1
+	CREATE_WAITABLE_TIMER_HIGH_RESOLUTION = 0x2 // since Windows 10, version 1803
+)
+
+var (
+	procCreateWaitableTimerW   = proc{dll: kernel32, name: "CreateWaitableTimerW"}
+	procCreateWaitableTimerExW = proc{dll: kernel32, name: "CreateWaitableTimerExW"}
+	procOpenWaitableTimerW     = proc{dll: kernel32, name: "OpenWaitableTimerW"}
+	procSetWaitableTimer       = proc{dll: kernel32, name: "SetWaitableTimer"}
+	procCancelWaitableTimer    = proc{dll: kernel32, name: "CancelWaitableTimer"}
+)
+
+// CreateWaitableTimer creates a timer, or opens the one that has the name.
+//
+//	HANDLE CreateWaitableTimerW(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset,
+//	                            LPCWSTR lpTimerName)
+//
+// It is an event that sets itself: waits for its handle end once it is due. One with
+// manualReset stays so until [SetWaitableTimer], another is reset by the first wait that it
+// ends. A new timer is neither set nor due. A nil name creates an unnamed timer.
+//
+// Errors are those of [CreateMutex], ERROR_ALREADY_EXISTS with a valid handle among them.
+// The call does not block and may be made from any thread.
+//
+// Since Windows 2000. See "CreateWaitableTimerW function (synchapi.h)".
+func CreateWaitableTimer(sa *SecurityAttributes, manualReset bool, name *uint16) (Handle, error) {
+	addr, err := procCreateWaitableTimerW.find()
+	if err != nil {
+		return 0, err
+	}
+	return created(syscall.SyscallN(addr, uintptr(unsafe.Pointer(sa)), flag(manualReset), uintptr(unsafe.Pointer(name))))
+}
+
+// CreateWaitableTimerEx is [CreateWaitableTimer] with flags, 0 or a sum of the constants
+// above, and the access rights that the handle is to have.
+//
+//	HANDLE CreateWaitableTimerExW(LPSECURITY_ATTRIBUTES lpTimerAttributes, LPCWSTR lpTimerName,
+//	                              DWORD dwFlags, DWORD dwDesiredAccess)
+//
+// CREATE_WAITABLE_TIMER_HIGH_RESOLUTION makes a timer that does not wait for a tick of the
+// system's clock, and is exact to about half a millisecond; versions before 1803 of Windows
+// 10 refuse it with ERROR_INVALID_PARAMETER.
+//
+// Since Windows Vista. See "CreateWaitableTimerExW function (synchapi.h)".
+func CreateWaitableTimerEx(sa *SecurityAttributes, name *uint16, flags, access uint32) (Handle, error) {
+	addr, err := procCreateWaitableTimerExW.find()
+	if err != nil {
+		return 0, err
+	}
+	return created(syscall.SyscallN(addr, uintptr(unsafe.Pointer(sa)), uintptr(unsafe.Pointer(name)), uintptr(flags), uintptr(access)))
+}
+
+// OpenWaitableTimer opens the timer that has the name.
+//
+//	HANDLE OpenWaitableTimerW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpTimerName)
+//
+// In all else it is [OpenMutex].
+//
+// Since Windows 2000. See "OpenWaitableTimerW function (synchapi.h)".
+func OpenWaitableTimer(access uint32, inherit bool, name *uint16) (Handle, error) {
+	addr, err := procOpenWaitableTimerW.find()
+	if err != nil {
+		return 0, err
+	}
+	return opened(syscall.SyscallN(addr, uintptr(access), flag(inherit), uintptr(unsafe.Pointer(name))))
+}
+
+// SetWaitableTimer sets when a timer is due. A due time that was set before counts no more,
+// and a timer that was due is so no more.
+//
+//	BOOL SetWaitableTimer(HANDLE hTimer, const LARGE_INTEGER *lpDueTime, LONG lPeriod,
+//	                      PTIMERAPCROUTINE pfnCompletionRoutine, LPVOID lpArgToCompletionRoutine,
+//	                      BOOL fResume)
+//
+// due counts units of 100 ns: a duration from now if negative, which [Ticks] makes, a point
+// in time since the year 1601 in UTC otherwise. After that the timer is due again each period
+// milliseconds, or once if period is 0. A completion routine other than 0, made with
+// [syscall.NewCallback], is called with arg on the calling thread, when the thread is in an
+// alertable wait; then the goroutine is locked to it. resume wakes a sleeping machine.
+//
+// Errors are of type [syscall.Errno]: ERROR_INVALID_HANDLE for a handle that is not a timer's,
+// ERROR_INVALID_PARAMETER for a negative period, ERROR_ACCESS_DENIED for a handle without
+// TIMER_MODIFY_STATE. If the machine cannot be woken, the error is nil all the same. The call
+// does not block and, without a completion routine, may be made from any thread.
+//
+// Since Windows 2000. See "SetWaitableTimer function (synchapi.h)".
+func SetWaitableTimer(h Handle, due int64, period int32, completion, arg uintptr, resume bool) error {
+	addr, err := procSetWaitableTimer.find()
+	if err != nil {
+		return err
+	}
+	return succeeded(syscall.SyscallN(addr, uintptr(h), uintptr(unsafe.Pointer(&due)), uintptr(period), completion, arg, flag(resume)))
+}
+
+// CancelWaitableTimer makes a timer not set. One that is due stays so.
+//
+//	BOOL CancelWaitableTimer(HANDLE hTimer)
+//
+// Errors are those of [SetWaitableTimer]. The call does not block and may be made from any
+// thread.
+//
+// Since Windows 2000. See "CancelWaitableTimer function (synchapi.h)".
+func CancelWaitableTimer(h Handle) error { return procCancelWaitableTimer.onHandle(h) }
