@@ -27,6 +27,8 @@ import (
 // sections of readers that are inside. It follows that a goroutine that holds it for
 // reading must not wait for another reader to come: a writer between the two stops both.
 //
+// There is a third way to hold it, between the two: [RWMutex.UpgradableLock].
+//
 // No goroutine owns a RWMutex: one may lock it and another unlock it. A goroutine waits
 // in the Go scheduler, a pinned thread (see package thread) in the kernel.
 //
@@ -317,22 +319,30 @@ func (rw *RWMutex) rUnlockSlow(s uint32) {
 //go:noinline
 func (rw *RWMutex) lockWaiting(limit park.Limit) error {
 	rw.state.Or(rwWriterWaits)
+	left, err := rw.drain(limit)
+	if err != nil {
+		rw.admitReaders(left, rwWriterWaits|rwWriterParked, 0)
+		rw.w.Unlock()
+	}
+	return err
+}
+
+// drain waits, with WriterWaits set, until all readers have left and the writer holds rw. If the
+// limit ends the wait it returns its error and the queue, locked.
+func (rw *RWMutex) drain(limit park.Limit) (park.Queue, error) {
 	if rw.lockSpinning() {
-		return nil
+		return park.Queue{}, nil
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
 	if !rw.enqueueWriter(w) {
-		return nil
+		return park.Queue{}, nil
 	}
 	_, left, err := w.Sleep() // a wake says that the last reader made us hold
-	if err != nil {
-		rw.admitReaders(left, rwWriterWaits|rwWriterParked)
-		rw.w.Unlock()
-		return err
+	if err == nil {
+		rw.state.And(^uint32(rwWriterParked)) // by invariant 6
 	}
-	rw.state.And(^uint32(rwWriterParked)) // by invariant 6
-	return nil
+	return left, err
 }
 
 // lockSpinning waits for a short time until all readers have left, and reports whether the
@@ -379,21 +389,25 @@ func (rw *RWMutex) enqueueWriter(w *park.Waiter) bool {
 // unlockSlow is what remains of Unlock when readers wait, or try.
 //
 //go:noinline
-func (rw *RWMutex) unlockSlow() {
+func (rw *RWMutex) unlockSlow() { rw.endWriting("Unlock", 0) }
+
+// endWriting ends the turn of the writer that holds rw, and makes it one of keep readers. The
+// name is for the panic if nobody writes.
+func (rw *RWMutex) endWriting(name string, keep uint32) {
 	if rw.state.Load()&rwWriterHolds == 0 {
-		panic("locks: Unlock of unlocked RWMutex")
+		panic("locks: " + name + " of unlocked RWMutex")
 	}
-	rw.admitReaders(park.LockQueue(&rw.state), rwWriterHolds)
+	rw.admitReaders(park.LockQueue(&rw.state), rwWriterHolds, keep)
 }
 
-// admitReaders ends the turn of a writer: it clears its bits, and wakes all readers of
-// the locked queue q, which it unlocks.
-func (rw *RWMutex) admitReaders(q park.Queue, bits uint32) {
+// admitReaders ends the turn of a writer: it clears its bits, leaves keep more readers, and
+// wakes all readers of the locked queue q, which it unlocks.
+func (rw *RWMutex) admitReaders(q park.Queue, bits, keep uint32) {
 	readers := q.PopAll()
 	token := tokenRetry
 	for {
 		s := rw.state.Load()
-		free := s &^ (bits | rwParked | rwAdmit)
+		free := s&^(bits|rwParked|rwAdmit) + keep
 		if s&rwAdmit != 0 {
 			token = tokenLocked
 			free += uint32(readers.Len())

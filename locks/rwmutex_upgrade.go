@@ -1,0 +1,138 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// In the words of the table in rwmutex.go, the upgradable holder is a reader that holds w,
+// too. So there is one at a time, no writer beside it, and any number of readers. To
+// upgrade it becomes the writer that waits, which no other can be meanwhile: two that
+// upgrade at once, and wait for each other, do not exist.
+
+// UpgradableLock locks rw for reading with the right to [RWMutex.Upgrade]. It blocks while
+// a writer or another upgradable holder has rw; readers may be there, and come. Release it with
+// UpgradableUnlock.
+func (rw *RWMutex) UpgradableLock() {
+	rw.w.Lock() // acquire
+	rw.state.Add(1)
+}
+
+// TryUpgradableLock is UpgradableLock if that is possible now, and reports whether it was.
+func (rw *RWMutex) TryUpgradableLock() bool {
+	if !rw.w.TryLock() { // acquire
+		return false
+	}
+	rw.state.Add(1)
+	return true
+}
+
+// TryUpgradableLockFor is UpgradableLock that blocks for at most d, and reports whether it has
+// locked rw. With d of zero or less it is TryUpgradableLock.
+func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) bool {
+	if !rw.w.TryLockFor(d) { // acquire
+		return false
+	}
+	rw.state.Add(1)
+	return true
+}
+
+// UpgradableLockContext is UpgradableLock until ctx ends. It returns nil if it has locked
+// rw, and the [context.Cause] of ctx otherwise. A nil ctx panics.
+func (rw *RWMutex) UpgradableLockContext(ctx context.Context) error {
+	if err := rw.w.LockContext(ctx); err != nil { // acquire
+		return err
+	}
+	rw.state.Add(1)
+	return nil
+}
+
+// UpgradableUnlock undoes UpgradableLock. It does not block. It panics if nobody holds rw so;
+// rw must not be used after that.
+func (rw *RWMutex) UpgradableUnlock() {
+	rw.checkUpgradable("UpgradableUnlock")
+	rw.state.Add(^uint32(0)) // release
+	rw.w.Unlock()
+}
+
+// Upgrade turns an upgradable lock into one for writing. It stops new readers and blocks
+// until the present ones have left. No writer comes between, so what the caller has read is
+// still true. Release it with Unlock. It panics if nobody holds rw upgradably.
+func (rw *RWMutex) Upgrade() {
+	rw.upgrade(park.Limit{}) // no limit, no error
+}
+
+// TryUpgrade is Upgrade if no other reader is there, and reports whether it was. If not, the
+// caller still holds rw upgradably.
+func (rw *RWMutex) TryUpgrade() bool {
+	rw.checkUpgradable("TryUpgrade")
+	return rw.state.CompareAndSwap(1, rwWriterHolds) // acquire
+}
+
+// TryUpgradeFor is Upgrade that blocks for at most d, and reports whether it has upgraded. If
+// not, the caller still holds rw upgradably. With d of zero or less it is TryUpgrade.
+func (rw *RWMutex) TryUpgradeFor(d time.Duration) bool {
+	return rw.TryUpgrade() || d > 0 && rw.upgrade(park.For(d)) == nil
+}
+
+// UpgradeContext is Upgrade until ctx ends. It returns nil if it has upgraded. Otherwise
+// it returns the [context.Cause] of ctx, and the caller still holds rw upgradably: no
+// writer has come between. A nil ctx panics.
+func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	return rw.upgrade(park.Context(ctx))
+}
+
+// upgrade gives up the caller's place among the readers and waits for the others to leave,
+// in one step. If the limit ends the wait it takes that place again.
+func (rw *RWMutex) upgrade(limit park.Limit) error {
+	rw.checkUpgradable("Upgrade")
+	if rw.state.CompareAndSwap(1, rwWriterHolds) { // acquire
+		return nil
+	}
+	rw.state.Add(rwWriterWaits - 1)
+	left, err := rw.drain(limit)
+	if err != nil {
+		rw.admitReaders(left, rwWriterWaits|rwWriterParked, 1)
+	}
+	return err
+}
+
+// Downgrade turns a lock for writing into one for reading. No other writer comes between,
+// so what the caller has written is what it reads; other readers may come. Release it
+// with RUnlock. It does not block. It panics if rw is not locked for writing.
+func (rw *RWMutex) Downgrade() {
+	rw.DowngradeToUpgradable()
+	rw.w.Unlock()
+}
+
+// DowngradeToUpgradable turns a lock for writing into an upgradable one, as Downgrade does into
+// one for reading. Release it with UpgradableUnlock.
+func (rw *RWMutex) DowngradeToUpgradable() {
+	if !rw.state.CompareAndSwap(rwWriterHolds, 1) { // release
+		rw.endWriting("Downgrade", 1)
+	}
+}
+
+// DowngradeUpgradable turns an upgradable lock into one for reading, so that writers
+// and other upgradable holders may queue for it. Release it with RUnlock. It does not
+// block. It panics if nobody holds rw upgradably.
+func (rw *RWMutex) DowngradeUpgradable() {
+	rw.checkUpgradable("DowngradeUpgradable")
+	rw.w.Unlock()
+}
+
+// checkUpgradable panics if the word says that nobody holds rw upgradably.
+func (rw *RWMutex) checkUpgradable(name string) {
+	s := rw.state.Load()
+	if rw.w.state.Load()&mutexLocked == 0 || s&rwWriter != 0 || s&rwReaders == 0 {
+		panic("locks: " + name + " without UpgradableLock")
+	}
+}

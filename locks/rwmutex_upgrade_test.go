@@ -1,0 +1,297 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+// upgradable is a RWMutex whose Lock and Unlock are the upgradable ones. They exclude each
+// other, so it has to pass as a mutex.
+type upgradable struct{ locks.RWMutex }
+
+func (u *upgradable) Lock()                                 { u.UpgradableLock() }
+func (u *upgradable) Unlock()                               { u.UpgradableUnlock() }
+func (u *upgradable) TryLock() bool                         { return u.TryUpgradableLock() }
+func (u *upgradable) TryLockFor(d time.Duration) bool       { return u.TryUpgradableLockFor(d) }
+func (u *upgradable) LockContext(ctx context.Context) error { return u.UpgradableLockContext(ctx) }
+
+func TestUpgradableExcludes(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker { return new(upgradable) },
+		locktest.Workers(pinned),
+		locktest.Waiters(func(l any) int { return locks.Waiting(&l.(*upgradable).RWMutex) }))
+}
+
+// upgraded is a RWMutex that is locked by way of an upgrade, and unlocked by way of
+// a downgrade.
+type upgraded struct{ locks.RWMutex }
+
+func (u *upgraded) Lock()   { u.UpgradableLock(); u.Upgrade() }
+func (u *upgraded) Unlock() { u.Downgrade(); u.RUnlock() }
+
+func TestUpgradedExcludes(t *testing.T) {
+	locktest.RWMutex(t, func() locktest.RWLocker { return new(upgraded) },
+		locktest.Workers(pinned),
+		locktest.Waiters(func(l any) int { return locks.Waiting(&l.(*upgraded).RWMutex) }))
+}
+
+// TestModes tries each mode beside each other one.
+func TestModes(t *testing.T) {
+	hold := map[string]func(*locks.RWMutex){
+		"free":        func(*locks.RWMutex) {},
+		"read":        (*locks.RWMutex).RLock,
+		"upgradable":  (*locks.RWMutex).UpgradableLock,
+		"write":       (*locks.RWMutex).Lock,
+		"upgraded":    func(rw *locks.RWMutex) { rw.UpgradableLock(); rw.Upgrade() },
+		"downgraded":  func(rw *locks.RWMutex) { rw.Lock(); rw.Downgrade() },
+		"half way":    func(rw *locks.RWMutex) { rw.Lock(); rw.DowngradeToUpgradable() },
+		"given up":    func(rw *locks.RWMutex) { rw.UpgradableLock(); rw.DowngradeUpgradable() },
+		"two readers": func(rw *locks.RWMutex) { rw.RLock(); rw.RLock() },
+	}
+	type tries struct{ read, upgradable, write bool }
+	for name, want := range map[string]tries{
+		"free":        {true, true, true},
+		"read":        {true, true, false},
+		"two readers": {true, true, false},
+		"upgradable":  {true, false, false},
+		"write":       {false, false, false},
+		"upgraded":    {false, false, false},
+		"downgraded":  {true, true, false},
+		"half way":    {true, false, false},
+		"given up":    {true, true, false},
+	} {
+		held := func() *locks.RWMutex {
+			rw := new(locks.RWMutex)
+			hold[name](rw)
+			return rw
+		}
+		if got := (tries{held().TryRLock(), held().TryUpgradableLock(), held().TryLock()}); got != want {
+			t.Errorf("beside %s: %+v, want %+v", name, got, want)
+		}
+	}
+}
+
+func TestTryUpgrade(t *testing.T) {
+	var rw locks.RWMutex
+	rw.UpgradableLock()
+	rw.RLock()
+	if rw.TryUpgrade() || rw.TryUpgradeFor(0) || rw.TryUpgradeFor(-1) || rw.TryUpgradeFor(time.Millisecond) {
+		t.Error("upgraded beside a reader")
+	}
+	if !rw.TryRLock() {
+		t.Error("an upgrade that timed out keeps readers out")
+	}
+	rw.RUnlock()
+	rw.RUnlock()
+	if !rw.TryUpgrade() {
+		t.Error("not upgraded though no other reader is there")
+	}
+	rw.DowngradeToUpgradable()
+	if !rw.TryUpgradeFor(math.MaxInt64) {
+		t.Error("not upgraded though no other reader is there")
+	}
+	rw.Unlock()
+	if locks.Word(&rw) != 0 {
+		t.Errorf("the word is %x at the end", locks.Word(&rw))
+	}
+}
+
+// TestUpgradeGivesUp lets readers queue behind an upgrade that is then cancelled.
+func TestUpgradeGivesUp(t *testing.T) {
+	cause := errors.New("enough")
+	var rw locks.RWMutex
+	rw.RLock()
+	rw.UpgradableLock()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	result := make(chan error)
+	go func() { result <- rw.UpgradeContext(ctx) }()
+	eventually(t, "the upgrade waits", func() bool { return locks.Waiting(&rw) == 1 })
+	var readers sync.WaitGroup
+	for range 5 {
+		readers.Go(func() { rw.RLock(); rw.RUnlock() })
+	}
+	eventually(t, "readers wait", func() bool { return locks.Waiting(&rw) == 6 })
+	cancel(cause)
+	if err := <-result; err != cause {
+		t.Errorf("UpgradeContext = %v, want the cause", err)
+	}
+	readers.Wait()
+	if rw.TryLock() || rw.TryUpgradableLock() {
+		t.Error("an upgrade that gave up has lost the upgradable lock")
+	}
+	rw.UpgradableUnlock()
+	rw.RUnlock()
+	if locks.Word(&rw) != 0 {
+		t.Errorf("the word is %x at the end", locks.Word(&rw))
+	}
+}
+
+// TestStressModes moves between all modes and checks what may be beside what. Between an
+// upgradable lock and its upgrade, and between a write and its downgrade, no other writer may
+// come.
+func TestStressModes(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	var rw locks.RWMutex
+	var readers, upgradables, writers atomic.Int32
+	version := 0
+	check := func() {
+		r, u, w := readers.Load(), upgradables.Load(), writers.Load()
+		if w > 1 || u > 1 || w == 1 && u > 0 {
+			t.Errorf("%d readers, %d upgradable holders, %d writers at once", r, u, w)
+		}
+	}
+	in := func(n *atomic.Int32) { n.Add(1); check() }
+	out := func(n *atomic.Int32) { check(); n.Add(-1) }
+	write := func() { in(&writers); version++; out(&writers) }
+	var done sync.WaitGroup
+	var stop atomic.Bool
+	for i := range 8 {
+		worker := func() {
+			defer done.Done()
+			r := rand.New(rand.NewPCG(seed, uint64(i)))
+			for !stop.Load() {
+				d := time.Duration(r.IntN(30)) * time.Microsecond
+				switch r.IntN(6) {
+				case 0:
+					rw.Lock()
+					write()
+					seen := version
+					rw.Downgrade()
+					in(&readers)
+					if version != seen {
+						t.Error("a writer came between a write and its downgrade")
+					}
+					out(&readers)
+					rw.RUnlock()
+				case 1:
+					if rw.TryLockFor(d) {
+						write()
+						rw.Unlock()
+					}
+				case 2, 3:
+					if rw.TryRLockFor(d) {
+						in(&readers)
+						out(&readers)
+						rw.RUnlock()
+					}
+				case 4:
+					rw.UpgradableLock()
+					in(&upgradables)
+					seen := version
+					out(&upgradables)
+					ctx, cancel := context.WithTimeout(t.Context(), d)
+					err := rw.UpgradeContext(ctx)
+					cancel()
+					if version != seen {
+						t.Error("a writer came between an upgradable lock and its upgrade")
+					}
+					if err == nil {
+						write()
+						rw.DowngradeToUpgradable()
+					}
+					in(&upgradables)
+					out(&upgradables)
+					rw.UpgradableUnlock()
+				case 5:
+					rw.UpgradableLock()
+					if r.IntN(2) == 0 {
+						rw.Upgrade()
+						write()
+						rw.Unlock()
+					} else {
+						rw.DowngradeUpgradable()
+						in(&readers)
+						out(&readers)
+						rw.RUnlock()
+					}
+				}
+			}
+		}
+		done.Add(1)
+		if i%2 == 0 {
+			go worker()
+		} else {
+			pinned.Go(worker)
+		}
+	}
+	d := time.Second
+	if testing.Short() {
+		d /= 5
+	}
+	time.AfterFunc(d, func() { stop.Store(true) })
+	done.Wait()
+	if version == 0 || locks.Word(&rw) != 0 || locks.Waiting(&rw) != 0 {
+		t.Errorf("%d writes; the word is %x and %d wait at the end", version, locks.Word(&rw), locks.Waiting(&rw))
+	}
+}
+
+func TestUpgradeMisuse(t *testing.T) {
+	for name, f := range map[string]func(*locks.RWMutex){
+		"UpgradableUnlock":    (*locks.RWMutex).UpgradableUnlock,
+		"Upgrade":             (*locks.RWMutex).Upgrade,
+		"TryUpgrade":          func(rw *locks.RWMutex) { rw.TryUpgrade() },
+		"DowngradeUpgradable": (*locks.RWMutex).DowngradeUpgradable,
+	} {
+		for state, rw := range map[string]*locks.RWMutex{"free": {}, "read": {}, "write": {}} {
+			switch state {
+			case "read":
+				rw.RLock()
+			case "write":
+				rw.Lock()
+			}
+			wantPanic(t, name+" of "+state, "locks: "+name+" without UpgradableLock", func() { f(rw) })
+		}
+	}
+	var rw locks.RWMutex
+	wantPanic(t, "Downgrade", "locks: Downgrade of unlocked RWMutex", rw.Downgrade)
+	rw.UpgradableLock()
+	wantPanic(t, "UpgradeContext(nil)", "locks: nil context", func() {
+		var none context.Context
+		rw.UpgradeContext(none)
+	})
+}
+
+// A cache looks a value up beside other readers, and keeps them out only while it adds one.
+func ExampleRWMutex_UpgradableLock() {
+	var rw locks.RWMutex
+	squares := map[int]int{}
+	square := func(n int) int {
+		rw.UpgradableLock()
+		defer rw.UpgradableUnlock()
+		if s, ok := squares[n]; ok {
+			return s
+		}
+		rw.Upgrade() // what was looked up is still true
+		squares[n] = n * n
+		rw.DowngradeToUpgradable()
+		return squares[n]
+	}
+	fmt.Println(square(7), square(7))
+	// Output: 49 49
+}
+
+// What was written can be read by its writer before any other writer comes.
+func ExampleRWMutex_Downgrade() {
+	var rw locks.RWMutex
+	config := "old"
+	rw.Lock()
+	config = "new"
+	rw.Downgrade()
+	fmt.Println(config, rw.TryRLock(), rw.TryLock())
+	rw.RUnlock()
+	rw.RUnlock()
+	// Output: new true false
+}
