@@ -30,7 +30,8 @@
 //
 // There is one exception: on 32-bit systems the classic operations go through
 // futex_time64, or through the older futex call where futex_time64 is missing. The older
-// one counts seconds in 32 bits, so a later deadline ends there in January 2038.
+// one counts seconds in 32 bits, so a later deadline ends there in January 2038; and the
+// binding reads the time to convert it, so one that cannot be read is no EFAULT.
 //
 // Calls that may sleep tell the Go scheduler, as those of package syscall do. The others
 // do not, which saves a fifth of the time of a wake.

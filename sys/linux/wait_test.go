@@ -162,6 +162,10 @@ func TestWaitTimesOut(t *testing.T) {
 	})
 }
 
+// timesConverted is set while the old futex call of 32-bit systems is tested: there the
+// binding itself reads a time, and what cannot be read is no errno.
+var timesConverted bool
+
 // TestWaitErrors is the table of what can be wrong with the arguments of every wait.
 func TestWaitErrors(t *testing.T) {
 	unreadableTime := (*linux.Timespec)(unsafe.Pointer(unreadable(t)))
@@ -182,6 +186,9 @@ func TestWaitErrors(t *testing.T) {
 		{"a second of nanoseconds", new(atomic.Uint32), &linux.Timespec{Sec: 1, Nsec: 1e9}, private, syscall.EINVAL},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			if c.limit == unreadableTime && timesConverted {
+				t.Skip("the binding reads the time before the kernel")
+			}
 			eachWait(t, func(t *testing.T, w wait) {
 				want(t, w.name, w.call(c.addr, 0, c.limit, c.flags), c.err)
 			})

@@ -1,0 +1,108 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package linux_test
+
+import (
+	"fmt"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"unsafe"
+
+	"github.com/osync-go/osync/sys/linux"
+	"golang.org/x/sys/unix"
+)
+
+// younger has the calls that a kernel or a filter may lack.
+var younger = []struct {
+	name   string
+	number uint32
+	call   func() error
+}{
+	{"FutexWaitv", unix.SYS_FUTEX_WAITV, func() error {
+		_, err := linux.FutexWaitv(nil, nil, unix.CLOCK_MONOTONIC, 0)
+		return err
+	}},
+	{"Futex2Wait", unix.SYS_FUTEX_WAIT, func() error {
+		return linux.Futex2Wait(new(atomic.Uint32), 1, matchAny, nil, unix.CLOCK_MONOTONIC, private32)
+	}},
+	{"Futex2Wake", unix.SYS_FUTEX_WAKE, func() error {
+		_, err := linux.Futex2Wake(new(atomic.Uint32), matchAny, 0, private32)
+		return err
+	}},
+	{"Futex2Requeue", unix.SYS_FUTEX_REQUEUE, func() error {
+		_, err := linux.Futex2Requeue(nil, 0, 0, 0)
+		return err
+	}},
+	{"SetRobustList", unix.SYS_SET_ROBUST_LIST, func() error { return linux.SetRobustList(nil, 1) }},
+	{"GetRobustList", unix.SYS_GET_ROBUST_LIST, func() error {
+		_, _, err := linux.GetRobustList(0)
+		return err
+	}},
+	{"Membarrier", unix.SYS_MEMBARRIER, func() error {
+		_, err := linux.Membarrier(linux.MEMBARRIER_CMD_QUERY, 0, 0)
+		return err
+	}},
+	{"SchedGetattr", unix.SYS_SCHED_GETATTR, func() error {
+		var attr linux.SchedAttr
+		return linux.SchedGetattr(0, &attr, attrSize, 0)
+	}},
+	{"SchedSetattr", unix.SYS_SCHED_SETATTR, func() error { return linux.SchedSetattr(0, nil, 0) }},
+}
+
+// A call that is not there returns the kernel's ENOSYS, or the EPERM of a container's
+// filter, as it is. Here a filter on a thread plays the older kernel.
+func TestMissingCalls(t *testing.T) {
+	for _, c := range younger {
+		for _, errno := range []syscall.Errno{syscall.ENOSYS, syscall.EPERM} {
+			t.Run(fmt.Sprint(c.name, " ", errno), func(t *testing.T) {
+				onDyingThread(t, func() {
+					if !deny(t, c.number, errno) {
+						return
+					}
+					want(t, "call", c.call(), errno)
+				})
+			})
+		}
+	}
+}
+
+// An emulator is an older kernel without any help.
+func TestMissingCallsEmulated(t *testing.T) {
+	if !emulated() {
+		t.Skip("not in qemu user mode, which lacks these calls")
+	}
+	for _, c := range younger {
+		switch c.number {
+		case unix.SYS_FUTEX_WAITV, unix.SYS_FUTEX_WAIT, unix.SYS_FUTEX_WAKE, unix.SYS_FUTEX_REQUEUE,
+			unix.SYS_SET_ROBUST_LIST, unix.SYS_GET_ROBUST_LIST:
+			want(t, c.name, c.call(), syscall.ENOSYS)
+		}
+	}
+}
+
+// deny lets the system call return errno on the calling thread from now on. It reports
+// whether it could.
+func deny(t *testing.T, number uint32, errno syscall.Errno) bool {
+	t.Helper()
+	filter := []unix.SockFilter{
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // the number of the call
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: number, Jf: 1},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(errno)},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	}
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		t.Logf("not tried: no_new_privs: %v", err)
+		return false
+	}
+	err := unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
+	if err != nil {
+		t.Logf("not tried: seccomp: %v", err)
+		return false
+	}
+	return true
+}
