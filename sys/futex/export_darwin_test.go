@@ -26,3 +26,12 @@ func Left(d time.Duration) time.Duration { return clock().after(d).left() }
 
 // LongestSleep is longestSleep.
 const LongestSleep = longestSleep
+
+// Sleepers returns how many threads sleep in the table of the last resort.
+func Sleepers() int {
+	n := 0
+	for i := range buckets {
+		n += int(buckets[i].waiters.Load())
+	}
+	return n
+}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -211,6 +212,13 @@ func TestManyWords(t *testing.T) {
 				}
 			}
 		})
+	}
+	if futex.Backend() == "pthread" { // the others do not tell who sleeps
+		for end := time.Now().Add(30 * time.Second); futex.Sleepers() < n; runtime.Gosched() {
+			if time.Now().After(end) {
+				t.Fatalf("%d of %d threads sleep", futex.Sleepers(), n)
+			}
+		}
 	}
 	for i := range words {
 		words[i].Store(1)
