@@ -118,7 +118,7 @@ func TestFutex2RequeueErrors(t *testing.T) {
 // With FUTEX2_NUMA the kernel writes the node that it chose behind the word.
 func TestFutex2NUMA(t *testing.T) {
 	skipWithoutFutex2(t)
-	pair := (*[2]atomic.Uint32)(unsafe.Pointer(new(uint64))) // aligned to 8 bytes
+	pair := (*[2]atomic.Uint32)(unsafe.Pointer(&mapped(t, unix.PROT_READ|unix.PROT_WRITE)[0]))
 	pair[1].Store(linux.FUTEX_NO_NODE)
 	_, err := linux.Futex2Wake(&pair[0], matchAny, 1, private32|linux.FUTEX2_NUMA)
 	if err == syscall.EINVAL {

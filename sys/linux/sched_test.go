@@ -6,6 +6,8 @@
 package linux_test
 
 import (
+	"runtime"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"unsafe"
@@ -70,26 +72,14 @@ func TestSchedErrors(t *testing.T) {
 	want(t, "too large", linux.SchedSetattr(0, &large.attr, 0), syscall.E2BIG)
 }
 
-// TestSchedDenied gives up the privilege on a thread that ends. EBUSY needs it: more
-// SCHED_DEADLINE than there is time.
+// TestSchedDenied gives up the privilege on a thread that ends.
 func TestSchedDenied(t *testing.T) {
 	var attr linux.SchedAttr
 	skipMissing(t, linux.SchedGetattr(0, &attr, attrSize, 0))
 	onDyingThread(t, func() {
 		if unix.Geteuid() == 0 {
-			const ms = 1e6
-			full := linux.SchedAttr{
-				Size: attrSize, Policy: unix.SCHED_DEADLINE, Runtime: 10 * ms, Deadline: 10 * ms, Period: 10 * ms,
-			}
-			switch err := linux.SchedSetattr(0, &full, 0); err {
-			case syscall.EBUSY:
-			case syscall.EPERM:
-				t.Log("EBUSY not tried: not privileged")
-			default:
-				// A single thread of full use fits into the time of several CPUs.
-				t.Logf("EBUSY not provoked: %v", err)
-			}
-			if _, _, errno := syscall.RawSyscall(unix.SYS_SETUID, 65534, 0, 0); errno != 0 {
+			const nobody = 65534
+			if _, _, errno := syscall.RawSyscall(unix.SYS_SETUID, nobody, 0, 0); errno != 0 {
 				t.Errorf("setuid: %v", errno)
 				return
 			}
@@ -97,6 +87,39 @@ func TestSchedDenied(t *testing.T) {
 		fifo := linux.SchedAttr{Size: attrSize, Policy: unix.SCHED_FIFO, Priority: 99}
 		want(t, "SCHED_FIFO", linux.SchedSetattr(0, &fifo, 0), syscall.EPERM)
 	})
+}
+
+// TestSchedBusy promises more SCHED_DEADLINE than there is, to threads that sleep.
+func TestSchedBusy(t *testing.T) {
+	word := new(atomic.Uint32)
+	var sleepers []*sleeper
+	defer func() {
+		normal := linux.SchedAttr{Size: attrSize, Policy: unix.SCHED_NORMAL}
+		for _, s := range sleepers {
+			want(t, "set back", linux.SchedSetattr(s.tid, &normal, 0), nil)
+		}
+		wake(t, word, len(sleepers))
+		for _, s := range sleepers {
+			s.end(t, nil)
+		}
+	}()
+	const ms = 1e6
+	all := linux.SchedAttr{
+		Size: attrSize, Policy: unix.SCHED_DEADLINE, Runtime: 10 * ms, Deadline: 10 * ms, Period: 10 * ms,
+	}
+	for range runtime.NumCPU() + 1 {
+		s := start(func() error { return linux.FutexWait(word, 0, nil, private) })
+		sleepers = append(sleepers, s)
+		awaitSleepers(t, word, private, len(sleepers))
+		switch err := linux.SchedSetattr(s.tid, &all, 0); err {
+		case nil:
+		case syscall.EBUSY:
+			return
+		default:
+			t.Skipf("SCHED_DEADLINE: %v", err)
+		}
+	}
+	t.Skip("this kernel does not limit what SCHED_DEADLINE may promise")
 }
 
 func TestSchedYield(t *testing.T) {

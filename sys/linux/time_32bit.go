@@ -45,14 +45,15 @@ func futexTrap() uintptr {
 }
 
 // askTrap asks by a wake of nobody, which cannot fail where futex_time64 exists. ENOSYS
-// says that the kernel lacks it, EPERM that a seccomp filter does not know it.
+// says that the kernel lacks it, EPERM that a seccomp filter does not know it. The wake
+// is a shared one, unlike those of the Go runtime, so that a test can tell them apart.
 //
 //go:nosplit
 //go:norace
 func askTrap() uint32 {
 	var word uint32
 	_, _, errno := syscall.RawSyscall6(unix.SYS_FUTEX_TIME64, uintptr(unsafe.Pointer(&word)),
-		FUTEX_WAKE|FUTEX_PRIVATE_FLAG, 1, 0, 0, 0)
+		FUTEX_WAKE, 1, 0, 0, 0)
 	if errno == syscall.ENOSYS || errno == syscall.EPERM {
 		return unix.SYS_FUTEX
 	}

@@ -6,6 +6,7 @@
 package linux_test
 
 import (
+	"encoding/binary"
 	"math"
 	"sync/atomic"
 	"syscall"
@@ -52,9 +53,10 @@ func TestFutexCallIsChosen(t *testing.T) {
 			t.Errorf("the kernel has futex_time64, but call %d is used", got)
 		}
 	}
+	skipFilters(t)
 	for _, errno := range []syscall.Errno{syscall.ENOSYS, syscall.EPERM} {
 		onDyingThread(t, func() {
-			if !deny(t, unix.SYS_FUTEX_TIME64, errno) {
+			if !denyQuestion(t, errno) {
 				return
 			}
 			linux.SetTrap(0)
@@ -65,6 +67,23 @@ func TestFutexCallIsChosen(t *testing.T) {
 			want(t, "wait", err, syscall.ETIMEDOUT)
 		})
 	}
+}
+
+// denyQuestion lets the question return errno on the calling thread, but spares the Go
+// runtime, which has asked long ago and relies on the answer: its wakes are private.
+func denyQuestion(t *testing.T, errno syscall.Errno) bool {
+	secondArgument := uint32(16 + 8)
+	if binary.NativeEndian.Uint16([]byte{0, 1}) == 1 {
+		secondArgument += 4 // the lower half of a 64-bit number
+	}
+	return install(t, []unix.SockFilter{
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0},
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_FUTEX_TIME64, Jf: 3},
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: secondArgument},
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: linux.FUTEX_WAKE, Jf: 1},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(errno)},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	})
 }
 
 func rawFutexWake(trap uintptr) (uintptr, syscall.Errno) {
