@@ -1,0 +1,238 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// examined runs doctor with arguments, and returns what it printed and its exit status.
+func examined(t *testing.T, d *doctor, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	status = run(d, args, &out, &errs)
+	t.Logf("doctor %s: status %d\n%s%s", strings.Join(args, " "), status, &out, &errs)
+	return out.String(), errs.String(), status
+}
+
+// decoded runs doctor with -json.
+func decoded(t *testing.T, d *doctor) (Report, int) {
+	t.Helper()
+	out, _, status := examined(t, d, "-quick", "-json")
+	var r Report
+	decoder := json.NewDecoder(strings.NewReader(out))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&r); err != nil {
+		t.Fatalf("-json: %v", err)
+	}
+	return r, status
+}
+
+// patient returns a doctor that bears with a machine that has other things to do.
+func patient() *doctor {
+	d := newDoctor()
+	d.limit = time.Minute
+	return d
+}
+
+func TestReport(t *testing.T) {
+	r, status := decoded(t, patient())
+	if status != 0 || !r.OK {
+		t.Errorf("exit status %d, ok %v, want 0, true", status, r.OK)
+	}
+	if ok, all := r.passed(); ok != all || all < 18 {
+		t.Errorf("%d of %d checks passed, want all of at least 18", ok, all)
+	}
+	if r.System.OS == "" || r.System.Arch == "" || r.System.CPUs < 1 || r.System.GOMAXPROCS < 1 ||
+		r.System.Go == "" || r.System.Osync == "" {
+		t.Errorf("the system is %+v, with something missing", r.System)
+	}
+	for _, p := range r.Primitives {
+		if p.Name == "" || p.Since == "" || p.Purpose == "" || p.Present == (p.Absent != "") || p.Present != (p.Check != nil) {
+			t.Errorf("a primitive is %+v", p)
+		}
+	}
+	for _, l := range r.Locks {
+		if l.Name == "" || l.Goroutines == "" || l.Threads == "" || l.Why == "" || (l.Absent == "") != (len(l.Checks) > 0) {
+			t.Errorf("a lock is %+v", l)
+		}
+	}
+	for _, c := range r.Costs {
+		if c.Name == "" || c.Counterpart == "" || c.Ratio <= 0 || c.Error != "" {
+			t.Errorf("a cost is %+v", c)
+		}
+		for _, s := range []Sample{c.Osync, c.Sync} {
+			if s.Min <= 0 || s.Min > s.Median || s.Median > s.Max || s.Rounds < 3 || s.Operations < 1 {
+				t.Errorf("%s: a sample is %+v", c.Name, s)
+			}
+		}
+	}
+	if len(r.Costs) < 12 {
+		t.Errorf("%d costs, want at least 12", len(r.Costs))
+	}
+}
+
+func TestScreen(t *testing.T) {
+	d := patient()
+	out, _, status := examined(t, d, "-quick")
+	if status != 0 {
+		t.Errorf("exit status %d, want 0", status)
+	}
+	if n := strings.Count(out, "\n"); n > 50 {
+		t.Errorf("%d lines, want at most 50: one screen", n)
+	}
+	for line := range strings.Lines(out) {
+		if n := utf8.RuneCountInString(line); n > 100 {
+			t.Errorf("a line of %d characters, want at most 100: %s", n, line)
+		}
+	}
+	if strings.Contains(out, "\x1b") {
+		t.Error("color codes for something that is no terminal")
+	}
+	for _, l := range d.locks {
+		if !strings.Contains(out, l.name) {
+			t.Errorf("nothing about %s", l.name)
+		}
+	}
+	if !strings.Contains(out, "osync works here.") {
+		t.Error("it does not say that osync works")
+	}
+}
+
+// stub returns a doctor that has three rows to look at, all of them well.
+func stub() *doctor {
+	fine := func() error { return nil }
+	quick := func(n int) (time.Duration, error) { return time.Duration(n) * time.Microsecond, nil }
+	return &doctor{
+		primitives:  []primitive{{"call", "1.0", "do something", fine, fine}},
+		locks:       []lock{{name: "lock", goroutines: "here", threads: "there", why: "so", tests: []selfTest{{"threads", fine}}}},
+		comparisons: []comparison{{"operation", "counterpart", quick, quick}},
+		limit:       time.Minute,
+	}
+}
+
+func TestFailures(t *testing.T) {
+	hung := make(chan struct{})
+	defer close(hung)
+	hang := func() error { <-hung; return nil }
+	for _, tt := range []struct {
+		name string
+		mar  func(*doctor)
+		want string // in the screen
+	}{
+		{"a lock fails", func(d *doctor) {
+			d.locks[0].tests[0].run = func() error { return errors.New("both had it") }
+		}, "threads: both had it"},
+		{"a lock panics", func(d *doctor) {
+			d.locks[0].tests[0].run = func() error { panic("lost a waiter") }
+		}, "threads: panic: lost a waiter"},
+		{"a lock hangs", func(d *doctor) {
+			d.locks[0].tests[0].run = hang
+			d.limit = 20 * time.Millisecond
+		}, "threads: has not ended after 20ms"},
+		{"a primitive fails", func(d *doctor) {
+			d.primitives[0].test = func() error { return errors.New("nobody woke") }
+		}, "threads: nobody woke"},
+		{"a measurement fails", func(d *doctor) {
+			d.comparisons[0].osync = func(int) (time.Duration, error) { return 0, errors.New("miscounted") }
+		}, "operation: miscounted"},
+		{"a measurement hangs", func(d *doctor) {
+			d.comparisons[0].sync = func(int) (time.Duration, error) { return 0, hang() }
+			d.limit = 20 * time.Millisecond
+		}, "operation: has not ended after 20ms"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := stub()
+			tt.mar(d)
+			out, _, status := examined(t, d, "-quick")
+			if status != 1 {
+				t.Errorf("exit status %d, want 1", status)
+			}
+			for _, want := range []string{"FAIL", tt.want, "osync does not work here."} {
+				if !strings.Contains(out, want) {
+					t.Errorf("the screen lacks %q", want)
+				}
+			}
+			if r, status := decoded(t, d); r.OK || status != 1 {
+				t.Errorf("-json: ok %v, status %d, want false, 1", r.OK, status)
+			}
+		})
+	}
+}
+
+// TestAbsent leaves out what the system lacks, which is no failure.
+func TestAbsent(t *testing.T) {
+	d := stub()
+	d.primitives[0].probe = func() error { return errors.New("too old") }
+	d.locks[0].absent = errors.New("not on this system")
+	out, _, status := examined(t, d, "-quick")
+	if status != 0 {
+		t.Errorf("exit status %d, want 0", status)
+	}
+	for _, want := range []string{"  --  call", "too old", "  --  lock", "not on this system"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the screen lacks %q", want)
+		}
+	}
+	if strings.Contains(out, "  ok  ") {
+		t.Error("something is ok that is not there")
+	}
+}
+
+func TestArguments(t *testing.T) {
+	if out, errs, status := examined(t, stub(), "-h"); status != 0 || errs != "" || !strings.Contains(out, "-quick") || !strings.Contains(out, "1m0s") {
+		t.Errorf("-h: status %d, want 0 and the usage on standard output", status)
+	}
+	for _, args := range [][]string{{"-fast"}, {"me"}, {"-quick", "me"}} {
+		if out, errs, status := examined(t, stub(), args...); status != 2 || out != "" || !strings.Contains(errs, "usage:") {
+			t.Errorf("%v: status %d, want 2 and the usage on standard error", args, status)
+		}
+	}
+}
+
+func TestColor(t *testing.T) {
+	var plain, colored bytes.Buffer
+	d := stub()
+	d.effort, d.progress = quickEffort, func(string) {}
+	r := d.examine()
+	if err := errors.Join(printText(&plain, r, false), printText(&colored, r, true)); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(colored.String(), "\x1b[") || strings.Contains(plain.String(), "\x1b[") {
+		t.Error("colors are not as asked for")
+	}
+	t.Setenv("TERM", "xterm")
+	t.Setenv("WT_SESSION", "1")
+	t.Setenv("NO_COLOR", "")
+	file, err := os.Create(t.TempDir() + "/file")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if hasColor(&plain) || hasColor(file) {
+		t.Error("a buffer or a file has colors")
+	}
+	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	if !isTerminal(device) {
+		t.Skipf("%s is no character device here", os.DevNull)
+	}
+	if !hasColor(device) {
+		t.Error("a device of characters has no colors")
+	}
+	t.Setenv("NO_COLOR", "1")
+	if hasColor(device) {
+		t.Error("NO_COLOR has no effect")
+	}
+}

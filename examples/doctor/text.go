@@ -1,0 +1,204 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// A screen is the text form of a Report as it grows.
+type screen struct {
+	bytes.Buffer
+	color bool
+}
+
+// Colors, as terminals know them by number.
+const (
+	bold   = "1"
+	faint  = "2"
+	red    = "1;31"
+	green  = "32"
+	yellow = "33"
+)
+
+// The width that text is broken at. The tables are made to fit.
+const width = 80
+
+func printText(w io.Writer, r *Report, color bool) error {
+	s := &screen{color: color}
+	s.system(r.System)
+	s.primitives(r)
+	s.locks(r.Locks)
+	s.costs(r.Costs)
+	s.verdict(r)
+	_, err := w.Write(s.Bytes())
+	return err
+}
+
+// paint returns text in a color, if this screen has colors. Pad first: the codes count as
+// characters.
+func (s *screen) paint(color, text string) string {
+	if !s.color {
+		return text
+	}
+	return "\x1b[" + color + "m" + text + "\x1b[0m"
+}
+
+// title begins a table.
+func (s *screen) title(format string, columns ...any) {
+	fmt.Fprintf(s, "\n%s\n", s.paint(bold, fmt.Sprintf(format, columns...)))
+}
+
+// mark returns the first column of a row.
+func (s *screen) mark(absent string, checks []Check) string {
+	switch {
+	case absent != "":
+		return s.paint(faint, "  --  ")
+	case slices.ContainsFunc(checks, func(c Check) bool { return !c.OK }):
+		return s.paint(red, "FAIL  ")
+	default:
+		return s.paint(green, "  ok  ")
+	}
+}
+
+// failures tells under a row what went wrong.
+func (s *screen) failures(checks []Check) {
+	for _, c := range checks {
+		if !c.OK {
+			fmt.Fprintf(s, "      %s: %s\n", c.Name, s.paint(red, c.Error))
+		}
+	}
+}
+
+func (s *screen) system(sys System) {
+	version := sys.Version
+	if version == "" {
+		version = sys.OS
+	}
+	fmt.Fprintln(s, s.paint(bold, fmt.Sprintf("osync %s on %s %s, CPUs %d, GOMAXPROCS %d, %s",
+		sys.Osync, version, sys.Arch, sys.CPUs, sys.GOMAXPROCS, sys.Go)))
+}
+
+func (s *screen) primitives(r *Report) {
+	const row = "%-21s %-8s%s"
+	s.title("      "+row, "the system has", "since", "in order to")
+	if len(r.Primitives) == 0 {
+		fmt.Fprintf(s, "%sdoctor knows no primitives of this system yet\n", s.mark("absent", nil))
+	}
+	for _, p := range r.Primitives {
+		var checks []Check
+		if p.Check != nil {
+			checks = []Check{*p.Check}
+		}
+		text := p.Purpose
+		if p.Absent != "" {
+			text = s.paint(faint, p.Absent)
+		}
+		fmt.Fprintf(s, s.mark(p.Absent, checks)+row+"\n", p.Name, p.Since, text)
+		s.failures(checks)
+	}
+}
+
+func (s *screen) locks(locks []Lock) {
+	const row = "%-21s %-21s %-23s %s"
+	s.title("      "+row, "waiting for", "goroutines sleep in", "pinned threads sleep in", "why")
+	var reasons []string
+	for _, l := range locks {
+		if l.Absent != "" {
+			fmt.Fprintf(s, "%s%-21s %s\n", s.mark(l.Absent, nil), l.Name, s.paint(faint, l.Absent))
+			continue
+		}
+		if !slices.Contains(reasons, l.Why) {
+			reasons = append(reasons, l.Why)
+		}
+		number := s.paint(faint, fmt.Sprintf("(%d)", 1+slices.Index(reasons, l.Why)))
+		fmt.Fprintf(s, s.mark("", l.Checks)+row+"\n", l.Name, l.Goroutines, l.Threads, number)
+		s.failures(l.Checks)
+	}
+	for i, text := range reasons {
+		s.note(fmt.Sprintf("(%d) %s", i+1, text))
+	}
+}
+
+// note writes text in faint color, broken into lines.
+func (s *screen) note(text string) {
+	const indent = "      "
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(indent+line+" "+word) > width {
+			fmt.Fprintln(s, indent+s.paint(faint, strings.TrimSpace(line)))
+			line = "   "
+		}
+		line += " " + word
+	}
+	fmt.Fprintln(s, indent+s.paint(faint, strings.TrimSpace(line)))
+}
+
+func (s *screen) costs(costs []Cost) {
+	if len(costs) == 0 {
+		return
+	}
+	s.title("  %-28s%8s%13s%8s%13s  ratio", "an operation costs", "osync", "min..max", "sync", "min..max")
+	for _, c := range costs {
+		if c.Error != "" {
+			fmt.Fprintf(s, "%s%s: %s\n", s.paint(red, "FAIL  "), c.Name, s.paint(red, c.Error))
+			continue
+		}
+		unit, scale := "ns", 1.0
+		if max(c.Osync.Median, c.Sync.Median) >= 10_000 {
+			unit, scale = "µs", 1e-3
+		}
+		fmt.Fprintf(s, "  %-26s%s", c.Name, unit)
+		for _, side := range []Sample{c.Osync, c.Sync} {
+			spread := digits(side.Min*scale) + ".." + digits(side.Max*scale)
+			fmt.Fprintf(s, "%8s%s", digits(side.Median*scale), s.paint(faint, fmt.Sprintf("%13s", spread)))
+		}
+		fmt.Fprintln(s, s.ratio(c))
+	}
+}
+
+// ratio is green where osync was faster in all rounds than package sync in any, yellow
+// where it was slower.
+func (s *screen) ratio(c Cost) string {
+	text := fmt.Sprintf("%7s", digits(c.Ratio))
+	switch {
+	case c.Osync.Max < c.Sync.Min:
+		return s.paint(green, text)
+	case c.Osync.Min > c.Sync.Max:
+		return s.paint(yellow, text)
+	}
+	return text
+}
+
+// digits returns x with about three digits.
+func digits(x float64) string {
+	switch {
+	case x < 10:
+		return fmt.Sprintf("%.2f", x)
+	case x < 100:
+		return fmt.Sprintf("%.1f", x)
+	default:
+		return fmt.Sprintf("%.0f", x)
+	}
+}
+
+func (s *screen) verdict(r *Report) {
+	ok, all := r.passed()
+	switch {
+	case r.OK:
+		fmt.Fprintf(s, "\n%s %d self-tests passed in %.1f s: each ok above has just let\n"+
+			"threads sleep and woken them. What the lines mean: go run ./examples/doctor -h\n",
+			s.paint(green, "osync works here."), all, r.Seconds)
+	case ok < all:
+		fmt.Fprintf(s, "\n%s %d of %d self-tests failed, see FAIL above.\n",
+			s.paint(red, "osync does not work here."), all-ok, all)
+	default:
+		fmt.Fprintf(s, "\n%s All %d self-tests passed, but the measuring failed, see FAIL above.\n",
+			s.paint(red, "osync does not work here."), all)
+	}
+}
