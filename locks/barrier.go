@@ -1,0 +1,165 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// ErrBroken is what a wait at a [Barrier] returns if another party has given up: the parties
+// will never be complete.
+var ErrBroken = errors.New("locks: barrier is broken")
+
+// A Barrier is where a fixed number of parties wait for each other. When the last one has
+// come all go on, and the Barrier is ready for the next round. One of them, the last to
+// come, is told that it is the leader: it can do what is to be done once in a round.
+//
+// A Barrier is made by [NewBarrier]. It must not be copied after first use. It is eight bytes
+// long; memory for waiters is used only while someone waits.
+//
+// Who gives up breaks the Barrier, since the others would wait for ever: all who wait in
+// this round get [ErrBroken], and so does everybody who comes later, until Reset. Every party
+// of a round has the same outcome, but for the one that breaks it. More callers than
+// parties make rounds of those who come first.
+//
+// The parties are woken first come, first. A goroutine waits in the Go scheduler, a pinned
+// thread (see package thread) in the kernel. In a bubble of testing/synctest a waiting
+// goroutine is durably blocked.
+//
+// In the terms of [the Go memory model], the call of each party of a round synchronizes before the
+// return of each. A wait that fails orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type Barrier struct {
+	_       noCopy
+	parties uint32
+	state   atomic.Uint32 // see the table below
+}
+
+// The word of a Barrier has these values. It changes only under the lock of the queue.
+//
+//	value       queue            who leaves this state, and how
+//	n < parties the n that came  a party: to n+1, and Push; the last: to 0, and takes all out;
+//	                             one that gives up: to Broken, and takes all out; Reset: to 0,
+//	                             and takes all out
+//	Broken      empty            Reset: to 0
+//
+// Invariants
+//  1. The queue holds exactly those who have come in this round. So whoever takes all out ends
+//     the round for all of it, and for nobody else.
+//  2. The wake says how the round has ended. So a woken party need not look at the word,
+//     which may be several rounds ahead.
+//  3. One that gives up was in the queue, so its round had not ended, and now it has.
+const barrierBroken = 1 << 31
+
+// What the one that ends a round tells the parties.
+const (
+	tokenTogether uint32 = iota // all have come
+	tokenBroken                 // somebody has given up, or has called Reset
+)
+
+// NewBarrier returns a Barrier for so many parties. It panics if that is less than 1 or more than
+// 2,147,483,647.
+func NewBarrier(parties int) *Barrier {
+	if parties < 1 {
+		panic("locks: Barrier of less than one party")
+	}
+	if parties > math.MaxInt32 {
+		panic("locks: Barrier of too many parties")
+	}
+	return &Barrier{parties: uint32(parties)}
+}
+
+// Wait blocks until all parties have come, and reports whether the caller is the leader.
+// It is for parties of which none gives up: it panics with [ErrBroken] if the Barrier is,
+// or gets, broken or reset. Where that can be, use [Barrier.WaitContext].
+func (b *Barrier) Wait() (leader bool) {
+	leader, err := b.wait(park.Limit{})
+	if err != nil {
+		panic(err)
+	}
+	return leader
+}
+
+// WaitFor blocks until all parties have come, but at most for d. It reports whether the
+// caller is the leader, and whether all have come: ok is false if the time was up, which
+// breaks the Barrier, and if it is broken. With d of zero or less the time is up unless the
+// caller is the last to come.
+func (b *Barrier) WaitFor(d time.Duration) (leader, ok bool) {
+	leader, err := b.wait(park.For(d))
+	return leader, err == nil
+}
+
+// WaitContext blocks until all parties have come or ctx ends. It reports whether the caller
+// is the leader. It returns [ErrBroken] if another party has given up, and the
+// [context.Cause] of ctx if that has ended, which breaks the Barrier: also a ctx that has
+// ended before the call, which is told first. A nil ctx panics.
+func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
+	if err := ended(ctx); err != nil {
+		b.endRound(park.LockQueue(&b.state), barrierBroken, tokenBroken)
+		return false, err
+	}
+	return b.wait(park.Context(ctx))
+}
+
+// Reset makes b as new. Those who wait get [ErrBroken]: their round is over. It does not
+// block.
+func (b *Barrier) Reset() {
+	b.endRound(park.LockQueue(&b.state), 0, tokenBroken)
+}
+
+func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
+	if b.parties == 0 {
+		panic("locks: Barrier that was not made by NewBarrier")
+	}
+	w := park.NewWaiter(park.Condition, limit)
+	defer w.Free()
+	if leader, err = b.arrive(w); leader || err != nil {
+		return leader, err
+	}
+	token, left, err := w.Sleep()
+	if err != nil {
+		b.endRound(left, barrierBroken, tokenBroken) // by invariant 3
+		return false, err
+	}
+	if token == tokenBroken {
+		return false, ErrBroken
+	}
+	b.state.Load() // acquire: what the last to come has stored, or who came after
+	return false, nil
+}
+
+// arrive puts w into the queue. It ends the round instead if the caller is the last to come, and
+// does nothing if b is broken.
+func (b *Barrier) arrive(w *park.Waiter) (last bool, err error) {
+	q := park.LockQueue(&b.state)
+	switch n := b.state.Load(); n { // acquire
+	case barrierBroken:
+		q.Unlock()
+		return false, ErrBroken
+	case b.parties - 1:
+		b.endRound(q, 0, tokenTogether)
+		return true, nil
+	default:
+		b.state.Store(n + 1) // release
+		q.Push(w)
+		q.Unlock()
+		return false, nil
+	}
+}
+
+// endRound takes all out of the locked queue q, which it unlocks, and tells them how it ended.
+// It leaves b with the given state.
+func (b *Barrier) endRound(q park.Queue, state, token uint32) {
+	ws := q.PopAll()
+	b.state.Swap(state) // acquire, release
+	q.Unlock()
+	ws.Wake(token)
+}

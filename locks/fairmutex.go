@@ -1,0 +1,170 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A FairMutex is a mutual exclusion lock that nobody overtakes at: whoever comes first has
+// it first. It has all of [sync.Mutex], and it can stop waiting.
+//
+// The zero value is an unlocked FairMutex. It must not be copied after first use. It is
+// four bytes long; memory for waiters is used only while someone waits.
+//
+// Unlock gives the lock to the one that has waited longest; it is never free while somebody
+// waits. TryLock does not overtake either. So with n goroutines before it, a goroutine has
+// the lock after their n critical sections. The price is paid where many compete: the lock
+// then stands idle for as long as it takes to wake each of them, where a [Mutex] would go
+// to one that is awake. Choose it where an even share is worth more than throughput.
+//
+// No goroutine owns a FairMutex: one may lock it and another unlock it. A goroutine waits
+// in the Go scheduler, a pinned thread (see package thread) in the kernel, in one queue.
+//
+// In the terms of [the Go memory model], unlock number n synchronizes before the return
+// of lock number m for every n < m. A call that does not get the lock orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type FairMutex struct {
+	_     noCopy
+	state atomic.Uint32 // see the table below
+}
+
+// The word of a FairMutex has three values.
+//
+//	value           lock   queue      who leaves this state, and how
+//	0               free   empty      who locks: CAS to Locked
+//	Locked          held   empty      the holder: CAS to 0; who has to wait: CAS to Locked|Queued, and Push
+//	Locked|Queued   held   not empty  the holder: Pop, and Locked if that was the last;
+//	                                  the last in the queue, giving up: Locked
+//
+// Invariants
+//  1. Queued is set exactly while the queue is not empty. It is set and cleared under the
+//     lock of the queue, in one step with the queue.
+//  2. While Queued is set, Locked is: an Unlock that sees Queued leaves Locked set, in the name
+//     of the one that it takes out. So nobody finds the lock free while somebody waits.
+//  3. The holder's CAS to 0 fails when Queued is set. So the one that holds the lock when
+//     somebody enters the queue sees it when it unlocks, and serves the head.
+//  4. One that gives up was in the queue, so the lock was not given to it.
+const (
+	fairLocked = 1 << iota
+	fairQueued
+)
+
+// Lock locks m. It blocks until all that came before have had it.
+func (m *FairMutex) Lock() {
+	if m.state.CompareAndSwap(0, fairLocked) { // acquire
+		return
+	}
+	m.lockSlow()
+}
+
+// TryLock locks m if nobody holds it, and reports whether it has. It does not block.
+func (m *FairMutex) TryLock() bool {
+	return m.state.CompareAndSwap(0, fairLocked) // acquire
+}
+
+// TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
+// not be locked in that time. With d of zero or less it is [FairMutex.TryLock].
+//
+// A call that gives up leaves no trace: those that came after move up.
+func (m *FairMutex) TryLockFor(d time.Duration) bool {
+	if m.TryLock() {
+		return true
+	}
+	return d > 0 && m.lockWaiting(park.For(d)) == nil
+}
+
+// LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has
+// locked m, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call
+// is told before m is tried. A nil ctx panics.
+func (m *FairMutex) LockContext(ctx context.Context) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	if m.TryLock() {
+		return nil
+	}
+	return m.lockWaiting(park.Context(ctx))
+}
+
+// Unlock unlocks m, or gives it to the one that has waited longest. It does not block. It
+// panics if m is not locked; m must not be used after that.
+func (m *FairMutex) Unlock() {
+	if !m.state.CompareAndSwap(fairLocked, 0) { // release
+		m.unlockSlow()
+	}
+}
+
+//go:noinline
+func (m *FairMutex) lockSlow() {
+	m.lockWaiting(park.Limit{}) // no limit, no error
+}
+
+// lockWaiting locks m, and waits for its turn if it must. It returns the error of the limit
+// if that ends the wait.
+func (m *FairMutex) lockWaiting(limit park.Limit) error {
+	w := park.NewWaiter(park.Exclusion, limit)
+	defer w.Free()
+	if !m.enqueue(w) {
+		return nil
+	}
+	_, left, err := w.Sleep() // a wake says that the lock is ours
+	if err != nil {
+		if left.Empty() {
+			m.state.And(^uint32(fairQueued)) // by invariant 1
+		}
+		left.Unlock()
+		return err
+	}
+	m.state.Load() // acquire: what the Unlock has stored
+	return nil
+}
+
+// enqueue puts w into the queue. If nobody holds m it locks m instead, and reports false.
+func (m *FairMutex) enqueue(w *park.Waiter) bool {
+	q := park.LockQueue(&m.state)
+	defer q.Unlock()
+	for {
+		s := m.state.Load()
+		if s == 0 {
+			if m.state.CompareAndSwap(0, fairLocked) { // acquire
+				return false
+			}
+		} else if m.state.CompareAndSwap(s, s|fairQueued) { // by invariant 3
+			q.Push(w)
+			return true
+		}
+	}
+}
+
+// unlockSlow is what remains of Unlock when others wait.
+//
+//go:noinline
+func (m *FairMutex) unlockSlow() {
+	if m.state.Load()&fairLocked == 0 {
+		panic("locks: unlock of unlocked mutex")
+	}
+	q := park.LockQueue(&m.state)
+	w := q.Pop()
+	switch { // release; nobody else changes the word now, by invariants 1 and 2
+	case w == nil:
+		m.state.Store(0) // all have given up
+	case q.Empty():
+		m.state.Store(fairLocked)
+	default:
+		m.state.Store(fairLocked | fairQueued)
+	}
+	q.Unlock()
+	if w == nil {
+		return
+	}
+	w.Wake(tokenLocked)
+	runtime.Gosched() // the lock is idle until w runs: let it run here
+}

@@ -1,0 +1,173 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"math"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A Latch is a door that opens once: when it has been counted down to zero, all who wait go
+// on, and nobody has to wait any more. It is the latch of C++, the CountDownLatch of Java.
+// Unlike a [WaitGroup] it cannot count up, so it may be waited for at any time, also
+// before the first of those who count down has started.
+//
+// A Latch is made by [NewLatch]; the zero value is open. It must not be copied after
+// first use. It is four bytes long; memory for waiters is used only while someone waits.
+//
+// All who wait are woken together, first come, first. A goroutine waits in the Go scheduler, a
+// pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a
+// waiting goroutine is durably blocked.
+//
+// In the terms of [the Go memory model], every CountDown synchronizes before the return of
+// every wait that finds the Latch open. A wait that gives up orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type Latch struct {
+	_     noCopy
+	state atomic.Uint32 // see the table below
+}
+
+// The word of a Latch is a number and a bit.
+//
+//	value          latch   who leaves this state, and how
+//	0              open    nobody
+//	Count          closed  CountDown: CAS; a waiter, before Push: CAS to Count|Queued
+//	Count|Queued   closed  CountDown: CAS, to 0 at the end, then it wakes all; the last in
+//	                       the queue, giving up: Count
+//
+// Invariants
+//  1. Waiters enter the queue under its lock, in a step that finds a Count above zero and
+//     sets Queued. So the CountDown that opens the latch sees Queued, and takes all out.
+//  2. Nobody enters the queue once the word is 0, so whoever opens the latch meets only
+//     those that came before.
+//  3. While the latch is closed, Queued is set exactly while the queue is not empty.
+const (
+	latchQueued = 1 << 31
+	latchCount  = latchQueued - 1
+)
+
+// NewLatch returns a Latch that is open after n have been counted down. It panics if n is
+// negative or above 2,147,483,647.
+func NewLatch(n int) *Latch {
+	if n < 0 {
+		panic("locks: negative Latch counter")
+	}
+	if n > math.MaxInt32 {
+		panic("locks: Latch counter too large")
+	}
+	l := new(Latch)
+	l.state.Store(uint32(n))
+	return l
+}
+
+// CountDown counts n down, and opens the latch at zero. It does not block. It panics if n is
+// negative, or if less than n remained to be counted; then l is unchanged.
+func (l *Latch) CountDown(n int) {
+	if n < 0 {
+		panic("locks: negative count for a Latch")
+	}
+	for {
+		s := l.state.Load()
+		count := s & latchCount
+		if uint(n) > uint(count) {
+			panic("locks: negative Latch counter")
+		}
+		rest := s - uint32(n)
+		if rest == latchQueued {
+			rest = 0
+		}
+		if l.state.CompareAndSwap(s, rest) { // acquire, release
+			if rest == 0 && s&latchQueued != 0 {
+				l.wakeAll()
+			}
+			return
+		}
+	}
+}
+
+// Arrive counts one down: it is CountDown(1).
+func (l *Latch) Arrive() { l.CountDown(1) }
+
+// ArriveAndWait counts one down and waits for the others: it is Arrive, then Wait.
+func (l *Latch) ArriveAndWait() {
+	l.Arrive()
+	l.Wait()
+}
+
+// Wait blocks until the latch is open.
+func (l *Latch) Wait() {
+	if l.state.Load() != 0 { // acquire
+		l.wait(park.Limit{}) // no limit, no error
+	}
+}
+
+// WaitFor blocks until the latch is open, but at most for d, and reports whether that is so.
+// With d of zero or less it only looks.
+func (l *Latch) WaitFor(d time.Duration) bool {
+	if l.state.Load() == 0 { // acquire
+		return true
+	}
+	return d > 0 && l.wait(park.For(d)) == nil
+}
+
+// WaitContext blocks until the latch is open or ctx ends. It returns nil, or the
+// [context.Cause] of ctx. A ctx that has ended before the call is told first. A nil ctx
+// panics.
+func (l *Latch) WaitContext(ctx context.Context) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	if l.state.Load() == 0 { // acquire
+		return nil
+	}
+	return l.wait(park.Context(ctx))
+}
+
+//go:noinline
+func (l *Latch) wait(limit park.Limit) error {
+	w := park.NewWaiter(park.Condition, limit)
+	defer w.Free()
+	if !l.enqueue(w) {
+		return nil
+	}
+	_, left, err := w.Sleep()
+	if err != nil {
+		if left.Empty() {
+			l.state.And(latchCount) // by invariant 3
+		}
+		left.Unlock()
+		return err
+	}
+	l.state.Load() // acquire: 0, which all have counted down to
+	return nil
+}
+
+// enqueue puts w into the queue. It reports false if the latch is open.
+func (l *Latch) enqueue(w *park.Waiter) bool {
+	q := park.LockQueue(&l.state)
+	defer q.Unlock()
+	for {
+		s := l.state.Load() // acquire
+		if s == 0 {
+			return false
+		}
+		if l.state.CompareAndSwap(s, s|latchQueued) { // by invariant 1
+			q.Push(w)
+			return true
+		}
+	}
+}
+
+// wakeAll wakes all who wait at the latch, which is open.
+func (l *Latch) wakeAll() {
+	q := park.LockQueue(&l.state)
+	ws := q.PopAll() // by invariant 2
+	q.Unlock()
+	ws.Wake(0)
+}
