@@ -40,7 +40,7 @@ func TestReadmeCode(t *testing.T) {
 	for _, f := range files(t, "README.md") {
 		for i, block := range goBlock.FindAllStringSubmatch(f.text, -1) {
 			pkg := fmt.Sprintf("internal/checks/readme%d", i)
-			goTool(t, nil, "vet", overlay(t, map[string]string{pkg + "/main.go": block[1]}), "./"+pkg)
+			goTool(t, nil, "build", "-o", filepath.Join(t.TempDir(), "readme"), overlay(t, map[string]string{pkg + "/main.go": block[1]}), "./"+pkg)
 		}
 	}
 }
