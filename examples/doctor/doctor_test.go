@@ -86,8 +86,8 @@ func TestScreen(t *testing.T) {
 	if status != 0 {
 		t.Errorf("exit status %d, want 0", status)
 	}
-	if n := strings.Count(out, "\n"); n > 50 {
-		t.Errorf("%d lines, want at most 50: one screen", n)
+	if n := strings.Count(out, "\n"); n > 55 {
+		t.Errorf("%d lines, want at most 55: one screen", n)
 	}
 	for line := range strings.Lines(out) {
 		if n := utf8.RuneCountInString(line); n > 100 {

@@ -125,7 +125,7 @@ func (s *screen) locks(locks []Lock) {
 	}
 }
 
-// note writes text in faint color, broken into lines.
+// note writes text in a faint color, broken into lines.
 func (s *screen) note(text string) {
 	const indent = "      "
 	line := ""
@@ -160,6 +160,7 @@ func (s *screen) costs(costs []Cost) {
 		}
 		fmt.Fprintln(s, s.ratio(c))
 	}
+	s.note("sync: the type of that name; beside park and futex sync.Cond")
 }
 
 // ratio is green where osync was faster in all rounds than package sync in any, yellow
@@ -191,8 +192,8 @@ func (s *screen) verdict(r *Report) {
 	ok, all := r.passed()
 	switch {
 	case r.OK:
-		fmt.Fprintf(s, "\n%s %d self-tests passed in %.1f s: each ok above has just let\n"+
-			"threads sleep and woken them. What the lines mean: go run ./examples/doctor -h\n",
+		fmt.Fprintf(s, "\n%s %d self-tests passed in %.1f s: what is ok was tried just now,\n"+
+			"by putting threads to sleep and waking them. The option -h explains the lines.\n",
 			s.paint(green, "osync works here."), all, r.Seconds)
 	case ok < all:
 		fmt.Fprintf(s, "\n%s %d of %d self-tests failed, see FAIL above.\n",
