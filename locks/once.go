@@ -42,65 +42,76 @@ func (o *Once) doSlow(f func()) {
 // OnceFunc returns a function that calls f once. It may be called concurrently; all calls
 // return after f has. If f panics, every call panics with the same value.
 func OnceFunc(f func()) func() {
-	call := OnceValue(func() struct{} {
-		f()
-		return struct{}{}
-	})
-	return func() { call() }
+	c := &struct {
+		onceCall
+		f func()
+	}{f: f}
+	return func() {
+		c.do(func() {
+			f := c.f
+			c.f = nil // let go of what f refers to, also if it panics
+			f()
+		})
+	}
 }
 
 // OnceValue returns a function that calls f once, and returns its result every time. It
 // may be called concurrently. If f panics, every call panics with the same value.
 func OnceValue[T any](f func() T) func() T {
-	var o outcome[T, struct{}]
+	c := &struct {
+		onceCall
+		f func() T
+		v T
+	}{f: f}
 	return func() T {
-		o.once.Do(func() {
-			o.run(func() { o.v1 = f() })
-			f = nil // let go of what f refers to
+		c.do(func() {
+			f := c.f
+			c.f = nil
+			c.v = f()
 		})
-		o.check()
-		return o.v1
+		return c.v
 	}
 }
 
 // OnceValues returns a function that calls f once, and returns its results every time. It
 // may be called concurrently. If f panics, every call panics with the same value.
 func OnceValues[T1, T2 any](f func() (T1, T2)) func() (T1, T2) {
-	var o outcome[T1, T2]
+	c := &struct {
+		onceCall
+		f  func() (T1, T2)
+		v1 T1
+		v2 T2
+	}{f: f}
 	return func() (T1, T2) {
-		o.once.Do(func() {
-			o.run(func() { o.v1, o.v2 = f() })
-			f = nil
+		c.do(func() {
+			f := c.f
+			c.f = nil
+			c.v1, c.v2 = f()
 		})
-		o.check()
-		return o.v1, o.v2
+		return c.v1, c.v2
 	}
 }
 
-// An outcome is what a function that runs once has left: results or a panic.
-type outcome[T1, T2 any] struct {
+// A onceCall is a Once that keeps the panic of what it has called.
+type onceCall struct {
 	once     Once
-	returned bool // f has returned; false after a panic or runtime.Goexit
+	returned bool // false after a panic, and after runtime.Goexit
 	panicked any
-	v1       T1
-	v2       T2
 }
 
-// run calls f, and keeps its panic, which goes on.
-func (o *outcome[T1, T2]) run(f func()) {
-	defer func() {
-		if !o.returned {
-			o.panicked = recover()
-			panic(o.panicked) // now, from here, so that the stack of f is shown
-		}
-	}()
-	f()
-	o.returned = true
-}
-
-// check panics again if f did.
-func (o *outcome[T1, T2]) check() {
-	if !o.returned {
-		panic(o.panicked)
+// do calls f if it is the first call of do. It panics, now and later, if that f does.
+func (c *onceCall) do(f func()) {
+	c.once.Do(func() {
+		defer func() {
+			if !c.returned {
+				c.panicked = recover()
+				panic(c.panicked) // now, and from here, so that the stack of f is shown
+			}
+		}()
+		f()
+		c.returned = true
+	})
+	if !c.returned {
+		panic(c.panicked)
 	}
 }

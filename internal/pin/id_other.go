@@ -5,6 +5,5 @@
 
 package pin
 
-// self returns 0: threads cannot be told apart here, and nobody sleeps in the kernel,
-// so all that counts is that Add and Remove find each other.
+// self returns 0: threads cannot be told apart here.
 func self() uint64 { return 0 }

@@ -86,3 +86,7 @@ func Remove() bool {
 // ThreadID returns the id of the calling thread as the system knows it, or 0 where osync
 // has no way to ask. On Linux it is a system call.
 func ThreadID() uint64 { return self() }
+
+// Known reports whether osync can tell threads apart on this system. Where it cannot,
+// nobody is pinned.
+func Known() bool { return self() != 0 }

@@ -32,22 +32,31 @@ func (e *PanicError) Unwrap() error {
 
 // A Handle stands for a function that Spawn has started.
 type Handle struct {
-	done chan struct{} // closed when the function has ended
-	err  error         // written before that
+	thread *Thread       // nil where threads cannot be told apart
+	done   chan struct{} // closed when the function has ended
+	err    error         // written before that
 }
 
 // Spawn calls f in a new goroutine that is pinned to its thread until f ends. A panic of f does
 // not end the program: Join returns it.
 func Spawn(f func() error) *Handle {
 	h := &Handle{done: make(chan struct{})}
+	pinned := make(chan struct{})
 	go func() {
 		defer close(h.done)
 		Pin()
 		defer Unpin()
+		h.thread = Current()
+		close(pinned)
 		h.run(f)
 	}()
+	<-pinned
 	return h
 }
+
+// Thread returns the thread of the function, for its Unpark. It is nil where osync has no binding
+// for the system.
+func (h *Handle) Thread() *Thread { return h.thread }
 
 // run calls f and keeps how it ended.
 func (h *Handle) run(f func() error) {

@@ -79,7 +79,7 @@ func TestPinned(t *testing.T) {
 
 func TestUnpinPanics(t *testing.T) {
 	defer func() {
-		if p := recover(); p != "thread: Unpin without Pin" {
+		if p := recover(); p != "thread: Unpin by a goroutine that is not pinned" {
 			t.Errorf("Unpin without Pin panicked with %v", p)
 		}
 	}()

@@ -1,0 +1,43 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package osthread
+
+import (
+	"runtime"
+
+	"github.com/osync-go/osync/sys/darwin"
+)
+
+// MaxName is the longest name of a thread, in bytes.
+const MaxName = 63
+
+// SetName names the calling thread, which it cuts to MaxName bytes.
+func SetName(name string) error {
+	buf := make([]byte, MaxName+1)
+	copy(buf[:MaxName], name)
+	return darwin.PthreadSetnameNp(buf)
+}
+
+// classes are the quality of service classes of the levels.
+var classes = [Levels]uint32{
+	darwin.QOS_CLASS_BACKGROUND,
+	darwin.QOS_CLASS_UTILITY,
+	darwin.QOS_CLASS_DEFAULT,
+	darwin.QOS_CLASS_USER_INITIATED,
+	darwin.QOS_CLASS_USER_INTERACTIVE,
+}
+
+// SetPriority sets the class of the calling thread.
+func SetPriority(level int) error {
+	return darwin.PthreadSetQosClassSelfNp(classes[level], 0)
+}
+
+// SetAffinity is not to be had on macOS.
+func SetAffinity([]int) error { return unsupported("binding of threads to CPUs") }
+
+// Affinity is not to be had on macOS.
+func Affinity() ([]int, error) { return nil, unsupported("binding of threads to CPUs") }
+
+// Yield lets another goroutine run: there is no binding of sched_yield.
+func Yield() { runtime.Gosched() }

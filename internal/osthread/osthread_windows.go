@@ -1,0 +1,74 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package osthread
+
+import (
+	"math/bits"
+	"runtime"
+	"syscall"
+
+	"github.com/osync-go/osync/sys/windows"
+)
+
+// MaxName is the longest name of a thread, in bytes: Windows has no limit of its own.
+const MaxName = 1 << 10
+
+// SetName names the calling thread, which it cuts to MaxName bytes.
+func SetName(name string) error {
+	if len(name) > MaxName {
+		name = name[:MaxName]
+	}
+	wide, err := syscall.UTF16PtrFromString(name)
+	if err != nil {
+		return err
+	}
+	return windows.SetThreadDescription(windows.CurrentThread, wide)
+}
+
+// priorities are those of the levels.
+var priorities = [Levels]int32{
+	windows.THREAD_PRIORITY_LOWEST,
+	windows.THREAD_PRIORITY_BELOW_NORMAL,
+	windows.THREAD_PRIORITY_NORMAL,
+	windows.THREAD_PRIORITY_ABOVE_NORMAL,
+	windows.THREAD_PRIORITY_HIGHEST,
+}
+
+// SetPriority sets the priority of the calling thread.
+func SetPriority(level int) error {
+	return windows.SetThreadPriority(windows.CurrentThread, priorities[level])
+}
+
+// SetAffinity binds the calling thread to some CPUs of its processor group.
+func SetAffinity(cpus []int) error {
+	var mask uintptr
+	for _, cpu := range cpus {
+		if cpu < 0 || cpu >= bits.UintSize {
+			return windows.ERROR_INVALID_PARAMETER
+		}
+		mask |= 1 << cpu
+	}
+	_, err := windows.SetThreadAffinityMask(windows.CurrentThread, mask)
+	return err
+}
+
+// Affinity returns the CPUs of its processor group to which the calling thread is bound.
+func Affinity() ([]int, error) {
+	group, err := windows.GetThreadGroupAffinity(windows.CurrentThread)
+	if err != nil {
+		return nil, err
+	}
+	var cpus []int
+	for mask := group.Mask; mask != 0; mask &= mask - 1 {
+		cpus = append(cpus, bits.TrailingZeros64(uint64(mask)))
+	}
+	return cpus, nil
+}
+
+// Yield lets another thread run.
+func Yield() {
+	if _, err := windows.SwitchToThread(); err != nil {
+		runtime.Gosched()
+	}
+}

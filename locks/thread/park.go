@@ -1,0 +1,72 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package thread
+
+import (
+	"context"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// Each thread has one permit, which Unpark gives and Park takes, as in Rust's std::thread. The
+// word of the permit:
+//
+//	value       who leaves it, and how
+//	0 none      Unpark: store 1, then wake
+//	1 given     the thread itself, in Park: CAS to 0
+//
+// The thread sleeps on 0 alone.
+
+// Park blocks the calling thread until somebody gives it the permit, and takes that. It
+// returns at once if the permit was given before. It panics if the goroutine is not pinned.
+//
+// It never returns without a permit. What the giver did before Unpark synchronizes before
+// the return of Park.
+func Park() {
+	t := current("Park")
+	for !t.take() {
+		park.Wait(&t.permit, 0)
+	}
+}
+
+// ParkFor is Park for at most d, and reports whether it has taken the permit. With d of zero or
+// less it does not block.
+func ParkFor(d time.Duration) bool {
+	t := current("ParkFor")
+	if t.take() {
+		return true
+	}
+	for deadline := time.Now().Add(d); park.WaitFor(&t.permit, 0, time.Until(deadline)); {
+		if t.take() {
+			return true
+		}
+	}
+	return t.take()
+}
+
+// ParkContext is Park until ctx ends. It returns nil if it has taken the permit, and the
+// [context.Cause] of ctx otherwise. A nil ctx panics.
+func ParkContext(ctx context.Context) error {
+	t := current("ParkContext")
+	for {
+		if err := park.WaitContext(ctx, &t.permit, 0); err != nil {
+			return err
+		}
+		if t.take() {
+			return nil
+		}
+	}
+}
+
+// Unpark gives the thread its permit, and wakes it if it is parked. Further calls before the
+// thread takes it have no effect. It does not block, and may be called by anyone, also
+// after the thread was unpinned.
+func (t *Thread) Unpark() {
+	t.permit.Store(1) // release
+	park.Wake(&t.permit)
+}
+
+// take takes the permit if it was given.
+func (t *Thread) take() bool { return t.permit.CompareAndSwap(1, 0) } // acquire

@@ -1,0 +1,65 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package thread
+
+import (
+	"errors"
+	"sync"
+)
+
+// A Group is the threads of one [Scope].
+type Group struct {
+	mu      sync.Mutex
+	handles []*Handle
+}
+
+// Scope calls f, which starts threads by g.Spawn, and returns when f and all of them have
+// ended: whatever they use of the caller's is in use no longer. It returns what f and
+// the threads returned, joined by [errors.Join], in the order of their start; nil if none failed.
+//
+// If a thread panicked, Scope panics with its [*PanicError] after all have ended. If f panics,
+// or ends by [runtime.Goexit], that goes on after all threads have ended.
+func Scope(f func(g *Group) error) (err error) {
+	g := new(Group)
+	returned := false
+	defer func() {
+		joined := g.join()
+		if !returned {
+			return // f panicked, which goes on
+		}
+		if p, ok := errors.AsType[*PanicError](joined); ok {
+			panic(p)
+		}
+		err = errors.Join(err, joined)
+	}()
+	err = f(g)
+	returned = true
+	return err
+}
+
+// Spawn is [Spawn], and lets the end of the scope wait for the thread. It may be called by the
+// threads of the scope, too, but not after Scope has returned.
+func (g *Group) Spawn(f func() error) *Handle {
+	h := Spawn(f)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.handles = append(g.handles, h)
+	return h
+}
+
+// join waits for all threads, also for those that the threads start meanwhile, and
+// returns their errors.
+func (g *Group) join() error {
+	var errs []error
+	for i := 0; ; i++ {
+		g.mu.Lock()
+		if i == len(g.handles) {
+			g.mu.Unlock()
+			return errors.Join(errs...)
+		}
+		h := g.handles[i]
+		g.mu.Unlock()
+		errs = append(errs, h.Join())
+	}
+}

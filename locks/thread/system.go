@@ -1,0 +1,123 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package thread
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/internal/osthread"
+	"github.com/osync-go/osync/sys/futex"
+)
+
+// What follows changes the thread itself. It stays changed when the goroutine is unpinned and
+// others run on it, so these functions are for threads that are pinned, and for good.
+
+// SetName gives the calling thread a name for debuggers and monitors. It is cut to what the system
+// has room for: 15 bytes on Linux, 63 on macOS. It panics if the goroutine is not pinned.
+//
+// A name with a zero byte is an error. Systems without a binding answer
+// [errors.ErrUnsupported].
+func SetName(name string) error {
+	requirePinned("SetName")
+	if strings.IndexByte(name, 0) >= 0 {
+		return errors.New("thread: SetName: the name has a zero byte")
+	}
+	return wrap("SetName", osthread.SetName(name))
+}
+
+// A Priority is a rough place in the order in which the system prefers threads.
+type Priority int
+
+// The priorities, and what they are on each system:
+//
+//	           Linux, nice value   Windows        macOS, quality of service class
+//	Lowest     19                  LOWEST         background
+//	Low        10                  BELOW_NORMAL   utility
+//	Normal     0                   NORMAL         default
+//	High       -10                 ABOVE_NORMAL   user initiated
+//	Highest    -20                 HIGHEST        user interactive
+const (
+	Lowest Priority = iota - 2
+	Low
+	Normal
+	High
+	Highest
+)
+
+// SetPriority sets the priority of the calling thread. It panics if the goroutine is not
+// pinned.
+//
+// Errors are the system's: on Linux [syscall.EACCES] or [syscall.EPERM] for a priority above the present one
+// without CAP_SYS_NICE, on macOS EPERM for a thread with a policy of its own. Systems
+// without a binding answer [errors.ErrUnsupported].
+func SetPriority(p Priority) error {
+	requirePinned("SetPriority")
+	if p < Lowest || p > Highest {
+		return fmt.Errorf("thread: SetPriority: %d is not from %d to %d", p, Lowest, Highest)
+	}
+	return wrap("SetPriority", osthread.SetPriority(int(p-Lowest)))
+}
+
+// SetAffinity lets the calling thread run on the given CPUs alone, which are numbered from 0;
+// on Windows within the thread's processor group. It panics if the goroutine is not pinned.
+//
+// A CPU that the process does not have, or none at all, is an error of the system's. Systems
+// without this, such as macOS, answer [errors.ErrUnsupported].
+func SetAffinity(cpus ...int) error {
+	requirePinned("SetAffinity")
+	return wrap("SetAffinity", osthread.SetAffinity(cpus))
+}
+
+// Affinity returns the CPUs on which the calling thread may run. It panics if the
+// goroutine is not pinned.
+func Affinity() ([]int, error) {
+	requirePinned("Affinity")
+	cpus, err := osthread.Affinity()
+	return cpus, wrap("Affinity", err)
+}
+
+// Yield lets another thread run, if one is ready: sched_yield on Linux, SwitchToThread on
+// Windows, and elsewhere [runtime.Gosched].
+func Yield() { osthread.Yield() }
+
+// Sleep blocks the calling thread for at least d. The thread sleeps in the kernel, where the
+// system has a binding, and not as a timer of the Go scheduler; a goroutine that
+// is not pinned wants [time.Sleep].
+func Sleep(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	word := new(atomic.Uint32) // nobody wakes it
+	for deadline := time.Now().Add(d); ; {
+		err := futex.WaitUntil(word, 0, deadline, futex.Private)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return
+		}
+		if err != nil {
+			time.Sleep(time.Until(deadline))
+			return
+		}
+	}
+}
+
+// requirePinned panics if the goroutine is not pinned. Where threads cannot be told apart
+// nobody is, and the answer is an error, not a panic.
+func requirePinned(name string) {
+	if !Pinned() && ID() != 0 {
+		current(name)
+	}
+}
+
+// wrap says which function has failed.
+func wrap(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("thread: %s: %w", name, err)
+}

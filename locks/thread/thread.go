@@ -1,0 +1,54 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package thread
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/osync-go/osync/internal/pin"
+)
+
+// A Thread stands for the thread of a pinned goroutine, for as long as it is pinned.
+type Thread struct {
+	id     uint64
+	pins   int           // how often it is pinned; the thread's own
+	permit atomic.Uint32 // see Park
+}
+
+// threads holds the pinned threads by id.
+var threads sync.Map // of uint64 to *Thread
+
+// ID returns the system's number for the thread: gettid on Linux, GetCurrentThreadId on
+// Windows, pthread_threadid_np on macOS. It is 0 where osync has no binding for the
+// system. The system uses it again after the thread has ended.
+func (t *Thread) ID() uint64 { return t.id }
+
+// ID returns the number of the calling thread, as [Thread.ID] does. The goroutine may be on
+// another thread by the next line, unless it is locked to this one.
+func ID() uint64 { return pin.ThreadID() }
+
+// Current returns the thread of the calling goroutine, or nil if it is not pinned by Pin or
+// Spawn.
+func Current() *Thread {
+	if pin.Count() == 0 {
+		return nil
+	}
+	t, _ := threads.Load(pin.ThreadID())
+	thread, _ := t.(*Thread)
+	return thread
+}
+
+// current is Current for functions that need a pinned caller.
+func current(name string) *Thread {
+	t := Current()
+	if t == nil {
+		if !pin.Known() {
+			panic("thread: " + name + ": osync cannot tell threads apart on " + runtime.GOOS)
+		}
+		panic("thread: " + name + " by a goroutine that is not pinned")
+	}
+	return t
+}

@@ -1,0 +1,303 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package thread_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/locks/thread"
+)
+
+func skipUnlessKnown(t *testing.T) {
+	t.Helper()
+	if !pin.Known() {
+		t.Skipf("osync cannot tell threads apart on %s", runtime.GOOS)
+	}
+}
+
+func TestParkTakesOnePermit(t *testing.T) {
+	skipUnlessKnown(t)
+	thread.Pin()
+	defer thread.Unpin()
+	me := thread.Current()
+	if thread.ParkFor(0) || thread.ParkFor(-1) || thread.ParkFor(time.Millisecond) {
+		t.Error("parked without a permit")
+	}
+	me.Unpark()
+	me.Unpark()
+	if !thread.ParkFor(0) {
+		t.Error("the permit is gone")
+	}
+	if thread.ParkFor(0) {
+		t.Error("two calls of Unpark give two permits")
+	}
+	me.Unpark()
+	thread.Park()
+	me.Unpark()
+	if err := thread.ParkContext(t.Context()); err != nil {
+		t.Errorf("ParkContext = %v with a permit", err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	time.AfterFunc(time.Millisecond, func() { cancel(io.EOF) })
+	if err := thread.ParkContext(ctx); err != io.EOF {
+		t.Errorf("ParkContext = %v, want the cause", err)
+	}
+	me.Unpark()
+	if !thread.ParkFor(math.MaxInt64) {
+		t.Error("a park that gave up has taken a permit")
+	}
+}
+
+// TestUnpark passes permits to and fro. None may be lost: it would hang.
+func TestUnpark(t *testing.T) {
+	skipUnlessKnown(t)
+	const n = 1000
+	var there, back atomic.Int32
+	thread.Pin()
+	defer thread.Unpin()
+	me := thread.Current()
+	h := thread.Spawn(func() error {
+		for range n {
+			thread.Park()
+			there.Add(1)
+			me.Unpark()
+		}
+		return nil
+	})
+	for range n {
+		h.Thread().Unpark()
+		thread.Park()
+		back.Add(1)
+		if there.Load() != back.Load() {
+			t.Fatalf("%d there, %d back", there.Load(), back.Load())
+		}
+	}
+	h.Join()
+	h.Thread().Unpark() // of a thread that has ended: nothing happens
+}
+
+func TestCurrent(t *testing.T) {
+	skipUnlessKnown(t)
+	if thread.Current() != nil {
+		t.Error("an ordinary goroutine has a Thread")
+	}
+	var inside *thread.Thread
+	var id uint64
+	h := thread.Spawn(func() error {
+		inside, id = thread.Current(), thread.ID()
+		return nil
+	})
+	h.Join()
+	if inside == nil || inside != h.Thread() || inside.ID() != id || id == 0 {
+		t.Errorf("Current() = %v with id %d, want %v with id %d", inside, inside.ID(), h.Thread(), id)
+	}
+	for name, f := range map[string]func(){
+		"Park":        thread.Park,
+		"ParkFor":     func() { thread.ParkFor(0) },
+		"ParkContext": func() { thread.ParkContext(t.Context()) },
+		"SetName":     func() { thread.SetName("x") },
+		"SetPriority": func() { thread.SetPriority(thread.Normal) },
+		"SetAffinity": func() { thread.SetAffinity(0) },
+		"Affinity":    func() { thread.Affinity() },
+	} {
+		func() {
+			defer func() {
+				if p := recover(); p != "thread: "+name+" by a goroutine that is not pinned" {
+					t.Errorf("%s by an ordinary goroutine panics with %v", name, p)
+				}
+			}()
+			f()
+		}()
+	}
+}
+
+// pinned runs f in a thread of its own, which ends with it: what f changes, nobody inherits.
+func pinned(t *testing.T, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // never unlocked
+		thread.Pin()
+		defer thread.Unpin()
+		f()
+	}()
+	<-done
+}
+
+// supported reports whether err says nothing of a missing binding.
+func supported(t *testing.T, err error) bool {
+	t.Helper()
+	if errors.Is(err, errors.ErrUnsupported) {
+		t.Logf("not checked on %s: %v", runtime.GOOS, err)
+		return false
+	}
+	return true
+}
+
+func TestSetName(t *testing.T) {
+	pinned(t, func() {
+		err := thread.SetName("osync's own thread")
+		if !supported(t, err) {
+			return
+		}
+		if err != nil {
+			t.Errorf("SetName = %v", err)
+		}
+		if runtime.GOOS == "linux" {
+			name, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/comm", thread.ID()))
+			if err != nil {
+				t.Skipf("the name cannot be read back: %v", err)
+			}
+			if got := strings.TrimSpace(string(name)); got != "osync's own thr" {
+				t.Errorf("the name is %q, want the first 15 bytes", got)
+			}
+		}
+		if thread.SetName("zero\x00byte") == nil {
+			t.Error("a name with a zero byte is taken")
+		}
+	})
+}
+
+func TestSetPriority(t *testing.T) {
+	pinned(t, func() {
+		for _, p := range []thread.Priority{thread.Low, thread.Lowest} {
+			if err := thread.SetPriority(p); supported(t, err) && err != nil {
+				t.Errorf("SetPriority(%d) = %v", p, err)
+			}
+		}
+		for _, p := range []thread.Priority{thread.Lowest - 1, thread.Highest + 1} {
+			if thread.SetPriority(p) == nil {
+				t.Errorf("SetPriority(%d) = nil", p)
+			}
+		}
+	})
+}
+
+func TestSetAffinity(t *testing.T) {
+	pinned(t, func() {
+		cpus, err := thread.Affinity()
+		if !supported(t, err) {
+			return
+		}
+		if err != nil || len(cpus) == 0 {
+			t.Fatalf("Affinity() = %v, %v", cpus, err)
+		}
+		last := cpus[len(cpus)-1:]
+		if err := thread.SetAffinity(last...); err != nil {
+			t.Errorf("SetAffinity(%v) = %v", last, err)
+		}
+		if got, err := thread.Affinity(); err != nil || !slices.Equal(got, last) {
+			t.Errorf("Affinity() = %v, %v, want %v", got, err, last)
+		}
+		for _, wrong := range [][]int{nil, {-1}, {1 << 20}} {
+			if thread.SetAffinity(wrong...) == nil {
+				t.Errorf("SetAffinity(%v) = nil", wrong)
+			}
+		}
+	})
+}
+
+func TestSleep(t *testing.T) {
+	for _, d := range []time.Duration{math.MinInt64, 0, time.Microsecond, 3 * time.Millisecond} {
+		begin := time.Now()
+		thread.Sleep(d)
+		if took := time.Since(begin); took < d || took > max(d, 0)+20*time.Second {
+			t.Errorf("Sleep(%v) took %v", d, took)
+		}
+	}
+	thread.Yield() // returns
+}
+
+func TestScope(t *testing.T) {
+	var ran atomic.Int32
+	one, two := errors.New("one"), errors.New("two")
+	err := thread.Scope(func(g *thread.Group) error {
+		g.Spawn(func() error {
+			g.Spawn(func() error { time.Sleep(time.Millisecond); ran.Add(1); return two })
+			ran.Add(1)
+			return one
+		})
+		return io.EOF
+	})
+	if ran.Load() != 2 {
+		t.Errorf("%d of 2 threads have ended with the scope", ran.Load())
+	}
+	for _, want := range []error{one, two, io.EOF} {
+		if !errors.Is(err, want) {
+			t.Errorf("Scope = %v, which lacks %v", err, want)
+		}
+	}
+	if err := thread.Scope(func(*thread.Group) error { return nil }); err != nil {
+		t.Errorf("Scope = %v, want nil", err)
+	}
+}
+
+func TestScopePanics(t *testing.T) {
+	for name, f := range map[string]func(g *thread.Group) error{
+		"thread":   func(g *thread.Group) error { g.Spawn(func() error { panic("snow") }); return nil },
+		"function": func(*thread.Group) error { panic("snow") },
+	} {
+		ended := make(chan struct{})
+		func() {
+			defer func() {
+				p := recover()
+				if pe, ok := p.(*thread.PanicError); ok {
+					p = pe.Value
+				}
+				if p != "snow" {
+					t.Errorf("panic of the %s: Scope panicked with %v", name, p)
+				}
+				select {
+				case <-ended:
+				default:
+					t.Errorf("panic of the %s: Scope did not wait", name)
+				}
+			}()
+			thread.Scope(func(g *thread.Group) error {
+				g.Spawn(func() error { time.Sleep(time.Millisecond); close(ended); return nil })
+				return f(g)
+			})
+		}()
+	}
+}
+
+func ExampleScope() {
+	squares := make([]int, 4)
+	err := thread.Scope(func(g *thread.Group) error {
+		for i := range squares {
+			g.Spawn(func() error { squares[i] = i * i; return nil })
+		}
+		return nil
+	})
+	fmt.Println(squares, err)
+	// Output: [0 1 4 9] <nil>
+}
+
+func ExamplePark() {
+	var flag atomic.Bool
+	h := thread.Spawn(func() error {
+		for !flag.Load() {
+			thread.Park()
+		}
+		fmt.Println("go on")
+		return nil
+	})
+	flag.Store(true)
+	h.Thread().Unpark()
+	h.Join()
+	// Output: go on
+}
