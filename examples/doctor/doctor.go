@@ -90,13 +90,25 @@ func (d *doctor) examineLocks() []Lock {
 		if l.absent != nil {
 			row.Absent = l.absent.Error()
 		} else {
-			for _, t := range l.tests {
-				row.Checks = append(row.Checks, d.check(l.name, t))
-			}
+			row.Checks = d.checks(l)
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// checks runs the self-tests of l up to the first that fails: the others would wait for the
+// limit, too.
+func (d *doctor) checks(l lock) []Check {
+	var checks []Check
+	for _, t := range l.tests {
+		c := d.check(l.name, t)
+		checks = append(checks, c)
+		if !c.OK {
+			break
+		}
+	}
+	return checks
 }
 
 // check runs one self-test.
