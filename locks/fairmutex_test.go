@@ -1,0 +1,169 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+func waitingFor(l any) int { return l.(waitable).Waiting() }
+
+func TestFairMutex(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker { return new(locks.FairMutex) },
+		locktest.Workers(pinned), locktest.Recoverable(), locktest.Waiters(waitingFor))
+}
+
+// TestFairMutexOrder lets some wait, lets every third give up, and looks at who has the
+// lock when.
+func TestFairMutexOrder(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const n = 12
+		var m locks.FairMutex
+		var order, want []int
+		ctx, cancel := context.WithCancel(t.Context())
+		gone := make(chan struct{}, n)
+		m.Lock()
+		for i := range n {
+			if i%3 == 1 {
+				c.startWaiting(&m, func() {
+					if m.LockContext(ctx) == nil {
+						t.Errorf("number %d has the lock that it was cancelled for", i)
+					}
+					gone <- struct{}{}
+				})
+				continue
+			}
+			want = append(want, i)
+			c.startWaiting(&m, func() {
+				m.Lock()
+				order = append(order, i)
+				m.Unlock()
+			})
+		}
+		cancel()
+		for range n - len(want) {
+			<-gone
+		}
+		if m.Waiting() != len(want) {
+			t.Errorf("%d wait after the others have given up, want %d", m.Waiting(), len(want))
+		}
+		m.Unlock()
+		c.join()
+		if !slices.Equal(order, want) {
+			t.Errorf("served in the order %v, want %v", order, want)
+		}
+		c.idle(&m, 0)
+	})
+}
+
+// TestFairMutexHandsOver shows that the lock is not free between an Unlock and the one that waits.
+func TestFairMutexHandsOver(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		for range rounds(2000) {
+			var m locks.FairMutex
+			m.Lock()
+			stay := make(chan struct{})
+			c.startWaiting(&m, func() {
+				m.Lock()
+				<-stay
+				m.Unlock()
+			})
+			m.Unlock()
+			if m.TryLock() || m.TryLockFor(-1) {
+				t.Fatal("TryLock has overtaken one that waits")
+			}
+			close(stay)
+			c.join()
+			c.idle(&m, 0)
+		}
+	})
+}
+
+// TestFairMutexLastGivesUp ends the only wait at the moment of the Unlock.
+func TestFairMutexLastGivesUp(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		for range rounds(2000) {
+			var m locks.FairMutex
+			ctx, cancel := context.WithCancel(t.Context())
+			m.Lock()
+			c.startWaiting(&m, func() {
+				if m.LockContext(ctx) == nil {
+					m.Unlock()
+				}
+			})
+			c.start(cancel)
+			m.Unlock()
+			c.join()
+			c.idle(&m, 0)
+		}
+	})
+}
+
+func BenchmarkFairMutexUncontended(b *testing.B) {
+	b.Run("impl=sync", func(b *testing.B) {
+		var m sync.Mutex
+		for range b.N {
+			m.Lock()
+			m.Unlock()
+		}
+	})
+	b.Run("impl=osync", func(b *testing.B) {
+		var m locks.FairMutex
+		for range b.N {
+			m.Lock()
+			m.Unlock()
+		}
+	})
+}
+
+// A channelMutex is the fair mutex that people use today: a channel hands its value to the
+// longest receiver.
+type channelMutex chan struct{}
+
+func (m channelMutex) Lock()   { m <- struct{}{} }
+func (m channelMutex) Unlock() { <-m }
+
+func BenchmarkFairMutexContended(b *testing.B) {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, workers := range []int{2, 8, 64} {
+			for _, work := range []int{0, 1000} {
+				for _, impl := range []string{"channel", "sync", "osync"} {
+					var l sync.Locker
+					switch impl {
+					case "channel":
+						l = make(channelMutex, 1)
+					case "sync":
+						l = &new(apart[sync.Mutex]).l
+					case "osync":
+						l = &new(apart[locks.FairMutex]).l
+					}
+					b.Run(fmt.Sprintf("workers=%s/n=%d/work=%d/impl=%s", start.Name, workers, work, impl), func(b *testing.B) {
+						contend(b, start, workers, func(int) {
+							l.Lock()
+							spend(work)
+							l.Unlock()
+							spend(1000)
+						})
+					})
+				}
+			}
+		}
+	}
+}
+
+func ExampleFairMutex() {
+	var m locks.FairMutex
+	m.Lock()
+	fmt.Println("free for another:", m.TryLockFor(time.Millisecond))
+	m.Unlock()
+	// Output: free for another: false
+}
