@@ -21,19 +21,16 @@ const (
 
 // Errors that calls of this package return, of type syscall.Errno.
 const (
-	ERROR_FILE_NOT_FOUND       = windows.ERROR_FILE_NOT_FOUND       // 2: no object has this name
-	ERROR_PATH_NOT_FOUND       = windows.ERROR_PATH_NOT_FOUND       // 3: a backslash, and no such name space before it
-	ERROR_ACCESS_DENIED        = windows.ERROR_ACCESS_DENIED        // 5
-	ERROR_INVALID_HANDLE       = windows.ERROR_INVALID_HANDLE       // 6: no handle, or one of another kind of object
-	ERROR_GEN_FAILURE          = windows.ERROR_GEN_FAILURE          // 31
-	ERROR_INVALID_PARAMETER    = windows.ERROR_INVALID_PARAMETER    // 87
-	ERROR_INVALID_NAME         = windows.ERROR_INVALID_NAME         // 123
-	ERROR_BAD_PATHNAME         = windows.ERROR_BAD_PATHNAME         // 161
-	ERROR_ALREADY_EXISTS       = windows.ERROR_ALREADY_EXISTS       // 183: comes with a valid handle
-	ERROR_FILENAME_EXCED_RANGE = windows.ERROR_FILENAME_EXCED_RANGE // 206: a name of more than 260 characters
-	ERROR_NOT_OWNER            = windows.ERROR_NOT_OWNER            // 288
-	ERROR_TOO_MANY_POSTS       = windows.ERROR_TOO_MANY_POSTS       // 298
-	ERROR_TIMEOUT              = windows.ERROR_TIMEOUT              // 1460: of condition variables and addresses, not of handles
+	ERROR_FILE_NOT_FOUND    = windows.ERROR_FILE_NOT_FOUND    // 2: no object has this name
+	ERROR_PATH_NOT_FOUND    = windows.ERROR_PATH_NOT_FOUND    // 3: a backslash, and no such name space before it
+	ERROR_ACCESS_DENIED     = windows.ERROR_ACCESS_DENIED     // 5
+	ERROR_INVALID_HANDLE    = windows.ERROR_INVALID_HANDLE    // 6: no handle, or one of another kind of object
+	ERROR_GEN_FAILURE       = windows.ERROR_GEN_FAILURE       // 31
+	ERROR_INVALID_PARAMETER = windows.ERROR_INVALID_PARAMETER // 87
+	ERROR_ALREADY_EXISTS    = windows.ERROR_ALREADY_EXISTS    // 183: comes with a valid handle
+	ERROR_NOT_OWNER         = windows.ERROR_NOT_OWNER         // 288
+	ERROR_TOO_MANY_POSTS    = windows.ERROR_TOO_MANY_POSTS    // 298
+	ERROR_TIMEOUT           = windows.ERROR_TIMEOUT           // 1460: of condition variables and addresses, not of handles
 )
 
 // Numbers above 255 are made into an error once: it takes an allocation.

@@ -34,8 +34,7 @@ var (
 // initialOwner and sa were ignored. Other errors are of type [syscall.Errno] and come with
 // no handle: ERROR_INVALID_HANDLE if the name is that of another kind of object,
 // ERROR_ACCESS_DENIED if its owner does not let the caller in, ERROR_PATH_NOT_FOUND for a
-// name with a backslash in it, ERROR_FILENAME_EXCED_RANGE or ERROR_INVALID_PARAMETER for one
-// that is too long.
+// name with a backslash that does not end the name of a name space.
 //
 // The call does not block. Of the thread it asks only what follows from its owning the mutex:
 // the goroutine is locked to it until the release, with [runtime.LockOSThread].

@@ -1,0 +1,113 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package windows
+
+import (
+	"errors"
+	"strings"
+	"syscall"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// TestMissing checks that a function which the system lacks is an error that names it, and
+// costs nothing when it is called again.
+func TestMissing(t *testing.T) {
+	for _, p := range []*proc{
+		{dll: kernel32, name: "NoSuchFunctionOfOsync"},
+		{dll: windows.NewLazySystemDLL("no-such-library-of-osync.dll"), name: "NoSuchFunctionEither"},
+	} {
+		calls := map[string]func() error{
+			"void":     func() error { return p.void(nil) },
+			"try":      func() error { _, err := p.try(nil); return err },
+			"onHandle": func() error { return p.onHandle(0) },
+		}
+		for name, call := range calls {
+			err := call()
+			if !errors.Is(err, errors.ErrUnsupported) || !strings.Contains(err.Error(), p.name) {
+				t.Errorf("%s of %s: got %v, want an error that wraps errors.ErrUnsupported and has its name", name, p.name, err)
+			}
+			if n := testing.AllocsPerRun(100, func() { _ = call() }); n != 0 {
+				t.Errorf("%s of %s: %v allocations a call", name, p.name, n)
+			}
+		}
+	}
+}
+
+// TestFound checks that a function is looked up once and then known.
+func TestFound(t *testing.T) {
+	p := &proc{dll: kernel32, name: "GetCurrentThreadId"}
+	first, err := p.find()
+	if err != nil || first == 0 {
+		t.Fatalf("find: %#x, %v", first, err)
+	}
+	if again := p.addr.Load(); again != first {
+		t.Errorf("the address found, %#x, is not kept: %#x", first, again)
+	}
+}
+
+// The sizes that C has, on 32-bit and 64-bit systems. An index that is not 0 does not compile,
+// so that go vet checks the systems that no test runs on.
+const word = unsafe.Sizeof(uintptr(0))
+
+var (
+	_ = [1]int{}[unsafe.Sizeof(SRWLock{})-word]
+	_ = [1]int{}[unsafe.Sizeof(ConditionVariable{})-word]
+	_ = [1]int{}[unsafe.Sizeof(InitOnce{})-word]
+	_ = [1]int{}[unsafe.Sizeof(CriticalSection{})-(4*word+8)]
+	_ = [1]int{}[unsafe.Sizeof(SynchronizationBarrier{})-(2*word+16)]
+	_ = [1]int{}[unsafe.Sizeof(GroupAffinity{})-(word+8)]
+	_ = [1]int{}[unsafe.Sizeof(ProcessorNumber{})-4]
+)
+
+func TestLayout(t *testing.T) {
+	var cs CriticalSection
+	var b SynchronizationBarrier
+	for _, f := range []struct {
+		field     string
+		got, want uintptr
+	}{
+		{"CRITICAL_SECTION.LockCount", unsafe.Offsetof(cs.lockCount), word},
+		{"CRITICAL_SECTION.RecursionCount", unsafe.Offsetof(cs.recursionCount), word + 4},
+		{"CRITICAL_SECTION.OwningThread", unsafe.Offsetof(cs.owningThread), word + 8},
+		{"CRITICAL_SECTION.SpinCount", unsafe.Offsetof(cs.spinCount), 3*word + 8},
+		{"SYNCHRONIZATION_BARRIER.Reserved3", unsafe.Offsetof(b.reserved3), 8},
+		{"SYNCHRONIZATION_BARRIER.Reserved4", unsafe.Offsetof(b.reserved4), 8 + 2*word},
+		{"GROUP_AFFINITY.Group", unsafe.Offsetof(GroupAffinity{}.Group), word},
+		{"PROCESSOR_NUMBER.Number", unsafe.Offsetof(ProcessorNumber{}.Number), 2},
+	} {
+		if f.got != f.want {
+			t.Errorf("%s is at %d, want %d", f.field, f.got, f.want)
+		}
+	}
+}
+
+// TestErrors checks the translation of what a failed call says.
+func TestErrors(t *testing.T) {
+	if err := errnoError(0); err != syscall.EINVAL {
+		t.Errorf("a failure without a reason: got %v, want EINVAL", err)
+	}
+	for _, errno := range []syscall.Errno{
+		ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED, ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS, ERROR_TIMEOUT,
+	} {
+		if err := errnoError(errno); err != errno {
+			t.Errorf("errno %d became %v", uintptr(errno), err)
+		}
+		if n := testing.AllocsPerRun(100, func() { sink = errnoError(errno) }); n != 0 {
+			t.Errorf("errno %d: %v allocations", uintptr(errno), n)
+		}
+	}
+	if err := statusError(0); err != nil {
+		t.Errorf("STATUS_SUCCESS became %v", err)
+	}
+	for _, status := range []NTStatus{STATUS_TIMEOUT, STATUS_INVALID_PARAMETER, 0xC0000008} {
+		if err := statusError(uintptr(status)); err != status {
+			t.Errorf("status %#x became %v", uint32(status), err)
+		}
+	}
+}
+
+var sink error
