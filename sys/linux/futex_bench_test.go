@@ -6,7 +6,6 @@
 package linux_test
 
 import (
-	"runtime"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -19,18 +18,16 @@ import (
 // BenchmarkCall measures each call beside the bare system call, which it may cost no
 // more than 5 % over. None of them sleeps or wakes anybody.
 func BenchmarkCall(b *testing.B) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	var (
 		word, word2 = new(atomic.Uint32), new(atomic.Uint32)
-		own         = new(atomic.Uint32)
+		dead        = new(atomic.Uint32) // a lock whose owner is gone
 		v           = vector(2)
 		attr        linux.SchedAttr
 		past        linux.Timespec
 
 		addr, addr2 = unsafe.Pointer(word), unsafe.Pointer(word2)
 	)
-	own.Store(uint32(linux.Gettid()))
+	dead.Store(noSuchThread)
 	v[1].Val = 1
 	pair := (*[2]linux.FutexWaiter)(v)
 	op := linux.FutexOp(linux.FUTEX_OP_ADD, 0, linux.FUTEX_OP_CMP_NE, 0)
@@ -62,9 +59,9 @@ func BenchmarkCall(b *testing.B) {
 		errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_WAKE_OP|private, 1, 1, uintptr(addr2), uintptr(op)))
 	})
 	compare(b, "FUTEX_LOCK_PI", func() {
-		errSink = linux.FutexLockPI(own, nil, private)
+		errSink = linux.FutexLockPI(dead, nil, private)
 	}, func() {
-		errSink = boxed(syscall.Syscall6(futexCall, uintptr(unsafe.Pointer(own)), linux.FUTEX_LOCK_PI|private, 0, 0, 0, 0))
+		errSink = boxed(syscall.Syscall6(futexCall, uintptr(unsafe.Pointer(dead)), linux.FUTEX_LOCK_PI|private, 0, 0, 0, 0))
 	})
 	compare(b, "FUTEX_UNLOCK_PI", func() {
 		errSink = linux.FutexUnlockPI(word, private)
