@@ -1,0 +1,400 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/bits"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+// TestBarrier goes through many rounds. Each has one leader, and what each party wrote before
+// it, in a plain variable, all read after it.
+func TestBarrier(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const parties = 5
+		b := locks.NewBarrier(parties)
+		var news [parties]int
+		leaders, want := 0, rounds(2000)
+		for i := range parties {
+			c.start(func() {
+				for round := range want {
+					news[i] = round
+					leader := false
+					switch (i + round) % 3 {
+					case 0:
+						leader = b.Wait()
+					case 1:
+						var ok bool
+						if leader, ok = b.WaitFor(math.MaxInt64); !ok {
+							t.Error("the longest time is over")
+						}
+					case 2:
+						var err error
+						if leader, err = b.WaitContext(t.Context()); err != nil {
+							t.Errorf("WaitContext = %v", err)
+						}
+					}
+					if leader {
+						leaders++ // the next Wait comes before the next leader
+					}
+					for j, n := range news {
+						if n != round {
+							t.Errorf("party %d is in round %d, and number %d in %d", i, round, j, n)
+						}
+					}
+					b.Wait() // until all have looked
+				}
+			})
+		}
+		c.join()
+		if leaders != want {
+			t.Errorf("%d leaders in %d rounds", leaders, want)
+		}
+		c.idle(b, 0)
+	})
+}
+
+// TestBarrierLeaderIsLast shows who leads, and that a barrier of one is no obstacle.
+func TestBarrierLeaderIsLast(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		b := locks.NewBarrier(3)
+		for range 2 {
+			c.startWaiting(b, func() {
+				if b.Wait() {
+					t.Error("the leader is not the last to come")
+				}
+			})
+		}
+		if leader, ok := b.WaitFor(0); !leader || !ok {
+			t.Errorf("WaitFor(0) of the last to come = %v, %v", leader, ok)
+		}
+		c.join()
+		one := locks.NewBarrier(1)
+		if leader, err := one.WaitContext(t.Context()); !one.Wait() || !leader || err != nil {
+			t.Error("the only party is not the leader")
+		}
+	})
+}
+
+// TestBarrierBreaks lets one party give up, in each way.
+func TestBarrierBreaks(t *testing.T) {
+	cause := errors.New("the cause")
+	for name, giveUp := range map[string]func(t *testing.T, b *locks.Barrier){
+		"cancelled": func(t *testing.T, b *locks.Barrier) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			go func() {
+				eventually(t, "it waits", func() bool { return b.Waiting() == 3 })
+				cancel(cause)
+			}()
+			if leader, err := b.WaitContext(ctx); leader || err != cause {
+				t.Errorf("WaitContext = %v, %v", leader, err)
+			}
+		},
+		"cancelled before": func(t *testing.T, b *locks.Barrier) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			cancel(cause)
+			if leader, err := b.WaitContext(ctx); leader || err != cause {
+				t.Errorf("WaitContext = %v, %v", leader, err)
+			}
+		},
+		"deadline": func(t *testing.T, b *locks.Barrier) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+			defer cancel()
+			if leader, err := b.WaitContext(ctx); leader || err != context.DeadlineExceeded {
+				t.Errorf("WaitContext = %v, %v", leader, err)
+			}
+		},
+		"time-out":      func(t *testing.T, b *locks.Barrier) { waitForNothing(t, b, time.Millisecond) },
+		"no time":       func(t *testing.T, b *locks.Barrier) { waitForNothing(t, b, 0) },
+		"negative time": func(t *testing.T, b *locks.Barrier) { waitForNothing(t, b, math.MinInt64) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachCrew(t, func(c *crew) {
+				b := locks.NewBarrier(4)
+				c.startWaiting(b, func() {
+					if leader, err := b.WaitContext(context.Background()); leader || err != locks.ErrBroken {
+						t.Errorf("another party's WaitContext = %v, %v, want ErrBroken", leader, err)
+					}
+				})
+				c.startWaiting(b, func() {
+					if leader, ok := b.WaitFor(time.Hour); leader || ok {
+						t.Errorf("another party's WaitFor = %v, %v", leader, ok)
+					}
+				})
+				giveUp(c.T, b)
+				c.join()
+				if n := b.Waiting(); n != 0 {
+					t.Errorf("%d wait at a broken barrier", n)
+				}
+				if leader, err := b.WaitContext(t.Context()); leader || err != locks.ErrBroken {
+					t.Errorf("WaitContext after the break = %v, %v, want ErrBroken", leader, err)
+				}
+				if leader, ok := b.WaitFor(time.Hour); leader || ok {
+					t.Errorf("WaitFor after the break = %v, %v", leader, ok)
+				}
+				wantPanicOf(t, locks.ErrBroken, func() { b.Wait() })
+
+				b.Reset()
+				for range 3 {
+					c.startWaiting(b, func() { b.Wait() })
+				}
+				if !b.Wait() {
+					t.Error("no leader after Reset")
+				}
+				c.join()
+				c.idle(b, 0)
+			})
+		})
+	}
+}
+
+func waitForNothing(t *testing.T, b *locks.Barrier, d time.Duration) {
+	t.Helper()
+	if leader, ok := b.WaitFor(d); leader || ok {
+		t.Errorf("WaitFor(%v) = %v, %v", d, leader, ok)
+	}
+}
+
+func wantPanicOf(t *testing.T, want error, f func()) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		if err, _ := recover().(error); err != want {
+			t.Errorf("panics with %v, want %v", err, want)
+		}
+	}()
+	f()
+}
+
+// TestBarrierReset resets a barrier at which two wait.
+func TestBarrierReset(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		b := locks.NewBarrier(3)
+		for range 2 {
+			c.startWaiting(b, func() {
+				if leader, err := b.WaitContext(t.Context()); leader || err != locks.ErrBroken {
+					t.Errorf("WaitContext = %v, %v, want ErrBroken", leader, err)
+				}
+			})
+		}
+		b.Reset()
+		c.join()
+		c.idle(b, 0)
+		b.Reset()
+		c.idle(b, 0)
+	})
+}
+
+// TestBarrierStress lets parties give up at random, and repair the barrier. As a round
+// succeeds for all or for none, and has one leader, successes are leaders times parties.
+func TestBarrierStress(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const parties, workers = 3, 5
+		b := locks.NewBarrier(parties)
+		var leaders, successes, breaks atomic.Int64
+		for i := range workers {
+			random := c.random(i)
+			c.start(func() {
+				for range rounds(4000) {
+					var leader bool
+					var err error
+					if random.IntN(2) == 0 {
+						ctx, cancel := briefly(random)
+						leader, err = b.WaitContext(ctx)
+						cancel()
+					} else {
+						// Others may be through: do not wait for ever.
+						var ok bool
+						if leader, ok = b.WaitFor(time.Duration(random.IntN(200_000))); !ok {
+							err = os.ErrDeadlineExceeded
+						}
+					}
+					if leader {
+						leaders.Add(1)
+					}
+					if err == nil {
+						successes.Add(1)
+						continue
+					}
+					breaks.Add(1)
+					if random.IntN(4) == 0 {
+						b.Reset()
+					}
+				}
+			})
+		}
+		c.join()
+		t.Logf("%d rounds, %d waits failed", leaders.Load(), breaks.Load())
+		if successes.Load() != leaders.Load()*parties {
+			t.Errorf("%d parties went on in %d rounds of %d", successes.Load(), leaders.Load(), parties)
+		}
+		b.Reset()
+		c.idle(b, 0)
+	})
+}
+
+// TestBarrierLastOrNever lets the last party come at the moment when another gives up:
+// the round is whole for all, or broken for all but the last.
+func TestBarrierLastOrNever(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		var whole, broken int
+		for range rounds(2000) {
+			b := locks.NewBarrier(3)
+			ctx, cancel := context.WithCancel(t.Context())
+			var errs [3]error
+			c.startWaiting(b, func() { _, errs[0] = b.WaitContext(ctx) })
+			c.startWaiting(b, func() { _, errs[1] = b.WaitContext(t.Context()) })
+			c.start(cancel)
+			c.start(func() { _, errs[2] = b.WaitContext(t.Context()) })
+			c.join()
+			switch errs {
+			case [3]error{}:
+				whole++
+			case [3]error{context.Canceled, locks.ErrBroken, locks.ErrBroken}:
+				broken++
+			default:
+				t.Fatalf("the three waits returned %v", errs)
+			}
+		}
+		t.Logf("%d rounds were whole, %d broken", whole, broken)
+	})
+}
+
+func TestBarrierMisuse(t *testing.T) {
+	const tooFew = "locks: Barrier of less than one party"
+	wantPanic(t, "a barrier of none", tooFew, func() { locks.NewBarrier(0) })
+	wantPanic(t, "a barrier of less", tooFew, func() { locks.NewBarrier(math.MinInt) })
+	if bits.UintSize == 64 {
+		tooMany := math.MaxInt32
+		tooMany++
+		wantPanic(t, "a barrier of many", "locks: Barrier of too many parties", func() { locks.NewBarrier(tooMany) })
+	}
+	wantPanic(t, "the zero value", "locks: Barrier that was not made by NewBarrier", func() { new(locks.Barrier).Wait() })
+	b := locks.NewBarrier(1)
+	var none context.Context
+	wantPanic(t, "a nil context", "locks: nil context", func() { b.WaitContext(none) })
+	if !b.Wait() {
+		t.Error("a nil context has broken the barrier")
+	}
+}
+
+func TestBarrierInBubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := locks.NewBarrier(2)
+		begin := time.Now()
+		if _, ok := b.WaitFor(time.Hour); ok || time.Since(begin) != time.Hour {
+			t.Errorf("WaitFor an hour took %v of the bubble's time", time.Since(begin))
+		}
+		b.Reset()
+		go func() { time.Sleep(time.Minute); b.Wait() }()
+		begin = time.Now()
+		if leader := b.Wait(); leader || time.Since(begin) != time.Minute {
+			t.Errorf("Wait took %v of the bubble's time, want 1m", time.Since(begin))
+		}
+	})
+}
+
+// A condBarrier is the usual barrier: a mutex, a condition, and the number of the round.
+type condBarrier struct {
+	mu                     sync.Mutex
+	all                    sync.Cond
+	parties, came, roundNo int
+}
+
+func (b *condBarrier) Wait() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.came++; b.came == b.parties {
+		b.came = 0
+		b.roundNo++
+		b.all.Broadcast()
+		return true
+	}
+	for round := b.roundNo; round == b.roundNo; {
+		b.all.Wait()
+	}
+	return false
+}
+
+// BenchmarkBarrier goes through rounds; an op is a round.
+func BenchmarkBarrier(b *testing.B) {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, parties := range []int{2, 8} {
+			for _, impl := range []string{"sync.Cond", "osync"} {
+				b.Run(fmt.Sprintf("workers=%s/n=%d/impl=%s", start.Name, parties, impl), func(b *testing.B) {
+					wait := locks.NewBarrier(parties).Wait
+					if impl != "osync" {
+						barrier := &condBarrier{parties: parties}
+						barrier.all.L = &barrier.mu
+						wait = barrier.Wait
+					}
+					var joins []func()
+					for range parties {
+						joins = append(joins, start.Go(func() {
+							for range b.N {
+								wait()
+							}
+						}))
+					}
+					for _, join := range joins {
+						join()
+					}
+				})
+			}
+		}
+	}
+}
+
+// Three workers compute in steps: none begins a step before all have ended the one before,
+// and the leader says so.
+func ExampleBarrier() {
+	const workers = 3
+	step := locks.NewBarrier(workers)
+	var done atomic.Int32
+	var wg locks.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for range 2 {
+				done.Add(1)
+				if step.Wait() {
+					fmt.Println("done:", done.Load())
+				}
+				step.Wait() // until the leader has read
+			}
+		})
+	}
+	wg.Wait()
+	// Output:
+	// done: 3
+	// done: 6
+}
+
+func ExampleBarrier_WaitContext() {
+	b := locks.NewBarrier(2)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	_, err := b.WaitContext(ctx)
+	fmt.Println(err)
+	_, err = b.WaitContext(context.Background())
+	fmt.Println(err == locks.ErrBroken)
+	b.Reset()
+	_, ok := b.WaitFor(time.Millisecond)
+	fmt.Println("all have come:", ok)
+	// Output:
+	// context deadline exceeded
+	// true
+	// all have come: false
+}

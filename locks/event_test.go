@@ -1,0 +1,451 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/race"
+	"github.com/osync-go/osync/locks"
+)
+
+// TestEvent sets and resets an event, with waiters in each form.
+func TestEvent(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		var e locks.Event
+		for range 3 {
+			if e.IsSet() || e.WaitFor(math.MinInt64) || e.WaitFor(0) || e.WaitFor(time.Millisecond) {
+				t.Error("set before Set")
+			}
+			var through atomic.Int32
+			pass := func(ok bool) {
+				if ok {
+					through.Add(1)
+				}
+			}
+			c.startWaiting(&e, func() { e.Wait(); pass(true) })
+			c.startWaiting(&e, func() { pass(e.WaitFor(math.MaxInt64)) })
+			c.startWaiting(&e, func() { pass(e.WaitContext(t.Context()) == nil) })
+			e.Reset() // of what is not set: nothing
+			if n := e.Waiting(); n != 3 {
+				t.Errorf("%d wait after Reset, want 3", n)
+			}
+			e.Set()
+			e.Set()
+			e.Wait()
+			if !e.IsSet() || !e.WaitFor(-1) || e.WaitContext(t.Context()) != nil {
+				t.Error("not set after Set")
+			}
+			c.join()
+			if n := through.Load(); n != 3 {
+				t.Errorf("%d of 3 are through", n)
+			}
+			e.Reset()
+		}
+		c.idle(&e, 0)
+	})
+}
+
+// TestEventSetThenReset shows that Set lets all through that wait, even if Reset follows at
+// once, and nobody who waits after that; while others give up.
+func TestEventSetThenReset(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const waiters = 4
+		var e locks.Event
+		for range rounds(1000) {
+			ctx, cancel := context.WithCancel(t.Context())
+			var through, ended atomic.Int32
+			for range waiters {
+				c.startWaiting(&e, func() { e.Wait(); through.Add(1) })
+			}
+			for range 2 {
+				c.startWaiting(&e, func() { e.WaitContext(ctx); ended.Add(1) })
+			}
+			c.start(cancel)
+			e.Set()
+			e.Reset()
+			if e.IsSet() || e.WaitFor(0) {
+				t.Fatal("set after Reset")
+			}
+			c.join()
+			if through.Load() != waiters || ended.Load() != 2 {
+				t.Fatalf("%d and %d are through, want %d and 2", through.Load(), ended.Load(), waiters)
+			}
+			c.idle(&e, 0)
+		}
+	})
+}
+
+// TestEventResetIsKept calls Reset between the Set of one and the wait of another: that Set must
+// not end the wait, however late it runs.
+func TestEventResetIsKept(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		for range rounds(2000) {
+			var e locks.Event
+			c.startWaiting(&e, e.Wait)
+			c.start(e.Set)
+			eventually(t, "it is set", e.IsSet)
+			e.Reset()
+			if e.WaitFor(20 * time.Microsecond) {
+				t.Fatal("a wait after Reset was let through")
+			}
+			c.join()
+			c.idle(&e, 0)
+		}
+	})
+}
+
+// TestEventOrdersMemory shows that every Set orders what was before it, also one that finds the
+// event set. The race detector proves it: of the atomic that says that all Sets are done it
+// must not know.
+func TestEventOrdersMemory(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const setters = 3
+		for range rounds(500) {
+			var e locks.Event
+			var a locks.AutoEvent
+			var news [setters]int
+			var done atomic.Int32
+			for i := range setters {
+				c.start(func() {
+					news[i] = i + 1
+					e.Set()
+					a.Set()
+					race.Disable()
+					done.Add(1)
+					race.Enable()
+				})
+			}
+			look := func(wait func()) {
+				c.start(func() {
+					race.Disable()
+					for done.Load() != setters {
+						runtime.Gosched()
+					}
+					race.Enable()
+					wait()
+					for i, n := range news {
+						if n != i+1 {
+							t.Errorf("the news of Set %d are not seen", i)
+						}
+					}
+				})
+			}
+			look(e.Wait)
+			look(a.Wait)
+			c.join()
+		}
+	})
+}
+
+// TestEventsOrderMemoryAlone relies on the events alone: a ring of two passes a plain counter on.
+func TestEventsOrderMemoryAlone(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		var there, back locks.Event
+		var auto [2]locks.AutoEvent
+		n, m := 0, 0
+		c.start(func() {
+			for range rounds(2000) {
+				there.Wait()
+				there.Reset()
+				n++
+				back.Set()
+				auto[0].Wait()
+				m++
+				auto[1].Set()
+			}
+		})
+		for range rounds(2000) {
+			n++
+			there.Set()
+			back.Wait()
+			back.Reset()
+			m++
+			auto[0].Set()
+			auto[1].Wait()
+		}
+		c.join()
+		if want := 2 * rounds(2000); n != want || m != want {
+			t.Errorf("counted %d and %d, want %d", n, m, want)
+		}
+	})
+}
+
+// An autoMutex is an AutoEvent that is set while nobody holds the mutex.
+type autoMutex struct{ locks.AutoEvent }
+
+func (m *autoMutex) Lock()                                 { m.Wait() }
+func (m *autoMutex) TryLock() bool                         { return m.WaitFor(0) }
+func (m *autoMutex) TryLockFor(d time.Duration) bool       { return m.WaitFor(d) }
+func (m *autoMutex) LockContext(ctx context.Context) error { return m.WaitContext(ctx) }
+func (m *autoMutex) Unlock()                               { m.Set() }
+
+func TestAutoEventAsMutex(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker {
+		m := new(autoMutex)
+		m.Set()
+		return m
+	}, locktest.Workers(pinned), locktest.Waiters(waitingFor))
+}
+
+// TestAutoEventOrder lets one after the other through, the middle one having given up.
+func TestAutoEventOrder(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		var e locks.AutoEvent
+		through := make(chan int, 3)
+		gaveUp := make(chan error, 1)
+		ctx, cancel := context.WithCancel(t.Context())
+		c.startWaiting(&e, func() { e.Wait(); through <- 0 })
+		c.startWaiting(&e, func() { gaveUp <- e.WaitContext(ctx) })
+		c.startWaiting(&e, func() { through <- map[bool]int{true: 1, false: -1}[e.WaitFor(math.MaxInt64)] })
+		c.startWaiting(&e, func() { e.Wait(); through <- 2 })
+		cancel()
+		if err := <-gaveUp; err != context.Canceled {
+			t.Errorf("gave up with %v", err)
+		}
+		var order []int
+		for i := range 3 {
+			e.Set()
+			order = append(order, <-through)
+			if n := e.Waiting(); n != 2-i {
+				t.Errorf("%d wait after %d Sets, want %d", n, i+1, 2-i)
+			}
+		}
+		if !slices.Equal(order, []int{0, 1, 2}) {
+			t.Errorf("let through in the order %v", order)
+		}
+		c.join()
+		c.idle(&e, 0)
+	})
+}
+
+func TestAutoEventKeepsOneSet(t *testing.T) {
+	var e locks.AutoEvent
+	if e.WaitFor(0) || e.WaitFor(time.Microsecond) {
+		t.Error("set before Set")
+	}
+	e.Set()
+	e.Set()
+	e.Wait()
+	if e.WaitFor(math.MinInt64) {
+		t.Error("two Sets have added up")
+	}
+	e.Set()
+	e.Reset()
+	if e.WaitFor(0) {
+		t.Error("set after Reset")
+	}
+	e.Set()
+	if e.WaitContext(t.Context()) != nil || e.State() != 0 {
+		t.Error("WaitContext has not used up the Set")
+	}
+}
+
+// TestAutoEventStress counts: a Set follows when the one before has let somebody through, so
+// each must let through exactly one, while others give up all the time.
+func TestAutoEventStress(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const workers = 6
+		var e locks.AutoEvent
+		var passed, gaveUp atomic.Int64
+		var stop atomic.Bool
+		for i := range workers {
+			random := c.random(i)
+			c.start(func() {
+				for !stop.Load() {
+					got := false
+					switch random.IntN(3) {
+					case 0:
+						got = e.WaitFor(time.Duration(random.IntN(50_000)))
+					case 1:
+						ctx, cancel := briefly(random)
+						got = e.WaitContext(ctx) == nil
+						cancel()
+					case 2:
+						got = e.WaitFor(5 * time.Millisecond)
+					}
+					if got {
+						passed.Add(1)
+					} else {
+						gaveUp.Add(1)
+					}
+				}
+			})
+		}
+		n := int64(rounds(10_000))
+		for i := range n {
+			e.Set()
+			eventually(t, "a Set lets one through", func() bool { return passed.Load() > i })
+		}
+		stop.Store(true)
+		c.join()
+		t.Logf("%d passed, %d gave up", passed.Load(), gaveUp.Load())
+		if passed.Load() != n {
+			t.Errorf("%d passed after %d Sets", passed.Load(), n)
+		}
+		c.idle(&e, 0)
+	})
+}
+
+// TestAutoEventLastGivesUp ends the only wait at the moment of the Set, which then is for the
+// next one to come.
+func TestAutoEventLastGivesUp(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		for range rounds(2000) {
+			var e locks.AutoEvent
+			ctx, cancel := context.WithCancel(t.Context())
+			var got atomic.Bool
+			c.startWaiting(&e, func() { got.Store(e.WaitContext(ctx) == nil) })
+			c.start(cancel)
+			e.Set()
+			c.join()
+			if left := e.WaitFor(0); left == got.Load() {
+				t.Fatalf("the one that was cancelled has the Set: %v; the next one has it: %v", got.Load(), left)
+			}
+			c.idle(&e, 0)
+		}
+	})
+}
+
+func TestEventMisuse(t *testing.T) {
+	var none context.Context
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	var e locks.Event
+	var a locks.AutoEvent
+	e.Set()
+	a.Set()
+	wantPanic(t, "Event.WaitContext(nil)", "locks: nil context", func() { e.WaitContext(none) })
+	wantPanic(t, "AutoEvent.WaitContext(nil)", "locks: nil context", func() { a.WaitContext(none) })
+	if err := e.WaitContext(ended); err != context.Canceled {
+		t.Errorf("Event.WaitContext with a context that has ended = %v", err)
+	}
+	if err := a.WaitContext(ended); err != context.Canceled {
+		t.Errorf("AutoEvent.WaitContext with a context that has ended = %v", err)
+	}
+	if !a.WaitFor(0) {
+		t.Error("a context that has ended has used up a Set")
+	}
+}
+
+func TestEventInBubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e locks.Event
+		var a locks.AutoEvent
+		begin := time.Now()
+		if e.WaitFor(time.Hour) || a.WaitFor(time.Hour) || time.Since(begin) != 2*time.Hour {
+			t.Errorf("two waits for an hour took %v of the bubble's time", time.Since(begin))
+		}
+		go func() {
+			time.Sleep(time.Minute)
+			e.Set()
+			time.Sleep(time.Minute)
+			a.Set()
+		}()
+		begin = time.Now()
+		e.Wait()
+		a.Wait()
+		if time.Since(begin) != 2*time.Minute {
+			t.Errorf("the waits took %v of the bubble's time, want 2m", time.Since(begin))
+		}
+	})
+}
+
+// BenchmarkAutoEventPingPong passes a turn to and fro between two; an op is there and back.
+func BenchmarkAutoEventPingPong(b *testing.B) {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, impl := range []string{"channel", "osync"} {
+			b.Run(fmt.Sprintf("workers=%s/impl=%s", start.Name, impl), func(b *testing.B) {
+				var set, wait [2]func()
+				for i := range 2 {
+					if impl == "osync" {
+						e := new(locks.AutoEvent)
+						set[i], wait[i] = e.Set, e.Wait
+					} else {
+						ch := make(chan struct{}, 1)
+						set[i], wait[i] = func() { ch <- struct{}{} }, func() { <-ch }
+					}
+				}
+				var joins []func()
+				for me := range 2 {
+					joins = append(joins, start.Go(func() {
+						for range b.N {
+							wait[me]()
+							set[1-me]()
+						}
+					}))
+				}
+				set[0]()
+				for _, join := range joins {
+					join()
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkEventIsSet looks at an event that is set, as programs do all the time.
+func BenchmarkEventIsSet(b *testing.B) {
+	b.Run("impl=channel", func(b *testing.B) {
+		ch := make(chan struct{})
+		close(ch)
+		for range b.N {
+			<-ch
+		}
+	})
+	b.Run("impl=osync", func(b *testing.B) {
+		var e locks.Event
+		e.Set()
+		for range b.N {
+			e.Wait()
+		}
+	})
+}
+
+func ExampleEvent() {
+	var open locks.Event
+	fmt.Println("open:", open.IsSet())
+	go open.Set()
+	open.Wait()
+	open.Wait() // it stays open
+	fmt.Println("open:", open.IsSet())
+	open.Reset()
+	fmt.Println("open:", open.WaitFor(time.Millisecond))
+	// Output:
+	// open: false
+	// open: true
+	// open: false
+}
+
+func ExampleEvent_WaitContext() {
+	var shutdown locks.Event
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	fmt.Println(shutdown.WaitContext(ctx))
+	// Output: context canceled
+}
+
+// A worker that is told that there is work, however often, looks once.
+func ExampleAutoEvent() {
+	var work locks.AutoEvent
+	work.Set()
+	work.Set()
+	work.Wait()
+	fmt.Println("more work:", work.WaitFor(time.Millisecond))
+	work.Set()
+	fmt.Println("more work:", work.WaitFor(time.Millisecond))
+	// Output:
+	// more work: false
+	// more work: true
+}

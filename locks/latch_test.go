@@ -1,0 +1,262 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/bits"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+// TestLatch opens a latch in several steps, with waiters in each form.
+func TestLatch(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		l := locks.NewLatch(4)
+		var through atomic.Int32
+		pass := func(ok bool) {
+			if ok {
+				through.Add(1)
+			}
+		}
+		c.startWaiting(l, func() { l.Wait(); pass(true) })
+		c.startWaiting(l, func() { pass(l.WaitFor(math.MaxInt64)) })
+		c.startWaiting(l, func() { pass(l.WaitContext(t.Context()) == nil) })
+		l.CountDown(0)
+		l.Arrive()
+		l.CountDown(2)
+		if through.Load() != 0 || l.WaitFor(math.MinInt64) || l.WaitFor(0) || l.WaitFor(time.Millisecond) {
+			t.Error("open before it was counted down")
+		}
+		c.start(func() { l.ArriveAndWait(); pass(true) })
+		c.join()
+		if n := through.Load(); n != 4 {
+			t.Errorf("%d of 4 are through", n)
+		}
+		l.Wait() // open for good
+		if !l.WaitFor(0) || l.WaitContext(t.Context()) != nil {
+			t.Error("not open any more")
+		}
+		c.idle(l, 0)
+	})
+}
+
+// TestLatchOrdersMemory writes plain variables before the latch, and reads them behind it.
+func TestLatchOrdersMemory(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const workers = 6
+		for range rounds(500) {
+			l := locks.NewLatch(workers)
+			var came [workers]int
+			for i := range workers {
+				c.start(func() {
+					came[i] = i + 1
+					if i%2 == 0 {
+						l.Arrive()
+						for !l.WaitFor(time.Microsecond) {
+						}
+					} else {
+						l.ArriveAndWait()
+					}
+					for j, n := range came {
+						if n != j+1 {
+							t.Errorf("number %d has not been seen to come", j)
+						}
+					}
+				})
+			}
+			c.join()
+		}
+	})
+}
+
+// TestLatchStress counts down while waiters come and give up. Who gave up, did before it
+// was open, or had to; who has no limit must get through.
+func TestLatchStress(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const workers = 4
+		random := c.random(0)
+		for range rounds(2000) {
+			l := locks.NewLatch(workers)
+			var through atomic.Int32
+			for i := range workers {
+				limited, after := random.IntN(2) == 0, random.IntN(20)
+				ctx, cancel := briefly(random)
+				c.start(func() {
+					defer cancel()
+					if limited {
+						l.WaitContext(ctx)
+					}
+					spend(after)
+					l.Arrive()
+					if i%2 == 0 {
+						l.Wait()
+						through.Add(1)
+					}
+				})
+			}
+			c.join()
+			if n := through.Load(); n != workers/2 {
+				t.Fatalf("%d of %d are through", n, workers/2)
+			}
+			c.idle(l, 0)
+		}
+	})
+}
+
+// TestLatchGivingUp shows that one that gives up does not take the others along.
+func TestLatchGivingUp(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		l := locks.NewLatch(1)
+		ctx, cancel := context.WithCancel(t.Context())
+		gaveUp := make(chan error, 1)
+		c.startWaiting(l, func() { gaveUp <- l.WaitContext(ctx) })
+		c.startWaiting(l, l.Wait)
+		cancel()
+		if err := <-gaveUp; err != context.Canceled {
+			t.Errorf("gave up with %v", err)
+		}
+		if n := l.Waiting(); n != 1 {
+			t.Errorf("%d wait, want 1", n)
+		}
+		l.Arrive()
+		c.join()
+		c.idle(l, 0)
+
+		l = locks.NewLatch(1)
+		l.WaitFor(time.Microsecond)
+		c.idle(l, 1) // without the bit for waiters
+	})
+}
+
+func TestLatchMisuse(t *testing.T) {
+	const negative = "locks: negative Latch counter"
+	wantPanic(t, "a negative count", negative, func() { locks.NewLatch(-1) })
+	if bits.UintSize == 64 {
+		tooLarge := math.MaxInt32
+		tooLarge++
+		wantPanic(t, "a large count", "locks: Latch counter too large", func() { locks.NewLatch(tooLarge) })
+		l := locks.NewLatch(1)
+		wantPanic(t, "CountDown of a large number", negative, func() { l.CountDown(math.MaxInt) })
+	}
+	l := locks.NewLatch(2)
+	wantPanic(t, "CountDown(-1)", "locks: negative count for a Latch", func() { l.CountDown(-1) })
+	wantPanic(t, "CountDown of more", negative, func() { l.CountDown(3) })
+	var none context.Context
+	wantPanic(t, "a nil context", "locks: nil context", func() { l.WaitContext(none) })
+	if l.State() != 2 {
+		t.Errorf("misuse has left the count %d, want 2", l.State())
+	}
+	l.CountDown(2)
+	wantPanic(t, "Arrive at an open latch", negative, l.Arrive)
+	wantPanic(t, "Arrive at the zero value", negative, new(locks.Latch).Arrive)
+	new(locks.Latch).Wait()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := l.WaitContext(ended); err != context.Canceled {
+		t.Errorf("WaitContext with a context that has ended = %v", err)
+	}
+}
+
+func TestLatchInBubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := locks.NewLatch(1)
+		begin := time.Now()
+		if l.WaitFor(time.Hour) || time.Since(begin) != time.Hour {
+			t.Errorf("WaitFor an hour took %v of the bubble's time", time.Since(begin))
+		}
+		go func() { time.Sleep(time.Minute); l.Arrive() }()
+		begin = time.Now()
+		if l.Wait(); time.Since(begin) != time.Minute {
+			t.Errorf("Wait took %v of the bubble's time, want 1m", time.Since(begin))
+		}
+	})
+}
+
+// BenchmarkLatch opens a latch for eight; an op is one of them.
+func BenchmarkLatch(b *testing.B) {
+	const n = 8
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, impl := range []string{"sync.WaitGroup", "osync"} {
+			b.Run(fmt.Sprintf("workers=%s/impl=%s", start.Name, impl), func(b *testing.B) {
+				all := make([]func(), b.N/n+1)
+				for i := range all {
+					if impl == "osync" {
+						all[i] = locks.NewLatch(n).ArriveAndWait
+					} else {
+						wg := new(sync.WaitGroup)
+						wg.Add(n)
+						all[i] = func() { wg.Done(); wg.Wait() }
+					}
+				}
+				var joins []func()
+				for range n {
+					joins = append(joins, start.Go(func() {
+						for _, arriveAndWait := range all {
+							arriveAndWait()
+						}
+					}))
+				}
+				for _, join := range joins {
+					join()
+				}
+			})
+		}
+	}
+}
+
+func ExampleLatch() {
+	ready := locks.NewLatch(3)
+	var loaded [3]string
+	for i, name := range []string{"users", "prices", "stock"} {
+		go func() {
+			loaded[i] = name
+			ready.Arrive()
+		}()
+	}
+	ready.Wait()
+	fmt.Println(loaded)
+	// Output: [users prices stock]
+}
+
+func ExampleLatch_WaitFor() {
+	l := locks.NewLatch(2)
+	l.CountDown(1)
+	fmt.Println("open:", l.WaitFor(time.Millisecond))
+	l.CountDown(1)
+	fmt.Println("open:", l.WaitFor(0))
+	fmt.Println(l.WaitContext(context.Background()))
+	// Output:
+	// open: false
+	// open: true
+	// <nil>
+}
+
+// All start at the same time.
+func ExampleLatch_ArriveAndWait() {
+	const n = 3
+	start := locks.NewLatch(n)
+	var running atomic.Int32
+	var wg locks.WaitGroup
+	for range n {
+		wg.Go(func() {
+			running.Add(1)
+			start.ArriveAndWait()
+			if running.Load() != n {
+				fmt.Println("started too early")
+			}
+		})
+	}
+	wg.Wait()
+	fmt.Println("done")
+	// Output: done
+}

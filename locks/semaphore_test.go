@@ -1,0 +1,433 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+// A binarySemaphore is a mutex.
+type binarySemaphore struct{ *locks.Semaphore }
+
+func (s binarySemaphore) Lock()                                 { s.Acquire(context.Background(), 1) }
+func (s binarySemaphore) TryLock() bool                         { return s.TryAcquire(1) }
+func (s binarySemaphore) TryLockFor(d time.Duration) bool       { return s.AcquireFor(1, d) }
+func (s binarySemaphore) LockContext(ctx context.Context) error { return s.Acquire(ctx, 1) }
+func (s binarySemaphore) Unlock()                               { s.Release(1) }
+
+func TestSemaphoreAsMutex(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker { return binarySemaphore{locks.NewSemaphore(1)} },
+		locktest.Workers(pinned), locktest.Waiters(waitingFor))
+}
+
+// TestSemaphoreOrder gives units back one by one, and looks who is served when.
+func TestSemaphoreOrder(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const capacity = 10
+		s := locks.NewSemaphore(capacity)
+		if !s.TryAcquire(capacity) {
+			t.Fatal("a new semaphore has not its units")
+		}
+		weights := []int64{3, 1, 0, 5, 1}
+		var served atomic.Int32
+		for _, n := range weights {
+			c.startWaiting(s, func() {
+				if s.Acquire(t.Context(), n) == nil {
+					served.Add(1)
+				}
+			})
+		}
+		for released, want := range []int{0, 0, 0, 1, 3, 3, 3, 3, 3, 4, 5} { // sums 3, 4, 4, 9, 10
+			if released > 0 {
+				s.Release(1)
+			}
+			eventually(t, "served as many as can be", func() bool { return int(served.Load()) >= want })
+			if got, waiting := int(served.Load()), s.Waiting(); got != want || waiting != len(weights)-want {
+				t.Errorf("with %d units back %d are served and %d wait, want %d to be served", released, got, waiting, want)
+			}
+			if s.TryAcquire(0) && want < len(weights) {
+				t.Errorf("with %d units back TryAcquire has overtaken those that wait", released)
+			}
+		}
+		c.join()
+		c.idle(s, 0)
+	})
+}
+
+// TestSemaphoreGivingUpServes lets the head give up: those behind it want less.
+func TestSemaphoreGivingUpServes(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		s := locks.NewSemaphore(10)
+		s.TryAcquire(8)
+		ctx, cancel := context.WithCancel(t.Context())
+		gaveUp := make(chan error, 1)
+		var served atomic.Int32
+		c.startWaiting(s, func() { gaveUp <- s.Acquire(ctx, 5) })
+		for _, n := range []int64{1, 1, 4, 1} {
+			c.startWaiting(s, func() {
+				if s.Acquire(t.Context(), n) == nil {
+					served.Add(1)
+				}
+			})
+		}
+		if served.Load() != 0 {
+			t.Error("somebody has overtaken the head")
+		}
+		cancel()
+		if err := <-gaveUp; err != context.Canceled {
+			t.Errorf("the head gave up with %v", err)
+		}
+		eventually(t, "the next two are served", func() bool { return served.Load() == 2 })
+		if n := s.Waiting(); n != 2 {
+			t.Errorf("%d wait, want 2: the third does not fit and the fourth must not overtake", n)
+		}
+		s.Release(5)
+		c.join()
+		c.idle(s, 0)
+	})
+}
+
+// TestSemaphoreStress acquires random weights with random limits, and counts the units.
+func TestSemaphoreStress(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const capacity, workers = 10, 8
+		s := locks.NewSemaphore(capacity)
+		var held, served, gaveUp atomic.Int64
+		for i := range workers {
+			random := c.random(i)
+			c.start(func() {
+				for range rounds(4000) {
+					n, got := random.Int64N(capacity+1), false
+					switch random.IntN(4) {
+					case 0:
+						got = s.Acquire(context.Background(), n) == nil
+					case 1:
+						got = s.TryAcquire(n)
+					case 2:
+						got = s.AcquireFor(n, time.Duration(random.IntN(50_000)))
+					case 3:
+						ctx, cancel := briefly(random)
+						got = s.Acquire(ctx, n) == nil
+						cancel()
+					}
+					if !got {
+						gaveUp.Add(1)
+						continue
+					}
+					served.Add(1)
+					if h := held.Add(n); h > capacity {
+						t.Errorf("%d units are held, of %d", h, capacity)
+					}
+					if random.IntN(4) == 0 {
+						runtime.Gosched()
+					}
+					held.Add(-n)
+					s.Release(n)
+				}
+			})
+		}
+		c.join()
+		t.Logf("%d served, %d gave up", served.Load(), gaveUp.Load())
+		c.idle(s, capacity)
+	})
+}
+
+// TestSemaphoreOrdersMemory writes plain variables: the race detector proves the order. With two
+// units each Acquire may follow either Release, so all units are taken to look.
+func TestSemaphoreOrdersMemory(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const workers = 4
+		s := locks.NewSemaphore(workers)
+		var counts [workers]int
+		for i := range workers {
+			c.start(func() {
+				for range rounds(1000) {
+					s.Acquire(context.Background(), 1)
+					counts[i]++
+					s.Release(1)
+					s.Acquire(context.Background(), workers)
+					for j := range counts {
+						counts[j]++
+					}
+					s.Release(workers)
+				}
+			})
+		}
+		c.join()
+		for i, n := range counts {
+			if want := rounds(1000) * (workers + 1); n != want {
+				t.Errorf("count %d is %d, want %d", i, n, want)
+			}
+		}
+	})
+}
+
+func TestSemaphoreLimits(t *testing.T) {
+	const capacity = math.MaxInt64
+	s := locks.NewSemaphore(capacity)
+	for _, d := range []time.Duration{math.MinInt64, -1, 0, 1, math.MaxInt64} {
+		if !s.AcquireFor(capacity, d) {
+			t.Errorf("AcquireFor(%d) of free units failed", d)
+			continue
+		}
+		s.Release(capacity)
+	}
+	s.TryAcquire(capacity)
+	for _, d := range []time.Duration{math.MinInt64, -1, 0, 1, time.Millisecond} {
+		begin := time.Now()
+		if s.AcquireFor(1, d) {
+			t.Errorf("AcquireFor(%d) has units that are taken", d)
+		}
+		if took := time.Since(begin); took < d {
+			t.Errorf("AcquireFor(%v) gave up after %v", d, took)
+		}
+	}
+	if s.Waiting() != 0 || s.State() != 0 {
+		t.Errorf("%d wait, word %#x, after all have given up", s.Waiting(), s.State())
+	}
+	c := &crew{T: t, how: locktest.Goroutines}
+	c.startWaiting(s, func() {
+		if !s.AcquireFor(1, math.MaxInt64) {
+			t.Error("the longest time is over")
+		}
+	})
+	s.Release(1)
+	c.join()
+	s.Release(capacity)
+
+	s = locks.NewSemaphore(2)
+	if err := s.Acquire(context.Background(), 3); err != locks.ErrTooLarge {
+		t.Errorf("Acquire of 3 units of 2 = %v, want ErrTooLarge", err)
+	}
+	if s.TryAcquire(3) || s.AcquireFor(3, time.Hour) {
+		t.Error("3 units of 2 were acquired")
+	}
+	if none := locks.NewSemaphore(0); !none.TryAcquire(0) || none.TryAcquire(1) {
+		t.Error("a semaphore of no units has some, or less")
+	}
+	if s.State() != 2 {
+		t.Errorf("word %#x, want 2 free", s.State())
+	}
+}
+
+func TestSemaphoreMisuse(t *testing.T) {
+	ctx := context.Background()
+	s := locks.NewSemaphore(2)
+	wantPanic(t, "a negative capacity", "locks: negative semaphore capacity", func() { locks.NewSemaphore(-1) })
+	const negative = "locks: negative semaphore weight"
+	wantPanic(t, "Acquire(-1)", negative, func() { s.Acquire(ctx, -1) })
+	wantPanic(t, "TryAcquire(-1)", negative, func() { s.TryAcquire(math.MinInt64) })
+	wantPanic(t, "AcquireFor(-1)", negative, func() { s.AcquireFor(-1, 0) })
+	wantPanic(t, "Release(-1)", negative, func() { s.Release(-1) })
+	const more = "locks: semaphore released more than held"
+	wantPanic(t, "Release of nothing", more, func() { s.Release(1) })
+	s.TryAcquire(1)
+	wantPanic(t, "Release of too much", more, func() { s.Release(2) })
+	wantPanic(t, "Release of the largest number", more, func() { s.Release(math.MaxInt64) })
+	var none context.Context
+	wantPanic(t, "a nil context", "locks: nil context", func() { s.Acquire(none, 1) })
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := s.Acquire(ended, 1); err != context.Canceled {
+		t.Errorf("Acquire with a context that has ended = %v", err)
+	}
+	if s.State() != 1 {
+		t.Errorf("misuse has left the word %#x, want 1 free", s.State())
+	}
+}
+
+func TestSemaphoreInBubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := locks.NewSemaphore(1)
+		s.TryAcquire(1)
+		begin := time.Now()
+		if s.AcquireFor(1, time.Hour) || time.Since(begin) != time.Hour {
+			t.Errorf("AcquireFor an hour took %v of the bubble's time", time.Since(begin))
+		}
+		go func() { time.Sleep(time.Minute); s.Release(1) }()
+		begin = time.Now()
+		if s.Acquire(context.Background(), 1) != nil || time.Since(begin) != time.Minute {
+			t.Errorf("Acquire took %v of the bubble's time, want 1m", time.Since(begin))
+		}
+	})
+}
+
+// A listSemaphore is the usual weighted semaphore: a mutex, a list of waiters, and a
+// channel for each.
+type listSemaphore struct {
+	mu      sync.Mutex
+	free    int64
+	waiters []listWaiter
+}
+
+type listWaiter struct {
+	n     int64
+	ready chan struct{}
+}
+
+func (s *listSemaphore) Acquire(ctx context.Context, n int64) error {
+	s.mu.Lock()
+	if s.free >= n && len(s.waiters) == 0 {
+		s.free -= n
+		s.mu.Unlock()
+		return nil
+	}
+	ready := make(chan struct{})
+	s.waiters = append(s.waiters, listWaiter{n, ready})
+	s.mu.Unlock()
+	select {
+	case <-ready:
+		return nil
+	case <-ctx.Done(): // never, in the benchmarks
+		return ctx.Err()
+	}
+}
+
+func (s *listSemaphore) Release(n int64) {
+	s.mu.Lock()
+	s.free += n
+	for len(s.waiters) > 0 && s.waiters[0].n <= s.free {
+		s.free -= s.waiters[0].n
+		close(s.waiters[0].ready)
+		s.waiters = slices.Delete(s.waiters, 0, 1)
+	}
+	s.mu.Unlock()
+}
+
+// A channelSemaphore has units of which one is taken at a time.
+type channelSemaphore chan struct{}
+
+func (s channelSemaphore) Acquire(ctx context.Context, _ int64) error {
+	select {
+	case s <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s channelSemaphore) Release(int64) { <-s }
+
+type semaphore interface {
+	Acquire(ctx context.Context, n int64) error
+	Release(n int64)
+}
+
+func newSemaphore(impl string, n int64) semaphore {
+	switch impl {
+	case "channel":
+		return make(channelSemaphore, n)
+	case "list":
+		return &listSemaphore{free: n}
+	}
+	return locks.NewSemaphore(n)
+}
+
+func BenchmarkSemaphoreUncontended(b *testing.B) {
+	for _, impl := range []string{"channel", "list", "osync"} {
+		b.Run("impl="+impl, func(b *testing.B) {
+			s := newSemaphore(impl, 4)
+			for range b.N {
+				s.Acquire(b.Context(), 1)
+				s.Release(1)
+			}
+		})
+	}
+}
+
+func BenchmarkSemaphoreContended(b *testing.B) {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, units := range []int64{1, 4} {
+			for _, impl := range []string{"channel", "list", "osync"} {
+				b.Run(fmt.Sprintf("workers=%s/n=16/units=%d/impl=%s", start.Name, units, impl), func(b *testing.B) {
+					s := newSemaphore(impl, units)
+					ctx := b.Context()
+					contend(b, start, 16, func(int) {
+						s.Acquire(ctx, 1)
+						spend(1000)
+						s.Release(1)
+						spend(1000)
+					})
+				})
+			}
+		}
+	}
+}
+
+// BenchmarkSemaphorePingPong passes a turn to and fro between two; an op is there and back.
+func BenchmarkSemaphorePingPong(b *testing.B) {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, impl := range []string{"channel", "list", "osync"} {
+			b.Run(fmt.Sprintf("workers=%s/impl=%s", start.Name, impl), func(b *testing.B) {
+				ctx := context.Background()
+				turns := [2]semaphore{newSemaphore(impl, 1), newSemaphore(impl, 1)}
+				turns[0].Acquire(ctx, 1)
+				turns[1].Acquire(ctx, 1)
+				var joins []func()
+				for me := range 2 {
+					joins = append(joins, start.Go(func() {
+						for range b.N {
+							turns[me].Acquire(ctx, 1)
+							turns[1-me].Release(1)
+						}
+					}))
+				}
+				turns[0].Release(1)
+				for _, join := range joins {
+					join()
+				}
+			})
+		}
+	}
+}
+
+func ExampleSemaphore() {
+	const limit = 3
+	s := locks.NewSemaphore(limit)
+	var running, most atomic.Int32
+	var wg locks.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			s.Acquire(context.Background(), 1)
+			defer s.Release(1)
+			for n := running.Add(1); ; {
+				if m := most.Load(); n <= m || most.CompareAndSwap(m, n) {
+					break
+				}
+			}
+			running.Add(-1)
+		})
+	}
+	wg.Wait()
+	fmt.Println("never more than three at a time:", most.Load() <= limit)
+	// Output: never more than three at a time: true
+}
+
+// Units can be anything that there is a limited amount of, here megabytes of memory.
+func ExampleSemaphore_Acquire() {
+	memory := locks.NewSemaphore(512)
+	ctx := context.Background()
+	fmt.Println(memory.Acquire(ctx, 400))
+	fmt.Println("200 more at once:", memory.TryAcquire(200))
+	fmt.Println("200 more soon:", memory.AcquireFor(200, time.Millisecond))
+	fmt.Println(memory.Acquire(ctx, 1000))
+	memory.Release(400)
+	// Output:
+	// <nil>
+	// 200 more at once: false
+	// 200 more soon: false
+	// locks: weight exceeds the capacity of the semaphore
+}
