@@ -23,12 +23,18 @@
 //	macOS 14.4     os_sync_wait_on_address              the same calls, shared flag
 //	macOS, older   __ulock_wait2, __ulock_wake          the same calls, shared operation
 //	macOS, else    pthread mutexes and conditions       errors.ErrUnsupported
+//	Windows        RtlWaitOnAddress                     errors.ErrUnsupported
+//	Windows, else  WaitOnAddress, WakeByAddressSingle   errors.ErrUnsupported
 //	others         errors.ErrUnsupported                errors.ErrUnsupported
 //
 // On macOS the first of the three that is there and answers a self-test is taken, once. The
 // calls of the second are private to Apple: the build tag osync_noulock leaves them out for
 // programs for the App Store, and on iOS, where the first came with 17.4, they are never
 // there.
+//
+// On Windows the first of the two that is there and answers a self-test is taken, once. It
+// counts time in units of 100 ns, the second in milliseconds, and both end a wait at a tick of
+// the system's clock. No wait of Windows' own reaches another process that maps the word.
 //
 // # Contract
 //

@@ -53,7 +53,8 @@ func Wake(addr *atomic.Uint32, scope Scope) error { return wake(addr, 1, scope) 
 func WakeAll(addr *atomic.Uint32, scope Scope) error { return wake(addr, 1<<31-1, scope) }
 
 // Backend names the system calls beneath, for reports: "futex" on Linux; "os_sync", "ulock"
-// or "pthread" on macOS; "none" where every call answers [errors.ErrUnsupported].
+// or "pthread" on macOS; "RtlWaitOnAddress" or "WaitOnAddress" on Windows; "none" where every
+// call answers [errors.ErrUnsupported].
 func Backend() string { return backend() }
 
 // Supported reports whether words of this scope can be waited on here.

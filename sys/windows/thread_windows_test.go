@@ -48,13 +48,10 @@ func TestThreadDescription(t *testing.T) {
 			t.Errorf("after its removal the name is %q, %v", got, err)
 		}
 	})
-	closed := opened(t)(windows.CreateEvent(nil, true, false, nil)) &^ 3 << 8
-	if err := windows.SetThreadDescription(closed, utf16(t, name)); err == nil {
-		t.Error("SetThreadDescription of no handle has no error")
-	} else {
-		wantError(t, "SetThreadDescription of no handle", err, syscall.Errno(0xD0000008))
-	}
-	_, err := windows.GetThreadDescription(closed)
+	const unknown = 0x0BADBAD0
+	err := windows.SetThreadDescription(unknown, utf16(t, name))
+	wantError(t, "SetThreadDescription of no handle", err, syscall.Errno(0xD0000008))
+	_, err = windows.GetThreadDescription(unknown)
 	wantError(t, "GetThreadDescription of no handle", err, syscall.Errno(0xD0000008))
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unsafe"
 
 	xwindows "golang.org/x/sys/windows"
 )
@@ -25,6 +26,29 @@ func until(t *testing.T, fact string, true func() bool) {
 			t.Fatalf("in vain: %s", fact)
 		}
 	}
+}
+
+// clockTick is the longest time for which the clock that counts off waits stands still. A wait
+// may begin at the end of a tick and end at the start of one.
+const clockTick = 15625 * time.Microsecond
+
+var (
+	kernel32        = xwindows.NewLazySystemDLL("kernel32.dll")
+	queryCounter    = kernel32.NewProc("QueryPerformanceCounter")
+	queryFrequency  = kernel32.NewProc("QueryPerformanceFrequency")
+	wineVersionCall = xwindows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version")
+)
+
+// now reads a clock that does not stand still between ticks.
+func now(t *testing.T) time.Duration {
+	t.Helper()
+	var count, perSecond int64
+	counted, _, err := queryCounter.Call(uintptr(unsafe.Pointer(&count)))
+	known, _, _ := queryFrequency.Call(uintptr(unsafe.Pointer(&perSecond)))
+	if counted == 0 || known == 0 {
+		t.Fatal(err)
+	}
+	return time.Duration(float64(count) / float64(perSecond) * float64(time.Second))
 }
 
 // start runs f on a thread of its own, and returns a function that waits for its end.
@@ -100,7 +124,7 @@ func tried(t *testing.T) func(done bool, err error) bool {
 // otherwise, and so was not checked.
 func notWine(t *testing.T, what string) bool {
 	t.Helper()
-	if xwindows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() != nil {
+	if wineVersionCall.Find() != nil {
 		return true
 	}
 	t.Logf("not checked under Wine: %s", what)

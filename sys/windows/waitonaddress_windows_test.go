@@ -98,9 +98,9 @@ func TestWaitOnAddressTimeout(t *testing.T) {
 			var value, compare atomic.Uint32
 			var took time.Duration
 			for {
-				start := ticks(t)
+				begin := now(t)
 				err := w.wait(unsafe.Pointer(&value), unsafe.Pointer(&compare), 4, d)
-				if took = ticks(t) - start; err != nil {
+				if took = now(t) - begin; err != nil {
 					wantError(t, w.name, err, w.timeout)
 					break
 				}
@@ -110,19 +110,6 @@ func TestWaitOnAddressTimeout(t *testing.T) {
 			}
 		}
 	}
-}
-
-// clockTick is the longest time for which the system's clock stands still. A wait may begin at
-// the end of a tick and end at the start of one.
-const clockTick = 15625 * time.Microsecond
-
-// ticks reads the clock that durations are counted by.
-func ticks(t *testing.T) time.Duration {
-	now, err := windows.QueryUnbiasedInterruptTime()
-	if err != nil {
-		t.Error(err)
-	}
-	return time.Duration(now) * 100
 }
 
 // TestWaitOnAddressWake checks that a wake ends a wait, though the word stays as it is.
