@@ -35,75 +35,76 @@ func BenchmarkCall(b *testing.B) {
 	compare(b, "FUTEX_WAIT", func() {
 		errSink = linux.FutexWait(word, 1, nil, private)
 	}, func() {
-		errSink = boxed(syscall.Syscall6(futexCall, uintptr(addr), linux.FUTEX_WAIT|private, 1, 0, 0, 0))
+		countSink, errSink = boxed(syscall.Syscall6(futexCall, uintptr(addr), linux.FUTEX_WAIT|private, 1, 0, 0, 0))
 	})
 	compare(b, "FUTEX_WAIT_BITSET", func() {
 		errSink = linux.FutexWaitBitset(word, 1, &past, matchAny, private)
 	}, func() {
-		errSink = boxed(syscall.Syscall6(futexCall, uintptr(addr), linux.FUTEX_WAIT_BITSET|private, 1,
+		countSink, errSink = boxed(syscall.Syscall6(futexCall, uintptr(addr), linux.FUTEX_WAIT_BITSET|private, 1,
 			uintptr(unsafe.Pointer(&past)), 0, matchAny))
 	})
 	compare(b, "FUTEX_WAKE", func() {
 		countSink, errSink = linux.FutexWake(word, 1, private)
 	}, func() {
-		errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_WAKE|private, 1, 0, 0, 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_WAKE|private, 1, 0, 0, 0))
 	})
 	compare(b, "FUTEX_CMP_REQUEUE", func() {
 		countSink, errSink = linux.FutexCmpRequeue(word, 1, 1, word2, 0, private)
 	}, func() {
-		errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_CMP_REQUEUE|private, 1, 1, uintptr(addr2), 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_CMP_REQUEUE|private, 1, 1, uintptr(addr2), 0))
 	})
 	compare(b, "FUTEX_WAKE_OP", func() {
 		countSink, errSink = linux.FutexWakeOp(word, 1, 1, word2, op, private)
 	}, func() {
-		errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_WAKE_OP|private, 1, 1, uintptr(addr2), uintptr(op)))
+		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_WAKE_OP|private, 1, 1, uintptr(addr2), uintptr(op)))
 	})
 	compare(b, "FUTEX_LOCK_PI", func() {
 		errSink = linux.FutexLockPI(dead, nil, private)
 	}, func() {
-		errSink = boxed(syscall.Syscall6(futexCall, uintptr(unsafe.Pointer(dead)), linux.FUTEX_LOCK_PI|private, 0, 0, 0, 0))
+		countSink, errSink = boxed(syscall.Syscall6(futexCall, uintptr(unsafe.Pointer(dead)), linux.FUTEX_LOCK_PI|private, 0, 0, 0, 0))
 	})
 	compare(b, "FUTEX_UNLOCK_PI", func() {
 		errSink = linux.FutexUnlockPI(word, private)
 	}, func() {
-		errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_UNLOCK_PI|private, 0, 0, 0, 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_UNLOCK_PI|private, 0, 0, 0, 0))
 	})
 	compare(b, "futex_waitv", func() {
 		countSink, errSink = linux.FutexWaitv(v, nil, unix.CLOCK_MONOTONIC, 0)
 	}, func() {
-		errSink = boxed(syscall.Syscall6(unix.SYS_FUTEX_WAITV, uintptr(unsafe.Pointer(&v[0])), 2, 0, 0, unix.CLOCK_MONOTONIC, 0))
+		countSink, errSink = boxed(syscall.Syscall6(unix.SYS_FUTEX_WAITV, uintptr(unsafe.Pointer(&v[0])), 2, 0, 0, unix.CLOCK_MONOTONIC, 0))
 	})
 	compare(b, "futex_wait", func() {
 		errSink = linux.Futex2Wait(word, 1, matchAny, nil, unix.CLOCK_MONOTONIC, private32)
 	}, func() {
-		errSink = boxed(syscall.Syscall6(unix.SYS_FUTEX_WAIT, uintptr(addr), 1, matchAny, private32, 0, unix.CLOCK_MONOTONIC))
+		countSink, errSink = boxed(syscall.Syscall6(unix.SYS_FUTEX_WAIT, uintptr(addr), 1, matchAny, private32, 0, unix.CLOCK_MONOTONIC))
 	})
 	compare(b, "futex_wake", func() {
 		countSink, errSink = linux.Futex2Wake(word, matchAny, 1, private32)
 	}, func() {
-		errSink = boxed(syscall.RawSyscall6(unix.SYS_FUTEX_WAKE, uintptr(addr), matchAny, 1, private32, 0, 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(unix.SYS_FUTEX_WAKE, uintptr(addr), matchAny, 1, private32, 0, 0))
 	})
 	compare(b, "futex_requeue", func() {
 		countSink, errSink = linux.Futex2Requeue(pair, 1, 1, 0)
 	}, func() {
-		errSink = boxed(syscall.RawSyscall6(unix.SYS_FUTEX_REQUEUE, uintptr(unsafe.Pointer(pair)), 0, 1, 1, 0, 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(unix.SYS_FUTEX_REQUEUE, uintptr(unsafe.Pointer(pair)), 0, 1, 1, 0, 0))
 	})
 	compare(b, "get_robust_list", func() {
-		_, _, errSink = linux.GetRobustList(0)
+		headSink, lengthSink, errSink = linux.GetRobustList(0)
 	}, func() {
 		var head, length uintptr
-		errSink = boxed(syscall.RawSyscall6(unix.SYS_GET_ROBUST_LIST, 0, uintptr(unsafe.Pointer(&head)),
+		countSink, errSink = boxed(syscall.RawSyscall6(unix.SYS_GET_ROBUST_LIST, 0, uintptr(unsafe.Pointer(&head)),
 			uintptr(unsafe.Pointer(&length)), 0, 0, 0))
+		headSink, lengthSink = head, length
 	})
 	compare(b, "membarrier", func() {
 		countSink, errSink = linux.Membarrier(linux.MEMBARRIER_CMD_QUERY, 0, 0)
 	}, func() {
-		errSink = boxed(syscall.Syscall6(unix.SYS_MEMBARRIER, linux.MEMBARRIER_CMD_QUERY, 0, 0, 0, 0, 0))
+		countSink, errSink = boxed(syscall.Syscall6(unix.SYS_MEMBARRIER, linux.MEMBARRIER_CMD_QUERY, 0, 0, 0, 0, 0))
 	})
 	compare(b, "sched_getattr", func() {
 		errSink = linux.SchedGetattr(0, &attr, attrSize, 0)
 	}, func() {
-		errSink = boxed(syscall.RawSyscall6(unix.SYS_SCHED_GETATTR, 0, uintptr(unsafe.Pointer(&attr)), uintptr(attrSize), 0, 0, 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(unix.SYS_SCHED_GETATTR, 0, uintptr(unsafe.Pointer(&attr)), uintptr(attrSize), 0, 0, 0))
 	})
 	compare(b, "gettid", func() {
 		countSink = linux.Gettid()
@@ -128,13 +129,15 @@ func compare(b *testing.B, call string, osync, raw func()) {
 	}
 }
 
+var headSink, lengthSink uintptr
+
 // futexCall is the number of the classic call on a kernel that has both.
 const futexCall = unix.SYS_FUTEX
 
 // boxed is what anyone does with the result of a bare call.
-func boxed(_, _ uintptr, errno syscall.Errno) error {
+func boxed(n, _ uintptr, errno syscall.Errno) (int, error) {
 	if errno != 0 {
-		return errno
+		return 0, errno
 	}
-	return nil
+	return int(n), nil
 }
