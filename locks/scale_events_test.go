@@ -162,50 +162,59 @@ func TestEventsMemory(t *testing.T) {
 	}
 	n := max(size(100_000), 20_000) // fewer would be drowned by the noise
 	b := locks.NewBarrier(n + 1)
-	release := make(chan struct{})
-	var begun countingChannel
-	all := append([]crowd{{"channel", &begun, func(context.Context) error {
-		begun.Add(1)
-		<-release
-		return nil
-	}, func() { close(release) }}}, crowds()...)
-	all = append(all, crowd{"Barrier", b, func(ctx context.Context) error {
+	atBarrier := crowd{"Barrier", b, func(ctx context.Context) error {
 		_, err := b.WaitContext(ctx)
 		return err
-	}, func() { b.Wait() }})
-	var idle int64
-	for _, c := range all {
+	}, func() { b.Wait() }}
+	weigh(t, n, receivers()) // the runtime keeps what it makes for the first so many goroutines
+	idle := weigh(t, n, receivers())
+	for _, c := range append(crowds(), atBarrier) {
 		t.Run(c.name, func(t *testing.T) {
-			var before, after runtime.MemStats
-			runtime.GC()
-			runtime.GC() // twice: the first one leaves what lies in pools
-			runtime.ReadMemStats(&before)
-			var done sync.WaitGroup
-			done.Add(n)
-			for range n {
-				go func() { defer done.Done(); c.wait(context.Background()) }()
-			}
-			eventually(t, "all wait", func() bool { return c.at.Waiting() == n })
-			runtime.GC()
-			runtime.ReadMemStats(&after)
-			bytes := (int64(after.HeapAlloc) - int64(before.HeapAlloc)) / int64(n)
-			c.settle()
-			done.Wait()
-			t.Logf("beyond its stack, a goroutine that waits takes %d bytes", bytes)
-			if c.name == "channel" {
-				idle = bytes
-			} else if bytes > idle+512 {
-				t.Errorf("waiting costs %d bytes beyond the goroutine, want at most 512", bytes-idle)
+			waiting := weigh(t, n, c)
+			t.Logf("beyond its stack, a goroutine that waits takes %d bytes, one that receives from a channel %d", waiting, idle)
+			if waiting > idle+512 {
+				t.Errorf("waiting costs %d bytes beyond the goroutine, want at most 512", waiting-idle)
 			}
 		})
 	}
 }
 
-// A countingChannel counts those who are about to receive from a channel.
-type countingChannel struct{ atomic.Int64 }
+// weigh returns how many bytes of heap each of n goroutines takes that wait for c.
+func weigh(t *testing.T, n int, c crowd) int64 {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.GC() // twice: the first one leaves what lies in pools
+	runtime.ReadMemStats(&before)
+	var done sync.WaitGroup
+	done.Add(n)
+	for range n {
+		go func() { defer done.Done(); c.wait(context.Background()) }()
+	}
+	eventually(t, "all wait", func() bool { return c.at.Waiting() == n })
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	c.settle()
+	done.Wait()
+	return (int64(after.HeapAlloc) - int64(before.HeapAlloc)) / int64(n)
+}
 
-func (c *countingChannel) Waiting() int  { return int(c.Load()) }
-func (c *countingChannel) State() uint64 { return 0 }
+// receivers wait for a channel.
+func receivers() crowd {
+	var begun begunCount
+	release := make(chan struct{})
+	return crowd{"channel", &begun, func(context.Context) error {
+		begun.Add(1)
+		<-release
+		return nil
+	}, func() { close(release) }}
+}
+
+// A begunCount takes for waiting who is about to.
+type begunCount struct{ atomic.Int64 }
+
+func (c *begunCount) Waiting() int  { return int(c.Load()) }
+func (c *begunCount) State() uint64 { return 0 }
 
 func TestEventsSizes(t *testing.T) {
 	for _, tt := range []struct {
