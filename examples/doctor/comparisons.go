@@ -76,10 +76,10 @@ func together(c crew, workers int, body func(i int) error) (time.Duration, error
 		})
 	}()
 	ready.Wait()
-	start := time.Now()
+	start := now()
 	close(begin)
 	err := <-end
-	return time.Since(start), err
+	return start.elapsed(), err
 }
 
 // contended counts to n in a crowd.

@@ -30,112 +30,112 @@ func uncontended() []comparison {
 
 func locksMutex(n int) (time.Duration, error) {
 	mu := new(locks.Mutex)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		mu.Lock()
 		mu.Unlock()
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func syncMutex(n int) (time.Duration, error) {
 	mu := new(sync.Mutex)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		mu.Lock()
 		mu.Unlock()
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func nativeMutex(n int) (time.Duration, error) {
 	mu := new(native.Mutex)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		mu.Lock()
 		mu.Unlock()
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func locksRead(n int) (time.Duration, error) {
 	rw := new(locks.RWMutex)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		rw.RLock()
 		rw.RUnlock()
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func syncRead(n int) (time.Duration, error) {
 	rw := new(sync.RWMutex)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		rw.RLock()
 		rw.RUnlock()
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func locksWrite(n int) (time.Duration, error) {
 	rw := new(locks.RWMutex)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		rw.Lock()
 		rw.Unlock()
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func syncWrite(n int) (time.Duration, error) {
 	rw := new(sync.RWMutex)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		rw.Lock()
 		rw.Unlock()
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func locksOnce(n int) (time.Duration, error) {
 	once := new(locks.Once)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		once.Do(nothing)
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func syncOnce(n int) (time.Duration, error) {
 	once := new(sync.Once)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		once.Do(nothing)
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func nothing() {}
 
 func locksWaitGroup(n int) (time.Duration, error) {
 	wg := new(locks.WaitGroup)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		wg.Add(1)
 		wg.Done()
 		wg.Wait()
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }
 
 func syncWaitGroup(n int) (time.Duration, error) {
 	wg := new(sync.WaitGroup)
-	begin := time.Now()
+	begin := now()
 	for range n {
 		wg.Add(1)
 		wg.Done()
 		wg.Wait()
 	}
-	return time.Since(begin), nil
+	return begin.elapsed(), nil
 }

@@ -84,6 +84,10 @@ func (c *Cost) finish(trials [2]trial) {
 		return
 	}
 	c.Osync, c.Sync = trials[0].sample(), trials[1].sample()
+	if c.Osync.Median <= 0 || c.Sync.Median <= 0 {
+		c.Error = "the clock is too coarse"
+		return
+	}
 	c.Ratio = c.Osync.Median / c.Sync.Median
 }
 

@@ -85,8 +85,13 @@ func (s *screen) system(sys System) {
 }
 
 func (s *screen) primitives(r *Report) {
-	const row = "%-21s %-8s%s"
-	s.title("      "+row, "the system has", "since", "in order to")
+	const head = "the system has"
+	width := max(21, len(head))
+	for _, p := range r.Primitives {
+		width = max(width, len(p.Name))
+	}
+	row := fmt.Sprintf("%%-%ds %%-8s%%s", width)
+	s.title("      "+row, head, "since", "in order to")
 	if len(r.Primitives) == 0 {
 		fmt.Fprintf(s, "%sdoctor knows no primitives of this system yet\n", s.mark("absent", nil))
 	}
@@ -105,7 +110,11 @@ func (s *screen) primitives(r *Report) {
 }
 
 func (s *screen) locks(locks []Lock) {
-	const row = "%-21s %-21s %-23s %s"
+	widths := [2]int{21, 23}
+	for _, l := range locks {
+		widths[0], widths[1] = max(widths[0], len(l.Goroutines)), max(widths[1], len(l.Threads))
+	}
+	row := fmt.Sprintf("%%-21s %%-%ds %%-%ds %%s", widths[0], widths[1])
 	s.title("      "+row, "waiting for", "goroutines sleep in", "pinned threads sleep in", "why")
 	var reasons []string
 	for _, l := range locks {
