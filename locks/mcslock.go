@@ -1,0 +1,143 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// A MCSLock is a spin lock with a queue, in which each waiter looks at a word of its own: an
+// Unlock disturbs the one that comes next, and not the caches of all that wait.
+//
+// All that [SpinLock] says about the danger of spin locks holds for it, and one thing more:
+// if the next in line is not running, nobody else can have the lock. It is for many
+// processors, and threads that are no more. Use a [FairMutex] otherwise.
+//
+// The zero value is an unlocked MCSLock. It must not be copied after first use. It is 16 bytes
+// long (8 on 32-bit systems); a waiter takes a node of a cache line from a pool.
+//
+// The order is first come, first served. A place in the queue cannot be left, so there is no
+// Lock that gives up; TryLock does not queue. No goroutine owns a MCSLock: one may lock it and
+// another unlock it.
+//
+// In the terms of [the Go memory model], unlock number n synchronizes before the return
+// of lock number m for every n < m. A TryLock that fails orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type MCSLock struct {
+	_    noCopy
+	tail atomic.Pointer[mcsNode] // see the table below
+	next atomic.Pointer[mcsNode] // the one behind the holder, or nil
+}
+
+// The algorithm is that of Mellor-Crummey and Scott (Algorithms for scalable synchronization on
+// shared-memory multiprocessors, 1991), with the change that was made in the K42 operating
+// system: the node belongs to a waiter, not to the holder. So a Lock that need not wait uses
+// none, and Lock and Unlock take no argument. The caller could not keep the node on its stack in
+// any case, for stacks in Go move.
+//
+//	tail       lock   queue      who leaves this state, and how
+//	nil        free   empty      who locks: CAS to mcsHeld, or swap to its node
+//	mcsHeld    held   empty      the holder: CAS to nil; who comes: swap to its node
+//	a node     held   not empty  who comes: swap to its node; the holder, if the node is that with
+//	                             which it has waited: CAS to mcsHeld
+//
+// Invariants
+//  1. Who finds mcsHeld in tail stores its node in next, who finds a node stores it in the next
+//     of that. Until it has, the one before it cannot unlock.
+//  2. A holder that has waited takes its node out of the queue before it is done with
+//     Lock: it moves what stands behind the node to next, or tail back to mcsHeld. After that
+//     nobody knows the node.
+//  3. While tail is nil or mcsHeld, next is nil, but for one that came and has yet to store.
+type mcsNode struct {
+	next    atomic.Pointer[mcsNode]
+	granted atomic.Uint32 // 1: the lock is yours
+	_       mcsPadding
+}
+
+// mcsPadding keeps two nodes off one cache line: each waiter is to look at a line of its own.
+type mcsPadding [64 - 8 - 8]byte
+
+// mcsHeld in tail says that somebody holds the lock and nobody waits.
+var mcsHeld mcsNode
+
+var mcsNodes = sync.Pool{New: func() any { return new(mcsNode) }}
+
+// Lock locks l. It looks at its place in the queue until all that came before have had l.
+func (l *MCSLock) Lock() {
+	if l.tail.CompareAndSwap(nil, &mcsHeld) { // acquire
+		return
+	}
+	l.lockSlow()
+}
+
+// TryLock locks l if nobody holds it, and reports whether it has. It looks once.
+func (l *MCSLock) TryLock() bool {
+	return l.tail.CompareAndSwap(nil, &mcsHeld) // acquire
+}
+
+// Unlock unlocks l, or gives it to the next in the queue. It panics if l is not locked; l must
+// not be used after that.
+func (l *MCSLock) Unlock() {
+	next := l.next.Load()
+	if next == nil {
+		if l.tail.CompareAndSwap(&mcsHeld, nil) { // release
+			return
+		}
+		if l.tail.Load() == nil {
+			panic("locks: unlock of unlocked MCSLock")
+		}
+		next = awaitNode(&l.next) // by invariant 1
+	}
+	next.granted.Store(1) // release
+}
+
+//go:noinline
+func (l *MCSLock) lockSlow() {
+	n := mcsNodes.Get().(*mcsNode)
+	n.next.Store(nil)
+	n.granted.Store(0)
+	switch before := l.tail.Swap(n); before { // acquire
+	case nil: // it has become free
+	case &mcsHeld:
+		l.next.Store(n)
+		n.await()
+	default:
+		before.next.Store(n)
+		n.await()
+	}
+	l.leaveQueue(n)
+	mcsNodes.Put(n)
+}
+
+// await waits until the lock is granted to the owner of n.
+func (n *mcsNode) await() {
+	for b := (backoff{}); n.granted.Load() == 0; { // acquire
+		b.pause(1)
+	}
+}
+
+// leaveQueue takes n, the node with which the holder has waited, out of the queue.
+func (l *MCSLock) leaveQueue(n *mcsNode) { // by invariant 2
+	next := n.next.Load()
+	if next == nil {
+		l.next.Store(nil) // before tail says who is to store there
+		if l.tail.CompareAndSwap(n, &mcsHeld) {
+			return
+		}
+		next = awaitNode(&n.next) // by invariant 1
+	}
+	l.next.Store(next)
+}
+
+// awaitNode waits for one that has come, and is about to store its node.
+func awaitNode(p *atomic.Pointer[mcsNode]) *mcsNode {
+	for b := (backoff{}); ; {
+		if n := p.Load(); n != nil {
+			return n
+		}
+		b.pause(1)
+	}
+}

@@ -1,0 +1,203 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A SpinLock is a mutual exclusion lock whose waiters do not sleep: they look again and again,
+// with growing pauses between.
+//
+// Use a [Mutex] instead, unless you have measured. Spin locks are dangerous in Go: the
+// scheduler may stop a goroutine at any instruction, also one that holds the lock, for as long as
+// a garbage collection or ten milliseconds of another goroutine, and all that wait burn
+// a processor meanwhile. A Mutex spins too, for as long as that pays. A SpinLock is for
+// goroutines locked to their threads, no more of them than processors, which hold it for a
+// few dozen nanoseconds, call nothing that may block or allocate while they do, and must
+// never be put to sleep by the lock itself. [TicketLock] and [MCSLock] are its fair kin.
+//
+// The zero value is an unlocked SpinLock. It must not be copied after first use. It is four
+// bytes long, and no other memory is ever used.
+//
+// An arriving goroutine may overtake those that wait, in any order. One that has waited for a
+// millisecond reserves the lock, one at a time, and nobody overtakes that. No goroutine owns
+// a SpinLock: one may lock it and another unlock it. After about ten microseconds of pauses the
+// holder is taken not to be running, and a waiter calls [runtime.Gosched] each time it has
+// looked; with one processor it does so from the start. In a bubble of testing/synctest a
+// waiting goroutine counts as running, so the bubble's time stands still.
+//
+// In the terms of [the Go memory model], unlock number n synchronizes before the return
+// of lock number m for every n < m. A call that does not get the lock orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type SpinLock struct {
+	_     noCopy
+	state atomic.Uint32 // see the table below
+}
+
+// The word of a SpinLock has four values.
+//
+//	value            lock   who leaves this state, and how
+//	0                free   anybody: CAS to Locked
+//	Locked           held   the holder: to 0; one that waits for too long: CAS to Locked|Reserved
+//	Locked|Reserved  held   the holder: to Reserved; the one that reserved it, giving up: to Locked
+//	Reserved         free   the one that reserved it: to Locked; the same, giving up: to 0
+//
+// Invariants
+//  1. Reserved has one owner: the waiter whose CAS has set it. It alone clears it, by
+//     taking the lock or by giving up.
+//  2. While Reserved is set nobody else takes the lock. So its owner has it after the
+//     critical section that it has seen.
+const (
+	spinLocked = 1 << iota
+	spinReserved
+)
+
+// Lock locks l. It looks at l until it can.
+func (l *SpinLock) Lock() {
+	if l.state.CompareAndSwap(0, spinLocked) { // acquire
+		return
+	}
+	l.lockSlow()
+}
+
+// TryLock locks l if that is possible now and reports whether it has. It looks once.
+func (l *SpinLock) TryLock() bool {
+	return l.state.CompareAndSwap(0, spinLocked) // acquire
+}
+
+// TryLockFor locks l, and looks at it for at most d until it can. It reports false if l could
+// not be locked in that time. With d of zero or less it is [SpinLock.TryLock]. A call that
+// gives up leaves no trace.
+func (l *SpinLock) TryLockFor(d time.Duration) bool {
+	if l.TryLock() {
+		return true
+	}
+	if d <= 0 {
+		return false
+	}
+	start := park.Now()
+	var w spinWaiter
+	for !l.lockStep(&w) {
+		if park.Now()-start >= int64(d) { // a sum could overflow
+			l.giveUp(&w)
+			return false
+		}
+	}
+	return true
+}
+
+// LockContext locks l, and looks at it until it can or ctx ends. It returns nil if it has
+// locked l, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call
+// is told before l is tried. A nil ctx panics.
+func (l *SpinLock) LockContext(ctx context.Context) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	if l.TryLock() {
+		return nil
+	}
+	var w spinWaiter
+	for !l.lockStep(&w) {
+		if err := ended(ctx); err != nil {
+			l.giveUp(&w)
+			return err
+		}
+	}
+	return nil
+}
+
+// Unlock unlocks l. It panics if l is not locked; l must not be used after that.
+func (l *SpinLock) Unlock() {
+	if s := l.state.Add(^uint32(0)); s&spinLocked != 0 { // release; takes spinLocked, 1, away
+		panic("locks: unlock of unlocked SpinLock")
+	}
+}
+
+//go:noinline
+func (l *SpinLock) lockSlow() {
+	var w spinWaiter
+	for !l.lockStep(&w) {
+	}
+}
+
+// A spinWaiter is one who waits for a SpinLock.
+type spinWaiter struct {
+	backoff  backoff
+	since    int64 // the time when it first let others run; 0 before
+	reserved bool  // the bit Reserved is its own
+}
+
+// lockStep looks at l once, and reports whether it has locked it. If not, it lets some time
+// pass.
+func (l *SpinLock) lockStep(w *spinWaiter) bool {
+	s := l.state.Load()
+	switch {
+	case s == 0 || s == spinReserved && w.reserved:
+		if l.state.CompareAndSwap(s, spinLocked) { // acquire; by invariant 1
+			return true
+		}
+	case s == spinLocked && w.overdue():
+		w.reserved = l.state.CompareAndSwap(s, s|spinReserved)
+	}
+	w.backoff.pauseMore()
+	return false
+}
+
+// giveUp takes back what w has reserved.
+func (l *SpinLock) giveUp(w *spinWaiter) {
+	if w.reserved {
+		l.state.And(^uint32(spinReserved))
+	}
+}
+
+// overdue reports whether w has waited for so long that it may reserve the lock.
+func (w *spinWaiter) overdue() bool {
+	if !w.backoff.yields {
+		return false
+	}
+	now := park.Now()
+	if w.since == 0 {
+		w.since = now
+	}
+	return now-w.since > handOffAfterNs
+}
+
+// A backoff is the patience of one who waits for another processor to change a word, and
+// who must not sleep.
+type backoff struct {
+	paused uint32
+	yields bool // the patience is at its end: others must run
+}
+
+const (
+	// backoffPauses is how many pauses a waiter makes before it lets other goroutines run.
+	backoffPauses = 256
+	// backoffLongest is how many pauses pauseMore makes between two looks, at most.
+	backoffLongest = 32
+)
+
+// pause lets some time pass: n pauses, or a turn of other goroutines.
+func (b *backoff) pause(n uint32) {
+	if !b.yields {
+		if spin.Worthwhile() && b.paused < backoffPauses {
+			spin.Pause(n)
+			b.paused += n
+			return
+		}
+		b.yields = true
+	}
+	spin.RefreshAt(park.Now()) // nobody else asks, if nobody sleeps
+	runtime.Gosched()
+}
+
+// pauseMore is pause for about as long as before, all in all, so that the time doubles.
+func (b *backoff) pauseMore() { b.pause(min(b.paused+1, backoffLongest)) }

@@ -1,0 +1,24 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+func TestSpinLock(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker { return new(locks.SpinLock) }, locktest.Workers(pinned), locktest.Recoverable())
+}
+
+func TestTicketLock(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker { return new(locks.TicketLock) }, locktest.Workers(pinned), locktest.Recoverable())
+}
+
+func TestMCSLock(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker { return new(locks.MCSLock) }, locktest.Workers(pinned), locktest.Recoverable())
+}
