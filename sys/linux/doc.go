@@ -56,6 +56,8 @@
 //	Membarrier                               4.3, expedited commands 4.14
 //	SchedSetattr, SchedGetattr               3.14
 //
-// Tested natively on amd64 and 386; in an emulator on arm, arm64, mipsle, riscv64 and
-// s390x, which lacks the calls since 5.16 and robust lists. The others are only built.
+// Tested natively on amd64 and 386. Tested in an emulator, which lacks what is younger
+// than 5.14 and robust lists, on arm, arm64, loong64, mips, mipsle, mips64, mips64le,
+// ppc64, ppc64le, riscv64 and s390x; where it gives the kernel words in the wrong byte
+// order, priority inheritance is only built.
 package linux

@@ -24,8 +24,6 @@ func BenchmarkCall(b *testing.B) {
 		v           = vector(2)
 		attr        linux.SchedAttr
 		past        linux.Timespec
-
-		addr, addr2 = unsafe.Pointer(word), unsafe.Pointer(word2)
 	)
 	dead.Store(noSuchThread)
 	v[1].Val = 1
@@ -35,28 +33,28 @@ func BenchmarkCall(b *testing.B) {
 	compare(b, "FUTEX_WAIT", func() {
 		errSink = linux.FutexWait(word, 1, nil, private)
 	}, func() {
-		countSink, errSink = boxed(syscall.Syscall6(futexCall, uintptr(addr), linux.FUTEX_WAIT|private, 1, 0, 0, 0))
+		countSink, errSink = boxed(syscall.Syscall6(futexCall, uintptr(unsafe.Pointer(word)), linux.FUTEX_WAIT|private, 1, 0, 0, 0))
 	})
 	compare(b, "FUTEX_WAIT_BITSET", func() {
 		errSink = linux.FutexWaitBitset(word, 1, &past, matchAny, private)
 	}, func() {
-		countSink, errSink = boxed(syscall.Syscall6(futexCall, uintptr(addr), linux.FUTEX_WAIT_BITSET|private, 1,
+		countSink, errSink = boxed(syscall.Syscall6(futexCall, uintptr(unsafe.Pointer(word)), linux.FUTEX_WAIT_BITSET|private, 1,
 			uintptr(unsafe.Pointer(&past)), 0, matchAny))
 	})
 	compare(b, "FUTEX_WAKE", func() {
 		countSink, errSink = linux.FutexWake(word, 1, private)
 	}, func() {
-		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_WAKE|private, 1, 0, 0, 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(unsafe.Pointer(word)), linux.FUTEX_WAKE|private, 1, 0, 0, 0))
 	})
 	compare(b, "FUTEX_CMP_REQUEUE", func() {
 		countSink, errSink = linux.FutexCmpRequeue(word, 1, 1, word2, 0, private)
 	}, func() {
-		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_CMP_REQUEUE|private, 1, 1, uintptr(addr2), 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(unsafe.Pointer(word)), linux.FUTEX_CMP_REQUEUE|private, 1, 1, uintptr(unsafe.Pointer(word2)), 0))
 	})
 	compare(b, "FUTEX_WAKE_OP", func() {
 		countSink, errSink = linux.FutexWakeOp(word, 1, 1, word2, op, private)
 	}, func() {
-		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_WAKE_OP|private, 1, 1, uintptr(addr2), uintptr(op)))
+		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(unsafe.Pointer(word)), linux.FUTEX_WAKE_OP|private, 1, 1, uintptr(unsafe.Pointer(word2)), uintptr(op)))
 	})
 	compare(b, "FUTEX_LOCK_PI", func() {
 		errSink = linux.FutexLockPI(dead, nil, private)
@@ -66,7 +64,7 @@ func BenchmarkCall(b *testing.B) {
 	compare(b, "FUTEX_UNLOCK_PI", func() {
 		errSink = linux.FutexUnlockPI(word, private)
 	}, func() {
-		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(addr), linux.FUTEX_UNLOCK_PI|private, 0, 0, 0, 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(unsafe.Pointer(word)), linux.FUTEX_UNLOCK_PI|private, 0, 0, 0, 0))
 	})
 	compare(b, "futex_waitv", func() {
 		countSink, errSink = linux.FutexWaitv(v, nil, unix.CLOCK_MONOTONIC, 0)
@@ -76,12 +74,12 @@ func BenchmarkCall(b *testing.B) {
 	compare(b, "futex_wait", func() {
 		errSink = linux.Futex2Wait(word, 1, matchAny, nil, unix.CLOCK_MONOTONIC, private32)
 	}, func() {
-		countSink, errSink = boxed(syscall.Syscall6(unix.SYS_FUTEX_WAIT, uintptr(addr), 1, matchAny, private32, 0, unix.CLOCK_MONOTONIC))
+		countSink, errSink = boxed(syscall.Syscall6(unix.SYS_FUTEX_WAIT, uintptr(unsafe.Pointer(word)), 1, matchAny, private32, 0, unix.CLOCK_MONOTONIC))
 	})
 	compare(b, "futex_wake", func() {
 		countSink, errSink = linux.Futex2Wake(word, matchAny, 1, private32)
 	}, func() {
-		countSink, errSink = boxed(syscall.RawSyscall6(unix.SYS_FUTEX_WAKE, uintptr(addr), matchAny, 1, private32, 0, 0))
+		countSink, errSink = boxed(syscall.RawSyscall6(unix.SYS_FUTEX_WAKE, uintptr(unsafe.Pointer(word)), matchAny, 1, private32, 0, 0))
 	})
 	compare(b, "futex_requeue", func() {
 		countSink, errSink = linux.Futex2Requeue(pair, 1, 1, 0)

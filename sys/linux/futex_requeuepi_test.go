@@ -114,6 +114,23 @@ func TestWaitRequeuePISignals(t *testing.T) {
 	}
 }
 
+// A signal ends the wait of a moved thread for the lock.
+func TestWaitRequeuePISignalAfterMove(t *testing.T) {
+	c := newCondPI(t)
+	c.lock.Store(self(t))
+	s := c.wait(nil, 0)
+	await(t, "the thread to be moved", func() bool {
+		n, err := linux.FutexCmpRequeuePI(c.cond, 1, 1, c.lock, 0, private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n == 1
+	})
+	await(t, "the signal to end the wait", func() bool { s.signal(t); return !s.asleep() })
+	s.end(t, syscall.EAGAIN)
+	want(t, "unlock", linux.FutexUnlockPI(c.lock, private), nil)
+}
+
 func TestWaitRequeuePITimesOut(t *testing.T) {
 	c := newCondPI(t)
 	tid := self(t)
@@ -148,8 +165,6 @@ func TestWaitRequeuePITimesOut(t *testing.T) {
 	}
 }
 
-// TestWaitRequeuePIErrors leaves out the EAGAIN of a signal that comes while a moved thread
-// waits for the lock: such a wait restarts, and then finds the condition changed or not.
 func TestWaitRequeuePIErrors(t *testing.T) {
 	c := newCondPI(t)
 	call := func(addr *atomic.Uint32, val uint32, deadline *linux.Timespec, addr2 *atomic.Uint32, flags uint32) error {
