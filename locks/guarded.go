@@ -1,0 +1,333 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A Guarded is a value inside its lock: there is no way to the value but with the lock held. It
+// also is a monitor with conditional critical sections: [Guarded.When] waits until a condition
+// holds for the value, and there is no condition variable to signal, or to forget.
+//
+//	jobs := locks.NewGuarded(queue{})
+//	jobs.With(func(q *queue) { q.push(job) })                          // a producer
+//	jobs.When((*queue).filled, func(q *queue) { job = q.pop() })       // a consumer
+//
+// The zero value guards the zero value of T. It must not be copied after first use. It is 12
+// bytes long, and T; memory for waiters is used only while someone waits.
+//
+// The functions that it is given run in the goroutine that gave them, with the lock held. They
+// must not use the Guarded itself, and not keep the pointer. If one panics the lock is
+// released, and the value stays as it was then.
+//
+// The lock is a [Mutex], and as fair. After each change (each end of a With or When) those
+// who wait for a condition look at it again, one after the other, first come, first served: a
+// change costs a wake-up and a look for each of them, so a Guarded is not for a crowd of
+// thousands with conditions that rarely hold. A change that was undone again before a waiter could
+// look may pass unnoticed. A goroutine waits in the Go scheduler, a pinned thread (see package thread)
+// in the kernel. In a bubble of testing/synctest, one that waits for a condition is durably
+// blocked.
+//
+// In the terms of [the Go memory model], the return of a function from its run number n
+// synchronizes before the begin of run number m for every n < m, looks at conditions
+// included. A call that gives up orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type Guarded[T any] struct {
+	_       noCopy
+	m       Mutex
+	changes changes
+	v       T
+}
+
+// NewGuarded returns a Guarded with the value v.
+func NewGuarded[T any](v T) *Guarded[T] { return &Guarded[T]{v: v} }
+
+// With calls f with the value. It blocks until it can.
+func (g *Guarded[T]) With(f func(*T)) {
+	g.m.Lock()
+	defer g.changes.unlock(&g.m)
+	f(&g.v)
+}
+
+// TryWith calls f with the value if that is possible now, and reports whether it has.
+func (g *Guarded[T]) TryWith(f func(*T)) bool { return g.WithFor(0, f) }
+
+// WithFor calls f with the value, and blocks for at most d until it can. It reports false, and
+// has not called f, if that was not possible in time. With d of zero or less it is
+// [Guarded.TryWith].
+func (g *Guarded[T]) WithFor(d time.Duration, f func(*T)) bool {
+	if !g.m.TryLockFor(d) {
+		return false
+	}
+	defer g.changes.unlock(&g.m)
+	f(&g.v)
+	return true
+}
+
+// WithContext calls f with the value, and blocks until it can or ctx ends. It returns nil if
+// it has called f, and the [context.Cause] of ctx otherwise. A ctx that has ended before
+// the call is told first. A nil ctx panics.
+func (g *Guarded[T]) WithContext(ctx context.Context, f func(*T)) error {
+	if err := g.m.LockContext(ctx); err != nil {
+		return err
+	}
+	defer g.changes.unlock(&g.m)
+	f(&g.v)
+	return nil
+}
+
+// When blocks until cond holds for the value, and then calls f with it: nobody comes between
+// the last look and f. cond must not change the value, and what it looks at beside it must
+// not change either: nobody would tell it.
+func (g *Guarded[T]) When(cond func(*T) bool, f func(*T)) {
+	g.when(park.Limit{}, cond, f) // no limit, no error
+}
+
+// WhenFor is When for at most d. It reports false, and has not called f, if cond was not found to
+// hold in time. With d of zero or less it looks at most once. The time ends the wait also
+// while somebody else holds the lock, but not a call of cond or f.
+func (g *Guarded[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bool {
+	return g.when(park.For(d), cond, f) == nil
+}
+
+// WhenContext is When until ctx ends. It returns nil if it has called f, and the
+// [context.Cause] of ctx otherwise. A ctx that has ended before the call is told first. A
+// nil ctx panics.
+func (g *Guarded[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func(*T)) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	return g.when(park.Context(ctx), cond, f)
+}
+
+func (g *Guarded[T]) when(limit park.Limit, cond func(*T) bool, f func(*T)) error {
+	if err := g.m.lockLimited(limit); err != nil {
+		return err
+	}
+	return g.changes.when(&g.m, limit, func() bool { return cond(&g.v) }, func() { f(&g.v) })
+}
+
+// A GuardedRW is a [Guarded] that several may read at a time. Its lock is a [RWMutex], and as
+// fair. It is 16 bytes long, and T. All else is as with Guarded; reading is no change.
+type GuardedRW[T any] struct {
+	_       noCopy
+	rw      RWMutex
+	changes changes
+	v       T
+}
+
+// NewGuardedRW returns a GuardedRW with the value v.
+func NewGuardedRW[T any](v T) *GuardedRW[T] { return &GuardedRW[T]{v: v} }
+
+// Read calls f with a copy of the value, beside other readers. It blocks until it can. f must not
+// change what the copy refers to, and not use the GuardedRW.
+func (g *GuardedRW[T]) Read(f func(T)) {
+	g.rw.RLock()
+	defer g.rw.RUnlock()
+	f(g.v)
+}
+
+// TryRead is Read if that is possible now, and reports whether it has called f.
+func (g *GuardedRW[T]) TryRead(f func(T)) bool { return g.ReadFor(0, f) }
+
+// ReadFor is Read, and blocks for at most d until it can. It reports false, and has not called
+// f, if that was not possible in time. With d of zero or less it is [GuardedRW.TryRead].
+func (g *GuardedRW[T]) ReadFor(d time.Duration, f func(T)) bool {
+	if !g.rw.TryRLockFor(d) {
+		return false
+	}
+	defer g.rw.RUnlock()
+	f(g.v)
+	return true
+}
+
+// ReadContext is Read, and blocks until it can or ctx ends. It returns nil if it has called f,
+// and the [context.Cause] of ctx otherwise. A ctx that has ended before the call is told
+// first. A nil ctx panics.
+func (g *GuardedRW[T]) ReadContext(ctx context.Context, f func(T)) error {
+	if err := g.rw.RLockContext(ctx); err != nil {
+		return err
+	}
+	defer g.rw.RUnlock()
+	f(g.v)
+	return nil
+}
+
+// With calls f with the value, beside nobody else. It blocks until it can.
+func (g *GuardedRW[T]) With(f func(*T)) {
+	g.rw.Lock()
+	defer g.changes.unlock(&g.rw)
+	f(&g.v)
+}
+
+// TryWith is [Guarded.TryWith].
+func (g *GuardedRW[T]) TryWith(f func(*T)) bool { return g.WithFor(0, f) }
+
+// WithFor is [Guarded.WithFor].
+func (g *GuardedRW[T]) WithFor(d time.Duration, f func(*T)) bool {
+	if !g.rw.TryLockFor(d) {
+		return false
+	}
+	defer g.changes.unlock(&g.rw)
+	f(&g.v)
+	return true
+}
+
+// WithContext is [Guarded.WithContext].
+func (g *GuardedRW[T]) WithContext(ctx context.Context, f func(*T)) error {
+	if err := g.rw.LockContext(ctx); err != nil {
+		return err
+	}
+	defer g.changes.unlock(&g.rw)
+	f(&g.v)
+	return nil
+}
+
+// When is [Guarded.When]. The looks at the condition exclude readers, too.
+func (g *GuardedRW[T]) When(cond func(*T) bool, f func(*T)) {
+	g.when(park.Limit{}, cond, f) // no limit, no error
+}
+
+// WhenFor is [Guarded.WhenFor].
+func (g *GuardedRW[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bool {
+	return g.when(park.For(d), cond, f) == nil
+}
+
+// WhenContext is [Guarded.WhenContext].
+func (g *GuardedRW[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func(*T)) error {
+	if err := ended(ctx); err != nil {
+		return err
+	}
+	return g.when(park.Context(ctx), cond, f)
+}
+
+func (g *GuardedRW[T]) when(limit park.Limit, cond func(*T) bool, f func(*T)) error {
+	if err := g.rw.lockLimited(limit); err != nil {
+		return err
+	}
+	return g.changes.when(&g.rw, limit, func() bool { return cond(&g.v) }, func() { f(&g.v) })
+}
+
+// A guard is the lock of a guarded value.
+type guard interface {
+	Locker
+	lockLimited(park.Limit) error
+}
+
+// lockLimited locks rw for writing. It returns the error of the limit if that ends the wait.
+func (rw *RWMutex) lockLimited(limit park.Limit) error {
+	if err := rw.w.lockLimited(limit); err != nil {
+		return err
+	}
+	return rw.lockWaiting(limit)
+}
+
+// changes is the queue of those who wait for a guarded value to change. They look one after the
+// other, as each wakes the next: to wake all would let them meet at the lock.
+//
+// Each waiter's tag is the version at which it has looked last.
+//
+// Invariants
+//  1. version changes, and waiters enter the queue, with the guard's lock held, and the queue's.
+//     So the head is one that has looked longest ago, and if it has seen version, all have.
+//  2. If the head has not seen version, somebody is on its way to look: a waiter that was taken
+//     out. It looks, and then makes a change or enters the queue again; in both cases, and
+//     also if it gives up while it waits for the guard, it takes the next head out and wakes it.
+//  3. One that is not in the queue looks before it enters. So a change that finds the queue
+//     empty need not be told.
+type changes struct {
+	waiters atomic.Uint32 // how many are in the queue. Its address is the queue's
+	version uint32        // counts changes, those that find the queue empty left out
+}
+
+// unlock unlocks g after a change, and tells those who wait.
+func (c *changes) unlock(g guard) {
+	var next *park.Waiter
+	if c.waiters.Load() != 0 { // by invariant 3
+		q := park.LockQueue(&c.waiters)
+		c.version++
+		next = c.takeUnseeing(q)
+		q.Unlock()
+	}
+	g.Unlock()
+	if next != nil {
+		next.Wake(0)
+	}
+}
+
+// when calls f as soon as cond holds. g is locked when it is called, and unlocked when it
+// returns. It returns the error of the limit if that ends the wait.
+func (c *changes) when(g guard, limit park.Limit, cond func() bool, f func()) error {
+	locked := true
+	defer func() {
+		if locked { // f has returned, or it or cond has panicked
+			c.unlock(g)
+		}
+	}()
+	for !cond() {
+		locked = false
+		if err := c.wait(g, limit); err != nil {
+			return err
+		}
+		locked = true
+	}
+	f()
+	return nil
+}
+
+// wait unlocks g, waits for a change, and locks g again. If the limit ends the wait it returns
+// its error, and g is not locked.
+func (c *changes) wait(g guard, limit park.Limit) error {
+	w := park.NewWaiter(park.Condition, limit)
+	defer w.Free()
+	q := park.LockQueue(&c.waiters)
+	w.SetTag(uint64(c.version))
+	c.waiters.Add(1)
+	q.Push(w)
+	next := c.takeUnseeing(q) // by invariant 2
+	q.Unlock()
+	g.Unlock()
+	if next != nil {
+		next.Wake(0)
+	}
+
+	_, left, err := w.Sleep()
+	if err != nil {
+		c.waiters.Add(^uint32(0))
+		left.Unlock()
+		return err
+	}
+	if err := g.lockLimited(limit); err != nil {
+		c.passOn()
+		return err
+	}
+	return nil
+}
+
+// passOn lets the next one look, as its caller does not.
+func (c *changes) passOn() {
+	q := park.LockQueue(&c.waiters)
+	next := c.takeUnseeing(q)
+	q.Unlock()
+	if next != nil {
+		next.Wake(0)
+	}
+}
+
+// takeUnseeing takes the head out of q, the locked queue, if it has not seen the present
+// version. If it has, or nobody waits, it returns nil.
+func (c *changes) takeUnseeing(q park.Queue) *park.Waiter {
+	w := q.Front()
+	if w == nil || w.Tag() == uint64(c.version) {
+		return nil
+	}
+	c.waiters.Add(^uint32(0))
+	return q.Pop()
+}
