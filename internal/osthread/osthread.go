@@ -6,15 +6,5 @@
 // [errors.ErrUnsupported].
 package osthread
 
-import "errors"
-
 // Levels is the number of priorities; the middle one is the normal one.
 const Levels = 5
-
-// unsupported says what this system lacks.
-func unsupported(what string) error { return &missing{what} }
-
-type missing struct{ what string }
-
-func (m *missing) Error() string   { return "thread: this system has no " + m.what }
-func (m *missing) Is(e error) bool { return e == errors.ErrUnsupported }
