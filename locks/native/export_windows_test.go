@@ -1,0 +1,38 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native
+
+import "unsafe"
+
+// Sizes of the locks, which are part of their contract.
+const (
+	MutexSize   = unsafe.Sizeof(Mutex{})
+	RWMutexSize = unsafe.Sizeof(RWMutex{})
+	CondSize    = unsafe.Sizeof(Cond{}) - unsafe.Sizeof((*Mutex)(nil))
+)
+
+// Waiters returns how many are in Wait and have not been woken.
+func (c *Cond) Waiters() int { return int(c.raw.waiters.Load()) }
+
+// Limited returns how many wait for m, or rw, with a limit.
+func (m *Mutex) Limited() int { return int(m.raw.limited.count.Load()) }
+
+func (rw *RWMutex) Limited() int { return int(rw.raw.limited.count.Load()) }
+
+// Idle reports whether nothing is left of those who used m, or rw.
+func (m *Mutex) Idle() bool {
+	free := m.raw.tryLock()
+	if free {
+		m.raw.unlock()
+	}
+	return free && m.owner.is(0) && m.Limited() == 0
+}
+
+func (rw *RWMutex) Idle() bool {
+	free := rw.raw.tryLock()
+	if free {
+		rw.raw.unlock()
+	}
+	return free && rw.owner.is(0) && rw.raw.readers.Load() == 0 && rw.Limited() == 0
+}

@@ -1,0 +1,69 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/sys/futex"
+)
+
+// A limited is where threads wait with a limit for a lock that knows none. They sleep until
+// somebody lets go of the lock, and then try again, along with whoever arrives.
+//
+// Invariants
+//  1. Who waits counts itself, then reads turn, then tries, and only then sleeps, on that turn.
+//  2. Who has let go of the lock looks at count after that. If it sees nobody, whoever comes
+//     finds the lock without it; if it sees somebody, it changes turn.
+//  3. One that is woken and gives up has tried after it was woken. If that failed there is a
+//     new holder, who comes by 2 again.
+type limited struct {
+	count atomic.Uint32 // threads between the first step of wait and the last
+	turn  atomic.Uint32 // number of releases that found some, modulo 2³²
+}
+
+// wait tries until it succeeds, and reports true, or false after limit.
+func (w *limited) wait(try func() bool, limit time.Time) bool {
+	w.count.Add(1)
+	defer w.count.Add(^uint32(0))
+	for {
+		turn := w.turn.Load()
+		if try() {
+			return true
+		}
+		if !sleep(&w.turn, turn, limit) {
+			return try()
+		}
+	}
+}
+
+// released tells those who wait that the lock was let go of. If one of them is enough, wake
+// wakes one, else all.
+func (w *limited) released(wake func(word *atomic.Uint32)) {
+	// An addition, as a load might pass the release, which need not be more than that.
+	if w.count.Add(0) != 0 {
+		w.turn.Add(1)
+		wake(&w.turn)
+	}
+}
+
+// sleep blocks the calling thread while *word is value, until it is woken, or for no
+// reason. It reports false if limit has passed.
+func sleep(word *atomic.Uint32, value uint32, limit time.Time) bool {
+	err := futex.WaitUntil(word, value, limit, futex.Private)
+	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		panic(fmt.Errorf("native: wait on address: %w", err)) // Supported has seen it work
+	}
+	return err == nil
+}
+
+// wake wakes one thread that sleeps on word.
+func wake(word *atomic.Uint32) { _ = futex.Wake(word, futex.Private) }
+
+// wakeAll wakes all threads that sleep on word.
+func wakeAll(word *atomic.Uint32) { _ = futex.WakeAll(word, futex.Private) }
