@@ -5,6 +5,7 @@ package locks
 
 import (
 	"context"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 //	jobs.With(func(q *queue) { q.push(job) })                          // a producer
 //	jobs.When((*queue).filled, func(q *queue) { job = q.pop() })       // a consumer
 //
-// The zero value guards the zero value of T. It must not be copied after first use. It is 12
+// The zero value guards the zero value of T. It must not be copied after first use. It is 16
 // bytes long, and T; memory for waiters is used only while someone waits.
 //
 // The functions that it is given run in the goroutine that gave them, with the lock held. They
@@ -29,8 +30,9 @@ import (
 // The lock is a [Mutex], and as fair. After each change (each end of a With or When) those
 // who wait for a condition look at it again, one after the other, first come, first served: a
 // change costs a wake-up and a look for each of them, so a Guarded is not for a crowd of
-// thousands with conditions that rarely hold. A change that was undone again before a waiter could
-// look may pass unnoticed. A goroutine waits in the Go scheduler, a pinned thread (see package thread)
+// thousands with conditions that rarely hold. A change that is undone before a waiter has
+// looked passes unnoticed; but once in a millisecond the lock is handed to the one whose
+// last look is longest ago, and nobody comes between the change and its look. A goroutine waits in the Go scheduler, a pinned thread (see package thread)
 // in the kernel. In a bubble of testing/synctest, one that waits for a condition is durably
 // blocked.
 //
@@ -115,7 +117,7 @@ func (g *Guarded[T]) when(limit park.Limit, cond func(*T) bool, f func(*T)) erro
 }
 
 // A GuardedRW is a [Guarded] that several may read at a time. Its lock is a [RWMutex], and as
-// fair. It is 16 bytes long, and T. All else is as with Guarded; reading is no change.
+// fair. It is 20 bytes long, and T. All else is as with Guarded; reading is no change.
 type GuardedRW[T any] struct {
 	_       noCopy
 	rw      RWMutex
@@ -242,24 +244,34 @@ func (rw *RWMutex) lockLimited(limit park.Limit) error {
 //     also if it gives up while it waits for the guard, it takes the next head out and wakes it.
 //  3. One that is not in the queue looks before it enters. So a change that finds the queue
 //     empty need not be told.
+//  4. One that is woken with tokenLocked holds the guard: the change before has not unlocked it.
 type changes struct {
-	waiters atomic.Uint32 // how many are in the queue. Its address is the queue's
-	version uint32        // counts changes, those that find the queue empty left out
+	waiters  atomic.Uint32 // how many are in the queue. Its address is the queue's
+	version  atomic.Uint32 // counts changes, those that find the queue empty left out
+	handedMs uint32        // when the guard was last handed to a waiter; guarded by the guard
 }
 
-// unlock unlocks g after a change, and tells those who wait.
+// unlock unlocks g after a change, and tells those who wait. Once in a millisecond it hands g to
+// the one whose last look is longest ago. Newcomers that undo each change at once could
+// otherwise keep it from ever seeing one.
 func (c *changes) unlock(g guard) {
-	var next *park.Waiter
-	if c.waiters.Load() != 0 { // by invariant 3
-		q := park.LockQueue(&c.waiters)
-		c.version++
-		next = c.takeUnseeing(q)
-		q.Unlock()
+	if c.waiters.Load() == 0 { // by invariant 3
+		g.Unlock()
+		return
 	}
-	g.Unlock()
-	if next != nil {
-		next.Wake(0)
+	q := park.LockQueue(&c.waiters)
+	c.version.Add(1) // release
+	next := c.takeUnseeing(q)
+	q.Unlock()
+	now := uint32(park.Now() / handOffAfterNs)
+	if next == nil || now == c.handedMs {
+		g.Unlock()
+		wakeToLook(next)
+		return
 	}
+	c.handedMs = now
+	next.Wake(tokenLocked)
+	runtime.Gosched() // the guard is idle until next runs: let it run here
 }
 
 // when calls f as soon as cond holds. g is locked when it is called, and unlocked when it
@@ -288,21 +300,23 @@ func (c *changes) wait(g guard, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	q := park.LockQueue(&c.waiters)
-	w.SetTag(uint64(c.version))
+	w.SetTag(uint64(c.version.Load()))
 	c.waiters.Add(1)
 	q.Push(w)
 	next := c.takeUnseeing(q) // by invariant 2
 	q.Unlock()
 	g.Unlock()
-	if next != nil {
-		next.Wake(0)
-	}
+	wakeToLook(next)
 
-	_, left, err := w.Sleep()
+	token, left, err := w.Sleep()
 	if err != nil {
 		c.waiters.Add(^uint32(0))
 		left.Unlock()
 		return err
+	}
+	if token == tokenLocked {
+		c.version.Load() // acquire: what the change has written
+		return nil
 	}
 	if err := g.lockLimited(limit); err != nil {
 		c.passOn()
@@ -316,8 +330,13 @@ func (c *changes) passOn() {
 	q := park.LockQueue(&c.waiters)
 	next := c.takeUnseeing(q)
 	q.Unlock()
-	if next != nil {
-		next.Wake(0)
+	wakeToLook(next)
+}
+
+// wakeToLook wakes w, if there is one, to lock the guard and look.
+func wakeToLook(w *park.Waiter) {
+	if w != nil {
+		w.Wake(tokenRetry)
 	}
 }
 
@@ -325,7 +344,7 @@ func (c *changes) passOn() {
 // version. If it has, or nobody waits, it returns nil.
 func (c *changes) takeUnseeing(q park.Queue) *park.Waiter {
 	w := q.Front()
-	if w == nil || w.Tag() == uint64(c.version) {
+	if w == nil || w.Tag() == uint64(c.version.Load()) {
 		return nil
 	}
 	c.waiters.Add(^uint32(0))

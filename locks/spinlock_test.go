@@ -4,8 +4,12 @@
 package locks_test
 
 import (
+	"context"
+	"fmt"
+	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
@@ -15,10 +19,138 @@ func TestSpinLock(t *testing.T) {
 	locktest.Mutex(t, func() sync.Locker { return new(locks.SpinLock) }, locktest.Workers(pinned), locktest.Recoverable())
 }
 
-func TestTicketLock(t *testing.T) {
-	locktest.Mutex(t, func() sync.Locker { return new(locks.TicketLock) }, locktest.Workers(pinned), locktest.Recoverable())
+// TestSpinLockReserves lets a waiter reserve the lock and then give up or have it.
+func TestSpinLockReserves(t *testing.T) {
+	var l locks.SpinLock
+	l.Lock()
+	ctx, cancel := context.WithCancel(t.Context())
+	gone := make(chan error)
+	go func() { gone <- l.LockContext(ctx) }()
+	eventually(t, "the waiter reserves the lock", l.Reserved)
+	cancel()
+	if err := <-gone; err != context.Canceled {
+		t.Errorf("LockContext = %v, want %v", err, context.Canceled)
+	}
+	if l.Reserved() {
+		t.Error("the lock is reserved for one that has given up")
+	}
+
+	stay := make(chan struct{})
+	go func() {
+		l.Lock()
+		<-stay
+		l.Unlock()
+		gone <- nil
+	}()
+	eventually(t, "the waiter reserves the lock", l.Reserved)
+	if l.TryLockFor(3 * time.Millisecond) { // long enough to want to reserve it, too
+		t.Error("two have the lock")
+	}
+	if !l.Reserved() {
+		t.Error("one that gave up has taken another's reservation back")
+	}
+	l.Unlock()
+	if l.TryLock() || l.TryLockFor(-1) {
+		t.Error("a newcomer has a lock that is reserved, or held")
+	}
+	close(stay)
+	<-gone
+	if !l.TryLock() {
+		t.Error("the lock is not free at the end")
+	}
 }
 
-func TestMCSLock(t *testing.T) {
-	locktest.Mutex(t, func() sync.Locker { return new(locks.MCSLock) }, locktest.Workers(pinned), locktest.Recoverable())
+func TestSpinLockEndedContext(t *testing.T) {
+	var l locks.SpinLock
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := l.LockContext(ctx); err != context.Canceled {
+		t.Errorf("LockContext = %v, want %v", err, context.Canceled)
+	}
+	var none context.Context
+	wantPanic(t, "LockContext(nil)", "locks: nil context", func() { l.LockContext(none) })
+	if !l.TryLock() {
+		t.Error("a call that had to fail has changed the lock")
+	}
+}
+
+func ExampleSpinLock() {
+	runtime.LockOSThread() // a loop of an audio thread, say
+	defer runtime.UnlockOSThread()
+	var l locks.SpinLock
+	volume := 3
+	l.Lock()
+	volume++
+	l.Unlock()
+	fmt.Println(volume)
+	// Output: 4
+}
+
+func ExampleSpinLock_TryLockFor() {
+	var l locks.SpinLock
+	l.Lock()
+	if !l.TryLockFor(50 * time.Microsecond) {
+		fmt.Println("do without")
+	}
+	l.Unlock()
+	// Output: do without
+}
+
+func BenchmarkSpinUncontended(b *testing.B) {
+	b.Run("impl=sync", func(b *testing.B) {
+		var l sync.Mutex
+		for range b.N {
+			l.Lock()
+			l.Unlock()
+		}
+	})
+	b.Run("impl=SpinLock", func(b *testing.B) {
+		var l locks.SpinLock
+		for range b.N {
+			l.Lock()
+			l.Unlock()
+		}
+	})
+	b.Run("impl=TicketLock", func(b *testing.B) {
+		var l locks.TicketLock
+		for range b.N {
+			l.Lock()
+			l.Unlock()
+		}
+	})
+	b.Run("impl=MCSLock", func(b *testing.B) {
+		var l locks.MCSLock
+		for range b.N {
+			l.Lock()
+			l.Unlock()
+		}
+	})
+}
+
+func BenchmarkSpinContended(b *testing.B) {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, workers := range []int{2, 8} {
+			for _, work := range []int{0, 50, 1000} {
+				for _, impl := range []struct {
+					name string
+					l    sync.Locker
+				}{
+					{"sync", &new(apart[sync.Mutex]).l},
+					{"Mutex", &new(apart[locks.Mutex]).l},
+					{"SpinLock", &new(apart[locks.SpinLock]).l},
+					{"TicketLock", &new(apart[locks.TicketLock]).l},
+					{"MCSLock", &new(apart[locks.MCSLock]).l},
+				} {
+					b.Run(fmt.Sprintf("workers=%s/n=%d/work=%d/impl=%s", start.Name, workers, work, impl.name), func(b *testing.B) {
+						contend(b, start, workers, func(int) {
+							impl.l.Lock()
+							spend(work)
+							impl.l.Unlock()
+							spend(200)
+						})
+					})
+				}
+			}
+		}
+	}
 }

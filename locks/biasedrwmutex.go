@@ -1,0 +1,370 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"math/bits"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A BiasedRWMutex is a [RWMutex] for values that are read all the time by many processors, and
+// hardly ever written. Readers leave their marks on cache lines of their own, so they
+// do not slow each other down; a writer has to look at all of these, and pays for it.
+//
+//	t := rw.RLock()
+//	defer rw.RUnlock(t)
+//
+// The zero value is an unlocked BiasedRWMutex. It must not be copied after first use. It is 32
+// bytes long (24 on 32-bit systems), and its first reader allocates 128 bytes for each of 4 to
+// 7 slots for each processor of GOMAXPROCS. So it is for a few busy locks of a program. If more than about one in a
+// hundred locks for writing, take a RWMutex.
+//
+// When a writer comes, readers use the RWMutex inside, and they go back to their slots after 9
+// times as long as the writer took to turn them away. So writers lose about a tenth of their
+// time to that, and fairness is that of RWMutex: a waiting writer stops new readers and
+// waits for the present ones alone, and a reader must not wait for another one to come. No
+// goroutine owns a BiasedRWMutex: who unlocks needs the token, and may be another one. A
+// goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel.
+//
+// In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
+// of the m'th Lock for every n < m, and for every RLock there is an n such that the n'th
+// Unlock synchronizes before its return, and its RUnlock before the return of Lock number
+// n+1. A call that does not get the lock orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type BiasedRWMutex struct {
+	_         noCopy
+	inner     RWMutex                   // held for reading by readers without a slot, for writing by the writer
+	bias      atomic.Pointer[biasSlots] // the slots while readers may use them, or nil
+	slots     *biasSlots                // the slots, once there are some; guarded by inner.w
+	inhibited atomic.Int64              // no bias before this time of park.Now
+}
+
+// The algorithm is BRAVO (Dice and Kogan, BRAVO: Biased locking for reader-writer locks, 2019),
+// with slots that belong to the lock, and that count, so that two readers can share one.
+//
+//	bias   inner.state            who may read            who changes bias, holding inner.w
+//	slots  no writer holds        all; new ones in slots  the writer: to nil, after it has set WriterWaits
+//	nil    no writer is there     all; new ones in inner  a reader, when inhibited is over: to slots
+//	nil    a writer waits, holds  those inside            the writer, giving up: to slots
+//
+// Invariants
+//  1. bias and slots change only with inner.w held. So they do not while a writer waits or holds.
+//  2. A reader in a slot has the lock if it saw bias set after it had added its 1. If not, it takes
+//     the 1 back, as one who leaves.
+//  3. A slot that is 0 at some time after the writer has cleared bias has no readers, by 2, until
+//     bias is set again. The writer looks at each, so it excludes all readers in slots.
+//  4. Who takes a slot to 0 and then finds bias cleared looks, under the lock of the slot's
+//     queue, whether it is 0, and wakes the writer that may sleep there. The writer enters
+//     the queue in a step that finds the slot not 0, after it has cleared bias. So it is woken.
+//  5. If bias is nil and inner.w is free, the slots are 0, but for those that take a 1 back.
+//     A writer that gives up sets bias again, for there may be readers left.
+
+// A biasSlot counts readers, on a cache line of its own.
+type biasSlot struct {
+	readers atomic.Uint32
+	// Lines are 64 bytes long, but fetched in pairs by many processors, or 128.
+	_ [128 - 4]byte
+}
+
+// biasSlots are the slots of one lock: a power of two.
+type biasSlots struct {
+	slots []biasSlot
+	shift uint8 // 64 less the bits of an index
+}
+
+// A ReadToken stands for one lock for reading of a [BiasedRWMutex]. It may be copied and passed
+// on, and is to be given back once.
+type ReadToken struct {
+	slot *biasSlot // nil: inner is held for reading
+}
+
+// biasSpare is how many slots there are for each processor, at least. Two goroutines that run
+// at the same time meet in a slot with a probability of one in their number.
+const biasSpare = 4
+
+// biasInhibit is how many times as long as it took to turn readers away they have to stay
+// away. Only tests change it.
+var biasInhibit int64 = 9
+
+// RLock locks rw for reading. It blocks while a writer holds rw or waits for it. The token is
+// for RUnlock. RLock must not be used to lock rw twice in one goroutine: a writer that comes
+// between blocks both.
+func (rw *BiasedRWMutex) RLock() ReadToken {
+	if slot := rw.enter(); slot != nil {
+		return ReadToken{slot}
+	}
+	rw.inner.RLock()
+	rw.biasAgain()
+	return ReadToken{}
+}
+
+// TryRLock locks rw for reading if that is possible now and reports whether it has. The token
+// is of use only then.
+func (rw *BiasedRWMutex) TryRLock() (t ReadToken, ok bool) {
+	if slot := rw.enter(); slot != nil {
+		return ReadToken{slot}, true
+	}
+	if !rw.inner.TryRLock() {
+		return ReadToken{}, false
+	}
+	rw.biasAgain()
+	return ReadToken{}, true
+}
+
+// TryRLockFor locks rw for reading, and blocks for at most d until it can. It reports false if
+// that was not possible in time. With d of zero or less it is [BiasedRWMutex.TryRLock]. A call that
+// gives up leaves no trace.
+func (rw *BiasedRWMutex) TryRLockFor(d time.Duration) (t ReadToken, ok bool) {
+	if slot := rw.enter(); slot != nil {
+		return ReadToken{slot}, true
+	}
+	if !rw.inner.TryRLockFor(d) {
+		return ReadToken{}, false
+	}
+	rw.biasAgain()
+	return ReadToken{}, true
+}
+
+// RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it
+// has locked rw, and the [context.Cause] of ctx otherwise. A ctx that has ended before the
+// call is told before rw is tried. A nil ctx panics.
+func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (ReadToken, error) {
+	if err := ended(ctx); err != nil {
+		return ReadToken{}, err
+	}
+	if slot := rw.enter(); slot != nil {
+		return ReadToken{slot}, nil
+	}
+	if err := rw.inner.RLockContext(ctx); err != nil {
+		return ReadToken{}, err
+	}
+	rw.biasAgain()
+	return ReadToken{}, nil
+}
+
+// RUnlock gives back t, which RLock, or a form of it, has returned. It does not block. A token that is given
+// back twice, or that is of another lock, damages both; RUnlock panics if it can tell, and rw must
+// not be used after that.
+func (rw *BiasedRWMutex) RUnlock(t ReadToken) {
+	if t.slot == nil {
+		rw.inner.RUnlock()
+		return
+	}
+	rw.leave(t.slot)
+}
+
+// Lock locks rw for writing. It blocks until nobody else holds it.
+func (rw *BiasedRWMutex) Lock() {
+	rw.inner.w.Lock()
+	rw.exclude(park.Limit{}) // no limit, no error
+}
+
+// TryLock locks rw for writing if that is possible now and reports whether it has.
+func (rw *BiasedRWMutex) TryLock() bool {
+	if !rw.inner.w.TryLock() {
+		return false
+	}
+	slots := rw.bias.Load()
+	if slots == nil {
+		if rw.inner.state.CompareAndSwap(0, rwWriterHolds) { // acquire
+			return true
+		}
+		rw.inner.w.Unlock()
+		return false
+	}
+	start := park.Now()
+	rw.bias.Store(nil)
+	if slots.empty() && rw.inner.state.CompareAndSwap(0, rwWriterHolds) { // acquire
+		rw.inhibit(start)
+		return true
+	}
+	rw.bias.Store(slots) // by invariant 5
+	rw.inner.w.Unlock()
+	return false
+}
+
+// TryLockFor locks rw for writing, and blocks for at most d until it can. It reports false if that
+// was not possible in time. With d of zero or less it is [BiasedRWMutex.TryLock]. A call that
+// gives up leaves no trace: the readers that it held back go on.
+func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
+	if rw.TryLock() {
+		return true
+	}
+	if d <= 0 {
+		return false
+	}
+	limit := park.For(d)
+	return rw.inner.w.lockLimited(limit) == nil && rw.exclude(limit) == nil
+}
+
+// LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if
+// it has locked rw, and the [context.Cause] of ctx otherwise. A ctx that has ended
+// before the call is told before rw is tried. A nil ctx panics.
+func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
+	if err := rw.inner.w.LockContext(ctx); err != nil {
+		return err
+	}
+	return rw.exclude(park.Context(ctx))
+}
+
+// Unlock undoes Lock. It does not block. It panics if rw is not locked for writing; rw must
+// not be used after that.
+func (rw *BiasedRWMutex) Unlock() { rw.inner.Unlock() }
+
+// enter adds 1 to the caller's slot and returns that, if readers may use slots.
+func (rw *BiasedRWMutex) enter() *biasSlot {
+	slots := rw.bias.Load()
+	if slots == nil {
+		return nil
+	}
+	slot := slots.mine()
+	slot.readers.Add(1)
+	if rw.bias.Load() == nil { // acquire; by invariant 2
+		rw.leave(slot)
+		return nil
+	}
+	return slot
+}
+
+// leave takes 1 away from a slot.
+func (rw *BiasedRWMutex) leave(slot *biasSlot) {
+	n := slot.readers.Add(^uint32(0)) // release
+	if int32(n) <= 0 && (n != 0 || rw.bias.Load() == nil) {
+		rw.leaveSlow(slot, n)
+	}
+}
+
+// leaveSlow is what remains of leave if a writer may wait for that. n is what was left in
+// the slot.
+//
+//go:noinline
+func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
+	if n != 0 { // less than 0
+		panic("locks: RUnlock of unlocked BiasedRWMutex")
+	}
+	q := park.LockQueue(&slot.readers)
+	var w *park.Waiter
+	if slot.readers.Load() == 0 { // by invariant 4
+		w = q.Pop()
+	}
+	q.Unlock()
+	if w != nil {
+		w.Wake(tokenLocked)
+	}
+}
+
+// biasAgain lets readers use slots, if it is time. The caller holds inner for reading.
+func (rw *BiasedRWMutex) biasAgain() {
+	if rw.bias.Load() != nil || park.Now() < rw.inhibited.Load() || !rw.inner.w.TryLock() {
+		return
+	}
+	if rw.slots == nil {
+		rw.slots = newBiasSlots(biasSpare * spin.Procs())
+	}
+	rw.bias.Store(rw.slots)
+	rw.inner.w.Unlock()
+}
+
+// inhibit sends readers to the lock inside for a time that depends on how long it took to turn
+// them away, since start.
+func (rw *BiasedRWMutex) inhibit(start int64) {
+	now := park.Now()
+	rw.inhibited.Store(now + biasInhibit*(now-start))
+}
+
+// exclude waits until all readers have left. The caller holds inner.w, and loses it if the limit
+// ends the wait.
+func (rw *BiasedRWMutex) exclude(limit park.Limit) error {
+	slots := rw.bias.Load()
+	if slots == nil {
+		if rw.inner.state.CompareAndSwap(0, rwWriterHolds) { // acquire
+			return nil
+		}
+		return rw.inner.lockWaiting(limit)
+	}
+	start := park.Now()
+	rw.inner.state.Or(rwWriterWaits) // first, so that nobody who finds no bias gets in
+	rw.bias.Store(nil)
+	left, err := rw.drain(slots, limit)
+	if err != nil {
+		rw.bias.Store(slots) // by invariant 5
+		rw.inner.admitReaders(left, rwWriterWaits|rwWriterParked, 0)
+		rw.inner.w.Unlock()
+		return err
+	}
+	rw.inhibit(start)
+	return nil
+}
+
+// drain waits, with WriterWaits set and bias cleared, until all readers have left and the writer
+// holds inner. If the limit ends the wait it returns its error and the queue of inner, locked.
+func (rw *BiasedRWMutex) drain(slots *biasSlots, limit park.Limit) (park.Queue, error) {
+	for i := range slots.slots {
+		if err := slots.slots[i].drain(limit); err != nil {
+			return park.LockQueue(&rw.inner.state), err
+		}
+	}
+	return rw.inner.drain(limit)
+}
+
+func newBiasSlots(atLeast int) *biasSlots {
+	log := bits.Len(uint(atLeast - 1))
+	return &biasSlots{make([]biasSlot, 1<<log), uint8(64 - log)}
+}
+
+// mine returns the slot of the calling goroutine: a hash of where its stack is, the two kilobytes
+// of it in use. Other ways to tell goroutines, or processors, apart cost more: it takes a
+// seventh of the time of a sync.Pool's Get and Put.
+func (s *biasSlots) mine() *biasSlot {
+	var here byte
+	page := uint64(uintptr(unsafe.Pointer(&here)) >> 11) // a number: nothing is read through it
+	return &s.slots[page*0x9E3779B97F4A7C15>>s.shift]
+}
+
+// empty reports whether each slot was 0 when it looked.
+func (s *biasSlots) empty() bool {
+	for i := range s.slots {
+		if s.slots[i].readers.Load() != 0 { // acquire
+			return false
+		}
+	}
+	return true
+}
+
+// drain waits until the slot is 0. It returns the error of the limit if that ends the wait.
+func (s *biasSlot) drain(limit park.Limit) error {
+	tries := 0
+	if spin.Worthwhile() {
+		tries = rwSpinTries
+	}
+	for ; tries > 0 && s.readers.Load() != 0; tries-- {
+		spin.Pause(rwSpinPauses)
+	}
+	if s.readers.Load() == 0 { // acquire
+		return nil
+	}
+	w := park.NewWaiter(park.Exclusion, limit)
+	defer w.Free()
+	q := park.LockQueue(&s.readers)
+	if s.readers.Load() == 0 { // acquire
+		q.Unlock()
+		return nil
+	}
+	q.Push(w) // by invariant 4
+	q.Unlock()
+	_, left, err := w.Sleep()
+	if err != nil {
+		left.Unlock()
+		return err
+	}
+	s.readers.Load() // acquire: what those did who were in the slot
+	return nil
+}

@@ -1,0 +1,482 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+// biased is a BiasedRWMutex with the methods of a RWMutex. It keeps the tokens of those that read
+// now: which reader gives back which is all the same.
+type biased struct {
+	locks.BiasedRWMutex
+	m      sync.Mutex
+	tokens []locks.ReadToken
+}
+
+func (b *biased) keep(t locks.ReadToken) {
+	b.m.Lock()
+	b.tokens = append(b.tokens, t)
+	b.m.Unlock()
+}
+
+func (b *biased) RLock() { b.keep(b.BiasedRWMutex.RLock()) }
+
+func (b *biased) RUnlock() {
+	var t locks.ReadToken
+	b.m.Lock()
+	if last := len(b.tokens) - 1; last >= 0 {
+		t, b.tokens = b.tokens[last], b.tokens[:last]
+	}
+	b.m.Unlock()
+	b.BiasedRWMutex.RUnlock(t)
+}
+
+func (b *biased) TryRLock() bool {
+	t, ok := b.BiasedRWMutex.TryRLock()
+	if ok {
+		b.keep(t)
+	}
+	return ok
+}
+
+func (b *biased) TryRLockFor(d time.Duration) bool {
+	t, ok := b.BiasedRWMutex.TryRLockFor(d)
+	if ok {
+		b.keep(t)
+	}
+	return ok
+}
+
+func (b *biased) RLockContext(ctx context.Context) error {
+	t, err := b.BiasedRWMutex.RLockContext(ctx)
+	if err == nil {
+		b.keep(t)
+	}
+	return err
+}
+
+func TestBiasedRWMutex(t *testing.T) {
+	locktest.RWMutex(t, func() locktest.RWLocker { return new(biased) }, locktest.Workers(pinned), locktest.Recoverable())
+}
+
+// neverInhibit lets the bias come back at once, until the end of the test.
+func neverInhibit(t *testing.T) {
+	was := locks.SetBiasInhibit(0)
+	t.Cleanup(func() { locks.SetBiasInhibit(was) })
+}
+
+// TestBiasedRWMutexAlwaysBiased is the suite with a bias that comes back at once.
+func TestBiasedRWMutexAlwaysBiased(t *testing.T) {
+	neverInhibit(t)
+	locktest.RWMutex(t, func() locktest.RWLocker { return new(biased) }, locktest.Workers(pinned), locktest.Recoverable())
+}
+
+// TestBiasedRWMutexOrder writes plain variables, with nothing but the lock between, for the race
+// detector.
+func TestBiasedRWMutexOrder(t *testing.T) {
+	neverInhibit(t)
+	eachCrew(t, func(c *crew) {
+		var rw locks.BiasedRWMutex
+		var count [2]int
+		var reads atomic.Int64
+		n := rounds(2000)
+		for i := range 6 {
+			random := c.random(i)
+			c.start(func() {
+				for range n {
+					if random.IntN(10) == 0 {
+						rw.Lock()
+						count[0]++
+						count[1]++
+						rw.Unlock()
+						continue
+					}
+					t := rw.RLock()
+					if count[0] != count[1] {
+						c.Errorf("a reader found a half-made change: %v", count)
+					}
+					if t.Biased() {
+						reads.Add(1)
+					}
+					rw.RUnlock(t)
+				}
+			})
+		}
+		c.join()
+		if reads.Load() == 0 {
+			c.Error("no reader was biased")
+		}
+		c.idle(&rw, 0)
+	})
+}
+
+// TestBiasedRWMutexModes follows the bias.
+func TestBiasedRWMutexModes(t *testing.T) {
+	var rw locks.BiasedRWMutex
+	first := rw.RLock()
+	second, ok := rw.TryRLock()
+	third, okFor := rw.TryRLockFor(time.Second)
+	fourth, err := rw.RLockContext(t.Context())
+	if !ok || !okFor || err != nil {
+		t.Fatal("readers keep readers out")
+	}
+	if first.Biased() || !second.Biased() || !third.Biased() || !fourth.Biased() {
+		t.Error("want the first reader in the lock inside, and the others in slots")
+	}
+	for i, t1 := range []locks.ReadToken{first, second, third, fourth} {
+		if rw.TryLock() || rw.TryLockFor(-1) || rw.TryLockFor(time.Microsecond) {
+			t.Fatalf("a writer is in beside %d readers", 4-i)
+		}
+		if again, ok := rw.TryRLock(); !ok || !again.Biased() {
+			t.Fatal("a writer that gave up has left readers without their slots")
+		} else {
+			rw.RUnlock(again)
+		}
+		rw.RUnlock(t1)
+	}
+	if !rw.TryLock() {
+		t.Fatal("a writer is kept out of a free lock")
+	}
+	if _, ok := rw.TryRLock(); ok {
+		t.Error("a reader is in beside a writer")
+	}
+	if _, ok := rw.TryRLockFor(time.Microsecond); ok {
+		t.Error("a reader is in beside a writer")
+	}
+	rw.Unlock()
+	eventually(t, "the bias comes back", func() bool {
+		t := rw.RLock()
+		defer rw.RUnlock(t)
+		return t.Biased()
+	})
+	if rw.Waiting() != 0 || rw.State() != 0 {
+		t.Errorf("%d wait and the state is %x at the end", rw.Waiting(), rw.State())
+	}
+}
+
+// TestBiasedRWMutexInhibits makes a writer wait for a reader, and looks at how long readers are
+// without their slots after that.
+func TestBiasedRWMutexInhibits(t *testing.T) {
+	var rw locks.BiasedRWMutex
+	rw.RUnlock(rw.RLock())
+	token := rw.RLock()
+	locked := make(chan time.Time)
+	go func() {
+		rw.Lock()
+		defer rw.Unlock()
+		locked <- time.Now()
+	}()
+	eventually(t, "the writer sleeps", func() bool { return rw.Waiting() == 1 })
+	asleep := time.Now()
+	time.Sleep(time.Millisecond) // so that there is something to multiply
+	unlocked := time.Now()
+	rw.RUnlock(token)
+	end := (<-locked).Add(9 * unlocked.Sub(asleep)) // the writer began before it was seen
+	for {
+		token := rw.RLock()
+		now := time.Now()
+		rw.RUnlock(token)
+		if token.Biased() {
+			if now.Before(end) {
+				t.Errorf("readers are back in their slots %v too early", end.Sub(now))
+			}
+			return
+		}
+		if now.After(end.Add(time.Minute)) {
+			t.Fatal("readers are not back in their slots after a minute")
+		}
+		time.Sleep(100 * time.Microsecond)
+	}
+}
+
+// TestBiasedRWMutexGivesUp cancels writers that wait for readers in slots, in the lock inside, or
+// both, while readers queue behind them.
+func TestBiasedRWMutexGivesUp(t *testing.T) {
+	cause := errors.New("enough")
+	for _, inside := range []string{"slot", "inner", "both"} {
+		eachCrew(t, func(c *crew) {
+			var rw locks.BiasedRWMutex
+			tokens := []locks.ReadToken{rw.RLock(), rw.RLock()}
+			switch inside {
+			case "slot":
+				rw.RUnlock(tokens[0])
+				tokens = tokens[1:]
+			case "inner":
+				rw.RUnlock(tokens[1])
+				tokens = tokens[:1]
+			}
+			ctx, cancel := context.WithCancelCause(t.Context())
+			c.startWaiting(&rw, func() {
+				if err := rw.LockContext(ctx); err != cause {
+					c.Errorf("LockContext = %v, want the cause", err)
+				}
+			})
+			if _, ok := rw.TryRLock(); ok {
+				c.Error("a reader has overtaken a waiting writer")
+			}
+			for range 3 {
+				c.startWaiting(&rw, func() { rw.RUnlock(rw.RLock()) })
+			}
+			cancel(cause)
+			c.join()
+			if rw.TryLock() {
+				c.Error("a writer is in beside a reader")
+			}
+			for _, token := range tokens {
+				rw.RUnlock(token)
+			}
+			if !rw.TryLock() {
+				c.Error("a writer is kept out of a free lock")
+			}
+			rw.Unlock()
+			c.idle(&rw, 0)
+		})
+	}
+}
+
+// TestStressBiasedRWMutex lets readers and writers of all forms meet, counts who is inside, and
+// who has got in.
+func TestStressBiasedRWMutex(t *testing.T) {
+	const writer = 1 << 16
+	neverInhibit(t) // so that both kinds of readers meet writers all the time
+	eachCrew(t, func(c *crew) {
+		var rw locks.BiasedRWMutex
+		var inside, writes atomic.Int64
+		version := 0
+		read := func(random *rand.Rand) {
+			if n := inside.Add(1); n >= writer {
+				c.Errorf("a reader is inside with a writer")
+			}
+			seen := version
+			if random.IntN(4) == 0 {
+				runtime.Gosched()
+			}
+			if version != seen {
+				c.Errorf("the value changes under a reader")
+			}
+			inside.Add(-1)
+		}
+		write := func(random *rand.Rand) {
+			if n := inside.Add(writer); n != writer {
+				c.Errorf("a writer is inside with %d", n-writer)
+			}
+			version++
+			writes.Add(1)
+			if random.IntN(4) == 0 {
+				runtime.Gosched()
+			}
+			inside.Add(-writer)
+			rw.Unlock()
+		}
+		n := rounds(4000)
+		for i := range 8 {
+			random := c.random(i)
+			c.start(func() {
+				for range n {
+					ctx, cancel := briefly(random)
+					d := time.Duration(random.IntN(50_000))
+					switch random.IntN(12) {
+					case 0:
+						rw.Lock()
+						write(random)
+					case 1:
+						if rw.TryLock() {
+							write(random)
+						}
+					case 2:
+						if rw.TryLockFor(d) {
+							write(random)
+						}
+					case 3:
+						if rw.LockContext(ctx) == nil {
+							write(random)
+						}
+					case 4:
+						if t, ok := rw.TryRLock(); ok {
+							read(random)
+							rw.RUnlock(t)
+						}
+					case 5:
+						if t, ok := rw.TryRLockFor(d); ok {
+							read(random)
+							rw.RUnlock(t)
+						}
+					case 6:
+						if t, err := rw.RLockContext(ctx); err == nil {
+							read(random)
+							rw.RUnlock(t)
+						}
+					default:
+						t := rw.RLock()
+						read(random)
+						rw.RUnlock(t)
+					}
+					cancel()
+				}
+			})
+		}
+		c.join()
+		if int64(version) != writes.Load() || version == 0 {
+			c.Errorf("the version is %d after %d writes", version, writes.Load())
+		}
+		c.idle(&rw, 0)
+	})
+}
+
+func TestBiasedRWMutexMisuse(t *testing.T) {
+	var rw locks.BiasedRWMutex
+	wantPanic(t, "RUnlock without a token", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
+	var rw2 locks.BiasedRWMutex
+	rw2.RUnlock(rw2.RLock())
+	token := rw2.RLock()
+	rw2.RUnlock(token)
+	wantPanic(t, "second RUnlock", "locks: RUnlock of unlocked BiasedRWMutex", func() { rw2.RUnlock(token) })
+	var rw3 locks.BiasedRWMutex
+	wantPanic(t, "Unlock", "locks: Unlock of unlocked RWMutex", rw3.Unlock)
+	var none context.Context
+	wantPanic(t, "LockContext(nil)", "locks: nil context", func() { rw3.LockContext(none) })
+	wantPanic(t, "RLockContext(nil)", "locks: nil context", func() { rw3.RLockContext(none) })
+}
+
+func TestBiasedRWMutexEndedContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var rw locks.BiasedRWMutex
+	if err := rw.LockContext(ctx); err != context.Canceled {
+		t.Errorf("LockContext = %v", err)
+	}
+	if _, err := rw.RLockContext(ctx); err != context.Canceled {
+		t.Errorf("RLockContext = %v", err)
+	}
+	if rw.State() != 0 {
+		t.Error("a call with a context that has ended has changed the lock")
+	}
+}
+
+func TestBiasedRWMutexAllocations(t *testing.T) {
+	var rw locks.BiasedRWMutex
+	ctx := t.Context()
+	rw.RUnlock(rw.RLock()) // makes the slots
+	for name, op := range map[string]func(){
+		"RLock":        func() { rw.RUnlock(rw.RLock()) },
+		"TryRLock":     func() { token, _ := rw.TryRLock(); rw.RUnlock(token) },
+		"TryRLockFor":  func() { token, _ := rw.TryRLockFor(time.Second); rw.RUnlock(token) },
+		"RLockContext": func() { token, _ := rw.RLockContext(ctx); rw.RUnlock(token) },
+		"Lock":         func() { rw.Lock(); rw.Unlock() },
+		"TryLockFor":   func() { rw.TryLockFor(time.Second); rw.Unlock() },
+		"LockContext":  func() { rw.LockContext(ctx); rw.Unlock() },
+	} {
+		if n := testing.AllocsPerRun(100, op); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+func ExampleBiasedRWMutex() {
+	var rw locks.BiasedRWMutex
+	routes := map[string]string{"/": "home"}
+
+	t := rw.RLock()
+	fmt.Println(routes["/"])
+	rw.RUnlock(t)
+
+	rw.Lock()
+	routes["/"] = "new home"
+	rw.Unlock()
+
+	if t, ok := rw.TryRLockFor(time.Second); ok {
+		fmt.Println(routes["/"])
+		rw.RUnlock(t)
+	}
+	// Output:
+	// home
+	// new home
+}
+
+func BenchmarkBiasedRWMutexUncontended(b *testing.B) {
+	b.Run("op=read/impl=sync", func(b *testing.B) {
+		var m sync.RWMutex
+		for range b.N {
+			m.RLock()
+			m.RUnlock()
+		}
+	})
+	b.Run("op=read/impl=osync-RWMutex", func(b *testing.B) {
+		var m locks.RWMutex
+		for range b.N {
+			m.RLock()
+			m.RUnlock()
+		}
+	})
+	b.Run("op=read/impl=osync", func(b *testing.B) {
+		var m locks.BiasedRWMutex
+		for range b.N {
+			m.RUnlock(m.RLock())
+		}
+	})
+	b.Run("op=write/impl=sync", func(b *testing.B) {
+		var m sync.RWMutex
+		for range b.N {
+			m.Lock()
+			m.Unlock()
+		}
+	})
+	b.Run("op=write/impl=osync", func(b *testing.B) {
+		var m locks.BiasedRWMutex
+		for range b.N {
+			m.Lock()
+			m.Unlock()
+		}
+	})
+}
+
+func BenchmarkBiasedRWMutexContended(b *testing.B) {
+	for _, workers := range []int{2, 8, 64} {
+		for _, perMille := range []int{0, 1, 10, 100} {
+			for _, work := range []int{0, 100} {
+				for _, impl := range []string{"sync", "osync-RWMutex", "osync"} {
+					b.Run(fmt.Sprintf("n=%d/permille=%d/work=%d/impl=%s", workers, perMille, work, impl), func(b *testing.B) {
+						turns := make([]struct {
+							n int
+							_ [128]byte
+						}, workers)
+						readers := func(read, write func()) {
+							contend(b, locktest.Goroutines, workers, func(w int) {
+								turns[w].n += 371 // prime to 1000: writes are spread evenly
+								if turns[w].n%1000 < perMille {
+									write()
+								} else {
+									read()
+								}
+							})
+						}
+						switch impl {
+						case "sync":
+							l := &new(apart[sync.RWMutex]).l
+							readers(func() { l.RLock(); spend(work); l.RUnlock() }, func() { l.Lock(); spend(work); l.Unlock() })
+						case "osync-RWMutex":
+							l := &new(apart[locks.RWMutex]).l
+							readers(func() { l.RLock(); spend(work); l.RUnlock() }, func() { l.Lock(); spend(work); l.Unlock() })
+						case "osync":
+							l := &new(apart[locks.BiasedRWMutex]).l
+							readers(func() { t := l.RLock(); spend(work); l.RUnlock(t) }, func() { l.Lock(); spend(work); l.Unlock() })
+						}
+					})
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,85 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import "math"
+
+// Waiting returns how many wait in the queues of a lock, State its words: 0 when nobody uses it.
+
+func (rw *BiasedRWMutex) Waiting() int {
+	n := Waiting(&rw.inner)
+	if rw.slots != nil {
+		for i := range rw.slots.slots {
+			n += queued(&rw.slots.slots[i].readers)
+		}
+	}
+	return n
+}
+
+func (rw *BiasedRWMutex) State() uint64 {
+	s := Word(&rw.inner)
+	if rw.slots != nil {
+		for i := range rw.slots.slots {
+			s += uint64(rw.slots.slots[i].readers.Load()) << 8
+		}
+	}
+	return s
+}
+
+// SetBiasInhibit sets how many times as long as it took to turn readers away they have to stay
+// away, and returns what it was.
+func SetBiasInhibit(times int64) (was int64) {
+	was, biasInhibit = biasInhibit, times
+	return was
+}
+
+// Biased reports whether the reader is in a slot.
+func (t ReadToken) Biased() bool { return t.slot != nil }
+
+// Waiting returns how many wait for the lock or for a change.
+
+func (g *Guarded[T]) Waiting() int   { return queued(&g.m.state) + queued(&g.changes.waiters) }
+func (g *GuardedRW[T]) Waiting() int { return Waiting(&g.rw) + queued(&g.changes.waiters) }
+
+// State returns the word of the lock, and how many are counted as waiting.
+
+func (g *Guarded[T]) State() uint64 {
+	return uint64(g.changes.waiters.Load())<<32 | uint64(g.m.state.Load())
+}
+
+func (g *GuardedRW[T]) State() uint64 { return Word(&g.rw) | uint64(g.changes.waiters.Load()) }
+
+// Overflow sets the words of l, which nobody uses, to just before they overflow.
+func (l *TicketLock) Overflow() {
+	l.drawn.Store(math.MaxUint32 - 5)
+	l.serving.Store(math.MaxUint32 - 5)
+}
+
+// BeginWrite leaves l as a writer does that is stopped while it stores.
+func (l *SeqLock[T]) BeginWrite() { l.seq.Add(1) }
+
+// EndWrite ends what BeginWrite has begun.
+func (l *SeqLock[T]) EndWrite() { l.seq.Add(1) }
+
+// Reserved reports whether a waiter has reserved l.
+func (l *SpinLock) Reserved() bool { return l.state.Load()&spinReserved != 0 }
+
+// Inside returns how many hold l or wait.
+
+func (l *TicketLock) Inside() int { return int(l.drawn.Load() - l.serving.Load()) }
+
+func (l *MCSLock) Inside() int {
+	tail := l.tail.Load()
+	switch tail {
+	case nil:
+		return 0
+	case &mcsHeld:
+		return 1
+	}
+	n := 1
+	for node := l.next.Load(); node != nil; node = node.next.Load() {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,77 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+func TestMCSLock(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker { return new(locks.MCSLock) }, locktest.Workers(pinned), locktest.Recoverable())
+}
+
+func TestMCSLockOrder(t *testing.T) { checkOrder(t, new(locks.MCSLock)) }
+
+// TestMCSLockManyLocks takes several locks at a time, so that nodes go from lock to lock.
+func TestMCSLockManyLocks(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		var all [4]locks.MCSLock
+		var counts [4]int
+		n := rounds(4000)
+		for i := range 4 {
+			random := c.random(i)
+			c.start(func() {
+				for range n {
+					first := random.IntN(4)
+					second := first + random.IntN(4-first)
+					all[first].Lock()
+					if second != first { // always in this order
+						all[second].Lock()
+						counts[second]++
+						all[second].Unlock()
+					}
+					counts[first]++
+					all[first].Unlock()
+					if i == 0 && all[second].TryLock() {
+						counts[second] += 4
+						counts[second] -= 4
+						all[second].Unlock()
+					}
+				}
+			})
+		}
+		c.join()
+		total := 0
+		for i := range all {
+			total += counts[i]
+			if all[i].Inside() != 0 {
+				c.Errorf("lock %d is not free at the end", i)
+			}
+		}
+		if total < 4*n {
+			c.Errorf("counted %d, want at least %d: an update was lost", total, 4*n)
+		}
+	})
+}
+
+func ExampleMCSLock() {
+	var l locks.MCSLock
+	total := 0
+	var wg locks.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			l.Lock()
+			defer l.Unlock()
+			total++
+		})
+	}
+	wg.Wait()
+	fmt.Println(total)
+	// Output: 2
+}

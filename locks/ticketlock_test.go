@@ -1,0 +1,73 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+func TestTicketLock(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker { return new(locks.TicketLock) }, locktest.Workers(pinned), locktest.Recoverable())
+}
+
+// TestTicketLockOverflow is the suite with words that overflow soon.
+func TestTicketLockOverflow(t *testing.T) {
+	locktest.Mutex(t, func() sync.Locker {
+		l := new(locks.TicketLock)
+		l.Overflow()
+		return l
+	}, locktest.Recoverable())
+}
+
+// A queuingLock is a spin lock that can say how many hold it or wait.
+type queuingLock interface {
+	sync.Locker
+	TryLock() bool
+	Inside() int
+}
+
+// checkOrder lets some wait, one after the other, and looks at who has the lock when.
+func checkOrder(t *testing.T, l queuingLock) {
+	eachCrew(t, func(c *crew) {
+		const n = 8
+		var order, want []int
+		l.Lock()
+		for i := range n {
+			want = append(want, i)
+			c.start(func() {
+				l.Lock()
+				order = append(order, i)
+				l.Unlock()
+			})
+			eventually(c.T, "one more waits", func() bool { return l.Inside() == 2+i })
+		}
+		if l.TryLock() {
+			c.Error("TryLock has overtaken those that wait")
+		}
+		l.Unlock()
+		c.join()
+		if !slices.Equal(order, want) {
+			c.Errorf("served in the order %v, want %v", order, want)
+		}
+		if l.Inside() != 0 {
+			c.Errorf("%d hold the lock or wait at the end", l.Inside())
+		}
+	})
+}
+
+func TestTicketLockOrder(t *testing.T) { checkOrder(t, new(locks.TicketLock)) }
+
+func ExampleTicketLock() {
+	var l locks.TicketLock
+	l.Lock()
+	fmt.Println("free for another:", l.TryLock())
+	l.Unlock()
+	// Output: free for another: false
+}
