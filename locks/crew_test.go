@@ -7,11 +7,14 @@ import (
 	"context"
 	"flag"
 	"math/rand/v2"
+	"runtime"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
 )
 
 // A waitable is a type under test that says how many wait, and what its word is.
@@ -99,4 +102,19 @@ func (c *crew) idle(l waitable, word uint64) {
 	if l.Waiting() != 0 || l.State() != word {
 		c.Errorf("%d wait, and the word is %#x at the end; want 0 and %#x", l.Waiting(), l.State(), word)
 	}
+}
+
+// collide runs leave and then enter in workers, each of which comes as far as the queue of l,
+// and lets them go on together. Which is first is open, but leave has the better chance.
+func (c *crew) collide(l waitable, leave, enter func()) {
+	release := locks.Hold(l)
+	var begun atomic.Int32
+	for i, f := range []func(){leave, enter} {
+		c.start(func() { begun.Add(1); f() })
+		for int(begun.Load()) <= i {
+			runtime.Gosched()
+		}
+		spend(20_000)
+	}
+	release()
 }

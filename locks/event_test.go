@@ -307,8 +307,7 @@ func TestAutoEventLastGivesUp(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			var got atomic.Bool
 			c.startWaiting(&e, func() { got.Store(e.WaitContext(ctx) == nil) })
-			c.start(cancel)
-			e.Set()
+			c.collide(&e, cancel, e.Set)
 			c.join()
 			if left := e.WaitFor(0); left == got.Load() {
 				t.Fatalf("the one that was cancelled has the Set: %v; the next one has it: %v", got.Load(), left)

@@ -3,6 +3,12 @@
 
 package locks
 
+import (
+	"sync/atomic"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
 // Waiting returns how many are in the queue, State the word.
 
 func (m *FairMutex) Waiting() int  { return queued(&m.state) }
@@ -22,3 +28,24 @@ func (l *Latch) State() uint64 { return uint64(l.state.Load()) }
 
 func (b *Barrier) Waiting() int  { return queued(&b.state) }
 func (b *Barrier) State() uint64 { return uint64(b.state.Load()) }
+
+// Hold locks the queue of l, so that those who are about to look at it, or to leave it, meet
+// at the moment when release is called.
+func Hold(l any) (release func()) {
+	var addr *atomic.Uint32
+	switch l := l.(type) {
+	case *FairMutex:
+		addr = &l.state
+	case *Semaphore:
+		addr = &l.queue
+	case *Event:
+		addr = &l.state
+	case *AutoEvent:
+		addr = &l.state
+	case *Latch:
+		addr = &l.state
+	case *Barrier:
+		addr = &l.state
+	}
+	return park.LockQueue(addr).Unlock
+}

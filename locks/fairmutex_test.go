@@ -81,6 +81,7 @@ func TestFairMutexHandsOver(t *testing.T) {
 			if m.TryLock() || m.TryLockFor(-1) {
 				t.Fatal("TryLock has overtaken one that waits")
 			}
+			c.idle(&m, 1) // locked, without the bit for waiters
 			close(stay)
 			c.join()
 			c.idle(&m, 0)
@@ -100,11 +101,23 @@ func TestFairMutexLastGivesUp(t *testing.T) {
 					m.Unlock()
 				}
 			})
-			c.start(cancel)
-			m.Unlock()
+			c.collide(&m, cancel, m.Unlock)
 			c.join()
 			c.idle(&m, 0)
 		}
+	})
+}
+
+// TestFairMutexGivesUpAlone shows that the bit for waiters goes with the last of them.
+func TestFairMutexGivesUpAlone(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		var m locks.FairMutex
+		m.Lock()
+		c.start(func() { m.TryLockFor(time.Microsecond) })
+		c.join()
+		c.idle(&m, 1)
+		m.Unlock()
+		c.idle(&m, 0)
 	})
 }
 
