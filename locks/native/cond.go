@@ -20,7 +20,11 @@ import (
 // several waits: the systems beneath allow that. So Wait stands in a loop that looks at the
 // condition. Nothing is lost: a Signal by someone who has locked L since a waiter let go of
 // it ends at least one wait. The system decides which; on Linux, the one that came first
-// among those of one priority.
+// among those of one priority. If threads differ in real-time priority, call Signal with L held:
+// a thread of higher priority that begins to wait meanwhile could be woken in place of another.
+//
+// A Broadcast does not let all waiters run at once to fight for L: on Linux they are moved to its
+// queue.
 //
 // In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
 // return of the Wait that it ends. A wait that ends by time orders nothing but by L.

@@ -62,8 +62,7 @@ func (c *rawCond) broadcast(m *rawMutex) {
 	if c.waiters.Load() == 0 {
 		return
 	}
-	seq := c.seq.Add(1)
-	for !requeue(&c.seq, seq, &m.state) {
-		seq = c.seq.Load() // another one signals
+	for !requeue(&c.seq, c.seq.Add(1), &m.state) {
+		// Another one has signalled in between.
 	}
 }

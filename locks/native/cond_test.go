@@ -315,6 +315,46 @@ func TestCondStress(t *testing.T) {
 	}
 }
 
+// TestCondStressBroadcast lets a Broadcast meet some signals, too few for all who wait.
+func TestCondStressBroadcast(t *testing.T) {
+	const threads, signals = 12, 4
+	for range rounds(500) {
+		var m native.Mutex
+		c := native.NewCond(&m)
+		released := false
+		var ready, start atomic.Bool
+		var waiters, signaller sync.WaitGroup
+		for range threads {
+			waiters.Go(func() {
+				m.Lock()
+				for !released {
+					c.Wait()
+				}
+				m.Unlock()
+			})
+		}
+		eventually(t, "threads on their way to Wait", func() bool { return c.Waiters() == threads })
+		signaller.Go(func() {
+			ready.Store(true)
+			for !start.Load() {
+			}
+			for range signals {
+				c.Signal()
+			}
+		})
+		for !ready.Load() {
+			runtime.Gosched()
+		}
+		m.Lock()
+		released = true
+		m.Unlock()
+		start.Store(true)
+		c.Broadcast()
+		finish(t, "waiters after a Broadcast", &waiters)
+		signaller.Wait()
+	}
+}
+
 // TestCondHappensBefore lets nothing but a Signal order a write before a read. The race
 // detector sees it.
 func TestCondHappensBefore(t *testing.T) {

@@ -40,3 +40,15 @@ func (rw *RWMutex) Idle() bool {
 	return rw.raw.state.Load() == 0 && rw.raw.grants.Load() == 0 &&
 		rw.raw.w.state.Load() == rawUnlocked && rw.owner.is(0)
 }
+
+// HandOver is the RUnlock of the last reader up to the point where the writer, who waits, holds
+// rw. It returns the rest, and false if there is no such writer.
+func (rw *RWMutex) HandOver() (rest func(), ok bool) {
+	if !rw.raw.state.CompareAndSwap(rwReader|rwWants, rwHolds) {
+		return nil, false
+	}
+	return func() {
+		rw.raw.turn.Store(1)
+		wake(&rw.raw.turn)
+	}, true
+}

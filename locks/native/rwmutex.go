@@ -22,12 +22,13 @@ import (
 // no reader. These are noticed before anything changes, so the RWMutex can be used on.
 //
 // Readers are counted, not known. So it is not noticed if a thread that does not read calls
-// RUnlock while others do, or if a reader calls Lock, which blocks for ever. A thread may
-// read twice, but must not: a writer that comes in between blocks both.
+// RUnlock while others do, or if a reader calls Lock, which blocks for ever. A thread can
+// lock for reading twice only while no writer may come: one in between blocks both.
 //
-// A waiting writer stops new readers, and a writer that unlocks lets in those who wait before the
-// next writer. So neither side starves the other. Among writers it is as with [Mutex]: one
-// that waits can be overtaken by others any number of times. Who waits blocks its thread.
+// A waiting writer stops new readers, and a writer that unlocks lets in as many readers as
+// wait, before the next writer: those, or one that comes while they wake up, in place of one
+// of them. So neither side starves the other. Among writers it is as with [Mutex]: one that
+// waits can be overtaken by others any number of times. Who waits blocks its thread.
 //
 // In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
 // of the m'th Lock for every n < m, and for every RLock there is an n such that the n'th

@@ -7,6 +7,7 @@ package native_test
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -127,5 +128,39 @@ func TestStressRWLimits(t *testing.T) {
 	finish(t, "readers and writers with and without limits", &g)
 	if !rw.Idle() {
 		t.Error("something is left of them")
+	}
+}
+
+// TestWriterLimitMeetsLastReader lets the time of a writer be up when the last reader has made
+// it hold the lock, and has not yet said so. Then it is too late to give up.
+func TestWriterLimitMeetsLastReader(t *testing.T) {
+	for limit := 20 * time.Millisecond; ; limit *= 2 {
+		var rw native.RWMutex
+		var g sync.WaitGroup
+		var gaveUp atomic.Bool
+		rw.RLock()
+		g.Go(func() {
+			if rw.TryLockFor(limit) {
+				rw.Unlock()
+			} else {
+				gaveUp.Store(true)
+			}
+		})
+		eventually(t, "a writer that waits", func() bool { return rw.Wanted() || gaveUp.Load() })
+		say, inTime := rw.HandOver()
+		if !inTime {
+			t.Logf("the writer has given up after %v; once more with more time", limit)
+			rw.RUnlock()
+			g.Wait()
+			continue
+		}
+		runtime.UnlockOSThread() // HandOver does all else of RUnlock
+		time.Sleep(2 * limit)    // let its time pass
+		say()
+		finish(t, "a writer that holds the lock and may not know", &g)
+		if gaveUp.Load() || !rw.Idle() {
+			t.Errorf("the writer gave up: %v; nothing is left of it: %v", gaveUp.Load(), rw.Idle())
+		}
+		return
 	}
 }
