@@ -276,7 +276,7 @@ func (rw *RWMutex) enqueueReader(w *park.Waiter) bool {
 			continue
 		}
 		parked := s | rwParked
-		if w.Pushed() && park.Now()-w.Since() > handOffAfterNs {
+		if w.Pushed() && q.HandOffDue(w, handOffAfterNs) {
 			parked |= rwAdmit
 		}
 		if rw.state.CompareAndSwap(s, parked) { // by invariant 4

@@ -139,14 +139,15 @@ func (wg *WaitGroup) enqueue(w *park.Waiter) bool {
 	}
 }
 
-// wakeAll wakes all waiters.
+// wakeAll wakes all waiters, unless a new set of tasks has begun since they were zero: all
+// waiters of the old set have given up then, and those of the new one wait rightly.
 func (wg *WaitGroup) wakeAll() {
 	q := park.LockQueue(&wg.queue)
-	ws := q.PopAll()
-	s := wg.state.Add(-uint64(ws.Len()))
+	var ws park.Waiters
+	if wg.finished() {
+		ws = q.PopAll()
+		wg.state.Add(-uint64(ws.Len()))
+	}
 	q.Unlock()
 	ws.Wake(0)
-	if s>>32 != 0 {
-		panic("locks: WaitGroup misuse: Add called concurrently with Wait")
-	}
 }

@@ -18,23 +18,23 @@ func kernelSleep() bool {
 	return futex.Supported(futex.Private) && (futex.HandsOn() || spin.Procs() > 1)
 }
 
-// sleepKernel blocks the thread until w is woken, or returns why it gives up.
-func (w *Waiter) sleepKernel() error {
+// sleepKernel blocks the thread until w is woken, or until the limit, and then returns why.
+func (w *Waiter) sleepKernel(limit Limit) error {
 	if w.spin() {
 		return nil
 	}
-	if w.limit.ctx != nil {
-		defer w.wakeAtEnd(w.limit.ctx)()
+	if limit.ctx != nil {
+		defer w.wakeAtEnd(limit.ctx)()
 	}
 	for { // a wake may be for an earlier sleep of w, and means nothing
 		w.word.CompareAndSwap(awake, asleep)
 		if w.word.Load() == woken {
 			return nil
 		}
-		if w.limit.ctx != nil && w.limit.ctx.Err() != nil {
-			return context.Cause(w.limit.ctx)
+		if limit.ctx != nil && limit.ctx.Err() != nil {
+			return context.Cause(limit.ctx)
 		}
-		err := futex.WaitUntil(&w.word, asleep, w.limit.deadline, futex.Private)
+		err := futex.WaitUntil(&w.word, asleep, limit.deadline, futex.Private)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return err
 		}

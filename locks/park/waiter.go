@@ -70,9 +70,9 @@ type Waiter struct {
 	token    uint32
 	kind     Kind
 	way      way
-	pushed   bool // has been in a queue
-	limited  bool // has, or had, a limit
-	counted  bool // is counted in its bucket's waiters
+	pushes   uint32 // how often it was put into a queue
+	limited  bool   // has, or had, a limit
+	counted  bool   // is counted in its bucket's waiters
 
 	sem  sync.Mutex    // byMutex: a semaphore, locked by its owner, unlocked by the waker
 	cond sync.Cond     // byCond: see sleepCond
@@ -134,7 +134,7 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 //
 //go:norace
 func (w *Waiter) Free() {
-	w.pushed, w.since, w.tag = false, 0, 0
+	w.pushes, w.since, w.tag = 0, 0, 0
 	if w.limited {
 		w.limit, w.limited, w.done = Limit{}, false, nil
 	}
@@ -163,11 +163,11 @@ func (w *Waiter) inherit(head *Waiter) {
 //
 //go:norace
 func (w *Waiter) enter(q Queue) {
-	if !w.pushed && w.kind == Exclusion {
+	if w.pushes == 0 && w.kind == Exclusion {
 		w.since = Now()
 		spin.RefreshAt(w.since)
 	}
-	w.pushed = true
+	w.pushes++
 	w.pushedTo = q.b
 	w.word.Store(awake)
 	w.setAddr(q.addr)
@@ -181,7 +181,7 @@ func (w *Waiter) leave() { w.setAddr(nil) }
 // Pushed reports whether w has been in a queue since [NewWaiter].
 //
 //go:norace
-func (w *Waiter) Pushed() bool { return w.pushed }
+func (w *Waiter) Pushed() bool { return w.pushes > 0 }
 
 // Since returns the time, by [Now], at which w was first pushed, if its kind is Exclusion, or
 // moved. It is 0 otherwise: to look at the clock would be a good part of the cost of a wait.
@@ -246,18 +246,18 @@ func (w *Waiter) Sleep() (token uint32, left Queue, err error) {
 	case byChannel:
 		err = w.sleepChannel()
 	case byKernel:
-		err = w.sleepKernel()
+		err = w.sleepKernel(w.limit)
 	}
 	if err != nil {
 		if q, ok := w.giveUp(); ok {
 			return 0, q, err
 		}
-		// A waker has taken w out: its wake is on its way, and counts.
+		// A waker has taken w out: its wake is on its way, and counts. The limit stays, for
+		// the next sleep.
 		if w.way == byChannel {
 			<-w.done
 		} else {
-			w.Unlimit()
-			w.sleepKernel() // no limit, no error
+			w.sleepKernel(Limit{}) // no limit, no error
 		}
 	}
 	return w.token, Queue{}, nil
