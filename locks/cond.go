@@ -24,11 +24,13 @@ import (
 // under L after that is not missed. Wait returns with L locked, whatever ended it.
 //
 // If L is a [*Mutex], Broadcast wakes one waiter and lets the others queue for
-// the mutex at once, in order: they are woken one by one as it comes free.
+// the mutex at once, in order: they are woken one by one as it comes free. (One whose time
+// is up meanwhile was woken, too; it queues again.)
 //
 // A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the
 // kernel. In a bubble of testing/synctest a waiting goroutine is durably blocked, as
-// with sync.Cond.
+// with sync.Cond. After a Broadcast, who unlocks the mutex wakes it, and has to belong to
+// the same bubble.
 //
 // In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
 // return of the Wait that it ends. A wait that ends by time orders nothing but by L.

@@ -22,8 +22,9 @@ import (
 // An arriving goroutine may overtake those that wait, which keeps throughput high. Waiters
 // are woken first come, first served, and one that is overtaken goes back to the front.
 // While somebody has waited for longer than a millisecond, the lock is handed to the
-// longest waiter once in a millisecond, and nobody can overtake that. So the k-th waiter
-// has the lock within about k milliseconds and k critical sections. TryLock does not queue.
+// longest waiter about once in a millisecond, and nobody can overtake that. So the k-th
+// waiter has the lock within about k milliseconds and k critical sections. TryLock does
+// not queue.
 //
 // No goroutine owns a Mutex: one may lock it and another unlock it. A goroutine waits in
 // the Go scheduler, a pinned thread (see package thread) in the kernel, in one queue.
@@ -55,7 +56,8 @@ type Mutex struct {
 //     the head. Otherwise somebody else will: the new holder when it unlocks, the woken
 //     one when it has parked again (by 3) or unlocks, the one that hands over.
 //  3. A waiter parks only while the word has Locked or HandOff, in the same step in
-//     which it gives Woken back. So an Unlock is still to come, and it sees Parked.
+//     which it gives Woken back. So an Unlock is still to come, and it sees Parked. (Those
+//     whom Cond.Broadcast moves here are an exception: it has woken one that will lock m.)
 //  4. HandOff is set only together with Locked and a waiter in the queue. The next Unlock
 //     sees it, finds the lock free yet taken by nobody, and locks it in the name of
 //     the head. If the head has given up meanwhile, it clears the bit instead.
@@ -239,6 +241,7 @@ func (m *Mutex) enqueue(w *park.Waiter, woken bool) bool {
 	q := park.LockQueue(&m.state)
 	defer q.Unlock()
 	overtaken := w.Pushed()
+	due := overtaken && q.HandOffDue(w, handOffAfterNs)
 	for {
 		s := m.state.Load()
 		if s&(mutexLocked|mutexHandOff) == 0 {
@@ -248,7 +251,7 @@ func (m *Mutex) enqueue(w *park.Waiter, woken bool) bool {
 		if woken {
 			parked &^= mutexWoken
 		}
-		if s&mutexLocked != 0 && overtaken && q.HandOffDue(w, handOffAfterNs) {
+		if due && s&mutexLocked != 0 {
 			parked |= mutexHandOff
 		}
 		if m.state.CompareAndSwap(s, parked) { // by invariant 3

@@ -267,6 +267,7 @@ func (rw *RWMutex) rLockSpinning() bool {
 func (rw *RWMutex) enqueueReader(w *park.Waiter) bool {
 	q := park.LockQueue(&rw.state)
 	defer q.Unlock()
+	due := w.Pushed() && q.HandOffDue(w, handOffAfterNs)
 	for {
 		s := rw.state.Load()
 		if s&rwWriter == 0 {
@@ -276,7 +277,7 @@ func (rw *RWMutex) enqueueReader(w *park.Waiter) bool {
 			continue
 		}
 		parked := s | rwParked
-		if w.Pushed() && q.HandOffDue(w, handOffAfterNs) {
+		if due {
 			parked |= rwAdmit
 		}
 		if rw.state.CompareAndSwap(s, parked) { // by invariant 4

@@ -15,7 +15,7 @@ import (
 // it can stop waiting.
 //
 // The zero value waits for nothing. It must not be copied after first use. It is 16 bytes
-// long (12 on 32-bit systems).
+// long.
 //
 // A WaitGroup may be used again for another set of tasks, by calls of Add that happen
 // after all calls of Wait for the set before have returned.

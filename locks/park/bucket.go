@@ -19,6 +19,12 @@ import (
 // hashing functions, 1970): no order, no rotation, expected depth log n, and any node of
 // a subtree may stand at its top.
 type bucket struct {
+	bucketState
+	// Buckets are on cache lines of their own: neighbours are strangers.
+	_ [64 - unsafe.Sizeof(bucketState{})]byte
+}
+
+type bucketState struct {
 	mu   sync.Mutex
 	root *Waiter
 
@@ -28,8 +34,6 @@ type bucket struct {
 
 	// Whether pinned threads should wait awake here before they sleep; see Waiter.spin.
 	spinsInVain atomic.Int32
-
-	_ [64 - 3*8]byte // buckets on cache lines of their own: neighbours are strangers
 }
 
 const (

@@ -50,8 +50,9 @@
 //   - Waiters on a word are served first come, first served.
 //   - Waking takes the same time however many wait, and a long queue does not slow
 //     another one.
-//   - Parking does not order memory for the caller: the caller's own atomic operations
-//     do. (It happens to order, as a mutex would, and nothing may rely on that.)
+//   - What comes before [Waiter.Wake] synchronizes before the return of the [Waiter.Sleep] that
+//     it ends. [Wait] promises no such thing, as it may return for no reason: there the
+//     caller's own atomic operations order memory.
 //   - Nothing is allocated but a channel and a timer by waits with a limit or a context,
 //     and what a pool of Waiters needs.
 //

@@ -253,7 +253,7 @@ func (ws Waiters) Wake(token uint32) int {
 func (q Queue) HandOffDue(w *Waiter, after int64) bool {
 	const often = 256 // a wake in vain takes some µs, so this is later than a millisecond or so
 	now, head := Now(), q.Front()
-	if w.pushes < often && (now-w.since <= after || head != nil && now-head.handedOff <= after) {
+	if w.pushes < often && (!over(now-w.since, after) || head != nil && !over(now-head.handedOff, after)) {
 		return false
 	}
 	if head != nil {
@@ -261,6 +261,10 @@ func (q Queue) HandOffDue(w *Waiter, after int64) bool {
 	}
 	return true
 }
+
+// over reports whether a time is longer than a limit. A negative one is: the clock of a
+// bubble is years ahead of the clock outside, and a waiter may see both.
+func over(passed, limit int64) bool { return passed < 0 || passed > limit }
 
 // All returns the waiters in the queue, first come, first. They stay there.
 //

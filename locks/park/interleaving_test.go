@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/locks/park"
 )
@@ -119,4 +120,67 @@ func TestLeaveFromEverywhere(t *testing.T) {
 			t.Errorf("woken in the order %v, want %v", got, want)
 		}
 	}
+}
+
+// TestWakeMeetsLimit wakes waiters of every kind when their limit has been reached, before
+// they can leave the queue: the wake counts, and the limit counts again for the next sleep.
+func TestWakeMeetsLimit(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, name := range []string{"time", "context"} {
+			t.Run(name, func(t *testing.T) {
+				var word atomic.Uint32
+				ctx, cancel := context.WithCancel(t.Context())
+				limit := park.Context(ctx)
+				if name == "time" {
+					limit = park.For(2 * time.Millisecond)
+				}
+				type outcome struct {
+					token uint32
+					err   error
+				}
+				outcomes := make(chan outcome, 1)
+				asleep := make(chan park.Queue)
+				start(func() {
+					w := park.NewWaiter(park.Exclusion, limit)
+					for i := range 2 {
+						q := park.LockQueue(&word)
+						q.Push(w)
+						if i == 0 {
+							asleep <- q // it stays locked
+						} else {
+							q.Unlock()
+						}
+						token, left, err := w.Sleep()
+						if err != nil {
+							left.Unlock()
+						}
+						outcomes <- outcome{token, err}
+					}
+					w.Free()
+				})
+				q := <-asleep
+				cancel()
+				time.Sleep(10 * time.Millisecond) // so that the limit is noticed; if not, less is tested
+				w := q.Pop()
+				q.Unlock()
+				w.Wake(7)
+				if o := <-outcomes; o.token != 7 || o.err != nil {
+					t.Errorf("Sleep = %d, %v, want the waker's 7", o.token, o.err)
+				}
+				select {
+				case o := <-outcomes:
+					if o.err == nil {
+						t.Errorf("Sleep = %d without a wake", o.token)
+					}
+				case <-time.After(10 * time.Second):
+					t.Error("the limit does not end the second sleep")
+					q := park.LockQueue(&word)
+					w := q.Pop()
+					q.Unlock()
+					w.Wake(0)
+				}
+			})
+		}
+	})
 }

@@ -10,9 +10,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/locks/park"
+	"github.com/osync-go/osync/locks/thread"
 )
 
 // These tests bring a lock into a state that a race seldom makes, and look at its word. Where
@@ -443,4 +445,106 @@ func TestLimitOfAMovedWait(t *testing.T) {
 		}
 	}
 	soon(t, "the mutex is free", func() bool { return m.state.Load() == 0 })
+}
+
+// TestLimitAfterLostWake wakes a pinned waiter at the moment when its time is up, while the
+// lock is held by another. It has lost the race, and its limit still counts.
+func TestLimitAfterLostWake(t *testing.T) {
+	var m Mutex
+	m.Lock()
+	ctx, cancel := context.WithCancel(t.Context())
+	result := make(chan error, 1)
+	thread.Spawn(func() error { result <- m.LockContext(ctx); return nil })
+	soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	q := park.LockQueue(&m.state)
+	cancel()
+	time.Sleep(10 * time.Millisecond) // so that it wants to leave the queue; if not, less is tested
+	w := q.Pop()
+	m.state.Store(mutexLocked | mutexWoken)
+	q.Unlock()
+	w.Wake(tokenRetry)
+	select {
+	case err := <-result:
+		if err == nil {
+			t.Error("LockContext has locked a locked Mutex")
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("LockContext has not returned 10 s after the end of its context")
+	}
+	m.Unlock()
+}
+
+// TestWaitGroupAfterGivingUp begins another set of tasks when the only waiter has given up.
+func TestWaitGroupAfterGivingUp(t *testing.T) {
+	for i := range 300 {
+		var wg WaitGroup
+		wg.Add(1)
+		gaveUp := make(chan bool)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { gaveUp <- wg.WaitContext(ctx) != nil }()
+		soon(t, "a waiter", func() bool { return Waiting(&wg) == 1 })
+		q := park.LockQueue(&wg.queue)
+		cancel()
+		for range i % 8 {
+			runtime.Gosched()
+		}
+		var done atomic.Bool
+		go func() {
+			wg.Done()
+			done.Store(true)
+		}()
+		soon(t, "no task", func() bool { return wg.state.Load()>>32 == 0 })
+		q.Unlock()
+		if <-gaveUp {
+			// All calls of Wait have returned: another set may begin, though Done has not.
+			wg.Add(1)
+			go wg.Done()
+			wg.Wait()
+		}
+		soon(t, "Done has returned", done.Load)
+	}
+}
+
+// TestGoexit ends a task of a WaitGroup by runtime.Goexit: it is finished, too.
+func TestGoexit(t *testing.T) {
+	var wg WaitGroup
+	wg.Go(runtime.Goexit)
+	wg.Wait()
+}
+
+// TestAddWithWaiters adds a task to none while somebody still waits.
+func TestAddWithWaiters(t *testing.T) {
+	var wg WaitGroup
+	wg.state.Store(1) // one waiter, no tasks
+	defer func() {
+		if p := recover(); p != "locks: WaitGroup misuse: Add called concurrently with Wait" {
+			t.Errorf("Add panics with %v", p)
+		}
+	}()
+	wg.Add(1)
+}
+
+// TestHandOffInABubble overtakes a waiter again and again, in a bubble, where the time stands
+// still meanwhile. It must get the lock all the same.
+func TestHandOffInABubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m Mutex
+		var served atomic.Bool
+		m.Lock()
+		go func() {
+			m.Lock()
+			served.Store(true)
+			m.Unlock()
+		}()
+		for range 1_000_000 {
+			if served.Load() {
+				return
+			}
+			m.Unlock()
+			m.Lock()
+			runtime.Gosched()
+		}
+		m.Unlock()
+		t.Error("a waiter was overtaken a million times")
+	})
 }
