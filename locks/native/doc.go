@@ -28,9 +28,15 @@
 //
 //	system   Mutex                 RWMutex               Cond
 //	Linux    futex, three states   futexes               futex that counts; Broadcast requeues
+//	Windows  SRWLOCK               SRWLOCK               CONDITION_VARIABLE
 //	others   not yet: [Supported] says so, and first use panics with its error
 //
-// On Linux no lock of this package gives its owner the priority of those who wait for it.
+// On Linux and on Windows no lock of this package gives its owner the priority of those who
+// wait for it.
+//
+// SRWLOCK knows no limit. On Windows, who waits with one is not in the system's queue, but is
+// woken at each unlock and tries again: others overtake it more often, and a writer with a limit
+// holds no readers back.
 //
 // A deadline counts by the monotonic clock. In a bubble of testing/synctest a thread that waits
 // is not durably blocked, and hides from the runtime's search for deadlocks. A stack dump

@@ -14,7 +14,7 @@ import (
 // A RWMutex is a lock that any number of readers or one writer can hold, as threads.
 //
 // The zero value is an unlocked RWMutex. It must not be copied after first use. It is 32
-// bytes long on Linux.
+// bytes long on Linux and on Windows (20 on 32-bit systems there).
 //
 // Whoever takes it is locked to its thread, as by [runtime.LockOSThread], until the
 // RUnlock or Unlock. The writer's thread owns it: Unlock by anyone else panics, and so does
@@ -25,10 +25,15 @@ import (
 // RUnlock while others do, or if a reader calls Lock, which blocks for ever. A thread can
 // lock for reading twice only while no writer may come: one in between blocks both.
 //
-// A waiting writer stops new readers, and a writer that unlocks lets in as many readers as
+// On Linux a waiting writer stops new readers, and a writer that unlocks lets in as many readers as
 // wait, before the next writer: those, or one that comes while they wake up, in place of one
 // of them. So neither side starves the other. Among writers it is as with [Mutex]: one that
 // waits can be overtaken by others any number of times. Who waits blocks its thread.
+//
+// On Windows it is an SRWLOCK, which promises no order, and has a defect: under contention
+// some versions of Windows let a reader in as if it were a writer, and Microsoft's
+// documentation allows it. Readers and writers never meet, but readers that wait for each
+// other while they hold rw can hang. locks.RWMutex does not stand on it.
 //
 // In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
 // of the m'th Lock for every n < m, and for every RLock there is an n such that the n'th
