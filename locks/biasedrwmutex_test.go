@@ -80,6 +80,9 @@ func neverInhibit(t *testing.T) {
 
 // TestBiasedRWMutexAlwaysBiased is the suite with a bias that comes back at once.
 func TestBiasedRWMutexAlwaysBiased(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestStressBiasedRWMutex does the same in short")
+	}
 	neverInhibit(t)
 	locktest.RWMutex(t, func() locktest.RWLocker { return new(biased) }, locktest.Workers(pinned), locktest.Recoverable())
 }

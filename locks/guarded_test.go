@@ -1,0 +1,660 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+// A monitor is what Guarded and GuardedRW have in common.
+type monitor[T any] interface {
+	waitable
+	With(func(*T))
+	TryWith(func(*T)) bool
+	WithFor(time.Duration, func(*T)) bool
+	WithContext(context.Context, func(*T)) error
+	When(func(*T) bool, func(*T))
+	WhenFor(time.Duration, func(*T) bool, func(*T)) bool
+	WhenContext(context.Context, func(*T) bool, func(*T)) error
+}
+
+// eachMonitor runs a test for both.
+func eachMonitor[T any](t *testing.T, test func(t *testing.T, make func(T) monitor[T])) {
+	t.Run("Guarded", func(t *testing.T) { test(t, func(v T) monitor[T] { return locks.NewGuarded(v) }) })
+	t.Run("GuardedRW", func(t *testing.T) { test(t, func(v T) monitor[T] { return locks.NewGuardedRW(v) }) })
+}
+
+// whenLock is a mutex made of conditional critical sections.
+type whenLock struct{ monitor[bool] }
+
+func free(locked *bool) bool { return !*locked }
+func lock(locked *bool)      { *locked = true }
+
+func (l whenLock) Lock()                                 { l.When(free, lock) }
+func (l whenLock) TryLock() bool                         { return l.WhenFor(0, free, lock) }
+func (l whenLock) TryLockFor(d time.Duration) bool       { return l.WhenFor(d, free, lock) }
+func (l whenLock) LockContext(ctx context.Context) error { return l.WhenContext(ctx, free, lock) }
+
+func (l whenLock) Unlock() {
+	l.With(func(locked *bool) {
+		if !*locked {
+			panic("unlock of unlocked")
+		}
+		*locked = false
+	})
+}
+
+func TestWhen(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make func(bool) monitor[bool]) {
+		locktest.Mutex(t, func() sync.Locker { return whenLock{make(false)} }, locktest.Workers(pinned), locktest.Recoverable())
+	})
+}
+
+// withLock is a mutex whose critical section is that of With: somebody stays inside until Unlock.
+type withLock struct {
+	monitor[int]
+	leave chan chan struct{}
+}
+
+func (l withLock) inside(enter func(f func(*int)) error) error {
+	entered := make(chan error)
+	go func() {
+		done := false
+		err := enter(func(*int) {
+			done = true
+			entered <- nil
+			close(<-l.leave)
+		})
+		if !done {
+			entered <- err
+		}
+	}()
+	return <-entered
+}
+
+var errTime = errors.New("the time is up")
+
+func (l withLock) Lock() { l.inside(func(f func(*int)) error { l.With(f); return nil }) }
+
+func (l withLock) TryLock() bool { return l.TryLockFor(0) }
+
+func (l withLock) TryLockFor(d time.Duration) bool {
+	return nil == l.inside(func(f func(*int)) error {
+		if d == 0 && l.TryWith(f) || d != 0 && l.WithFor(d, f) {
+			return nil
+		}
+		return errTime
+	})
+}
+
+func (l withLock) LockContext(ctx context.Context) error {
+	return l.inside(func(f func(*int)) error { return l.WithContext(ctx, f) })
+}
+
+func (l withLock) Unlock() {
+	left := make(chan struct{})
+	l.leave <- left
+	<-left
+}
+
+// TestWith holds the forms of With and WhenFor against one that stays inside.
+func TestWith(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
+		l := withLock{make_(0), make(chan chan struct{})}
+		yes := func(*int) bool { return true }
+		fail := func(*int) { t.Error("two are inside") }
+		l.Lock()
+		if l.TryLock() || l.TryLockFor(-1) || l.TryLockFor(time.Millisecond) {
+			t.Error("two are inside")
+		}
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, errTime)
+		defer cancel()
+		if err := l.LockContext(ctx); err != errTime {
+			t.Errorf("WithContext = %v, want the cause", err)
+		}
+		if l.WhenFor(0, yes, fail) || l.WhenFor(-1, yes, fail) || l.WhenFor(time.Millisecond, yes, fail) {
+			t.Error("WhenFor has got in")
+		}
+		if err := l.WhenContext(ctx, yes, fail); err != errTime {
+			t.Errorf("WhenContext = %v, want the cause", err)
+		}
+		l.Unlock()
+		eventually(t, "it is free", l.TryLock)
+		l.Unlock()
+		if !l.WhenFor(math.MaxInt64, yes, func(*int) {}) || !l.WithFor(math.MaxInt64, func(*int) {}) {
+			t.Error("a free one cannot be had in 292 years")
+		}
+		if l.WhenFor(0, func(*int) bool { return false }, fail) {
+			t.Error("WhenFor ran f without its condition")
+		}
+		eventually(t, "nobody is inside", func() bool { return l.State() == 0 && l.Waiting() == 0 })
+	})
+}
+
+// TestWhenTimeWhileHeld lets the time of a waiter run out while somebody else is inside.
+func TestWhenTimeWhileHeld(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
+		g := make_(0)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() {
+			ended <- g.WhenContext(ctx, func(n *int) bool { return *n == 1 }, func(*int) {})
+		}()
+		eventually(t, "it waits", func() bool { return g.Waiting() == 1 })
+		g.With(func(*int) {
+			cancel()
+			if err := <-ended; err != context.Canceled {
+				t.Errorf("WhenContext = %v, want %v", err, context.Canceled)
+			}
+		})
+	})
+}
+
+// TestWhenPassesOn cancels a waiter that was woken to look, while it cannot: those behind it
+// must look.
+func TestWhenPassesOn(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
+		eachCrew(t, func(c *crew) {
+			for range rounds(500) {
+				g := make(0)
+				ctx, cancel := context.WithCancel(t.Context())
+				c.startWaiting(g, func() {
+					g.WhenContext(ctx, func(n *int) bool { return *n < 0 }, func(*int) {})
+				})
+				c.startWaiting(g, func() {
+					g.When(func(n *int) bool { return *n == 1 }, func(n *int) { *n = 2 })
+				})
+				g.With(func(n *int) { *n = 1 })
+				c.start(cancel)
+				g.TryWith(func(*int) {})
+				c.join()
+				c.idle(g, 0)
+			}
+		})
+	})
+}
+
+// TestWhenOrder wakes waiters for one unit at a time, each time after all have looked.
+func TestWhenOrder(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
+		eachCrew(t, func(c *crew) {
+			const n = 10
+			g := make(0)
+			var order, want []int
+			looks := 0
+			for i := range n {
+				want = append(want, i)
+				c.startWaiting(g, func() {
+					g.When(
+						func(units *int) bool { looks++; return *units > 0 },
+						func(units *int) { *units--; order = append(order, i) })
+				})
+			}
+			for i, all := 0, n; i < n; i++ {
+				g.With(func(units *int) { *units++ })
+				all += 1 + (n - 1 - i) // the one that is served, and those who see what it leaves
+				c.lookedAgain(g, &looks, all)
+			}
+			c.join()
+			if !slices.Equal(order, want) {
+				c.Errorf("served in the order %v, want %v", order, want)
+			}
+			c.idle(g, 0)
+		})
+	})
+}
+
+// TestWhenLooks counts the looks of those who wait: one for each change, and no more.
+func TestWhenLooks(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
+		eachCrew(t, func(c *crew) {
+			const n, changes = 10, 5
+			g := make(0)
+			looks := 0
+			for range n {
+				c.startWaiting(g, func() {
+					g.When(func(v *int) bool { looks++; return *v == changes }, func(*int) {})
+				})
+			}
+			for i := range changes {
+				g.With(func(v *int) { *v = i + 1 })
+				if i+1 < changes {
+					c.lookedAgain(g, &looks, n*(i+2))
+				}
+			}
+			c.join()
+			c.idle(g, 0)
+		})
+	})
+}
+
+// lookedAgain waits until there were so many looks, without making a change that all would
+// have to look at.
+func (c *crew) lookedAgain(g monitor[int], looks *int, want int) {
+	c.Helper()
+	eventually(c.T, "all have looked and wait again", func() bool {
+		done := false
+		g.WhenFor(0, func(*int) bool {
+			done = *looks == want
+			if *looks > want {
+				c.Fatalf("%d looks, want %d", *looks, want)
+			}
+			return false
+		}, func(*int) {})
+		return done
+	})
+}
+
+// TestWhenPanics lets f, and cond, panic before waiting and after.
+func TestWhenPanics(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
+		g := make_(0)
+		wantPanic(t, "With", "f", func() { g.With(func(n *int) { *n = 1; panic("f") }) })
+		wantPanic(t, "TryWith", "f", func() { g.TryWith(func(*int) { panic("f") }) })
+		wantPanic(t, "WithContext", "f", func() { g.WithContext(t.Context(), func(*int) { panic("f") }) })
+		wantPanic(t, "When", "cond", func() { g.When(func(*int) bool { panic("cond") }, func(*int) {}) })
+		wantPanic(t, "When", "f", func() { g.When(func(n *int) bool { return *n == 1 }, func(*int) { panic("f") }) })
+
+		panicked := make(chan any)
+		served := make(chan int)
+		n := g.Waiting()
+		go func() {
+			defer func() { panicked <- recover() }()
+			g.When(func(n *int) bool {
+				if *n == 2 {
+					panic("cond")
+				}
+				return false
+			}, func(*int) {})
+		}()
+		eventually(t, "one more waits", func() bool { return g.Waiting() == n+1 })
+		go g.When(func(n *int) bool { return *n == 2 }, func(n *int) { served <- *n })
+		eventually(t, "one more waits", func() bool { return g.Waiting() == n+2 })
+		g.With(func(n *int) { *n = 2 })
+		if p := <-panicked; p != "cond" {
+			t.Errorf("panic with %v", p)
+		}
+		if got := <-served; got != 2 { // though the one before it has panicked
+			t.Errorf("the next one sees %d", got)
+		}
+
+		exited := make(chan struct{})
+		go func() {
+			defer close(exited)
+			g.With(func(*int) { runtime.Goexit() })
+		}()
+		<-exited
+		g.With(func(*int) {})
+		eventually(t, "nobody is inside", func() bool { return g.State() == 0 })
+	})
+}
+
+// TestStressWhen moves units through a small buffer, with waits of all forms, and counts them.
+func TestStressWhen(t *testing.T) {
+	type buffer struct{ units, put, taken int }
+	eachMonitor(t, func(t *testing.T, make func(buffer) monitor[buffer]) {
+		eachCrew(t, func(c *crew) {
+			const capacity = 3
+			g := make(buffer{})
+			n := rounds(2000)
+			var put, taken atomic.Int64
+			notFull := func(b *buffer) bool { return b.units < capacity }
+			notEmpty := func(b *buffer) bool { return b.units > 0 }
+			doPut := func(b *buffer) { b.units++; b.put++; put.Add(1) }
+			doTake := func(b *buffer) { b.units--; b.taken++; taken.Add(1) }
+			// Half of the workers wait for as long as it takes: a change that one who gives up
+			// has kept from the others would leave them asleep.
+			for i := range 8 {
+				random := c.random(i)
+				cond, f := notFull, doPut
+				if i%2 == 1 {
+					cond, f = notEmpty, doTake
+				}
+				c.start(func() {
+					for range n {
+						if i < 4 {
+							g.When(cond, f)
+							continue
+						}
+						for done := false; !done; {
+							if random.IntN(2) == 0 {
+								done = g.WhenFor(time.Duration(random.IntN(50_000)), cond, f)
+							} else {
+								ctx, cancel := briefly(random)
+								done = g.WhenContext(ctx, cond, f) == nil
+								cancel()
+							}
+						}
+					}
+				})
+			}
+			c.join()
+			g.With(func(b *buffer) {
+				if b.units != 0 || b.put != 4*n || b.taken != 4*n || put.Load() != taken.Load() {
+					c.Errorf("%+v at the end, want %d put and taken", *b, 4*n)
+				}
+			})
+			c.idle(g, 0)
+		})
+	})
+}
+
+// TestGuardedRWRead meets readers, and holds the forms of Read against a writer.
+func TestGuardedRWRead(t *testing.T) {
+	g := locks.NewGuardedRW(7)
+	g.Read(func(a int) {
+		read := g.TryRead(func(b int) {
+			if a != 7 || b != 7 {
+				t.Errorf("read %d and %d, want 7", a, b)
+			}
+		})
+		if !read {
+			t.Error("readers do not meet")
+		}
+		if g.TryWith(func(*int) {}) || g.WithFor(time.Microsecond, func(*int) {}) {
+			t.Error("a writer is in beside a reader")
+		}
+	})
+	fail := func(int) { t.Error("a reader is in beside a writer") }
+	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, errTime)
+	defer cancel()
+	g.With(func(*int) {
+		if g.TryRead(fail) || g.ReadFor(-1, fail) || g.ReadFor(time.Microsecond, fail) {
+			t.Error("a reader is said to have read")
+		}
+		if err := g.ReadContext(ctx, fail); err != errTime {
+			t.Errorf("ReadContext = %v, want the cause", err)
+		}
+	})
+	if !g.ReadFor(math.MaxInt64, func(int) {}) || g.ReadContext(t.Context(), func(int) {}) != nil {
+		t.Error("a free one cannot be read")
+	}
+	wantPanic(t, "Read", "f", func() { g.Read(func(int) { panic("f") }) })
+	wantPanic(t, "ReadFor", "f", func() { g.ReadFor(1, func(int) { panic("f") }) })
+	wantPanic(t, "ReadContext", "f", func() { g.ReadContext(t.Context(), func(int) { panic("f") }) })
+	if g.State() != 0 {
+		t.Error("a panic has left the lock held")
+	}
+}
+
+func TestGuardedContext(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
+		g := make(0)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		fail := func(*int) { t.Error("f is called") }
+		yes := func(*int) bool { return true }
+		if err := g.WithContext(ctx, fail); err != context.Canceled {
+			t.Errorf("WithContext = %v", err)
+		}
+		if err := g.WhenContext(ctx, yes, fail); err != context.Canceled {
+			t.Errorf("WhenContext = %v", err)
+		}
+		var none context.Context
+		wantPanic(t, "WithContext(nil)", "locks: nil context", func() { g.WithContext(none, fail) })
+		wantPanic(t, "WhenContext(nil)", "locks: nil context", func() { g.WhenContext(none, yes, fail) })
+		if g.State() != 0 {
+			t.Error("a call that had to fail has changed the lock")
+		}
+	})
+	wantPanic(t, "ReadContext(nil)", "locks: nil context", func() {
+		var none context.Context
+		locks.NewGuardedRW(0).ReadContext(none, func(int) {})
+	})
+}
+
+func TestGuardedSizeAndAllocations(t *testing.T) {
+	if got := unsafe.Sizeof(locks.Guarded[uint32]{}); got != 20+4 {
+		t.Errorf("Guarded[uint32] is %d bytes long, want 24", got)
+	}
+	if got := unsafe.Sizeof(locks.GuardedRW[uint32]{}); got != 24+4 {
+		t.Errorf("GuardedRW[uint32] is %d bytes long, want 28", got)
+	}
+	ctx := t.Context()
+	rw := locks.NewGuardedRW(0)
+	g := locks.NewGuarded(0)
+	step := 2
+	for name, op := range map[string]func(){
+		"With":                  func() { g.With(func(n *int) { *n += step }) },
+		"WithFor":               func() { g.WithFor(time.Second, func(n *int) { *n += step }) },
+		"WithContext":           func() { g.WithContext(ctx, func(n *int) { *n += step }) },
+		"When":                  func() { g.When(func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
+		"WhenFor":               func() { g.WhenFor(time.Second, func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
+		"WhenContext":           func() { g.WhenContext(ctx, func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
+		"GuardedRW.With":        func() { rw.With(func(n *int) { *n += step }) },
+		"GuardedRW.When":        func() { rw.When(func(n *int) bool { return *n >= 0 }, func(n *int) { *n += step }) },
+		"GuardedRW.Read":        func() { rw.Read(func(n int) { step += n & 0 }) },
+		"GuardedRW.ReadFor":     func() { rw.ReadFor(time.Second, func(n int) { step += n & 0 }) },
+		"GuardedRW.ReadContext": func() { rw.ReadContext(ctx, func(n int) { step += n & 0 }) },
+	} {
+		g.With(func(n *int) { *n = 10 })
+		if n := testing.AllocsPerRun(100, op); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+// TestGuardedScale lets many goroutines wait for a condition. None may cost a thread, half are
+// cancelled, and all others must be served.
+func TestGuardedScale(t *testing.T) {
+	n := size(100_000)
+	g := locks.NewGuarded(false)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	made := pprof.Lookup("threadcreate").Count()
+	goroutines := runtime.NumGoroutine()
+	var served, cancelled atomic.Int64
+	var wg sync.WaitGroup
+	open := func(open *bool) bool { return *open }
+	for i := range n {
+		wg.Go(func() {
+			if i%2 == 0 {
+				g.When(open, func(*bool) { served.Add(1) })
+			} else if g.WhenContext(ctx, open, func(*bool) { served.Add(1) }) != nil {
+				cancelled.Add(1)
+			}
+		})
+	}
+	eventually(t, "all wait", func() bool { return g.Waiting() == n })
+	if more := pprof.Lookup("threadcreate").Count() - made; more > 20 {
+		t.Errorf("%d goroutines that wait made %d threads", n, more)
+	}
+	cancel()
+	eventually(t, "half have given up", func() bool { return cancelled.Load() == int64(n/2) })
+	g.With(func(open *bool) { *open = true })
+	wg.Wait()
+	if served.Load() != int64(n-n/2) || g.State() != 0 || g.Waiting() != 0 {
+		t.Errorf("%d served of %d; %d wait at the end", served.Load(), n-n/2, g.Waiting())
+	}
+	eventually(t, "no goroutine is left", func() bool { return runtime.NumGoroutine() <= goroutines })
+}
+
+// TestGuardedMemory weighs those who wait.
+func TestGuardedMemory(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector's memory would be weighed, too")
+	}
+	const n = 20_000
+	g := locks.NewGuarded(false)
+	var wg sync.WaitGroup
+	release := make(chan struct{})
+	weigh := func(block func(), blocked func() bool) int64 {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.GC() // twice: the first one leaves what lies in pools
+		runtime.ReadMemStats(&before)
+		for range n {
+			wg.Go(block)
+		}
+		eventually(t, "all wait", blocked)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		return (int64(after.HeapAlloc) - int64(before.HeapAlloc)) / n
+	}
+	var begun atomic.Int64
+	idle := weigh(func() { begun.Add(1); <-release }, func() bool { return begun.Load() == n })
+	close(release)
+	wg.Wait()
+	waiting := weigh(func() { g.When(func(open *bool) bool { return *open }, func(*bool) {}) }, func() bool { return g.Waiting() == n })
+	g.With(func(open *bool) { *open = true })
+	wg.Wait()
+	t.Logf("beyond its stack, a goroutine that waits takes %d bytes, one that receives from a channel %d", waiting, idle)
+	if waiting > idle+512 {
+		t.Errorf("waiting costs %d bytes beyond the goroutine, want at most 512", waiting-idle)
+	}
+}
+
+// TestGuardedSynctest shows that one who waits for a condition is durably blocked: the time of the
+// bubble goes on.
+func TestGuardedSynctest(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make func(bool) monitor[bool]) {
+		synctest.Test(t, func(t *testing.T) {
+			g := make(false)
+			open := func(open *bool) bool { return *open }
+			served := false
+			go g.When(open, func(*bool) { served = true })
+			synctest.Wait()
+			start := time.Now()
+			if g.WhenFor(time.Hour, open, func(*bool) {}) {
+				t.Error("WhenFor ran f without its condition")
+			}
+			if d := time.Since(start); d != time.Hour {
+				t.Errorf("WhenFor took %v, want an hour", d)
+			}
+			g.With(func(open *bool) { *open = true })
+			synctest.Wait()
+			if !served {
+				t.Error("the one that waits was not served")
+			}
+		})
+	})
+}
+
+func ExampleGuarded() {
+	type account struct{ balance int }
+	var g locks.Guarded[account]
+	g.With(func(a *account) { a.balance += 100 })
+	g.With(func(a *account) { fmt.Println(a.balance) })
+	// Output: 100
+}
+
+// One side waits for the value to be as it needs it. Nobody signals.
+func ExampleGuarded_When() {
+	queue := locks.NewGuarded([]string{})
+	go queue.With(func(q *[]string) { *q = append(*q, "a message") })
+	queue.When(
+		func(q *[]string) bool { return len(*q) > 0 },
+		func(q *[]string) { fmt.Println((*q)[0]); *q = (*q)[1:] },
+	)
+	// Output: a message
+}
+
+func ExampleGuarded_WhenFor() {
+	g := locks.NewGuarded(0)
+	done := g.WhenFor(time.Millisecond, func(n *int) bool { return *n == 10 }, func(*int) {})
+	fmt.Println(done)
+	// Output: false
+}
+
+func ExampleGuarded_WithContext() {
+	g := locks.NewGuarded(0)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errors.New("the client has gone"))
+	fmt.Println(g.WithContext(ctx, func(n *int) { *n++ }))
+	// Output: the client has gone
+}
+
+func ExampleGuardedRW() {
+	prices := locks.NewGuardedRW(map[string]int{"tea": 3})
+	prices.With(func(p *map[string]int) { (*p)["milk"] = 2 })
+	prices.Read(func(p map[string]int) { fmt.Println(p["tea"], p["milk"]) })
+	// Output: 3 2
+}
+
+func BenchmarkGuardedWith(b *testing.B) {
+	b.Run("impl=sync", func(b *testing.B) {
+		var m sync.Mutex
+		n := 0
+		for range b.N {
+			func() {
+				m.Lock()
+				defer m.Unlock()
+				n++
+			}()
+		}
+	})
+	b.Run("impl=osync", func(b *testing.B) {
+		var g locks.Guarded[int]
+		for range b.N {
+			g.With(func(n *int) { *n++ })
+		}
+	})
+	b.Run("impl=osync/form=When", func(b *testing.B) {
+		var g locks.Guarded[int]
+		for range b.N {
+			g.When(func(n *int) bool { return *n >= 0 }, func(n *int) { *n++ })
+		}
+	})
+}
+
+// BenchmarkWhenBuffer moves units through a buffer of 8 with n takers and as many putters; sync
+// broadcasts a Cond at each change, as one does where conditions differ.
+func BenchmarkWhenBuffer(b *testing.B) {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, n := range []int{1, 8, 32} {
+			for _, impl := range []string{"sync", "osync"} {
+				b.Run(fmt.Sprintf("workers=%s/n=%d/impl=%s", start.Name, n, impl), func(b *testing.B) {
+					var m sync.Mutex
+					c := sync.NewCond(&m)
+					units := 0
+					var g locks.Guarded[int]
+					move := func(cond func(*int) bool, f func(*int)) {
+						if impl == "osync" {
+							g.When(cond, f)
+							return
+						}
+						m.Lock()
+						for !cond(&units) {
+							c.Wait()
+						}
+						f(&units)
+						m.Unlock()
+						c.Broadcast()
+					}
+					var joins []func()
+					turns := b.N/n + 1
+					for range n {
+						joins = append(joins, start.Go(func() {
+							for range turns {
+								move(func(u *int) bool { return *u < 8 }, func(u *int) { *u++ })
+							}
+						}), start.Go(func() {
+							for range turns {
+								move(func(u *int) bool { return *u > 0 }, func(u *int) { *u-- })
+							}
+						}))
+					}
+					for _, join := range joins {
+						join()
+					}
+				})
+			}
+		}
+	}
+}

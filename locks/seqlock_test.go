@@ -1,0 +1,288 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+// checkSeqLock lets readers and writers of a T meet. number makes a value out of a number, whole
+// reports whether it is one that number made, and of what.
+func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T, whole func(T) (uint64, bool)) {
+	t.Run(name, func(t *testing.T) {
+		eachCrew(t, func(c *crew) {
+			var l locks.SeqLock[T]
+			var zero T
+			if got := l.Load(); got != zero {
+				c.Errorf("the zero SeqLock holds %v", got)
+			}
+			const writers = 2
+			n := rounds(4000)
+			var writing atomic.Int32
+			l.Store(number(0))
+			writing.Store(writers)
+			for w := range writers {
+				c.start(func() {
+					defer writing.Add(-1)
+					for range n {
+						if w == 0 {
+							l.Update(func(v *T) { x, _ := whole(*v); *v = number(x + 1) })
+						} else {
+							l.Update(func(v *T) { x, _ := whole(*v); *v = number(x + 1000) })
+						}
+					}
+				})
+			}
+			for range 3 {
+				c.start(func() {
+					last := uint64(0)
+					for end := false; !end; {
+						end = writing.Load() == 0 // and then one more
+						v := l.Load()
+						x, ok := whole(v)
+						if !ok {
+							c.Errorf("torn: %v", v)
+							return
+						}
+						if unsafe.Sizeof(v) >= 8 && x < last { // smaller numbers overflow
+							c.Errorf("read %d after %d", x, last)
+							return
+						}
+						last = x
+					}
+				})
+			}
+			c.join()
+			if got, want := l.Load(), number(1001*uint64(n)); got != want {
+				c.Errorf("%v at the end, want %v: an update was lost", got, want)
+			}
+			l.Store(number(7))
+			if got := l.Load(); got != number(7) {
+				c.Errorf("Load = %v after Store(%v)", got, number(7))
+			}
+		})
+	})
+}
+
+// Shapes that are not whole words, or need another alignment.
+type (
+	seqBytes3 [3]byte
+	seqMixed  struct {
+		a byte
+		b uint64
+		c uint16
+		d [2]float32
+		e bool
+	}
+	seqLarge [37]uint64
+)
+
+func TestSeqLock(t *testing.T) {
+	checkSeqLock(t, "uint8", func(n uint64) uint8 { return uint8(n) }, func(v uint8) (uint64, bool) { return uint64(v), true })
+	checkSeqLock(t, "uint64", func(n uint64) uint64 { return n }, func(v uint64) (uint64, bool) { return v, true })
+	checkSeqLock(t, "3 bytes",
+		func(n uint64) seqBytes3 { return seqBytes3{byte(n), byte(n * 3), byte(n * 5)} },
+		func(v seqBytes3) (uint64, bool) { return uint64(v[0]), v[1] == v[0]*3 && v[2] == v[0]*5 })
+	checkSeqLock(t, "pair",
+		func(n uint64) [2]uint64 { return [2]uint64{n, ^n} },
+		func(v [2]uint64) (uint64, bool) { return v[0], v[1] == ^v[0] || v == [2]uint64{} })
+	checkSeqLock(t, "mixed",
+		func(n uint64) seqMixed {
+			return seqMixed{byte(n), n, uint16(n), [2]float32{float32(n % 1000), float32(n % 77)}, n%2 == 1}
+		},
+		func(v seqMixed) (uint64, bool) {
+			return v.b, v == seqMixed{byte(v.b), v.b, uint16(v.b), [2]float32{float32(v.b % 1000), float32(v.b % 77)}, v.b%2 == 1}
+		})
+	checkSeqLock(t, "large",
+		func(n uint64) (v seqLarge) {
+			for i := range v {
+				v[i] = n * uint64(i+1)
+			}
+			return v
+		},
+		func(v seqLarge) (uint64, bool) {
+			for i := range v {
+				if v[i] != v[0]*uint64(i+1) {
+					return 0, false
+				}
+			}
+			return v[0], true
+		})
+}
+
+func TestSeqLockEmpty(t *testing.T) {
+	var l locks.SeqLock[struct{}]
+	l.Store(struct{}{})
+	if v, ok := l.TryLoad(); !ok || v != struct{}{} {
+		t.Error("nothing cannot be read")
+	}
+}
+
+// TestSeqLockWriterStopped stops a writer half way.
+func TestSeqLockWriterStopped(t *testing.T) {
+	var l locks.SeqLock[[2]int]
+	l.Store([2]int{1, 2})
+	l.BeginWrite()
+	if _, ok := l.TryLoad(); ok {
+		t.Error("TryLoad has read a value that is being written")
+	}
+	read := make(chan [2]int)
+	go func() { read <- l.Load() }()
+	select {
+	case v := <-read:
+		t.Errorf("Load has read %v while it was being written", v)
+	case <-time.After(time.Millisecond): // a right Load is never in time
+	}
+	l.EndWrite()
+	if v := <-read; v != [2]int{1, 2} {
+		t.Errorf("Load = %v", v)
+	}
+}
+
+// TestSeqLockReaderBesideUpdate reads while f of Update runs.
+func TestSeqLockReaderBesideUpdate(t *testing.T) {
+	var l locks.SeqLock[int]
+	l.Store(1)
+	l.Update(func(v *int) {
+		*v = 2
+		if got, ok := l.TryLoad(); !ok || got != 1 {
+			t.Errorf("TryLoad = %d, %v beside f, want 1", got, ok)
+		}
+	})
+	if got := l.Load(); got != 2 {
+		t.Errorf("Load = %d after f, want 2", got)
+	}
+	wantPanic(t, "Update", "f", func() { l.Update(func(v *int) { *v = 3; panic("f") }) })
+	if got := l.Load(); got != 2 {
+		t.Errorf("Load = %d after a panic of f, want 2", got)
+	}
+	l.Update(func(v *int) {
+		if *v != 2 {
+			t.Errorf("f is given %d after a panic of another, want 2", *v)
+		}
+	})
+}
+
+func TestSeqLockPointers(t *testing.T) {
+	type inner struct {
+		Name string
+	}
+	type outer struct {
+		n     int
+		Inner [2]inner
+	}
+	const text = "locks: SeqLock of a type with pointers: "
+	wantPanic(t, "Load", text+"locks_test.outer.Inner[0].Name is a string", func() { new(locks.SeqLock[outer]).Load() })
+	wantPanic(t, "TryLoad", text+"*int is a ptr", func() { new(locks.SeqLock[*int]).TryLoad() })
+	wantPanic(t, "Store", text+"[]int is a slice", func() { new(locks.SeqLock[[]int]).Store(nil) })
+	wantPanic(t, "Update", text+"error is a interface", func() { new(locks.SeqLock[error]).Update(func(*error) { t.Error("f is called") }) })
+	wantPanic(t, "map", "", func() { new(locks.SeqLock[map[int]int]).Load() })
+	wantPanic(t, "func", "", func() { new(locks.SeqLock[func()]).Load() })
+	wantPanic(t, "chan", "", func() { new(locks.SeqLock[[3]chan int]).Load() })
+	wantPanic(t, "unsafe.Pointer", "", func() { new(locks.SeqLock[struct{ p unsafe.Pointer }]).Load() })
+	// No pointers, though it may look so.
+	new(locks.SeqLock[struct {
+		_ [0]func()
+		a uintptr
+		b complex128
+		c time.Duration
+	}]).Load()
+}
+
+func TestSeqLockSizeAndAllocations(t *testing.T) {
+	if got, want := unsafe.Sizeof(locks.SeqLock[uint64]{}), uintptr(16+2*8); got != want && unsafe.Sizeof(uintptr(0)) == 8 {
+		t.Errorf("SeqLock[uint64] is %d bytes long, want %d", got, want)
+	}
+	if got, want := unsafe.Sizeof(locks.SeqLock[seqBytes3]{}), 16+2*unsafe.Sizeof(uintptr(0)); got > want {
+		t.Errorf("SeqLock of 3 bytes is %d bytes long, want at most %d", got, want)
+	}
+	var l locks.SeqLock[seqMixed]
+	l.Store(seqMixed{})
+	for name, op := range map[string]func(){
+		"Load":    func() { l.Load() },
+		"TryLoad": func() { l.TryLoad() },
+		"Store":   func() { l.Store(seqMixed{b: 1}) },
+		"Update":  func() { l.Update(func(v *seqMixed) { v.b++ }) },
+	} {
+		if n := testing.AllocsPerRun(100, op); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+func ExampleSeqLock() {
+	type position struct{ x, y, z float64 }
+	var l locks.SeqLock[position]
+	l.Store(position{1, 2, 3})            // the sensor's goroutine
+	l.Update(func(p *position) { p.z++ }) // another writer
+	fmt.Println(l.Load())                 // any number of readers
+	if p, ok := l.TryLoad(); ok {         // one that must not wait
+		fmt.Println(p.x)
+	}
+	// Output:
+	// {1 2 4}
+	// 1
+}
+
+func BenchmarkSeqLockLoad(b *testing.B) {
+	type value [4]uint64
+	for _, workers := range []int{1, 2, 8} {
+		var sum atomic.Uint64
+		readers := func(b *testing.B, load func() value) {
+			contend(b, locktest.Goroutines, workers, func(int) {
+				if load()[0] != 0 {
+					sum.Add(1)
+				}
+			})
+		}
+		b.Run(fmt.Sprintf("n=%d/impl=sync.RWMutex", workers), func(b *testing.B) {
+			var rw sync.RWMutex
+			var v value
+			readers(b, func() value { rw.RLock(); defer rw.RUnlock(); return v })
+		})
+		b.Run(fmt.Sprintf("n=%d/impl=atomic.Pointer", workers), func(b *testing.B) {
+			var p atomic.Pointer[value]
+			p.Store(new(value))
+			readers(b, func() value { return *p.Load() })
+		})
+		b.Run(fmt.Sprintf("n=%d/impl=osync", workers), func(b *testing.B) {
+			var l locks.SeqLock[value]
+			l.Store(value{})
+			readers(b, l.Load)
+		})
+	}
+}
+
+func BenchmarkSeqLockStore(b *testing.B) {
+	type value [4]uint64
+	b.Run("impl=sync.RWMutex", func(b *testing.B) {
+		var rw sync.RWMutex
+		var v value
+		for i := range b.N {
+			rw.Lock()
+			v[0] = uint64(i)
+			rw.Unlock()
+		}
+	})
+	b.Run("impl=atomic.Pointer", func(b *testing.B) {
+		var p atomic.Pointer[value]
+		for i := range b.N {
+			p.Store(&value{uint64(i)})
+		}
+	})
+	b.Run("impl=osync", func(b *testing.B) {
+		var l locks.SeqLock[value]
+		for i := range b.N {
+			l.Store(value{uint64(i)})
+		}
+	})
+}
