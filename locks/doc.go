@@ -17,7 +17,22 @@
 //	a condition, or nothing after a while            c.WaitFor, c.WaitContext
 //	the end of a group of tasks, or of patience      wg.WaitFor, wg.WaitContext
 //	waiting as an OS thread, in the kernel           thread.Pin or thread.Spawn; the same locks
-//	a mutex of four bytes                            Mutex
+//
+// And what package sync does not have:
+//
+//	need                                             use
+//	to exclude others from some data                 Guarded: the data inside its lock
+//	to wait until that data is in some state         Guarded.When: no Cond to forget
+//	to look first, and write only if need be         RWMutex.UpgradableLock, then Upgrade
+//	to write, and go on reading what was written     RWMutex.Downgrade
+//	many readers on many processors, few writers     BiasedRWMutex
+//	small values, read often, without any lock       SeqLock
+//	strict order of arrival, whatever it costs       FairMutex
+//	a few instructions, on threads that cannot sleep SpinLock, TicketLock, MCSLock
+//	at most n at a time, by weight                   Semaphore
+//	to tell all that something has happened          Event; one of them: AutoEvent
+//	to wait for n arrivals, once                     Latch
+//	to wait for each other, round after round        Barrier
 //
 // When package sync does, use package sync: it is part of Go, known to every tool, and as fast
 // where nobody waits. Channels serve better where values change hands.
