@@ -14,7 +14,8 @@ import (
 // changes.
 //
 // A Cond is made by [NewCond], or by setting L before first use. It must not be copied
-// after first use. It is eight bytes long on Linux, 24 on Windows (16 on 32-bit systems), and L.
+// after first use. It is eight bytes long on Linux and macOS, 24 on Windows (16 on 32-bit
+// systems), and L.
 //
 // Wait may return although nobody called Signal or Broadcast, and one Signal may end
 // several waits: the systems beneath allow that. So Wait stands in a loop that looks at the
@@ -24,7 +25,7 @@ import (
 // a thread of higher priority that begins to wait meanwhile could be woken in place of another.
 //
 // A Broadcast does not let all waiters run at once to fight for L: on Linux they are moved to its
-// queue, on Windows they come one by one through a lock of the Cond's own.
+// queue, on Windows they come one by one through a lock of the Cond's own. On macOS it does.
 //
 // In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
 // return of the Wait that it ends. A wait that ends by time orders nothing but by L.

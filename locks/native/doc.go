@@ -28,15 +28,19 @@
 //
 //	system   Mutex                 RWMutex               Cond
 //	Linux    futex, three states   futexes               futex that counts; Broadcast requeues
+//	macOS    os_unfair_lock        futexes; writers take futex that counts; Broadcast wakes all
+//	                               an os_unfair_lock
 //	Windows  SRWLOCK               SRWLOCK               CONDITION_VARIABLE
 //	others   not yet: [Supported] says so, and first use panics with its error
 //
 // On Linux and on Windows no lock of this package gives its owner the priority of those who
-// wait for it.
+// wait for it. On macOS Mutex does, for those who wait in Lock. RWMutex and Cond are not the
+// system's own there: its readers-writer lock has no wait with a limit, and its condition
+// knows no os_unfair_lock.
 //
-// SRWLOCK knows no limit. On Windows, who waits with one is not in the system's queue, but is
-// woken at each unlock and tries again: others overtake it more often, and a writer with a limit
-// holds no readers back.
+// SRWLOCK and os_unfair_lock know no limit. On Windows and macOS, who waits with one is not in
+// the system's queue, but is woken at each unlock and tries again: others overtake it more
+// often. On Windows, a writer with a limit holds no readers back.
 //
 // A deadline counts by the monotonic clock. In a bubble of testing/synctest a thread that waits
 // is not durably blocked, and hides from the runtime's search for deadlocks. A stack dump

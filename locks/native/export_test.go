@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
+//go:build linux || darwin
 
 package native
 
@@ -15,13 +15,13 @@ const (
 )
 
 // Contended reports whether somebody who waits for m is asleep, or about to be.
-func (m *Mutex) Contended() bool { return m.raw.state.Load() == rawContended }
+func (m *Mutex) Contended() bool { return m.raw.contended() }
 
 // Waiting returns how many wait for rw: readers, and one if there are writers behind the
 // present one.
 func (rw *RWMutex) Waiting() int {
 	n := int(rw.raw.state.Load() &^ rwWriter / rwWaiting)
-	if rw.raw.w.state.Load() == rawContended {
+	if rw.raw.w.contended() {
 		n++
 	}
 	return n
@@ -34,11 +34,11 @@ func (rw *RWMutex) Wanted() bool { return rw.raw.state.Load()&rwWants != 0 }
 func (c *Cond) Waiters() int { return int(c.raw.waiters.Load()) }
 
 // Idle reports whether nothing is left of those who used m, or rw.
-func (m *Mutex) Idle() bool { return m.raw.state.Load() == rawUnlocked && m.owner.is(0) }
+func (m *Mutex) Idle() bool { return m.raw.idle() && m.owner.is(0) }
 
 func (rw *RWMutex) Idle() bool {
 	return rw.raw.state.Load() == 0 && rw.raw.grants.Load() == 0 &&
-		rw.raw.w.state.Load() == rawUnlocked && rw.owner.is(0)
+		rw.raw.w.idle() && rw.owner.is(0)
 }
 
 // HandOver is the RUnlock of the last reader up to the point where the writer, who waits, holds

@@ -14,17 +14,19 @@ import (
 // A Mutex is a mutual exclusion lock that a thread holds. It is a [sync.Locker].
 //
 // The zero value is an unlocked Mutex. It must not be copied after first use. It is eight
-// bytes long on Linux, and 24 on Windows (16 on 32-bit systems).
+// bytes long on Linux, 16 on macOS, and 24 on Windows (16 on 32-bit systems).
 //
 // Whoever takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. The
 // thread owns it: Unlock by anyone else panics, and so does a Lock by the owner, which
 // could only wait for itself. Both are noticed before anything changes, so the Mutex can be
-// used on. A goroutine that ends while it holds a Mutex leaves it locked for ever.
+// used on. A goroutine that ends while it holds a Mutex leaves it locked for ever; on macOS,
+// whoever then waits for it ends the program.
 //
 // Who waits blocks its thread, in the kernel. The system decides who is next: on Linux
 // it wakes waiters first come, first served among those of one priority, but whoever arrives
 // meanwhile may overtake, so that one who waits can be overtaken any number of times. Windows
-// promises no order at all.
+// and macOS promise no order at all. On macOS, who waits in Lock lends its priority to the thread
+// that holds the Mutex; who waits in TryLockFor does not.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A call that does not get the lock orders nothing.

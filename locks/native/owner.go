@@ -18,7 +18,7 @@ import (
 //  2. Who holds the lock is locked to its thread: the id stands for one goroutine.
 //  3. What a stranger reads may be old by the time it looks, but is never its own id.
 type owner struct {
-	id atomic.Uint32 // thread ids have 32 bits on every system with a binding
+	id atomic.Uint32 // thread ids have 32 bits; macOS counts in 64, whose lower half comes round after 2³² threads
 }
 
 func (o *owner) set(thread uint32) { o.id.Store(thread) }

@@ -1,16 +1,13 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
+//go:build darwin || windows
+
 package native
 
 import (
-	"errors"
-	"fmt"
-	"os"
 	"sync/atomic"
 	"time"
-
-	"github.com/osync-go/osync/sys/futex"
 )
 
 // A limited is where threads wait with a limit for a lock that knows none. They sleep until
@@ -51,19 +48,3 @@ func (w *limited) released(wake func(word *atomic.Uint32)) {
 		wake(&w.turn)
 	}
 }
-
-// sleep blocks the calling thread while *word is value, until it is woken, or for no
-// reason. It reports false if limit has passed.
-func sleep(word *atomic.Uint32, value uint32, limit time.Time) bool {
-	err := futex.WaitUntil(word, value, limit, futex.Private)
-	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		panic(fmt.Errorf("native: wait on address: %w", err)) // Supported has seen it work
-	}
-	return err == nil
-}
-
-// wake wakes one thread that sleeps on word.
-func wake(word *atomic.Uint32) { _ = futex.Wake(word, futex.Private) }
-
-// wakeAll wakes all threads that sleep on word.
-func wakeAll(word *atomic.Uint32) { _ = futex.WakeAll(word, futex.Private) }

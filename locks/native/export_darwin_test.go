@@ -1,0 +1,20 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// word returns what is in the lock: 0 if it is free, else the port of the thread that holds
+// it, its lowest bit cleared once somebody waits. A test may look; nobody may write.
+func (m *rawMutex) word() uint32 { return (*atomic.Uint32)(unsafe.Pointer(&m.lk)).Load() }
+
+func (m *rawMutex) contended() bool {
+	word := m.word()
+	return word != 0 && word&1 == 0 || m.limited.count.Load() != 0
+}
+
+func (m *rawMutex) idle() bool { return m.word() == 0 && m.limited.count.Load() == 0 }

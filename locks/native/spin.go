@@ -1,0 +1,29 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux || darwin
+
+package native
+
+import "github.com/osync-go/osync/internal/spin"
+
+// Who waits looks spinTries times, spinPauses pauses apart, before it sleeps. Of
+// BenchmarkMutexContended with 2 threads and 1 µs of work, a turn takes 1.5 µs so, 2.7 µs
+// without, and no less with more.
+const (
+	spinTries  = 20
+	spinPauses = 10
+)
+
+// spinUntil returns when done does, or soon after.
+func spinUntil(done func() bool) {
+	if !spin.Worthwhile() {
+		return
+	}
+	for range spinTries {
+		if done() {
+			return
+		}
+		spin.Pause(spinPauses)
+	}
+}
