@@ -256,7 +256,7 @@ func (rw *RWMutex) lockLimited(limit park.Limit) error {
 type changes struct {
 	waiters  atomic.Uint32 // how many are in the queue. Its address is the queue's
 	version  atomic.Uint32 // counts changes, those that find the queue empty left out
-	lookers  uint32        // how many lookers there are; guarded by the queue's lock
+	lookers  atomic.Uint32 // how many lookers there are. Changed under the queue's lock
 	handedMs uint32        // when the guard was last handed to a waiter; guarded by the guard
 }
 
@@ -352,13 +352,13 @@ func (c *changes) wait(g guard, limit park.Limit, looker bool) error {
 // the caller was one, and is done.
 func (c *changes) next(q park.Queue, looker, evenSo bool) *park.Waiter {
 	if looker {
-		c.lookers--
+		c.lookers.Add(^uint32(0))
 	}
 	head := q.Front()
-	if c.lookers > 0 && !evenSo || head == nil || head.Tag() == uint64(c.version.Load()) {
+	if c.lookers.Load() > 0 && !evenSo || head == nil || head.Tag() == uint64(c.version.Load()) {
 		return nil
 	}
-	c.lookers++
+	c.lookers.Add(1)
 	c.waiters.Add(^uint32(0))
 	return q.Pop()
 }

@@ -6,7 +6,6 @@ package locks_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"runtime"
 	"runtime/pprof"
@@ -429,7 +428,7 @@ func TestGuardedSizeAndAllocations(t *testing.T) {
 	ctx := t.Context()
 	rw := locks.NewGuardedRW(0)
 	g := locks.NewGuarded(0)
-	step := 2
+	step, sum := 2, 0
 	for name, op := range map[string]func(){
 		"With":                  func() { g.With(func(n *int) { *n += step }) },
 		"WithFor":               func() { g.WithFor(time.Second, func(n *int) { *n += step }) },
@@ -439,9 +438,9 @@ func TestGuardedSizeAndAllocations(t *testing.T) {
 		"WhenContext":           func() { g.WhenContext(ctx, func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
 		"GuardedRW.With":        func() { rw.With(func(n *int) { *n += step }) },
 		"GuardedRW.When":        func() { rw.When(func(n *int) bool { return *n >= 0 }, func(n *int) { *n += step }) },
-		"GuardedRW.Read":        func() { rw.Read(func(n int) { step += n & 0 }) },
-		"GuardedRW.ReadFor":     func() { rw.ReadFor(time.Second, func(n int) { step += n & 0 }) },
-		"GuardedRW.ReadContext": func() { rw.ReadContext(ctx, func(n int) { step += n & 0 }) },
+		"GuardedRW.Read":        func() { rw.Read(func(n int) { sum += n }) },
+		"GuardedRW.ReadFor":     func() { rw.ReadFor(time.Second, func(n int) { sum += n }) },
+		"GuardedRW.ReadContext": func() { rw.ReadContext(ctx, func(n int) { sum += n }) },
 	} {
 		g.With(func(n *int) { *n = 10 })
 		if n := testing.AllocsPerRun(100, op); n != 0 {
@@ -544,117 +543,4 @@ func TestGuardedSynctest(t *testing.T) {
 			}
 		})
 	})
-}
-
-func ExampleGuarded() {
-	type account struct{ balance int }
-	var g locks.Guarded[account]
-	g.With(func(a *account) { a.balance += 100 })
-	g.With(func(a *account) { fmt.Println(a.balance) })
-	// Output: 100
-}
-
-// One side waits for the value to be as it needs it. Nobody signals.
-func ExampleGuarded_When() {
-	queue := locks.NewGuarded([]string{})
-	go queue.With(func(q *[]string) { *q = append(*q, "a message") })
-	queue.When(
-		func(q *[]string) bool { return len(*q) > 0 },
-		func(q *[]string) { fmt.Println((*q)[0]); *q = (*q)[1:] },
-	)
-	// Output: a message
-}
-
-func ExampleGuarded_WhenFor() {
-	g := locks.NewGuarded(0)
-	done := g.WhenFor(time.Millisecond, func(n *int) bool { return *n == 10 }, func(*int) {})
-	fmt.Println(done)
-	// Output: false
-}
-
-func ExampleGuarded_WithContext() {
-	g := locks.NewGuarded(0)
-	ctx, cancel := context.WithCancelCause(context.Background())
-	cancel(errors.New("the client has gone"))
-	fmt.Println(g.WithContext(ctx, func(n *int) { *n++ }))
-	// Output: the client has gone
-}
-
-func ExampleGuardedRW() {
-	prices := locks.NewGuardedRW(map[string]int{"tea": 3})
-	prices.With(func(p *map[string]int) { (*p)["milk"] = 2 })
-	prices.Read(func(p map[string]int) { fmt.Println(p["tea"], p["milk"]) })
-	// Output: 3 2
-}
-
-func BenchmarkGuardedWith(b *testing.B) {
-	b.Run("impl=sync", func(b *testing.B) {
-		var m sync.Mutex
-		n := 0
-		for range b.N {
-			func() {
-				m.Lock()
-				defer m.Unlock()
-				n++
-			}()
-		}
-	})
-	b.Run("impl=osync", func(b *testing.B) {
-		var g locks.Guarded[int]
-		for range b.N {
-			g.With(func(n *int) { *n++ })
-		}
-	})
-	b.Run("impl=osync/form=When", func(b *testing.B) {
-		var g locks.Guarded[int]
-		for range b.N {
-			g.When(func(n *int) bool { return *n >= 0 }, func(n *int) { *n++ })
-		}
-	})
-}
-
-// BenchmarkWhenBuffer moves units through a buffer of 8 with n takers and as many putters; sync
-// broadcasts a Cond at each change, as one does where conditions differ.
-func BenchmarkWhenBuffer(b *testing.B) {
-	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
-		for _, n := range []int{1, 8, 32} {
-			for _, impl := range []string{"sync", "osync"} {
-				b.Run(fmt.Sprintf("workers=%s/n=%d/impl=%s", start.Name, n, impl), func(b *testing.B) {
-					var m sync.Mutex
-					c := sync.NewCond(&m)
-					units := 0
-					var g locks.Guarded[int]
-					move := func(cond func(*int) bool, f func(*int)) {
-						if impl == "osync" {
-							g.When(cond, f)
-							return
-						}
-						m.Lock()
-						for !cond(&units) {
-							c.Wait()
-						}
-						f(&units)
-						m.Unlock()
-						c.Broadcast()
-					}
-					var joins []func()
-					turns := b.N/n + 1
-					for range n {
-						joins = append(joins, start.Go(func() {
-							for range turns {
-								move(func(u *int) bool { return *u < 8 }, func(u *int) { *u++ })
-							}
-						}), start.Go(func() {
-							for range turns {
-								move(func(u *int) bool { return *u > 0 }, func(u *int) { *u-- })
-							}
-						}))
-					}
-					for _, join := range joins {
-						join()
-					}
-				})
-			}
-		}
-	}
 }

@@ -68,29 +68,34 @@ type seqWords[T any] struct {
 
 // Load returns the value.
 func (l *SeqLock[T]) Load() T {
-	var b backoff
-	for {
-		if v, ok := l.TryLoad(); ok {
-			return v
-		}
+	var c seqWords[T]
+	for b := (backoff{}); !l.tryLoad(&c); {
 		b.pause(4)
 	}
+	return c.v
 }
 
 // TryLoad returns the value if no writer is at it now, and reports whether it has. It does not wait
 // for a writer that the scheduler has stopped.
 func (l *SeqLock[T]) TryLoad() (v T, ok bool) {
 	var c seqWords[T]
-	seq := l.seq.Load() // acquire
-	switch {
-	case seq == 0:
-		checkPointerFree[T]()
-		return v, true
-	case seq%2 == 0:
-		loadWords(&c, &l.data)
-		return c.v, l.seq.Load() == seq // by invariant 2
+	if !l.tryLoad(&c) {
+		return v, false
 	}
-	return v, false
+	return c.v, true
+}
+
+// tryLoad copies the value to c, the caller's own, and reports whether it is whole.
+func (l *SeqLock[T]) tryLoad(c *seqWords[T]) bool {
+	seq := l.seq.Load() // acquire
+	if seq%2 != 0 {
+		return false
+	}
+	loadWords(c, &l.data)
+	if seq == 0 {
+		checkPointerFree[T]()
+	}
+	return l.seq.Load() == seq // by invariant 2
 }
 
 // Store replaces the value. It blocks while another writer is there.

@@ -177,7 +177,7 @@ func TestSeqLockPointers(t *testing.T) {
 		Name string
 	}
 	type outer struct {
-		n     int
+		Count int
 		Inner [2]inner
 	}
 	const text = "locks: SeqLock of a type with pointers: "
@@ -234,12 +234,12 @@ func ExampleSeqLock() {
 }
 
 func BenchmarkSeqLockLoad(b *testing.B) {
-	type value [4]uint64
+	type value struct{ a, b, c, d uint64 }
 	for _, workers := range []int{1, 2, 8} {
 		var sum atomic.Uint64
 		readers := func(b *testing.B, load func() value) {
 			contend(b, locktest.Goroutines, workers, func(int) {
-				if load()[0] != 0 {
+				if load().a != 0 {
 					sum.Add(1)
 				}
 			})
@@ -263,26 +263,26 @@ func BenchmarkSeqLockLoad(b *testing.B) {
 }
 
 func BenchmarkSeqLockStore(b *testing.B) {
-	type value [4]uint64
+	type value struct{ a, b, c, d uint64 }
 	b.Run("impl=sync.RWMutex", func(b *testing.B) {
 		var rw sync.RWMutex
 		var v value
 		for i := range b.N {
 			rw.Lock()
-			v[0] = uint64(i)
+			v.a = uint64(i)
 			rw.Unlock()
 		}
 	})
 	b.Run("impl=atomic.Pointer", func(b *testing.B) {
 		var p atomic.Pointer[value]
 		for i := range b.N {
-			p.Store(&value{uint64(i)})
+			p.Store(&value{a: uint64(i)})
 		}
 	})
 	b.Run("impl=osync", func(b *testing.B) {
 		var l locks.SeqLock[value]
 		for i := range b.N {
-			l.Store(value{uint64(i)})
+			l.Store(value{a: uint64(i)})
 		}
 	})
 }
