@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // A Start is a way to start a worker.
@@ -110,7 +111,12 @@ func (e *env) besides(hogs int, busy, work func()) {
 }
 
 // duringGC runs f while the world is stopped all the time, which also preempts.
+//
+// The ticker is for Go 1.26: when threads sleep in system calls while the garbage is collected
+// again and again, its scheduler now and then runs nobody until the next timer.
 func (e *env) duringGC(f func()) {
+	ticker := time.NewTicker(50 * time.Millisecond)
+	defer ticker.Stop()
 	var stop atomic.Bool
 	done := Goroutines.Go(func() {
 		for !stop.Load() {
