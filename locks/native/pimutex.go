@@ -1,0 +1,138 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native
+
+import (
+	"errors"
+	"runtime"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/internal/race"
+)
+
+// Errors of a [PIMutex].
+var (
+	// ErrOwnerDied says that the thread that held the lock has ended without unlocking it. The
+	// caller holds the lock now; what it protects may be half changed.
+	ErrOwnerDied = errors.New("native: owner of the mutex died")
+
+	// ErrDeadlock says that the lock would wait for ever, for the calling thread itself. The
+	// caller has not got the lock.
+	ErrDeadlock = errors.New("native: lock would wait for its own thread")
+)
+
+// A PIMutex is a mutual exclusion lock with priority inheritance: while a thread waits for it,
+// the one that holds it runs with the priority of the waiter, if that is higher. So a thread of
+// middle priority cannot keep the holder, and with it an urgent waiter, off the processor. It
+// is for threads whose priorities differ; all others are better off with [Mutex].
+//
+// The zero value is an unlocked PIMutex. It must not be copied after first use. It is four
+// bytes long on Linux, elsewhere as long as a Mutex.
+//
+// Whoever takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. The
+// thread owns it: Unlock by anyone else panics, and changes nothing. Who waits blocks its
+// thread, in the kernel.
+//
+// What a PIMutex can do is up to the system:
+//
+//	                       Linux               macOS              Windows
+//	made of                PI futex            os_unfair_lock     SRWLOCK
+//	priority inheritance   yes                 yes                no
+//	next owner             highest priority    nobody knows       nobody knows
+//	TryLockFor             yes                 ErrUnsupported     yes
+//	locked twice           ErrDeadlock         ErrDeadlock        ErrDeadlock
+//	circle of owners       ErrDeadlock         waits for ever     waits for ever
+//	owner ended            ErrOwnerDied        ends the program   waits for ever
+//
+// Linux knows an order of priorities among threads of SCHED_FIFO, SCHED_RR and SCHED_DEADLINE;
+// threads that have not asked for one of them, as Go's have not, stand below these and are
+// equals. There the lock is handed to the waiter of the highest priority, and first come, first
+// served among equals; a thread that arrives may overtake only those of lower priority.
+//
+// Windows has no lock with priority inheritance. All it does is that its scheduler now and then
+// lets a thread run that could not for seconds, whatever its priority, be it a holder or not.
+// So there a PIMutex is a Mutex that returns errors.
+//
+// ErrOwnerDied wants a thread that ended, so a goroutine that ended locked to it. The main thread
+// does not end: Go keeps it, and a lock that it holds then stays locked. And Linux names the
+// owner by its thread id. If no one waits or asks before the system gives the id of the dead one
+// to a new thread of the program, that counts as the owner until it has ended, too; on that
+// thread Lock returns ErrDeadlock.
+//
+// In the terms of [the Go memory model], unlock number n synchronizes before the return
+// of lock number m for every n < m; the end of an owner that died counts as no unlock, and
+// orders nothing. A call that does not get the lock orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type PIMutex struct {
+	_   noCopy
+	raw rawPIMutex
+}
+
+// Lock locks m and the calling goroutine to its thread. It blocks until it can. With nil and
+// with [ErrOwnerDied] the caller holds m. With other errors it does not, and nothing has changed:
+// [ErrDeadlock], or one that is an [errors.ErrUnsupported] where the system or its kernel has
+// no such lock.
+func (m *PIMutex) Lock() error {
+	_, err := m.acquire(func(r *rawPIMutex, thread uint32) (bool, error) {
+		return r.lock(thread, time.Time{})
+	})
+	return err
+}
+
+// TryLock is Lock if that is possible now, and reports whether the caller holds m by it: true
+// with nil or [ErrOwnerDied]. It does not block. If the calling thread holds m already it
+// returns false and nil.
+func (m *PIMutex) TryLock() (bool, error) { return m.acquire((*rawPIMutex).tryLock) }
+
+// TryLockFor is Lock, but blocks for at most d. It returns false and nil if m could not be
+// locked in that time. With d of zero or less it is [PIMutex.TryLock]. On macOS every other d
+// is an [errors.ErrUnsupported]: who waits there with a limit could not lend its priority.
+func (m *PIMutex) TryLockFor(d time.Duration) (bool, error) {
+	if d <= 0 {
+		return m.TryLock()
+	}
+	limit := time.Now().Add(d)
+	return m.acquire(func(r *rawPIMutex, thread uint32) (bool, error) {
+		return r.lock(thread, limit)
+	})
+}
+
+// Unlock undoes Lock. It does not block. It panics, and changes nothing, if the calling
+// thread does not hold m.
+func (m *PIMutex) Unlock() {
+	thread := self()
+	switch m.raw.owner() {
+	case thread:
+	case 0:
+		panic(mutexUnlocked)
+	default:
+		panic(mutexForeign)
+	}
+	race.Release(unsafe.Pointer(m))
+	race.Disable()
+	m.raw.unlock(thread)
+	race.Enable()
+	runtime.UnlockOSThread()
+}
+
+// acquire calls take with the calling thread, to which the goroutine stays locked if that got
+// the lock. The race detector sees no edge in m.raw, which the kernel changes too, but this one.
+func (m *PIMutex) acquire(take func(r *rawPIMutex, thread uint32) (bool, error)) (bool, error) {
+	if err := supportedPI(); err != nil {
+		return false, err
+	}
+	runtime.LockOSThread()
+	race.Disable()
+	locked, err := take(&m.raw, uint32(pin.ThreadID()))
+	race.Enable()
+	if !locked {
+		runtime.UnlockOSThread()
+		return false, err
+	}
+	race.Acquire(unsafe.Pointer(m))
+	return true, err
+}

@@ -1,0 +1,34 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux || darwin || windows
+
+package native_test
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/osync-go/osync/locks/native"
+)
+
+func ExamplePIMutex() {
+	var m native.PIMutex
+	balance := 100
+
+	switch err := m.Lock(); {
+	case err == nil:
+	case errors.Is(err, native.ErrOwnerDied):
+		balance = 100 // whoever was here may have left it half changed
+	default:
+		fmt.Println(err) // this thread has it already, or the system lacks it
+		return
+	}
+	balance -= 30
+	fmt.Println(balance)
+	fmt.Println(m.Lock())
+	m.Unlock()
+	// Output:
+	// 70
+	// native: lock would wait for its own thread
+}

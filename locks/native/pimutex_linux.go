@@ -1,0 +1,181 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/osync-go/osync/sys/linux"
+	"golang.org/x/sys/unix"
+)
+
+// A rawPIMutex is the kernel's lock with priority inheritance, see "Lightweight PI-futexes" in
+// the kernel's documentation. The kernel keeps its address while somebody waits, so it must not
+// lie on a goroutine's stack, which moves. It does not: whoever waits is another goroutine than
+// the owner, and what two goroutines know is on the heap.
+type rawPIMutex struct {
+	word atomic.Uint32 // see the table below
+}
+
+// The word of a rawPIMutex.
+//
+//	value                     lock   who leaves this state, and how
+//	0                         free   anyone: CAS to its thread id
+//	tid                       held   the owner: CAS to 0; a waiter: FutexLockPI adds FUTEX_WAITERS
+//	tid, FUTEX_WAITERS        held   the owner: FutexUnlockPI, also if those who waited gave up
+//	the same, FUTEX_OWNER_DIED held  the same; the owner before did not unlock
+//	tid of a dead thread      held   one who tries: CAS to its own tid
+//	the same, FUTEX_WAITERS   held   the kernel, if someone waits; else one who tries, as above
+//
+// Invariants
+//  1. Nobody but the kernel changes a word with FUTEX_WAITERS, unless it has no owner and
+//     no waiter.
+//  2. The id of a dead thread does not come back by a lock or an unlock. So if the word holds
+//     it now, and did so when the thread was seen to be dead, then it did all the time.
+
+func (m *rawPIMutex) owner() uint32 { return m.word.Load() & linux.FUTEX_TID_MASK }
+
+// tryLock locks m for thread if it is free, or its owner has died and nobody waits.
+func (m *rawPIMutex) tryLock(thread uint32) (bool, error) {
+	if m.word.CompareAndSwap(0, thread) { // acquire
+		return true, nil
+	}
+	seen := m.word.Load()
+	if !ended(seen & linux.FUTEX_TID_MASK) {
+		return false, nil
+	}
+	if seen&linux.FUTEX_WAITERS != 0 {
+		// It may be that somebody waits, and the kernel is about to make that one the owner.
+		switch err := linux.FutexTrylockPI(&m.word, linux.FUTEX_PRIVATE_FLAG); err {
+		case nil:
+			return true, m.inheritance()
+		case syscall.ESRCH, syscall.EPERM: // nobody waits; by invariant 2 that is said of seen
+		default:
+			return false, nil
+		}
+	}
+	if !m.word.CompareAndSwap(seen, thread) {
+		return false, nil
+	}
+	return true, ErrOwnerDied
+}
+
+// lock locks m for thread, or returns false after limit. The zero limit never comes.
+func (m *rawPIMutex) lock(thread uint32, limit time.Time) (bool, error) {
+	if m.owner() == thread {
+		return false, ErrDeadlock
+	}
+	var deadline int64
+	if !limit.IsZero() {
+		deadline = after(unix.CLOCK_MONOTONIC, int64(time.Until(limit)))
+	}
+	for {
+		if locked, err := m.tryLock(thread); locked || err != nil {
+			return locked, err
+		}
+		switch err := m.wait(deadline); err {
+		case nil:
+			return true, m.inheritance()
+		case syscall.EDEADLK:
+			return false, ErrDeadlock
+		case syscall.ESRCH, syscall.EPERM, syscall.EAGAIN, syscall.EINVAL:
+			// The owner is dead, or about to be. EINVAL: one who waited is the next owner, and
+			// has not come to write that down. Give it the time, whatever its priority.
+			pause := syscall.NsecToTimespec(int64(50 * time.Microsecond))
+			_ = syscall.Nanosleep(&pause, nil)
+		case syscall.ETIMEDOUT: // perhaps on a clock that was set
+		default:
+			return false, fmt.Errorf("native: lock with priority inheritance: %w", err)
+		}
+		if deadline != 0 && clock(unix.CLOCK_MONOTONIC) >= deadline {
+			return false, nil
+		}
+	}
+}
+
+// wait waits in the kernel until the calling thread owns m, or until deadline: nanoseconds of
+// CLOCK_MONOTONIC, or 0 for none.
+func (m *rawPIMutex) wait(deadline int64) error {
+	if deadline == 0 {
+		return linux.FutexLockPI(&m.word, nil, linux.FUTEX_PRIVATE_FLAG)
+	}
+	at := timespec(deadline)
+	err := linux.FutexLockPI2(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
+	if err == syscall.ENOSYS { // before Linux 5.14 there is only the clock on the wall
+		at = timespec(after(unix.CLOCK_REALTIME, deadline-clock(unix.CLOCK_MONOTONIC)))
+		err = linux.FutexLockPI(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
+	}
+	return err
+}
+
+// inheritance returns ErrOwnerDied if the kernel has given m to the calling thread from one
+// that has died. The next unlock wipes the mark.
+func (m *rawPIMutex) inheritance() error {
+	if m.word.Load()&linux.FUTEX_OWNER_DIED != 0 {
+		return ErrOwnerDied
+	}
+	return nil
+}
+
+// unlock unlocks m, which thread, the calling one, must own.
+func (m *rawPIMutex) unlock(thread uint32) {
+	if m.word.CompareAndSwap(thread, 0) { // release
+		return
+	}
+	for {
+		switch err := linux.FutexUnlockPI(&m.word, linux.FUTEX_PRIVATE_FLAG); err {
+		case nil:
+			return
+		case syscall.EAGAIN: // the word has changed meanwhile
+		default:
+			panic(fmt.Errorf("native: unlock with priority inheritance: %w", err))
+		}
+	}
+}
+
+// ended reports whether no thread of this process has the id tid.
+func ended(tid uint32) bool {
+	return tid != 0 && syscall.Tgkill(syscall.Getpid(), int(tid), 0) == syscall.ESRCH
+}
+
+// clock returns the time of a clock of the kernel in nanoseconds. It is not package time's, which
+// stands still in a bubble of testing/synctest.
+func clock(id int32) int64 {
+	var now unix.Timespec
+	_ = unix.ClockGettime(id, &now) // cannot fail: Go itself needs these clocks
+	return now.Nano()
+}
+
+// after returns the time of a clock d nanoseconds from now, or the last one that there is.
+func after(id int32, d int64) int64 {
+	now := clock(id)
+	return now + min(d, math.MaxInt64-now)
+}
+
+func timespec(ns int64) linux.Timespec {
+	ns = max(ns, 0) // long past; a negative time would be EINVAL
+	return linux.Timespec{Sec: ns / 1e9, Nsec: ns % 1e9}
+}
+
+// supportedPI returns nil if the kernel has locks with priority inheritance, else an
+// ErrUnsupported. Emulators of other processors often have none, or misread the word.
+var supportedPI = sync.OnceValue(func() error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	word := new(atomic.Uint32)
+	if err := linux.FutexTrylockPI(word, linux.FUTEX_PRIVATE_FLAG); err != nil {
+		return fmt.Errorf("native: no priority inheritance: %w (%v)", errors.ErrUnsupported, err)
+	}
+	if word.Load() != self() {
+		return fmt.Errorf("native: the kernel's priority inheritance misreads words: %w", errors.ErrUnsupported)
+	}
+	return nil
+})
