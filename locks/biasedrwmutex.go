@@ -6,6 +6,7 @@ package locks
 import (
 	"context"
 	"math/bits"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -44,7 +45,7 @@ type BiasedRWMutex struct {
 	inner     RWMutex                   // held for reading by readers without a slot, for writing by the writer
 	bias      atomic.Pointer[biasSlots] // the slots while readers may use them, or nil
 	slots     *biasSlots                // the slots, once there are some; guarded by inner.w
-	inhibited atomic.Int64              // no bias before this time of park.Now
+	inhibited atomic.Int64              // no bias before this time of park.Now; 0: there was no writer to say so
 }
 
 // The algorithm is BRAVO (Dice and Kogan, BRAVO: Biased locking for reader-writer locks, 2019),
@@ -90,9 +91,15 @@ type ReadToken struct {
 // at the same time meet in a slot with a probability of one in their number.
 const biasSpare = 4
 
-// biasInhibit is how many times as long as it took to turn readers away they have to stay
-// away. Only tests change it.
-var biasInhibit int64 = 9
+// Only tests change these.
+var (
+	// biasInhibit is how many times as long as it took to turn readers away they have to stay
+	// away.
+	biasInhibit int64 = 9
+	// One in so many readers without a slot looks whether it is time to go back: the clock costs
+	// more than the lock.
+	biasLook uint32 = 16
+)
 
 // RLock locks rw for reading. It blocks while a writer holds rw or waits for it. The token is
 // for RUnlock. RLock must not be used to lock rw twice in one goroutine: a writer that comes
@@ -263,7 +270,8 @@ func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
 
 // biasAgain lets readers use slots, if it is time. The caller holds inner for reading.
 func (rw *BiasedRWMutex) biasAgain() {
-	if rw.bias.Load() != nil || park.Now() < rw.inhibited.Load() || !rw.inner.w.TryLock() {
+	until := rw.inhibited.Load()
+	if until != 0 && (rand.Uint32N(biasLook) != 0 || park.Now() < until) || !rw.inner.w.TryLock() {
 		return
 	}
 	if rw.slots == nil {

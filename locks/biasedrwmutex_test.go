@@ -72,25 +72,19 @@ func TestBiasedRWMutex(t *testing.T) {
 	locktest.RWMutex(t, func() locktest.RWLocker { return new(biased) }, locktest.Workers(pinned), locktest.Recoverable())
 }
 
-// neverInhibit lets the bias come back at once, until the end of the test.
-func neverInhibit(t *testing.T) {
-	was := locks.SetBiasInhibit(0)
-	t.Cleanup(func() { locks.SetBiasInhibit(was) })
-}
-
 // TestBiasedRWMutexAlwaysBiased is the suite with a bias that comes back at once.
 func TestBiasedRWMutexAlwaysBiased(t *testing.T) {
 	if testing.Short() {
 		t.Skip("TestStressBiasedRWMutex does the same in short")
 	}
-	neverInhibit(t)
+	t.Cleanup(locks.NeverInhibit())
 	locktest.RWMutex(t, func() locktest.RWLocker { return new(biased) }, locktest.Workers(pinned), locktest.Recoverable())
 }
 
 // TestBiasedRWMutexOrder writes plain variables, with nothing but the lock between, for the race
 // detector.
 func TestBiasedRWMutexOrder(t *testing.T) {
-	neverInhibit(t)
+	t.Cleanup(locks.NeverInhibit())
 	eachCrew(t, func(c *crew) {
 		var rw locks.BiasedRWMutex
 		var count [2]int
@@ -254,7 +248,7 @@ func TestBiasedRWMutexGivesUp(t *testing.T) {
 // who has got in.
 func TestStressBiasedRWMutex(t *testing.T) {
 	const writer = 1 << 16
-	neverInhibit(t) // so that both kinds of readers meet writers all the time
+	t.Cleanup(locks.NeverInhibit()) // so that both kinds of readers meet writers all the time
 	eachCrew(t, func(c *crew) {
 		var rw locks.BiasedRWMutex
 		var inside, writes atomic.Int64

@@ -27,11 +27,11 @@ func (rw *BiasedRWMutex) State() uint64 {
 	return s
 }
 
-// SetBiasInhibit sets how many times as long as it took to turn readers away they have to stay
-// away, and returns what it was.
-func SetBiasInhibit(times int64) (was int64) {
-	was, biasInhibit = biasInhibit, times
-	return was
+// NeverInhibit lets readers go back to their slots at once, until undo is called.
+func NeverInhibit() (undo func()) {
+	inhibit, look := biasInhibit, biasLook
+	biasInhibit, biasLook = 0, 1
+	return func() { biasInhibit, biasLook = inhibit, look }
 }
 
 // Biased reports whether the reader is in a slot.
