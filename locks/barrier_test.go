@@ -208,7 +208,7 @@ func TestBarrierStress(t *testing.T) {
 		for i := range workers {
 			random := c.random(i)
 			c.start(func() {
-				for range rounds(4000) {
+				for range rounds(2000) {
 					var leader bool
 					var err error
 					if random.IntN(2) == 0 {
@@ -251,7 +251,7 @@ func TestBarrierStress(t *testing.T) {
 func TestBarrierLastOrNever(t *testing.T) {
 	eachCrew(t, func(c *crew) {
 		var whole, broken int
-		for range rounds(2000) {
+		for range rounds(500) {
 			b := locks.NewBarrier(3)
 			ctx, cancel := context.WithCancel(t.Context())
 			var errs [3]error

@@ -84,7 +84,12 @@ func (c *crew) random(i int) *rand.Rand {
 }
 
 // rounds returns n, or less with -short and under the race detector.
-func rounds(n int) int { return max(size(n), 10) }
+func rounds(n int) int {
+	if testing.Short() || raceEnabled {
+		return n / 5
+	}
+	return n
+}
 
 // briefly returns a context that ends at a random time of up to 100 µs, or by cancel.
 func briefly(random *rand.Rand) (context.Context, context.CancelFunc) {

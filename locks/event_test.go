@@ -63,7 +63,7 @@ func TestEventSetThenReset(t *testing.T) {
 	eachCrew(t, func(c *crew) {
 		const waiters = 4
 		var e locks.Event
-		for range rounds(1000) {
+		for range rounds(200) {
 			ctx, cancel := context.WithCancel(t.Context())
 			var through, ended atomic.Int32
 			for range waiters {
@@ -91,7 +91,7 @@ func TestEventSetThenReset(t *testing.T) {
 // not end the wait, however late it runs.
 func TestEventResetIsKept(t *testing.T) {
 	eachCrew(t, func(c *crew) {
-		for range rounds(2000) {
+		for range rounds(500) {
 			var e locks.Event
 			c.startWaiting(&e, e.Wait)
 			c.start(e.Set)
@@ -283,7 +283,7 @@ func TestAutoEventStress(t *testing.T) {
 				}
 			})
 		}
-		n := int64(rounds(10_000))
+		n := int64(rounds(2000))
 		for i := range n {
 			e.Set()
 			eventually(t, "a Set lets one through", func() bool { return passed.Load() > i })
@@ -302,7 +302,7 @@ func TestAutoEventStress(t *testing.T) {
 // next one to come.
 func TestAutoEventLastGivesUp(t *testing.T) {
 	eachCrew(t, func(c *crew) {
-		for range rounds(2000) {
+		for range rounds(500) {
 			var e locks.AutoEvent
 			ctx, cancel := context.WithCancel(t.Context())
 			var got atomic.Bool

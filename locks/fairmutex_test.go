@@ -68,7 +68,7 @@ func TestFairMutexOrder(t *testing.T) {
 // TestFairMutexHandsOver shows that the lock is not free between an Unlock and the one that waits.
 func TestFairMutexHandsOver(t *testing.T) {
 	eachCrew(t, func(c *crew) {
-		for range rounds(2000) {
+		for range rounds(500) {
 			var m locks.FairMutex
 			m.Lock()
 			stay := make(chan struct{})
@@ -92,7 +92,7 @@ func TestFairMutexHandsOver(t *testing.T) {
 // TestFairMutexLastGivesUp ends the only wait at the moment of the Unlock.
 func TestFairMutexLastGivesUp(t *testing.T) {
 	eachCrew(t, func(c *crew) {
-		for range rounds(2000) {
+		for range rounds(500) {
 			var m locks.FairMutex
 			ctx, cancel := context.WithCancel(t.Context())
 			m.Lock()

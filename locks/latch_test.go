@@ -85,7 +85,7 @@ func TestLatchStress(t *testing.T) {
 	eachCrew(t, func(c *crew) {
 		const workers = 4
 		random := c.random(0)
-		for range rounds(2000) {
+		for range rounds(1000) {
 			l := locks.NewLatch(workers)
 			var through atomic.Int32
 			for i := range workers {
