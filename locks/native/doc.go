@@ -33,8 +33,10 @@
 //	Windows  SRWLOCK               SRWLOCK               CONDITION_VARIABLE
 //	others   not yet: [Supported] says so, and first use panics with its error
 //
-// On Linux and on Windows no lock of this package gives its owner the priority of those who
-// wait for it. On macOS Mutex does, for those who wait in Lock. RWMutex and Cond are not the
+// [PIMutex] gives its owner the priority of those who wait for it, on Linux by a PI futex and on
+// macOS by os_unfair_lock; Windows has nothing of the kind. It returns errors where the other
+// locks panic or hang: for a deadlock, and for an owner that has died. The other locks of this
+// package lend no priority, but for Mutex on macOS, for those who wait in Lock. RWMutex and Cond are not the
 // system's own there: its readers-writer lock has no wait with a limit, and its condition
 // knows no os_unfair_lock.
 //

@@ -49,8 +49,7 @@ var (
 //
 // Linux knows an order of priorities among threads of SCHED_FIFO, SCHED_RR and SCHED_DEADLINE;
 // threads that have not asked for one of them, as Go's have not, stand below these and are
-// equals. There the lock is handed to the waiter of the highest priority, and first come, first
-// served among equals; a thread that arrives may overtake only those of lower priority.
+// equals. Unlock hands the lock to the waiter of the highest priority.
 //
 // Windows has no lock with priority inheritance. All it does is that its scheduler now and then
 // lets a thread run that could not for seconds, whatever its priority, be it a holder or not.

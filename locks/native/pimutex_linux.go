@@ -110,10 +110,15 @@ func (m *rawPIMutex) wait(deadline int64) error {
 	at := timespec(deadline)
 	err := linux.FutexLockPI2(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
 	if err == syscall.ENOSYS { // before Linux 5.14 there is only the clock on the wall
-		at = timespec(after(unix.CLOCK_REALTIME, deadline-clock(unix.CLOCK_MONOTONIC)))
-		err = linux.FutexLockPI(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
+		return m.waitByWall(deadline)
 	}
 	return err
+}
+
+// waitByWall is wait, but the end is too early or too late if somebody sets the clock meanwhile.
+func (m *rawPIMutex) waitByWall(deadline int64) error {
+	at := timespec(after(unix.CLOCK_REALTIME, deadline-clock(unix.CLOCK_MONOTONIC)))
+	return linux.FutexLockPI(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
 }
 
 // inheritance returns ErrOwnerDied if the kernel has given m to the calling thread from one

@@ -5,8 +5,10 @@ package native_test
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -194,20 +196,47 @@ func afterDeath(t *testing.T, m *native.PIMutex) {
 	}
 }
 
+// TestPIMutexByWall waits as kernels before 5.14 do.
+func TestPIMutexByWall(t *testing.T) {
+	needPI(t)
+	var m native.PIMutex
+	lockPI(t, &m)
+	apart(func() {
+		const limit = 5 * time.Millisecond
+		start := time.Now()
+		if err := m.WaitByWall(limit); err != syscall.ETIMEDOUT {
+			t.Errorf("a wait in vain ends with %v", err)
+		}
+		// The two clocks are read one after the other.
+		if took := time.Since(start); took < limit-limit/5 {
+			t.Errorf("gave up after %v, want %v", took, limit)
+		}
+	})
+	var g sync.WaitGroup
+	for _, d := range []time.Duration{time.Hour, math.MaxInt64} {
+		g.Go(func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			if err := m.WaitByWall(d); err != nil {
+				t.Errorf("a wait of %v ends with %v", d, err)
+				return
+			}
+			runtime.LockOSThread() // which Unlock undoes
+			m.Unlock()
+		})
+	}
+	m.Unlock()
+	finish(t, "the waiters", &g)
+	if !m.Idle() {
+		t.Error("something is left of them")
+	}
+}
+
 // TestPIMutexPriority checks that the owner has the priority of the thread that waits, as long as
 // it waits, through a second lock too.
 func TestPIMutexPriority(t *testing.T) {
 	needPI(t)
-	var forbidden error
-	apart(func() {
-		var end func()
-		if end, forbidden = realTime(7); forbidden == nil {
-			end()
-		}
-	})
-	if forbidden != nil {
-		t.Skipf("no priorities to inherit: SCHED_FIFO: %v", forbidden)
-	}
+	needRealTime(t)
 	for _, wait := range []struct {
 		name string
 		f    func(m *native.PIMutex) error
@@ -269,6 +298,47 @@ func inherits(t *testing.T, own uint32, wait func(m *native.PIMutex) error) {
 		t.Errorf("after Unlock the priority is %s, want %s", got, before)
 	}
 	finish(t, "the waiters", &g)
+}
+
+// TestPIMutexOrder has threads of two priorities wait. The more urgent one is next, though it
+// comes last.
+func TestPIMutexOrder(t *testing.T) {
+	needPI(t)
+	needRealTime(t)
+	var m native.PIMutex
+	lockPI(t, &m)
+	var g sync.WaitGroup
+	var order []uint32
+	for _, level := range []uint32{2, 5} {
+		g.Go(func() {
+			end, err := realTime(level)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer end()
+			lockPI(t, &m)
+			order = append(order, level)
+			m.Unlock()
+		})
+		want := fmt.Sprint(-1 - int(level))
+		eventually(t, "a waiter of priority "+want, func() bool { return priority(t, linux.Gettid()) == want })
+	}
+	m.Unlock()
+	finish(t, "the waiters", &g)
+	if !slices.Equal(order, []uint32{5, 2}) {
+		t.Errorf("threads have come by priority in the order %v, want 5 before 2", order)
+	}
+}
+
+// needRealTime skips a test where threads may have no priority, and so have none to lend.
+func needRealTime(t *testing.T) {
+	t.Helper()
+	end, err := realTime(7)
+	if err != nil {
+		t.Skipf("no priorities to inherit: SCHED_FIFO: %v", err)
+	}
+	end()
 }
 
 // realTime gives the calling goroutine a thread of a priority of SCHED_FIFO, or an ordinary one if
