@@ -42,6 +42,9 @@ func TestEvent(t *testing.T) {
 				t.Errorf("%d wait after Reset, want 3", n)
 			}
 			e.Set()
+			if !e.IsSet() {
+				t.Error("not set after the Set that let others through")
+			}
 			e.Set()
 			e.Wait()
 			if !e.IsSet() || !e.WaitFor(-1) || e.WaitContext(t.Context()) != nil {
