@@ -212,23 +212,26 @@ func TestPIMutexByWall(t *testing.T) {
 			t.Errorf("gave up after %v, want %v", took, limit)
 		}
 	})
-	var g sync.WaitGroup
+	m.Unlock()
 	for _, d := range []time.Duration{time.Hour, math.MaxInt64} {
+		var m native.PIMutex
+		var g sync.WaitGroup
+		lockPI(t, &m)
 		g.Go(func() {
-			runtime.LockOSThread()
-			defer runtime.UnlockOSThread()
+			runtime.LockOSThread() // which Unlock undoes
 			if err := m.WaitByWall(d); err != nil {
 				t.Errorf("a wait of %v ends with %v", d, err)
+				runtime.UnlockOSThread()
 				return
 			}
-			runtime.LockOSThread() // which Unlock undoes
 			m.Unlock()
 		})
-	}
-	m.Unlock()
-	finish(t, "the waiters", &g)
-	if !m.Idle() {
-		t.Error("something is left of them")
+		eventually(t, "a waiter", m.Waited)
+		m.Unlock()
+		finish(t, "the waiter", &g)
+		if !m.Idle() {
+			t.Error("something is left of it")
+		}
 	}
 }
 
