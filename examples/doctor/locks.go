@@ -51,6 +51,19 @@ func kernelWait() lock {
 
 func kernel() string { return "kernel (" + futex.Backend() + ")" }
 
+// ownKernel names what a lock of package native stands on.
+func ownKernel(name string) string {
+	switch {
+	case runtime.GOOS == "windows" && name == "native.Cond":
+		return "kernel (CONDITION_VARIABLE)"
+	case runtime.GOOS == "windows":
+		return "kernel (SRWLOCK)"
+	case runtime.GOOS == "darwin" && name == "native.Mutex":
+		return "kernel (os_unfair_lock)"
+	}
+	return kernel()
+}
+
 // parked is the row of a lock that waits through package park.
 func parked(name string, test func(c crew) error) lock {
 	const scheduler = "Go scheduler"
@@ -79,7 +92,7 @@ func whyParked() string {
 // ownedByThread is the row of a lock of package native.
 func ownedByThread(name string, test func(c crew) error) lock {
 	return lock{
-		name: name, goroutines: kernel(), threads: kernel(),
+		name: name, goroutines: ownKernel(name), threads: ownKernel(name),
 		why:    "a native lock belongs to a thread, and blocks the thread of who waits",
 		absent: native.Supported(), tests: byCrews(test),
 	}

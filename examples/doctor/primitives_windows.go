@@ -205,7 +205,11 @@ func testInitOnce() error {
 
 func probeBarrier() error {
 	barrier := new(windows.SynchronizationBarrier)
-	if err := windows.InitializeSynchronizationBarrier(barrier, 1, -1); err != nil {
+	err := windows.InitializeSynchronizationBarrier(barrier, 1, -1)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return errors.New("not in this system")
+	}
+	if err != nil {
 		return err
 	}
 	return windows.DeleteSynchronizationBarrier(barrier)
