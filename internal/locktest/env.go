@@ -45,9 +45,10 @@ func newEnv(t tb, start Start, c config) *env {
 // rand returns the source of random numbers for worker number i.
 func (e *env) rand(i int) *rand.Rand { return rand.New(rand.NewPCG(e.seed, uint64(i))) }
 
-// times returns n, or a tenth of it in short mode: how often to repeat something.
+// times returns n, or a tenth of it in short mode and for slow locks: how often to repeat
+// something.
 func (e *env) times(n int) int {
-	if testing.Short() {
+	if testing.Short() || e.slow {
 		return max(n/10, 1)
 	}
 	return n

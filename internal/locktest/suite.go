@@ -11,6 +11,7 @@ type config struct {
 	recoverable  bool
 	ownedByTaker bool
 	turns        bool
+	slow         bool
 	waiters      func(lock any) int
 }
 
@@ -36,6 +37,10 @@ func Owned() Option { return func(c *config) { c.ownedByTaker = true } }
 // TakesTurns says that the unlock of a writer lets in all readers that wait, before the next
 // writer, as with package sync. Without it they may be overtaken, for a bounded time.
 func TakesTurns() Option { return func(c *config) { c.turns = true } }
+
+// Slow says that to hand the lock over takes milliseconds at times, so that a check
+// repeats less.
+func Slow() Option { return func(c *config) { c.slow = true } }
 
 // Waiters gives the suite a way to count those who wait for a lock, asleep. Checks of who
 // comes before whom run only with it.
