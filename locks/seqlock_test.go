@@ -234,12 +234,12 @@ func ExampleSeqLock() {
 }
 
 func BenchmarkSeqLockLoad(b *testing.B) {
-	type value struct{ a, b, c, d uint64 }
+	type value [4]uint64
 	for _, workers := range []int{1, 2, 8} {
 		var sum atomic.Uint64
 		readers := func(b *testing.B, load func() value) {
 			contend(b, locktest.Goroutines, workers, func(int) {
-				if load().a != 0 {
+				if load()[0] != 0 {
 					sum.Add(1)
 				}
 			})
@@ -276,13 +276,13 @@ func BenchmarkSeqLockStore(b *testing.B) {
 	b.Run("impl=atomic.Pointer", func(b *testing.B) {
 		var p atomic.Pointer[value]
 		for i := range b.N {
-			p.Store(&value{a: uint64(i)})
+			p.Store(&value{uint64(i), 1, 2, 3})
 		}
 	})
 	b.Run("impl=osync", func(b *testing.B) {
 		var l locks.SeqLock[value]
 		for i := range b.N {
-			l.Store(value{a: uint64(i)})
+			l.Store(value{uint64(i), 1, 2, 3})
 		}
 	})
 }
