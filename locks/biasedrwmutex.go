@@ -228,11 +228,14 @@ func (rw *BiasedRWMutex) Unlock() { rw.inner.Unlock() }
 
 // enter adds 1 to the caller's slot and returns that, if readers may use slots.
 func (rw *BiasedRWMutex) enter() *biasSlot {
-	slots := rw.bias.Load()
-	if slots == nil {
-		return nil
+	if slots := rw.bias.Load(); slots != nil {
+		return rw.enterSlot(slots.mine())
 	}
-	slot := slots.mine()
+	return nil
+}
+
+// enterSlot adds 1 to slot and returns it, if readers may still use slots.
+func (rw *BiasedRWMutex) enterSlot(slot *biasSlot) *biasSlot {
 	slot.readers.Add(1)
 	if rw.bias.Load() == nil { // acquire; by invariant 2
 		rw.leave(slot)

@@ -195,7 +195,7 @@ func TestBiasedRWMutexInhibits(t *testing.T) {
 		if now.After(end.Add(time.Minute)) {
 			t.Fatal("readers are not back in their slots after a minute")
 		}
-		time.Sleep(100 * time.Microsecond)
+		runtime.Gosched()
 	}
 }
 
@@ -242,6 +242,34 @@ func TestBiasedRWMutexGivesUp(t *testing.T) {
 			c.idle(&rw, 0)
 		})
 	}
+}
+
+// TestBiasedRWMutexLate stops readers in the middle of RLock and of RUnlock, while a writer comes.
+func TestBiasedRWMutexLate(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		var rw locks.BiasedRWMutex
+		rw.RUnlock(rw.RLock())
+		stopped := rw.RLock()
+		rw.RUnlock(stopped) // it gave its slot back, and has yet to look for a writer
+		inside := rw.RLock()
+		wrote := make(chan bool, 1)
+		c.startWaiting(&rw, func() {
+			rw.Lock()
+			wrote <- true
+		})
+		rw.LateRUnlock(stopped)
+		if rw.Waiting() != 1 || len(wrote) != 0 {
+			c.Fatal("a reader that was late has let a writer in beside another reader")
+		}
+		rw.RUnlock(inside)
+		<-wrote
+		if _, ok := rw.LateRLock(stopped); ok { // it chose its slot before the writer came
+			c.Error("a reader that was late is in beside a writer")
+		}
+		rw.Unlock()
+		c.join()
+		c.idle(&rw, 0)
+	})
 }
 
 // TestStressBiasedRWMutex lets readers and writers of all forms meet, counts who is inside, and

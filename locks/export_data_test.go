@@ -34,6 +34,16 @@ func NeverInhibit() (undo func()) {
 	return func() { biasInhibit, biasLook = inhibit, look }
 }
 
+// LateRLock is what remains of an RLock that has chosen the slot of t, and was stopped then.
+func (rw *BiasedRWMutex) LateRLock(t ReadToken) (ReadToken, bool) {
+	slot := rw.enterSlot(t.slot)
+	return ReadToken{slot}, slot != nil
+}
+
+// LateRUnlock is what remains of an RUnlock that has taken the slot of t to 0, and was stopped
+// until there was a writer.
+func (rw *BiasedRWMutex) LateRUnlock(t ReadToken) { rw.leaveSlow(t.slot, 0) }
+
 // Biased reports whether the reader is in a slot.
 func (t ReadToken) Biased() bool { return t.slot != nil }
 
@@ -49,6 +59,32 @@ func (g *Guarded[T]) State() uint64 {
 }
 
 func (g *GuardedRW[T]) State() uint64 { return Word(&g.rw) | uint64(g.changes.waiters.Load()) }
+
+// Reserve reserves l, which nobody holds, for somebody who is stopped; Unreserve undoes it.
+func (l *SpinLock) Reserve()   { l.state.Store(spinReserved) }
+func (l *SpinLock) Unreserve() { l.state.Store(0) }
+
+// LeaveBefore lets a holder of l leave the queue while somebody has come after it, and has not
+// yet said so. say says so, and reports whether the holder has waited for that and now knows it.
+func (l *MCSLock) LeaveBefore() (say func() bool) {
+	var holder, late mcsNode
+	l.tail.Store(&late)
+	left := make(chan struct{})
+	go func() {
+		l.leaveQueue(&holder)
+		close(left)
+	}()
+	return func() bool {
+		select {
+		case <-left:
+			return false // it has not waited
+		default:
+		}
+		holder.next.Store(&late)
+		<-left
+		return l.next.Load() == &late
+	}
+}
 
 // Overflow sets the words of l, which nobody uses, to just before they overflow.
 func (l *TicketLock) Overflow() {

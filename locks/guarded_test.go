@@ -260,6 +260,30 @@ func (c *crew) lookedAgain(g monitor[int], looks *int, want int) {
 	})
 }
 
+// TestWhenHandsOver undoes a change at once. The one that waits has seen it before: the lock was
+// handed to it, as it is once in a millisecond.
+func TestWhenHandsOver(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
+		eachCrew(t, func(c *crew) {
+			for range rounds(500) {
+				g := make(0) // never handed over until now
+				c.startWaiting(g, func() {
+					g.When(func(n *int) bool { return *n == 1 }, func(n *int) { *n = 2 })
+				})
+				g.With(func(n *int) { *n = 1 })
+				g.With(func(n *int) {
+					if *n != 2 {
+						c.Errorf("found %d: nobody has looked at the change", *n)
+					}
+					*n = 1 // let it go
+				})
+				c.join()
+				c.idle(g, 0)
+			}
+		})
+	})
+}
+
 // TestWhenPanics lets f, and cond, panic before waiting and after.
 func TestWhenPanics(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {

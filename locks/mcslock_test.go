@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
@@ -17,6 +18,18 @@ func TestMCSLock(t *testing.T) {
 }
 
 func TestMCSLockOrder(t *testing.T) { checkOrder(t, new(locks.MCSLock)) }
+
+// TestMCSLockLateArrival stops one that comes between its two steps.
+func TestMCSLockLateArrival(t *testing.T) {
+	for range rounds(100) {
+		var l locks.MCSLock
+		say := l.LeaveBefore()
+		time.Sleep(100 * time.Microsecond) // a right holder waits for longer
+		if !say() {
+			t.Fatal("a holder has not waited for one that came")
+		}
+	}
+}
 
 // TestMCSLockManyLocks takes several locks at a time, so that nodes go from lock to lock.
 func TestMCSLockManyLocks(t *testing.T) {

@@ -26,7 +26,7 @@ func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T
 				c.Errorf("the zero SeqLock holds %v", got)
 			}
 			const writers = 2
-			n := rounds(4000)
+			n := size(20_000)
 			var writing atomic.Int32
 			l.Store(number(0))
 			writing.Store(writers)
@@ -83,7 +83,7 @@ type (
 		d [2]float32
 		e bool
 	}
-	seqLarge [37]uint64
+	seqLarge [1021]uint64
 )
 
 func TestSeqLock(t *testing.T) {

@@ -60,6 +60,24 @@ func TestSpinLockReserves(t *testing.T) {
 	}
 }
 
+// TestSpinLockReservedFree tries to get a lock that is free, but reserved.
+func TestSpinLockReservedFree(t *testing.T) {
+	var l locks.SpinLock
+	l.Reserve()
+	if l.TryLock() || l.TryLockFor(3*time.Millisecond) {
+		t.Error("TryLock has a lock that is reserved for another")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Millisecond)
+	defer cancel()
+	if l.LockContext(ctx) == nil {
+		t.Error("LockContext has a lock that is reserved for another")
+	}
+	l.Unreserve()
+	if !l.TryLock() {
+		t.Error("the lock is not free at the end")
+	}
+}
+
 func TestSpinLockEndedContext(t *testing.T) {
 	var l locks.SpinLock
 	ctx, cancel := context.WithCancel(t.Context())
