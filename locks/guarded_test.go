@@ -170,7 +170,7 @@ func TestWhenTimeWhileHeld(t *testing.T) {
 func TestWhenPassesOn(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
 		eachCrew(t, func(c *crew) {
-			for range rounds(500) {
+			for range rounds(200) {
 				g := make(0)
 				ctx, cancel := context.WithCancel(t.Context())
 				c.startWaiting(g, func() {
@@ -265,7 +265,7 @@ func (c *crew) lookedAgain(g monitor[int], looks *int, want int) {
 func TestWhenHandsOver(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
 		eachCrew(t, func(c *crew) {
-			for range rounds(500) {
+			for range rounds(200) {
 				g := make(0) // never handed over until now
 				c.startWaiting(g, func() {
 					g.When(func(n *int) bool { return *n == 1 }, func(n *int) { *n = 2 })

@@ -83,7 +83,7 @@ type (
 		d [2]float32
 		e bool
 	}
-	seqLarge [1021]uint64
+	seqLarge [257]uint64
 )
 
 func TestSeqLock(t *testing.T) {
