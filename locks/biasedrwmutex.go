@@ -23,9 +23,11 @@ import (
 //	defer rw.RUnlock(t)
 //
 // The zero value is an unlocked BiasedRWMutex. It must not be copied after first use. It is 32
-// bytes long (24 on 32-bit systems), and its first reader allocates 128 bytes for each of 4 to
-// 7 slots for each processor of GOMAXPROCS. So it is for a few busy locks of a program. If more than about one in a
-// hundred locks for writing, take a RWMutex.
+// bytes long (24 on 32-bit systems), and its first reader allocates 4 to 7 slots of 128 bytes for
+// each processor of GOMAXPROCS. So it is for a few busy locks of a program. On two processors
+// it takes 0.6 of the time of a RWMutex if nobody writes and the reads are short, 0.7 if
+// one in a thousand does, and 1.5 if one in a hundred does: take a RWMutex then. Where only one
+// goroutine reads at a time it takes twice as long.
 //
 // When a writer comes, readers use the RWMutex inside, and they go back to their slots after 9
 // times as long as the writer took to turn them away. So writers lose about a tenth of their

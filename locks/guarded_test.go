@@ -443,11 +443,11 @@ func TestGuardedContext(t *testing.T) {
 }
 
 func TestGuardedSizeAndAllocations(t *testing.T) {
-	if got := unsafe.Sizeof(locks.Guarded[uint32]{}); got != 20+4 {
-		t.Errorf("Guarded[uint32] is %d bytes long, want 24", got)
+	if got := unsafe.Sizeof(locks.Guarded[uint32]{}); got != 16+4 {
+		t.Errorf("Guarded[uint32] is %d bytes long, want 20", got)
 	}
-	if got := unsafe.Sizeof(locks.GuardedRW[uint32]{}); got != 24+4 {
-		t.Errorf("GuardedRW[uint32] is %d bytes long, want 28", got)
+	if got := unsafe.Sizeof(locks.GuardedRW[uint32]{}); got != 20+4 {
+		t.Errorf("GuardedRW[uint32] is %d bytes long, want 24", got)
 	}
 	ctx := t.Context()
 	rw := locks.NewGuardedRW(0)
