@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
@@ -89,6 +90,34 @@ func TestSpinLockEndedContext(t *testing.T) {
 	wantPanic(t, "LockContext(nil)", "locks: nil context", func() { l.LockContext(none) })
 	if !l.TryLock() {
 		t.Error("a call that had to fail has changed the lock")
+	}
+}
+
+func TestSpinLockSizes(t *testing.T) {
+	word := unsafe.Sizeof(uintptr(0))
+	for name, size := range map[string]struct{ got, want uintptr }{
+		"SpinLock":      {unsafe.Sizeof(locks.SpinLock{}), 4},
+		"TicketLock":    {unsafe.Sizeof(locks.TicketLock{}), 8},
+		"MCSLock":       {unsafe.Sizeof(locks.MCSLock{}), 2 * word},
+		"BiasedRWMutex": {unsafe.Sizeof(locks.BiasedRWMutex{}), 16 + 2*word},
+	} {
+		if size.got != size.want {
+			t.Errorf("%s is %d bytes long, want %d", name, size.got, size.want)
+		}
+	}
+}
+
+func TestSpinLockAllocations(t *testing.T) {
+	var l locks.SpinLock
+	ctx := t.Context()
+	for name, op := range map[string]func(){
+		"TryLockFor":  func() { l.TryLockFor(time.Second); l.Unlock() },
+		"LockContext": func() { l.LockContext(ctx); l.Unlock() },
+		"in vain":     func() { l.Lock(); l.TryLockFor(time.Microsecond); l.Unlock() },
+	} {
+		if n := testing.AllocsPerRun(100, op); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
 	}
 }
 
