@@ -3,7 +3,11 @@
 
 package locks
 
-import "math"
+import (
+	"math"
+
+	"github.com/osync-go/osync/locks/park"
+)
 
 // Waiting returns how many wait in the queues of a lock, State its words: 0 when nobody uses it.
 
@@ -97,6 +101,11 @@ func (l *SeqLock[T]) BeginWrite() { l.seq.Add(1) }
 
 // EndWrite ends what BeginWrite has begun.
 func (l *SeqLock[T]) EndWrite() { l.seq.Add(1) }
+
+// HandedOverNow says that the lock, which the caller holds, was handed over in this millisecond.
+
+func (g *Guarded[T]) HandedOverNow()   { g.changes.handedMs = uint32(park.Now() / handOffAfterNs) }
+func (g *GuardedRW[T]) HandedOverNow() { g.changes.handedMs = uint32(park.Now() / handOffAfterNs) }
 
 // Reserved reports whether a waiter has reserved l.
 func (l *SpinLock) Reserved() bool { return l.state.Load()&spinReserved != 0 }

@@ -24,6 +24,7 @@ import (
 // A monitor is what Guarded and GuardedRW have in common.
 type monitor[T any] interface {
 	waitable
+	HandedOverNow()
 	With(func(*T))
 	TryWith(func(*T)) bool
 	WithFor(time.Duration, func(*T)) bool
@@ -165,23 +166,29 @@ func TestWhenTimeWhileHeld(t *testing.T) {
 	})
 }
 
-// TestWhenPassesOn cancels a waiter that was woken to look, while it cannot: those behind it
+// TestWhenPassesOn cancels a waiter that was woken to look, while it cannot: the one behind it
 // must look.
 func TestWhenPassesOn(t *testing.T) {
-	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
+	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
 		eachCrew(t, func(c *crew) {
-			for range rounds(200) {
-				g := make(0)
+			for range rounds(500) {
+				g := make_(0)
 				ctx, cancel := context.WithCancel(t.Context())
+				ended := make(chan struct{})
 				c.startWaiting(g, func() {
 					g.WhenContext(ctx, func(n *int) bool { return *n < 0 }, func(*int) {})
+					close(ended)
 				})
 				c.startWaiting(g, func() {
 					g.When(func(n *int) bool { return *n == 1 }, func(n *int) { *n = 2 })
 				})
-				g.With(func(n *int) { *n = 1 })
-				c.start(cancel)
-				g.TryWith(func(*int) {})
+				g.With(func(n *int) { *n = 1; g.HandedOverNow() }) // so the first is woken, not handed the lock
+				g.WhenFor(0, func(*int) bool {                     // which makes no change
+					cancel()
+					<-ended
+					return false
+				}, func(*int) {})
+				cancel()
 				c.join()
 				c.idle(g, 0)
 			}
