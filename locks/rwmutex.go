@@ -172,11 +172,7 @@ func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 	if rw.TryLock() {
 		return true
 	}
-	if d <= 0 {
-		return false
-	}
-	limit := park.For(d)
-	return rw.w.lockLimited(limit) == nil && rw.lockWaiting(limit) == nil
+	return d > 0 && rw.lockLimited(park.For(d)) == nil
 }
 
 // LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if
@@ -312,6 +308,14 @@ func (rw *RWMutex) rUnlockSlow(s uint32) {
 	writer := q.Pop()
 	q.Unlock()
 	writer.Wake(tokenLocked)
+}
+
+// lockLimited locks rw for writing. It returns the error of the limit if that ends the wait.
+func (rw *RWMutex) lockLimited(limit park.Limit) error {
+	if err := rw.w.lockLimited(limit); err != nil {
+		return err
+	}
+	return rw.lockWaiting(limit)
 }
 
 // lockWaiting waits until all readers have left. The caller holds w, and loses it
