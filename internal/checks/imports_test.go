@@ -30,6 +30,10 @@ var forbidden = []struct {
 		why: "purego makes even a CGO_ENABLED=0 program dynamically linked on Linux",
 	},
 	{
+		from: "examples/doctor", to: []string{"github.com/ebitengine/purego...", "pthread..."},
+		why: "the doctor is static; that of pthread is a program of its own",
+	},
+	{
 		from: "...", but: []string{"examples...", "internal..."}, to: []string{"examples...", "internal/locktest...", "internal/checks..."},
 		why: "examples and test suites stand above the library",
 	},
@@ -90,7 +94,7 @@ var forbidden = []struct {
 func TestImports(t *testing.T) {
 	for _, os := range goos {
 		out, _ := goTool(t, []string{"GOOS=" + os, "GOARCH=amd64", "CGO_ENABLED=0"}, "list", "-f",
-			`{{.ImportPath}}|{{join .Imports " "}}|{{join .Deps " "}}`, "./...")
+			`{{.ImportPath}}|{{join .Imports " "}}|{{join .Deps " "}}`, "./...", "./examples/...")
 		for line := range strings.Lines(out) {
 			fields := strings.Split(strings.TrimSpace(line), "|")
 			pkg, imports, deps := fields[0], strings.Fields(fields[1]), strings.Fields(fields[2])
