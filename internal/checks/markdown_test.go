@@ -11,36 +11,211 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-var (
-	markdownLink = regexp.MustCompile(`\]\(([^)#\s]+)(#[^)\s]*)?\)`)
-	goBlock      = regexp.MustCompile("(?s)```go\n(.*?)```")
-)
+// A block is a fenced block of a Markdown file. A comment on the line after it, invisible to
+// readers, may say how it is checked:
+//
+//	<!-- go: func(mu *locks.Mutex) error -->   the block is the body of such a function
+//	<!-- go: var mu locks.Mutex -->            the block needs this declaration, too
+//	<!-- sh: not run: why -->                  the block is for another system, or too long
+type block struct {
+	file     string
+	line     int
+	language string // the word behind the fence
+	text     string
+	note     string // of the comment, without "go:" or "sh:"
+}
 
-func TestMarkdownLinks(t *testing.T) {
-	for _, f := range files(t, ".md") {
-		for _, link := range markdownLink.FindAllStringSubmatch(f.text, -1) {
-			if strings.Contains(link[1], ":") {
-				continue // on another host
+func (b block) String() string { return fmt.Sprintf("%s:%d", b.file, b.line) }
+
+var fenced = regexp.MustCompile("(?ms)^```(\\S*)[^\n]*\n(.*?)^```\n(?:<!-- (?:go|sh): (.*?) -->)?")
+
+// blocks returns the fenced blocks of the files.
+func blocks(files []file) []block {
+	var list []block
+	for _, f := range files {
+		for _, m := range fenced.FindAllStringSubmatchIndex(f.text, -1) {
+			part := func(i int) string {
+				if m[2*i] < 0 {
+					return ""
+				}
+				return f.text[m[2*i]:m[2*i+1]]
 			}
-			target := path.Join(path.Dir(f.path), link[1])
-			if _, err := os.Stat(filepath.Join(root(t), filepath.FromSlash(target))); err != nil {
-				t.Errorf("%s links to %s, which is not there", f.path, link[1])
-			}
+			list = append(list, block{f.path, 1 + strings.Count(f.text[:m[0]], "\n"), part(1), part(2), part(3)})
+		}
+	}
+	return list
+}
+
+// TestBlocksSayWhatTheyAre wants a language at each fence, so that none escapes the tests below.
+func TestBlocksSayWhatTheyAre(t *testing.T) {
+	languages := []string{"go", "sh", "text", "diff", "mermaid"}
+	for _, b := range blocks(files(t, ".md")) {
+		if !slices.Contains(languages, b.language) {
+			t.Errorf("%v: a block of %q; want one of %q", b, b.language, languages)
 		}
 	}
 }
 
-// TestReadmeCode compiles the README's Go code. Each block is a whole program, so that a
-// reader can paste it.
-func TestReadmeCode(t *testing.T) {
-	for _, f := range files(t, "README.md") {
-		for i, block := range goBlock.FindAllStringSubmatch(f.text, -1) {
-			pkg := fmt.Sprintf("internal/checks/readme%d", i)
-			goTool(t, nil, "build", "-o", filepath.Join(t.TempDir(), "readme"), overlay(t, map[string]string{pkg + "/main.go": block[1]}), "./"+pkg)
+// TestGoBlocks compiles the Go code of all Markdown files.
+func TestGoBlocks(t *testing.T) {
+	sources, args := map[string]string{}, []string{"build"}
+	for i, b := range blocks(files(t, ".md")) {
+		if b.language == "go" {
+			pkg := fmt.Sprintf("internal/checks/block%d", i)
+			sources[pkg+"/main.go"] = b.source()
+			args = append(args, "./"+pkg)
 		}
 	}
+	if len(sources) < 5 {
+		t.Fatalf("found %d blocks of Go only", len(sources))
+	}
+	goTool(t, nil, slices.Insert(args, 1, overlay(t, sources))...)
+}
+
+// imported are the packages that fragments of Go may use, by name.
+var imported = map[string]string{
+	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "os": "os",
+	"runtime": "runtime", "sync": "sync", "time": "time",
+	"futex": module + "/sys/futex", "linux": module + "/sys/linux", "locks": module + "/locks",
+	"native": module + "/locks/native", "park": module + "/locks/park",
+	"pthread": module + "/pthread", "thread": module + "/locks/thread",
+}
+
+// source makes a Go file of the block. Positions in the compiler's messages are the block's.
+func (b block) source() string {
+	line := fmt.Sprintf("//line %s:%d\n", path.Base(b.file), b.line+1)
+	if strings.HasPrefix(b.text, "package ") {
+		return line + b.text
+	}
+	body := line + b.text
+	if signature, ok := strings.CutPrefix(b.note, "func("); ok {
+		body = "func _(" + signature + " {\n" + body + "}\n"
+	} else {
+		body = b.note + "\n" + body
+	}
+	source := "package block\n\n"
+	for name, path := range imported {
+		if regexp.MustCompile(`\b` + name + `\.[A-Z]`).MatchString(body) {
+			source += fmt.Sprintf("import %q\n", path)
+		}
+	}
+	return source + body
+}
+
+// TestShellBlocks runs the commands of all Markdown files, in the root of the checkout.
+func TestShellBlocks(t *testing.T) {
+	if testing.Short() || raceDetector() {
+		t.Skip("runs programs for half a minute; not in short mode, and once is enough")
+	}
+	for _, b := range blocks(files(t, ".md")) {
+		if b.language != "sh" {
+			continue
+		}
+		t.Run(strings.ReplaceAll(b.String(), "/", "_"), func(t *testing.T) {
+			if why, ok := strings.CutPrefix(b.note, "not run: "); ok {
+				t.Skip(why)
+			}
+			if out, err := shell(t, b.text); err != nil {
+				t.Errorf("%v: %v\n%s\n%s", b, err, b.text, out)
+			}
+		})
+	}
+}
+
+var (
+	link       = regexp.MustCompile(`\]\(([^)#\s]*)(?:#([^)\s]*))?\)`)
+	picture    = regexp.MustCompile(`<img[^>]* src="([^"]+)"`)
+	runCommand = regexp.MustCompile("`[^`\n]*go run (\\./[^ `]+)")
+	testName   = regexp.MustCompile("`((?:Test|Example|Benchmark|Fuzz)[A-Za-z0-9_]+)`")
+)
+
+func TestLinks(t *testing.T) {
+	dir := root(t)
+	for _, problem := range brokenLinks(files(t, ".md"), func(name string) ([]byte, error) {
+		return os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+	}) {
+		t.Error(problem)
+	}
+}
+
+// brokenLinks looks at links within the repository: to files, folders and headings, and at the
+// programs that the text says to run.
+func brokenLinks(files []file, read func(name string) ([]byte, error)) []string {
+	var problems []string
+	exists := func(name string) bool {
+		_, err := read(name)
+		return err == nil || strings.Contains(err.Error(), "is a directory")
+	}
+	for _, f := range files {
+		text := fenced.ReplaceAllString(f.text, "")
+		targets := link.FindAllStringSubmatch(text, -1)
+		for _, p := range picture.FindAllStringSubmatch(text, -1) {
+			targets = append(targets, []string{p[0], p[1], ""})
+		}
+		for _, l := range targets {
+			if strings.Contains(l[1], ":") {
+				continue // on another host
+			}
+			target := f.path
+			if l[1] != "" {
+				target = path.Join(path.Dir(f.path), l[1])
+			}
+			if !exists(target) {
+				problems = append(problems, fmt.Sprintf("%s links to %s, which is not there", f.path, l[1]))
+			} else if there, _ := read(target); l[2] != "" && !slices.Contains(anchors(string(there)), l[2]) {
+				problems = append(problems, fmt.Sprintf("%s links to %s#%s: no such heading", f.path, l[1], l[2]))
+			}
+		}
+		for _, c := range runCommand.FindAllStringSubmatch(f.text, -1) {
+			if !exists(strings.TrimPrefix(c[1], "./")) {
+				problems = append(problems, fmt.Sprintf("%s says to run %s, which is not there", f.path, c[1]))
+			}
+		}
+	}
+	return problems
+}
+
+var heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+
+// anchors returns the names by which a link reaches the headings of a Markdown text.
+func anchors(text string) []string {
+	var list []string
+	for _, h := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+		name := strings.Map(func(r rune) rune {
+			switch {
+			case r == ' ':
+				return '-'
+			case r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r > 127:
+				return r
+			}
+			return -1
+		}, strings.ToLower(h[1]))
+		list = append(list, name)
+	}
+	return list
+}
+
+// TestNamedTests checks that the tests which the documentation names as proof are there.
+func TestNamedTests(t *testing.T) {
+	for _, problem := range missingTests(files(t, ".md"), files(t, "_test.go")) {
+		t.Error(problem)
+	}
+}
+
+func missingTests(texts, tests []file) []string {
+	var problems []string
+	for _, f := range texts {
+		for _, name := range testName.FindAllStringSubmatch(f.text, -1) {
+			declaration := "\nfunc " + name[1] + "("
+			if !slices.ContainsFunc(tests, func(test file) bool { return strings.Contains(test.text, declaration) }) {
+				problems = append(problems, fmt.Sprintf("%s names %s, and there is no such function", f.path, name[1]))
+			}
+		}
+	}
+	return problems
 }

@@ -39,6 +39,16 @@ func root(t *testing.T) string {
 // returns what it printed to standard output and standard error.
 func goTool(t *testing.T, env []string, args ...string) (stdout, stderr string) {
 	t.Helper()
+	stdout, stderr, err := tryGoTool(t, env, args...)
+	if err != nil {
+		t.Fatalf("%s go %s: %v\n%s", strings.Join(env, " "), strings.Join(args, " "), err, stderr)
+	}
+	return stdout, stderr
+}
+
+// tryGoTool is goTool, but leaves a failure to its caller.
+func tryGoTool(t *testing.T, env []string, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
 	path, err := exec.LookPath("go")
 	if err != nil {
 		t.Skipf("needs the go command: %v", err)
@@ -48,10 +58,24 @@ func goTool(t *testing.T, env []string, args ...string) (stdout, stderr string) 
 	cmd.Dir = root(t)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%s go %s: %v\n%s", strings.Join(env, " "), strings.Join(args, " "), err, &errs)
-	}
-	return out.String(), errs.String()
+	err = cmd.Run()
+	return out.String(), errs.String(), err
+}
+
+// compiles builds a Go file as a package of the checkout.
+func compiles(t *testing.T, source string) error {
+	t.Helper()
+	_, _, err := tryGoTool(t, nil, "build", overlay(t, map[string]string{"internal/checks/compiled/a.go": source}), "./internal/checks/compiled")
+	return err
+}
+
+// shell runs commands in the root of the checkout, and returns what they print.
+func shell(t *testing.T, commands string) (string, error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", commands)
+	cmd.Dir = root(t)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
 }
 
 // overlay returns the -overlay flag that makes the go command see files as if they stood
