@@ -4,6 +4,7 @@
 package futex
 
 import (
+	"math"
 	"os"
 	"sync/atomic"
 	"syscall"
@@ -30,12 +31,17 @@ func (s Scope) flags() uint32 {
 // stretch it, since the retry has the same deadline.
 func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
 	var limit *linux.Timespec
+	left := time.Duration(math.MaxInt64)
 	if !deadline.IsZero() {
-		ts := kernelDeadline(deadline)
+		left = time.Until(deadline)
+		ts := kernelDeadline(left)
 		limit = &ts
 	}
+	if handsOn && keep(addr, old, left, scope.flags()) {
+		return nil
+	}
 	for {
-		switch errno := sleep(addr, old, limit, scope.flags()); errno {
+		switch errno := sleepHandingOn(addr, old, limit, scope.flags()); errno {
 		case 0, syscall.EAGAIN:
 			return nil
 		case syscall.EINTR:
@@ -53,8 +59,7 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 // kernelDeadline translates a deadline into CLOCK_MONOTONIC. Go does not tell what its
 // own monotonic reading counts from, and in a synctest bubble its time is not the
 // kernel's: so what counts is the time that is left.
-func kernelDeadline(deadline time.Time) linux.Timespec {
-	left := time.Until(deadline)
+func kernelDeadline(left time.Duration) linux.Timespec {
 	if left <= 0 {
 		return linux.Timespec{} // long past; a negative time would be EINVAL
 	}

@@ -16,5 +16,8 @@ const handsOn = false
 
 // sleepHandingOn leaves it to the scheduler's monitor to take the P.
 func sleepHandingOn(addr *atomic.Uint32, old uint32, limit *linux.Timespec, flags uint32) syscall.Errno {
-	return sleepKeeping(addr, old, limit, flags)
+	if err := linux.FutexWaitBitset(addr, old, limit, linux.FUTEX_BITSET_MATCH_ANY, flags); err != nil {
+		return err.(syscall.Errno)
+	}
+	return 0
 }

@@ -6,6 +6,7 @@ package futex
 import (
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/spin"
@@ -17,26 +18,34 @@ import (
 // which comes back cheaply, and bad for runnable goroutines, which lack a processor
 // meanwhile. So a sleeper keeps its P only while others are left: while fewer than
 // GOMAXPROCS-1 recent sleepers hold one. Else it hands the P on before it sleeps.
+//
+// It also keeps it for 10 ms only, then wakes up and hands it on. That bounds the harm of a
+// race in Go 1.26: reentersyscall looks whether the world is being stopped before it says that
+// it is in a system call, stopTheWorld looks for such callers once, and in between it
+// misses one. It then waits for that thread, and the monitor, which would take the P, sleeps
+// until the next timer, or for a minute. Who hands the P on cannot be missed.
 
-// keptForNs is the age at which a sleeper counts as no longer holding a P: the monitor,
-// which tells nobody, has taken it by then.
+// keptForNs is how long a sleeper may keep its P. It is also the age at which one that is
+// late to wake up counts as no longer holding a P: the monitor has taken it by then.
 const keptForNs = 10e6
 
 // keepers has a place for each sleeper that keeps its P: the time when it fell asleep,
 // or 0. The first GOMAXPROCS-1 places are in use.
 var keepers [16]atomic.Int64
 
-// sleep is one FUTEX_WAIT_BITSET, with or without the P.
-func sleep(addr *atomic.Uint32, old uint32, limit *linux.Timespec, flags uint32) syscall.Errno {
+// keep sleeps with the P, if it may, for at most left, and reports whether that was enough:
+// the word differs, or somebody woke the thread. If not, the caller looks at its deadline.
+func keep(addr *atomic.Uint32, old uint32, left time.Duration, flags uint32) bool {
 	t := mono.Now()
 	spin.RefreshAt(t)
 	place := claim(t)
 	if place == nil {
-		return sleepHandingOn(addr, old, limit, flags)
+		return false
 	}
-	errno := sleepKeeping(addr, old, limit, flags)
+	limit := linux.Timespec{Nsec: int64(max(min(left, keptForNs), 0))}
+	err := linux.FutexWait(addr, old, &limit, flags)
 	place.CompareAndSwap(t, 0) // unless it grew old, and another took it
-	return errno
+	return err == nil || err == syscall.EAGAIN
 }
 
 // claim returns the place of a sleeper that may keep its P, or nil.
@@ -52,12 +61,4 @@ func claim(t int64) *atomic.Int64 {
 		}
 	}
 	return nil
-}
-
-// sleepKeeping sleeps in an ordinary system call.
-func sleepKeeping(addr *atomic.Uint32, old uint32, limit *linux.Timespec, flags uint32) syscall.Errno {
-	if err := linux.FutexWaitBitset(addr, old, limit, linux.FUTEX_BITSET_MATCH_ANY, flags); err != nil {
-		return err.(syscall.Errno)
-	}
-	return 0
 }

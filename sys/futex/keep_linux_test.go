@@ -42,6 +42,37 @@ func TestClaim(t *testing.T) {
 	}
 }
 
+// TestKeepsBriefly shows that a sleeper gives its processor away after a while, and sleeps on.
+func TestKeepsBriefly(t *testing.T) {
+	if !handsOn {
+		t.Skip("built without a way to give a processor away")
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	spin.Refresh()
+	defer spin.Refresh()
+	place, word := &keepers[0], new(atomic.Uint32)
+	done := make(chan error)
+	place.Store(0)
+	go func() { done <- Wait(word, 0, Private) }()
+	for _, asleep := range []bool{true, false} {
+		for begin := time.Now(); (place.Load() != 0) != asleep; runtime.Gosched() {
+			if time.Since(begin) > 20*time.Second {
+				t.Fatalf("after %v: keeps its processor: %t", time.Since(begin), !asleep)
+			}
+		}
+	}
+	select {
+	case err := <-done:
+		t.Errorf("Wait = %v before a wake", err) // or it was woken for no reason: see Wait
+	default:
+	}
+	word.Store(1)
+	Wake(word, Private)
+	if err := <-done; err != nil {
+		t.Errorf("Wait = %v", err)
+	}
+}
+
 // TestSignals interrupts a thread all the time while it waits: the signal must not
 // surface, nor move the deadline.
 func TestSignals(t *testing.T) {
@@ -106,8 +137,12 @@ func TestScopesAreApart(t *testing.T) {
 func BenchmarkHandOver(b *testing.B) {
 	for _, way := range []struct {
 		name  string
-		sleep func(*atomic.Uint32, uint32, *linux.Timespec, uint32) syscall.Errno
-	}{{"keep", sleepKeeping}, {"handon", sleepHandingOn}, {"rule", sleep}} {
+		sleep func(*atomic.Uint32)
+	}{
+		{"keep", func(word *atomic.Uint32) { linux.FutexWait(word, 0, nil, linux.FUTEX_PRIVATE_FLAG) }},
+		{"handon", func(word *atomic.Uint32) { sleepHandingOn(word, 0, nil, linux.FUTEX_PRIVATE_FLAG) }},
+		{"rule", func(word *atomic.Uint32) { Wait(word, 0, Private) }},
+	} {
 		b.Run("impl="+way.name, func(b *testing.B) {
 			// The peer is a goroutine that needs a processor before it can wake us.
 			word := new(atomic.Uint32)
@@ -122,7 +157,7 @@ func BenchmarkHandOver(b *testing.B) {
 				word.Store(0)
 				work <- struct{}{}
 				for word.Load() == 0 {
-					way.sleep(word, 0, nil, linux.FUTEX_PRIVATE_FLAG)
+					way.sleep(word)
 				}
 			}
 			close(work)
