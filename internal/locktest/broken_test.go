@@ -36,9 +36,12 @@ func makeToyCond(bug string) func() (sync.Locker, Waiter) {
 
 // A recorder stands for the *testing.T of a check that has to fail.
 type recorder struct {
-	mu     sync.Mutex
-	errors []string
+	mu         sync.Mutex
+	errors     []string
+	complained chan struct{} // closed at the first error
 }
+
+func newRecorder() *recorder { return &recorder{complained: make(chan struct{})} }
 
 func (r *recorder) Helper()             {}
 func (r *recorder) Logf(string, ...any) {}
@@ -46,6 +49,9 @@ func (r *recorder) Logf(string, ...any) {}
 func (r *recorder) Errorf(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.errors == nil {
+		close(r.complained)
+	}
 	r.errors = append(r.errors, fmt.Sprintf(format, args...))
 }
 
@@ -78,12 +84,13 @@ func catches[L any](t *testing.T, bug, name string, checks []check[L], make func
 // complaintOf runs a check over what make returns, and gives back the first line that it
 // complains, if it does.
 func complaintOf[L any](c check[L], make func() L) string {
-	r := new(recorder)
+	r := newRecorder()
 	e := newEnv(r, Goroutines, newConfig([]Option{Recoverable(), TakesTurns(), Waiters(toyWaiters)}))
 	e.patience = 50 * time.Millisecond
 	select {
 	case <-ended(r, func() { c.run(e, make) }):
-	case <-time.After(500 * time.Millisecond): // it hangs in the lock, after it has complained
+	case <-r.complained: // it may hang in the lock after that
+	case <-time.After(10 * time.Second):
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -181,5 +188,25 @@ func TestBrokenLocks(t *testing.T) {
 	} {
 		make := func() Doer { return &toyOnce{bug: bug} }
 		catches(t, "Once/"+bug, check, onceChecks, make)
+	}
+}
+
+// TestSilence shows that a check hangs when no worker makes a step any more, and not while
+// one does.
+func TestSilence(t *testing.T) {
+	e := newEnv(newRecorder(), Goroutines, newConfig(nil))
+	e.patience = 500 * time.Millisecond
+	silent := e.silence()
+	for !silent() {
+		runtime.Gosched()
+	}
+	for range e.rounds(1) {
+	}
+	if silent() {
+		t.Error("a round is no sign of life")
+	}
+	e.worker("nothing", func() {})
+	if silent(); e.steps.Load() != 2 {
+		t.Errorf("%d steps after a round and a worker, want 2", e.steps.Load())
 	}
 }

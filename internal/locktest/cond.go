@@ -188,7 +188,7 @@ func checkCondPingPong(e *env, make func() *condition) {
 	turn := 0
 	for id := range 2 {
 		crew.start(func() {
-			for range rounds {
+			for range e.rounds(rounds) {
 				l.Lock()
 				for turn%2 != id {
 					l.Wait()
@@ -213,7 +213,7 @@ func checkCondStress(e *env, make func() *condition) {
 	returned, signalled, left := 0, 0, workers
 	for range workers {
 		crew.start(func() {
-			for range rounds {
+			for range e.rounds(rounds) {
 				c.Lock()
 				c.waiting++
 				c.Wait()
@@ -229,7 +229,7 @@ func checkCondStress(e *env, make func() *condition) {
 	}
 	random := e.rand(0)
 	e.worker("signals for each who waits", func() {
-		for deadline := time.Now().Add(e.patience); time.Now().Before(deadline); {
+		for silent := e.silence(); !silent(); {
 			c.Lock()
 			done := left == 0
 			switch {

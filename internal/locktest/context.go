@@ -163,7 +163,7 @@ func checkContextStress(e *env, holder sync.Locker, l contextLocker) {
 	for i := range workers {
 		random := e.rand(i)
 		c.start(func() {
-			for range rounds {
+			for range e.rounds(rounds) {
 				if i%2 == 0 {
 					holder.Lock()
 					wins.Add(1)

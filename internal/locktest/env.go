@@ -6,11 +6,15 @@ package locktest
 import (
 	"flag"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/osync-go/osync/internal/race"
 )
 
 var seedFlag = flag.Uint64("locktest.seed", 0, "seed of the random choices of a check; 0 takes a new one")
@@ -28,7 +32,8 @@ type tb interface {
 type env struct {
 	tb
 	start    Start
-	patience time.Duration // how long a wait may last before it counts as hung
+	patience time.Duration // how long nothing may happen before a wait counts as hung
+	steps    atomic.Int64  // signs of life of the workers
 	seed     uint64
 	config
 }
@@ -62,15 +67,44 @@ func (e *env) many() int {
 	return e.times(2000)
 }
 
+// rounds counts up to n, as range n does, for a worker that repeats something. Each round is a
+// sign of life.
+func (e *env) rounds(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := 0; i < n && yield(i); i++ {
+			e.step()
+		}
+	}
+}
+
+// step notes a sign of life. The race detector must not see in it an order among workers, which
+// the lock has to make. Only what ends by itself may call it: others would hide a starved worker.
+func (e *env) step() {
+	race.Disable()
+	e.steps.Add(1)
+	race.Enable()
+}
+
+// silence returns a function that reports whether no worker has made a step for too long.
+func (e *env) silence() func() bool {
+	steps, since := e.steps.Load(), time.Now()
+	return func() bool {
+		if n := e.steps.Load(); n != steps {
+			steps, since = n, time.Now()
+		}
+		return time.Since(since) > e.patience
+	}
+}
+
 // eventually waits until cond holds.
 func (e *env) eventually(what string, cond func() bool) {
 	e.Helper()
-	deadline := time.Now().Add(e.patience)
+	silent := e.silence()
 	for i := 0; !cond(); i++ {
 		switch {
 		case i < 1000:
 			runtime.Gosched()
-		case time.Now().Before(deadline):
+		case !silent():
 			time.Sleep(20 * time.Microsecond)
 		default:
 			e.stuck(what)
@@ -86,18 +120,27 @@ func (e *env) finish(what string, f func()) {
 		defer close(done)
 		f()
 	}()
-	select {
-	case <-done:
-	case <-time.After(e.patience):
-		e.stuck(what)
+	look := time.NewTicker(e.patience / 10)
+	defer look.Stop()
+	for silent := e.silence(); ; {
+		select {
+		case <-done:
+			return
+		case <-look.C:
+			if silent() {
+				e.stuck(what)
+			}
+		}
 	}
 }
 
+// stuck fails the check, and shows what all goroutines do, unless they are hundreds.
 func (e *env) stuck(what string) {
 	e.Helper()
-	stacks := make([]byte, 16<<10)
+	stacks := make([]byte, 256<<10)
 	stacks = stacks[:runtime.Stack(stacks, true)]
-	e.Fatalf("%s: nothing happened for %v; the first goroutines:\n%s", what, e.patience, stacks)
+	e.Fatalf("%s: nothing happened for %v, after %d rounds; the goroutines:\n%s",
+		what, e.patience, e.steps.Load(), stacks)
 }
 
 // took checks how long a wait that began at start and timed out after d has lasted: never

@@ -94,7 +94,7 @@ func checkExclusion(e *env, make func() sync.Locker) {
 	l, r, c := make(), new(room), e.crew()
 	for range workers {
 		c.start(func() {
-			for i := range rounds {
+			for i := range e.rounds(rounds) {
 				l.Lock()
 				r.visit(e, i%3 == 0)
 				l.Unlock()
@@ -114,7 +114,7 @@ func checkHappensBefore(e *env, make func() sync.Locker) {
 	count, last := 0, [2]int{}
 	for id := range workers {
 		c.start(func() {
-			for range rounds {
+			for range e.rounds(rounds) {
 				l.Lock()
 				count++
 				if last[0] != last[1] {
@@ -143,7 +143,7 @@ func checkNoStarvation(e *env, make func() sync.Locker) {
 		}
 		l.Unlock()
 	}, func() {
-		for range e.times(50) {
+		for range e.rounds(e.times(50)) {
 			pass(l)
 		}
 	})
@@ -241,7 +241,7 @@ func checkTryLock(e *env, make func() sync.Locker) {
 	r, c := new(room), e.crew()
 	for range workers {
 		c.start(func() {
-			for i := range rounds {
+			for i := range e.rounds(rounds) {
 				if i%2 == 0 {
 					l.Lock()
 				} else if !l.TryLock() {

@@ -126,7 +126,7 @@ func checkReadersAndWriters(e *env, make func() RWLocker) {
 	for id := range workers {
 		random := e.rand(id)
 		c.start(func() {
-			for range rounds {
+			for range e.rounds(rounds) {
 				if random.IntN(4) == 0 {
 					l.Lock()
 					if n := inside.Add(writer); n != writer {
@@ -167,7 +167,7 @@ func checkRWHappensBefore(e *env, make func() RWLocker) {
 	count := [2]int{}
 	for id := range workers {
 		c.start(func() {
-			for range rounds {
+			for range e.rounds(rounds) {
 				if id%2 == 0 {
 					l.Lock()
 					count[0]++
@@ -200,7 +200,7 @@ func checkWritersNotStarved(e *env, make func() RWLocker) {
 		}
 		l.RUnlock()
 	}, func() {
-		for range e.times(30) {
+		for range e.rounds(e.times(30)) {
 			pass(l)
 		}
 	})
@@ -215,7 +215,7 @@ func checkReadersNotStarved(e *env, make func() RWLocker) {
 		}
 		l.Unlock()
 	}, func() {
-		for range e.times(30) {
+		for range e.rounds(e.times(30)) {
 			pass(readLock{l})
 		}
 	})

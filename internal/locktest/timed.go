@@ -99,7 +99,7 @@ func checkTimedStress(e *env, holder sync.Locker, l timedLocker) {
 	for i := range workers {
 		random := e.rand(i)
 		c.start(func() {
-			for range rounds {
+			for range e.rounds(rounds) {
 				if i%2 == 0 {
 					holder.Lock()
 					wins.Add(1)

@@ -65,7 +65,10 @@ func (e *env) crew() *crew { return &crew{e: e} }
 
 // start runs f in a new worker.
 func (c *crew) start(f func()) {
-	c.joins = append(c.joins, c.e.start.Go(f))
+	c.joins = append(c.joins, c.e.start.Go(func() {
+		defer c.e.step()
+		f()
+	}))
 }
 
 // join waits for all workers, and fails the check if they do not end.
@@ -112,12 +115,16 @@ func (e *env) besides(hogs int, busy, work func()) {
 
 // duringGC runs f while the world is stopped all the time, which also preempts.
 //
-// The ticker is for Go 1.26: when threads sleep in system calls while the garbage is collected
-// again and again, its scheduler now and then runs nobody until the next timer.
+// Go 1.26 now and then misses a thread that enters a system call while it stops the world, and
+// runs nobody until the next timer. So there is one, that somebody waits for: others do not count.
 func (e *env) duringGC(f func()) {
-	ticker := time.NewTicker(50 * time.Millisecond)
-	defer ticker.Stop()
 	var stop atomic.Bool
+	timer := Goroutines.Go(func() {
+		for !stop.Load() {
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
+	defer timer()
 	done := Goroutines.Go(func() {
 		for !stop.Load() {
 			runtime.GC()
