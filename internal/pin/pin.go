@@ -25,14 +25,10 @@ var (
 
 // Here reports whether the calling thread is pinned. With nothing pinned anywhere it
 // is one atomic load.
-func Here() bool {
-	if count.Load() == 0 {
-		return false
-	}
-	return pinned(self())
-}
+func Here() bool { return count.Load() != 0 && pinned() }
 
-func pinned(id uint64) bool {
+func pinned() bool {
+	id := self()
 	ids := threads[id%shards].Load()
 	if ids == nil {
 		return false
