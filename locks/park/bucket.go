@@ -28,9 +28,13 @@ type bucketState struct {
 	mu   sync.Mutex
 	root *Waiter
 
-	// waiters counts those who called Wait: those in the queues and those about to look
-	// at their word. So a Wake with nobody there is one load.
-	waiters atomic.Int32
+	// sleepers counts those in the queues who called Wait. It is guarded by mu.
+	sleepers int32
+	// expected is set if there may be sleepers, so that a Wake with nobody there is one
+	// load. It is set and cleared under mu: by a Wait, before it looks at its word, and by
+	// a Wake that finds no sleepers. It is not a count, which would be an atomic operation
+	// for each Wait and each Wake.
+	expected atomic.Bool
 
 	// Whether pinned threads should wait awake here before they sleep; see Waiter.spin.
 	spinsInVain atomic.Int32
@@ -55,8 +59,8 @@ func bucketOf(addr *atomic.Uint32) *bucket {
 }
 
 // The race detector must not take the lock of a bucket, which strangers share, for an order
-// among its users: it would hide their races. So it does not see the lock, nor the
-// count, and the functions that rely on it are marked go:norace.
+// among its users: it would hide their races. So it does not see the lock, nor
+// expected, and the functions that rely on it are marked go:norace.
 
 func (b *bucket) lock() {
 	race.Disable()
@@ -70,19 +74,32 @@ func (b *bucket) unlock() {
 	race.Enable()
 }
 
-// count adds to the number of waiters.
-func (b *bucket) count(n int32) {
+// expect announces a sleeper. b is locked.
+func (b *bucket) expect() {
 	race.Disable()
-	b.waiters.Add(n)
+	if !b.expected.Load() {
+		b.expected.Store(true)
+	}
 	race.Enable()
 }
 
-// idle reports whether nobody waits, or is about to.
+// idle reports whether nobody sleeps who called Wait.
 func (b *bucket) idle() bool {
 	race.Disable()
-	n := b.waiters.Load()
+	expected := b.expected.Load()
 	race.Enable()
-	return n == 0
+	return !expected
+}
+
+// settle takes the announcement back if there are no sleepers. b is locked.
+//
+//go:norace
+func (b *bucket) settle() {
+	if b.sleepers == 0 {
+		race.Disable()
+		b.expected.Store(false)
+		race.Enable()
+	}
 }
 
 // discount takes w, which has left its queue, out of the count. b is locked.
@@ -91,7 +108,7 @@ func (b *bucket) idle() bool {
 func (b *bucket) discount(w *Waiter) {
 	if w.counted {
 		w.counted = false
-		b.count(-1)
+		b.sleepers--
 	}
 }
 

@@ -66,8 +66,7 @@ func ExampleQueue() {
 			return
 		}
 		q.Push(w)
-		q.Unlock()
-		w.Sleep() // its wake says that the lock is ours
+		q.Sleep(w, nil) // its wake says that the lock is ours
 	}
 	unlock := func() {
 		q := park.LockQueue(&word)

@@ -16,11 +16,14 @@ func Waiting(addr *atomic.Uint32) int {
 	return n
 }
 
-// Counted returns the sum of the waiters that all buckets count.
+// Counted returns the sum of the sleepers that all buckets count.
 func Counted() int {
 	n := 0
 	for i := range buckets {
-		n += int(buckets[i].waiters.Load())
+		b := &buckets[i]
+		b.lock()
+		n += int(b.sleepers)
+		b.unlock()
 	}
 	return n
 }
@@ -30,14 +33,20 @@ func Check() {
 	for i := range buckets {
 		b := &buckets[i]
 		b.lock()
-		b.check(b.root)
+		if n := b.check(b.root); n != b.sleepers {
+			panic("park: the sleepers are not counted right")
+		}
+		if b.sleepers > 0 && b.idle() {
+			panic("park: a Wake would not see the sleepers")
+		}
 		b.unlock()
 	}
 }
 
-func (b *bucket) check(head *Waiter) {
+// check returns how many of those in the queues from head on called Wait.
+func (b *bucket) check(head *Waiter) (sleepers int32) {
 	if head == nil {
-		return
+		return 0
 	}
 	if *b.find(head.addr) != head {
 		panic("park: the head of a queue cannot be found")
@@ -53,13 +62,15 @@ func (b *bucket) check(head *Waiter) {
 		if w.next != nil && w.next.prev != w {
 			panic("park: the links of a queue do not agree")
 		}
+		if w.counted {
+			sleepers++
+		}
 		last = w
 	}
 	if head.tail != last {
 		panic("park: the tail of a queue is wrong")
 	}
-	b.check(head.left)
-	b.check(head.right)
+	return sleepers + b.check(head.left) + b.check(head.right)
 }
 
 // SameBucket returns n words that hash to one bucket.

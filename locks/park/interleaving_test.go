@@ -16,23 +16,181 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestCountedBeforeComparing lets a waker store and look while a Wait is between its count
-// and its comparison: the Wake must wait for it, or find that the word differs.
-func TestCountedBeforeComparing(t *testing.T) {
+// TestExpectedBeforeComparing lets a Wait and a store with a Wake meet, again and again, when
+// nobody is expected: the Wake must find the waiter, or that the word differs. No schedule
+// is sure to show it, but each round has some chance.
+func TestExpectedBeforeComparing(t *testing.T) {
 	atEnd(t)
-	var word atomic.Uint32
-	q := park.LockQueue(&word)
-	asleep, woken := make(chan struct{}), make(chan struct{})
-	go func() { park.Wait(&word, 0); close(asleep) }()
-	eventually(t, "the waiter is counted before it has the queue", func() bool { return park.Counted() == 1 })
-	word.Store(1)
-	go func() { park.Wake(&word); close(woken) }()
-	for range 100 {
-		runtime.Gosched()
+	rounds := 100_000
+	if testing.Short() {
+		rounds = 20_000
 	}
-	q.Unlock()
-	<-woken
+	var word, turn atomic.Uint32 // turn: the number of the round, twice; odd while a Wait runs
+	go func() {
+		for i := range uint32(rounds) {
+			for turn.Load() != 2*i+1 {
+				runtime.Gosched()
+			}
+			park.Wait(&word, 0)
+			turn.Store(2*i + 2)
+		}
+	}()
+	for i := range uint32(rounds) {
+		park.Wake(&word) // nobody is there, and now nobody is expected
+		word.Store(0)
+		turn.Store(2*i + 1)
+		for range i % 64 {
+			turn.Load() // some time passes, not the same in each round
+		}
+		word.Store(1)
+		park.Wake(&word)
+		eventually(t, "the waiter returns", func() bool { return turn.Load() == 2*i+2 })
+	}
+}
+
+// TestWakeForANeighbour wakes nobody on one word while somebody sleeps on another one of the
+// same bucket, who is still expected after that.
+func TestWakeForANeighbour(t *testing.T) {
+	atEnd(t)
+	words := park.SameBucket(2)
+	asleep := make(chan struct{})
+	go func() { park.Wait(words[0], 0); close(asleep) }()
+	waiting(t, words[0], 1)
+	if park.Wake(words[1]) || park.WakeAll(words[1]) != 0 {
+		t.Error("somebody was woken on a word without waiters")
+	}
+	park.Check()
+	if !park.Wake(words[0]) {
+		t.Fatal("Wake does not find the sleeper")
+	}
 	<-asleep
+}
+
+// TestExpectedWhereMoved moves a sleeper to a bucket in which nobody is expected.
+func TestExpectedWhereMoved(t *testing.T) {
+	atEnd(t)
+	var from, to atomic.Uint32
+	park.Wake(&to) // so that nobody is
+	asleep := make(chan struct{})
+	go func() { park.Wait(&from, 0); close(asleep) }()
+	waiting(t, &from, 1)
+	park.Requeue(&from, 0, 0, &to, 1)
+	park.Check()
+	if !park.Wake(&to) {
+		t.Fatal("Wake does not find the sleeper")
+	}
+	<-asleep
+}
+
+// A wakerLocker wakes the waiter on a word when it is unlocked.
+type wakerLocker struct {
+	word  *atomic.Uint32
+	token uint32
+}
+
+func (l *wakerLocker) Lock() {}
+
+func (l *wakerLocker) Unlock() {
+	q := park.LockQueue(l.word)
+	w := q.Pop()
+	q.Unlock()
+	w.Wake(l.token)
+}
+
+// TestWakeBeforeSleep wakes waiters of every kind after their queue was unlocked, and before they
+// are asleep. One waiter sleeps in all forms, in turn, and each sleep must wait for a wake of
+// its own.
+func TestWakeBeforeSleep(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+			for _, limit := range []park.Limit{{}, park.For(time.Hour)} {
+				var word atomic.Uint32
+				l := &wakerLocker{word: &word}
+				done := make(chan struct{})
+				start(func() {
+					defer close(done)
+					w := park.NewWaiter(kind, limit)
+					defer w.Free()
+					for i := range uint32(8) {
+						q := park.LockQueue(&word)
+						q.Push(w)
+						l.token = i
+						var got uint32
+						switch i / 2 % 2 { // each form after each form
+						case 0:
+							got, _, _ = q.Sleep(w, l)
+						case 1:
+							q.Unlock()
+							l.Unlock()
+							got, _, _ = w.Sleep()
+						}
+						if got != i {
+							t.Errorf("kind %d, %v: sleep %d returns %d, want its number", kind, limit.IsZero(), i, got)
+						}
+					}
+				})
+				select {
+				case <-done:
+				case <-time.After(30 * time.Second):
+					t.Fatalf("kind %d, %v: a wake before the sleep is lost", kind, limit.IsZero())
+				}
+			}
+		}
+	})
+}
+
+// TestSleepForms lets one waiter sleep in both forms, in turn, until it is woken from outside.
+func TestSleepForms(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+			var word atomic.Uint32
+			var l sync.Mutex
+			shared := uint32(0) // the race detector must see that each wake orders it
+			tokens := make(chan uint32)
+			start(func() {
+				w := park.NewWaiter(kind, park.Limit{})
+				defer w.Free()
+				defer close(tokens)
+				for i := range 8 {
+					q := park.LockQueue(&word)
+					q.Push(w)
+					var token uint32
+					if i/2%2 == 0 {
+						l.Lock()
+						token, _, _ = q.Sleep(w, &l)
+					} else {
+						q.Unlock()
+						token, _, _ = w.Sleep()
+					}
+					if shared != token {
+						t.Errorf("kind %d: woken with %d, but finds %d", kind, token, shared)
+					}
+					tokens <- token
+				}
+			})
+			for i := range uint32(8) {
+				waiting(t, &word, 1)
+				if i%4 == 0 { // asleep for sure, not only in the queue
+					time.Sleep(time.Millisecond)
+				}
+				l.Lock() // it is free while the waiter sleeps
+				l.Unlock()
+				q := park.LockQueue(&word)
+				w := q.Pop()
+				q.Unlock()
+				shared = 100 + i
+				w.Wake(100 + i)
+				if got := <-tokens; got != 100+i {
+					t.Errorf("kind %d: sleep %d returns %d, want %d", kind, i, got, 100+i)
+				}
+			}
+			for range tokens {
+				t.Error("a sleep more than there were wakes")
+			}
+		}
+	})
 }
 
 // TestLimitMeetsMove moves waiters to and fro while their limits are reached, in and between

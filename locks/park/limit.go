@@ -18,7 +18,12 @@ type Limit struct {
 
 // Until limits a wait by a time, which counts by the monotonic clock if it has come from
 // [time.Now]. The zero Time is no limit.
-func Until(deadline time.Time) Limit { return Limit{deadline: deadline} }
+func Until(deadline time.Time) Limit {
+	if deadline.IsZero() {
+		return Limit{} // in whatever location
+	}
+	return Limit{deadline: deadline}
+}
 
 // For limits a wait that begins now to a duration. Zero and negative ones are over at once.
 // The largest, 292 years, does not overflow.
@@ -37,7 +42,10 @@ func Context(ctx context.Context) Limit {
 }
 
 // IsZero reports whether l is no limit.
-func (l Limit) IsZero() bool { return l.ctx == nil && l.deadline.IsZero() }
+func (l Limit) IsZero() bool { return l.isZero() }
+
+// isZero is IsZero without a copy, which would be a good part of the cost of NewWaiter.
+func (l *Limit) isZero() bool { return l.ctx == nil && l.deadline == (time.Time{}) }
 
 // Now returns the time by the monotonic clock, in nanoseconds since some moment before the
 // program began.

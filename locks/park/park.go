@@ -49,21 +49,19 @@ func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
 		return nil
 	}
 	w := NewWaiter(Condition, limit)
-	b := bucketOf(addr)
-	// Counted before the comparison: either it sees the store of a waker, or that
-	// waker, which stores first and looks at the count then, sees us.
-	b.count(1)
 	q := LockQueue(addr)
+	// Announced before the comparison: either it sees the store of a waker, or that
+	// waker, which stores first and looks then, sees the announcement.
+	q.b.expect()
 	if addr.Load() != old {
 		q.Unlock()
-		b.count(-1)
 		w.Free()
 		return nil
 	}
 	w.counted = true
+	q.b.sleepers++
 	q.Push(w)
-	q.Unlock()
-	_, left, err := w.Sleep()
+	_, left, err := q.Sleep(w, nil)
 	if err != nil {
 		left.Unlock()
 	}
@@ -72,13 +70,16 @@ func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
 }
 
 // Wake wakes the longest sleeper on addr and reports whether there was one. With nobody
-// asleep it takes no lock. It does not block, and does not look at *addr.
+// asleep it takes no lock, once one Wake has found that out. It does not block, and does not look at *addr.
 func Wake(addr *atomic.Uint32) bool {
 	if bucketOf(addr).idle() {
 		return false
 	}
 	q := LockQueue(addr)
 	w := q.Pop()
+	if w == nil {
+		q.b.settle()
+	}
 	q.Unlock()
 	if w == nil {
 		return false
@@ -94,6 +95,9 @@ func WakeAll(addr *atomic.Uint32) int {
 	}
 	q := LockQueue(addr)
 	ws := q.PopAll()
+	if ws.n == 0 {
+		q.b.settle()
+	}
 	q.Unlock()
 	return ws.Wake(0)
 }

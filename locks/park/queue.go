@@ -18,8 +18,7 @@ import (
 //		q.Unlock() // look again       m.state.Store(…)
 //	}                                 q.Unlock()
 //	q.Push(w)                         w.Wake(token)
-//	q.Unlock()
-//	token, _, err := w.Sleep()
+//	token, _, err := q.Sleep(w, nil)
 //
 // What is held while a Queue is locked delays every word of the same bucket: load and
 // store the word, nothing more. A goroutine may hold one Queue, or the two of
@@ -78,8 +77,9 @@ func (q Queue) Front() *Waiter { return *q.b.find(q.addr) }
 //go:norace
 func (q Queue) Empty() bool { return q.Front() == nil }
 
-// Push puts w, a Waiter of the calling goroutine, at the end of the queue. After q.Unlock
-// the caller goes to [Waiter.Sleep], which returns once somebody has woken w.
+// Push puts w, a Waiter of the calling goroutine, at the end of the queue. After it the caller
+// goes to [Queue.Sleep], which returns once somebody has woken w; or, if there is something
+// to do between, to q.Unlock and later to [Waiter.Sleep].
 //
 //go:norace
 func (q Queue) Push(w *Waiter) {
@@ -178,8 +178,9 @@ func (q Queue) MoveTo(to Queue, n int) int {
 		w.since = now
 		to.append(w)
 		if w.counted {
-			to.b.count(1)
-			q.b.count(-1)
+			to.b.sleepers++
+			to.b.expect()
+			q.b.sleepers--
 		}
 	}
 	return moved

@@ -9,8 +9,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/sys/futex"
 )
@@ -72,10 +74,12 @@ type Waiter struct {
 	way      way
 	pushes   uint32 // how often it was put into a queue
 	limited  bool   // has, or had, a limit
-	counted  bool   // is counted in its bucket's waiters
+	counted  bool   // is counted among its bucket's sleepers
+	drawn    bool   // byCond: the waker need not ask the word; see ticketHolder
 
 	sem  sync.Mutex    // byMutex: a semaphore, locked by its owner, unlocked by the waker
-	cond sync.Cond     // byCond: see sleepCond
+	cond sync.Cond     // byCond: see ticketHolder
+	also sync.Locker   // byCond: what Queue.Sleep is to unlock beside the queue
 	done chan struct{} // byChannel: holds the wake
 	word atomic.Uint32 // byCond and byKernel: see below
 
@@ -89,7 +93,8 @@ type Waiter struct {
 //	asleep  asleep, or sure to be            waker: swap to woken, then wake it
 //	woken   woken; the queue is behind it    the next Push, under the lock of the queue
 //
-// A waker that swaps awake out need not do more: the sleeper's CAS will fail.
+// A waker that swaps awake out need not do more: the sleeper's CAS will fail. With drawn set the
+// word stays awake.
 const (
 	awake = iota
 	asleep
@@ -113,19 +118,19 @@ var pool = sync.Pool{New: func() any {
 func NewWaiter(kind Kind, limit Limit) *Waiter {
 	w := pool.Get().(*Waiter)
 	w.kind = kind
+	if !limit.isZero() {
+		w.limit, w.limited = limit, true
+	}
 	switch {
 	case pin.Here() && kernelSleep():
 		w.way = byKernel
-	case !limit.IsZero():
+	case w.limited:
 		w.way = byChannel
 		w.done = make(chan struct{}, 1)
 	case kind == Condition:
 		w.way = byCond
 	default:
 		w.way = byMutex
-	}
-	if !limit.IsZero() {
-		w.limit, w.limited = limit, true
 	}
 	return w
 }
@@ -169,7 +174,10 @@ func (w *Waiter) enter(q Queue) {
 	}
 	w.pushes++
 	w.pushedTo = q.b
-	w.word.Store(awake)
+	w.drawn = false
+	if w.word.Load() != awake { // a store costs as much as a compare-and-swap, and is rarely needed
+		w.word.Store(awake)
+	}
 	w.setAddr(q.addr)
 }
 
@@ -216,7 +224,8 @@ func (w *Waiter) Wake(token uint32) {
 	case byMutex:
 		w.sem.Unlock()
 	case byCond:
-		if w.word.Swap(woken) == asleep {
+		race.Release(unsafe.Pointer(&w.word))
+		if w.drawn || w.word.Swap(woken) == asleep {
 			w.cond.Signal()
 		}
 	case byChannel:
@@ -228,7 +237,34 @@ func (w *Waiter) Wake(token uint32) {
 	}
 }
 
-// Sleep blocks the goroutine until somebody wakes w, and returns the waker's token.
+// Sleep unlocks q, then l if it is not nil, and is [Waiter.Sleep] after that. q has put w in
+// by Push or PushFront, and has been locked since. To do all of it in one call takes less
+// time, and l can be what the caller must hold until it is sure to be woken: the lock
+// that goes with a condition variable.
+//
+//go:norace
+func (q Queue) Sleep(w *Waiter, l sync.Locker) (token uint32, left Queue, err error) {
+	if w.way != byCond {
+		return w.sleepAfter(q, l)
+	}
+	// Spelled out here: to return into a frame costs several nanoseconds after a switch of
+	// goroutines, since the processor has lost track of who called whom.
+	w.drawn, w.also = true, l
+	w.cond.Wait()
+	race.Acquire(unsafe.Pointer(&w.word))
+	return w.token, Queue{}, nil
+}
+
+func (w *Waiter) sleepAfter(q Queue, l sync.Locker) (token uint32, left Queue, err error) {
+	q.Unlock()
+	if l != nil {
+		l.Unlock()
+	}
+	return w.Sleep()
+}
+
+// Sleep blocks the goroutine until somebody wakes w, and returns the waker's token. The
+// queue that w was pushed to is unlocked; see [Queue.Sleep].
 //
 // If the limit of w ends the wait instead, Sleep returns [os.ErrDeadlineExceeded] or the
 // context's cause, and left, the queue in which w stood until then, locked: so the caller can
@@ -280,23 +316,41 @@ func (w *Waiter) giveUp() (Queue, bool) {
 	}
 }
 
-// sleepCond waits for a wake on a sync.Cond, without a mutex. A Signal reaches those who
-// have drawn a ticket, which cond.Wait does before it calls L.Unlock. That says asleep, so a
-// waker sends its Signal only to one with a ticket, and there is one Signal for one sleep:
-// none comes late, when w may serve in a synctest bubble, where it would be fatal.
+// sleepCond waits for a wake on a sync.Cond, without a mutex.
 func (w *Waiter) sleepCond() {
 	for w.word.Load() != woken { // acquire, after the sleep: the token
 		w.cond.Wait()
 	}
 }
 
-// A ticketHolder is a Waiter as its cond sees it.
+// A ticketHolder is a Waiter as its cond sees it. A Signal reaches those who have drawn a
+// ticket, which cond.Wait does before it calls L.Unlock. So that sends the waker off, in one
+// of two ways:
+//
+//   - In Queue.Sleep it unlocks the queue. Whoever takes w out after that finds drawn set,
+//     and a ticket: one Signal is what it takes.
+//   - In Waiter.Sleep the waker may have come before. So L.Unlock says asleep in the word, and
+//     a waker sends its Signal only if it finds that.
+//
+// In both, there is one Signal for one sleep: none comes late, when w may serve in a synctest
+// bubble, where it would be fatal.
 type ticketHolder Waiter
 
 // Unlock is called by cond.Wait between ticket and sleep.
+//
+//go:norace
 func (w *ticketHolder) Unlock() {
-	if !w.word.CompareAndSwap(awake, asleep) {
-		w.cond.Signal() // woken meanwhile: return at once
+	if !w.drawn {
+		if !w.word.CompareAndSwap(awake, asleep) {
+			w.cond.Signal() // woken meanwhile: return at once
+		}
+		return
+	}
+	l := w.also
+	w.also = nil
+	w.pushedTo.unlock()
+	if l != nil {
+		l.Unlock()
 	}
 }
 
