@@ -42,9 +42,11 @@ type Cond struct {
 	// L is held while the condition is looked at or changed.
 	L Locker
 
-	// waiters is the number of those in the queue, changed under its lock. Its address
-	// is the queue's.
-	waiters atomic.Uint32
+	// queued is 1 if the queue may hold somebody, 0 if it is empty for sure. It is changed
+	// under the lock of the queue, by a waiter before Push, and by whoever finds the queue
+	// empty: a Signal that takes the last one out leaves it, as the next one is often soon to
+	// come. Its address is the queue's.
+	queued atomic.Uint32
 	// self is a hash of the address, from first use, to find copies.
 	self atomic.Uint32
 }
@@ -62,7 +64,11 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 //	… make use of condition …
 //	c.L.Unlock()
 func (c *Cond) Wait() {
-	c.wait(park.Limit{}) // no limit, no error
+	// This is wait, spelled out: to return into a frame costs several nanoseconds after a
+	// switch of goroutines, since the processor has lost track of who called whom.
+	w, q := c.enqueue(park.Limit{})
+	token, left, err := q.Sleep(w, c.L)
+	c.relock(w, token, left, err) // no limit, no error
 }
 
 // WaitFor is Wait for at most d. It reports whether it was woken; false means that the time
@@ -87,13 +93,13 @@ func (c *Cond) WaitContext(ctx context.Context) error {
 // but need not.
 func (c *Cond) Signal() {
 	c.checkCopied()
-	if c.waiters.Load() == 0 {
+	if c.queued.Load() == 0 {
 		return
 	}
-	q := park.LockQueue(&c.waiters)
+	q := park.LockQueue(&c.queued)
 	w := q.Pop()
-	if w != nil {
-		c.waiters.Add(^uint32(0))
+	if w == nil {
+		c.queued.Store(0)
 	}
 	q.Unlock()
 	if w != nil {
@@ -104,16 +110,16 @@ func (c *Cond) Signal() {
 // Broadcast wakes all that wait. The caller may hold c.L, but need not.
 func (c *Cond) Broadcast() {
 	c.checkCopied()
-	if c.waiters.Load() == 0 {
+	if c.queued.Load() == 0 {
 		return
 	}
 	if m, ok := c.L.(*Mutex); ok {
 		c.requeue(m)
 		return
 	}
-	q := park.LockQueue(&c.waiters)
+	q := park.LockQueue(&c.queued)
 	ws := q.PopAll()
-	c.waiters.Store(0)
+	c.queued.Store(0)
 	q.Unlock()
 	ws.Wake(tokenSignal)
 }
@@ -121,34 +127,46 @@ func (c *Cond) Broadcast() {
 // requeue wakes the first waiter and moves the others to the queue of m. The first is on
 // its way to lock m, so there will be an Unlock, and it sees the bit Parked.
 func (c *Cond) requeue(m *Mutex) {
-	q, to := park.LockQueues(&c.waiters, &m.state)
+	q, to := park.LockQueues(&c.queued, &m.state)
 	w := q.Pop()
 	if !q.Empty() {
 		m.state.Or(mutexParked) // under the lock of its queue, before it is filled
 		q.MoveTo(to, math.MaxInt)
 	}
-	c.waiters.Store(0)
+	c.queued.Store(0)
 	park.UnlockQueues(q, to)
 	if w != nil {
 		w.Wake(tokenSignal)
 	}
 }
 
+// wait unlocks c.L, waits for a wake, and locks c.L. It returns the error of the limit if that
+// ends the wait.
 func (c *Cond) wait(limit park.Limit) error {
+	w, q := c.enqueue(limit)
+	token, left, err := q.Sleep(w, c.L)
+	return c.relock(w, token, left, err)
+}
+
+// enqueue puts a waiter into the queue, and leaves that locked.
+func (c *Cond) enqueue(limit park.Limit) (*park.Waiter, park.Queue) {
 	c.checkCopied()
 	w := park.NewWaiter(park.Condition, limit)
-	q := park.LockQueue(&c.waiters)
-	c.waiters.Add(1)
+	q := park.LockQueue(&c.queued)
+	if c.queued.Load() == 0 {
+		c.queued.Store(1)
+	}
 	q.Push(w)
-	q.Unlock()
-	c.L.Unlock()
+	return w, q
+}
 
-	token, left, err := w.Sleep()
+// relock locks c.L after a wait of w that ended so, and frees w.
+func (c *Cond) relock(w *park.Waiter, token uint32, left park.Queue, err error) error {
 	if err != nil {
-		if left.Addr() == &c.waiters {
-			c.waiters.Add(^uint32(0))
-		} else {
+		if left.Addr() != &c.queued {
 			err = nil // a Broadcast has moved it to the queue of c.L, which is a wake
+		} else if left.Empty() {
+			c.queued.Store(0)
 		}
 		left.Unlock()
 		token = tokenSignal

@@ -223,10 +223,13 @@ func eventTrySet(state *atomic.Uint32) bool {
 func eventWait(state *atomic.Uint32, through uint32, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	if !eventEnqueue(w, state, through) {
+	q := park.LockQueue(state)
+	if !eventMarkQueued(state, through) {
+		q.Unlock()
 		return nil
 	}
-	_, left, err := w.Sleep()
+	q.Push(w)
+	_, left, err := q.Sleep(w, nil)
 	if err != nil {
 		if left.Empty() {
 			state.And(^uint32(eventQueued)) // by invariant 1
@@ -238,11 +241,9 @@ func eventWait(state *atomic.Uint32, through uint32, limit park.Limit) error {
 	return nil
 }
 
-// eventEnqueue puts w into the queue. If the event is set it changes the word to through
-// instead, and reports false.
-func eventEnqueue(w *park.Waiter, state *atomic.Uint32, through uint32) bool {
-	q := park.LockQueue(state)
-	defer q.Unlock()
+// eventMarkQueued says in the word that somebody waits. The queue is locked. If the event is set it
+// changes the word to through instead, and reports false.
+func eventMarkQueued(state *atomic.Uint32, through uint32) bool {
 	for {
 		s := state.Load()
 		if s == eventSet {
@@ -250,7 +251,6 @@ func eventEnqueue(w *park.Waiter, state *atomic.Uint32, through uint32) bool {
 				return false
 			}
 		} else if state.CompareAndSwap(s, eventQueued) { // by invariant 2
-			q.Push(w)
 			return true
 		}
 	}

@@ -28,7 +28,7 @@ func Waiting(lock any) int {
 	case *RWMutex:
 		return queued(&l.state) + queued(&l.w.state)
 	case *Cond:
-		return queued(&l.waiters)
+		return queued(&l.queued)
 	case *WaitGroup:
 		return queued(&l.queue)
 	case *Once:
@@ -45,7 +45,7 @@ func Word(lock any) uint64 {
 	case *RWMutex:
 		return uint64(l.state.Load())<<32 | uint64(l.w.state.Load())
 	case *Cond:
-		return uint64(l.waiters.Load())
+		return uint64(l.queued.Load())
 	case *WaitGroup:
 		return l.state.Load()
 	}

@@ -346,8 +346,8 @@ func TestLockFreeWhenItsTurnToParkComes(t *testing.T) {
 	}
 }
 
-// TestCondCounts looks at the number of waiters that a Cond keeps after each way to end a wait.
-func TestCondCounts(t *testing.T) {
+// TestCondMark looks at the mark of waiters that a Cond keeps, after each way to end a wait.
+func TestCondMark(t *testing.T) {
 	for _, l := range []Locker{new(Mutex), new(sync.Mutex)} {
 		c := NewCond(l)
 		wait := func(ctx context.Context, n int) chan error {
@@ -357,30 +357,46 @@ func TestCondCounts(t *testing.T) {
 				result <- c.WaitContext(ctx)
 				c.L.Unlock()
 			}()
-			soon(t, "a waiter", func() bool { return queued(&c.waiters) == n })
+			soon(t, "a waiter", func() bool { return queued(&c.queued) == n })
 			return result
 		}
-		count := func(after string, want uint32) {
+		check := func(after string, want uint32) {
 			t.Helper()
-			if got := c.waiters.Load(); got != want {
-				t.Errorf("%T: the Cond counts %d waiters after %s, want %d", l, got, after, want)
+			if got := c.queued.Load(); got != want {
+				t.Errorf("%T: the mark is %d after %s, want %d", l, got, after, want)
 			}
 		}
+		check("nothing", 0)
 		first, second := wait(t.Context(), 1), wait(t.Context(), 2)
-		count("two waits", 2)
+		check("two waits", 1)
 		c.Signal()
 		<-first
-		count("a signal", 1)
+		check("a signal", 1)
 		ctx, cancel := context.WithCancel(t.Context())
 		third := wait(ctx, 2)
 		cancel()
 		<-third
-		count("a cancellation", 1)
+		check("a cancellation, with one left", 1)
 		fourth := wait(t.Context(), 2)
 		c.Broadcast()
 		<-second
 		<-fourth
-		count("a broadcast", 0)
+		check("a broadcast", 0)
+		fifth := wait(t.Context(), 1)
+		c.Signal()
+		<-fifth
+		check("the last signal", 1)
+		sixth := wait(t.Context(), 1)
+		c.Signal()
+		<-sixth
+		c.Signal()
+		check("a signal for nobody", 0)
+		ctx, cancel = context.WithCancel(t.Context())
+		seventh := wait(ctx, 1)
+		check("a wait", 1)
+		cancel()
+		<-seventh
+		check("a cancellation", 0)
 	}
 }
 
@@ -396,7 +412,7 @@ func TestCancelAfterBroadcast(t *testing.T) {
 			results <- c.WaitContext(ctx)
 			m.Unlock()
 		}()
-		soon(t, "a waiter", func() bool { return queued(&c.waiters) == i+1 })
+		soon(t, "a waiter", func() bool { return queued(&c.queued) == i+1 })
 	}
 	m.Lock()
 	c.Broadcast()
@@ -425,7 +441,7 @@ func TestLimitOfAMovedWait(t *testing.T) {
 			returned <- c.WaitContext(ctx)
 			m.Unlock()
 		}()
-		soon(t, "a waiter", func() bool { return queued(&c.waiters) == i+1 })
+		soon(t, "a waiter", func() bool { return queued(&c.queued) == i+1 })
 	}
 	m.Lock()
 	c.Broadcast()

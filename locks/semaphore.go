@@ -162,10 +162,13 @@ func (s *Semaphore) acquireWaiting(weight uint64, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	w.SetTag(weight)
-	if !s.enqueue(w, weight) {
+	q := park.LockQueue(&s.queue)
+	if !s.markQueued(weight) {
+		q.Unlock()
 		return nil
 	}
-	_, left, err := w.Sleep() // a wake says that the units are ours
+	q.Push(w)
+	_, left, err := q.Sleep(w, nil) // a wake says that the units are ours
 	if err != nil {
 		if left.Empty() {
 			s.state.And(semFree) // by invariant 1
@@ -178,11 +181,9 @@ func (s *Semaphore) acquireWaiting(weight uint64, limit park.Limit) error {
 	return nil
 }
 
-// enqueue puts w into the queue. If its units are free and nobody waits it takes them instead, and
-// reports false.
-func (s *Semaphore) enqueue(w *park.Waiter, weight uint64) bool {
-	q := park.LockQueue(&s.queue)
-	defer q.Unlock()
+// markQueued says in the word that somebody waits. The queue is locked. If the units are free
+// and nobody waits it takes them instead, and reports false.
+func (s *Semaphore) markQueued(weight uint64) bool {
 	for {
 		v := s.state.Load()
 		if v&semQueued == 0 && v >= weight {
@@ -190,7 +191,6 @@ func (s *Semaphore) enqueue(w *park.Waiter, weight uint64) bool {
 				return false
 			}
 		} else if s.state.CompareAndSwap(v, v|semQueued) { // by invariant 3
-			q.Push(w)
 			return true
 		}
 	}
