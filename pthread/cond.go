@@ -1,0 +1,243 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread
+
+import (
+	"runtime"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
+)
+
+var (
+	condattrInit       = symbol("pthread_condattr_init")
+	condattrDestroy    = symbol("pthread_condattr_destroy")
+	condattrSetclock   = symbol("pthread_condattr_setclock")
+	condattrGetclock   = symbol("pthread_condattr_getclock")
+	condattrSetpshared = symbol("pthread_condattr_setpshared")
+	condattrGetpshared = symbol("pthread_condattr_getpshared")
+
+	condInit                = symbol("pthread_cond_init")
+	condDestroy             = symbol("pthread_cond_destroy")
+	condWait                = symbol("pthread_cond_wait")
+	condTimedwait           = timedSymbol("pthread_cond_timedwait")
+	condClockwait           = timedSymbol("pthread_cond_clockwait")
+	condTimedwaitRelativeNP = timedSymbol("pthread_cond_timedwait_relative_np")
+	condSignal              = symbol("pthread_cond_signal")
+	condBroadcast           = symbol("pthread_cond_broadcast")
+)
+
+// A CondAttr says what a condition variable shall be like. It is used when that is made, and can
+// then be changed or destroyed. It serves one goroutine at a time.
+type CondAttr struct{ attr }
+
+// NewCondAttr returns attributes with the system's defaults.
+func NewCondAttr() (*CondAttr, error) {
+	a := new(CondAttr)
+	if err := newAttr(&a.attr, condattrInit); err != nil {
+		return nil, err
+	}
+	return watch(a, a.o, condattrDestroy), nil
+}
+
+// SetClock sets the clock of [Cond.TimedWait], which is ClockRealtime otherwise. macOS lacks it.
+func (a *CondAttr) SetClock(c Clock) error {
+	return a.setIn(condattrSetclock, system.clocks[:], int(c), c.String())
+}
+
+// Clock returns the clock of [Cond.TimedWait].
+func (a *CondAttr) Clock() (Clock, error) {
+	i, err := a.getIn(condattrGetclock, system.clocks[:], 0)
+	return Clock(i), err
+}
+
+// SetPShared says whether the condition shall work between processes that map its memory.
+func (a *CondAttr) SetPShared(shared bool) error { return a.setShared(condattrSetpshared, shared) }
+
+// PShared reports whether the condition shall work between processes.
+func (a *CondAttr) PShared() (bool, error) { return a.shared(condattrGetpshared) }
+
+// Destroy ends the life of the attributes, not of conditions made with them. Calling it again
+// does nothing.
+func (a *CondAttr) Destroy() error { return a.o.destroy(condattrDestroy) }
+
+func (a *CondAttr) addr() (uintptr, error) {
+	if a == nil {
+		return 0, load()
+	}
+	return a.attr.addr()
+}
+
+// A Cond is a pthread_cond_t, a condition variable: threads wait in it, with a [Mutex], until
+// another tells them to look again. A wait can return for no reason, so it stands in a loop.
+//
+// What Mutex says of handles, memory and the end of objects is true of it too. Those who
+// wait at the same time must all bring the same mutex. A Cond orders memory only by the mutex.
+type Cond struct {
+	_ noCopy
+	o *object
+}
+
+// NewCond returns a condition variable in memory of the C library's; see [NewMutex].
+//
+//	pthread_cond_init(calloc(...), attr)
+func NewCond(attr *CondAttr) (*Cond, error) {
+	a, err := attr.addr()
+	if err != nil {
+		return nil, err
+	}
+	o, err := newObject(objectSize, condInit, a, 0)
+	runtime.KeepAlive(attr)
+	if err != nil {
+		return nil, err
+	}
+	return watch(&Cond{o: o}, o, condDestroy), nil
+}
+
+// CondAt returns a handle of the condition variable at p; see [MutexAt].
+func CondAt(p unsafe.Pointer) *Cond { return &Cond{o: objectAt(p, nil, 0, 0)} }
+
+// InitCondAt makes a condition variable at p, in [Sizes].Cond bytes; see [InitMutexAt].
+//
+//	pthread_cond_init(p, attr)
+func InitCondAt(p unsafe.Pointer, attr *CondAttr) (*Cond, error) {
+	a, err := attr.addr()
+	if err != nil {
+		return nil, err
+	}
+	o := objectAt(p, condInit, a, 0)
+	runtime.KeepAlive(attr)
+	if o.err != nil {
+		return nil, o.err
+	}
+	return &Cond{o: o}, nil
+}
+
+// Wait unlocks m, waits until it is woken, and locks m again. The caller has locked m, once. It
+// stays locked to its thread.
+//
+//	pthread_cond_wait(c, m)
+//
+// The caller holds m on return, also with an error, but for [ENOTRECOVERABLE]. EPERM says that it
+// did not hold m before, EINVAL that it had locked it more than once, [EOWNERDEAD] what
+// it says of [Mutex.Lock].
+func (c *Cond) Wait(m *Mutex) error {
+	return c.wait(m, condWait, func(f *function, m uintptr) errno { return f.do(c.o.addr, m, 0) })
+}
+
+// TimedWait is [Cond.Wait] and gives up when the clock of c shows deadline, with ETIMEDOUT.
+//
+//	pthread_cond_timedwait(c, m, &deadline)
+func (c *Cond) TimedWait(m *Mutex, deadline Timespec) error {
+	return c.wait(m, condTimedwait, func(f *function, m uintptr) errno {
+		return f.until(deadline, 2, c.o.addr, m, 0)
+	})
+}
+
+// ClockWait is [Cond.TimedWait] by a clock of choice. Only glibc has it, since 2.30.
+//
+//	pthread_cond_clockwait(c, m, clock, &deadline)
+func (c *Cond) ClockWait(m *Mutex, clock Clock, deadline Timespec) error {
+	id, err := clock.id()
+	if err != nil {
+		return err
+	}
+	return c.wait(m, condClockwait, func(f *function, m uintptr) errno {
+		return f.until(deadline, 3, c.o.addr, m, id)
+	})
+}
+
+// TimedWaitRelativeNP is [Cond.Wait] and gives up after d, with ETIMEDOUT. Only macOS has it,
+// as its way to a time that nobody can set.
+//
+//	pthread_cond_timedwait_relative_np(c, m, &d)
+func (c *Cond) TimedWaitRelativeNP(m *Mutex, d time.Duration) error {
+	limit := Timespec{}.Add(max(d, 0))
+	return c.wait(m, condTimedwaitRelativeNP, func(f *function, m uintptr) errno {
+		return f.until(limit, 2, c.o.addr, m, 0)
+	})
+}
+
+// wait calls f by way of call, which unlocks m for a while.
+func (c *Cond) wait(m *Mutex, f *function, call func(f *function, m uintptr) errno) error {
+	if err := c.o.usable(f); err != nil {
+		return err
+	}
+	if err := m.o.usable(mutexUnlock); err != nil {
+		return err
+	}
+	owner := m.o.owner.Load()
+	switch {
+	case owner == 0 && !m.o.unchecked: // code in C may have locked m on this thread
+	case owner != self():
+		return EPERM
+	case m.o.depth > 1:
+		return EINVAL
+	}
+	c.o.use(1)
+	m.o.release(owner)
+	e := call(f, m.o.addr)
+	err := m.o.reacquire(owner, e)
+	c.o.use(-1)
+	runtime.KeepAlive(c)
+	runtime.KeepAlive(m)
+	return err
+}
+
+// release notes that the owner of o is about to unlock it in a wait. An owner of 0 is C's.
+func (o *object) release(owner uintptr) {
+	if owner != 0 {
+		race.Release(unsafe.Pointer(o))
+		o.depth = 0
+		o.owner.Store(0)
+	}
+}
+
+// reacquire notes that the wait has ended with e, and that the owner holds o again, as it does
+// but for one error.
+func (o *object) reacquire(owner uintptr, e errno) error {
+	switch {
+	case owner == 0:
+	case e != 0 && e == ENOTRECOVERABLE:
+		runtime.UnlockOSThread()
+	default:
+		race.Acquire(unsafe.Pointer(o))
+		o.owner.Store(owner)
+		o.depth = 1
+	}
+	return check(e)
+}
+
+// Signal wakes one of those who wait, if there is one. It does not block; the caller may hold
+// the mutex or not.
+//
+//	pthread_cond_signal(c)
+func (c *Cond) Signal() error { return c.wake(condSignal) }
+
+// Broadcast wakes all who wait. It does not block; the caller may hold the mutex or not.
+//
+//	pthread_cond_broadcast(c)
+func (c *Cond) Broadcast() error { return c.wake(condBroadcast) }
+
+func (c *Cond) wake(f *function) error {
+	if err := c.o.usable(f); err != nil {
+		return err
+	}
+	e := f.do(c.o.addr, 0, 0)
+	runtime.KeepAlive(c)
+	return check(e)
+}
+
+// Pointer returns the pthread_cond_t, for code in C; nil after Destroy.
+func (c *Cond) Pointer() unsafe.Pointer { return c.o.pointer() }
+
+// Destroy ends the life of the condition; see [Mutex.Destroy]. EBUSY says that someone waits.
+//
+//	pthread_cond_destroy(c)
+func (c *Cond) Destroy() error {
+	err := c.o.destroy(condDestroy)
+	runtime.KeepAlive(c)
+	return err
+}

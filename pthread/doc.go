@@ -1,0 +1,79 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package pthread is the POSIX thread library of the system, without cgo: its mutexes, condition
+// variables, readers-writer locks, spin locks, barriers, thread-specific data, and what it
+// knows of threads.
+//
+// It is for programs that share a lock with code in C: in the same process, or in memory
+// that another process maps. It makes what C makes, and C sees what it does. A program all
+// in Go wants package sync, or osync's package locks; a call into C costs several times what
+// these cost, and each goroutine that waits costs a thread.
+//
+//	m, err := pthread.NewMutex(nil) // or MutexAt(p), of C's
+//	if err != nil {
+//		return err // no library here
+//	}
+//	if err := m.Lock(); err != nil {
+//		return err
+//	}
+//	// This goroutine is locked to its thread, which holds m.
+//	return m.Unlock()
+//
+// A type is named for its object, and a method for the verb of the function in C: from
+// pthread_mutex_timedlock comes [Mutex.TimedLock], so that the manual page is the manual.
+// [Load] tells whether there is a library, [Supported] whether it has a function.
+//
+// # Errors
+//
+// Each error of the library is the [syscall.Errno] that the function returned. EINTR is never
+// one of them. What a system lacks is an [errors.ErrUnsupported] whose message names the
+// function; so is everything where there is no library that osync can reach. Nothing
+// panics at import.
+//
+// # Memory
+//
+// Objects live outside of Go's memory: in the C library's, or in memory of the caller's, as in a
+// file mapped by several processes. Their handles are ordinary Go values, and are not
+// copied. Destroy ends an object; it may be called twice, and what comes after it is
+// [ErrDestroyed]. An object whose handle is collected as garbage is destroyed and freed, if it
+// is not locked.
+//
+// # Threads
+//
+// A lock belongs to a thread. So a goroutine that takes one is locked to its thread until it lets go,
+// and no other goroutine can unlock it. Calls that wait block their thread, in C; Go's
+// scheduler and its garbage collector go on without it.
+//
+// # Systems
+//
+//	                      glibc   musl    macOS   FreeBSD
+//	Mutex, Cond, RWLock   yes     yes     yes     yes
+//	TimedLock and kin     yes     yes     no      yes
+//	ClockLock and kin     2.30    no      no      no
+//	robust mutexes        yes     yes     no      yes
+//	ProtocolInherit       yes     yes     yes     yes
+//	ProtocolProtect       yes     no      yes     yes
+//	Barrier, Spin         yes     yes     no      yes
+//	Once, Key, Thread     yes     yes     yes     yes
+//	affinity              yes     yes     no      yes
+//
+// Linux on amd64, 386, arm64, arm, loong64, ppc64le and riscv64, and on s390x with cgo; macOS
+// on amd64 and arm64; FreeBSD on amd64 and arm64. Elsewhere the package compiles, and [Load]
+// says that there is nothing.
+//
+// The package rests on github.com/ebitengine/purego, which links the program dynamically: it
+// needs the system's C library and its loader at run time, even if built with CGO_ENABLED=0.
+// Three systems want something of whoever builds the program:
+//
+//   - FreeBSD without cgo: the build tag osync_purego, and
+//     -gcflags=github.com/ebitengine/purego/internal/fakecgo=-std. Otherwise Load says
+//     that there is nothing.
+//   - A system with musl, such as Alpine: -ldflags=-I=/lib/ld-musl-x86_64.so.1, or what the
+//     loader is called there. Otherwise the program does not start: it asks for glibc's loader.
+//   - Linux on arm and riscv64: Go asks for an old loader. -ldflags=-I=/lib/ld-linux-armhf.so.3
+//     and -I=/lib/ld-linux-riscv64-lp64d.so.1 name today's.
+//
+// Tested natively on Linux with glibc, amd64 and 386, and with musl on amd64; emulated on Linux
+// arm64, and for macOS on a library that stands on Linux; built only on the rest.
+package pthread

@@ -1,0 +1,106 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread
+
+import (
+	"runtime"
+	"sync/atomic"
+)
+
+var (
+	keyCreate   = symbol("pthread_key_create")
+	keyDelete   = symbol("pthread_key_delete")
+	setspecific = symbol("pthread_setspecific")
+	getspecific = symbol("pthread_getspecific")
+)
+
+// A Key is a pthread_key_t: a variable of which each thread has its own, a word.
+//
+// A goroutine changes its thread all the time, unless [runtime.LockOSThread] keeps it. So keys are
+// for goroutines locked to their thread, and for code in C that looks there. The value is no
+// pointer for Go's garbage collector.
+type Key struct {
+	_    noCopy
+	key  uintptr
+	live atomic.Bool
+}
+
+// NewKey makes a key whose value is 0 in each thread. When a thread ends whose value is not 0, the
+// system calls destructor, the address of a function in C that takes the value, such as free. 0
+// stands for none. A Go function cannot be one: its thread is gone by then.
+//
+//	pthread_key_create(&k, destructor)
+//
+// EAGAIN says that there are too many keys; systems have room for 128 to 1024.
+func NewKey(destructor uintptr) (*Key, error) {
+	if err := load(); err != nil {
+		return nil, err
+	}
+	if err := keyCreate.missing(); err != nil {
+		return nil, err
+	}
+	fr := newFrame()
+	defer fr.free()
+	fr.buf[0] = 0
+	fr.args = [4]uintptr{fr.buffer(), destructor}
+	if e := fr.do(keyCreate); e != 0 {
+		return nil, e
+	}
+	k := &Key{key: uintptr(fr.buf[0])}
+	if runtime.GOOS != "darwin" { // an int, or an unsigned one
+		k.key = uintptr(uint32(*fr.int(0)))
+	}
+	k.live.Store(true)
+	return k, nil
+}
+
+// Set sets the value in the calling thread.
+//
+//	pthread_setspecific(k, value)
+func (k *Key) Set(value uintptr) error {
+	if err := k.usable(setspecific); err != nil {
+		return err
+	}
+	if e := setspecific.do(k.key, value, 0); e != 0 {
+		return e
+	}
+	return nil
+}
+
+// Get returns the value in the calling thread.
+//
+//	pthread_getspecific(k)
+func (k *Key) Get() (uintptr, error) {
+	if err := k.usable(getspecific); err != nil {
+		return 0, err
+	}
+	return getspecific.call(k.key, 0, 0, 0), nil
+}
+
+// ID returns the pthread_key_t, for code in C.
+func (k *Key) ID() uintptr { return k.key }
+
+// Delete ends the life of the key. No destructor runs for it from then on. Calling it again does
+// nothing. A Key that is not deleted keeps its place until the program ends.
+//
+//	pthread_key_delete(k)
+func (k *Key) Delete() error {
+	if !k.live.CompareAndSwap(true, false) {
+		return nil
+	}
+	if err := keyDelete.missing(); err != nil {
+		return err
+	}
+	if e := keyDelete.do(k.key, 0, 0); e != 0 {
+		return e
+	}
+	return nil
+}
+
+func (k *Key) usable(f *function) error {
+	if !k.live.Load() {
+		return ErrDestroyed
+	}
+	return f.missing()
+}

@@ -1,0 +1,15 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !((darwin && !ios && (amd64 || arm64)) || (linux && !android && (386 || amd64 || arm || arm64 || loong64 || ppc64le || riscv64 || (s390x && cgo))) || (freebsd && (amd64 || arm64) && (cgo || osync_purego)))
+
+package pthread
+
+// dlsym finds nothing: osync cannot reach a C library here without cgo.
+func dlsym(string) uintptr { return 0 }
+
+// call is never called, since there is no function.
+func (fr *frame) call(f *function) uintptr { panic("pthread: call of " + f.name) }
+
+// onceCallback is never called either.
+func onceCallback() uintptr { panic("pthread: callback") }

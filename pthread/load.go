@@ -1,0 +1,162 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"unsafe"
+)
+
+// A function is one of the C library's. Each file of this package declares those it calls.
+type function struct {
+	name string
+	addr uintptr // 0 if this system lacks it
+
+	// timed functions take a struct timespec. On 32-bit Linux the plain ones count seconds
+	// in 32 bits, and have a sibling that does not.
+	timed, narrow bool
+}
+
+// functions are all that the package calls.
+var functions []*function
+
+func symbol(name string) *function {
+	f := &function{name: name}
+	functions = append(functions, f)
+	return f
+}
+
+func timedSymbol(name string) *function {
+	f := symbol(name)
+	f.timed = true
+	return f
+}
+
+var (
+	libcCalloc = symbol("calloc")
+	libcFree   = symbol("free")
+	gnuVersion = symbol("gnu_get_libc_version")
+)
+
+// Load finds the functions of the C library that the program runs on, once, and tries a
+// mutex. It returns nil if the package can be used; what is missing beyond that is an error of
+// its own, see [Supported]. Otherwise the error says why not, and is an
+// [errors.ErrUnsupported], and every first call of this package returns it too. Nobody needs to
+// call Load.
+func Load() error { return load() }
+
+var load = sync.OnceValue(func() error { return resolve(dlsym) })
+
+// Supported returns nil if the C library here has the function of that name, such as
+// "pthread_mutex_clocklock", and this package calls it. Otherwise the error names it and is an
+// [errors.ErrUnsupported], as is that of the method that needs it.
+func Supported(name string) error {
+	if err := load(); err != nil {
+		return err
+	}
+	for _, f := range functions {
+		if f.name == name {
+			return f.missing()
+		}
+	}
+	return unsupported(name)
+}
+
+// Functions returns the names of all functions that this package calls where they exist.
+func Functions() []string {
+	var names []string
+	for _, f := range functions {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Version returns the name of the C library, with its version if it tells: "glibc 2.36",
+// "musl", "libSystem", "libthr"; and the empty string if there is none.
+func Version() string {
+	switch {
+	case load() != nil:
+		return ""
+	case runtime.GOOS == "darwin":
+		return "libSystem"
+	case runtime.GOOS == "freebsd":
+		return "libthr"
+	case gnuVersion.addr != 0:
+		return "glibc " + goString(gnuVersion.call(0, 0, 0, 0))
+	default:
+		return "musl"
+	}
+}
+
+// resolve looks every function up, and tries the library.
+func resolve(dlsym func(name string) uintptr) error {
+	for _, f := range functions {
+		f.find(dlsym)
+	}
+	for _, f := range []*function{libcCalloc, libcFree, threadSelf, mutexInit, mutexTryLock, mutexUnlock, mutexDestroy} {
+		if f.addr == 0 {
+			return fmt.Errorf("pthread: osync finds no C library with %s on %s/%s: %w",
+				f.name, runtime.GOOS, runtime.GOARCH, errors.ErrUnsupported)
+		}
+	}
+	if system == (platform{}) {
+		return fmt.Errorf("pthread: osync does not know the types of %s/%s: %w", runtime.GOOS, runtime.GOARCH, errors.ErrUnsupported)
+	}
+	return tryLibrary()
+}
+
+// find looks f up, first under the names that 32-bit systems have for 64-bit times: those
+// of glibc, and those of musl.
+func (f *function) find(dlsym func(name string) uintptr) {
+	f.addr, f.narrow = 0, false
+	if f.timed && unsafe.Sizeof(uintptr(0)) == 4 {
+		for _, name := range []string{"__" + f.name + "64", "__" + f.name + "_time64"} {
+			if f.addr = dlsym(name); f.addr != 0 {
+				return
+			}
+		}
+		f.narrow = true
+	}
+	f.addr = dlsym(f.name)
+}
+
+// tryLibrary does with a mutex what can be told from the outside. A library that is not what
+// it seems must not be found out in the middle of a program.
+func tryLibrary() error {
+	// 16 bytes more than the longest mutex; it is ours alone, so Go's memory will do.
+	fr := newFrame()
+	defer fr.free()
+	for _, step := range []struct {
+		f    *function
+		want errno
+	}{
+		{mutexInit, 0},
+		{mutexTryLock, 0},
+		{mutexTryLock, EBUSY},
+		{mutexUnlock, 0},
+		{mutexDestroy, 0},
+	} {
+		fr.args = [4]uintptr{fr.buffer()}
+		if got := fr.do(step.f); got != step.want {
+			return fmt.Errorf("pthread: this C library is odd, %s returned %d and not %d: %w",
+				step.f.name, got, step.want, errors.ErrUnsupported)
+		}
+	}
+	return nil
+}
+
+// missing returns an error if the system lacks f.
+func (f *function) missing() error {
+	if f.addr == 0 {
+		return unsupported(f.name)
+	}
+	return nil
+}
+
+func unsupported(what string) error {
+	return fmt.Errorf("pthread: no %s on %s/%s: %w", what, runtime.GOOS, runtime.GOARCH, errors.ErrUnsupported)
+}

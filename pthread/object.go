@@ -1,0 +1,255 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
+)
+
+// Errors of use. Both are an EINVAL.
+var (
+	// ErrDestroyed says that the object is used after Destroy.
+	ErrDestroyed = fmt.Errorf("pthread: use after Destroy: %w", EINVAL)
+
+	// ErrNotMade says that the object is a zero value: only the New, Init and At functions make
+	// one that can be used.
+	ErrNotMade = fmt.Errorf("pthread: use of an object that was not made: %w", EINVAL)
+)
+
+// An object is what Go knows of an object of the C library's. It is the part of a Mutex that
+// the cleanup of the Mutex may hold.
+//
+// Its owner is the thread that holds the lock through this handle, 0 if there is none. Only that
+// thread writes owner and depth, while it holds the lock. Others read owner, to compare it with
+// themselves, and for that any old value will do: the owner is locked to its thread, so
+// no other goroutine can run there.
+type object struct {
+	addr  uintptr
+	where unsafe.Pointer // addr, if the memory is the caller's: keeps Go's from being collected
+	owned bool           // the memory is ours, to be freed with the handle
+
+	// unchecked says that the library does not look who unlocks, so that we must.
+	unchecked bool
+
+	owner atomic.Uintptr
+	depth int32        // how often the owner has locked it
+	users atomic.Int32 // readers inside, or threads in a wait
+
+	unusable  atomic.Bool // destroyed, or err says why
+	err       error
+	destroyMu sync.Mutex
+}
+
+// newObject reserves memory of the C library's for an object, which init fills in.
+func newObject(size uintptr, init *function, b, c uintptr) (*object, error) {
+	if err := load(); err != nil {
+		return nil, err
+	}
+	if err := init.missing(); err != nil {
+		return nil, err
+	}
+	addr := libcCalloc.call(1, size, 0, 0)
+	if addr == 0 {
+		return nil, fmt.Errorf("pthread: %s: out of memory", init.name)
+	}
+	if e := init.do(addr, b, c); e != 0 {
+		libcFree.call(addr, 0, 0, 0)
+		return nil, e
+	}
+	return &object{addr: addr, owned: true}, nil
+}
+
+// objectAt is for an object in memory of the caller's. With an init it is made there. An
+// error is kept in the object, if one is returned.
+func objectAt(p unsafe.Pointer, init *function, b, c uintptr) *object {
+	o := &object{addr: uintptr(p), where: p}
+	o.err = o.begin(init, b, c)
+	o.unusable.Store(o.err != nil)
+	return o
+}
+
+func (o *object) begin(init *function, b, c uintptr) error {
+	if err := load(); err != nil {
+		return err
+	}
+	if o.addr == 0 || o.addr%max(system.Align, 1) != 0 {
+		return fmt.Errorf("pthread: object at %#x, want a multiple of %d: %w", o.addr, system.Align, EINVAL)
+	}
+	if init == nil {
+		return nil
+	}
+	if err := init.missing(); err != nil {
+		return err
+	}
+	if e := init.do(o.addr, b, c); e != 0 {
+		return e
+	}
+	return nil
+}
+
+// usable returns an error if o cannot be passed to f.
+func (o *object) usable(f *function) error {
+	if o == nil {
+		return ErrNotMade
+	}
+	if o.unusable.Load() {
+		return o.why()
+	}
+	if f.addr == 0 {
+		return unsupported(f.name)
+	}
+	return nil
+}
+
+func (o *object) why() error {
+	if o.err != nil {
+		return o.err
+	}
+	return ErrDestroyed
+}
+
+// destroy calls f, once. The memory stays until the handle is collected, so that
+// even a call that comes too late, or at the same time, finds something.
+func (o *object) destroy(f *function) error {
+	if o == nil {
+		return ErrNotMade
+	}
+	o.destroyMu.Lock()
+	defer o.destroyMu.Unlock()
+	switch {
+	case o.err != nil:
+		return o.err
+	case o.unusable.Load():
+		return nil
+	case o.owner.Load() != 0 || o.users.Load() != 0:
+		return EBUSY // not all libraries look
+	case f.addr == 0:
+		return unsupported(f.name)
+	}
+	if e := f.do(o.addr, 0, 0); e != 0 {
+		return e
+	}
+	o.unusable.Store(true)
+	return nil
+}
+
+// collect is run when the handle of o is gone. An object that is in use stays for ever: its
+// owner, or the kernel, may hold its address.
+func (o *object) collect(f *function) {
+	if o.destroy(f) == nil && o.owned {
+		libcFree.call(o.addr, 0, 0, 0)
+	}
+}
+
+// watch lets o be collected with its handle.
+func watch[T any](handle *T, o *object, destroy *function) *T {
+	runtime.AddCleanup(handle, func(o *object) { o.collect(destroy) }, o)
+	return handle
+}
+
+// pointer returns the address of the object, or nil if it cannot be used.
+func (o *object) pointer() unsafe.Pointer {
+	if o == nil || o.unusable.Load() {
+		return nil
+	}
+	return pointer(o.addr)
+}
+
+// lock calls f, which takes the lock for the calling thread, and locks the goroutine to that
+// if it does.
+func (o *object) lock(f *function) error {
+	if err := o.usable(f); err != nil {
+		return err
+	}
+	runtime.LockOSThread()
+	return o.locked(f.do(o.addr, 0, 0))
+}
+
+// lockUntil is lock, for a function with a deadline, which comes after its argument c if
+// clock is not nil.
+func (o *object) lockUntil(f *function, clock *Clock, deadline Timespec) error {
+	at, id, err := o.prepare(f, clock)
+	if err != nil {
+		return err
+	}
+	runtime.LockOSThread()
+	return o.locked(f.until(deadline, at, o.addr, id, 0))
+}
+
+// prepare returns which argument of f the deadline is, and the number of the clock.
+func (o *object) prepare(f *function, clock *Clock) (at int, id uintptr, err error) {
+	if err := o.usable(f); err != nil {
+		return 0, 0, err
+	}
+	if clock == nil {
+		return 1, 0, nil
+	}
+	id, err = clock.id()
+	return 2, id, err
+}
+
+// locked notes that the calling thread holds o, unless e says that it does not.
+func (o *object) locked(e errno) error {
+	if e != 0 && e != EOWNERDEAD {
+		runtime.UnlockOSThread()
+		return e
+	}
+	race.Acquire(unsafe.Pointer(o))
+	if me := self(); e == 0 && o.owner.Load() == me {
+		o.depth++
+	} else {
+		o.owner.Store(me)
+		o.depth = 1
+	}
+	return check(e)
+}
+
+// unlock undoes lock by calling f. If nobody holds o through this handle, code in C may hold it
+// in the name of this thread: then it is for the library to say whether that is so, if it looks.
+func (o *object) unlock(f *function) error {
+	if err := o.usable(f); err != nil {
+		return err
+	}
+	owner := o.owner.Load()
+	switch {
+	case owner == 0 && !o.unchecked:
+		return check(f.do(o.addr, 0, 0))
+	case owner != self():
+		return EPERM
+	}
+	race.Release(unsafe.Pointer(o))
+	depth := o.depth
+	if o.depth--; o.depth == 0 {
+		o.owner.Store(0)
+	}
+	if e := f.do(o.addr, 0, 0); e != 0 {
+		o.depth = depth
+		o.owner.Store(owner)
+		return e
+	}
+	runtime.UnlockOSThread()
+	return nil
+}
+
+// use counts n users more. That the count is atomic is nothing that the race detector may learn
+// from: readers order nothing among themselves.
+func (o *object) use(n int32) {
+	race.Disable()
+	o.users.Add(n)
+	race.Enable()
+}
+
+// check makes an error of what a function returned.
+func check(e errno) error {
+	if e != 0 {
+		return e
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread
+
+import (
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
+)
+
+var pthreadOnce = symbol("pthread_once")
+
+// A Once is a pthread_once_t: of all functions that are given to it, by Go or C, it runs one. Go
+// alone has sync.Once for that. There is nothing to destroy.
+type Once struct {
+	_ noCopy
+	o *object
+}
+
+// NewOnce returns a Once that has run nothing, in memory of the C library's, which is freed with
+// it.
+//
+//	pthread_once_t o = PTHREAD_ONCE_INIT
+func NewOnce() (*Once, error) {
+	if err := load(); err != nil {
+		return nil, err
+	}
+	if err := pthreadOnce.missing(); err != nil {
+		return nil, err
+	}
+	addr := libcCalloc.call(1, objectSize, 0, 0)
+	if addr == 0 {
+		return nil, unsupported("memory for a pthread_once_t")
+	}
+	o := &object{addr: addr, owned: true}
+	*(*uintptr)(pointer(addr)) = uintptr(system.onceInit)
+	once := &Once{o: o}
+	runtime.AddCleanup(once, func(addr uintptr) { libcFree.call(addr, 0, 0, 0) }, addr)
+	return once, nil
+}
+
+// OnceAt returns a handle of the pthread_once_t at p; see [MutexAt].
+func OnceAt(p unsafe.Pointer) *Once { return &Once{o: objectAt(p, nil, 0, 0)} }
+
+// Do runs f if the Once has run nothing yet. It returns when what it runs has ended, here or
+// on another thread, and blocks its thread until then.
+//
+//	pthread_once(o, f)
+//
+// If f panics, the Once counts as done, and Do panics with the same value; it loses the stack of
+// f. f must not call [runtime.Goexit], as failing tests do: the C library stands between.
+func (o *Once) Do(f func()) error {
+	defer runtime.KeepAlive(o)
+	if err := o.o.usable(pthreadOnce); err != nil {
+		return err
+	}
+	runtime.LockOSThread() // so that the callback knows who has called
+	defer runtime.UnlockOSThread()
+	run := &onceRun{f: f}
+	me := self()
+	outer, nested := onceRuns.Swap(me, run)
+	race.Release(unsafe.Pointer(o.o))
+	e := pthreadOnce.do(o.o.addr, onceCallback(), 0)
+	if nested {
+		onceRuns.Store(me, outer)
+	} else {
+		onceRuns.Delete(me)
+	}
+	race.Acquire(unsafe.Pointer(o.o))
+	if run.panicked {
+		panic(run.value)
+	}
+	return check(e)
+}
+
+// A onceRun is a function that pthread_once may call.
+type onceRun struct {
+	f        func()
+	value    any
+	panicked bool
+}
+
+// onceRuns holds the onceRun of each thread that is in Do, by self. pthread_once passes no
+// argument, so this is how the callback finds what to run.
+var onceRuns sync.Map
+
+// runOnce is called by pthread_once, on the thread of Do. A panic must not go through C.
+func runOnce() {
+	race.Enable() // the call that we are in has switched it off
+	defer race.Disable()
+	if run, ok := onceRuns.Load(self()); ok {
+		run.(*onceRun).run()
+	}
+}
+
+func (r *onceRun) run() {
+	r.panicked = true
+	defer func() { r.value = recover() }()
+	r.f()
+	r.panicked = false
+}

@@ -1,0 +1,145 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread
+
+import (
+	"runtime"
+	"strconv"
+)
+
+// A platform is what the headers of a system say of its types and constants. The test
+// TestHeaders compares this file with the headers themselves.
+type platform struct {
+	Sizes
+	clocks    [2]int32 // by Clock
+	types     [5]int32 // by MutexType
+	protocols [3]int32 // by Protocol
+	kinds     [3]int32 // by RWLockKind
+	policies  [3]int32 // by SchedPolicy
+	pshared   [2]int32 // PTHREAD_PROCESS_PRIVATE, PTHREAD_PROCESS_SHARED
+	serial    int32    // PTHREAD_BARRIER_SERIAL_THREAD
+	ownerDead errno
+	unrecover errno
+	onceInit  uint64 // the first word of PTHREAD_ONCE_INIT; the others are 0
+}
+
+// none is the value of a constant that a system has not.
+const none = -1
+
+// Sizes are those of the system's types, in bytes; 0 says that it has not got the type. They are
+// glibc's on Linux; no type of musl is longer. Align is the alignment that each of them wants.
+type Sizes struct {
+	Mutex, Cond, RWLock, Barrier, Spin, Once uintptr
+	Align                                    uintptr
+}
+
+// SizeOf returns the sizes of the types, for a caller who places objects in memory of its own.
+// All are 0 where osync has no binding.
+func SizeOf() Sizes { return system.Sizes }
+
+// objectSize is the room that an object of this package takes, attrSize that of an attribute
+// object: more than the longest one of any system.
+const objectSize, attrSize = 256, 64
+
+var system = platforms[runtime.GOOS+"/"+runtime.GOARCH]
+
+var platforms = map[string]platform{
+	"linux/amd64":   linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
+	"linux/386":     linux(Sizes{24, 48, 32, 20, 4, 4, 4}),
+	"linux/arm64":   linux(Sizes{48, 48, 56, 32, 4, 4, 8}),
+	"linux/arm":     linux(Sizes{24, 48, 32, 20, 4, 4, 8}),
+	"linux/loong64": linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
+	"linux/ppc64le": linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
+	"linux/riscv64": linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
+	"linux/s390x":   linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
+	"darwin/amd64":  darwin,
+	"darwin/arm64":  darwin,
+	"freebsd/amd64": freebsd,
+	"freebsd/arm64": freebsd,
+}
+
+// linux returns what glibc and musl have in common, on each processor of Go's without an own
+// numbering of errors.
+func linux(sizes Sizes) platform {
+	return platform{
+		Sizes:     sizes,
+		clocks:    [2]int32{0, 1},
+		types:     [5]int32{0, 0, 2, 1, 3},
+		protocols: [3]int32{0, 1, 2},
+		kinds:     [3]int32{0, 1, 2},
+		policies:  [3]int32{0, 1, 2},
+		pshared:   [2]int32{0, 1},
+		serial:    -1,
+		ownerDead: 130,
+		unrecover: 131,
+	}
+}
+
+var darwin = platform{
+	Sizes:     Sizes{64, 48, 200, 0, 0, 16, 8},
+	clocks:    [2]int32{0, 6},
+	types:     [5]int32{0, 0, 1, 2, none},
+	protocols: [3]int32{0, 1, 2},
+	kinds:     [3]int32{none, none, none},
+	policies:  [3]int32{1, 4, 2},
+	pshared:   [2]int32{2, 1},
+	serial:    none,
+	ownerDead: 105,
+	unrecover: 104,
+	onceInit:  0x30B1BCBA,
+}
+
+var freebsd = platform{
+	Sizes:     Sizes{8, 8, 8, 8, 8, 16, 8},
+	clocks:    [2]int32{0, 4},
+	types:     [5]int32{1, 3, 1, 2, 4},
+	protocols: [3]int32{0, 1, 2},
+	kinds:     [3]int32{none, none, none},
+	policies:  [3]int32{2, 1, 3},
+	pshared:   [2]int32{0, 1},
+	serial:    -1,
+	ownerDead: 96,
+	unrecover: 95,
+}
+
+// Errors that only robust mutexes have: those of package syscall, where it has them.
+var (
+	// EOWNERDEAD says that the thread that held the mutex has ended, or its process. The
+	// caller holds it now; see [Mutex.Consistent].
+	EOWNERDEAD = system.ownerDead
+
+	// ENOTRECOVERABLE says that an owner died, and the next one unlocked the mutex without
+	// making it consistent: nobody can lock it any more.
+	ENOTRECOVERABLE = system.unrecover
+)
+
+// value returns the system's number for the constant with index i, of those in table.
+func value(table []int32, i int, what string) (uintptr, error) {
+	switch {
+	case i < 0 || i >= len(table):
+		return 0, EINVAL
+	case table[i] == none:
+		return 0, unsupported(what)
+	}
+	return uintptr(table[i]), nil
+}
+
+// index returns the constant that the system's number v stands for, looking at those from
+// first on; -1 if there is none.
+func index(table []int32, first int, v int32) int {
+	for i := first; i < len(table); i++ {
+		if table[i] == v && v != none {
+			return i
+		}
+	}
+	return -1
+}
+
+// nameOf returns the name with index i.
+func nameOf(i int, names ...string) string {
+	if i < 0 || i >= len(names) {
+		return strconv.Itoa(i)
+	}
+	return names[i]
+}

@@ -1,0 +1,90 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread
+
+import (
+	"math"
+	"time"
+)
+
+// A Clock is one that deadlines are told by.
+type Clock int
+
+// The clocks. Realtime is the wall clock, by which all deadlines go that do not say
+// otherwise; it can be set. Monotonic cannot, and stops while the machine sleeps or not,
+// as the system has it.
+const (
+	ClockRealtime Clock = iota
+	ClockMonotonic
+)
+
+var clockGettime = timedSymbol("clock_gettime")
+
+// A Timespec is a moment on a clock: seconds and nanoseconds since its beginning, which is 1970
+// for [ClockRealtime] and unknown for [ClockMonotonic]. The functions answer EINVAL to one
+// that has to wait and whose nanoseconds are not from 0 to 999,999,999.
+type Timespec struct {
+	Sec, Nsec int64
+}
+
+// Add returns t and d later, or the last moment there is.
+func (t Timespec) Add(d time.Duration) Timespec {
+	const second = int64(time.Second)
+	nsec := t.Nsec%second + int64(d)%second // from -1,999,999,998 to 1,999,999,998
+	carry := t.Nsec/second + int64(d)/second + nsec/second
+	if nsec %= second; nsec < 0 {
+		nsec += second
+		carry--
+	}
+	if t.Sec > 0 && carry > math.MaxInt64-t.Sec {
+		return Timespec{math.MaxInt64, second - 1}
+	}
+	return Timespec{t.Sec + carry, nsec}
+}
+
+// Unix returns t as a moment on [ClockRealtime].
+func Unix(t time.Time) Timespec { return Timespec{t.Unix(), int64(t.Nanosecond())} }
+
+// Now returns the time of the clock.
+//
+//	clock_gettime(c, &now)
+func (c Clock) Now() (Timespec, error) {
+	id, err := c.id()
+	if err != nil {
+		return Timespec{}, err
+	}
+	if err := clockGettime.missing(); err != nil {
+		return Timespec{}, err
+	}
+	fr := newFrame()
+	defer fr.free()
+	fr.args = [4]uintptr{id, fr.buffer()}
+	if int32(fr.call(clockGettime)) != 0 {
+		return Timespec{}, EINVAL // the only error there is: no such clock
+	}
+	return fr.toTime(clockGettime.narrow), nil
+}
+
+// After returns the moment that comes d from now, on the clock: a deadline.
+func (c Clock) After(d time.Duration) (Timespec, error) {
+	now, err := c.Now()
+	if err != nil {
+		return Timespec{}, err
+	}
+	return now.Add(d), nil
+}
+
+// String returns the name of the clock.
+func (c Clock) String() string { return nameOf(int(c), "CLOCK_REALTIME", "CLOCK_MONOTONIC") }
+
+// id returns the system's number of the clock.
+func (c Clock) id() (uintptr, error) {
+	if err := load(); err != nil {
+		return 0, err
+	}
+	if c < 0 || int(c) >= len(system.clocks) {
+		return 0, EINVAL
+	}
+	return uintptr(system.clocks[c]), nil
+}
