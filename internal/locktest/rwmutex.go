@@ -193,6 +193,9 @@ func checkRWHappensBefore(e *env, make func() RWLocker) {
 
 // checkWritersNotStarved keeps readers inside, one going only when the next has come.
 func checkWritersNotStarved(e *env, make func() RWLocker) {
+	if e.unfair {
+		return
+	}
 	l := make()
 	e.besides(4, func() {
 		l.RLock()
@@ -208,6 +211,9 @@ func checkWritersNotStarved(e *env, make func() RWLocker) {
 
 // checkReadersNotStarved keeps writers coming.
 func checkReadersNotStarved(e *env, make func() RWLocker) {
+	if e.unfair {
+		return
+	}
 	l := make()
 	e.besides(4, func() {
 		l.Lock()
@@ -362,6 +368,9 @@ func checkTryRLock(e *env, make func() RWLocker) {
 // checkWaitingWriterStopsReaders tries to read until that fails, for a writer waits; from
 // then on a reader has to queue behind it.
 func checkWaitingWriterStopsReaders(e *env, make func() RWLocker) {
+	if e.unfair {
+		return
+	}
 	for range e.times(50) {
 		l := make().(tryRLocker)
 		c := e.crew()

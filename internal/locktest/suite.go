@@ -12,6 +12,9 @@ type config struct {
 	ownedByTaker bool
 	turns        bool
 	slow         bool
+	spurious     bool
+	unfair       bool
+	allocates    bool
 	waiters      func(lock any) int
 }
 
@@ -41,6 +44,16 @@ func TakesTurns() Option { return func(c *config) { c.turns = true } }
 // Slow says that to hand the lock over takes milliseconds at times, so that a check
 // repeats less.
 func Slow() Option { return func(c *config) { c.slow = true } }
+
+// Spurious says that a wait can return for no reason, and that a Signal wakes any of those who
+// wait, as POSIX has it.
+func Spurious() Option { return func(c *config) { c.spurious = true } }
+
+// Unfair says that readers who keep coming may starve writers, or the other way around.
+func Unfair() Option { return func(c *config) { c.unfair = true } }
+
+// Allocates says that a call may allocate.
+func Allocates() Option { return func(c *config) { c.allocates = true } }
 
 // Waiters gives the suite a way to count those who wait for a lock, asleep. Checks of who
 // comes before whom run only with it.
