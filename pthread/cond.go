@@ -170,7 +170,7 @@ func (c *Cond) wait(m *Mutex, f *function, call func(f *function, m uintptr) err
 	}
 	owner := m.o.owner.Load()
 	switch {
-	case owner == 0 && !m.o.unchecked: // code in C may have locked m on this thread
+	case owner == 0 && !m.o.unchecked && !m.o.lost.Load(): // code in C may have locked m on this thread
 	case owner != self():
 		return EPERM
 	case m.o.depth > 1:
@@ -201,6 +201,7 @@ func (o *object) reacquire(owner uintptr, e errno) error {
 	switch {
 	case owner == 0:
 	case e != 0 && e == ENOTRECOVERABLE:
+		o.lost.Store(true)
 		runtime.UnlockOSThread()
 	default:
 		race.Acquire(unsafe.Pointer(o))

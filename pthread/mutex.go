@@ -121,8 +121,8 @@ func (a *MutexAttr) typeUnchecked() bool {
 //
 // With nil and with [EOWNERDEAD] the caller holds m, with other errors not, and nothing has
 // changed: EDEADLK for a second lock of a TypeErrorCheck mutex, EAGAIN for too many of a TypeRecursive
-// one, [ENOTRECOVERABLE] for a robust one, EINVAL if the priority ceiling is below that of the
-// caller.
+// one, [ENOTRECOVERABLE] for a robust one, and for one of ProtocolProtect EINVAL if its ceiling is
+// below the priority of the caller, with glibc also if the caller is of SchedOther.
 func (m *Mutex) Lock() error {
 	err := m.o.lock(mutexLock)
 	runtime.KeepAlive(m)

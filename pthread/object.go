@@ -38,6 +38,11 @@ type object struct {
 	// unchecked says that the library does not look who unlocks, so that we must.
 	unchecked bool
 
+	// lost says that the library has answered ENOTRECOVERABLE. That is for ever, so it is not
+	// asked again: after a trylock, glibc 2.36 has such a mutex locked, though it said no, and
+	// then a lock waits for ever and an unlock crashes.
+	lost atomic.Bool
+
 	owner atomic.Uintptr
 	depth int32        // how often the owner has locked it
 	users atomic.Int32 // readers inside, or threads in a wait
@@ -60,7 +65,7 @@ func newObject(size uintptr, init *function, b, c uintptr) (*object, error) {
 		return nil, fmt.Errorf("pthread: %s: out of memory", init.name)
 	}
 	if e := init.do(addr, b, c); e != 0 {
-		libcFree.call(addr, 0, 0, 0)
+		release(addr)
 		return nil, e
 	}
 	return &object{addr: addr, owned: true}, nil
@@ -144,7 +149,18 @@ func (o *object) destroy(f *function) error {
 // owner, or the kernel, may hold its address.
 func (o *object) collect(f *function) {
 	if o.destroy(f) == nil && o.owned {
-		libcFree.call(o.addr, 0, 0, 0)
+		release(o.addr)
+	}
+}
+
+// freed, if set, hears of each object that is freed: for tests.
+var freed atomic.Pointer[func(addr uintptr)]
+
+// release frees memory of the C library's.
+func release(addr uintptr) {
+	libcFree.call(addr, 0, 0, 0)
+	if hear := freed.Load(); hear != nil {
+		(*hear)(addr)
 	}
 }
 
@@ -168,6 +184,9 @@ func (o *object) lock(f *function) error {
 	if err := o.usable(f); err != nil {
 		return err
 	}
+	if o.lost.Load() {
+		return ENOTRECOVERABLE
+	}
 	runtime.LockOSThread()
 	return o.locked(f.do(o.addr, 0, 0))
 }
@@ -178,6 +197,9 @@ func (o *object) lockUntil(f *function, clock *Clock, deadline Timespec) error {
 	at, id, err := o.prepare(f, clock)
 	if err != nil {
 		return err
+	}
+	if o.lost.Load() {
+		return ENOTRECOVERABLE
 	}
 	runtime.LockOSThread()
 	return o.locked(f.until(deadline, at, o.addr, id, 0))
@@ -199,6 +221,9 @@ func (o *object) prepare(f *function, clock *Clock) (at int, id uintptr, err err
 func (o *object) locked(e errno) error {
 	if e != 0 && e != EOWNERDEAD {
 		runtime.UnlockOSThread()
+		if e == ENOTRECOVERABLE {
+			o.lost.Store(true)
+		}
 		return e
 	}
 	race.Acquire(unsafe.Pointer(o))
@@ -219,7 +244,7 @@ func (o *object) unlock(f *function) error {
 	}
 	owner := o.owner.Load()
 	switch {
-	case owner == 0 && !o.unchecked:
+	case owner == 0 && !o.unchecked && !o.lost.Load():
 		return check(f.do(o.addr, 0, 0))
 	case owner != self():
 		return EPERM

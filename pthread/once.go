@@ -38,7 +38,7 @@ func NewOnce() (*Once, error) {
 	o := &object{addr: addr, owned: true}
 	*(*uintptr)(pointer(addr)) = uintptr(system.onceInit)
 	once := &Once{o: o}
-	runtime.AddCleanup(once, func(addr uintptr) { libcFree.call(addr, 0, 0, 0) }, addr)
+	runtime.AddCleanup(once, release, addr)
 	return once, nil
 }
 

@@ -1,0 +1,91 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread
+
+// Resolve is what Load does, with another way to look symbols up. The functions that the
+// package calls are what they were when it returns.
+func Resolve(dlsym func(name string) uintptr) error {
+	var before []function
+	for _, f := range functions {
+		before = append(before, *f)
+	}
+	defer func() {
+		for i, f := range functions {
+			*f = before[i]
+		}
+	}()
+	return resolve(dlsym)
+}
+
+// Dlsym is how Load looks symbols up.
+func Dlsym(name string) uintptr { return dlsym(name) }
+
+// ReplaceLoad lets Load return err until restore is called.
+func ReplaceLoad(err error) (restore func()) {
+	before := load
+	load = func() error { return err }
+	return func() { load = before }
+}
+
+// Narrow converts a time to C and back, in 32 bits or 64.
+func Narrow(t Timespec, narrow bool) Timespec {
+	fr := newFrame()
+	defer fr.free()
+	fr.timespec(t, narrow)
+	return fr.toTime(narrow)
+}
+
+// ThreadMark is how the package tells threads apart.
+func ThreadMark() uintptr { return self() }
+
+// OnFree calls f with the address of each object that is freed, until restore is called.
+func OnFree(f func(addr uintptr)) (restore func()) {
+	freed.Store(&f)
+	return func() { freed.Store(nil) }
+}
+
+// Platform returns the numbers of this system by the names that its headers give them; -1
+// for those that it has not.
+func Platform() map[string]int64 { return numbers(system) }
+
+// PlatformOf is Platform for another system.
+func PlatformOf(name string) map[string]int64 { return numbers(platforms[name]) }
+
+func numbers(p platform) map[string]int64 {
+	n := map[string]int64{
+		"sizeof(pthread_mutex_t)":        int64(p.Mutex),
+		"sizeof(pthread_cond_t)":         int64(p.Cond),
+		"sizeof(pthread_rwlock_t)":       int64(p.RWLock),
+		"sizeof(pthread_barrier_t)":      int64(p.Barrier),
+		"sizeof(pthread_spinlock_t)":     int64(p.Spin),
+		"sizeof(pthread_once_t)":         int64(p.Once),
+		"CLOCK_REALTIME":                 int64(p.clocks[ClockRealtime]),
+		"CLOCK_MONOTONIC":                int64(p.clocks[ClockMonotonic]),
+		"PTHREAD_PROCESS_PRIVATE":        int64(p.pshared[0]),
+		"PTHREAD_PROCESS_SHARED":         int64(p.pshared[1]),
+		"PTHREAD_BARRIER_SERIAL_THREAD":  int64(p.serial),
+		"EOWNERDEAD":                     int64(p.ownerDead),
+		"ENOTRECOVERABLE":                int64(p.unrecover),
+		"PTHREAD_MUTEX_POLICY_FAIRSHARE": policyFairshare,
+		"PTHREAD_MUTEX_POLICY_FIRSTFIT":  policyFirstfit,
+	}
+	for i, v := range p.types {
+		n[MutexType(i).String()] = int64(v)
+	}
+	for i, v := range p.protocols {
+		n[Protocol(i).String()] = int64(v)
+	}
+	for i, v := range p.kinds {
+		n[RWLockKind(i).String()] = int64(v)
+	}
+	for i, v := range p.policies {
+		n[SchedPolicy(i).String()] = int64(v)
+	}
+	return n
+}
+
+// Room is what the package reserves for objects and attributes, and Align what it asks for.
+func Room(platform string) (object, attr, align uintptr) {
+	return objectSize, attrSize, platforms[platform].Align
+}

@@ -1,0 +1,283 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread_test
+
+import (
+	"errors"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/pthread"
+)
+
+// word is memory that no library knows of, for calls that must not reach one.
+var word [8]uint64
+
+// firstCalls are what a program may call first.
+func firstCalls() map[string]error {
+	calls := map[string]error{}
+	add := func(name string, err error) { calls[name] = err }
+	_, err := pthread.NewMutex(nil)
+	add("NewMutex", err)
+	_, err = pthread.NewCond(nil)
+	add("NewCond", err)
+	_, err = pthread.NewRWLock(nil)
+	add("NewRWLock", err)
+	_, err = pthread.NewSpin()
+	add("NewSpin", err)
+	_, err = pthread.NewBarrier(nil, 1)
+	add("NewBarrier", err)
+	_, err = pthread.NewOnce()
+	add("NewOnce", err)
+	_, err = pthread.NewKey(0)
+	add("NewKey", err)
+	_, err = pthread.NewMutexAttr()
+	add("NewMutexAttr", err)
+	_, err = pthread.NewCondAttr()
+	add("NewCondAttr", err)
+	_, err = pthread.NewRWLockAttr()
+	add("NewRWLockAttr", err)
+	_, err = pthread.NewBarrierAttr()
+	add("NewBarrierAttr", err)
+	_, err = pthread.Self()
+	add("Self", err)
+	_, err = pthread.KernelID()
+	add("KernelID", err)
+	add("Thread.SetName", pthread.ThreadOf(1).SetName("x"))
+	_, err = pthread.ClockMonotonic.Now()
+	add("Clock.Now", err)
+	_, _, err = pthread.SchedFIFO.PriorityRange()
+	add("PriorityRange", err)
+	p := unsafe.Pointer(&word)
+	_, err = pthread.InitMutexAt(p, nil)
+	add("InitMutexAt", err)
+	add("MutexAt", pthread.MutexAt(p).Lock())
+	add("CondAt", pthread.CondAt(p).Signal())
+	add("RWLockAt", pthread.RWLockAt(p).RdLock())
+	add("SpinAt", pthread.SpinAt(p).Lock())
+	_, err = pthread.BarrierAt(p).Wait()
+	add("BarrierAt", err)
+	add("OnceAt", pthread.OnceAt(p).Do(func() {}))
+	add("MutexAt, Unlock", pthread.MutexAt(p).Unlock())
+	add("MutexAt, Destroy", pthread.MutexAt(p).Destroy())
+	return calls
+}
+
+// TestNoLibrary takes the library away: each first call must say so.
+func TestNoLibrary(t *testing.T) {
+	gone := errors.New("no library")
+	if err := pthread.Load(); err != nil {
+		gone = err // there is none
+		wants(t, "Load", err, errors.ErrUnsupported)
+		if v := pthread.Version(); v != "" {
+			t.Errorf("Version() = %q without a library", v)
+		}
+	} else {
+		defer pthread.ReplaceLoad(gone)()
+	}
+	for name, err := range firstCalls() {
+		wants(t, name, err, gone)
+	}
+	wants(t, "Supported", pthread.Supported("pthread_mutex_lock"), gone)
+}
+
+// TestOddLibrary looks symbols up in libraries that are not what they should be.
+func TestOddLibrary(t *testing.T) {
+	err := pthread.Resolve(func(string) uintptr { return 0 })
+	wants(t, "a library without anything", err, errors.ErrUnsupported)
+	need(t)
+	for _, missing := range []string{"calloc", "pthread_mutex_init", "pthread_mutex_unlock", "pthread_self"} {
+		err := pthread.Resolve(func(name string) uintptr {
+			if name == missing {
+				return 0
+			}
+			return pthread.Dlsym(name)
+		})
+		wants(t, "a library without "+missing, err, errors.ErrUnsupported)
+		if err == nil || !strings.Contains(err.Error(), missing) {
+			t.Errorf("the error is %v, want it to name %s", err, missing)
+		}
+	}
+	err = pthread.Resolve(func(name string) uintptr {
+		if name == "pthread_mutex_trylock" {
+			return pthread.Dlsym("pthread_mutex_unlock")
+		}
+		return pthread.Dlsym(name)
+	})
+	wants(t, "a library whose trylock unlocks", err, errors.ErrUnsupported)
+	if err == nil || !strings.Contains(err.Error(), "odd") {
+		t.Errorf("the error is %v, want it to say that the library is odd", err)
+	}
+	wants(t, "Load after all that", pthread.Load(), nil)
+}
+
+func TestSupported(t *testing.T) {
+	need(t)
+	err := pthread.Supported("pthread_frobnicate")
+	wants(t, "an unknown function", err, errors.ErrUnsupported)
+	if err == nil || !strings.Contains(err.Error(), "pthread_frobnicate") {
+		t.Errorf("the error is %v, want it to name the function", err)
+	}
+	names := pthread.Functions()
+	for _, f := range []string{"pthread_mutex_lock", "pthread_cond_wait", "pthread_rwlock_rdlock"} {
+		wants(t, f, pthread.Supported(f), nil)
+		if !slices.Contains(names, f) {
+			t.Errorf("Functions() lacks %s", f)
+		}
+	}
+	if pthread.Version() == "" {
+		t.Error("the library has no name")
+	}
+	t.Logf("%s: lacks %v", pthread.Version(), slices.DeleteFunc(names, has))
+}
+
+// TestUnsupported calls what the library lacks: the error names the function.
+func TestUnsupported(t *testing.T) {
+	need(t)
+	m := made(pthread.NewMutex(nil))(t)
+	c := made(pthread.NewCond(nil))(t)
+	l := made(pthread.NewRWLock(nil))(t)
+	var ts pthread.Timespec
+	for name, call := range map[string]func() error{
+		"pthread_mutex_timedlock":            func() error { return m.TimedLock(ts) },
+		"pthread_mutex_clocklock":            func() error { return m.ClockLock(pthread.ClockMonotonic, ts) },
+		"pthread_mutex_consistent":           m.Consistent,
+		"pthread_cond_clockwait":             func() error { return c.ClockWait(m, pthread.ClockMonotonic, ts) },
+		"pthread_cond_timedwait_relative_np": func() error { return c.TimedWaitRelativeNP(m, 0) },
+		"pthread_rwlock_timedrdlock":         func() error { return l.TimedRdLock(ts) },
+		"pthread_rwlock_timedwrlock":         func() error { return l.TimedWrLock(ts) },
+		"pthread_rwlock_clockrdlock":         func() error { return l.ClockRdLock(pthread.ClockMonotonic, ts) },
+		"pthread_rwlock_clockwrlock":         func() error { return l.ClockWrLock(pthread.ClockMonotonic, ts) },
+		"pthread_spin_init":                  func() error { _, err := pthread.NewSpin(); return err },
+		"pthread_barrier_init":               func() error { _, err := pthread.NewBarrier(nil, 1); return err },
+		"pthread_mutexattr_setrobust":        func() error { return made(pthread.NewMutexAttr())(t).SetRobust(true) },
+		"pthread_mutexattr_setpolicy_np":     func() error { return made(pthread.NewMutexAttr())(t).SetFairNP(true) },
+		"pthread_condattr_setclock":          func() error { return made(pthread.NewCondAttr())(t).SetClock(pthread.ClockMonotonic) },
+		"pthread_rwlockattr_setkind_np":      func() error { return made(pthread.NewRWLockAttr())(t).SetKindNP(pthread.PreferReader) },
+		"pthread_setaffinity_np":             func() error { return made(pthread.Self())(t).SetAffinity(0) },
+	} {
+		if has(name) {
+			continue
+		}
+		err := call()
+		wants(t, name, err, errors.ErrUnsupported)
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("the error is %v, want it to name %s", err, name)
+		}
+	}
+}
+
+func TestNotMade(t *testing.T) {
+	need(t)
+	wants(t, "Mutex", new(pthread.Mutex).Lock(), pthread.ErrNotMade)
+	wants(t, "Mutex.Unlock", new(pthread.Mutex).Unlock(), pthread.ErrNotMade)
+	wants(t, "Mutex.Destroy", new(pthread.Mutex).Destroy(), pthread.ErrNotMade)
+	wants(t, "Cond", new(pthread.Cond).Signal(), pthread.ErrNotMade)
+	wants(t, "Cond.Wait", new(pthread.Cond).Wait(new(pthread.Mutex)), pthread.ErrNotMade)
+	wants(t, "RWLock", new(pthread.RWLock).RdLock(), pthread.ErrNotMade)
+	wants(t, "RWLock.Unlock", new(pthread.RWLock).Unlock(), pthread.ErrNotMade)
+	wants(t, "Spin", new(pthread.Spin).Lock(), pthread.ErrNotMade)
+	_, err := new(pthread.Barrier).Wait()
+	wants(t, "Barrier", err, pthread.ErrNotMade)
+	wants(t, "Once", new(pthread.Once).Do(func() {}), pthread.ErrNotMade)
+	wants(t, "Thread", pthread.Thread{}.SetName("x"), pthread.ErrNotMade)
+	_, err = pthread.NewMutex(new(pthread.MutexAttr))
+	wants(t, "MutexAttr", err, pthread.ErrNotMade)
+	wants(t, "MutexAttr.SetType", new(pthread.MutexAttr).SetType(pthread.TypeNormal), pthread.ErrNotMade)
+	wants(t, "both errors", pthread.ErrNotMade, pthread.EINVAL)
+	wants(t, "both errors", pthread.ErrDestroyed, pthread.EINVAL)
+}
+
+// TestTimes converts times to C's, where there are 32 bits, and back.
+func TestTimes(t *testing.T) {
+	const last = math.MaxInt64
+	for _, c := range []struct {
+		t    pthread.Timespec
+		d    time.Duration
+		want pthread.Timespec
+	}{
+		{pthread.Timespec{}, 0, pthread.Timespec{}},
+		{pthread.Timespec{Sec: 1, Nsec: 999_999_999}, 1, pthread.Timespec{Sec: 2}},
+		{pthread.Timespec{Sec: 2}, -1, pthread.Timespec{Sec: 1, Nsec: 999_999_999}},
+		{pthread.Timespec{Sec: 2}, -3 * time.Second, pthread.Timespec{Sec: -1}},
+		{pthread.Timespec{Sec: 1, Nsec: 500}, 1500 * time.Millisecond, pthread.Timespec{Sec: 2, Nsec: 500_000_500}},
+		{pthread.Timespec{Sec: last}, math.MaxInt64, pthread.Timespec{Sec: last, Nsec: 999_999_999}},
+		{pthread.Timespec{}, math.MaxInt64, pthread.Timespec{Sec: math.MaxInt64 / 1_000_000_000, Nsec: math.MaxInt64 % 1_000_000_000}},
+		{pthread.Timespec{}, math.MinInt64, pthread.Timespec{Sec: math.MinInt64/1_000_000_000 - 1, Nsec: 1_000_000_000 + math.MinInt64%1_000_000_000}},
+	} {
+		if got := c.t.Add(c.d); got != c.want {
+			t.Errorf("%v.Add(%d) = %v, want %v", c.t, c.d, got, c.want)
+		}
+	}
+	for _, c := range []struct{ t, narrow pthread.Timespec }{
+		{pthread.Timespec{Sec: 5, Nsec: 6}, pthread.Timespec{Sec: 5, Nsec: 6}},
+		{pthread.Timespec{Sec: -5, Nsec: -6}, pthread.Timespec{Sec: -5, Nsec: -6}},
+		{pthread.Timespec{Sec: last, Nsec: last}, pthread.Timespec{Sec: math.MaxInt32, Nsec: math.MaxInt32}},
+		{pthread.Timespec{Sec: math.MinInt64}, pthread.Timespec{Sec: math.MinInt32}},
+	} {
+		if got := pthread.Narrow(c.t, true); got != c.narrow {
+			t.Errorf("%v in 32 bits is %v, want %v", c.t, got, c.narrow)
+		}
+		if got := pthread.Narrow(c.t, false); got != c.t {
+			t.Errorf("%v in 64 bits is %v", c.t, got)
+		}
+	}
+	if got, want := pthread.Unix(time.Unix(-1, 5)), (pthread.Timespec{Sec: -1, Nsec: 5}); got != want {
+		t.Errorf("Unix: %v, want %v", got, want)
+	}
+}
+
+func TestClocks(t *testing.T) {
+	need(t, "clock_gettime")
+	before := time.Now()
+	now := made(pthread.ClockRealtime.Now())(t)
+	if less(now, pthread.Unix(before)) || less(pthread.Unix(time.Now()), now) {
+		t.Errorf("ClockRealtime shows %v, the wall clock %v and later", now, before)
+	}
+	first := made(pthread.ClockMonotonic.Now())(t)
+	if second := made(pthread.ClockMonotonic.Now())(t); less(second, first) {
+		t.Errorf("ClockMonotonic went from %v to %v", first, second)
+	}
+	_, err := pthread.Clock(7).Now()
+	wants(t, "an unknown clock", err, pthread.EINVAL)
+}
+
+// TestThreadMark checks that threads are told apart: each that lives has a mark of its own, and
+// keeps it.
+func TestThreadMark(t *testing.T) {
+	need(t)
+	const threads = 8
+	marks := make(chan uintptr)
+	ends := make(chan struct{})
+	for range threads {
+		go func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			mark := pthread.ThreadMark()
+			marks <- mark
+			<-ends
+			if again := pthread.ThreadMark(); again != mark {
+				t.Errorf("a thread's mark went from %#x to %#x", mark, again)
+			}
+			marks <- mark
+		}()
+	}
+	seen := map[uintptr]bool{0: true}
+	for range threads {
+		mark := <-marks
+		if seen[mark] {
+			t.Errorf("two threads have the mark %#x", mark)
+		}
+		seen[mark] = true
+	}
+	close(ends)
+	for range threads {
+		<-marks
+	}
+}
