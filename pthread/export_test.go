@@ -39,6 +39,9 @@ func Narrow(t Timespec, narrow bool) Timespec {
 // ThreadMark is how the package tells threads apart.
 func ThreadMark() uintptr { return self() }
 
+// Users returns how many wait in b.
+func Users(b *Barrier) int32 { return b.o.users.Load() }
+
 // OnFree calls f with the address of each object that is freed, until restore is called.
 func OnFree(f func(addr uintptr)) (restore func()) {
 	freed.Store(&f)
