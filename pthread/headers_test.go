@@ -39,7 +39,7 @@ func probe(names []string) string {
 	var b strings.Builder
 	b.WriteString("#define _GNU_SOURCE\n#include <pthread.h>\n#include <sched.h>\n#include <time.h>\n#include <errno.h>\nvoid probe(void) {\n")
 	for i, name := range names {
-		fmt.Fprintf(&b, "__asm__ volatile(\"\\n#NUMBER %d %%c0\" :: \"i\"((long)(%s)));\n", i, name)
+		fmt.Fprintf(&b, "__asm__ volatile(\"\\n#NUMBER %d %%0\" :: \"i\"((long)(%s)));\n", i, name)
 	}
 	b.WriteString("}\n")
 	return b.String()

@@ -9,8 +9,6 @@ import (
 	"sync"
 
 	"github.com/ebitengine/purego"
-
-	"github.com/osync-go/osync/internal/race"
 )
 
 // dlsym asks the C library that the program runs on already, under whatever name. To open
@@ -26,9 +24,7 @@ func dlsym(name string) uintptr {
 // call calls f with fr.args, and returns what a function that returns a pointer would.
 // C does not mind arguments that it does not know of.
 func (fr *frame) call(f *function) uintptr {
-	race.Disable() // purego has a pool too, which orders nothing
 	r, _, _ := purego.SyscallN(f.addr, fr.args[:]...)
-	race.Enable()
 	return r
 }
 

@@ -89,8 +89,6 @@ var onceRuns sync.Map
 
 // runOnce is called by pthread_once, on the thread of Do. A panic must not go through C.
 func runOnce() {
-	race.Enable() // the call that we are in has switched it off
-	defer race.Disable()
 	if run, ok := onceRuns.Load(self()); ok {
 		run.(*onceRun).run()
 	}
