@@ -14,16 +14,16 @@ import (
 // word of the permit:
 //
 //	value       who leaves it, and how
-//	0 none      Unpark: store 1, then wake
-//	1 given     the thread itself, in Park: CAS to 0
+//	0 none      Unpark: swap to 1, then wake
+//	1 given     the thread itself, in Park: CAS to 0; Unpark: swap to 1
 //
 // The thread sleeps on 0 alone.
 
 // Park blocks the calling thread until somebody gives it the permit, and takes that. It
 // returns at once if the permit was given before. It panics if the goroutine is not pinned.
 //
-// It never returns without a permit. What the giver did before Unpark synchronizes before
-// the return of Park.
+// It never returns without a permit. Each Unpark that gave the permit, or found it given,
+// synchronizes before the return of the Park that takes it.
 func Park() {
 	t := current("Park")
 	for !t.take() {
@@ -47,7 +47,8 @@ func ParkFor(d time.Duration) bool {
 }
 
 // ParkContext is Park until ctx ends. It returns nil if it has taken the permit, and the
-// [context.Cause] of ctx otherwise. A nil ctx panics.
+// [context.Cause] of ctx otherwise. A ctx that has ended before the call is told first, and
+// takes no permit. A nil ctx panics.
 func ParkContext(ctx context.Context) error {
 	t := current("ParkContext")
 	for {
@@ -64,7 +65,7 @@ func ParkContext(ctx context.Context) error {
 // thread takes it have no effect. It does not block, and may be called by anyone, also
 // after the thread was unpinned.
 func (t *Thread) Unpark() {
-	t.permit.Store(1) // release
+	t.permit.Swap(1) // acquire, release: a store would drop what the giver before had to tell
 	park.Wake(&t.permit)
 }
 
