@@ -39,10 +39,15 @@ func Unpin() {
 	t := current("Unpin")
 	t.pins--
 	if t.pins == 0 {
-		pin.Remove()
-		threads.Delete(t.id)
+		t.forget()
 	}
 	runtime.UnlockOSThread()
+}
+
+// forget lets osync take t, the calling thread, for an ordinary one.
+func (t *Thread) forget() {
+	pin.Remove()
+	threads.Delete(t.id)
 }
 
 // Pinned reports whether the calling goroutine is pinned.

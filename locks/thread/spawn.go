@@ -39,19 +39,32 @@ type Handle struct {
 
 // Spawn calls f in a new goroutine that is pinned to its thread until f ends. A panic of f does
 // not end the program: Join returns it.
+//
+// If f has changed the thread, by [SetName], [SetPriority] or [SetAffinity], or has left a [Pin]
+// without its [Unpin], the thread ends with f. Otherwise it goes back to the Go scheduler.
 func Spawn(f func() error) *Handle {
 	h := &Handle{done: make(chan struct{})}
 	pinned := make(chan struct{})
 	go func() {
 		defer close(h.done)
 		Pin()
-		defer Unpin()
+		defer unpinSpawned()
 		h.thread = Current()
 		close(pinned)
 		h.run(f)
 	}()
 	<-pinned
 	return h
+}
+
+// unpinSpawned undoes the Pin of Spawn. Where nobody else should run on the thread, the goroutine
+// stays locked to it: so the thread ends with the goroutine.
+func unpinSpawned() {
+	if t := Current(); t != nil && (t.changed || t.pins > 1) {
+		t.forget()
+		return
+	}
+	Unpin()
 }
 
 // Thread returns the thread of the function, for its Unpark. It is nil where osync has no binding

@@ -15,20 +15,22 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// What follows changes the thread itself. It stays changed when the goroutine is unpinned and
-// others run on it, so these functions are for threads that are pinned, and for good.
+// SetName, SetPriority and SetAffinity change the thread itself. It stays changed when the
+// goroutine is unpinned and others run on it, so they are for threads that are pinned for good.
+// One that was started by Spawn ends with its function then.
 
 // SetName gives the calling thread a name for debuggers and monitors. It is cut to what the system
-// has room for: 15 bytes on Linux, 63 on macOS. It panics if the goroutine is not pinned.
+// has room for: 15 bytes on Linux, 63 on macOS, 1024 on Windows. It panics if the goroutine is not
+// pinned.
 //
-// A name with a zero byte is an error. Systems without a binding answer
+// A name with a zero byte is an [os.ErrInvalid]. Systems without a binding answer
 // [errors.ErrUnsupported].
 func SetName(name string) error {
 	requirePinned("SetName")
 	if strings.IndexByte(name, 0) >= 0 {
-		return errors.New("thread: SetName: the name has a zero byte")
+		return fmt.Errorf("thread: SetName: the name has a zero byte: %w", os.ErrInvalid)
 	}
-	return wrap("SetName", osthread.SetName(name))
+	return changed("SetName", osthread.SetName(name))
 }
 
 // A Priority is a rough place in the order in which the system prefers threads.
@@ -54,28 +56,29 @@ const (
 // pinned.
 //
 // Errors are the system's: on Linux [syscall.EACCES] or [syscall.EPERM] for a priority above the present one
-// without CAP_SYS_NICE, on macOS EPERM for a thread with a policy of its own. Systems
-// without a binding answer [errors.ErrUnsupported].
+// without CAP_SYS_NICE, on macOS EPERM for a thread with a policy of its own; all of them are an
+// [os.ErrPermission]. A priority that is none of these is an [os.ErrInvalid]. Systems without a
+// binding answer [errors.ErrUnsupported].
 func SetPriority(p Priority) error {
 	requirePinned("SetPriority")
 	if p < Lowest || p > Highest {
-		return fmt.Errorf("thread: SetPriority: %d is not from %d to %d", p, Lowest, Highest)
+		return fmt.Errorf("thread: SetPriority: %d is not from %d to %d: %w", p, Lowest, Highest, os.ErrInvalid)
 	}
-	return wrap("SetPriority", osthread.SetPriority(int(p-Lowest)))
+	return changed("SetPriority", osthread.SetPriority(int(p-Lowest)))
 }
 
 // SetAffinity lets the calling thread run on the given CPUs alone, which are numbered from 0;
 // on Windows within the thread's processor group. It panics if the goroutine is not pinned.
 //
-// A CPU that the process does not have, or none at all, is an error of the system's. Systems
-// without this, such as macOS, answer [errors.ErrUnsupported].
+// A CPU that the process does not have, or none at all, is an error of the system's, on Linux
+// [syscall.EINVAL]. Systems without this, such as macOS, answer [errors.ErrUnsupported].
 func SetAffinity(cpus ...int) error {
 	requirePinned("SetAffinity")
-	return wrap("SetAffinity", osthread.SetAffinity(cpus))
+	return changed("SetAffinity", osthread.SetAffinity(cpus))
 }
 
 // Affinity returns the CPUs on which the calling thread may run. It panics if the
-// goroutine is not pinned.
+// goroutine is not pinned. Systems without this answer [errors.ErrUnsupported].
 func Affinity() ([]int, error) {
 	requirePinned("Affinity")
 	cpus, err := osthread.Affinity()
@@ -112,6 +115,17 @@ func requirePinned(name string) {
 	if !Pinned() && ID() != 0 {
 		current(name)
 	}
+}
+
+// changed notes that the calling thread is another one now, unless that has failed.
+func changed(name string, err error) error {
+	if err != nil {
+		return wrap(name, err)
+	}
+	if t := Current(); t != nil {
+		t.changed = true
+	}
+	return nil
 }
 
 // wrap says which function has failed.

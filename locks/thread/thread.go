@@ -14,8 +14,11 @@ import (
 // A Thread stands for the thread of a pinned goroutine, for as long as it is pinned.
 type Thread struct {
 	id     uint64
-	pins   int           // how often it is pinned; the thread's own
 	permit atomic.Uint32 // see Park
+
+	// The thread's own.
+	pins    int  // how often it is pinned
+	changed bool // has a name, priority or affinity that the next goroutine on it must not inherit
 }
 
 // threads holds the pinned threads by id.

@@ -12,7 +12,6 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -124,18 +123,22 @@ func TestCurrent(t *testing.T) {
 	}
 }
 
-// pinned runs f in a thread of its own, which ends with it: what f changes, nobody inherits.
+// pinned runs f in a thread of its own, which ends with it if f changes it.
 func pinned(t *testing.T, f func()) {
 	t.Helper()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		runtime.LockOSThread() // never unlocked
-		thread.Pin()
-		defer thread.Unpin()
-		f()
-	}()
-	<-done
+	if err := thread.Spawn(func() error { f(); return nil }).Join(); err != nil {
+		t.Error(err)
+	}
+}
+
+// eventually waits for a fact.
+func eventually(t *testing.T, what string, fact func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !fact(); time.Sleep(100 * time.Microsecond) {
+		if time.Now().After(end) {
+			t.Fatalf("not within a minute: %s", what)
+		}
+	}
 }
 
 // supported reports whether err says nothing of a missing binding.
@@ -148,43 +151,82 @@ func supported(t *testing.T, err error) bool {
 	return true
 }
 
+// longName is more than some systems have room for.
+const longName = "osync's own thread"
+
 func TestSetName(t *testing.T) {
 	pinned(t, func() {
-		err := thread.SetName("osync's own thread")
+		err := thread.SetName(longName)
 		if !supported(t, err) {
 			return
 		}
 		if err != nil {
 			t.Errorf("SetName = %v", err)
 		}
-		if runtime.GOOS == "linux" {
-			name, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/comm", thread.ID()))
-			if err != nil {
-				t.Skipf("the name cannot be read back: %v", err)
-			}
-			if got := strings.TrimSpace(string(name)); got != "osync's own thr" {
-				t.Errorf("the name is %q, want the first 15 bytes", got)
-			}
+		if got := systemName(t); got != cutName {
+			t.Errorf("the name is %q, want %q", got, cutName)
 		}
-		if thread.SetName("zero\x00byte") == nil {
-			t.Error("a name with a zero byte is taken")
+		if err := thread.SetName("zero\x00byte"); !errors.Is(err, os.ErrInvalid) {
+			t.Errorf("SetName of a name with a zero byte = %v, want %v", err, os.ErrInvalid)
+		}
+		if got := systemName(t); got != cutName {
+			t.Errorf("a name that is none has made it %q", got)
 		}
 	})
 }
 
 func TestSetPriority(t *testing.T) {
 	pinned(t, func() {
-		for _, p := range []thread.Priority{thread.Low, thread.Lowest} {
-			if err := thread.SetPriority(p); supported(t, err) && err != nil {
+		// Upwards at the end: that needs a privilege on Linux.
+		for _, p := range []thread.Priority{thread.Normal, thread.Low, thread.Lowest, thread.High, thread.Highest} {
+			err := thread.SetPriority(p)
+			if !supported(t, err) {
+				break
+			}
+			if errors.Is(err, os.ErrPermission) && p > thread.Normal {
+				t.Logf("not checked without the privilege: %v", err)
+				break
+			}
+			if err != nil {
 				t.Errorf("SetPriority(%d) = %v", p, err)
+			} else if got := systemPriority(t); got != systemPriorities[p] {
+				t.Errorf("SetPriority(%d) has made it %s, want %s", p, got, systemPriorities[p])
 			}
 		}
-		for _, p := range []thread.Priority{thread.Lowest - 1, thread.Highest + 1} {
-			if thread.SetPriority(p) == nil {
-				t.Errorf("SetPriority(%d) = nil", p)
+		for _, p := range []thread.Priority{thread.Lowest - 1, thread.Highest + 1, math.MinInt, math.MaxInt} {
+			if err := thread.SetPriority(p); !errors.Is(err, os.ErrInvalid) {
+				t.Errorf("SetPriority(%d) = %v, want %v", p, err, os.ErrInvalid)
 			}
 		}
 	})
+}
+
+// TestUnsupported shows that where osync has no binding, each answers so and nobody panics.
+func TestUnsupported(t *testing.T) {
+	if pin.Known() {
+		t.Skipf("%s has a binding", runtime.GOOS)
+	}
+	thread.Pin()
+	defer thread.Unpin()
+	_, err := thread.Affinity()
+	for name, err := range map[string]error{
+		"SetName":     thread.SetName("x"),
+		"SetPriority": thread.SetPriority(thread.Normal),
+		"SetAffinity": thread.SetAffinity(0),
+		"Affinity":    err,
+	} {
+		if !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%s = %v, want %v", name, err, errors.ErrUnsupported)
+		}
+	}
+	if thread.Pinned() || thread.Current() != nil || thread.ID() != 0 {
+		t.Error("a thread that cannot be told apart is known")
+	}
+	if h := thread.Spawn(func() error { return io.EOF }); h.Join() != io.EOF || h.Thread() != nil {
+		t.Error("Spawn is not what it is elsewhere")
+	}
+	thread.Sleep(time.Millisecond)
+	thread.Yield()
 }
 
 func TestSetAffinity(t *testing.T) {
@@ -272,6 +314,36 @@ func TestScopePanics(t *testing.T) {
 				return f(g)
 			})
 		}()
+	}
+}
+
+// TestScopeGoexit ends the function of a scope as a failed test does.
+func TestScopeGoexit(t *testing.T) {
+	var joined, returned atomic.Bool
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			if !joined.Load() {
+				t.Error("Scope did not wait")
+			}
+		}()
+		thread.Scope(func(g *thread.Group) error {
+			g.Spawn(func() error { time.Sleep(time.Millisecond); joined.Store(true); return nil })
+			runtime.Goexit()
+			return nil
+		})
+		returned.Store(true)
+	}()
+	<-done
+	if returned.Load() {
+		t.Error("Scope has stopped a Goexit")
+	}
+	if err := thread.Scope(func(g *thread.Group) error {
+		g.Spawn(func() error { runtime.Goexit(); return nil })
+		return nil
+	}); !errors.Is(err, thread.ErrExited) {
+		t.Errorf("Scope = %v with a thread that called Goexit, want %v", err, thread.ErrExited)
 	}
 }
 

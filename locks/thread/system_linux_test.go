@@ -1,0 +1,107 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package thread_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/locks/thread"
+	"github.com/osync-go/osync/sys/linux"
+)
+
+// cutName is what the system has room for.
+var cutName = longName[:15]
+
+// systemPriorities are the nice values.
+var systemPriorities = map[thread.Priority]string{
+	thread.Lowest: "19", thread.Low: "10", thread.Normal: "0", thread.High: "-10", thread.Highest: "-20",
+}
+
+// systemName reads the name of the calling thread back.
+func systemName(t *testing.T) string {
+	return strings.TrimSuffix(proc(t, "comm"), "\n")
+}
+
+// systemPriority reads the priority of the calling thread back.
+func systemPriority(t *testing.T) string {
+	_, fields, _ := strings.Cut(proc(t, "stat"), ") ") // the name before may hold anything
+	return strings.Fields(fields)[16]
+}
+
+// proc returns a file that the kernel keeps for the calling thread.
+func proc(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/%s", thread.ID(), name))
+	if err != nil {
+		t.Fatalf("the kernel cannot be asked: %v", err)
+	}
+	return string(text)
+}
+
+// TestChangedThreadEnds lets a spawned function change its thread: no other goroutine may get
+// that one. A thread that was left as it was is used again.
+func TestChangedThreadEnds(t *testing.T) {
+	for name, change := range map[string]func() error{
+		"name":     func() error { return thread.SetName("changed") },
+		"priority": func() error { return thread.SetPriority(thread.Low) },
+		"affinity": func() error {
+			cpus, err := thread.Affinity()
+			if err != nil {
+				return err
+			}
+			return thread.SetAffinity(cpus...)
+		},
+		"left pinned": func() error { thread.Pin(); return nil },
+		"panic":       func() error { _ = thread.SetName("changed"); panic("snow") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			for {
+				var id uint64
+				h := thread.Spawn(func() error { id = thread.ID(); return change() })
+				if err := h.Join(); err != nil && name != "panic" {
+					t.Fatal(err)
+				}
+				if int(id) == os.Getpid() {
+					continue // the main thread, which Go lets sleep for ever
+				}
+				eventually(t, "the thread has ended", func() bool {
+					_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", id))
+					return os.IsNotExist(err)
+				})
+				return
+			}
+		})
+	}
+}
+
+// TestSleepInKernel looks for the thread in the system call of sys/futex. Go's own sleep uses
+// another operation.
+func TestSleepInKernel(t *testing.T) {
+	ids := make(chan uint64)
+	var stop atomic.Bool
+	h := thread.Spawn(func() error {
+		ids <- thread.ID()
+		for !stop.Load() {
+			thread.Sleep(5 * time.Millisecond)
+		}
+		return nil
+	})
+	defer h.Join()
+	defer stop.Store(true)
+	path := fmt.Sprintf("/proc/self/task/%d/syscall", <-ids)
+	if _, err := os.ReadFile(path); err != nil {
+		t.Skipf("the kernel does not say where a thread is: %v", err)
+	}
+	op := fmt.Sprintf("%#x", linux.FUTEX_WAIT_BITSET|linux.FUTEX_PRIVATE_FLAG)
+	eventually(t, "the thread sleeps in "+op, func() bool {
+		call, err := os.ReadFile(path)
+		fields := strings.Fields(string(call)) // number, address, operation, …
+		return err == nil && len(fields) > 3 && fields[2] == op
+	})
+}
