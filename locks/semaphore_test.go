@@ -423,11 +423,11 @@ func ExampleSemaphore_Acquire() {
 	fmt.Println(memory.Acquire(ctx, 400))
 	fmt.Println("200 more at once:", memory.TryAcquire(200))
 	fmt.Println("200 more soon:", memory.AcquireFor(200, time.Millisecond))
-	fmt.Println(memory.Acquire(ctx, 1000))
+	fmt.Println("more than there is:", memory.Acquire(ctx, 1000) == locks.ErrTooLarge)
 	memory.Release(400)
 	// Output:
 	// <nil>
 	// 200 more at once: false
 	// 200 more soon: false
-	// locks: weight exceeds the capacity of the semaphore
+	// more than there is: true
 }

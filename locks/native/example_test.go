@@ -40,6 +40,16 @@ func ExampleMutex_TryLockFor() {
 	// Output: busy
 }
 
+func ExampleMutex_TryLock() {
+	var m native.Mutex
+	fmt.Println(m.TryLock())
+	fmt.Println(m.TryLock()) // the owner does not get it twice
+	m.Unlock()
+	// Output:
+	// true
+	// false
+}
+
 func ExampleMutex_Unlock() {
 	var m native.Mutex
 	m.Lock()
@@ -90,4 +100,62 @@ func ExampleCond() {
 	ready.Signal()
 	consumer.Wait()
 	// Output: hello
+}
+
+func ExampleRWMutex_TryRLockFor() {
+	var rw native.RWMutex
+	fmt.Println("read:", rw.TryRLock())
+	var other sync.WaitGroup
+	other.Go(func() {
+		fmt.Println("write beside a reader:", rw.TryLock(), rw.TryLockFor(time.Millisecond))
+		if rw.TryRLockFor(time.Second) {
+			fmt.Println("another reads beside it")
+			rw.RUnlock()
+		}
+	})
+	other.Wait()
+	rw.RUnlock()
+	// Output:
+	// read: true
+	// write beside a reader: false false
+	// another reads beside it
+}
+
+func ExampleCond_WaitFor() {
+	var m native.Mutex
+	c := native.Cond{L: &m}
+	arrived := false
+	c.L.Lock()
+	defer c.L.Unlock()
+	deadline := time.Now().Add(time.Millisecond)
+	for !arrived {
+		if !c.WaitFor(time.Until(deadline)) {
+			fmt.Println("nothing has come")
+			return
+		}
+	}
+	// Output: nothing has come
+}
+
+func ExampleCond_Broadcast() {
+	var m native.Mutex
+	c := native.NewCond(&m)
+	open := false
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			m.Lock()
+			defer m.Unlock()
+			for !open {
+				c.Wait()
+			}
+		})
+	}
+	m.Lock()
+	open = true
+	m.Unlock()
+	c.Broadcast()
+	all.Wait()
+	fmt.Println("all are through")
+	// Output: all are through
 }

@@ -8,6 +8,8 @@ package native_test
 import (
 	"errors"
 	"fmt"
+	"sync"
+	"time"
 
 	"github.com/osync-go/osync/locks/native"
 )
@@ -26,9 +28,28 @@ func ExamplePIMutex() {
 	}
 	balance -= 30
 	fmt.Println(balance)
-	fmt.Println(m.Lock())
+	fmt.Println(m.Lock() == native.ErrDeadlock)
 	m.Unlock()
 	// Output:
 	// 70
-	// native: lock would wait for its own thread
+	// true
+}
+
+func ExamplePIMutex_TryLockFor() {
+	var m native.PIMutex
+	locked, err := m.TryLock()
+	fmt.Println(locked, err)
+	var other sync.WaitGroup
+	other.Go(func() {
+		locked, err := m.TryLockFor(time.Millisecond)
+		if errors.Is(err, errors.ErrUnsupported) { // on macOS
+			err = nil
+		}
+		fmt.Println(locked, err)
+	})
+	other.Wait()
+	m.Unlock()
+	// Output:
+	// true <nil>
+	// false <nil>
 }

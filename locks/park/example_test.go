@@ -4,6 +4,7 @@
 package park_test
 
 import (
+	"context"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -49,6 +50,67 @@ func ExampleWaitFor() {
 	var word atomic.Uint32
 	fmt.Println("woken:", park.WaitFor(&word, 0, time.Millisecond))
 	// Output: woken: false
+}
+
+func ExampleWaitContext() {
+	var word atomic.Uint32
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	fmt.Println(park.WaitContext(ctx, &word, 0))
+	fmt.Println(park.WaitContext(context.Background(), &word, 1)) // the word differs
+	// Output:
+	// context deadline exceeded
+	// <nil>
+}
+
+func ExampleWakeAll() {
+	var open atomic.Uint32
+	done := make(chan struct{})
+	for range 3 {
+		go func() {
+			for open.Load() == 0 {
+				park.Wait(&open, 0)
+			}
+			done <- struct{}{}
+		}()
+	}
+	open.Store(1)
+	park.WakeAll(&open)
+	for range 3 {
+		<-done
+	}
+	fmt.Println("all are through")
+	// Output: all are through
+}
+
+// Of a crowd one is woken, and the others wait for what that one will release.
+func ExampleRequeue() {
+	var changed, lock atomic.Uint32
+	lock.Store(1) // held
+	done := make(chan struct{})
+	for range 3 {
+		go func() {
+			for changed.Load() == 0 {
+				park.Wait(&changed, 0)
+			}
+			done <- struct{}{}
+		}()
+	}
+	awaitQueued(&changed, 3)
+	changed.Store(1)
+	woken, moved, ok := park.Requeue(&changed, 1, 1, &lock, 10)
+	fmt.Println(woken, moved, ok)
+	<-done
+	lock.Store(0)
+	park.WakeAll(&lock)
+	<-done
+	<-done
+	// Output: 1 2 true
+}
+
+func ExampleBackend() {
+	fmt.Println(park.Backend() != "") // on Linux "kernel (futex)"
+	// Output: true
 }
 
 // A lock author hands the lock over with the wake: nobody can take it in between.

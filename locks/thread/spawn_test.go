@@ -5,7 +5,6 @@ package thread_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
 	"strings"
@@ -84,22 +83,4 @@ func TestUnpinPanics(t *testing.T) {
 		}
 	}()
 	thread.Unpin()
-}
-
-func ExampleSpawn() {
-	h := thread.Spawn(func() error {
-		fmt.Println("pinned:", thread.Pinned())
-		return nil
-	})
-	if err := h.Join(); err != nil {
-		fmt.Println(err)
-	}
-	// Output: pinned: true
-}
-
-func ExamplePin() {
-	thread.Pin()
-	defer thread.Unpin()
-	fmt.Println("pinned:", thread.Pinned())
-	// Output: pinned: true
 }

@@ -6,7 +6,6 @@ package thread_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"os"
@@ -345,31 +344,4 @@ func TestScopeGoexit(t *testing.T) {
 	}); !errors.Is(err, thread.ErrExited) {
 		t.Errorf("Scope = %v with a thread that called Goexit, want %v", err, thread.ErrExited)
 	}
-}
-
-func ExampleScope() {
-	squares := make([]int, 4)
-	err := thread.Scope(func(g *thread.Group) error {
-		for i := range squares {
-			g.Spawn(func() error { squares[i] = i * i; return nil })
-		}
-		return nil
-	})
-	fmt.Println(squares, err)
-	// Output: [0 1 4 9] <nil>
-}
-
-func ExamplePark() {
-	var flag atomic.Bool
-	h := thread.Spawn(func() error {
-		for !flag.Load() {
-			thread.Park()
-		}
-		fmt.Println("go on")
-		return nil
-	})
-	flag.Store(true)
-	h.Thread().Unpark()
-	h.Join()
-	// Output: go on
 }

@@ -1,0 +1,107 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/osync-go/osync/locks"
+)
+
+func ExampleRWMutex_TryLockFor() {
+	var rw locks.RWMutex
+	rw.RLock()
+	fmt.Println("write:", rw.TryLockFor(time.Millisecond))
+	fmt.Println("read:", rw.TryRLockFor(time.Millisecond))
+	rw.RUnlock()
+	rw.RUnlock()
+	fmt.Println("write:", rw.TryLockFor(time.Millisecond))
+	rw.Unlock()
+	// Output:
+	// write: false
+	// read: true
+	// write: true
+}
+
+func ExampleRWMutex_LockContext() {
+	var rw locks.RWMutex
+	ctx, cancel := context.WithCancelCause(context.Background())
+	fmt.Println(rw.LockContext(ctx))
+	time.AfterFunc(time.Millisecond, func() { cancel(errors.New("the client has gone")) })
+	fmt.Println(rw.RLockContext(ctx)) // beside the writer
+	rw.Unlock()
+	// Output:
+	// <nil>
+	// the client has gone
+}
+
+func ExampleRWMutex_RLocker() {
+	var rw locks.RWMutex
+	var r locks.Locker = rw.RLocker()
+	r.Lock()
+	fmt.Println("beside another reader:", rw.TryRLock())
+	rw.RUnlock()
+	r.Unlock()
+	// Output: beside another reader: true
+}
+
+// Where the upgrade would have to wait, the reader does without, and lets others change it.
+func ExampleRWMutex_TryUpgrade() {
+	var rw locks.RWMutex
+	rw.RLock() // another reader
+	fmt.Println("locked:", rw.TryUpgradableLock())
+	fmt.Println("a second one:", rw.TryUpgradableLock())
+	fmt.Println("upgraded:", rw.TryUpgrade())
+	fmt.Println("upgraded soon:", rw.TryUpgradeFor(time.Millisecond))
+	rw.DowngradeUpgradable() // an ordinary reader from here on
+	fmt.Println("a second one:", rw.TryUpgradableLockFor(time.Second))
+	rw.UpgradableUnlock()
+	rw.RUnlock()
+	rw.RUnlock()
+	// Output:
+	// locked: true
+	// a second one: false
+	// upgraded: false
+	// upgraded soon: false
+	// a second one: true
+}
+
+// An upgrade that gives up leaves the caller what it had.
+func ExampleRWMutex_UpgradeContext() {
+	var rw locks.RWMutex
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	rw.RLock() // another reader, who stays
+	if err := rw.UpgradableLockContext(context.Background()); err != nil {
+		return
+	}
+	fmt.Println(rw.UpgradeContext(ctx))
+	fmt.Println("a writer came between:", rw.TryLock())
+	rw.UpgradableUnlock()
+	rw.RUnlock()
+	// Output:
+	// context deadline exceeded
+	// a writer came between: false
+}
+
+func ExampleBiasedRWMutex_TryRLock() {
+	var rw locks.BiasedRWMutex
+	ctx, cancel := context.WithCancel(context.Background())
+	if t, ok := rw.TryRLock(); ok {
+		fmt.Println("write beside a reader:", rw.TryLock(), rw.TryLockFor(time.Millisecond))
+		rw.RUnlock(t)
+	}
+	fmt.Println(rw.LockContext(ctx))
+	time.AfterFunc(time.Millisecond, cancel)
+	_, err := rw.RLockContext(ctx)
+	fmt.Println(err)
+	rw.Unlock()
+	// Output:
+	// write beside a reader: false false
+	// <nil>
+	// context canceled
+}

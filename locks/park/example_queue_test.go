@@ -1,0 +1,293 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// queuedOn returns how many are in the queue of a word.
+func queuedOn(addr *atomic.Uint32) (n int) {
+	q := park.LockQueue(addr)
+	defer q.Unlock()
+	for range q.All() {
+		n++
+	}
+	return n
+}
+
+// awaitQueued waits until so many are in the queue of a word.
+func awaitQueued(addr *atomic.Uint32, n int) {
+	for queuedOn(addr) != n {
+		runtime.Gosched()
+	}
+}
+
+// A door opens for all. Those who wait can be counted.
+type door struct{ open atomic.Uint32 }
+
+func (d *door) wait(limit park.Limit) error {
+	var kind park.Kind = park.Condition // durable in a synctest bubble
+	w := park.NewWaiter(kind, limit)
+	defer w.Free()
+	q := park.LockQueue(&d.open)
+	if d.open.Load() == 1 {
+		q.Unlock()
+		return nil
+	}
+	q.Push(w)
+	q.Unlock()
+	_, left, err := w.Sleep()
+	if err != nil {
+		left.Unlock() // the place to settle the word, had it to know of w
+	}
+	return err
+}
+
+func (d *door) Open() int {
+	q := park.LockQueue(&d.open)
+	d.open.Store(1)
+	var all park.Waiters = q.PopAll()
+	q.Unlock()
+	all.Wake(0) // after Unlock
+	return all.Len()
+}
+
+func ExampleWaiters() {
+	var d door
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() { d.wait(park.Limit{}) })
+	}
+	awaitQueued(&d.open, 3)
+	fmt.Println("woken:", d.Open())
+	wg.Wait()
+	fmt.Println("woken:", d.Open())
+	// Output:
+	// woken: 3
+	// woken: 0
+}
+
+// The three ways to limit a wait.
+func ExampleLimit() {
+	var d door
+	fmt.Println(d.wait(park.For(time.Millisecond)))
+	fmt.Println(errors.Is(d.wait(park.Until(time.Now().Add(time.Millisecond))), os.ErrDeadlineExceeded))
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errors.New("the client has gone"))
+	fmt.Println(d.wait(park.Context(ctx)))
+	fmt.Println("no limit:", park.Context(context.Background()).IsZero())
+	// Output:
+	// i/o timeout
+	// true
+	// the client has gone
+	// no limit: true
+}
+
+// A pool of units serves its head first, whose tag says how many units it wants.
+func ExampleWaiter_SetTag() {
+	var units atomic.Uint32
+	acquire := func(n uint64) {
+		w := park.NewWaiter(park.Condition, park.Limit{})
+		defer w.Free()
+		w.SetTag(n)
+		q := park.LockQueue(&units)
+		q.Push(w)
+		q.Unlock()
+		w.Sleep()
+		fmt.Println("served:", n)
+	}
+	release := func(n uint32) {
+		q := park.LockQueue(&units)
+		units.Add(n)
+		var next *park.Waiter
+		if head := q.Front(); head != nil && head.Tag() <= uint64(units.Load()) {
+			next = q.Pop()
+			units.Add(-uint32(next.Tag()))
+		}
+		q.Unlock()
+		if next != nil {
+			next.Wake(0)
+		}
+	}
+	var wg sync.WaitGroup
+	for i, n := range []uint64{3, 1} {
+		wg.Go(func() { acquire(n) })
+		awaitQueued(&units, i+1)
+	}
+	release(2)
+	fmt.Println("wait:", queuedOn(&units)) // nobody overtakes the one that wants three
+	release(1)
+	awaitQueued(&units, 1)
+	for queuedOn(&units) != 0 {
+		release(1)
+	}
+	wg.Wait()
+	// Unordered output:
+	// wait: 2
+	// served: 3
+	// served: 1
+}
+
+// A lock at which newcomers may overtake those that were woken, but not for long.
+type bargingLock struct{ word atomic.Uint32 }
+
+const (
+	held    = 1
+	parked  = 2 // somebody is in the queue
+	promise = 4 // the next unlock hands the lock over
+)
+
+func (l *bargingLock) Lock() {
+	w := park.NewWaiter(park.Exclusion, park.Limit{})
+	defer w.Free()
+	for {
+		if s := l.word.Load(); s&held == 0 {
+			if l.word.CompareAndSwap(s, s|held) {
+				return
+			}
+			continue
+		}
+		if !l.enqueue(w) {
+			continue
+		}
+		if handedOver, _, _ := w.Sleep(); handedOver == 1 {
+			return
+		}
+	}
+}
+
+// enqueue puts w to the end of the queue, or to the front if it was there before.
+func (l *bargingLock) enqueue(w *park.Waiter) bool {
+	q := park.LockQueue(&l.word)
+	defer q.Unlock()
+	bits := uint32(parked)
+	if w.Pushed() && q.HandOffDue(w, int64(time.Millisecond)) {
+		bits |= promise
+	}
+	for {
+		s := l.word.Load()
+		if s&held == 0 {
+			return false
+		}
+		if l.word.CompareAndSwap(s, s|bits) {
+			break
+		}
+	}
+	if w.Pushed() {
+		q.PushFront(w)
+	} else {
+		q.Push(w)
+	}
+	return true
+}
+
+func (l *bargingLock) Unlock() {
+	if l.word.CompareAndSwap(held, 0) {
+		return
+	}
+	q := park.LockQueue(&l.word)
+	w := q.Pop()
+	handOver := l.word.Load() & promise / promise
+	rest := handOver * held
+	if !q.Empty() {
+		rest |= parked
+	}
+	l.word.Store(rest) // nobody else changes it while the lock is held and the queue is locked
+	q.Unlock()
+	w.Wake(handOver) // by parked there was one: here nobody gives up
+}
+
+func ExampleQueue_HandOffDue() {
+	var l bargingLock
+	var wg sync.WaitGroup
+	total := 0
+	for range 8 {
+		wg.Go(func() {
+			for range 1000 {
+				l.Lock()
+				total++
+				l.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	fmt.Println(total)
+	// Output: 8000
+}
+
+// A condition variable moves those it wakes to the queue of the lock that they need next.
+func ExampleQueue_MoveTo() {
+	var changed, lock atomic.Uint32
+	done := make(chan string)
+	for range 2 {
+		go func() {
+			w := park.NewWaiter(park.Condition, park.For(time.Hour))
+			defer w.Free()
+			q := park.LockQueue(&changed)
+			q.Push(w)
+			q.Unlock()
+			token, left, err := w.Sleep()
+			if err != nil {
+				// Here left.Addr() tells whether it was moved before its time was up.
+				fmt.Println(left.Addr() == &changed)
+				left.Unlock()
+			}
+			w.Unlimit() // were it to sleep again, for the lock, then without a limit
+			done <- [...]string{"by the change", "by the lock"}[token]
+		}()
+	}
+	awaitQueued(&changed, 2)
+
+	from, to := park.LockQueues(&changed, &lock)
+	first := from.Pop()
+	moved := from.MoveTo(to, 10)
+	park.UnlockQueues(from, to)
+	first.Wake(0)
+	fmt.Println("woken:", <-done)
+	fmt.Println("moved:", moved)
+
+	q := park.LockQueue(&lock)
+	second := q.Pop()
+	q.Unlock()
+	second.Wake(1)
+	fmt.Println("woken:", <-done)
+	// Output:
+	// woken: by the change
+	// moved: 1
+	// woken: by the lock
+}
+
+// A waiter has counted its time since it first came, by the clock of Now.
+func ExampleWaiter_Since() {
+	var word atomic.Uint32
+	before := park.Now()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		w := park.NewWaiter(park.Exclusion, park.Limit{})
+		defer w.Free()
+		q := park.LockQueue(&word)
+		q.Push(w)
+		q.Unlock()
+		w.Sleep()
+	}()
+	awaitQueued(&word, 1)
+	q := park.LockQueue(&word)
+	w := q.Pop()
+	q.Unlock()
+	fmt.Println("it has come after that:", w.Since() >= before)
+	w.Wake(0)
+	<-done
+	// Output: it has come after that: true
+}
