@@ -8,7 +8,6 @@ import (
 	"errors"
 	"math"
 	"runtime"
-	"runtime/pprof"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -477,76 +476,6 @@ func TestGuardedSizeAndAllocations(t *testing.T) {
 		if n := testing.AllocsPerRun(100, op); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
-	}
-}
-
-// TestGuardedScale lets many goroutines wait for a condition. None may cost a thread, half are
-// cancelled, and all others must be served.
-func TestGuardedScale(t *testing.T) {
-	n := size(100_000)
-	g := locks.NewGuarded(false)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	made := pprof.Lookup("threadcreate").Count()
-	goroutines := runtime.NumGoroutine()
-	var served, cancelled atomic.Int64
-	var wg sync.WaitGroup
-	open := func(open *bool) bool { return *open }
-	for i := range n {
-		wg.Go(func() {
-			if i%2 == 0 {
-				g.When(open, func(*bool) { served.Add(1) })
-			} else if g.WhenContext(ctx, open, func(*bool) { served.Add(1) }) != nil {
-				cancelled.Add(1)
-			}
-		})
-	}
-	eventually(t, "all wait", func() bool { return g.Waiting() == n })
-	if more := pprof.Lookup("threadcreate").Count() - made; more > 20 {
-		t.Errorf("%d goroutines that wait made %d threads", n, more)
-	}
-	cancel()
-	eventually(t, "half have given up", func() bool { return cancelled.Load() == int64(n/2) })
-	g.With(func(open *bool) { *open = true })
-	wg.Wait()
-	if served.Load() != int64(n-n/2) || g.State() != 0 || g.Waiting() != 0 {
-		t.Errorf("%d served of %d; %d wait at the end", served.Load(), n-n/2, g.Waiting())
-	}
-	eventually(t, "no goroutine is left", func() bool { return runtime.NumGoroutine() <= goroutines })
-}
-
-// TestGuardedMemory weighs those who wait.
-func TestGuardedMemory(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector's memory would be weighed, too")
-	}
-	const n = 20_000
-	g := locks.NewGuarded(false)
-	var wg sync.WaitGroup
-	release := make(chan struct{})
-	weigh := func(block func(), blocked func() bool) int64 {
-		var before, after runtime.MemStats
-		runtime.GC()
-		runtime.GC() // twice: the first one leaves what lies in pools
-		runtime.ReadMemStats(&before)
-		for range n {
-			wg.Go(block)
-		}
-		eventually(t, "all wait", blocked)
-		runtime.GC()
-		runtime.ReadMemStats(&after)
-		return (int64(after.HeapAlloc) - int64(before.HeapAlloc)) / n
-	}
-	var begun atomic.Int64
-	idle := weigh(func() { begun.Add(1); <-release }, func() bool { return begun.Load() == n })
-	close(release)
-	wg.Wait()
-	waiting := weigh(func() { g.When(func(open *bool) bool { return *open }, func(*bool) {}) }, func() bool { return g.Waiting() == n })
-	g.With(func(open *bool) { *open = true })
-	wg.Wait()
-	t.Logf("beyond its stack, a goroutine that waits takes %d bytes, one that receives from a channel %d", waiting, idle)
-	if waiting > idle+512 {
-		t.Errorf("waiting costs %d bytes beyond the goroutine, want at most 512", waiting-idle)
 	}
 }
 

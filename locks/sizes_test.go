@@ -68,3 +68,55 @@ func TestAllocations(t *testing.T) {
 		}
 	}
 }
+
+func TestEventsSizes(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		got, want uintptr
+	}{
+		{"FairMutex", unsafe.Sizeof(locks.FairMutex{}), 4},
+		{"Semaphore", unsafe.Sizeof(locks.Semaphore{}), 24},
+		{"Event", unsafe.Sizeof(locks.Event{}), 4},
+		{"AutoEvent", unsafe.Sizeof(locks.AutoEvent{}), 4},
+		{"Latch", unsafe.Sizeof(locks.Latch{}), 4},
+		{"Barrier", unsafe.Sizeof(locks.Barrier{}), 8},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%s is %d bytes long on a system of %d bits, want %d", tt.name, tt.got, bits.UintSize, tt.want)
+		}
+	}
+}
+
+// TestEventsAllocations holds that nothing is allocated where nobody has to wait.
+func TestEventsAllocations(t *testing.T) {
+	ctx := t.Context()
+	s := locks.NewSemaphore(4)
+	var e locks.Event
+	var a locks.AutoEvent
+	e.Set()
+	l := locks.NewLatch(1 << 20)
+	open := locks.NewLatch(0)
+	one, broken := locks.NewBarrier(1), locks.NewBarrier(2)
+	broken.WaitFor(0)
+	for name, op := range map[string]func(){
+		"Semaphore.Acquire":      func() { s.Acquire(ctx, 2); s.Release(2) },
+		"Semaphore.Acquire of 5": func() { s.Acquire(ctx, 5) },
+		"Semaphore.TryAcquire":   func() { s.TryAcquire(2); s.Release(2) },
+		"Semaphore.AcquireFor":   func() { s.AcquireFor(2, time.Second); s.Release(2) },
+		"Event":                  func() { e.Reset(); e.Set(); e.Wait() },
+		"Event.WaitFor":          func() { e.WaitFor(time.Second) },
+		"Event.WaitContext":      func() { e.WaitContext(ctx) },
+		"AutoEvent":              func() { a.Set(); a.Wait() },
+		"AutoEvent.WaitFor":      func() { a.Set(); a.WaitFor(time.Second); a.WaitFor(0) },
+		"AutoEvent.WaitContext":  func() { a.Set(); a.WaitContext(ctx) },
+		"Latch.Arrive":           l.Arrive,
+		"Latch.WaitFor":          func() { l.WaitFor(0); open.WaitFor(time.Second) },
+		"Latch.WaitContext":      func() { open.Wait(); open.WaitContext(ctx) },
+		"Barrier.Wait":           func() { one.Wait() },
+		"Barrier.WaitContext":    func() { broken.WaitContext(context.Background()) },
+	} {
+		if n := testing.AllocsPerRun(100, op); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
