@@ -6,6 +6,10 @@ package locks_test
 import (
 	"context"
 	"math/bits"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unsafe"
@@ -118,5 +122,51 @@ func TestEventsAllocations(t *testing.T) {
 		if n := testing.AllocsPerRun(100, op); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
+	}
+}
+
+// TestWaitingAllocations holds what is allocated by those who wait: nothing but Waiters from a
+// pool, and a channel for each wait that has a limit.
+func TestWaitingAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("under the race detector pools forget at random")
+	}
+	const n = 2000
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties pools
+	mallocs := func(t *testing.T, c crowd, ctx context.Context) uint64 {
+		t.Helper()
+		gate := make(chan struct{})
+		var ready atomic.Int32
+		var done sync.WaitGroup
+		for range n {
+			done.Go(func() { ready.Add(1); <-gate; c.wait(ctx) })
+		}
+		eventually(t, "all are ready", func() bool { return ready.Load() == n })
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		close(gate)
+		eventually(t, "all wait", func() bool { return c.waiting() == n })
+		runtime.ReadMemStats(&after)
+		c.settle()
+		done.Wait()
+		return after.Mallocs - before.Mallocs
+	}
+	limited, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	first := crowds()
+	mallocs(t, crowds()[0], limited) // fills the runtime's own pools, for channels and select
+	for i, c := range crowds() {
+		t.Run(c.name, func(t *testing.T) {
+			mallocs(t, first[i], context.Background()) // fills the pool
+			got := mallocs(t, c, context.Background())
+			withLimit := mallocs(t, crowds()[i], limited)
+			t.Logf("%d allocations by %d that wait, %d with a limit", got, n, withLimit)
+			if got > n/4 { // some are the runtime's, and of the test's own looks
+				t.Errorf("%d waits allocate %d times, want about 0", n, got)
+			}
+			if withLimit > n+n/4 {
+				t.Errorf("%d waits with a limit allocate %d times, want about once each", n, withLimit)
+			}
+		})
 	}
 }

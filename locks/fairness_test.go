@@ -1,0 +1,113 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/locks"
+)
+
+// TestBound counts how often one that has waited for more than a millisecond is overtaken: once
+// at most, and each overtaker is one critical section. A turn counts from when the one that was
+// overtaken waits again, as the time that it takes to wake up is not the lock's.
+func TestBound(t *testing.T) {
+	type bounded struct {
+		lock, unlock func()
+		tryLock      func() bool
+		wait, leave  func()
+		waiting      func() int
+	}
+	for name, make := range map[string]func() bounded{
+		"Mutex": func() bounded {
+			m := new(locks.Mutex)
+			return bounded{m.Lock, m.Unlock, m.TryLock, m.Lock, m.Unlock, func() int { return locks.Waiting(m) }}
+		},
+		"RWMutex reader behind writers": func() bounded {
+			rw := new(locks.RWMutex)
+			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.RLock, rw.RUnlock, func() int { return locks.Waiting(rw) }}
+		},
+		"RWMutex writer behind writers": func() bounded {
+			rw := new(locks.RWMutex)
+			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.Lock, rw.Unlock, func() int { return locks.Waiting(rw) }}
+		},
+		"RWMutex writer behind upgradable": func() bounded {
+			rw := new(locks.RWMutex)
+			return bounded{rw.UpgradableLock, rw.UpgradableUnlock, rw.TryUpgradableLock, rw.Lock, rw.Unlock, func() int { return locks.Waiting(rw) }}
+		},
+		"RWMutex upgradable behind writers": func() bounded {
+			rw := new(locks.RWMutex)
+			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.UpgradableLock, rw.UpgradableUnlock, func() int { return locks.Waiting(rw) }}
+		},
+		"BiasedRWMutex reader behind writers": func() bounded {
+			rw := new(locks.BiasedRWMutex)
+			var token locks.ReadToken
+			return bounded{
+				rw.Lock, rw.Unlock, rw.TryLock,
+				func() { token = rw.RLock() }, func() { rw.RUnlock(token) }, rw.Waiting,
+			}
+		},
+		"BiasedRWMutex writer behind writers": func() bounded {
+			rw := new(locks.BiasedRWMutex)
+			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.Lock, rw.Unlock, rw.Waiting}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachCrew(t, func(c *crew) {
+				most := 0
+				for range rounds(50) {
+					l := make()
+					l.lock()
+					stay := locks.NewLatch(1)
+					c.start(func() {
+						l.wait()
+						stay.Wait()
+						l.leave()
+					})
+					eventually(c.T, "one waits", func() bool { return l.waiting() == 1 })
+					time.Sleep(1100 * time.Microsecond) // the time that it may be overtaken at will
+					overtaken := 0
+					for l.unlock(); l.tryLock(); l.unlock() {
+						overtaken++
+						eventually(c.T, "it waits again", func() bool { return l.waiting() == 1 })
+					}
+					most = max(most, overtaken)
+					stay.Arrive()
+					c.join()
+				}
+				if most > 1 {
+					c.Errorf("one that waited was overtaken %d times after a millisecond, want at most once", most)
+				}
+			})
+		})
+	}
+}
+
+// TestWaitingWriterHoldsReadersBack shows the other half of a writer's bound: it waits for the
+// readers that were inside, and for no other.
+func TestWaitingWriterHoldsReadersBack(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const inside = 3
+		var rw locks.RWMutex
+		for range inside {
+			rw.RLock()
+		}
+		wrote := false
+		c.start(func() { rw.Lock(); wrote = true; rw.Unlock() })
+		eventually(c.T, "the writer waits", func() bool { return locks.Waiting(&rw) == 1 })
+		for range inside {
+			if rw.TryRLock() || rw.TryRLockFor(time.Microsecond) {
+				c.Error("a reader has overtaken a writer that waits")
+			}
+			rw.RUnlock()
+		}
+		rw.RLock() // behind the writer, at the latest
+		if !wrote {
+			c.Error("a reader has overtaken a writer that waits")
+		}
+		rw.RUnlock()
+		c.join()
+	})
+}
