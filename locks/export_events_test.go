@@ -34,6 +34,8 @@ func (b *Barrier) State() uint64 { return uint64(b.state.Load()) }
 func Hold(l any) (release func()) {
 	var addr *atomic.Uint32
 	switch l := l.(type) {
+	case *RWMutex:
+		addr = &l.state
 	case *FairMutex:
 		addr = &l.state
 	case *Semaphore:

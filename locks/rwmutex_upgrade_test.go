@@ -138,6 +138,93 @@ func TestUpgradeGivesUp(t *testing.T) {
 	}
 }
 
+// TestUpgradeMeetsLastReader cancels an upgrade at the moment when the last reader leaves. The
+// upgradable holder has the lock for writing or has what it had, and readers behind it go on.
+func TestUpgradeMeetsLastReader(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		upgraded, gaveUp := 0, 0
+		for i := range rounds(500) {
+			rw := new(locks.RWMutex)
+			ctx, cancel := context.WithCancel(t.Context())
+			var err error
+			settled, looked := locks.NewLatch(1), locks.NewLatch(1)
+			rw.RLock()
+			rw.UpgradableLock()
+			c.start(func() {
+				err = rw.UpgradeContext(ctx)
+				settled.Arrive()
+				looked.Wait()
+				if err == nil {
+					rw.Unlock()
+				} else {
+					rw.UpgradableUnlock()
+				}
+			})
+			eventually(t, "the upgrade waits", func() bool { return locks.Waiting(rw) == 1 })
+			for range 2 {
+				c.start(func() { rw.RLock(); rw.RUnlock() })
+			}
+			eventually(t, "readers wait", func() bool { return locks.Waiting(rw) == 3 })
+			release := locks.Hold(rw)
+			both := []func(){cancel, rw.RUnlock}
+			c.start(both[i%2])
+			spend(20_000)
+			c.start(both[1-i%2])
+			spend(20_000)
+			release()
+			settled.Wait()
+			if rw.TryLock() || rw.TryUpgradableLock() {
+				c.Fatalf("another has come beside an upgrade that ended with %v", err)
+			}
+			if err == nil {
+				upgraded++
+				if rw.TryRLock() {
+					c.Fatal("a reader has come in beside a writer")
+				}
+			} else {
+				gaveUp++
+			}
+			looked.Arrive()
+			c.join()
+			if locks.Word(rw) != 0 || locks.Waiting(rw) != 0 {
+				c.Fatalf("the words are %x and %d wait at the end", locks.Word(rw), locks.Waiting(rw))
+			}
+		}
+		c.Logf("%d upgraded, %d gave up", upgraded, gaveUp)
+	})
+}
+
+// TestDowngradeUpgradableLetsOthersIn lets others queue for the upgradable holder's place: of
+// those one is let in at once, beside the reader that remains, and writers only after it.
+func TestDowngradeUpgradableLetsOthersIn(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		for range rounds(200) {
+			rw := new(locks.RWMutex)
+			var upgradable, wrote atomic.Bool
+			rw.UpgradableLock()
+			c.start(func() {
+				rw.UpgradableLock()
+				upgradable.Store(true)
+				rw.DowngradeUpgradable()
+				rw.RUnlock()
+			})
+			eventually(t, "one waits", func() bool { return locks.Waiting(rw) == 1 })
+			c.start(func() { rw.Lock(); wrote.Store(true); rw.Unlock() })
+			eventually(t, "two wait", func() bool { return locks.Waiting(rw) == 2 })
+			rw.DowngradeUpgradable()
+			eventually(t, "the other upgradable one is through", upgradable.Load)
+			if wrote.Load() {
+				c.Fatal("a writer has come in beside a reader")
+			}
+			rw.RUnlock()
+			c.join()
+			if locks.Word(rw) != 0 {
+				c.Fatalf("the words are %x at the end", locks.Word(rw))
+			}
+		}
+	})
+}
+
 // TestStressModes moves between all modes and checks what may be beside what. Between an
 // upgradable lock and its upgrade, and between a write and its downgrade, no other writer may
 // come.

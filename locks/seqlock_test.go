@@ -207,8 +207,11 @@ func TestSeqLockSizeAndAllocations(t *testing.T) {
 	}
 	var l locks.SeqLock[seqMixed]
 	l.Store(seqMixed{})
+	var fresh locks.SeqLock[seqMixed]
+	fresh.Load() // looks at the type, once
 	for name, op := range map[string]func(){
 		"Load":    func() { l.Load() },
+		"fresh":   func() { fresh.Load() },
 		"TryLoad": func() { l.TryLoad() },
 		"Store":   func() { l.Store(seqMixed{b: 1}) },
 		"Update":  func() { l.Update(func(v *seqMixed) { v.b++ }) },

@@ -93,6 +93,40 @@ func TestSpinLockEndedContext(t *testing.T) {
 	}
 }
 
+// TestSpinnersYield waits, with one processor, for goroutines that run only if the waiter lets
+// them. One that spins on is stopped by the scheduler after ten milliseconds, each time.
+func TestSpinnersYield(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var seq locks.SeqLock[int]
+	wait := map[string]func(){
+		"SeqLock": func() {
+			seq.BeginWrite()
+			go seq.EndWrite()
+			seq.Load()
+		},
+	}
+	for name, l := range map[string]sync.Locker{
+		"SpinLock": new(locks.SpinLock), "TicketLock": new(locks.TicketLock), "MCSLock": new(locks.MCSLock),
+	} {
+		wait[name] = func() {
+			l.Lock()
+			go l.Unlock()
+			l.Lock()
+			l.Unlock()
+		}
+	}
+	for name, wait := range wait {
+		const rounds = 500
+		begin := time.Now()
+		for range rounds {
+			wait()
+		}
+		if took := time.Since(begin); took > rounds*10*time.Millisecond/2 {
+			t.Errorf("%s: %d waits took %v", name, rounds, took)
+		}
+	}
+}
+
 func TestSpinLockSizes(t *testing.T) {
 	word := unsafe.Sizeof(uintptr(0))
 	for name, size := range map[string]struct{ got, want uintptr }{

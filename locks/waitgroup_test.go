@@ -1,0 +1,57 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/locks"
+)
+
+// TestWaitGroupGivingUp lets waits give up as the last task ends. Who is told that all are done
+// sees what they did, in a plain variable; who has no limit gets through.
+func TestWaitGroupGivingUp(t *testing.T) {
+	eachCrew(t, func(c *crew) {
+		const tasks = 2
+		var wg locks.WaitGroup
+		var through, gaveUp atomic.Int64
+		random := c.random(0)
+		n := rounds(1000)
+		for round := range n {
+			var news [tasks]int
+			see := func(done bool) {
+				if !done {
+					gaveUp.Add(1)
+					return
+				}
+				through.Add(1)
+				for _, got := range news {
+					if got != round+1 {
+						c.Errorf("a wait ended before the last task")
+					}
+				}
+			}
+			wg.Add(tasks)
+			d := time.Duration(random.IntN(50_000))
+			ctx, cancel := briefly(random)
+			c.start(func() { wg.Wait(); see(true) })
+			c.start(func() { see(wg.WaitFor(d)) })
+			c.start(func() { see(wg.WaitContext(ctx) == nil) })
+			for i := range tasks {
+				c.start(func() { news[i] = round + 1; wg.Done() })
+			}
+			c.join()
+			cancel()
+			if locks.Word(&wg) != 0 || locks.Waiting(&wg) != 0 {
+				c.Fatalf("the word is %#x and %d wait at the end", locks.Word(&wg), locks.Waiting(&wg))
+			}
+		}
+		c.Logf("%d through, %d gave up", through.Load(), gaveUp.Load())
+		if sum := through.Load() + gaveUp.Load(); sum != int64(3*n) || through.Load() < int64(n) {
+			c.Errorf("%d are through and %d gave up, of %d", through.Load(), gaveUp.Load(), 3*n)
+		}
+	})
+}
