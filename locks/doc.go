@@ -29,6 +29,7 @@
 //	small values, read often, without any lock       SeqLock
 //	strict order of arrival, whatever it costs       FairMutex
 //	a few instructions, on threads that cannot sleep SpinLock, TicketLock, MCSLock
+//	a lock that the thread owns, of the system       package native; native.PIMutex lends priority
 //	at most n at a time, by weight                   Semaphore
 //	to tell all that something has happened          Event; one of them: AutoEvent
 //	to wait for n arrivals, once                     Latch
@@ -62,8 +63,11 @@
 //
 // The race detector sees all locks, exactly as it sees those of package sync.
 //
-// In a bubble of testing/synctest, goroutines that wait for a condition (Cond, WaitGroup), or
-// with a limit, are durably blocked, so that the bubble's time can go on. Those that wait
-// for a Mutex or RWMutex are not, as with package sync. A pinned thread asleep in the
-// kernel stops the time of its bubble, and hides from the detection of deadlocks.
+// In a bubble of testing/synctest, goroutines that wait for a condition (Cond, WaitGroup,
+// Semaphore, Event, AutoEvent, Latch, Barrier, When), or with a limit, are durably blocked, so that
+// the bubble's time can go on. Who ends their wait has to belong to the same bubble, as with
+// channels. Those that wait without a limit for a lock (Mutex, FairMutex, RWMutex, BiasedRWMutex, Once)
+// are not durably blocked, as with package sync, and a lock may be shared across the edge of a
+// bubble. A pinned thread asleep in the kernel stops the time of its bubble, and hides from the
+// detection of deadlocks.
 package locks

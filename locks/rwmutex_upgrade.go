@@ -16,8 +16,8 @@ import (
 // upgrade at once, and wait for each other, do not exist.
 
 // UpgradableLock locks rw for reading with the right to [RWMutex.Upgrade]. It blocks while
-// a writer or another upgradable holder has rw; readers may be there, and come. Release it with
-// UpgradableUnlock.
+// a writer or another upgradable holder has rw; readers may be there, and come. It waits among the
+// writers, and as long. Release it with UpgradableUnlock.
 func (rw *RWMutex) UpgradableLock() {
 	rw.w.Lock() // acquire
 	rw.state.Add(1)

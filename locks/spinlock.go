@@ -32,7 +32,7 @@ import (
 // a SpinLock: one may lock it and another unlock it. After some microseconds of pauses the
 // holder is taken not to be running, and a waiter calls [runtime.Gosched] each time it has
 // looked; with one processor it does so from the start. In a bubble of testing/synctest a
-// waiting goroutine counts as running, so the bubble's time stands still.
+// waiting goroutine counts as running, so the bubble's time stands still, and no limit is reached.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A call that does not get the lock orders nothing.
