@@ -1,0 +1,34 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package main
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/osync-go/osync/examples/internal/programtest"
+)
+
+func Test(t *testing.T) { programtest.Run(t, run) }
+
+func TestExclusion(t *testing.T) {
+	const goroutines, additions = 4, 5000
+	var (
+		sum Guarded[int]
+		wg  sync.WaitGroup
+	)
+	for range goroutines {
+		wg.Go(func() {
+			for range additions {
+				sum.With(func(n *int) { *n++ })
+			}
+		})
+	}
+	wg.Wait()
+	sum.With(func(n *int) {
+		if want := goroutines * additions; *n != want {
+			t.Errorf("counted %d, want %d", *n, want)
+		}
+	})
+}
