@@ -3,4 +3,30 @@
 
 package main
 
-var ch06 = chapter{dir: "ch06", title: "Arc: shared ownership"}
+var ch06 = chapter{dir: "ch06", title: "An Arc of our own", programs: []example{
+	{
+		name:  "arc1",
+		shows: "owners that count themselves: the last one closes the pipe",
+		after: "The reader met the end of the pipe as soon as the last of five owners was done.\nA collector frees memory, but nobody could have waited for it.",
+	},
+	{
+		name:  "arc2",
+		shows: "weak handles, which do not keep the value; and slots that outlive it",
+		after: "Two lives, two counts: the value's and the slot's. On Go's heap the collector does the\nsecond; in memory that it does not manage, shared or mapped, you do.",
+	},
+	{
+		name:  "arc3",
+		shows: "the same with one count to change, and the question whether we are alone",
+		after: "All Arcs together hold one Weak. Unique looked at two counts by locking one of them\nfor a moment, which is the only place where anybody waits.",
+	},
+	{
+		name:  "cleanup",
+		shows: "the same resources released by the collector, by one owner, by counting owners",
+		after: "AddCleanup left all of them open until the collector came: it is a safety net.\ndefer is enough for one owner; counting is for several, and for things outside the heap.",
+	},
+	{
+		name:  "weakptr",
+		shows: "package weak, Go's own: a cache that does not keep what nobody uses",
+		after: "weak.Pointer.Value is our Upgrade, weak.Make our Downgrade, and no counts are kept.\nPackage unique is this, ready made, for values that are compared.",
+	},
+}}
