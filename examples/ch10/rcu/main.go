@@ -81,8 +81,10 @@ func run(out io.Writer) error {
 	for range writers {
 		writing.Go(func() {
 			for range updates {
-				r.Update(next)
-				runtime.Gosched() // let readers meet many versions
+				r.Update(func(c *config) {
+					next(c)
+					runtime.Gosched() // let the other writer come between
+				})
 			}
 		})
 	}

@@ -32,6 +32,7 @@ const words = 4
 type SeqLock struct {
 	seq  atomic.Uint64 // even: the words are whole; odd: a writer is at them
 	data [words]atomic.Uint64
+	meet func() // if not nil, called in the middle of each copy: so that it meets writers
 }
 
 // Update changes the words by f. Writers exclude each other by the odd number.
@@ -59,6 +60,9 @@ func (l *SeqLock) TryLoad() (v [words]uint64, ok bool) {
 		return v, false
 	}
 	for i := range v {
+		if i == words/2 && l.meet != nil {
+			l.meet()
+		}
 		v[i] = l.data[i].Load()
 	}
 	return v, l.seq.Load() == seq // Go's atomics keep their order: the words were read before
@@ -67,7 +71,7 @@ func (l *SeqLock) TryLoad() (v [words]uint64, ok bool) {
 func run(out io.Writer) error {
 	const readers, updates = 3, 2000
 	var (
-		ours                SeqLock
+		ours                = SeqLock{meet: runtime.Gosched}
 		theirs              locks.SeqLock[[words]uint64]
 		stop                atomic.Bool
 		kept, thrown, torn  atomic.Int64
@@ -83,9 +87,7 @@ func run(out io.Writer) error {
 					runtime.Gosched() // the writer may have been stopped
 					continue
 				}
-				if kept.Add(1)%64 == 0 {
-					runtime.Gosched() // let the writers write
-				}
+				kept.Add(1)
 				if !whole(v) || !whole(theirs.Load()) {
 					torn.Add(1)
 				}

@@ -11,6 +11,14 @@ import (
 
 func Test(t *testing.T) { programtest.Run(t, run) }
 
+func TestUpdateDuringLoad(t *testing.T) {
+	var l SeqLock
+	l.meet = func() { l.Update(func(v *[words]uint64) { *v = [words]uint64{1, 1, 1, 1} }) }
+	if v, ok := l.TryLoad(); ok {
+		t.Errorf("TryLoad returned %d, though a writer came between", v)
+	}
+}
+
 func TestLoadDuringUpdate(t *testing.T) {
 	var l SeqLock
 	l.Update(func(v *[words]uint64) {
