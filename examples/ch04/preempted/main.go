@@ -64,7 +64,7 @@ func run(out io.Writer) error {
 	if runtime.GOARCH == "wasm" {
 		return fmt.Errorf("nothing stops a goroutine that spins on wasm: %w", errors.ErrUnsupported)
 	}
-	const rounds = 3
+	const rounds = 5
 	procs := runtime.GOMAXPROCS(0)
 	crowds := []int{0, procs, 2 * procs}
 	medians := make([]chart.Series, len(contenders))
