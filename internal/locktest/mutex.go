@@ -88,9 +88,10 @@ func (r *room) visits(e *env, n int) {
 	}
 }
 
-func checkExclusion(e *env, make func() sync.Locker) {
+func checkExclusion(e *env, make func() sync.Locker) { exclusion(e, make, e.times(1000)) }
+
+func exclusion(e *env, make func() sync.Locker, rounds int) {
 	const workers = 8
-	rounds := e.times(1000)
 	l, r, c := make(), new(room), e.crew()
 	for range workers {
 		c.start(func() {
@@ -170,7 +171,7 @@ func checkManyWaiters(e *env, make func() sync.Locker) {
 }
 
 func checkExclusionDuringGC(e *env, make func() sync.Locker) {
-	e.duringGC(func() { checkExclusion(e, make) })
+	e.duringGC(func() { exclusion(e, make, e.times(200)) }) // each round meets collections
 }
 
 func checkOthersUnlock(e *env, make func() sync.Locker) {

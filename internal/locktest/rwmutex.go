@@ -114,13 +114,14 @@ func checkReadersMeet(e *env, make func() RWLocker) {
 	c.join("readers who wait for each other, inside")
 }
 
-// checkReadersAndWriters looks who is inside.
-func checkReadersAndWriters(e *env, make func() RWLocker) {
+func checkReadersAndWriters(e *env, make func() RWLocker) { readersAndWriters(e, make, e.times(1000)) }
+
+// readersAndWriters looks who is inside.
+func readersAndWriters(e *env, make func() RWLocker, rounds int) {
 	const (
 		workers = 8
 		writer  = 1000 // writers count so much, readers 1
 	)
-	rounds := e.times(1000)
 	l, c := make(), e.crew()
 	var inside atomic.Int32
 	for id := range workers {
@@ -155,7 +156,7 @@ func checkReadersAndWriters(e *env, make func() RWLocker) {
 }
 
 func checkReadersAndWritersDuringGC(e *env, make func() RWLocker) {
-	e.duringGC(func() { checkReadersAndWriters(e, make) })
+	e.duringGC(func() { readersAndWriters(e, make, e.times(200)) })
 }
 
 // checkRWHappensBefore writes plain variables for the race detector: a write
