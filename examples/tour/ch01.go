@@ -3,4 +3,72 @@
 
 package main
 
-var ch01 = chapter{dir: "ch01", title: "Basics of concurrency"}
+var ch01 = chapter{dir: "ch01", title: "Basics of concurrency", programs: []example{
+	{
+		name:  "spawn",
+		shows: "the numbers of the threads: shared by goroutines, one for each spawned thread",
+		after: "The Go scheduler ran the goroutines on whatever threads it had at hand.\n" +
+			"thread.Spawn gave each function a thread of its own. Wait and Join made the results safe to read.",
+	},
+	{
+		name:  "results",
+		shows: "three ways back to who waits, and what becomes of a panic",
+		after: "Variables of their own, a channel, and Join brought the results back.\n" +
+			"In a goroutine that division by zero would have ended the program; Join returned it as an error.",
+	},
+	{
+		name:  "scope",
+		shows: "threads that use their caller's variables, and how their failures come back",
+		after: "After the scope the variables were the caller's alone again. A WaitGroup does that, too;\n" +
+			"thread.Scope also joined the errors of all threads, and carried a panic over.",
+	},
+	{
+		name:  "shared",
+		shows: "when a value that two goroutines share is freed",
+		after: "Nobody counted the owners. The collector found the value alive as long as a goroutine\n" +
+			"could reach it, and freed it after that.",
+	},
+	{
+		name:  "interior",
+		shows: "what the compiler lets pass, and four ways to share a counter",
+		after: "Two pointers led to one variable, and a method changed a copy: Go allows both.\n" +
+			"An atomic, a mutex, a guarded value and an owner behind a channel each kept the count.",
+	},
+	{
+		name:  "race",
+		shows: "how many additions to a plain variable get lost",
+		after: "Each goroutine wrote back what it had read, over what the other had written since.\n" +
+			"The atomic counter lost nothing. The race detector finds the plain one: go run -race.",
+		races: true,
+	},
+	{
+		name:  "mutex",
+		shows: "an account under a lock, and a panic in the middle of a transfer",
+		after: "A thousand moves left the total as it was. After the panic the lock was free, by defer,\n" +
+			"and the money was gone: Go poisons no locks, so put values right before what can panic.",
+	},
+	{
+		name:  "holding",
+		shows: "the time of ten jobs, and how many ran at once",
+		after: "With the lock held during the job they ran in a row, without it together.\n" +
+			"A deferred Unlock comes at the end of the function: give the locked part a function of its own.",
+	},
+	{
+		name:  "rwlock",
+		shows: "readers inside together, a writer alone, and who waits for whom",
+		after: "Four readers met inside the lock, and none saw a write half done.\n" +
+			"A waiting writer kept new readers out. A reader that locks again can therefore deadlock.",
+	},
+	{
+		name:  "parking",
+		shows: "how many items arrived, and how often the consumer had to park",
+		after: "An Unpark that came early was kept, so the thread never missed an item.\n" +
+			"The goroutine waited for a word to change, with compare and sleep in one step.",
+	},
+	{
+		name:  "condvar",
+		shows: "how many wakes it took to hand three thousand items over",
+		after: "The consumers looked at the queue again after each wake, so no signal too many did harm,\n" +
+			"and the mutex was released as they fell asleep, so none was missed.",
+	},
+}}
