@@ -11,6 +11,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -109,7 +110,7 @@ func run(out io.Writer) error {
 	mu.Unlock()
 	fmt.Fprintf(out, "locks.Cond     can give up: signalled %v\n", signalled)
 	if signalled {
-		return fmt.Errorf("a wait was signalled by nobody")
+		return errors.New("a wait was signalled by nobody")
 	}
 
 	var stock locks.Guarded[[]int]
