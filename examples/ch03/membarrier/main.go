@@ -1,0 +1,84 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Command membarrier shows a fence that one side has for both: the rare side asks the kernel
+// to make every running thread of the process pass a fence, so that the frequent side needs
+// none.
+//
+// It is the test of storebuffer, with a plain store and load on one side and a system call
+// between them on the other. Watch for the zero, and for what the call costs: it has
+// to interrupt other CPUs. It pays where one side runs far more often, as readers do beside a rare
+// writer: RCU, hazard pointers, reader-biased locks. Linux has it, and Windows as
+// FlushProcessWriteBuffers.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+
+	"github.com/osync-go/osync/examples/internal/litmus"
+	"github.com/osync-go/osync/examples/internal/program"
+)
+
+const (
+	about = "Shows a fence that one side has for both, by a system call (litmus test SB)."
+	most  = 300_000
+	limit = 700 * time.Millisecond
+)
+
+func main() { program.Main(about, run) }
+
+func run(out io.Writer) error {
+	if plainStore == nil {
+		return fmt.Errorf("there is no assembly for %s: %w", runtime.GOARCH, errors.ErrUnsupported)
+	}
+	barrier, err := newBarrier()
+	if err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		name    string
+		between func()
+		ordered bool
+	}{
+		{"nothing on both sides", func() {}, false},
+		{"membarrier on one side", barrier, true},
+	} {
+		both, runs, took := count(c.between)
+		fmt.Fprintf(out, "%-23s both loaded 0 in %5d of %6d runs (%.3f %%); %.0f ns a run\n", c.name, both, runs,
+			100*float64(both)/float64(runs), float64(took.Nanoseconds())/float64(runs))
+		if c.ordered && both > 0 {
+			return fmt.Errorf("%s: both loaded 0 in %d of %d runs", c.name, both, runs)
+		}
+	}
+	return nil
+}
+
+// count returns in how many runs both loads found 0. between is called between the store and the
+// load of one side; the other has nothing there.
+func count(between func()) (both, runs int, took time.Duration) {
+	var x, y, a, b [litmus.Batch]litmus.Word // a and b are what the threads loaded
+	start := time.Now()
+	runs = litmus.Run(most, limit, func(i int) {
+		if a[i].V == 0 && b[i].V == 0 {
+			both++
+		}
+	}, litmus.Thread{
+		Prepare: func(i int) { y[i].V = 0 },
+		Run: func(i int) { // the frequent side
+			plainStore(&x[i].V, 1)
+			a[i].V = plainLoad(&y[i].V)
+		},
+	}, litmus.Thread{
+		Prepare: func(i int) { x[i].V = 0 },
+		Run: func(i int) { // the rare side
+			plainStore(&y[i].V, 1)
+			between()
+			b[i].V = plainLoad(&x[i].V)
+		},
+	})
+	return both, runs, time.Since(start)
+}

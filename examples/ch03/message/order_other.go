@@ -1,0 +1,8 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !amd64 && !arm64
+
+package main
+
+var variants []variant
