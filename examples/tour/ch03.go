@@ -61,7 +61,7 @@ var ch03 = chapter{dir: "ch03", title: "Memory ordering", programs: []example{
 	{
 		name:  "fencecost",
 		shows: "the time of a store with each kind of order",
-		after: "Weak fences cost little. A full fence, or an exchange, waits until the store can be seen by all.",
+		after: "A plain store is handed to the buffer and forgotten. A full fence, or an exchange, waits until all can see it.",
 	},
 	{
 		name:  "membarrier",
