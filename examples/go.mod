@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/osync-go/osync v0.0.0-00010101000000-000000000000
+	golang.org/x/arch v0.33.0
 	golang.org/x/sys v0.49.0
 	gonum.org/v1/plot v0.17.0
 )
