@@ -67,6 +67,6 @@ var ch03 = chapter{dir: "ch03", title: "Memory ordering", programs: []example{
 		name:  "membarrier",
 		shows: "a fence that one side has for both, and its cost",
 		after: "The frequent side had no fence at all, and the reordering was gone: the kernel made its CPU\n" +
-			"pass one. It took microseconds, on the rare side.",
+			"pass one. A fence of the rare side's own does not reach that far. The call took microseconds.",
 	},
 }}

@@ -5,10 +5,13 @@
 
 package main
 
-var plainStore, plainLoad = storeWord, loadWord
+var plainStore, plainLoad, fence = storeWord, loadWord, fullFence
 
 // storeWord stores v.
 func storeWord(word *uint32, v uint32)
+
+// fullFence is MFENCE or DMB ISH.
+func fullFence()
 
 // loadWord loads.
 func loadWord(word *uint32) uint32

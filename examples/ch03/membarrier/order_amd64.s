@@ -16,3 +16,8 @@ TEXT ·loadWord(SB), NOSPLIT, $0-12
 	MOVL (AX), BX
 	MOVL BX, ret+8(FP)
 	RET
+
+// func fullFence()
+TEXT ·fullFence(SB), NOSPLIT, $0-0
+	MFENCE
+	RET

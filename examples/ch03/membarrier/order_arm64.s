@@ -16,3 +16,8 @@ TEXT ·loadWord(SB), NOSPLIT, $0-12
 	MOVWU (R0), R1
 	MOVW R1, ret+8(FP)
 	RET
+
+// func fullFence()
+TEXT ·fullFence(SB), NOSPLIT, $0-0
+	DMB $0xB // ISH
+	RET

@@ -8,4 +8,5 @@ package main
 var (
 	plainStore func(word *uint32, v uint32)
 	plainLoad  func(word *uint32) uint32
+	fence      func()
 )
