@@ -7,10 +7,10 @@
 //
 // It is the test of storebuffer, with a plain store and load on one side and a system call
 // between them on the other. An ordinary fence on the rare side alone does not do: there are
-// a few runs in which both load 0, as the frequent side's load is not held back. Watch for the zero, and for what the call costs: it has
-// to interrupt other CPUs. It pays where one side runs far more often, as readers do beside a rare
-// writer: RCU, hazard pointers, reader-biased locks. Linux has it, and Windows as
-// FlushProcessWriteBuffers.
+// a few runs in which both load 0, as the frequent side's load is not held back. Watch for the
+// zero, and for what the call costs: it has to interrupt other CPUs. It pays where one side runs
+// far more often, as readers do beside a rare writer: RCU, hazard pointers, reader-biased
+// locks. Linux has it, and Windows as FlushProcessWriteBuffers.
 package main
 
 import (
