@@ -21,10 +21,10 @@ import (
 )
 
 const (
-	about = "Shows what a data race does to a counter."
+	about    = "Shows what a data race does to a counter."
 	patience = 100 * time.Millisecond // for a loss to show itself
-	burst = 10_000                 // additions between two looks at the clock
-	slow  = 1000
+	burst    = 10_000                 // additions between two looks at the clock
+	slow     = 1000
 )
 
 func main() { program.Main(about, run) }
