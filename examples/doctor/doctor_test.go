@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -208,31 +207,5 @@ func TestColor(t *testing.T) {
 	}
 	if !strings.Contains(colored.String(), "\x1b[") || strings.Contains(plain.String(), "\x1b[") {
 		t.Error("colors are not as asked for")
-	}
-	t.Setenv("TERM", "xterm")
-	t.Setenv("WT_SESSION", "1")
-	t.Setenv("NO_COLOR", "")
-	file, err := os.Create(t.TempDir() + "/file")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if hasColor(&plain) || hasColor(file) {
-		t.Error("a buffer or a file has colors")
-	}
-	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer device.Close()
-	if !isTerminal(device) {
-		t.Skipf("%s is no character device here", os.DevNull)
-	}
-	if !hasColor(device) {
-		t.Error("a device of characters has no colors")
-	}
-	t.Setenv("NO_COLOR", "1")
-	if hasColor(device) {
-		t.Error("NO_COLOR has no effect")
 	}
 }

@@ -24,6 +24,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/osync-go/osync/examples/internal/terminal"
 )
 
 const usage = `Doctor tells what osync finds on this machine, and whether it works here.
@@ -77,15 +79,15 @@ func run(d *doctor, args []string, stdout, stderr io.Writer) int {
 	if *quick {
 		d.effort = quickEffort
 	}
-	progress := newProgress(stderr)
-	d.progress = progress.show
+	progress := terminal.NewProgress(stderr)
+	d.progress = progress.Show
 	report := d.examine()
-	progress.clear()
+	progress.Clear()
 
 	if *asJSON {
 		err = printJSON(stdout, report)
 	} else {
-		err = printText(stdout, report, hasColor(stdout))
+		err = printText(stdout, report, terminal.HasColor(stdout))
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "doctor:", err)

@@ -9,28 +9,18 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/osync-go/osync/examples/internal/terminal"
 )
 
 // A screen is the text form of a Report as it grows.
 type screen struct {
 	bytes.Buffer
-	color bool
+	paint terminal.Paint
 }
 
-// Colors, as terminals know them by number.
-const (
-	bold   = "1"
-	faint  = "2"
-	red    = "1;31"
-	green  = "32"
-	yellow = "33"
-)
-
-// The width that text is broken at. The tables are made to fit.
-const width = 80
-
 func printText(w io.Writer, r *Report, color bool) error {
-	s := &screen{color: color}
+	s := &screen{paint: terminal.Colors(color)}
 	s.system(r.System)
 	s.primitives(r)
 	s.locks(r.Locks)
@@ -40,29 +30,20 @@ func printText(w io.Writer, r *Report, color bool) error {
 	return err
 }
 
-// paint returns text in a color, if this screen has colors. Pad first: the codes count as
-// characters.
-func (s *screen) paint(color, text string) string {
-	if !s.color {
-		return text
-	}
-	return "\x1b[" + color + "m" + text + "\x1b[0m"
-}
-
 // title begins a table.
 func (s *screen) title(format string, columns ...any) {
-	fmt.Fprintf(s, "\n%s\n", s.paint(bold, fmt.Sprintf(format, columns...)))
+	fmt.Fprintf(s, "\n%s\n", s.paint(terminal.Bold, fmt.Sprintf(format, columns...)))
 }
 
 // mark returns the first column of a row.
 func (s *screen) mark(absent string, checks []Check) string {
 	switch {
 	case absent != "":
-		return s.paint(faint, "  --  ")
+		return s.paint(terminal.Faint, "  --  ")
 	case slices.ContainsFunc(checks, func(c Check) bool { return !c.OK }):
-		return s.paint(red, "FAIL  ")
+		return s.paint(terminal.Red, "FAIL  ")
 	default:
-		return s.paint(green, "  ok  ")
+		return s.paint(terminal.Green, "  ok  ")
 	}
 }
 
@@ -70,7 +51,7 @@ func (s *screen) mark(absent string, checks []Check) string {
 func (s *screen) failures(checks []Check) {
 	for _, c := range checks {
 		if !c.OK {
-			fmt.Fprintf(s, "      %s: %s\n", c.Name, s.paint(red, c.Error))
+			fmt.Fprintf(s, "      %s: %s\n", c.Name, s.paint(terminal.Red, c.Error))
 		}
 	}
 }
@@ -80,7 +61,7 @@ func (s *screen) system(sys System) {
 	if version == "" {
 		version = sys.OS
 	}
-	fmt.Fprintln(s, s.paint(bold, fmt.Sprintf("osync %s on %s %s, CPUs %d, GOMAXPROCS %d, %s",
+	fmt.Fprintln(s, s.paint(terminal.Bold, fmt.Sprintf("osync %s on %s %s, CPUs %d, GOMAXPROCS %d, %s",
 		sys.Osync, version, sys.Arch, sys.CPUs, sys.GOMAXPROCS, sys.Go)))
 }
 
@@ -102,7 +83,7 @@ func (s *screen) primitives(r *Report) {
 		}
 		text := p.Purpose
 		if p.Absent != "" {
-			text = s.paint(faint, p.Absent)
+			text = s.paint(terminal.Faint, p.Absent)
 		}
 		fmt.Fprintf(s, s.mark(p.Absent, checks)+row+"\n", p.Name, p.Since, text)
 		s.failures(checks)
@@ -119,13 +100,13 @@ func (s *screen) locks(locks []Lock) {
 	var reasons []string
 	for _, l := range locks {
 		if l.Absent != "" {
-			fmt.Fprintf(s, "%s%-21s %s\n", s.mark(l.Absent, nil), l.Name, s.paint(faint, l.Absent))
+			fmt.Fprintf(s, "%s%-21s %s\n", s.mark(l.Absent, nil), l.Name, s.paint(terminal.Faint, l.Absent))
 			continue
 		}
 		if !slices.Contains(reasons, l.Why) {
 			reasons = append(reasons, l.Why)
 		}
-		number := s.paint(faint, fmt.Sprintf("(%d)", 1+slices.Index(reasons, l.Why)))
+		number := s.paint(terminal.Faint, fmt.Sprintf("(%d)", 1+slices.Index(reasons, l.Why)))
 		fmt.Fprintf(s, s.mark("", l.Checks)+row+"\n", l.Name, l.Goroutines, l.Threads, number)
 		s.failures(l.Checks)
 	}
@@ -139,13 +120,13 @@ func (s *screen) note(text string) {
 	const indent = "      "
 	line := ""
 	for _, word := range strings.Fields(text) {
-		if line != "" && len(indent+line+" "+word) > width {
-			fmt.Fprintln(s, indent+s.paint(faint, strings.TrimSpace(line)))
+		if line != "" && len(indent+line+" "+word) > terminal.Width {
+			fmt.Fprintln(s, indent+s.paint(terminal.Faint, strings.TrimSpace(line)))
 			line = "   "
 		}
 		line += " " + word
 	}
-	fmt.Fprintln(s, indent+s.paint(faint, strings.TrimSpace(line)))
+	fmt.Fprintln(s, indent+s.paint(terminal.Faint, strings.TrimSpace(line)))
 }
 
 func (s *screen) costs(costs []Cost) {
@@ -155,7 +136,7 @@ func (s *screen) costs(costs []Cost) {
 	s.title("  %-28s%8s%13s%8s%13s  ratio", "an operation costs", "osync", "min..max", "sync", "min..max")
 	for _, c := range costs {
 		if c.Error != "" {
-			fmt.Fprintf(s, "%s%s: %s\n", s.paint(red, "FAIL  "), c.Name, s.paint(red, c.Error))
+			fmt.Fprintf(s, "%s%s: %s\n", s.paint(terminal.Red, "FAIL  "), c.Name, s.paint(terminal.Red, c.Error))
 			continue
 		}
 		unit, scale := "ns", 1.0
@@ -165,7 +146,7 @@ func (s *screen) costs(costs []Cost) {
 		fmt.Fprintf(s, "  %-26s%s", c.Name, unit)
 		for _, side := range []Sample{c.Osync, c.Sync} {
 			spread := digits(side.Min*scale) + ".." + digits(side.Max*scale)
-			fmt.Fprintf(s, "%8s%s", digits(side.Median*scale), s.paint(faint, fmt.Sprintf("%13s", spread)))
+			fmt.Fprintf(s, "%8s%s", digits(side.Median*scale), s.paint(terminal.Faint, fmt.Sprintf("%13s", spread)))
 		}
 		fmt.Fprintln(s, s.ratio(c))
 	}
@@ -178,9 +159,9 @@ func (s *screen) ratio(c Cost) string {
 	text := fmt.Sprintf("%7s", digits(c.Ratio))
 	switch {
 	case c.Osync.Max < c.Sync.Min:
-		return s.paint(green, text)
+		return s.paint(terminal.Green, text)
 	case c.Osync.Min > c.Sync.Max:
-		return s.paint(yellow, text)
+		return s.paint(terminal.Yellow, text)
 	}
 	return text
 }
@@ -203,12 +184,12 @@ func (s *screen) verdict(r *Report) {
 	case r.OK:
 		fmt.Fprintf(s, "\n%s %d self-tests passed in %.1f s: what is ok was tried just now,\n"+
 			"by putting threads to sleep and waking them. The option -h explains the lines.\n",
-			s.paint(green, "osync works here."), all, r.Seconds)
+			s.paint(terminal.Green, "osync works here."), all, r.Seconds)
 	case ok < all:
 		fmt.Fprintf(s, "\n%s %d of %d self-tests failed, see FAIL above.\n",
-			s.paint(red, "osync does not work here."), all-ok, all)
+			s.paint(terminal.Red, "osync does not work here."), all-ok, all)
 	default:
 		fmt.Fprintf(s, "\n%s All %d self-tests passed, but the measuring failed, see FAIL above.\n",
-			s.paint(red, "osync does not work here."), all)
+			s.paint(terminal.Red, "osync does not work here."), all)
 	}
 }

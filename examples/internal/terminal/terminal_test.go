@@ -1,0 +1,75 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package terminal
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestColors(t *testing.T) {
+	if got := Colors(true)(Red, "no"); got != "\x1b[1;31mno\x1b[0m" {
+		t.Errorf("with colors: %q", got)
+	}
+	if got := Colors(false)(Red, "no"); got != "no" {
+		t.Errorf("without colors: %q", got)
+	}
+}
+
+func TestHasColor(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	t.Setenv("WT_SESSION", "1")
+	t.Setenv("NO_COLOR", "")
+	file, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if HasColor(new(bytes.Buffer)) || HasColor(file) {
+		t.Error("a buffer or a file has colors")
+	}
+	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	if !Is(device) {
+		t.Skipf("%s is no character device here", os.DevNull)
+	}
+	if !HasColor(device) {
+		t.Error("a device of characters has no colors")
+	}
+	t.Setenv("NO_COLOR", "1")
+	if HasColor(device) {
+		t.Error("NO_COLOR has no effect")
+	}
+}
+
+func TestProgress(t *testing.T) {
+	var screen bytes.Buffer
+	NewProgress(&screen).Show("a buffer is no terminal")
+	p := &Progress{w: &screen, begin: time.Now()}
+	p.Show("too early")
+	if screen.Len() > 0 {
+		t.Errorf("written: %q, want nothing", &screen)
+	}
+	p.begin = p.begin.Add(-time.Minute)
+	p.Show(strings.Repeat("long ", 100))
+	p.Show("short")
+	lines := strings.Split(screen.String(), "\r")[1:]
+	for _, l := range lines {
+		if len(l) != Width-1 {
+			t.Errorf("a line of %d columns, want %d: %q", len(l), Width-1, l)
+		}
+	}
+	screen.Reset()
+	p.Clear()
+	if got := strings.Trim(screen.String(), " \r"); got != "" || screen.Len() == 0 {
+		t.Errorf("Clear wrote %q, want blanks", &screen)
+	}
+}
