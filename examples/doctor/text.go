@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/osync-go/osync/examples/internal/terminal"
 )
@@ -118,15 +117,9 @@ func (s *screen) locks(locks []Lock) {
 // note writes text in a faint color, broken into lines.
 func (s *screen) note(text string) {
 	const indent = "      "
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len(indent+line+" "+word) > terminal.Width {
-			fmt.Fprintln(s, indent+s.paint(terminal.Faint, strings.TrimSpace(line)))
-			line = "   "
-		}
-		line += " " + word
+	for _, line := range terminal.Wrap(text, terminal.Width-len(indent)) {
+		fmt.Fprintln(s, indent+s.paint(terminal.Faint, line))
 	}
-	fmt.Fprintln(s, indent+s.paint(terminal.Faint, strings.TrimSpace(line)))
 }
 
 func (s *screen) costs(costs []Cost) {

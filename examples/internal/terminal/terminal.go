@@ -10,7 +10,9 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Width is the number of columns that text is broken at.
@@ -34,6 +36,26 @@ func Colors(on bool) Paint {
 		return func(_, text string) string { return text }
 	}
 	return func(color, text string) string { return "\x1b[" + color + "m" + text + "\x1b[0m" }
+}
+
+// Wrap breaks text between words into lines of at most width columns, where words allow it.
+func Wrap(text string, width int) []string {
+	var lines []string
+	line, columns := "", 0
+	for _, word := range strings.Fields(text) {
+		n := utf8.RuneCountInString(word)
+		if line != "" && columns+1+n > width {
+			lines = append(lines, line)
+			line, columns = "", 0
+		}
+		if line != "" {
+			line += " "
+			columns++
+		}
+		line += word
+		columns += n
+	}
+	return append(lines, line)
 }
 
 // Is reports whether w is a terminal, or another device of characters such as /dev/null,

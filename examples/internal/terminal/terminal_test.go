@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,14 @@ func TestColors(t *testing.T) {
 	}
 	if got := Colors(false)(Red, "no"); got != "no" {
 		t.Errorf("without colors: %q", got)
+	}
+}
+
+func TestWrap(t *testing.T) {
+	got := Wrap("  löst  was mit\neinem-sehr-langen Wort", 8)
+	want := []string{"löst was", "mit", "einem-sehr-langen", "Wort"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
