@@ -5,6 +5,7 @@ package park
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"github.com/osync-go/osync/internal/mono"
@@ -46,6 +47,19 @@ func (l Limit) IsZero() bool { return l.isZero() }
 
 // isZero is IsZero without a copy, which would be a good part of the cost of NewWaiter.
 func (l *Limit) isZero() bool { return l.ctx == nil && l.deadline == (time.Time{}) }
+
+// Err returns nil if l is not over yet, and otherwise what a wait would end with:
+// [os.ErrDeadlineExceeded] or the cause of the context. A lock asks it where a limit that is over
+// is to be told before anything else.
+func (l Limit) Err() error {
+	switch {
+	case l.ctx != nil && l.ctx.Err() != nil:
+		return context.Cause(l.ctx)
+	case !l.deadline.IsZero() && !time.Now().Before(l.deadline):
+		return os.ErrDeadlineExceeded
+	}
+	return nil
+}
 
 // Now returns the time by the monotonic clock, in nanoseconds since some moment before the
 // program began.

@@ -16,7 +16,7 @@ import (
 // store which the comparison did not see finds the sleeper. Wait may return early for
 // no reason: call it in a loop that looks at the word.
 func Wait(addr *atomic.Uint32, old uint32) {
-	wait(addr, old, Limit{}) // no limit, no error
+	WaitLimit(addr, old, Condition, Limit{}) // no limit, no error
 }
 
 // WaitFor is Wait for at most d. It reports false when the time was up, and true
@@ -26,7 +26,7 @@ func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 	if addr.Load() != old {
 		return true
 	}
-	return d > 0 && wait(addr, old, For(d)) == nil
+	return d > 0 && WaitLimit(addr, old, Condition, For(d)) == nil
 }
 
 // WaitContext is Wait until ctx ends. It returns nil after a wake and when *addr
@@ -40,15 +40,23 @@ func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 	if addr.Load() != old {
 		return nil
 	}
-	return wait(addr, old, limit)
+	return WaitLimit(addr, old, Condition, limit)
 }
 
+// WaitLimit is Wait until limit is reached, and says what the wait is for: a lock whose
+// waiters sleep here wants [Exclusion], all else [Condition]. It returns nil after a wake and
+// when *addr differed, and otherwise [os.ErrDeadlineExceeded] or the cause of the context.
+//
+// A Limit stays the same however often the caller has to look again, where a duration
+// would begin anew. A limit that is over already ends the wait, but does not come before the
+// comparison: ask [Limit.Err] for that.
+//
 //go:norace
-func wait(addr *atomic.Uint32, old uint32, limit Limit) error {
+func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
 	if addr.Load() != old {
 		return nil
 	}
-	w := NewWaiter(Condition, limit)
+	w := NewWaiter(kind, limit)
 	q := LockQueue(addr)
 	// Announced before the comparison: either it sees the store of a waker, or that
 	// waker, which stores first and looks then, sees the announcement.

@@ -1,0 +1,81 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+func TestLimitErr(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cause := errors.New("no longer wanted")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		later, until, context := park.For(time.Second), park.Until(time.Now().Add(time.Second)), park.Context(ctx)
+		for _, l := range []park.Limit{{}, later, until, context, park.Until(time.Time{}), park.Context(t.Context())} {
+			if err := l.Err(); err != nil {
+				t.Errorf("a limit that is not over: %v", err)
+			}
+		}
+		cancel(cause)
+		time.Sleep(time.Second) // in the bubble
+		for _, l := range []park.Limit{later, until, park.For(0), park.For(-1)} {
+			if err := l.Err(); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("a time that is over: %v, want %v", err, os.ErrDeadlineExceeded)
+			}
+		}
+		if err := context.Err(); !errors.Is(err, cause) {
+			t.Errorf("a context that has ended: %v, want %v", err, cause)
+		}
+	})
+}
+
+// TestWaitLimit waits again and again with one limit, as a lock does, which does not move.
+func TestWaitLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var word atomic.Uint32
+		begin, limit := time.Now(), park.For(10*time.Second)
+		go func() {
+			for range 3 {
+				time.Sleep(time.Second)
+				park.Wake(&word)
+			}
+		}()
+		wakes := 0
+		err := park.WaitLimit(&word, 0, park.Condition, limit)
+		for ; err == nil; wakes++ {
+			err = park.WaitLimit(&word, 0, park.Condition, limit)
+		}
+		if took := time.Since(begin); wakes != 3 || took != 10*time.Second || !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%d wakes and %v after %v, want 3 and %v after 10s", wakes, err, took, os.ErrDeadlineExceeded)
+		}
+		if err := park.WaitLimit(&word, 1, park.Condition, limit); err != nil {
+			t.Errorf("the word differs, and the limit is over: %v", err)
+		}
+	})
+}
+
+// TestWaitLimitForALock wakes a goroutine of a bubble from outside, which only one may that
+// waits for a lock.
+func TestWaitLimitForALock(t *testing.T) {
+	var word atomic.Uint32
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for !park.Wake(&word) {
+			time.Sleep(time.Microsecond)
+		}
+	}()
+	synctest.Test(t, func(*testing.T) {
+		park.WaitLimit(&word, 0, park.Exclusion, park.Limit{})
+	})
+	<-done
+}
