@@ -8,4 +8,5 @@ package main
 var others = []example{
 	{name: "doctor", shows: "what osync finds on this machine: each primitive of the system, where who waits sleeps and why, a self-test of all of it, and what it costs next to package sync"},
 	{name: "tour", shows: "the programs of the chapters, one after the other, with words between them"},
+	{name: "backend", shows: "a library as a user of osync would write it, on locks/park alone: a semaphore with priorities and a bounded queue, with time limits and contexts"},
 }
