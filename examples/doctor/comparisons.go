@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/osync-go/osync/examples/internal/clock"
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/sys/futex"
@@ -76,10 +77,10 @@ func together(c crew, workers int, body func(i int) error) (time.Duration, error
 		})
 	}()
 	ready.Wait()
-	start := now()
+	start := clock.Now()
 	close(begin)
 	err := <-end
-	return start.elapsed(), err
+	return start.Elapsed(), err
 }
 
 // contended counts to n in a crowd.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/osync-go/osync/examples/internal/clock"
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/native"
 )
@@ -30,112 +31,112 @@ func uncontended() []comparison {
 
 func locksMutex(n int) (time.Duration, error) {
 	mu := new(locks.Mutex)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		mu.Lock()
 		mu.Unlock()
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func syncMutex(n int) (time.Duration, error) {
 	mu := new(sync.Mutex)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		mu.Lock()
 		mu.Unlock()
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func nativeMutex(n int) (time.Duration, error) {
 	mu := new(native.Mutex)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		mu.Lock()
 		mu.Unlock()
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func locksRead(n int) (time.Duration, error) {
 	rw := new(locks.RWMutex)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		rw.RLock()
 		rw.RUnlock()
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func syncRead(n int) (time.Duration, error) {
 	rw := new(sync.RWMutex)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		rw.RLock()
 		rw.RUnlock()
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func locksWrite(n int) (time.Duration, error) {
 	rw := new(locks.RWMutex)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		rw.Lock()
 		rw.Unlock()
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func syncWrite(n int) (time.Duration, error) {
 	rw := new(sync.RWMutex)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		rw.Lock()
 		rw.Unlock()
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func locksOnce(n int) (time.Duration, error) {
 	once := new(locks.Once)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		once.Do(nothing)
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func syncOnce(n int) (time.Duration, error) {
 	once := new(sync.Once)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		once.Do(nothing)
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func nothing() {}
 
 func locksWaitGroup(n int) (time.Duration, error) {
 	wg := new(locks.WaitGroup)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		wg.Add(1)
 		wg.Done()
 		wg.Wait()
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }
 
 func syncWaitGroup(n int) (time.Duration, error) {
 	wg := new(sync.WaitGroup)
-	begin := now()
+	begin := clock.Now()
 	for range n {
 		wg.Add(1)
 		wg.Done()
 		wg.Wait()
 	}
-	return begin.elapsed(), nil
+	return begin.Elapsed(), nil
 }

@@ -1,0 +1,10 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package clock is the finest monotonic clock of the system, for measuring.
+package clock
+
+import "time"
+
+// Elapsed returns the time since m.
+func (m Moment) Elapsed() time.Duration { return Now().Sub(m) }

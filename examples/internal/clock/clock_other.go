@@ -1,0 +1,17 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !windows
+
+package clock
+
+import "time"
+
+// A Moment is a reading of the clock.
+type Moment struct{ t time.Time }
+
+// Now returns the present moment.
+func Now() Moment { return Moment{time.Now()} }
+
+// Sub returns the time from an earlier moment to m.
+func (m Moment) Sub(earlier Moment) time.Duration { return m.t.Sub(earlier.t) }
