@@ -45,9 +45,7 @@
 // and no other goroutine can unlock it. Calls that wait block their thread, in C; Go's
 // scheduler and its garbage collector go on without it.
 //
-// The race detector knows the order that these locks make. It finds fewer races in a program
-// that uses them, since purego keeps arguments in a pool that the detector takes for
-// communication between goroutines.
+// The race detector knows the order that these locks make, and no other.
 //
 // # Systems
 //

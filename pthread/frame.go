@@ -15,8 +15,9 @@ import (
 // A frame holds the arguments of one call, and what they point to. It lies in Go's heap,
 // where C may look at it during the call, and is used again, so that a call allocates nothing.
 type frame struct {
-	args [4]uintptr
-	buf  [16]uint64 // a time, a name, a result, a set of CPUs
+	fn, result uintptr // of use where call needs them
+	args       [4]uintptr
+	buf        [16]uint64 // a time, a name, a result, a set of CPUs
 }
 
 var frames = sync.Pool{New: func() any { return new(frame) }}

@@ -13,3 +13,6 @@ func (fr *frame) call(f *function) uintptr { panic("pthread: call of " + f.name)
 
 // onceCallback is never called either.
 func onceCallback() uintptr { panic("pthread: callback") }
+
+// inCallback is never called.
+func inCallback(f func()) { f() }

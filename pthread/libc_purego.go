@@ -21,13 +21,6 @@ func dlsym(name string) uintptr {
 	return addr
 }
 
-// call calls f with fr.args, and returns what a function that returns a pointer would.
-// C does not mind arguments that it does not know of.
-func (fr *frame) call(f *function) uintptr {
-	r, _, _ := purego.SyscallN(f.addr, fr.args[:]...)
-	return r
-}
-
 // onceCallback returns the address of a C function that calls runOnce. There are 2000
 // places for such functions in a process; this takes one, when it is first needed.
 var onceCallback = sync.OnceValue(func() uintptr { return purego.NewCallback(runOnce) })

@@ -89,9 +89,11 @@ var onceRuns sync.Map
 
 // runOnce is called by pthread_once, on the thread of Do. A panic must not go through C.
 func runOnce() {
-	if run, ok := onceRuns.Load(self()); ok {
-		run.(*onceRun).run()
-	}
+	inCallback(func() {
+		if run, ok := onceRuns.Load(self()); ok {
+			run.(*onceRun).run()
+		}
+	})
 }
 
 func (r *onceRun) run() {

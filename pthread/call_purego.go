@@ -1,0 +1,18 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build (osync_nolinkname || !(amd64 || arm64)) && ((darwin && !ios && (amd64 || arm64)) || (linux && !android && (386 || amd64 || arm || arm64 || loong64 || ppc64le || riscv64 || (s390x && cgo))) || (freebsd && (amd64 || arm64) && (cgo || osync_purego)))
+
+package pthread
+
+import "github.com/ebitengine/purego"
+
+// call calls f with fr.args, and returns what a function that returns a pointer would.
+// C does not mind arguments that it does not know of.
+func (fr *frame) call(f *function) uintptr {
+	r, _, _ := purego.SyscallN(f.addr, fr.args[:]...)
+	return r
+}
+
+// inCallback runs f, which C has called.
+func inCallback(f func()) { f() }
