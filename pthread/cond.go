@@ -189,9 +189,9 @@ func (c *Cond) wait(m *Mutex, f *function, call func(f *function, m uintptr) err
 // release notes that the owner of o is about to unlock it in a wait. An owner of 0 is C's.
 func (o *object) release(owner uintptr) {
 	if owner != 0 {
-		race.Release(unsafe.Pointer(o))
 		o.depth = 0
 		o.owner.Store(0)
+		race.Release(unsafe.Pointer(o))
 	}
 }
 
@@ -207,6 +207,7 @@ func (o *object) reacquire(owner uintptr, e errno) error {
 		race.Acquire(unsafe.Pointer(o))
 		o.owner.Store(owner)
 		o.depth = 1
+		race.Release(unsafe.Pointer(o)) // as in locked
 	}
 	return check(e)
 }

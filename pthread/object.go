@@ -233,6 +233,7 @@ func (o *object) locked(e errno) error {
 		o.owner.Store(me)
 		o.depth = 1
 	}
+	race.Release(unsafe.Pointer(o)) // an owner that dies will not say that it wrote depth
 	return check(e)
 }
 
@@ -249,11 +250,11 @@ func (o *object) unlock(f *function) error {
 	case owner != self():
 		return EPERM
 	}
-	race.Release(unsafe.Pointer(o))
 	depth := o.depth
 	if o.depth--; o.depth == 0 {
 		o.owner.Store(0)
 	}
+	race.Release(unsafe.Pointer(o))
 	if e := f.do(o.addr, 0, 0); e != 0 {
 		o.depth = depth
 		o.owner.Store(owner)

@@ -59,10 +59,9 @@ func (o *Once) Do(f func()) error {
 	}
 	runtime.LockOSThread() // so that the callback knows who has called
 	defer runtime.UnlockOSThread()
-	run := &onceRun{f: f}
+	run := &onceRun{o: o.o, f: f}
 	me := self()
 	outer, nested := onceRuns.Swap(me, run)
-	race.Release(unsafe.Pointer(o.o))
 	e := pthreadOnce.do(o.o.addr, onceCallback(), 0)
 	if nested {
 		onceRuns.Store(me, outer)
@@ -78,6 +77,7 @@ func (o *Once) Do(f func()) error {
 
 // A onceRun is a function that pthread_once may call.
 type onceRun struct {
+	o        *object
 	f        func()
 	value    any
 	panicked bool
@@ -98,7 +98,10 @@ func runOnce() {
 
 func (r *onceRun) run() {
 	r.panicked = true
-	defer func() { r.value = recover() }()
+	defer func() {
+		r.value = recover()
+		race.Release(unsafe.Pointer(r.o))
+	}()
 	r.f()
 	r.panicked = false
 }
