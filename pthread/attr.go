@@ -36,7 +36,8 @@ func (a *attr) get(f *function) (int32, error) {
 	return v, check(e)
 }
 
-// setIn sets the system's number of the constant with index i.
+// setIn sets the system's number of the constant with index i. If the library then calls it
+// invalid, as musl does with the types of glibc, it does not have it.
 func (a *attr) setIn(f *function, table []int32, i int, what string) error {
 	if err := a.o.usable(f); err != nil {
 		return err
@@ -45,7 +46,10 @@ func (a *attr) setIn(f *function, table []int32, i int, what string) error {
 	if err != nil {
 		return err
 	}
-	return a.set(f, v)
+	if err := a.set(f, v); err != EINVAL {
+		return err
+	}
+	return unsupported(what)
 }
 
 // getIn returns the index of the constant that f stores, looking at those from first on.

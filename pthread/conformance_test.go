@@ -23,6 +23,13 @@ func options(more ...locktest.Option) []locktest.Option {
 	return list
 }
 
+// What the library has, asked once: to say that it lacks something allocates.
+var (
+	mutexClock   = sync.OnceValue(func() bool { return has("pthread_mutex_clocklock") })
+	rwlockClock  = sync.OnceValue(func() bool { return has("pthread_rwlock_clockwrlock") })
+	condRelative = sync.OnceValue(func() bool { return has("pthread_cond_timedwait_relative_np") })
+)
+
 // ok panics with errors that the suite does not expect.
 func ok(err error) {
 	if err != nil {
@@ -64,7 +71,7 @@ func (m timedMutexLocker) TryLockFor(d time.Duration) bool {
 		return m.TryLock()
 	}
 	clock, lock := pthread.ClockRealtime, m.Mutex.TimedLock
-	if has("pthread_mutex_clocklock") {
+	if mutexClock() {
 		clock = pthread.ClockMonotonic
 		lock = func(when pthread.Timespec) error { return m.ClockLock(clock, when) }
 	}
@@ -105,7 +112,7 @@ func (c cond) Signal()    { ok(c.Cond.Signal()) }
 func (c cond) Broadcast() { ok(c.Cond.Broadcast()) }
 
 func (c cond) WaitFor(d time.Duration) bool {
-	if has("pthread_cond_timedwait_relative_np") {
+	if condRelative() {
 		return got(c.TimedWaitRelativeNP(c.m, d))
 	}
 	when, err := pthread.ClockMonotonic.After(d)
@@ -152,7 +159,7 @@ func (l timedRWLock) try(d time.Duration, try func() bool, timed func(pthread.Ti
 	if d <= 0 {
 		return try()
 	}
-	if has("pthread_rwlock_clockwrlock") {
+	if rwlockClock() {
 		when, err := pthread.ClockMonotonic.After(d)
 		ok(err)
 		return got(clocked(pthread.ClockMonotonic, when))

@@ -32,11 +32,20 @@ var compilers = []struct{ command, platform string }{
 	{"loongarch64-linux-gnu-gcc", "linux/loong64"},
 }
 
+// macros are what a compiler defines for a system or a processor.
+var macros = map[string]string{
+	"linux": "__linux__", "darwin": "__APPLE__", "freebsd": "__FreeBSD__",
+	"386": "__i386__", "amd64": "__x86_64__", "arm64": "__aarch64__", "arm": "__arm__", "riscv64": "__riscv",
+	"ppc64le": "__powerpc64__", "s390x": "__s390x__", "loong64": "__loongarch64",
+}
+
 // probe prints each number into the assembly that the compiler writes, so that nothing has to
 // run. What is a macro or an enumerator differs, so a name that the headers lack is found by
 // a second attempt without it.
-func probe(names []string) string {
+func probe(platform string, names []string) string {
 	var b strings.Builder
+	goos, goarch, _ := strings.Cut(platform, "/")
+	fmt.Fprintf(&b, "#if !defined(%s) || !defined(%s)\n#error it compiles for another system\n#endif\n", macros[goos], macros[goarch])
 	b.WriteString("#define _GNU_SOURCE\n#include <pthread.h>\n#include <sched.h>\n#include <time.h>\n#include <errno.h>\nvoid probe(void) {\n")
 	for i, name := range names {
 		fmt.Fprintf(&b, "__asm__ volatile(\"\\n#NUMBER %d %%0\" :: \"i\"((long)(%s)));\n", i, name)
@@ -48,12 +57,12 @@ func probe(names []string) string {
 var number = regexp.MustCompile(`(?m)^\s*#NUMBER (\d+) [#$]?(-?\d+)`)
 
 // compile returns what the headers say of the names; those that it lacks are left out.
-func compile(t *testing.T, command string, names []string) map[string]int64 {
+func compile(t *testing.T, command, platform string, names []string) map[string]int64 {
 	t.Helper()
 	args := strings.Fields(command)
 	source := filepath.Join(t.TempDir(), "probe.c")
 	run := func(names []string) (string, error) {
-		must(t, os.WriteFile(source, []byte(probe(names)), 0o666))
+		must(t, os.WriteFile(source, []byte(probe(platform, names)), 0o666))
 		cmd := exec.Command(args[0], append(args[1:], "-S", "-o", "-", source)...)
 		var errs strings.Builder
 		cmd.Stderr = &errs
@@ -122,7 +131,7 @@ func TestHeaders(t *testing.T) {
 			for _, typ := range attrs {
 				query = append(query, "sizeof("+typ+")")
 			}
-			got := compile(t, c.command, query)
+			got := compile(t, c.command, c.platform, query)
 			checked := 0
 			for _, name := range names {
 				v, ok := got[ask[name]]
