@@ -18,7 +18,7 @@ type stop struct {
 	example
 }
 
-// path returns the folder of the program under examples, as in "ch04/guard".
+// path returns the folder of the program under examples, as in "ch04/spin3".
 func (s stop) path() string { return s.chapter.dir + "/" + s.name }
 
 // stops returns all programs, in order.

@@ -5,7 +5,7 @@
 //
 //	go run ./examples/tour               what there is
 //	go run ./examples/tour ch04          a chapter
-//	go run ./examples/tour ch04/guard    a program
+//	go run ./examples/tour ch04/spin3    a program
 //	go run ./examples/tour -all          everything
 //
 // Before each program it says what to watch for, and after it what just happened. The exit
@@ -32,7 +32,7 @@ usage: go run ./examples/tour [flags] [chapter | chapter/program ...]
 
   go run ./examples/tour              list the chapters and their programs
   go run ./examples/tour ch04         run the programs of a chapter
-  go run ./examples/tour ch04/guard   run a program
+  go run ./examples/tour ch04/spin3   run a program
   go run ./examples/tour -all         run everything
 
   -all          run everything
@@ -135,5 +135,5 @@ func list(out io.Writer, chapters []chapter) {
 		}
 	}
 	fmt.Fprintf(out, "\nRun a chapter, a program or everything:\n"+
-		"  go run ./examples/tour ch04\n  go run ./examples/tour ch04/guard\n  go run ./examples/tour -all\n")
+		"  go run ./examples/tour ch04\n  go run ./examples/tour ch04/spin3\n  go run ./examples/tour -all\n")
 }
