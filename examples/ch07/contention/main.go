@@ -19,9 +19,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/osync-go/osync/examples/ch07/internal/rounds"
 	"github.com/osync-go/osync/examples/internal/chart"
 	"github.com/osync-go/osync/examples/internal/program"
+	"github.com/osync-go/osync/examples/internal/rounds"
 )
 
 const about = `contention shows what an atomic operation costs while another core uses the same line.`

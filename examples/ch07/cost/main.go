@@ -16,9 +16,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/osync-go/osync/examples/ch07/internal/rounds"
 	"github.com/osync-go/osync/examples/internal/chart"
 	"github.com/osync-go/osync/examples/internal/program"
+	"github.com/osync-go/osync/examples/internal/rounds"
 )
 
 const about = `cost measures what one atomic operation costs when nobody else wants the word.`

@@ -21,9 +21,9 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/osync-go/osync/examples/ch07/internal/rounds"
 	"github.com/osync-go/osync/examples/internal/chart"
 	"github.com/osync-go/osync/examples/internal/program"
+	"github.com/osync-go/osync/examples/internal/rounds"
 )
 
 const about = `falsesharing shows what it costs when two words that nobody shares lie in one cache line.`
