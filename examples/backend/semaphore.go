@@ -77,10 +77,13 @@ func (s *Semaphore) Acquire(p Priority, limit park.Limit) error {
 	}
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	if !s.enqueue(w, p) {
+	q := park.LockQueue(&s.queues[p])
+	if s.takeOrMark(p) {
+		q.Unlock()
 		return nil
 	}
-	_, left, err := w.Sleep() // a wake says that the unit is ours
+	q.Push(w)
+	_, left, err := q.Sleep(w, nil) // a wake says that the unit is ours
 	if err != nil {
 		left.Unlock() // the bit stays: see invariant 1
 	}
@@ -119,20 +122,17 @@ func (s *Semaphore) Release() {
 	}
 }
 
-// enqueue puts w into the queue of its level. If a unit is free it takes that instead, and
-// reports false.
-func (s *Semaphore) enqueue(w *park.Waiter, p Priority) bool {
-	q := park.LockQueue(&s.queues[p])
-	defer q.Unlock()
+// takeOrMark takes a unit, or else notes that somebody waits on the level, whose queue is
+// locked. It reports which.
+func (s *Semaphore) takeOrMark(p Priority) (taken bool) {
 	for {
 		v := s.state.Load()
 		if v&freeMask > 0 {
 			if s.state.CompareAndSwap(v, v-1) {
-				return false
+				return true
 			}
 		} else if s.state.CompareAndSwap(v, v|bit(p)) { // no unit is free still: invariant 2
-			q.Push(w)
-			return true
+			return false
 		}
 	}
 }
