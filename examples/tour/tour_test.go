@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "fails: counted to 3 instead of 4")
 		os.Exit(1)
 	case "lacks":
-		fmt.Fprintln(os.Stderr, "lacks: not on this system: no such lock")
+		fmt.Fprintln(os.Stderr, "lacks: not on this system: unsupported operation: no such lock")
 		os.Exit(program.Unsupported)
 	case "hangs":
 		time.Sleep(time.Hour)

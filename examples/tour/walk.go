@@ -140,7 +140,7 @@ func (g guide) run(ctx context.Context, s stop) outcome {
 		if !ok {
 			why = "it gives no reason"
 		}
-		o.kind, o.reason = unsupported, why
+		o.kind, o.reason = unsupported, strings.TrimPrefix(why, errors.ErrUnsupported.Error()+": ")
 	default:
 		o.reason = fmt.Sprintf("%v: %s", err, strings.TrimPrefix(output.reason(), s.name+": "))
 	}
