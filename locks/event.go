@@ -100,7 +100,14 @@ func (e *Event) WaitContext(ctx context.Context) error {
 // wait waits until somebody sets e, unless it is set already.
 //
 //go:noinline
-func (e *Event) wait(limit park.Limit) error { return eventWait(&e.state, eventSet, limit) }
+func (e *Event) wait(limit park.Limit) error {
+	w, q, ok := eventEnqueue(&e.state, eventSet, limit)
+	if !ok {
+		return nil
+	}
+	_, left, err := q.Sleep(w, nil)
+	return eventLeave(&e.state, w, left, err)
+}
 
 // setSlow is Set when somebody waits, or did a moment ago.
 //
@@ -181,7 +188,14 @@ func (e *AutoEvent) tryWait() bool { return e.state.CompareAndSwap(eventSet, 0) 
 // wait waits until a Set lets the caller through, unless one is there already.
 //
 //go:noinline
-func (e *AutoEvent) wait(limit park.Limit) error { return eventWait(&e.state, 0, limit) }
+func (e *AutoEvent) wait(limit park.Limit) error {
+	w, q, ok := eventEnqueue(&e.state, 0, limit)
+	if !ok {
+		return nil
+	}
+	_, left, err := q.Sleep(w, nil)
+	return eventLeave(&e.state, w, left, err)
+}
 
 // setSlow is Set when somebody waits, or did a moment ago.
 //
@@ -217,41 +231,37 @@ func eventTrySet(state *atomic.Uint32) bool {
 	}
 }
 
-// eventWait waits until a Set takes the caller out of the queue, and returns the error of the
-// limit if that ends the wait. It does not wait if the event is set: it then changes
-// the word to through.
-func eventWait(state *atomic.Uint32, through uint32, limit park.Limit) error {
-	w := park.NewWaiter(park.Condition, limit)
-	defer w.Free()
-	q := park.LockQueue(state)
-	if !eventMarkQueued(state, through) {
-		q.Unlock()
-		return nil
+// eventEnqueue puts a waiter into the queue, and leaves that locked. It does nothing, and reports
+// ok false, if the event is set: it then changes the word to through.
+func eventEnqueue(state *atomic.Uint32, through uint32, limit park.Limit) (w *park.Waiter, q park.Queue, ok bool) {
+	w = park.NewWaiter(park.Condition, limit)
+	q = park.LockQueue(state)
+	for {
+		s := state.Load()
+		if s == eventSet {
+			if state.CompareAndSwap(s, through) { // acquire
+				q.Unlock()
+				w.Free()
+				return nil, q, false
+			}
+		} else if state.CompareAndSwap(s, eventQueued) { // by invariant 2
+			q.Push(w)
+			return w, q, true
+		}
 	}
-	q.Push(w)
-	_, left, err := q.Sleep(w, nil)
+}
+
+// eventLeave ends the wait of w, which a Set has taken out of the queue, or the limit: it returns
+// the error of that.
+func eventLeave(state *atomic.Uint32, w *park.Waiter, left park.Queue, err error) error {
 	if err != nil {
 		if left.Empty() {
 			state.And(^uint32(eventQueued)) // by invariant 1
 		}
 		left.Unlock()
-		return err
+	} else {
+		state.Load() // acquire: what the Set has written, or who came after
 	}
-	state.Load() // acquire: what the Set has written, or who came after
-	return nil
-}
-
-// eventMarkQueued says in the word that somebody waits. The queue is locked. If the event is set it
-// changes the word to through instead, and reports false.
-func eventMarkQueued(state *atomic.Uint32, through uint32) bool {
-	for {
-		s := state.Load()
-		if s == eventSet {
-			if state.CompareAndSwap(s, through) { // acquire
-				return false
-			}
-		} else if state.CompareAndSwap(s, eventQueued) { // by invariant 2
-			return true
-		}
-	}
+	w.Free()
+	return err
 }

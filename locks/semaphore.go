@@ -198,29 +198,29 @@ func (s *Semaphore) markQueued(weight uint64) bool {
 
 // serve gives units to those who wait, first come, first served, as far as they go.
 func (s *Semaphore) serve() {
-	for {
-		w := s.takeHead()
-		if w == nil {
-			return
+	for more := true; more; {
+		var w *park.Waiter
+		if w, more = s.takeHead(); w != nil {
+			w.Wake(tokenLocked)
 		}
-		w.Wake(tokenLocked)
 	}
 }
 
-// takeHead takes the head out of the queue, and its units in its name. It returns nil if there
-// are too few, or nobody waits.
-func (s *Semaphore) takeHead() *park.Waiter {
+// takeHead takes the head out of the queue, and its units in its name, and reports whether there
+// are more to serve. It returns nil if there are too few units, or nobody waits.
+func (s *Semaphore) takeHead() (head *park.Waiter, more bool) {
 	q := park.LockQueue(&s.queue)
 	defer q.Unlock()
-	head := q.Front()
+	head = q.Front()
 	if head == nil || s.state.Load()&semFree < head.Tag() {
-		return nil
+		return nil, false
 	}
 	q.Pop()
 	take := head.Tag()
-	if q.Empty() {
+	more = !q.Empty()
+	if !more {
 		take += semQueued // the bit is set, by invariant 1
 	}
 	s.state.Add(-take) // by invariant 2 there are still enough
-	return head
+	return head, more
 }

@@ -4,17 +4,12 @@
 package park
 
 import (
-	"context"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unsafe"
 
 	"github.com/osync-go/osync/internal/pin"
-	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/internal/spin"
-	"github.com/osync-go/osync/sys/futex"
 )
 
 // A Kind says what a waiter waits for. It matters under testing/synctest alone.
@@ -79,27 +74,17 @@ type Waiter struct {
 
 	sem  sync.Mutex    // byMutex: a semaphore, locked by its owner, unlocked by the waker
 	cond sync.Cond     // byCond: see ticketHolder
-	also sync.Locker   // byCond: what Queue.Sleep is to unlock beside the queue
 	done chan struct{} // byChannel: holds the wake
-	word atomic.Uint32 // byCond and byKernel: see below
+	word atomic.Uint32 // byCond and byKernel: see the table in sleep.go
 
 	limit Limit
-}
 
-// The word of a waiter that sleeps byCond or byKernel:
-//
-//	value   meaning                          who leaves it, and how
-//	awake   in the queue, not yet asleep     sleeper: CAS to asleep; waker: swap to woken
-//	asleep  asleep, or sure to be            waker: swap to woken, then wake it
-//	woken   woken; the queue is behind it    the next Push, under the lock of the queue
-//
-// A waker that swaps awake out need not do more: the sleeper's CAS will fail. With drawn set the
-// word stays awake.
-const (
-	awake = iota
-	asleep
-	woken
-)
+	// What goes in and out of Queue.Sleep.
+	sleeper interface{ Wait() } // cond, or the waiter as an anyWay
+	also    sync.Locker         // to be unlocked beside the queue
+	gaveUp  Queue               // the results, if the limit has ended the wait
+	err     error
+}
 
 var pool = sync.Pool{New: func() any {
 	w := new(Waiter)
@@ -121,6 +106,7 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	if !limit.isZero() {
 		w.limit, w.limited = limit, true
 	}
+	w.sleeper = (*anyWay)(w)
 	switch {
 	case pin.Here() && kernelSleep():
 		w.way = byKernel
@@ -129,6 +115,7 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 		w.done = make(chan struct{}, 1)
 	case kind == Condition:
 		w.way = byCond
+		w.sleeper = &w.cond
 	default:
 		w.way = byMutex
 	}
@@ -142,6 +129,7 @@ func (w *Waiter) Free() {
 	w.pushes, w.since, w.tag = 0, 0, 0
 	if w.limited {
 		w.limit, w.limited, w.done = Limit{}, false, nil
+		w.gaveUp, w.err = Queue{}, nil
 	}
 	pool.Put(w)
 }
@@ -212,170 +200,3 @@ func (w *Waiter) Tag() uint64 { return w.tag }
 //
 //go:norace
 func (w *Waiter) Unlimit() { w.limit.deadline, w.limit.ctx = time.Time{}, nil }
-
-// Wake ends the sleep of w, which [Queue.Pop] took out, and lets its [Waiter.Sleep] return
-// token. Call it once, after the queue was unlocked; w must not be used afterwards. It
-// does not block.
-//
-//go:norace
-func (w *Waiter) Wake(token uint32) {
-	w.token = token
-	switch w.way {
-	case byMutex:
-		w.sem.Unlock()
-	case byCond:
-		race.Release(unsafe.Pointer(&w.word))
-		if w.drawn || w.word.Swap(woken) == asleep {
-			w.cond.Signal()
-		}
-	case byChannel:
-		w.done <- struct{}{}
-	case byKernel:
-		if w.word.Swap(woken) == asleep {
-			futex.Wake(&w.word, futex.Private) // its error says that there is no binding; then nobody sleeps so
-		}
-	}
-}
-
-// Sleep unlocks q, then l if it is not nil, and is [Waiter.Sleep] after that. q has put w in
-// by Push or PushFront, and has been locked since. To do all of it in one call takes less
-// time, and l can be what the caller must hold until it is sure to be woken: the lock
-// that goes with a condition variable.
-//
-//go:norace
-func (q Queue) Sleep(w *Waiter, l sync.Locker) (token uint32, left Queue, err error) {
-	if w.way != byCond {
-		return w.sleepAfter(q, l)
-	}
-	// Spelled out here: to return into a frame costs several nanoseconds after a switch of
-	// goroutines, since the processor has lost track of who called whom.
-	w.drawn, w.also = true, l
-	w.cond.Wait()
-	race.Acquire(unsafe.Pointer(&w.word))
-	return w.token, Queue{}, nil
-}
-
-func (w *Waiter) sleepAfter(q Queue, l sync.Locker) (token uint32, left Queue, err error) {
-	q.Unlock()
-	if l != nil {
-		l.Unlock()
-	}
-	return w.Sleep()
-}
-
-// Sleep blocks the goroutine until somebody wakes w, and returns the waker's token. The
-// queue that w was pushed to is unlocked; see [Queue.Sleep].
-//
-// If the limit of w ends the wait instead, Sleep returns [os.ErrDeadlineExceeded] or the
-// context's cause, and left, the queue in which w stood until then, locked: so the caller can
-// settle the word in one step with the leaving, and then calls left.Unlock. It is
-// the queue that w was pushed to, unless somebody has moved w. A wake and a limit never
-// both win: who takes w out of its queue decides.
-//
-//go:norace
-func (w *Waiter) Sleep() (token uint32, left Queue, err error) {
-	switch w.way {
-	case byMutex:
-		w.sem.Lock()
-	case byCond:
-		w.sleepCond()
-	case byChannel:
-		err = w.sleepChannel()
-	case byKernel:
-		err = w.sleepKernel(w.limit)
-	}
-	if err != nil {
-		if q, ok := w.giveUp(); ok {
-			return 0, q, err
-		}
-		// A waker has taken w out: its wake is on its way, and counts. The limit stays, for
-		// the next sleep.
-		if w.way == byChannel {
-			<-w.done
-		} else {
-			w.sleepKernel(Limit{}) // no limit, no error
-		}
-	}
-	return w.token, Queue{}, nil
-}
-
-// giveUp takes w out of its queue and returns that, locked. It fails if a waker has been
-// faster.
-func (w *Waiter) giveUp() (Queue, bool) {
-	for {
-		addr := w.at.Load()
-		if addr == nil {
-			return Queue{}, false
-		}
-		q := LockQueue(addr)
-		if w.at.Load() == addr {
-			q.remove(w)
-			return q, true
-		}
-		q.Unlock() // moved meanwhile
-	}
-}
-
-// sleepCond waits for a wake on a sync.Cond, without a mutex.
-func (w *Waiter) sleepCond() {
-	for w.word.Load() != woken { // acquire, after the sleep: the token
-		w.cond.Wait()
-	}
-}
-
-// A ticketHolder is a Waiter as its cond sees it. A Signal reaches those who have drawn a
-// ticket, which cond.Wait does before it calls L.Unlock. So that sends the waker off, in one
-// of two ways:
-//
-//   - In Queue.Sleep it unlocks the queue. Whoever takes w out after that finds drawn set,
-//     and a ticket: one Signal is what it takes.
-//   - In Waiter.Sleep the waker may have come before. So L.Unlock says asleep in the word, and
-//     a waker sends its Signal only if it finds that.
-//
-// In both, there is one Signal for one sleep: none comes late, when w may serve in a synctest
-// bubble, where it would be fatal.
-type ticketHolder Waiter
-
-// Unlock is called by cond.Wait between ticket and sleep.
-//
-//go:norace
-func (w *ticketHolder) Unlock() {
-	if !w.drawn {
-		if !w.word.CompareAndSwap(awake, asleep) {
-			w.cond.Signal() // woken meanwhile: return at once
-		}
-		return
-	}
-	l := w.also
-	w.also = nil
-	w.pushedTo.unlock()
-	if l != nil {
-		l.Unlock()
-	}
-}
-
-// Lock is called by cond.Wait after the sleep.
-func (w *ticketHolder) Lock() {}
-
-// sleepChannel waits for a wake or the limit. The timer is stopped and the context left
-// alone when it returns: nothing remains of them.
-func (w *Waiter) sleepChannel() error {
-	var timeout <-chan time.Time
-	if !w.limit.deadline.IsZero() {
-		timer := time.NewTimer(time.Until(w.limit.deadline))
-		defer timer.Stop()
-		timeout = timer.C
-	}
-	var cancelled <-chan struct{}
-	if w.limit.ctx != nil {
-		cancelled = w.limit.ctx.Done()
-	}
-	select {
-	case <-w.done:
-		return nil
-	case <-timeout:
-		return os.ErrDeadlineExceeded
-	case <-cancelled:
-		return context.Cause(w.limit.ctx)
-	}
-}
