@@ -65,7 +65,7 @@ const (
 	tokenBroken                 // somebody has given up, or has called Reset
 )
 
-// NewBarrier returns a Barrier for so many parties. It panics if that is less than 1 or more than
+// NewBarrier returns a Barrier for that many parties. It panics if that is less than 1 or more than
 // 2,147,483,647.
 func NewBarrier(parties int) *Barrier {
 	if parties < 1 {

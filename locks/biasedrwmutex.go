@@ -15,7 +15,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A BiasedRWMutex is a [RWMutex] for values that are read all the time by many processors, and
+// A BiasedRWMutex is an [RWMutex] for values that are read all the time by many processors, and
 // hardly ever written. Readers leave their marks on cache lines of their own, so they
 // do not slow each other down; a writer has to look at all of these, and pays for it.
 //
@@ -25,7 +25,7 @@ import (
 // The zero value is an unlocked BiasedRWMutex. It must not be copied after first use. It is 32
 // bytes long (24 on 32-bit systems), and its first reader allocates 4 to 7 slots of 128 bytes for
 // each processor of GOMAXPROCS. So it is for a few busy locks of a program. If more
-// than about one in five hundred locks for writing, or readers seldom meet, a RWMutex is faster:
+// than about one in five hundred locks for writing, or readers seldom meet, an RWMutex is faster:
 // BenchmarkBiasedRWMutexContended has both.
 //
 // When a writer comes, readers use the RWMutex inside, and they go back to their slots after 9
@@ -114,8 +114,8 @@ func (rw *BiasedRWMutex) RLock() ReadToken {
 	return ReadToken{}
 }
 
-// TryRLock locks rw for reading if that is possible now and reports whether it has. The token
-// is of use only then.
+// TryRLock locks rw for reading if that is possible now, and reports whether it has. The token
+// is of use only then. It does not block.
 func (rw *BiasedRWMutex) TryRLock() (t ReadToken, ok bool) {
 	if slot := rw.enter(); slot != nil {
 		return ReadToken{slot}, true
@@ -175,7 +175,8 @@ func (rw *BiasedRWMutex) Lock() {
 	rw.exclude(park.Limit{}) // no limit, no error
 }
 
-// TryLock locks rw for writing if that is possible now and reports whether it has.
+// TryLock locks rw for writing if that is possible now, and reports whether it has. It does not
+// block.
 func (rw *BiasedRWMutex) TryLock() bool {
 	if !rw.inner.w.TryLock() {
 		return false

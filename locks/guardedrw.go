@@ -10,7 +10,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A GuardedRW is a [Guarded] that several may read at a time. Its lock is a [RWMutex], and as
+// A GuardedRW is a [Guarded] that several may read at a time. Its lock is an [RWMutex], and as
 // fair. It is 20 bytes long, and T. All else is as with Guarded; reading is no change.
 type GuardedRW[T any] struct {
 	_       noCopy

@@ -52,7 +52,7 @@ const (
 	latchCount  = latchQueued - 1
 )
 
-// NewLatch returns a Latch that is open after n have been counted down. It panics if n is
+// NewLatch returns a Latch that opens when n have been counted down. It panics if n is
 // negative or above 2,147,483,647.
 func NewLatch(n int) *Latch {
 	if n < 0 {
@@ -91,10 +91,11 @@ func (l *Latch) CountDown(n int) {
 	}
 }
 
-// Arrive counts one down: it is CountDown(1).
+// Arrive counts one down: it is CountDown(1). It panics if the latch is open.
 func (l *Latch) Arrive() { l.CountDown(1) }
 
-// ArriveAndWait counts one down and waits for the others: it is Arrive, then Wait.
+// ArriveAndWait counts one down and waits for the others: it is Arrive, then Wait. It has no
+// limit; where the wait must be able to end, call Arrive, then WaitFor or WaitContext.
 func (l *Latch) ArriveAndWait() {
 	l.Arrive()
 	l.Wait()

@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 )
 
-// A MCSLock is a spin lock with a queue, in which each waiter looks at a word of its own: an
+// An MCSLock is a spin lock with a queue, in which each waiter looks at a word of its own: an
 // Unlock disturbs the one that comes next, and not the caches of all that wait.
 //
 // All that [SpinLock] says about the danger of spin locks holds for it, and one thing more:
@@ -20,7 +20,7 @@ import (
 // long (8 on 32-bit systems); a waiter takes a node of a cache line from a pool.
 //
 // The order is first come, first served. A place in the queue cannot be left, so there is no
-// Lock that gives up; TryLock does not queue. No goroutine owns a MCSLock: one may lock it and
+// Lock that gives up; TryLock does not queue. No goroutine owns an MCSLock: one may lock it and
 // another unlock it.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return

@@ -104,7 +104,7 @@ func (m *Mutex) Lock() {
 	m.lockSlow()
 }
 
-// TryLock locks m if that is possible now and reports whether it has. It does not block.
+// TryLock locks m if that is possible now, and reports whether it has. It does not block.
 func (m *Mutex) TryLock() bool {
 	return m.state.CompareAndSwap(0, mutexLocked) || m.tryLockSlow() // acquire
 }

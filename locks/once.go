@@ -10,6 +10,9 @@ import "sync/atomic"
 // The zero value has not yet done anything. It must not be copied after first use. It is
 // eight bytes long.
 //
+// While f runs, all others wait as for a Mutex: a goroutine in the Go scheduler, a pinned
+// thread (see package thread) in the kernel.
+//
 // In the terms of [the Go memory model], the return of f from once.Do(f) synchronizes
 // before the return of every call of once.Do.
 //

@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A RWMutex is a lock that any number of readers or one writer can hold. It has all of
+// An RWMutex is a lock that any number of readers or one writer can hold. It has all of
 // [sync.RWMutex], and it can stop waiting.
 //
 // The zero value is an unlocked RWMutex. It must not be copied after first use. It is
@@ -29,7 +29,7 @@ import (
 //
 // There is a third way to hold it, between the two: [RWMutex.UpgradableLock].
 //
-// No goroutine owns a RWMutex: one may lock it and another unlock it. A goroutine waits
+// No goroutine owns an RWMutex: one may lock it and another unlock it. A goroutine waits
 // in the Go scheduler, a pinned thread (see package thread) in the kernel.
 //
 // In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
@@ -44,7 +44,7 @@ type RWMutex struct {
 	w     Mutex         // held by the writer, from before it waits for readers until it is done
 }
 
-// The word of a RWMutex is a count of readers and a set of bits. A reader that comes or
+// The word of an RWMutex is a count of readers and a set of bits. A reader that comes or
 // goes while neither WriterWaits nor WriterHolds is set is done with its one addition.
 //
 //	bits         meaning                               set by                     cleared by
@@ -86,7 +86,7 @@ const (
 	rwWriter       = rwWriterWaits | rwWriterHolds
 )
 
-// The critical sections of a RWMutex are often short, so who waits looks often: at most 16
+// The critical sections of an RWMutex are often short, so who waits looks often: at most 16
 // times, 4 pauses apart.
 const (
 	rwSpinTries  = 16
@@ -101,7 +101,8 @@ func (rw *RWMutex) RLock() {
 	}
 }
 
-// TryRLock locks rw for reading if that is possible now and reports whether it has.
+// TryRLock locks rw for reading if that is possible now, and reports whether it has. It does not
+// block.
 func (rw *RWMutex) TryRLock() bool {
 	for {
 		s := rw.state.Load()
@@ -153,7 +154,8 @@ func (rw *RWMutex) Lock() {
 	}
 }
 
-// TryLock locks rw for writing if that is possible now and reports whether it has.
+// TryLock locks rw for writing if that is possible now, and reports whether it has. It does not
+// block.
 func (rw *RWMutex) TryLock() bool {
 	if !rw.w.TryLock() {
 		return false

@@ -23,7 +23,8 @@ func (rw *RWMutex) UpgradableLock() {
 	rw.state.Add(1)
 }
 
-// TryUpgradableLock is UpgradableLock if that is possible now, and reports whether it was.
+// TryUpgradableLock is UpgradableLock if that is possible now, and reports whether it has locked
+// rw. It does not block.
 func (rw *RWMutex) TryUpgradableLock() bool {
 	if !rw.w.TryLock() { // acquire
 		return false
@@ -43,7 +44,8 @@ func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) bool {
 }
 
 // UpgradableLockContext is UpgradableLock until ctx ends. It returns nil if it has locked
-// rw, and the [context.Cause] of ctx otherwise. A nil ctx panics.
+// rw, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call is told
+// before rw is tried. A nil ctx panics.
 func (rw *RWMutex) UpgradableLockContext(ctx context.Context) error {
 	if err := rw.w.LockContext(ctx); err != nil { // acquire
 		return err
@@ -67,8 +69,8 @@ func (rw *RWMutex) Upgrade() {
 	rw.upgrade(park.Limit{}) // no limit, no error
 }
 
-// TryUpgrade is Upgrade if no other reader is there, and reports whether it was. If not, the
-// caller still holds rw upgradably.
+// TryUpgrade is Upgrade if no other reader is there, and reports whether it has upgraded. If
+// not, the caller still holds rw upgradably. It does not block.
 func (rw *RWMutex) TryUpgrade() bool {
 	rw.checkUpgradable("TryUpgrade")
 	return rw.state.CompareAndSwap(1, rwWriterHolds) // acquire
@@ -82,7 +84,8 @@ func (rw *RWMutex) TryUpgradeFor(d time.Duration) bool {
 
 // UpgradeContext is Upgrade until ctx ends. It returns nil if it has upgraded. Otherwise
 // it returns the [context.Cause] of ctx, and the caller still holds rw upgradably: no
-// writer has come between. A nil ctx panics.
+// writer has come between. A ctx that has ended before the call is told before rw is tried. A
+// nil ctx panics.
 func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
 		return err
@@ -114,7 +117,8 @@ func (rw *RWMutex) Downgrade() {
 }
 
 // DowngradeToUpgradable turns a lock for writing into an upgradable one, as Downgrade does into
-// one for reading. Release it with UpgradableUnlock.
+// one for reading. Release it with UpgradableUnlock. It does not block. It panics if rw is not
+// locked for writing.
 func (rw *RWMutex) DowngradeToUpgradable() {
 	if !rw.state.CompareAndSwap(rwWriterHolds, 1) { // release
 		rw.endWriting("Downgrade", 1)

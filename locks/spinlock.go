@@ -69,7 +69,7 @@ func (l *SpinLock) Lock() {
 	l.lockSlow()
 }
 
-// TryLock locks l if that is possible now and reports whether it has. It looks once.
+// TryLock locks l if that is possible now, and reports whether it has. It looks once.
 func (l *SpinLock) TryLock() bool {
 	return l.state.CompareAndSwap(0, spinLocked) // acquire
 }

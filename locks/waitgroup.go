@@ -20,6 +20,10 @@ import (
 // A WaitGroup may be used again for another set of tasks, by calls of Add that happen
 // after all calls of Wait for the set before have returned.
 //
+// All who wait are woken together, first come, first. A goroutine waits in the Go scheduler, a
+// pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a waiting
+// goroutine is durably blocked.
+//
 // In the terms of [the Go memory model], a call of Done synchronizes before the return of
 // every Wait that it unblocks. A WaitFor or WaitContext that gives up orders nothing.
 //

@@ -31,7 +31,7 @@
 //	macOS    os_unfair_lock        futexes; writers take futex that counts; Broadcast wakes all
 //	                               an os_unfair_lock
 //	Windows  SRWLOCK               SRWLOCK               CONDITION_VARIABLE
-//	others   not yet: [Supported] says so, and first use panics with its error
+//	others   not yet: Supported says so, and first use panics with its error
 //
 // [PIMutex] gives its owner the priority of those who wait for it, on Linux by a PI futex and on
 // macOS by os_unfair_lock; Windows has nothing of the kind. It returns errors where the other

@@ -18,10 +18,10 @@ const (
 	twice     = "native: lock of a mutex that this thread holds"
 	unlocked  = "native: unlock of unlocked mutex"
 	foreign   = "native: unlock of a mutex that another thread holds"
-	rwTwice   = "native: lock of a RWMutex that this thread holds for writing"
+	rwTwice   = "native: lock of an RWMutex that this thread holds for writing"
 	rwUnlock  = "native: Unlock of unlocked RWMutex"
 	rwRUnlock = "native: RUnlock of unlocked RWMutex"
-	rwForeign = "native: Unlock of a RWMutex that another thread holds"
+	rwForeign = "native: Unlock of an RWMutex that another thread holds"
 	notHeld   = "native: wait with a mutex that this thread does not hold"
 )
 

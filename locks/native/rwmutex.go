@@ -11,7 +11,7 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A RWMutex is a lock that any number of readers or one writer can hold, as threads.
+// An RWMutex is a lock that any number of readers or one writer can hold, as threads.
 //
 // The zero value is an unlocked RWMutex. It must not be copied after first use. It is 32
 // bytes long on Linux and on Windows (20 on 32-bit systems there), 40 on macOS.
@@ -48,9 +48,9 @@ type RWMutex struct {
 }
 
 const (
-	rwTwice     = "native: lock of a RWMutex that this thread holds for writing"
+	rwTwice     = "native: lock of an RWMutex that this thread holds for writing"
 	rwUnlocked  = "native: Unlock of unlocked RWMutex"
-	rwForeign   = "native: Unlock of a RWMutex that another thread holds"
+	rwForeign   = "native: Unlock of an RWMutex that another thread holds"
 	rwRUnlocked = "native: RUnlock of unlocked RWMutex"
 )
 

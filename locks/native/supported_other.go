@@ -15,5 +15,5 @@ var errUnsupported = fmt.Errorf("native: osync has no kernel wait on %s/%s: %w",
 
 // Supported returns nil if the locks of this package work here. If not, its error
 // says what is missing, it is an [errors.ErrUnsupported], and the locks panic with it at
-// first use. It is nil on Linux and macOS.
+// first use. It is nil on Linux, macOS and Windows.
 func Supported() error { return errUnsupported }

@@ -14,7 +14,7 @@ import (
 
 // Supported returns nil if the locks of this package work here. If not, its error
 // says what is missing, it is an [errors.ErrUnsupported], and the locks panic with it at
-// first use. It is nil on every Windows that Go runs on.
+// first use. It is nil on Linux, macOS and Windows.
 func Supported() error { return trySystem() }
 
 // trySystem calls each function of the system's that the locks use, so that they need not

@@ -38,8 +38,8 @@ func Scope(f func(g *Group) error) (err error) {
 	return err
 }
 
-// Spawn is [Spawn], and lets the end of the scope wait for the thread. It may be called by the
-// threads of the scope, too, but not after Scope has returned.
+// Spawn starts f as the function [Spawn] does, and Scope waits for its end. It may be called
+// by the threads of the scope, too, but not after Scope has returned.
 func (g *Group) Spawn(f func() error) *Handle {
 	h := Spawn(f)
 	g.mu.Lock()

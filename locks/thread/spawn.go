@@ -9,11 +9,11 @@ import (
 	"runtime/debug"
 )
 
-// ErrExited is what Join returns if the function ended by [runtime.Goexit], as a failed
+// ErrExited is what [Handle.Join] returns if the function ended by [runtime.Goexit], as a failed
 // test does.
 var ErrExited = errors.New("thread: function called runtime.Goexit")
 
-// A PanicError is what Join returns if the function panicked.
+// A PanicError is what [Handle.Join] returns if the function panicked.
 type PanicError struct {
 	Value any    // what it panicked with
 	Stack []byte // its stack then, as in [debug.Stack]
