@@ -71,8 +71,9 @@
 //   - FreeBSD without cgo: the build tag osync_purego, and
 //     -gcflags=github.com/ebitengine/purego/internal/fakecgo=-std. Otherwise Load says
 //     that there is nothing.
-//   - A system with musl, such as Alpine: -ldflags=-I=/lib/ld-musl-x86_64.so.1, or what the
-//     loader is called there. Otherwise the program does not start: it asks for glibc's loader.
+//   - A program for a system with musl, such as Alpine, built on one with glibc:
+//     -ldflags=-I=/lib/ld-musl-x86_64.so.1, or what the loader is called there. Otherwise
+//     it does not start, since it asks for glibc's loader. On Alpine itself Go asks for musl's.
 //   - Linux on arm and riscv64: Go asks for an old loader. -ldflags=-I=/lib/ld-linux-armhf.so.3
 //     and -I=/lib/ld-linux-riscv64-lp64d.so.1 name today's.
 //

@@ -10,7 +10,7 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A RWLockKind says who goes first where readers and writers wait.
+// An RWLockKind says who goes first where readers and writers wait.
 type RWLockKind int
 
 // The kinds of readers-writer locks of glibc.
@@ -47,7 +47,7 @@ var (
 	rwlockUnlock      = symbol("pthread_rwlock_unlock")
 )
 
-// A RWLockAttr says what a readers-writer lock shall be like. It is used when that is made, and
+// An RWLockAttr says what a readers-writer lock shall be like. It is used when that is made, and
 // can then be changed or destroyed. It serves one goroutine at a time.
 type RWLockAttr struct{ attr }
 
@@ -88,7 +88,7 @@ func (a *RWLockAttr) addr() (uintptr, error) {
 	return a.attr.addr()
 }
 
-// A RWLock is a pthread_rwlock_t, a lock for many readers or one writer.
+// An RWLock is a pthread_rwlock_t, a lock for many readers or one writer.
 //
 // What [Mutex] says of handles, memory and the end of objects is true of it too. Who locks it, to
 // read or to write, is locked to its thread until it unlocks it. Unlock by another than the

@@ -10,7 +10,8 @@
 //	UnfairLock…                                  macOS 10.12
 //	UnfairLockLockWithFlags                      macOS 15.0
 //	SyncWaitOnAddress…, SyncWakeByAddress…       macOS 14.4
-//	UlockWait, UlockWait2, UlockWake             macOS 11.0     yes
+//	UlockWait, UlockWake                         macOS 10.12    yes
+//	UlockWait2                                   macOS 11.0     yes
 //	Pthread…, QosClassSelf, Mach…                macOS 10.10
 //
 // A call that the running system lacks returns [syscall.ENOSYS], which matches

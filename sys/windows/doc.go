@@ -15,8 +15,8 @@
 //	windows.ReleaseSRWLockExclusive(&lock)
 //
 // Names are Microsoft's, so its documentation is the manual. There is no policy here: no
-// retry, no fall-back, nothing swallowed. Whoever wants a portable wait takes package
-// futex, whoever wants a lock takes locks or locks/native.
+// retry, no fall-back, nothing swallowed. Whoever wants a portable wait takes
+// sys/futex, whoever wants a lock takes locks or locks/native.
 //
 // # Errors
 //
