@@ -63,6 +63,27 @@ func ExampleWaitContext() {
 	// <nil>
 }
 
+// A lock whose waits can end looks again as often as it must, with one limit for all of them.
+func ExampleWaitLimit() {
+	var held atomic.Uint32
+	lock := func(limit park.Limit) error {
+		if err := limit.Err(); err != nil {
+			return err // over before it began
+		}
+		for !held.CompareAndSwap(0, 1) {
+			if err := park.WaitLimit(&held, 1, park.Exclusion, limit); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	fmt.Println(lock(park.For(time.Minute)))
+	fmt.Println(lock(park.For(time.Millisecond)))
+	// Output:
+	// <nil>
+	// i/o timeout
+}
+
 func ExampleWakeAll() {
 	var open atomic.Uint32
 	done := make(chan struct{})
