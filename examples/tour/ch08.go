@@ -28,6 +28,12 @@ var ch08 = chapter{dir: "ch08", title: "The operating system", programs: []examp
 			"what the lock guards.",
 	},
 	{
+		name:  "pthread",
+		shows: "the mutexes of POSIX, from the C library, without cgo",
+		after: "One type with many attributes: the checking one found both mistakes, the recursive one counted, the\n" +
+			"robust one told that its owner had died. Each call is a way into C and back.",
+	},
+	{
 		name:  "unfairlock",
 		shows: "os_unfair_lock, the lock of macOS: four bytes that know their owner",
 		after: "Its owner must be the thread that unlocks it, so the goroutine stayed on its thread.",
