@@ -32,7 +32,7 @@ var ch07 = chapter{dir: "ch07", title: "The processor", programs: []example{
 		name:  "contention",
 		shows: "what an operation costs while another core is at the same line",
 		after: "Loads do not disturb loads. Stores do, and so does a CompareAndSwap that fails and changes nothing,\n" +
-			"or a store to the word next to it. This was mesi, measured.",
+			"or a store to the word next to it. It is mesi, measured; on a busy machine the noise is larger.",
 	},
 	{
 		name:  "falsesharing",

@@ -7,7 +7,8 @@
 // Watch for: loads do not disturb loads, since all cores may hold a copy of the line. A store takes
 // all other copies away. So does an exchange, even a CompareAndSwap that fails and has changed
 // nothing: it is why a spin lock should look (Load) before it tries (see mesi). -svg draws it.
-// Where two processors are threads of one core there is little to be seen.
+// It wants two cores that are idle: where two processors are threads of one core, or others are
+// busy, there is little to be seen.
 package main
 
 import (

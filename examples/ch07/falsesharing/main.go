@@ -7,7 +7,8 @@
 //
 // Watch for: the distance from which an addition costs no more than alone. That is the length of
 // a line (twice as long where the processor fetches pairs). It is why locks keep hot words apart.
-// -svg draws it. Where two processors are threads of one core there is no step.
+// -svg draws it. Where two processors are threads of one core, or others are
+// busy, there is no step.
 package main
 
 import (
