@@ -71,6 +71,7 @@ func crowds() []crowd {
 	s := locks.NewSemaphore(1)
 	s.Acquire(ctx, 1)
 	c := locks.NewCond(&m2)
+	atCond := 0 // guarded by m2
 	var wg locks.WaitGroup
 	wg.Add(1)
 	var once locks.Once
@@ -99,10 +100,13 @@ func crowds() []crowd {
 		}, biased.Unlock},
 		lockCrowd("Semaphore", s.Waiting, func(ctx context.Context) error { return s.Acquire(ctx, 1) },
 			func() { s.Release(1) }, func() { s.Release(1) }),
-		// Its word counts them. To count the queue would keep the others from it.
-		{"Cond", func() int { return int(locks.Word(c)) }, func(ctx context.Context) error {
+		// Whoever holds the mutex finds all in the queue who have counted themselves. To count the
+		// queue would keep the others from it.
+		{"Cond", func() int { m2.Lock(); defer m2.Unlock(); return atCond }, func(ctx context.Context) error {
 			m2.Lock()
 			defer m2.Unlock()
+			atCond++
+			defer func() { atCond-- }()
 			return c.WaitContext(ctx)
 		}, c.Broadcast},
 		{"WaitGroup", func() int { return locks.Waiting(&wg) }, wg.WaitContext, wg.Done},
