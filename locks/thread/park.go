@@ -43,7 +43,7 @@ func ParkFor(d time.Duration) bool {
 			return true
 		}
 	}
-	return t.take()
+	return false // a permit that comes now is for the next Park
 }
 
 // ParkContext is Park until ctx ends. It returns nil if it has taken the permit, and the

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/pin"
 	"github.com/osync-go/osync/locks/thread"
 	"github.com/osync-go/osync/sys/linux"
 )
@@ -61,6 +62,12 @@ func TestChangedThreadEnds(t *testing.T) {
 		"panic":       func() error { _ = thread.SetName("changed"); panic("snow") },
 	} {
 		t.Run(name, func(t *testing.T) {
+			pinned := pin.Count()
+			defer func() {
+				if n := pin.Count(); n != pinned {
+					t.Errorf("%d threads are pinned at the end, %d at the start", n, pinned)
+				}
+			}()
 			for {
 				var id uint64
 				h := thread.Spawn(func() error { id = thread.ID(); return change() })

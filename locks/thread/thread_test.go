@@ -316,6 +316,19 @@ func TestScopePanics(t *testing.T) {
 	}
 }
 
+// TestScopeBothPanic shows whose panic goes on.
+func TestScopeBothPanic(t *testing.T) {
+	defer func() {
+		if p := recover(); p != "snow" {
+			t.Errorf("Scope panicked with %v, want the panic of its function", p)
+		}
+	}()
+	thread.Scope(func(g *thread.Group) error {
+		g.Spawn(func() error { panic("hail") })
+		panic("snow")
+	})
+}
+
 // TestScopeGoexit ends the function of a scope as a failed test does.
 func TestScopeGoexit(t *testing.T) {
 	var joined, returned atomic.Bool
