@@ -10,4 +10,12 @@ var others = []example{
 	{name: "tour", shows: "the programs of the chapters, one after the other, with words between them"},
 	{name: "timeline", shows: "who held a contended lock and who waited, drawn: an SVG, and a trace for Perfetto"},
 	{name: "backend", shows: "a library as a user of osync would write it, on locks/park alone: a semaphore with priorities and a bounded queue, with time limits and contexts"},
+	{
+		name:  "pthread",
+		shows: "the system's own locks: mistakes that are errors, a condition, and a mutex shared with a program in C that is killed with it locked",
+	},
+	{
+		name:  "pthread/doctor",
+		shows: "what package pthread finds on this machine, tested, and what a call costs; it needs the C library, so it is a program of its own",
+	},
 }
