@@ -76,8 +76,8 @@ func mapRows(examples, dir string, programs []example) ([]mapRow, error) {
 	return rows, nil
 }
 
-// imports returns the packages of osync that the program in dir imports, on any system and
-// without its tests.
+// imports returns the packages of osync, but for its internal ones, that the program in dir
+// imports, on any system and without its tests.
 func imports(dir string) ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
@@ -98,7 +98,7 @@ func imports(dir string) ([]string, error) {
 				return nil, err
 			}
 			pkg, ok := strings.CutPrefix(path, strings.TrimSuffix(module, "examples"))
-			if ok && !strings.HasPrefix(pkg, "examples/") {
+			if ok && !strings.HasPrefix(pkg, "examples/") && !strings.HasPrefix(pkg, "internal/") {
 				all = append(all, pkg)
 			}
 		}
