@@ -137,10 +137,11 @@ func TestWriterLimitMeetsLastReader(t *testing.T) {
 	for limit := 20 * time.Millisecond; ; limit *= 2 {
 		var rw native.RWMutex
 		var g sync.WaitGroup
-		var gaveUp atomic.Bool
+		var gaveUp, locked atomic.Bool
 		rw.RLock()
 		g.Go(func() {
 			if rw.TryLockFor(limit) {
+				locked.Store(true)
 				rw.Unlock()
 			} else {
 				gaveUp.Store(true)
@@ -156,6 +157,9 @@ func TestWriterLimitMeetsLastReader(t *testing.T) {
 		}
 		runtime.UnlockOSThread() // HandOver does all else of RUnlock
 		time.Sleep(2 * limit)    // let its time pass
+		if locked.Load() {
+			t.Error("the writer has not waited for the last word of the reader, which will now meet the next writer")
+		}
 		say()
 		finish(t, "a writer that holds the lock and may not know", &g)
 		if gaveUp.Load() || !rw.Idle() {
