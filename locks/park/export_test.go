@@ -28,6 +28,9 @@ func Counted() int {
 	return n
 }
 
+// Expected reports whether somebody may sleep on addr, or on another word of its bucket.
+func Expected(addr *atomic.Uint32) bool { return !bucketOf(addr).idle() }
+
 // Check panics if a bucket is not in order: the tree, the lists, the counts.
 func Check() {
 	for i := range buckets {

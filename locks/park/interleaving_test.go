@@ -16,36 +16,29 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestExpectedBeforeComparing lets a Wait and a store with a Wake meet, again and again, when
-// nobody is expected: the Wake must find the waiter, or that the word differs. No schedule
-// is sure to show it, but each round has some chance.
+// TestExpectedBeforeComparing lets a Wait look at its word for the last time when that has
+// changed. It is expected by then, whatever it finds: a waker whose store that look does not
+// see looks for sleepers later still.
 func TestExpectedBeforeComparing(t *testing.T) {
 	atEnd(t)
-	rounds := 100_000
-	if testing.Short() {
-		rounds = 20_000
-	}
-	var word, turn atomic.Uint32 // turn: the number of the round, twice; odd while a Wait runs
-	go func() {
-		for i := range uint32(rounds) {
-			for turn.Load() != 2*i+1 {
-				runtime.Gosched()
-			}
-			park.Wait(&word, 0)
-			turn.Store(2*i + 2)
+	eventually(t, "a Wait is expected before it compares", func() bool {
+		var word atomic.Uint32
+		park.Wake(&word) // nobody is expected
+		if park.Expected(&word) {
+			t.Fatal("somebody is expected after a Wake for nobody")
 		}
-	}()
-	for i := range uint32(rounds) {
-		park.Wake(&word) // nobody is there, and now nobody is expected
-		word.Store(0)
-		turn.Store(2*i + 1)
-		for range i % 64 {
-			turn.Load() // some time passes, not the same in each round
+		q := park.LockQueue(&word)
+		started, returned := make(chan struct{}), make(chan struct{})
+		go func() { close(started); park.Wait(&word, 0); close(returned) }()
+		<-started
+		for range 100 {
+			runtime.Gosched() // it looks for the first time, and wants the queue
 		}
 		word.Store(1)
-		park.Wake(&word)
-		eventually(t, "the waiter returns", func() bool { return turn.Load() == 2*i+2 })
-	}
+		q.Unlock()
+		<-returned
+		return park.Expected(&word) // or it was late: once more
+	})
 }
 
 // TestWakeForANeighbour wakes nobody on one word while somebody sleeps on another one of the
@@ -64,6 +57,9 @@ func TestWakeForANeighbour(t *testing.T) {
 		t.Fatal("Wake does not find the sleeper")
 	}
 	<-asleep
+	if park.WakeAll(words[0]) != 0 || park.Expected(words[0]) {
+		t.Error("somebody is expected after a WakeAll for nobody")
+	}
 }
 
 // TestExpectedWhereMoved moves a sleeper to a bucket in which nobody is expected.

@@ -5,9 +5,13 @@ package park
 
 import (
 	"fmt"
+	"os"
+	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // FuzzQueues runs a list of operations on the queues of a few words, some of which share
@@ -112,6 +116,44 @@ func FuzzQueues(f *testing.F) {
 			t.Fatalf("%d waiters are counted in empty queues", Counted())
 		}
 	})
+}
+
+// TestFreeWaiterKeepsNothing looks at waiters whose wait is over: what their users gave them can
+// be collected.
+func TestFreeWaiterKeepsNothing(t *testing.T) {
+	var word atomic.Uint32
+	var l sync.Mutex
+	l.Lock()
+	w := NewWaiter(Condition, For(time.Millisecond))
+	q := LockQueue(&word)
+	q.Push(w)
+	_, left, err := q.Sleep(w, &l)
+	if free := l.TryLock(); err != os.ErrDeadlineExceeded || !free {
+		t.Errorf("Sleep returns %v, and the lock beside the queue is free: %v", err, free)
+	}
+	left.Unlock()
+	w.Free()
+	if w.also != nil || w.gaveUp != (Queue{}) || w.err != nil || !w.limit.IsZero() || w.done != nil {
+		t.Errorf("a waiter in the pool keeps %v %v %v %v %v", w.also, w.gaveUp, w.err, w.limit, w.done)
+	}
+
+	woken := make(chan *Waiter)
+	go func() {
+		w := NewWaiter(Condition, Limit{})
+		q := LockQueue(&word)
+		q.Push(w)
+		q.Sleep(w, &l)
+		woken <- w
+	}()
+	for w = nil; w == nil; runtime.Gosched() {
+		q := LockQueue(&word)
+		w = q.Pop()
+		q.Unlock()
+	}
+	w.Wake(0)
+	if <-woken; w.also != nil {
+		t.Errorf("a waiter that was woken keeps %v", w.also)
+	}
 }
 
 // TestHandOffDue turns the clock back instead of waiting.
