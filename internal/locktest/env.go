@@ -50,21 +50,31 @@ func newEnv(t tb, start Start, c config) *env {
 // rand returns the source of random numbers for worker number i.
 func (e *env) rand(i int) *rand.Rand { return rand.New(rand.NewPCG(e.seed, uint64(i))) }
 
-// times returns n, or a tenth of it in short mode and for slow locks: how often to repeat
-// something.
+// times returns how often to repeat something: n, or a tenth of it in short mode and for slow
+// locks. Where workers are threads it is a quarter: they switch a hundred times slower.
 func (e *env) times(n int) int {
-	if testing.Short() || e.slow {
-		return max(n/10, 1)
+	if e.start.Threads && !e.brief() {
+		n /= 4
 	}
-	return n
+	return e.scaled(n)
 }
+
+// scaled returns n, or a tenth of it in short mode and for slow locks.
+func (e *env) scaled(n int) int {
+	if e.brief() {
+		n /= 10
+	}
+	return max(n, 1)
+}
+
+func (e *env) brief() bool { return testing.Short() || e.slow }
 
 // many returns how many workers a check of many may start.
 func (e *env) many() int {
 	if e.start.Threads {
-		return e.times(300)
+		return e.scaled(300)
 	}
-	return e.times(2000)
+	return e.scaled(2000)
 }
 
 // rounds counts up to n, as range n does, for a worker that repeats something. Each round is a
