@@ -537,7 +537,6 @@ func TestAllocations(t *testing.T) {
 	m := newMutex(t, ofType(pthread.TypeErrorCheck))
 	c := made(pthread.NewCond(nil))(t)
 	l := made(pthread.NewRWLock(nil))(t)
-	k := made(pthread.NewKey(0))(t)
 	calls := map[string]func(){
 		"Lock, Unlock":     func() { _, _ = m.Lock(), m.Unlock() },
 		"TryLock, Unlock":  func() { _, _ = m.TryLock(), m.Unlock() },
@@ -548,9 +547,13 @@ func TestAllocations(t *testing.T) {
 		"RdLock, Unlock":   func() { _, _ = l.RdLock(), l.Unlock() },
 		"WrLock, Unlock":   func() { _, _ = l.WrLock(), l.Unlock() },
 		"TryRdLock,Unlock": func() { _, _ = l.TryRdLock(), l.Unlock() },
-		"Set, Get":         func() { _ = k.Set(1); _, _ = k.Get() },
 		"TimedWait":        func() { _, _, _ = m.Lock(), c.TimedWait(m, pthread.Timespec{}), m.Unlock() },
 		"Self":             func() { _, _ = pthread.Self() },
+	}
+	if k, err := pthread.NewKey(0); err != nil {
+		t.Logf("NewKey: %v", err) // libraries that use no key twice have none left after TestKeys
+	} else {
+		calls["Set, Get"] = func() { _ = k.Set(1); _, _ = k.Get() }
 	}
 	if has("clock_gettime") {
 		calls["After"] = func() { _, _ = pthread.ClockMonotonic.After(time.Second) }
