@@ -77,6 +77,7 @@
 //   - Linux on arm and riscv64: Go asks for an old loader. -ldflags=-I=/lib/ld-linux-armhf.so.3
 //     and -I=/lib/ld-linux-riscv64-lp64d.so.1 name today's.
 //
-// Tested natively on Linux with glibc, amd64 and 386, and with musl on amd64; emulated on Linux
-// arm64, and for macOS on a library that stands on Linux; built only on the rest.
+// Tested natively on Linux amd64, with glibc and with musl; emulated on Linux arm64 and, for macOS
+// amd64, on a library that stands on Linux; built only on the rest, on Linux also compared with
+// the headers of glibc.
 package pthread

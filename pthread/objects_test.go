@@ -156,6 +156,7 @@ func TestCondAttr(t *testing.T) {
 
 // TestCondRobust lets the owner of a robust mutex die while another waits with it.
 func TestCondRobust(t *testing.T) {
+	needRobust(t)
 	for _, consistent := range []bool{true, false} {
 		m, c := newMutex(t, robust), made(pthread.NewCond(nil))(t)
 		waiting := make(chan struct{})

