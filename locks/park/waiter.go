@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/internal/spin"
 )
 
@@ -101,7 +102,9 @@ var pool = sync.Pool{New: func() any {
 //
 //go:norace
 func NewWaiter(kind Kind, limit Limit) *Waiter {
+	race.Disable() // who had it before is a stranger
 	w := pool.Get().(*Waiter)
+	race.Enable()
 	w.kind = kind
 	if !limit.isZero() {
 		w.limit, w.limited = limit, true
@@ -131,7 +134,9 @@ func (w *Waiter) Free() {
 		w.limit, w.limited, w.done = Limit{}, false, nil
 		w.gaveUp, w.err = Queue{}, nil
 	}
+	race.Disable()
 	pool.Put(w)
+	race.Enable()
 }
 
 // setAddr notes in whose queue w is. The bucket is locked.
@@ -163,9 +168,11 @@ func (w *Waiter) enter(q Queue) {
 	w.pushes++
 	w.pushedTo = q.b
 	w.drawn = false
+	race.Disable()              // the word was a stranger's before
 	if w.word.Load() != awake { // a store costs as much as a compare-and-swap, and is rarely needed
 		w.word.Store(awake)
 	}
+	race.Enable()
 	w.setAddr(q.addr)
 }
 
