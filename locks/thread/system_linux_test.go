@@ -112,3 +112,13 @@ func TestSleepInKernel(t *testing.T) {
 		return err == nil && len(fields) > 3 && fields[2] == op
 	})
 }
+
+// eventually waits for a fact.
+func eventually(t *testing.T, what string, fact func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !fact(); time.Sleep(100 * time.Microsecond) {
+		if time.Now().After(end) {
+			t.Fatalf("not within a minute: %s", what)
+		}
+	}
+}

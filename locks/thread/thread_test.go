@@ -130,16 +130,6 @@ func pinned(t *testing.T, f func()) {
 	}
 }
 
-// eventually waits for a fact.
-func eventually(t *testing.T, what string, fact func() bool) {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); !fact(); time.Sleep(100 * time.Microsecond) {
-		if time.Now().After(end) {
-			t.Fatalf("not within a minute: %s", what)
-		}
-	}
-}
-
 // supported reports whether err says nothing of a missing binding.
 func supported(t *testing.T, err error) bool {
 	t.Helper()
