@@ -23,9 +23,9 @@ import (
 // Who calls Wait is a waiter from before the moment when L is unlocked, so a change made
 // under L after that is not missed. Wait returns with L locked, whatever ended it.
 //
-// If L is a [*Mutex], Broadcast wakes one waiter and lets the others queue for
-// the mutex at once, in order: they are woken one by one as it comes free. (One whose time
-// is up meanwhile was woken, too; it queues again.)
+// If L is a [*Mutex], Broadcast moves all waiters to the queue of the mutex, in order: they are
+// woken one by one as it comes free. (One whose time is up meanwhile was woken, too; it queues
+// again.)
 //
 // A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the
 // kernel. In a bubble of testing/synctest a waiting goroutine is durably blocked, as
@@ -123,20 +123,19 @@ func (c *Cond) Broadcast() {
 	ws.Wake(tokenSignal)
 }
 
-// requeue wakes the first waiter and moves the others to the queue of m. The first is on
-// its way to lock m, so there will be an Unlock, and it sees the bit Parked.
+// requeue moves all waiters to the end of the queue of m, in order, and wakes the head of that
+// queue if m is free. Otherwise an Unlock to come sees the bit Parked, and does.
 func (c *Cond) requeue(m *Mutex) {
 	q, to := park.LockQueues(&c.queued, &m.state)
-	w := q.Pop()
-	if !q.Empty() {
-		m.state.Or(mutexParked) // under the lock of its queue, before it is filled
-		q.MoveTo(to, math.MaxInt)
-	}
 	c.queued.Store(0)
-	park.UnlockQueues(q, to)
-	if w != nil {
-		w.Wake(tokenSignal)
+	if q.Empty() {
+		park.UnlockQueues(q, to)
+		return
 	}
+	m.state.Or(mutexParked) // under the lock of its queue, before it is filled
+	q.MoveTo(to, math.MaxInt)
+	park.UnlockQueues(q, to)
+	m.wakeNext(m.state.Load())
 }
 
 // wait unlocks c.L, waits for a wake, and locks c.L. It returns the error of the limit if that

@@ -56,8 +56,8 @@ type Mutex struct {
 //     the head. Otherwise somebody else will: the new holder when it unlocks, the woken
 //     one when it has parked again (by 3) or unlocks, the one that hands over.
 //  3. A waiter parks only while the word has Locked or HandOff, in the same step in
-//     which it gives Woken back. So an Unlock is still to come, and it sees Parked. (Those
-//     whom Cond.Broadcast moves here are an exception: it has woken one that will lock m.)
+//     which it gives Woken back. So an Unlock is still to come, and it sees Parked.
+//     (Cond.Broadcast, which moves waiters here, does what an Unlock does by 2.)
 //  4. HandOff is set only together with Locked and a waiter in the queue. The next Unlock
 //     sees it, finds the lock free yet taken by nobody, and locks it in the name of
 //     the head. If the head has given up meanwhile, it clears the bit instead.
@@ -278,6 +278,12 @@ func (m *Mutex) unlockSlow(s uint32) {
 		m.handOver()
 		return
 	}
+	m.wakeNext(s)
+}
+
+// wakeNext wakes the head of the queue if by invariant 2 nobody else will. s is the word as the
+// caller has seen it.
+func (m *Mutex) wakeNext(s uint32) {
 	for {
 		if s&mutexParked == 0 || s&(mutexLocked|mutexWoken|mutexHandOff) != 0 {
 			return // by invariant 2

@@ -108,7 +108,7 @@ func broadcast(out io.Writer) error {
 		m.Unlock()
 	}
 	m.Lock()
-	c.Broadcast() // wakes one, and moves the others to the queue of m
+	c.Broadcast() // moves all to the queue of m
 	if returns != 0 {
 		return errors.New("a wait has returned before the broadcast")
 	}

@@ -1,0 +1,56 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/locks"
+)
+
+// TestBroadcastKeepsPlaces lets waiters return from Wait after a Broadcast, with the mutex held and
+// with the mutex free. They lock it in the order in which they began to wait.
+func TestBroadcastKeepsPlaces(t *testing.T) {
+	want := []int{0, 1, 2, 3, 4}
+	for name, held := range map[string]bool{"held": true, "free": false} {
+		t.Run(name, func(t *testing.T) {
+			eachCrew(t, func(c *crew) {
+				var m locks.Mutex
+				cond := locks.NewCond(&m)
+				var order []int
+				for i := range want {
+					before := locks.Waiting(cond)
+					c.start(func() {
+						m.Lock()
+						cond.Wait()
+						order = append(order, i)
+						m.Unlock()
+					})
+					eventually(c.T, "one more waits", func() bool { return locks.Waiting(cond) == before+1 })
+				}
+				m.Lock()
+				if !held {
+					m.Unlock()
+				}
+				cond.Broadcast()
+				if held {
+					time.Sleep(time.Millisecond) // so that one that is awake loses its place; if not, less is tested
+					if n := locks.Waiting(&m); n != len(want) {
+						c.Errorf("%d wait for the mutex after Broadcast, want %d", n, len(want))
+					}
+					m.Unlock()
+				}
+				c.join()
+				if !slices.Equal(order, want) {
+					c.Errorf("the waiters had the mutex in the order %v, want %v", order, want)
+				}
+				if s := locks.Word(&m); s != 0 {
+					c.Errorf("the word of the mutex is %#x at the end", s)
+				}
+			})
+		})
+	}
+}
