@@ -14,6 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+const handsOn = linux.HandsOn
+
 func backend() string { return "futex" }
 
 func supported(Scope) bool { return true }
@@ -41,8 +43,9 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 		return nil
 	}
 	for {
-		switch errno := sleepHandingOn(addr, old, limit, scope.flags()); errno {
-		case 0, syscall.EAGAIN:
+		err := linux.FutexWaitBitsetHandingOn(addr, old, limit, linux.FUTEX_BITSET_MATCH_ANY, scope.flags())
+		switch err {
+		case nil, syscall.EAGAIN:
 			return nil
 		case syscall.EINTR:
 			if addr.Load() != old {
@@ -51,7 +54,7 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 		case syscall.ETIMEDOUT:
 			return os.ErrDeadlineExceeded
 		default:
-			return errno
+			return err
 		}
 	}
 }

@@ -140,7 +140,9 @@ func BenchmarkHandOver(b *testing.B) {
 		sleep func(*atomic.Uint32)
 	}{
 		{"keep", func(word *atomic.Uint32) { linux.FutexWait(word, 0, nil, linux.FUTEX_PRIVATE_FLAG) }},
-		{"handon", func(word *atomic.Uint32) { sleepHandingOn(word, 0, nil, linux.FUTEX_PRIVATE_FLAG) }},
+		{"handon", func(word *atomic.Uint32) {
+			linux.FutexWaitBitsetHandingOn(word, 0, nil, linux.FUTEX_BITSET_MATCH_ANY, linux.FUTEX_PRIVATE_FLAG)
+		}},
 		{"rule", func(word *atomic.Uint32) { Wait(word, 0, Private) }},
 	} {
 		b.Run("impl="+way.name, func(b *testing.B) {

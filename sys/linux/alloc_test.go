@@ -41,10 +41,9 @@ func quickCalls() []quickCall {
 		{"FutexWaitBitset/deadline", func() {
 			errSink = linux.FutexWaitBitset(word, 0, &linux.Timespec{}, matchAny, private)
 		}},
-		{"RawFutexWaitBitset", func() {
-			if linux.RawFutexWaitBitset(word, 0, &linux.Timespec{}, matchAny, private) == 0 {
-				panic("woken by nobody")
-			}
+		{"FutexWaitBitsetHandingOn", func() { errSink = linux.FutexWaitBitsetHandingOn(word, 1, nil, matchAny, private) }},
+		{"FutexWaitBitsetHandingOn/deadline", func() {
+			errSink = linux.FutexWaitBitsetHandingOn(word, 0, &linux.Timespec{}, matchAny, private)
 		}},
 		{"FutexWake", func() { countSink, errSink = linux.FutexWake(word, 1, private) }},
 		{"FutexWakeBitset", func() { countSink, errSink = linux.FutexWakeBitset(word, 1, matchAny, private) }},

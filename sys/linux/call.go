@@ -38,25 +38,3 @@ func futexNow(addr *atomic.Uint32, op, val, val2 uint32, addr2 *atomic.Uint32, v
 	}
 	return int(n), nil
 }
-
-// RawFutexWaitBitset is [FutexWaitBitset] without a word to the Go scheduler, for callers
-// that have their own way to tell it.
-//
-//	futex(addr, FUTEX_WAIT_BITSET|flags, val, deadline, NULL, mask)
-//
-// The calling thread keeps its processor (P) while it sleeps, and the garbage collector
-// cannot stop it: a program in which nobody wakes it hangs. So it may be called only
-// where it cannot sleep long, or between entersyscallblock and exitsyscall of the runtime,
-// which is why it is go:nosplit and go:norace and does not allocate.
-//
-// Arguments, errors, thread and versions are those of [FutexWaitBitset]; 0 stands for nil.
-//
-//go:nosplit
-//go:norace
-func RawFutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, flags uint32) syscall.Errno {
-	var short shortTimespec
-	trap := futexTrap()
-	_, _, errno := syscall.RawSyscall6(trap, uintptr(unsafe.Pointer(addr)), uintptr(FUTEX_WAIT_BITSET|flags), uintptr(val),
-		uintptr(timeArg(trap, deadline, &short)), 0, uintptr(mask))
-	return errno
-}

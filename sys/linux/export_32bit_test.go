@@ -5,13 +5,11 @@
 
 package linux
 
-import "sync/atomic"
-
 // Trap returns the number of the futex call that is in use, and asks anew if it is not known.
 func Trap() uint32 { return uint32(futexTrap()) }
 
 // SetTrap sets it; 0 forgets it.
-func SetTrap(trap uint32) { atomic.StoreUint32(&knownTrap, trap) }
+func SetTrap(trap uint32) { knownTrap.Store(trap) }
 
 // Clamp is clamp.
 var Clamp = clamp

@@ -78,6 +78,19 @@ func FutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, 
 	return futexWait(addr, FUTEX_WAIT_BITSET|flags, val, deadline, nil, mask)
 }
 
+// FutexWaitBitsetHandingOn is [FutexWaitBitset], but for what the scheduler is told: that the
+// thread is known to sleep. Its processor (P) runs other goroutines at once, while that of a
+// thread in FutexWaitBitset does so only when the scheduler's monitor finds it, 20 µs to 10 ms
+// later. A call that returns at once costs more in return. Where [HandsOn] is false the two
+// are the same.
+//
+//	futex(addr, FUTEX_WAIT_BITSET|flags, val, deadline, NULL, mask)
+//
+// In all else, errors, thread and versions, it is FutexWaitBitset.
+func FutexWaitBitsetHandingOn(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, flags uint32) error {
+	return futexHandingOn(addr, FUTEX_WAIT_BITSET|flags, val, deadline, mask)
+}
+
 // FutexWakeBitset wakes up to nr of the threads that wait on addr with a mask that shares
 // a bit with mask.
 //

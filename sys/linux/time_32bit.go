@@ -27,19 +27,15 @@ type shortTimespec struct {
 	nsec int32
 }
 
-// knownTrap is the number of the call to use, or 0 as long as nobody has asked. It is
-// not of type atomic.Uint32 because the methods of that are not go:nosplit.
-var knownTrap uint32
+// knownTrap is the number of the call to use, or 0 as long as nobody has asked.
+var knownTrap atomic.Uint32
 
 // futexTrap returns the number of the futex call that this kernel has.
-//
-//go:nosplit
-//go:norace
 func futexTrap() uintptr {
-	trap := atomic.LoadUint32(&knownTrap)
+	trap := knownTrap.Load()
 	if trap == 0 {
 		trap = askTrap()
-		atomic.StoreUint32(&knownTrap, trap)
+		knownTrap.Store(trap)
 	}
 	return uintptr(trap)
 }
@@ -47,9 +43,6 @@ func futexTrap() uintptr {
 // askTrap asks by a wake of nobody, which cannot fail where futex_time64 exists. ENOSYS
 // says that the kernel lacks it, EPERM that a seccomp filter does not know it. The wake
 // is a shared one, unlike those of the Go runtime, so that a test can tell them apart.
-//
-//go:nosplit
-//go:norace
 func askTrap() uint32 {
 	var word uint32
 	_, _, errno := syscall.RawSyscall6(unix.SYS_FUTEX_TIME64, uintptr(unsafe.Pointer(&word)),
@@ -61,9 +54,6 @@ func askTrap() uint32 {
 }
 
 // timeArg returns t as the call trap wants it; short is room for it.
-//
-//go:nosplit
-//go:norace
 func timeArg(trap uintptr, t *Timespec, short *shortTimespec) unsafe.Pointer {
 	if t == nil || trap == unix.SYS_FUTEX_TIME64 {
 		return unsafe.Pointer(t)
@@ -74,9 +64,6 @@ func timeArg(trap uintptr, t *Timespec, short *shortTimespec) unsafe.Pointer {
 
 // clamp returns the 32-bit number nearest to x. What is out of range as seconds becomes
 // the year 2038 or stays negative; as nanoseconds it stays invalid.
-//
-//go:nosplit
-//go:norace
 func clamp(x int64) int32 {
 	if x > math.MaxInt32 {
 		return math.MaxInt32

@@ -16,13 +16,7 @@ import (
 type shortTimespec struct{}
 
 // futexTrap returns the number of the futex call.
-//
-//go:nosplit
-//go:norace
 func futexTrap() uintptr { return unix.SYS_FUTEX }
 
 // timeArg returns t as the futex call wants it.
-//
-//go:nosplit
-//go:norace
 func timeArg(_ uintptr, t *Timespec, _ *shortTimespec) unsafe.Pointer { return unsafe.Pointer(t) }

@@ -8,7 +8,6 @@ package linux_test
 import (
 	"math"
 	"runtime"
-	"runtime/debug"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -24,7 +23,6 @@ type wait struct {
 	name     string
 	clockid  int32 // of the deadline
 	relative bool  // the limit is a duration
-	raw      bool  // the scheduler does not know of the sleep
 	restarts bool  // a signal does not end a timed wait
 	younger  bool  // than the kernels of the other calls
 	call     func(addr *atomic.Uint32, val uint32, limit *linux.Timespec, flags uint32) error
@@ -48,12 +46,9 @@ var waits = []wait{
 		},
 	},
 	{
-		name: "RawFutexWaitBitset", clockid: unix.CLOCK_MONOTONIC, raw: true,
+		name: "FutexWaitBitsetHandingOn", clockid: unix.CLOCK_MONOTONIC,
 		call: func(addr *atomic.Uint32, val uint32, limit *linux.Timespec, flags uint32) error {
-			if errno := linux.RawFutexWaitBitset(addr, val, limit, matchAny, flags); errno != 0 {
-				return errno
-			}
-			return nil
+			return linux.FutexWaitBitsetHandingOn(addr, val, limit, matchAny, flags)
 		},
 	},
 	waitv("FutexWaitv", unix.CLOCK_MONOTONIC),
@@ -91,7 +86,7 @@ func (w wait) limit(d time.Duration) *linux.Timespec {
 }
 
 // untilDone is w.call, made again after each signal: Go sends some itself, to preempt a
-// thread that is about to call, or one in a raw call.
+// thread that is about to call.
 func (w wait) untilDone(addr *atomic.Uint32, limit *linux.Timespec, flags uint32) error {
 	for {
 		if err := w.call(addr, 0, limit, flags); err != syscall.EINTR {
@@ -124,13 +119,6 @@ func TestWaitReturnsOnMismatch(t *testing.T) {
 
 func TestWaitEndsByWake(t *testing.T) {
 	eachWait(t, func(t *testing.T, w wait) {
-		if w.raw {
-			if runtime.GOMAXPROCS(0) < 2 {
-				t.Skip("the sleeping thread has the only processor")
-			}
-			// A collection would wait for the sleeper, and the waker for the collection.
-			defer debug.SetGCPercent(debug.SetGCPercent(-1))
-		}
 		for _, flags := range []uint32{0, private} {
 			for _, limit := range []*linux.Timespec{nil, w.limit(time.Hour), w.limit(20 * 365 * 24 * time.Hour)} {
 				word := new(atomic.Uint32)
@@ -201,9 +189,6 @@ func TestWaitErrors(t *testing.T) {
 // handler without it, which a Go program cannot install.
 func TestWaitSignals(t *testing.T) {
 	eachWait(t, func(t *testing.T, w wait) {
-		if w.raw {
-			t.Skip("the thread that signals could wait for the one that sleeps")
-		}
 		word := new(atomic.Uint32)
 		untimed := start(func() error { return w.call(word, 0, nil, private) })
 		awaitSleepers(t, word, private, 1)
@@ -244,7 +229,7 @@ func TestWaitDuringCollection(t *testing.T) {
 	word := new(atomic.Uint32)
 	var sleepers []*sleeper
 	for _, w := range waits {
-		if w.raw || w.younger && w.call(word, 1, nil, private) != syscall.EAGAIN {
+		if w.younger && w.call(word, 1, nil, private) != syscall.EAGAIN {
 			continue
 		}
 		for _, limit := range []*linux.Timespec{nil, w.limit(time.Hour)} {

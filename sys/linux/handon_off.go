@@ -1,0 +1,16 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux && osync_nolinkname
+
+package linux
+
+import "sync/atomic"
+
+// HandsOn reports whether [FutexWaitBitsetHandingOn] hands its processor on.
+const HandsOn = false
+
+// futexHandingOn leaves it to the scheduler's monitor to take the P.
+func futexHandingOn(addr *atomic.Uint32, op, val uint32, t *Timespec, val3 uint32) error {
+	return futexWait(addr, op, val, t, nil, val3)
+}
