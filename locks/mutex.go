@@ -147,10 +147,7 @@ func ended(ctx context.Context) error {
 	if ctx == nil {
 		panic("locks: nil context")
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return nil
+	return park.Ended(ctx)
 }
 
 //go:noinline

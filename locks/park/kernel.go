@@ -31,8 +31,10 @@ func (w *Waiter) sleepKernel(limit Limit) error {
 		if w.word.Load() == woken {
 			return nil
 		}
-		if limit.ctx != nil && limit.ctx.Err() != nil {
-			return context.Cause(limit.ctx)
+		if limit.ctx != nil {
+			if err := Ended(limit.ctx); err != nil {
+				return err
+			}
 		}
 		err := futex.WaitUntil(&w.word, asleep, limit.deadline, futex.Private)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -45,7 +47,7 @@ func (w *Waiter) sleepKernel(limit Limit) error {
 // takes that back, and waits for a call-back that has begun: it uses w.
 func (w *Waiter) wakeAtEnd(ctx context.Context) func() {
 	called := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
+	stop := context.AfterFunc(endedContext{ctx}, func() {
 		// Not asleep any more, so that a sleep about to begin does not.
 		if w.word.CompareAndSwap(asleep, awake) {
 			futex.Wake(&w.word, futex.Private) // as in Wake
@@ -58,6 +60,13 @@ func (w *Waiter) wakeAtEnd(ctx context.Context) func() {
 		}
 	}
 }
+
+// An endedContext is a context whose Err is not nil once its Done is closed. Package context
+// relies on that, and ends the program if it is not so.
+type endedContext struct{ context.Context }
+
+// Err returns why the context has ended, or nil.
+func (c endedContext) Err() error { return Ended(c.Context) }
 
 // Between pinned threads a sleep and a wake cost 40 to 80 µs when an idle processor has
 // to be woken, so a thread waits a little while awake: up to 40 rounds of 10 pauses.

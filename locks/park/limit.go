@@ -6,6 +6,7 @@ package park
 import (
 	"context"
 	"os"
+	"reflect"
 	"time"
 
 	"github.com/osync-go/osync/internal/mono"
@@ -15,6 +16,7 @@ import (
 type Limit struct {
 	deadline time.Time
 	ctx      context.Context
+	done     <-chan struct{} // ctx.Done()
 }
 
 // Until limits a wait by a time, which counts by the monotonic clock if it has come from
@@ -30,16 +32,18 @@ func Until(deadline time.Time) Limit {
 // The largest, 292 years, does not overflow.
 func For(d time.Duration) Limit { return Limit{deadline: time.Now().Add(d)} }
 
-// Context limits a wait by the end of ctx. A context that can never end is no limit.
-// Context panics if ctx is nil, as package context does.
+// Context limits a wait by the end of ctx: once its Done channel is closed the wait ends, with
+// the error that [Ended] tells. A context that can never end is no limit. Context panics if ctx
+// is nil, as package context does.
 func Context(ctx context.Context) Limit {
 	if ctx == nil {
 		panic("park: nil context")
 	}
-	if ctx.Done() == nil {
+	done := ctx.Done()
+	if done == nil {
 		return Limit{}
 	}
-	return Limit{ctx: ctx}
+	return Limit{ctx: ctx, done: done}
 }
 
 // IsZero reports whether l is no limit.
@@ -49,16 +53,54 @@ func (l Limit) IsZero() bool { return l.isZero() }
 func (l *Limit) isZero() bool { return l.ctx == nil && l.deadline == (time.Time{}) }
 
 // Err returns nil if l is not over yet, and otherwise what a wait would end with:
-// [os.ErrDeadlineExceeded] or the cause of the context. A lock asks it where a limit that is over
-// is to be told before anything else.
+// [os.ErrDeadlineExceeded], or what [Ended] says of the context. A lock asks it where a limit
+// that is over is to be told before anything else.
 func (l Limit) Err() error {
-	switch {
-	case l.ctx != nil && l.ctx.Err() != nil:
-		return context.Cause(l.ctx)
-	case !l.deadline.IsZero() && !time.Now().Before(l.deadline):
+	if l.ctx != nil {
+		if err := Ended(l.ctx); err != nil {
+			return err
+		}
+	}
+	if !l.deadline.IsZero() && !time.Now().Before(l.deadline) {
 		return os.ErrDeadlineExceeded
 	}
 	return nil
+}
+
+// Ended returns nil if ctx has not ended. Otherwise it returns [context.Cause] of ctx, or
+// [context.Canceled] if there is none: a context that is not of package context may have
+// closed its Done channel and still have no error.
+func Ended(ctx context.Context) error {
+	if ctx.Err() == nil {
+		if t := reflect.TypeOf(ctx); t == cancelType || t == timerType {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+		default:
+			return nil
+		}
+	}
+	return cause(ctx)
+}
+
+// The contexts of [context.WithCancel] and [context.WithTimeout] have an error before their Done
+// is closed. To ask them for Done would cost a quarter of an uncontended LockContext, and
+// make a channel in a context of which nobody else has wanted one.
+var cancelType, timerType = func() (cancel, timer reflect.Type) {
+	c, stop := context.WithCancel(context.Background())
+	stop()
+	t, stop := context.WithTimeout(context.Background(), 0)
+	stop()
+	return reflect.TypeOf(c), reflect.TypeOf(t)
+}()
+
+// cause returns why ctx, which has ended, has ended. It is never nil, whatever ctx says.
+func cause(ctx context.Context) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return context.Canceled
 }
 
 // Now returns the time by the monotonic clock, in nanoseconds since some moment before the

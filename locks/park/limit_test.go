@@ -79,3 +79,40 @@ func TestWaitLimitForALock(t *testing.T) {
 	})
 	<-done
 }
+
+// TestEnded asks contexts whether they have ended, and a limit by them.
+func TestEnded(t *testing.T) {
+	why := errors.New("no longer wanted")
+	live, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	timed, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	ended, cancelCause := context.WithCancelCause(t.Context())
+	cancelCause(why)
+	over, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	odd := closing{live, make(chan struct{})}
+	close(odd.done)
+	type key struct{}
+	for name, c := range map[string]struct {
+		ctx  context.Context
+		want error
+	}{
+		"background":          {context.Background(), nil},
+		"live":                {live, nil},
+		"with a deadline":     {timed, nil},
+		"with a value":        {context.WithValue(live, key{}, 0), nil},
+		"ended":               {ended, why},
+		"ended, with a value": {context.WithValue(ended, key{}, 0), why},
+		"over":                {over, context.DeadlineExceeded},
+		"without an error":    {odd, context.Canceled},
+		"the same, deeper":    {context.WithValue(odd, key{}, 0), context.Canceled},
+	} {
+		if err := park.Ended(c.ctx); err != c.want {
+			t.Errorf("%s: Ended = %v, want %v", name, err, c.want)
+		}
+		if err := park.Context(c.ctx).Err(); err != c.want {
+			t.Errorf("%s: Limit.Err = %v, want %v", name, err, c.want)
+		}
+	}
+}

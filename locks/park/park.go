@@ -34,8 +34,8 @@ func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 // before anything else. A nil ctx panics.
 func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 	limit := Context(ctx)
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := Ended(ctx); err != nil {
+		return err
 	}
 	if addr.Load() != old {
 		return nil

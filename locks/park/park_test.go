@@ -210,6 +210,14 @@ func TestTimeout(t *testing.T) {
 	})
 }
 
+// A closing context ends without an error, which package context forbids.
+type closing struct {
+	context.Context
+	done chan struct{}
+}
+
+func (c closing) Done() <-chan struct{} { return c.done }
+
 func TestContext(t *testing.T) {
 	atEnd(t)
 	cause := errors.New("enough")
@@ -234,6 +242,22 @@ func TestContext(t *testing.T) {
 			cancel(cause)
 			if err := <-result; err != cause {
 				t.Errorf("WaitContext = %v, want the cause", err)
+			}
+			if park.Waiting(&word) != 0 {
+				t.Error("the waiter is still in the queue")
+			}
+		})
+		t.Run("without an error", func(t *testing.T) {
+			var word atomic.Uint32
+			ctx := closing{t.Context(), make(chan struct{})}
+			result := run(ctx, &word)
+			waiting(t, &word, 1)
+			close(ctx.done)
+			if err := <-result; err != context.Canceled {
+				t.Errorf("WaitContext = %v, want Canceled", err)
+			}
+			if err := <-run(ctx, &word); err != context.Canceled {
+				t.Errorf("WaitContext = %v of one that has ended before, want Canceled", err)
 			}
 			if park.Waiting(&word) != 0 {
 				t.Error("the waiter is still in the queue")

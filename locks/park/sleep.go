@@ -4,7 +4,6 @@
 package park
 
 import (
-	"context"
 	"os"
 	"sync"
 	"time"
@@ -191,16 +190,12 @@ func (w *Waiter) sleepChannel() error {
 		defer timer.Stop()
 		timeout = timer.C
 	}
-	var cancelled <-chan struct{}
-	if w.limit.ctx != nil {
-		cancelled = w.limit.ctx.Done()
-	}
 	select {
 	case <-w.done:
 		return nil
 	case <-timeout:
 		return os.ErrDeadlineExceeded
-	case <-cancelled:
-		return context.Cause(w.limit.ctx)
+	case <-w.limit.done:
+		return cause(w.limit.ctx)
 	}
 }

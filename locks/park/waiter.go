@@ -6,7 +6,6 @@ package park
 import (
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/osync-go/osync/internal/pin"
 	"github.com/osync-go/osync/internal/race"
@@ -206,4 +205,4 @@ func (w *Waiter) Tag() uint64 { return w.tag }
 // Unlimit takes the limit away from sleeps to come.
 //
 //go:norace
-func (w *Waiter) Unlimit() { w.limit.deadline, w.limit.ctx = time.Time{}, nil }
+func (w *Waiter) Unlimit() { w.limit = Limit{} }

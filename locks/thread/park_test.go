@@ -120,6 +120,14 @@ func TestParkGivingUp(t *testing.T) {
 	t.Logf("%d permits, %d parks gave up", permits, gaveUp.Load())
 }
 
+// A doneContext has no error when it is done, which package context forbids.
+type doneContext struct {
+	context.Context
+	done chan struct{}
+}
+
+func (c doneContext) Done() <-chan struct{} { return c.done }
+
 // TestParkEndedContext shows that a context that has ended is told first, and takes no permit.
 func TestParkEndedContext(t *testing.T) {
 	skipUnlessKnown(t)
@@ -130,6 +138,11 @@ func TestParkEndedContext(t *testing.T) {
 	thread.Current().Unpark()
 	if err := thread.ParkContext(ctx); err != context.Canceled {
 		t.Errorf("ParkContext = %v with a context that has ended", err)
+	}
+	done := make(chan struct{})
+	close(done)
+	if err := thread.ParkContext(doneContext{t.Context(), done}); err != context.Canceled {
+		t.Errorf("ParkContext = %v with a context that is done, and has no error", err)
 	}
 	if !thread.ParkFor(0) {
 		t.Error("a context that has ended has taken a permit")

@@ -1,0 +1,200 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+// An oddContext closes Done before it has an error, which package context forbids.
+type oddContext struct {
+	context.Context
+	done chan struct{}
+	late time.Duration // after this time it has an error; 0 means never
+	err  atomic.Pointer[error]
+}
+
+var errLate = errors.New("the error that came late")
+
+func (c *oddContext) Done() <-chan struct{} { return c.done }
+
+func (c *oddContext) Err() error {
+	if err := c.err.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func (c *oddContext) end() {
+	close(c.done)
+	if c.late > 0 {
+		time.AfterFunc(c.late, func() { c.err.Store(&errLate) })
+	}
+}
+
+// limitable returns one of each type with a wait that a context can end.
+func limitable() []crowd {
+	var biased locks.BiasedRWMutex
+	inner, slot := biased.RLock(), biased.RLock() // the first one moves the others to slots
+	var upgrade locks.RWMutex
+	upgrade.RLock()
+	g, reading, writing := locks.NewGuarded(0), locks.NewGuardedRW(0), locks.NewGuardedRW(0)
+	nothing := func(*int) {}
+	// hold enters with, and returns how to leave it.
+	hold := func(with func(func(*int))) (leave func()) {
+		inside, out := make(chan struct{}), make(chan struct{})
+		go with(func(*int) { close(inside); <-out })
+		<-inside
+		return func() { close(out) }
+	}
+	return append(crowds(),
+		lockCrowd("RWMutex upgrade", func() int { return locks.Waiting(&upgrade) }, func(ctx context.Context) error {
+			upgrade.UpgradableLock()
+			err := upgrade.UpgradeContext(ctx)
+			if err != nil {
+				upgrade.UpgradableUnlock()
+			}
+			return err
+		}, upgrade.Unlock, upgrade.RUnlock),
+		lockCrowd("BiasedRWMutex writer", biased.Waiting, biased.LockContext, biased.Unlock,
+			func() { biased.RUnlock(inner); biased.RUnlock(slot) }),
+		crowd{"Guarded lock", g.Waiting, func(ctx context.Context) error { return g.WithContext(ctx, nothing) }, hold(g.With)},
+		crowd{"GuardedRW reader", reading.Waiting, func(ctx context.Context) error {
+			return reading.ReadContext(ctx, func(int) {})
+		}, hold(reading.With)},
+		crowd{"GuardedRW writer", writing.Waiting, func(ctx context.Context) error {
+			return writing.WithContext(ctx, nothing)
+		}, hold(writing.With)},
+	)
+}
+
+// TestContextWithoutError ends waits by contexts whose Done is closed while they have no error
+// yet: each wait ends with one, and has left its queue.
+func TestContextWithoutError(t *testing.T) {
+	for _, how := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, c := range limitable() {
+			if c.name == "Once" {
+				continue // it has no such wait
+			}
+			t.Run(how.Name+"/"+c.name, func(t *testing.T) {
+				wait := func(ctx context.Context) (result chan error) {
+					result = make(chan error, 1)
+					how.Go(func() { result <- c.wait(ctx) })
+					return result
+				}
+				check := func(result chan error, when string) {
+					t.Helper()
+					select {
+					case err := <-result:
+						if err != context.Canceled && err != errLate {
+							t.Fatalf("%s: the wait returned %v, want an error of the context", when, err)
+						}
+					case <-time.After(time.Minute):
+						t.Fatalf("%s: the wait has not ended within a minute", when)
+					}
+					if n := c.waiting(); n != 0 {
+						t.Fatalf("%s: %d are in the queue, want none", when, n)
+					}
+				}
+				for _, late := range []time.Duration{0, 100 * time.Microsecond} {
+					ctx := &oddContext{Context: context.Background(), done: make(chan struct{}), late: late}
+					result := wait(ctx)
+					eventually(t, "it waits", func() bool { return c.waiting() == 1 })
+					ctx.end()
+					check(result, "ended while it waits")
+				}
+				ctx := &oddContext{Context: context.Background(), done: make(chan struct{})}
+				ctx.end()
+				check(wait(ctx), "ended before")
+				c.settle()
+				check(wait(ctx), "ended before, with nothing to wait for")
+			})
+		}
+	}
+}
+
+// TestContextWithoutErrorOthers is TestContextWithoutError for those that cannot be used again, or
+// do not sleep.
+func TestContextWithoutErrorOthers(t *testing.T) {
+	for _, how := range []locktest.Start{locktest.Goroutines, pinned} {
+		for name, start := range map[string]func() (wait func(context.Context) error, waits func() bool){
+			"Barrier": func() (func(context.Context) error, func() bool) {
+				b := locks.NewBarrier(2)
+				return func(ctx context.Context) error {
+					_, err := b.WaitContext(ctx)
+					return err
+				}, func() bool { return b.Waiting() == 1 }
+			},
+			"SpinLock": func() (func(context.Context) error, func() bool) {
+				l := new(locks.SpinLock)
+				l.Lock()
+				return l.LockContext, func() bool { return true }
+			},
+			"free SpinLock": func() (func(context.Context) error, func() bool) {
+				return new(locks.SpinLock).LockContext, nil
+			},
+		} {
+			t.Run(how.Name+"/"+name, func(t *testing.T) {
+				for _, before := range []bool{true, false} {
+					wait, waits := start()
+					if !before && waits == nil {
+						continue
+					}
+					ctx := &oddContext{Context: context.Background(), done: make(chan struct{})}
+					result := make(chan error, 1)
+					if before {
+						ctx.end()
+					}
+					how.Go(func() { result <- wait(ctx) })
+					if !before {
+						eventually(t, "it waits", waits)
+						ctx.end()
+					}
+					select {
+					case err := <-result:
+						if err != context.Canceled {
+							t.Errorf("ended before: %v; the wait returned %v, want %v", before, err, context.Canceled)
+						}
+					case <-time.After(time.Minute):
+						t.Fatal("the wait has not ended within a minute")
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestFreshContextAllocations shows that a LockContext which need not wait makes nothing, also no
+// Done channel in a context that has none yet.
+func TestFreshContextAllocations(t *testing.T) {
+	if testing.CoverMode() != "" {
+		t.Skip("coverage counts allocations of its own")
+	}
+	var m locks.Mutex
+	for name, fresh := range map[string]func() (context.Context, context.CancelFunc){
+		"WithCancel": func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) },
+		"WithTimeout": func() (context.Context, context.CancelFunc) {
+			return context.WithTimeout(context.Background(), time.Hour)
+		},
+	} {
+		idle := testing.AllocsPerRun(100, func() { _, cancel := fresh(); cancel() })
+		used := testing.AllocsPerRun(100, func() {
+			ctx, cancel := fresh()
+			if m.LockContext(ctx) == nil {
+				m.Unlock()
+			}
+			cancel()
+		})
+		if used > idle {
+			t.Errorf("%s: %v allocations with a LockContext, %v without", name, used, idle)
+		}
+	}
+}
