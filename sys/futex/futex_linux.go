@@ -4,7 +4,6 @@
 package futex
 
 import (
-	"math"
 	"os"
 	"sync/atomic"
 	"syscall"
@@ -33,39 +32,41 @@ func (s Scope) flags() uint32 {
 // stretch it, since the retry has the same deadline.
 func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
 	var limit *linux.Timespec
-	left := time.Duration(math.MaxInt64)
+	var left time.Duration
 	if !deadline.IsZero() {
-		left = time.Until(deadline)
-		ts := kernelDeadline(left)
-		limit = &ts
-	}
-	if handsOn && keep(addr, old, left, scope.flags()) {
-		return nil
-	}
-	for {
-		err := linux.FutexWaitBitsetHandingOn(addr, old, limit, linux.FUTEX_BITSET_MATCH_ANY, scope.flags())
-		switch err {
-		case nil, syscall.EAGAIN:
-			return nil
-		case syscall.EINTR:
+		if left = time.Until(deadline); left <= 0 {
 			if addr.Load() != old {
 				return nil
 			}
-		case syscall.ETIMEDOUT:
 			return os.ErrDeadlineExceeded
-		default:
-			return err
 		}
+		ts := kernelDeadline(left)
+		limit = &ts
+	}
+	var err error = syscall.EINTR // not over
+	if handsOn {
+		err = keep(addr, old, limit, left, scope.flags())
+	}
+	for err == syscall.EINTR {
+		if addr.Load() != old {
+			return nil
+		}
+		err = linux.FutexWaitBitsetHandingOn(addr, old, limit, linux.FUTEX_BITSET_MATCH_ANY, scope.flags())
+	}
+	switch err {
+	case nil, syscall.EAGAIN:
+		return nil
+	case syscall.ETIMEDOUT:
+		return os.ErrDeadlineExceeded
+	default:
+		return err
 	}
 }
 
-// kernelDeadline translates a deadline into CLOCK_MONOTONIC. Go does not tell what its
-// own monotonic reading counts from, and in a synctest bubble its time is not the
-// kernel's: so what counts is the time that is left.
+// kernelDeadline returns the time on CLOCK_MONOTONIC at which left will have passed. Go does not
+// tell what its own monotonic reading counts from, and in a synctest bubble its time is not
+// the kernel's: so what counts is the time that is left.
 func kernelDeadline(left time.Duration) linux.Timespec {
-	if left <= 0 {
-		return linux.Timespec{} // long past; a negative time would be EINVAL
-	}
 	var now unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
 		panic("futex: CLOCK_MONOTONIC: " + err.Error()) // since Linux 2.6

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/sys/futex"
 )
 
@@ -126,6 +127,45 @@ func TestDeadline(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDeadlineBesideOthers shows that a deadline is told when it has passed, and not after those
+// goroutines have run that want a processor, too. The scheduler's monitor may take the processor
+// away from any one sleep; from all of them it does not.
+func TestDeadlineBesideOthers(t *testing.T) {
+	skipUnlessSupported(t, futex.Private)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	spin.Refresh()
+	defer spin.Refresh()
+	var over atomic.Bool
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	defer over.Store(true)
+	for range 20 {
+		busy.Go(func() {
+			for !over.Load() {
+			}
+		})
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	word := new(atomic.Uint32)
+	const d, prompt = time.Millisecond, 10 * time.Millisecond // a busy goroutine runs for 10 ms at a time
+	least := time.Hour
+	for range 20 {
+		begin := time.Now()
+		var err error
+		for err == nil {
+			err = futex.WaitUntil(word, 0, begin.Add(d), futex.Private)
+		}
+		if err != os.ErrDeadlineExceeded {
+			t.Fatalf("WaitUntil = %v", err)
+		}
+		if least = min(least, time.Since(begin)-d); least < prompt {
+			return
+		}
+	}
+	t.Errorf("each of 20 waits of %v was told its deadline late, by %v at least", d, least)
 }
 
 // TestHandOver passes a word to and fro between two goroutines that block their threads.

@@ -33,19 +33,31 @@ const keptForNs = 10e6
 // or 0. The first GOMAXPROCS-1 places are in use.
 var keepers [16]atomic.Int64
 
-// keep sleeps with the P, if it may, for at most left, and reports whether that was enough:
-// the word differs, or somebody woke the thread. If not, the caller looks at its deadline.
-func keep(addr *atomic.Uint32, old uint32, left time.Duration, flags uint32) bool {
+// keep sleeps with the P, if it may. It returns nil or EAGAIN when the wait is over, ETIMEDOUT when it
+// is over because of limit, which is left away, and EINTR when the caller has to hand the P on and
+// sleep again. A limit that comes while the P is kept is told at once: a thread that had handed its
+// P on first would stand behind all runnable goroutines before it could tell.
+func keep(addr *atomic.Uint32, old uint32, limit *linux.Timespec, left time.Duration, flags uint32) error {
 	t := mono.Now()
 	spin.RefreshAt(t)
 	place := claim(t)
 	if place == nil {
-		return false
+		return syscall.EINTR
 	}
-	limit := linux.Timespec{Nsec: int64(max(min(left, keptForNs), 0))}
-	err := linux.FutexWait(addr, old, &limit, flags)
-	place.CompareAndSwap(t, 0) // unless it grew old, and another took it
-	return err == nil || err == syscall.EAGAIN
+	defer place.CompareAndSwap(t, 0) // unless it grew old, and another took it
+	if limit == nil || left > keptForNs {
+		err := linux.FutexWait(addr, old, &linux.Timespec{Nsec: keptForNs}, flags)
+		if err == syscall.ETIMEDOUT {
+			return syscall.EINTR
+		}
+		return err
+	}
+	for {
+		err := linux.FutexWaitBitset(addr, old, limit, linux.FUTEX_BITSET_MATCH_ANY, flags)
+		if err != syscall.EINTR || addr.Load() != old {
+			return err // EINTR and another value: the caller will see that
+		}
+	}
 }
 
 // claim returns the place of a sleeper that may keep its P, or nil.
