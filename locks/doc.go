@@ -59,7 +59,17 @@
 //
 // A goroutine that waits is shown in a stack dump as [sync.Mutex.Lock] if it waits for a lock,
 // [sync.Cond.Wait] if it waits for a condition, [select] if its wait has a limit, and
-// [syscall] if it is pinned. Waits for locks appear in the mutex and block profiles.
+// [syscall] if it is pinned.
+//
+// To find contention, use the block profile (runtime.SetBlockProfileRate): it shows who waited, where
+// and for how long, except for pinned threads. The mutex profile shows none of these waits. The
+// runtime would charge each to the goroutine that ended it instead of those that held the lock
+// meanwhile, so while that profile is taken, goroutines wait for locks in the way of sync.Cond,
+// which is charged to no one. (In a bubble of testing/synctest they cannot, and such entries remain.)
+//
+// The goroutine leak profile of Go 1.27 does not find goroutines that wait here for ever, nor
+// others that only those could wake. A lock of four bytes cannot point to its waiters; they are
+// in a table that is always reachable.
 //
 // The race detector sees all locks, exactly as it sees those of package sync.
 //

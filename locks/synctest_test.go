@@ -71,7 +71,16 @@ func exclusions() []exclusion {
 
 // TestExclusionsCrossBubbles holds each lock outside a bubble while one waits inside, whose
 // time stands still then; and the other way round.
-func TestExclusionsCrossBubbles(t *testing.T) {
+func TestExclusionsCrossBubbles(t *testing.T) { crossBubbles(t) }
+
+// TestExclusionsCrossBubblesProfiled does it while the mutex profile is taken, in which waiters
+// outside a bubble sleep in another way.
+func TestExclusionsCrossBubblesProfiled(t *testing.T) {
+	defer runtime.SetMutexProfileFraction(runtime.SetMutexProfileFraction(1))
+	crossBubbles(t)
+}
+
+func crossBubbles(t *testing.T) {
 	for _, e := range exclusions() {
 		t.Run(e.name+"/held outside", func(t *testing.T) {
 			e.hold()

@@ -59,7 +59,9 @@
 // # In stack dumps
 //
 // Who waits for a lock is shown as [sync.Mutex.Lock], who waits for a condition as
-// [sync.Cond.Wait] (with a limit: [select]), and a pinned thread as [syscall].
+// [sync.Cond.Wait] (with a limit: [select]), and a pinned thread as [syscall]. While the
+// runtime takes its mutex profile, which would blame the wrong goroutines, who waits for a lock is
+// shown as [sync.Cond.Wait], too.
 //
 // # testing/synctest
 //

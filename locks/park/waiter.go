@@ -4,8 +4,10 @@
 package park
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/osync-go/osync/internal/pin"
 	"github.com/osync-go/osync/internal/race"
@@ -32,10 +34,11 @@ type way uint8
 const (
 	// byMutex sleeps on a sync.Mutex that is already locked; its waker unlocks it. This
 	// is the way of Exclusion: no allocation, sync.Mutex's own short spin before the
-	// sleep, its contention profile, and its line in a stack dump.
+	// sleep, and its line in a stack dump.
 	byMutex way = iota
 	// byCond sleeps on a sync.Cond, the way of Condition: no allocation, and durable
-	// in a synctest bubble.
+	// in a synctest bubble. It is the way of Exclusion, too, while the mutex profile is
+	// taken; see profiled.
 	byCond
 	// byChannel sleeps on a channel, since nothing else in Go can also end by a timer
 	// or a context. The channel is made for this wait and not used again: one made in
@@ -115,13 +118,26 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	case w.limited:
 		w.way = byChannel
 		w.done = make(chan struct{}, 1)
-	case kind == Condition:
+	case kind == Condition || profiled() && !inBubble():
 		w.way = byCond
 		w.sleeper = &w.cond
 	default:
 		w.way = byMutex
 	}
 	return w
+}
+
+// profiled reports whether the runtime takes its mutex profile. That charges a whole wait on a
+// sync.Mutex to the goroutine that ends it, which with a sync.Mutex as a bed is the last of all
+// that held the lock meanwhile. A wait on a sync.Cond is charged to no one.
+func profiled() bool { return runtime.SetMutexProfileFraction(-1) > 0 }
+
+// inBubble reports whether the caller is in a synctest bubble, where time.Now has no monotonic
+// reading. There Exclusion must not sleep on a sync.Cond, since a goroutine outside may hold the
+// lock.
+func inBubble() bool {
+	now := time.Now()
+	return now == now.Round(0)
 }
 
 // Free gives w back. It must be in no queue. The caller must not use it again.
