@@ -20,3 +20,5 @@ const (
 	EDEADLK   = syscall.EDEADLK
 	ETIMEDOUT = syscall.ETIMEDOUT
 )
+
+const tooLong = syscall.ENAMETOOLONG

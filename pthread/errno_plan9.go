@@ -19,4 +19,5 @@ const (
 	EAGAIN    = errno(11)
 	EDEADLK   = errno(35)
 	ETIMEDOUT = errno(110)
+	tooLong   = errno(36)
 )

@@ -39,6 +39,18 @@ func Narrow(t Timespec, narrow bool) Timespec {
 // ThreadMark is how the package tells threads apart.
 func ThreadMark() uintptr { return self() }
 
+// CPUsOf returns the CPUs that get has put into the first set that was long enough for it; get returns EINVAL
+// to others.
+func CPUsOf(get func(words []uintptr) error) ([]int, error) {
+	set, e := fittingCPUSet(func(s cpuSet) errno {
+		if err := get(s); err != nil {
+			return err.(errno)
+		}
+		return 0
+	})
+	return set.cpus(), check(e)
+}
+
 // Users returns how many wait in b.
 func Users(b *Barrier) int32 { return b.o.users.Load() }
 

@@ -6,6 +6,7 @@ package pthread
 import (
 	"errors"
 	"runtime"
+	"strings"
 )
 
 var (
@@ -31,7 +32,8 @@ var (
 
 // A Thread is a pthread_t, the name of a thread in this process. It is of use for as long as the
 // thread lives: of Go's own threads only a goroutine that is locked to one, by
-// [runtime.LockOSThread], can know.
+// [runtime.LockOSThread], can know. When a thread has ended, its pthread_t can be that of a new one, or
+// of none, and then a call with it can crash. Locks do not go by it.
 type Thread struct{ id uintptr }
 
 // Self returns the calling thread.
@@ -71,7 +73,8 @@ func (t Thread) usable(f *function) error {
 	return f.missing()
 }
 
-// KernelID returns the number that the system knows the calling thread by, in its tools too.
+// KernelID returns the number that the system knows the calling thread by, in its tools too. Linux
+// and FreeBSD use the number of a thread that has ended again.
 //
 //	gettid(), pthread_threadid_np(NULL, &id), pthread_getthreadid_np()
 func KernelID() (uint64, error) {
@@ -96,8 +99,9 @@ func KernelID() (uint64, error) {
 	}
 }
 
-// SetName names the thread, for debuggers and the like. On Linux a name of more than 15
-// bytes is ERANGE. On macOS a thread can name only itself, others are unsupported.
+// SetName names the thread, for debuggers and the like. A name that is too long is ERANGE on Linux,
+// from 16 bytes on, and ENAMETOOLONG on macOS, from 64 on. A name with a zero byte is EINVAL. On macOS a
+// thread can name only itself, others are unsupported.
 //
 //	pthread_setname_np(t, name)
 func (t Thread) SetName(name string) error {
@@ -107,16 +111,20 @@ func (t Thread) SetName(name string) error {
 	fr := newFrame()
 	defer fr.free()
 	buf := fr.bytes()
-	if len(name) >= len(buf) {
+	if strings.IndexByte(name, 0) >= 0 {
 		return EINVAL
 	}
-	buf[copy(buf, name)] = 0
+	buf[copy(buf[:len(buf)-1], name)] = 0 // what is left of a longer name is still too long
 	fr.args = [4]uintptr{t.id, fr.buffer()}
 	if runtime.GOOS == "darwin" {
 		if t.id != threadSelf.call(0, 0, 0, 0) {
 			return unsupported("pthread_setname_np of another thread")
 		}
 		fr.args = [4]uintptr{fr.buffer()}
+		if e := fr.do(setnameNP); int32(e) != -1 {
+			return check(e)
+		}
+		return tooLong // it has set errno, for the one reason that a caller can give
 	}
 	return check(fr.do(setnameNP))
 }
@@ -218,51 +226,4 @@ func (t Thread) SetSchedPrio(priority int) error {
 		return err
 	}
 	return check(setschedprio.do(t.id, uintptr(int32(priority)), 0))
-}
-
-// maxCPUs is how many CPUs a frame has room for: as many as glibc's cpu_set_t.
-const maxCPUs = 1024
-
-// SetAffinity lets the thread run on the given CPUs only. EINVAL says that there are no such
-// CPUs. macOS lacks it.
-//
-//	pthread_setaffinity_np(t, sizeof cpus, &cpus)
-func (t Thread) SetAffinity(cpus ...int) error {
-	if err := t.usable(setaffinityNP); err != nil {
-		return err
-	}
-	fr := newFrame()
-	defer fr.free()
-	clear(fr.buf[:])
-	for _, cpu := range cpus {
-		if cpu < 0 || cpu >= maxCPUs {
-			return EINVAL
-		}
-		fr.buf[cpu/64] |= 1 << (cpu % 64)
-	}
-	fr.args = [4]uintptr{t.id, maxCPUs / 8, fr.buffer()}
-	return check(fr.do(setaffinityNP))
-}
-
-// Affinity returns the CPUs on which the thread may run.
-//
-//	pthread_getaffinity_np(t, sizeof cpus, &cpus)
-func (t Thread) Affinity() ([]int, error) {
-	if err := t.usable(getaffinityNP); err != nil {
-		return nil, err
-	}
-	fr := newFrame()
-	defer fr.free()
-	clear(fr.buf[:])
-	fr.args = [4]uintptr{t.id, maxCPUs / 8, fr.buffer()}
-	if err := check(fr.do(getaffinityNP)); err != nil {
-		return nil, err
-	}
-	var cpus []int
-	for cpu := range maxCPUs {
-		if fr.buf[cpu/64]&(1<<(cpu%64)) != 0 {
-			cpus = append(cpus, cpu)
-		}
-	}
-	return cpus, nil
 }

@@ -29,34 +29,50 @@ func SetPriority(level int) error {
 	return unix.Setpriority(unix.PRIO_PROCESS, linux.Gettid(), nice[level])
 }
 
-// maxCPUs is how many CPUs a unix.CPUSet has room for.
-const maxCPUs = len(unix.CPUSet{}) * int(unsafe.Sizeof(unix.CPUSet{}[0])) * 8
+// The least and the most CPUs of a set: as many as a cpu_set_t in C has room for, and more than any
+// machine has.
+const leastCPUs, mostCPUs = 1 << 10, 1 << 16
 
 // SetAffinity binds the calling thread to some CPUs.
 func SetAffinity(cpus []int) error {
-	var set unix.CPUSet
+	room := leastCPUs
 	for _, cpu := range cpus {
-		if cpu < 0 || cpu >= maxCPUs {
+		if cpu < 0 || cpu >= mostCPUs {
 			return unix.EINVAL
 		}
+		room = max(room, cpu+1)
+	}
+	set := unix.NewCPUSet(room)
+	for _, cpu := range cpus {
 		set.Set(cpu)
 	}
-	return unix.SchedSetaffinity(0, &set)
+	return unix.SchedSetaffinityDynamic(0, set)
 }
 
 // Affinity returns the CPUs to which the calling thread is bound.
 func Affinity() ([]int, error) {
-	var set unix.CPUSet
-	if err := unix.SchedGetaffinity(0, &set); err != nil {
-		return nil, err
-	}
-	var cpus []int
-	for cpu := range maxCPUs {
-		if set.IsSet(cpu) {
-			cpus = append(cpus, cpu)
+	return affinity(func(set unix.CPUSetDynamic) error { return unix.SchedGetaffinityDynamic(0, set) })
+}
+
+// affinity calls get with longer and longer sets, for as long as that answers EINVAL, as it does if
+// the machine has more CPUs than the set, and returns the CPUs that it has put in.
+func affinity(get func(set unix.CPUSetDynamic) error) ([]int, error) {
+	for room := leastCPUs; ; room *= 2 {
+		set := unix.NewCPUSet(room)
+		switch err := get(set); {
+		case err == unix.EINVAL && room < mostCPUs:
+			continue
+		case err != nil:
+			return nil, err
 		}
+		var cpus []int
+		for cpu := range room {
+			if set.IsSet(cpu) {
+				cpus = append(cpus, cpu)
+			}
+		}
+		return cpus, nil
 	}
-	return cpus, nil
 }
 
 // Yield lets another thread run.
