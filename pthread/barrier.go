@@ -112,7 +112,7 @@ func (b *Barrier) Wait() (serial bool, err error) {
 	race.ReleaseMerge(unsafe.Pointer(b.o))
 	b.o.use(1)
 	r := int32(barrierWait.call(b.o.addr, 0, 0, 0))
-	b.o.use(-1)
+	b.o.users.Store(0) // who has come before may be on its way back, and Destroy need not wait for it
 	race.Acquire(unsafe.Pointer(b.o))
 	runtime.KeepAlive(b)
 	switch r {
@@ -128,9 +128,15 @@ func (b *Barrier) Wait() (serial bool, err error) {
 // Pointer returns the pthread_barrier_t, for code in C; nil after Destroy.
 func (b *Barrier) Pointer() unsafe.Pointer { return b.o.pointer() }
 
-// Destroy ends the life of the barrier; see [Mutex.Destroy]. EBUSY says that someone waits.
+// Destroy ends the life of the barrier; see [Mutex.Destroy]. Any thread whose Wait has returned
+// may call it, such as the serial one, if nobody calls Wait again; it waits until the library is done with the
+// others of the round.
 //
 //	pthread_barrier_destroy(b)
+//
+// EBUSY says that someone waits: a thread has come since the last one left. Destroy cannot see one that
+// came to the next round before all had left the last, nor code in C; with glibc it then
+// blocks until they are released.
 func (b *Barrier) Destroy() error {
 	err := b.o.destroy(barrierDestroy)
 	runtime.KeepAlive(b)

@@ -4,6 +4,7 @@
 package pthread
 
 import (
+	"math"
 	"runtime"
 	"time"
 	"unsafe"
@@ -75,6 +76,10 @@ func (a *CondAttr) addr() (uintptr, error) {
 //
 // What Mutex says of handles, memory and the end of objects is true of it too. Those who
 // wait at the same time must all bring the same mutex. A Cond orders memory only by the mutex.
+//
+// In glibc 2.25 to 2.40 a Signal can, rarely, get lost, so that a waiter sleeps on (sourceware bug 25847). It
+// is fixed in 2.41 and, since 2025, in the release branches of 2.38, 2.39 and 2.40, from which distributions
+// update their packages; [Version] does not tell. A wait with a deadline, in its loop, bounds the loss.
 type Cond struct {
 	_ noCopy
 	o *object
@@ -168,22 +173,40 @@ func (c *Cond) wait(m *Mutex, f *function, call func(f *function, m uintptr) err
 	if err := m.o.usable(mutexUnlock); err != nil {
 		return err
 	}
-	owner := m.o.owner.Load()
+	owner, err := m.o.ownerHere()
+	defer runtime.UnlockOSThread()
 	switch {
-	case owner == 0 && !m.o.unchecked && !m.o.lost.Load(): // code in C may have locked m on this thread
-	case owner != self():
-		return EPERM
-	case m.o.depth > 1:
+	case err != nil:
+		return err
+	case owner != 0 && m.o.depth > 1:
 		return EINVAL
+	case owner == 0 && runtime.GOOS == "darwin" && !m.o.held():
+		return EPERM // macOS would leave a waiter behind, which gets the next Signal
 	}
-	c.o.use(1)
+	c.o.waits.begin()
 	m.o.release(owner)
 	e := call(f, m.o.addr)
-	err := m.o.reacquire(owner, e)
-	c.o.use(-1)
+	c.o.waits.end(e == 0 || e == EOWNERDEAD || e == ENOTRECOVERABLE)
+	err = m.o.reacquire(owner, e)
 	runtime.KeepAlive(c)
 	runtime.KeepAlive(m)
 	return err
+}
+
+// held reports whether any thread holds o, a mutex that is not locked through its handle. It asks on a thread
+// other than the caller's, where a recursive mutex of the caller's is locked too.
+func (o *object) held() bool {
+	locked := make(chan bool)
+	go func() {
+		runtime.LockOSThread() // and the caller is locked to its own
+		defer runtime.UnlockOSThread()
+		e := mutexTryLock.do(o.addr, 0, 0)
+		if e == 0 {
+			mutexUnlock.do(o.addr, 0, 0)
+		}
+		locked <- e != 0
+	}()
+	return <-locked
 }
 
 // release notes that the owner of o is about to unlock it in a wait. An owner of 0 is C's.
@@ -216,17 +239,18 @@ func (o *object) reacquire(owner uintptr, e errno) error {
 // the mutex or not.
 //
 //	pthread_cond_signal(c)
-func (c *Cond) Signal() error { return c.wake(condSignal) }
+func (c *Cond) Signal() error { return c.wake(condSignal, 1) }
 
 // Broadcast wakes all who wait. It does not block; the caller may hold the mutex or not.
 //
 //	pthread_cond_broadcast(c)
-func (c *Cond) Broadcast() error { return c.wake(condBroadcast) }
+func (c *Cond) Broadcast() error { return c.wake(condBroadcast, math.MaxUint32) }
 
-func (c *Cond) wake(f *function) error {
+func (c *Cond) wake(f *function, most uint32) error {
 	if err := c.o.usable(f); err != nil {
 		return err
 	}
+	c.o.waits.wake(most) // before they are, for them to find it so when they leave
 	e := f.do(c.o.addr, 0, 0)
 	runtime.KeepAlive(c)
 	return check(e)
@@ -235,9 +259,15 @@ func (c *Cond) wake(f *function) error {
 // Pointer returns the pthread_cond_t, for code in C; nil after Destroy.
 func (c *Cond) Pointer() unsafe.Pointer { return c.o.pointer() }
 
-// Destroy ends the life of the condition; see [Mutex.Destroy]. EBUSY says that someone waits.
+// Destroy ends the life of the condition; see [Mutex.Destroy]. It may be called as soon as all who wait
+// have been woken, as after a Broadcast, and the mutex is unlocked; it waits until the
+// library is done with those who are on their way out. Nobody may call Wait again.
 //
 //	pthread_cond_destroy(c)
+//
+// EBUSY says that somebody waits through this handle whom no Signal or Broadcast through it has
+// woken. Destroy cannot see who waits through another handle, or in C: with glibc it then blocks until
+// they are woken.
 func (c *Cond) Destroy() error {
 	err := c.o.destroy(condDestroy)
 	runtime.KeepAlive(c)

@@ -51,6 +51,19 @@ func CPUsOf(get func(words []uintptr) error) ([]int, error) {
 	return set.cpus(), check(e)
 }
 
+// Waits counts the threads in a condition variable.
+type Waits = waits
+
+func (w *waits) Begin()            { w.begin() }
+func (w *waits) Wake(most uint32)  { w.wake(most) }
+func (w *waits) End(wasWoken bool) { w.end(wasWoken) }
+
+// Counts returns how many are asleep, and how many woken.
+func (w *waits) Counts() [2]uint32 {
+	both := w.asleepAndWoken.Load()
+	return [2]uint32{uint32(both >> 32), uint32(both)}
+}
+
 // Users returns how many wait in b.
 func Users(b *Barrier) int32 { return b.o.users.Load() }
 

@@ -40,19 +40,26 @@ func NewKey(destructor uintptr) (*Key, error) {
 	if err := keyCreate.missing(); err != nil {
 		return nil, err
 	}
+	key, e := newKey(destructor)
+	if e != 0 {
+		return nil, e
+	}
+	k := &Key{key: key}
+	k.live.Store(true)
+	return k, nil
+}
+
+// newKey calls pthread_key_create, and returns the pthread_key_t.
+func newKey(destructor uintptr) (uintptr, errno) {
 	fr := newFrame()
 	defer fr.free()
 	fr.buf[0] = 0
 	fr.args = [4]uintptr{fr.buffer(), destructor}
-	if e := fr.do(keyCreate); e != 0 {
-		return nil, e
+	e := fr.do(keyCreate)
+	if runtime.GOOS == "darwin" {
+		return uintptr(fr.buf[0]), e
 	}
-	k := &Key{key: uintptr(fr.buf[0])}
-	if runtime.GOOS != "darwin" { // an int, or an unsigned one
-		k.key = uintptr(uint32(*fr.int(0)))
-	}
-	k.live.Store(true)
-	return k, nil
+	return uintptr(uint32(*fr.int(0))), e // an int, or an unsigned one
 }
 
 // Set sets the value in the calling thread.

@@ -49,7 +49,12 @@ var (
 // call Load.
 func Load() error { return load() }
 
-var load = sync.OnceValue(func() error { return resolve(dlsym) })
+var load = sync.OnceValue(func() error {
+	if err := resolve(dlsym); err != nil {
+		return err
+	}
+	return makeSelfKey()
+})
 
 // Supported returns nil if the C library here has the function of that name, such as
 // "pthread_mutex_clocklock", and this package calls it. Otherwise the error names it and is an
@@ -97,7 +102,7 @@ func resolve(dlsym func(name string) uintptr) error {
 	for _, f := range functions {
 		f.find(dlsym)
 	}
-	for _, f := range []*function{libcCalloc, libcFree, threadSelf, mutexInit, mutexTryLock, mutexUnlock, mutexDestroy} {
+	for _, f := range []*function{libcCalloc, libcFree, threadSelf, mutexInit, mutexTryLock, mutexUnlock, mutexDestroy, keyCreate, setspecific, getspecific} {
 		if f.addr == 0 {
 			return fmt.Errorf("pthread: osync finds no C library with %s on %s/%s: %w",
 				f.name, runtime.GOOS, runtime.GOARCH, errors.ErrUnsupported)

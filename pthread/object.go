@@ -26,10 +26,10 @@ var (
 // An object is what Go knows of an object of the C library's. It is the part of a Mutex that
 // the cleanup of the Mutex may hold.
 //
-// Its owner is the thread that holds the lock through this handle, 0 if there is none. Only that
-// thread writes owner and depth, while it holds the lock. Others read owner, to compare it with
-// themselves, and for that any old value will do: the owner is locked to its thread, so
-// no other goroutine can run there.
+// Its owner is the number of the thread that holds the lock through this handle, 0 if there is none.
+// Only that thread writes owner and depth, while it holds the lock. Others read owner, to compare
+// it with themselves, and for that any old value will do if they are locked to their thread:
+// no goroutine that has been the owner can run there at the same time.
 type object struct {
 	addr  uintptr
 	where unsafe.Pointer // addr, if the memory is the caller's: keeps Go's from being collected
@@ -45,7 +45,8 @@ type object struct {
 
 	owner atomic.Uintptr
 	depth int32        // how often the owner has locked it
-	users atomic.Int32 // readers inside, or threads in a wait
+	users atomic.Int32 // readers inside, or threads that have come to a barrier since one left it
+	waits waits        // threads in the waits of a condition variable
 
 	unusable  atomic.Bool // destroyed, or err says why
 	err       error
@@ -133,7 +134,7 @@ func (o *object) destroy(f *function) error {
 		return o.err
 	case o.unusable.Load():
 		return nil
-	case o.owner.Load() != 0 || o.users.Load() != 0:
+	case o.owner.Load() != 0 || o.users.Load() != 0 || o.waits.asleep():
 		return EBUSY // not all libraries look
 	case f.addr == 0:
 		return unsupported(f.name)
@@ -164,9 +165,11 @@ func release(addr uintptr) {
 	}
 }
 
-// watch lets o be collected with its handle.
+// watch lets o be collected with its handle, by a goroutine of its own: if code in C still waits in a
+// condition variable or a barrier, glibc's destroy waits too, and the goroutine that runs
+// the cleanups of the whole program must not.
 func watch[T any](handle *T, o *object, destroy *function) *T {
-	runtime.AddCleanup(handle, func(o *object) { o.collect(destroy) }, o)
+	runtime.AddCleanup(handle, func(o *object) { go o.collect(destroy) }, o)
 	return handle
 }
 
@@ -188,7 +191,12 @@ func (o *object) lock(f *function) error {
 		return ENOTRECOVERABLE
 	}
 	runtime.LockOSThread()
-	return o.locked(f.do(o.addr, 0, 0))
+	me := self()
+	if me == 0 {
+		runtime.UnlockOSThread()
+		return EAGAIN
+	}
+	return o.locked(me, f.do(o.addr, 0, 0))
 }
 
 // lockUntil is lock, for a function with a deadline, which comes after its argument c if
@@ -202,7 +210,12 @@ func (o *object) lockUntil(f *function, clock *Clock, deadline Timespec) error {
 		return ENOTRECOVERABLE
 	}
 	runtime.LockOSThread()
-	return o.locked(f.until(deadline, at, o.addr, id, 0))
+	me := self()
+	if me == 0 {
+		runtime.UnlockOSThread()
+		return EAGAIN
+	}
+	return o.locked(me, f.until(deadline, at, o.addr, id, 0))
 }
 
 // prepare returns which argument of f the deadline is, and the number of the clock.
@@ -217,8 +230,8 @@ func (o *object) prepare(f *function, clock *Clock) (at int, id uintptr, err err
 	return 2, id, err
 }
 
-// locked notes that the calling thread holds o, unless e says that it does not.
-func (o *object) locked(e errno) error {
+// locked notes that the calling thread, whose number is me, holds o, unless e says that it does not.
+func (o *object) locked(me uintptr, e errno) error {
 	if e != 0 && e != EOWNERDEAD {
 		runtime.UnlockOSThread()
 		if e == ENOTRECOVERABLE {
@@ -227,7 +240,7 @@ func (o *object) locked(e errno) error {
 		return e
 	}
 	race.Acquire(unsafe.Pointer(o))
-	if me := self(); e == 0 && o.owner.Load() == me {
+	if e == 0 && o.owner.Load() == me {
 		o.depth++
 	} else {
 		o.owner.Store(me)
@@ -243,12 +256,13 @@ func (o *object) unlock(f *function) error {
 	if err := o.usable(f); err != nil {
 		return err
 	}
-	owner := o.owner.Load()
+	owner, err := o.ownerHere()
+	defer runtime.UnlockOSThread()
 	switch {
-	case owner == 0 && !o.unchecked && !o.lost.Load():
+	case err != nil:
+		return err
+	case owner == 0:
 		return check(f.do(o.addr, 0, 0))
-	case owner != self():
-		return EPERM
 	}
 	depth := o.depth
 	if o.depth--; o.depth == 0 {
@@ -262,6 +276,20 @@ func (o *object) unlock(f *function) error {
 	}
 	runtime.UnlockOSThread()
 	return nil
+}
+
+// ownerHere locks the goroutine to its thread, and returns the owner of o: the calling thread, or 0 if
+// code in C may be it. The error is EPERM if neither is so.
+func (o *object) ownerHere() (uintptr, error) {
+	runtime.LockOSThread() // or the owner could be of this thread when it is read, and gone when self is
+	switch owner := o.owner.Load(); {
+	case owner == 0 && !o.unchecked && !o.lost.Load():
+		return 0, nil
+	case owner == 0 || owner != self():
+		return 0, EPERM
+	default:
+		return owner, nil
+	}
 }
 
 // use counts n users more. That the count is atomic is nothing that the race detector may learn

@@ -35,8 +35,11 @@ func TestCondErrors(t *testing.T) {
 				must(t, m.Unlock())
 			}
 			wants(t, "Unlock after waits", m.Unlock(), nil)
-			if k.name != "errorcheck" && k.name != "recursive" { // these leave it to the library
-				wants(t, "Wait with nobody's mutex", c.Wait(m), pthread.EPERM)
+			wants(t, "Wait with nobody's mutex", c.Wait(m), pthread.EPERM)
+			wants(t, "TryLock after Wait with nobody's mutex", m.TryLock(), nil)
+			wants(t, "Unlock after that", m.Unlock(), nil)
+			if pinned() {
+				t.Error("after a Wait that failed the goroutine is locked to its thread")
 			}
 			wants(t, "Destroy", c.Destroy(), nil)
 			wants(t, "Destroy again", c.Destroy(), nil)

@@ -62,6 +62,9 @@ func (o *Once) Do(f func()) error {
 	defer runtime.UnlockOSThread()
 	run := &onceRun{o: o.o, f: f}
 	me := self()
+	if me == 0 {
+		return EAGAIN
+	}
 	outer, nested := onceRuns.Swap(me, run)
 	e := pthreadOnce.do(o.o.addr, onceCallback(), 0)
 	if nested {
@@ -84,7 +87,7 @@ type onceRun struct {
 	panicked bool
 }
 
-// onceRuns holds the onceRun of each thread that is in Do, by self. pthread_once passes no
+// onceRuns holds the onceRun of each thread that is in Do, by its number. pthread_once passes no
 // argument, so this is how the callback finds what to run.
 var onceRuns sync.Map
 

@@ -5,6 +5,78 @@
 
 package pthread
 
-// self returns a number that no other living thread has: the address of the thread's own
-// block, which these ABIs keep in a register. It asks nobody, so that it costs nothing.
-func self() uintptr
+import (
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
+)
+
+// block returns the address of the calling thread's control block, which these ABIs keep in a
+// register. No other living thread has it, but a later one can.
+func block() uintptr
+
+// selfDestructor is the address of a function, for C, that stores 1 in the uint32 that its argument
+// points to. C calls it when a thread ends that has a value of selfKey, before the
+// thread's block can be another's. It stands in self_386.s, self_amd64.s and self_arm64.s.
+var selfDestructor uintptr
+
+// A numbered is a thread that has a number. Everything here is an atomic, even under selfMu, for the race
+// detector: it must not take the table for something that orders the threads, so it is not told
+// of that, nor of the mutex.
+type numbered struct {
+	block, number atomic.Uintptr
+	ended         atomic.Uint32 // set by selfDestructor
+	next          atomic.Pointer[numbered]
+}
+
+// threads holds the threads that have a number, in lists by their blocks. An ended one may be
+// among them until the next one comes into its list. selfMu is locked to change a list, not to read.
+// A numbered lies in Go's heap, does not move, and stays in its list for as long as C has its address.
+var (
+	threads  [256]atomic.Pointer[numbered]
+	selfMu   sync.Mutex
+	lastSelf atomic.Uintptr // the last number given, under selfMu
+)
+
+// self returns the number of the calling thread. It asks the C library only when it sees the thread
+// for the first time.
+func self() uintptr {
+	race.Disable()
+	defer race.Enable()
+	at := block()
+	list := &threads[uint64(at)*0x9e3779b97f4a7c15>>56] // Fibonacci hashing: blocks end in zeros
+	for t := list.Load(); t != nil; t = t.next.Load() {
+		if t.block.Load() == at && t.ended.Load() == 0 {
+			return t.number.Load()
+		}
+	}
+	return number(at, list)
+}
+
+// number gives the calling thread, whose block is at the address at, a number.
+//
+//go:noinline
+func number(at uintptr, list *atomic.Pointer[numbered]) uintptr {
+	selfMu.Lock()
+	defer selfMu.Unlock()
+	t := new(numbered)
+	if setspecific.do(selfKey, uintptr(unsafe.Pointer(&t.ended)), 0) != 0 {
+		return 0
+	}
+	n := lastSelf.Add(1)
+	t.block.Store(at)
+	t.number.Store(n)
+	for end := list; ; {
+		switch other := end.Load(); {
+		case other == nil:
+			end.Store(t)
+			return n
+		case other.ended.Load() != 0:
+			end.Store(other.next.Load())
+		default:
+			end = &other.next
+		}
+	}
+}

@@ -5,5 +5,28 @@
 
 package pthread
 
-// self returns a number that no other living thread has. Its caller has loaded the library.
-func self() uintptr { return threadSelf.call(0, 0, 0, 0) }
+import (
+	"sync/atomic"
+
+	"github.com/osync-go/osync/internal/race"
+)
+
+// selfDestructor is the destructor of selfKey: none.
+const selfDestructor = 0
+
+// lastSelf is the last number that a thread was given.
+var lastSelf atomic.Uintptr
+
+// self returns the number of the calling thread, which is the value of selfKey.
+func self() uintptr {
+	race.Disable() // that numbers are counted orders nothing
+	defer race.Enable()
+	n := getspecific.call(selfKey, 0, 0, 0)
+	if n == 0 {
+		n = lastSelf.Add(1)
+		if setspecific.do(selfKey, n, 0) != 0 {
+			return 0
+		}
+	}
+	return n
+}

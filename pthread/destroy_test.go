@@ -1,0 +1,185 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread_test
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/osync-go/osync/pthread"
+)
+
+// TestCondDestroyWoken destroys a condition variable as POSIX allows: all are woken, and the mutex is
+// unlocked, but none of them has come back.
+func TestCondDestroyWoken(t *testing.T) {
+	need(t)
+	const waiters, rounds = 3, 50
+	for _, way := range []struct {
+		name string
+		wake func(c *pthread.Cond) error
+		n    int
+	}{
+		{"Broadcast", (*pthread.Cond).Broadcast, 1},
+		{"Signals", (*pthread.Cond).Signal, waiters},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			for range rounds {
+				m, c := newMutex(t, ofType(pthread.TypeErrorCheck)), made(pthread.NewCond(nil))(t)
+				waiting, woken := 0, false
+				var g sync.WaitGroup
+				for range waiters {
+					g.Go(func() {
+						must(t, m.Lock())
+						for waiting++; !woken; {
+							must(t, c.Wait(m))
+						}
+						must(t, m.Unlock())
+					})
+				}
+				eventually(t, "the waiters", func() bool {
+					must(t, m.Lock())
+					defer func() { must(t, m.Unlock()) }()
+					return waiting == waiters
+				})
+				must(t, m.Lock())
+				wants(t, "Destroy while they wait", c.Destroy(), pthread.EBUSY)
+				woken = true
+				for range way.n {
+					must(t, way.wake(c))
+				}
+				must(t, m.Unlock())
+				err := c.Destroy()
+				g.Wait()
+				if runtime.GOOS == "darwin" && err == pthread.EBUSY {
+					t.Skip("this libSystem counts those who have not come back yet")
+				}
+				wants(t, "Destroy when they are woken", err, nil)
+				must(t, m.Destroy())
+			}
+		})
+	}
+}
+
+// TestBarrierDestroySerial lets the serial thread destroy the barrier, while the others leave.
+func TestBarrierDestroySerial(t *testing.T) {
+	need(t, "pthread_barrier_wait")
+	const threads, rounds = 4, 50
+	for range rounds {
+		b := made(pthread.NewBarrier(nil, threads))(t)
+		var g sync.WaitGroup
+		for range threads {
+			g.Go(func() {
+				serial, err := b.Wait()
+				must(t, err)
+				if serial {
+					wants(t, "Destroy by the serial thread", b.Destroy(), nil)
+				}
+			})
+		}
+		g.Wait()
+		wants(t, "Destroy again", b.Destroy(), nil)
+	}
+}
+
+// TestCondCollected drops handles of condition variables in which code in C waits; here, other
+// handles. Other cleanups of the program must go on, and the objects be freed once nobody waits.
+func TestCondCollected(t *testing.T) {
+	need(t)
+	if !strings.HasPrefix(pthread.Version(), "glibc") {
+		t.Skipf("the destroy of %s does not wait for those inside: the handle must outlive them", pthread.Version())
+	}
+	var freed sync.Map
+	defer pthread.OnFree(func(addr uintptr) { freed.Store(addr, true) })()
+	m := newMutex(t, ofType(pthread.TypeErrorCheck))
+	conds := 1 + runtime.GOMAXPROCS(0) // more than there are goroutines that run cleanups
+	others := make([]*pthread.Cond, conds)
+	let := false
+	var g sync.WaitGroup
+	for i := range others {
+		c := made(pthread.NewCond(nil))(t)
+		others[i] = pthread.CondAt(c.Pointer())
+		freed.Delete(uintptr(c.Pointer()))
+		in := make(chan struct{})
+		g.Go(func() {
+			must(t, m.Lock())
+			for close(in); !let; {
+				must(t, others[i].Wait(m))
+			}
+			must(t, m.Unlock())
+		})
+		<-in
+	}
+	must(t, m.Lock()) // all are in Wait
+	must(t, m.Unlock())
+	for range 3 { // cleanups run in no order, so look more than once
+		ran := make(chan struct{})
+		runtime.AddCleanup(new([16]byte), func(ran chan struct{}) { close(ran) }, ran)
+		collected(t, "other cleanups have to run", func() bool {
+			select {
+			case <-ran:
+				return true
+			default:
+				return false
+			}
+		})
+	}
+	must(t, m.Lock())
+	let = true
+	for _, c := range others {
+		if _, ok := freed.Load(uintptr(c.Pointer())); ok {
+			t.Error("a condition variable in which somebody waits was freed")
+		}
+		must(t, c.Broadcast())
+	}
+	must(t, m.Unlock())
+	g.Wait()
+	for _, c := range others {
+		collected(t, "a condition variable that nobody uses has to be freed", func() bool {
+			_, ok := freed.Load(uintptr(c.Pointer()))
+			return ok
+		})
+	}
+}
+
+// TestWaits counts those asleep and those woken: b begins a wait, s is a Signal, a a Broadcast,
+// e the end of a wait that was woken, x of one whose time was up.
+func TestWaits(t *testing.T) {
+	for ops, want := range map[string][2]uint32{
+		"":        {0, 0},
+		"sa":      {0, 0},
+		"bb":      {2, 0},
+		"bbs":     {1, 1},
+		"bbse":    {1, 0},
+		"bbss":    {0, 2},
+		"bbsss":   {0, 2},
+		"bbsx":    {0, 1}, // the other one was woken
+		"bsx":     {0, 0},
+		"bbae":    {0, 1},
+		"bbab":    {1, 2},
+		"bbabe":   {1, 1},
+		"bbabxee": {0, 0},
+		"be":      {0, 0}, // for no reason
+		"bbses":   {0, 1}, // who left did so for no reason, perhaps; the second Signal makes up for it
+		"bxbx":    {0, 0},
+	} {
+		var w pthread.Waits
+		for _, op := range ops {
+			switch op {
+			case 'b':
+				w.Begin()
+			case 's':
+				w.Wake(1)
+			case 'a':
+				w.Wake(1<<32 - 1)
+			default:
+				w.End(op == 'e')
+			}
+		}
+		if got := w.Counts(); got != want {
+			t.Errorf("%q: %d are asleep and woken, want %d", ops, got, want)
+		}
+	}
+}
