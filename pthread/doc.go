@@ -37,15 +37,35 @@
 // file mapped by several processes. Their handles are ordinary Go values, and are not
 // copied. Destroy ends an object; it may be called twice, and what comes after it is
 // [ErrDestroyed]. An object whose handle is collected as garbage is destroyed and freed, if it
-// is not locked.
+// is not locked. Code in C, or another handle, must not use an object longer than that; with glibc a
+// condition variable or barrier in which somebody waits then stays until all have left.
 //
 // # Threads
 //
 // A lock belongs to a thread. So a goroutine that takes one is locked to its thread until it lets go,
-// and no other goroutine can unlock it. Calls that wait block their thread, in C; Go's
-// scheduler and its garbage collector go on without it.
+// and no other goroutine can unlock it. If the goroutine ends first, its thread ends too, and the lock
+// stays locked, unless it is a robust mutex. A later thread is never taken for the dead one, even if the
+// system gives it the same pthread_t or number.
+//
+// Calls that wait block their thread, in C. The scheduler notices that after 20 µs or more, and until then
+// one of the processors of [runtime.GOMAXPROCS] stands still: with only one, a lock that goes from
+// goroutine to goroutine takes some hundred microseconds each time.
 //
 // The race detector knows the order that these locks make, and no other.
+//
+// # What else changes
+//
+// A program that imports this package runs on the C library's threads, as with cgo. Three things are then
+// worth knowing, of which the last two are true of all programs that lock goroutines to threads:
+//
+//   - The runtime does not notice that all goroutines are asleep: a deadlock is a program that hangs, not
+//     one that ends with a fatal error. Tests want a time limit.
+//   - On Linux the Pdeathsig of [syscall.SysProcAttr] comes when the thread ends that started the child,
+//     not the process. Start children with it only from a goroutine that is locked to its thread
+//     and does not end before them.
+//   - Each goroutine that waits here, or is locked to a thread, has a thread. If the system refuses one more
+//     (ulimit -u, pids.max), the program ends with a fatal error of the runtime's, which nothing can
+//     recover.
 //
 // # Systems
 //

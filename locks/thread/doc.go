@@ -11,6 +11,11 @@
 // time, namespaces, foreign libraries. It costs a thread while it waits and, when an idle
 // processor has to be woken, some 40 µs; so ordinary goroutines should stay unpinned.
 //
+// On Linux the Pdeathsig of [syscall.SysProcAttr] comes when the thread ends that started the
+// child, not the process: start such children from a pinned goroutine that does not end before them. If the
+// system refuses a program one more thread (ulimit -u, pids.max), the runtime ends the program with a fatal error, which
+// nothing can recover.
+//
 // A goroutine that has called runtime.LockOSThread alone is not known to osync, and waits in the
 // scheduler. That is correct, too.
 package thread
