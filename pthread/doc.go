@@ -51,6 +51,13 @@
 // one of the processors of [runtime.GOMAXPROCS] stands still: with only one, a lock that goes from
 // goroutine to goroutine takes some hundred microseconds each time.
 //
+// They do so with a delay. The scheduler cannot know which calls into C will wait. So a thread that
+// waits keeps its processor (P) until the scheduler's monitor takes it away, 20 µs to 10 ms later, and
+// runnable goroutines lack one meanwhile. At GOMAXPROCS=1 that makes a hand-over to a thread
+// that waits some hundred microseconds long, where the owner needs that processor to come to its
+// unlock; with cgo it is the same. The locks of package native hand the processor on first.
+// What docs/faq.md tells of programs that stand still for a minute holds for each call, too.
+//
 // The race detector knows the order that these locks make, and no other.
 //
 // # What else changes

@@ -115,7 +115,7 @@ func (e *env) besides(hogs int, busy, work func()) {
 
 // duringGC runs f while the world is stopped all the time, which also preempts.
 //
-// Go 1.26 now and then misses a thread that enters a system call while it stops the world, and
+// Go 1.26 and 1.27 now and then miss a thread that enters a system call while it stops the world, and
 // runs nobody until the next timer. So there is one, that somebody waits for: others do not count.
 func (e *env) duringGC(f func()) {
 	var stop atomic.Bool

@@ -22,5 +22,5 @@ func (m *PIMutex) Idle() bool { return m.raw.word.Load() == 0 }
 
 // WaitByWall is what TryLockFor calls before Linux 5.14.
 func (m *PIMutex) WaitByWall(d time.Duration) error {
-	return m.raw.waitByWall(after(unix.CLOCK_MONOTONIC, int64(d)))
+	return m.raw.waitByWall(after(unix.CLOCK_MONOTONIC, int64(d)), linux.FutexLockPIHandingOn)
 }

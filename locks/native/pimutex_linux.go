@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/osync-go/osync/internal/keep"
+	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
@@ -103,22 +105,35 @@ func (m *rawPIMutex) lock(thread uint32, limit time.Time) (bool, error) {
 
 // wait waits in the kernel until the calling thread owns m, or until deadline: nanoseconds of
 // CLOCK_MONOTONIC, or 0 for none.
+//
+// It hands the processor (P) on first, since the owner may need one to come to its Unlock. Up to
+// a deadline that is near the thread may keep its P, see package keep: so it need not stand behind
+// all runnable goroutines to say that the time is over. A short sleep without a deadline, as
+// Mutex has it, would not do: a thread that begins its wait anew goes behind its equals.
 func (m *rawPIMutex) wait(deadline int64) error {
 	if deadline == 0 {
-		return linux.FutexLockPI(&m.word, nil, linux.FUTEX_PRIVATE_FLAG)
+		return linux.FutexLockPIHandingOn(&m.word, nil, linux.FUTEX_PRIVATE_FLAG)
+	}
+	lockPI2, lockPI := linux.FutexLockPI2HandingOn, linux.FutexLockPIHandingOn
+	if now := clock(unix.CLOCK_MONOTONIC); deadline-now <= keep.ForNs {
+		t := mono.Now()
+		if place := keep.Claim(t); place != nil {
+			defer place.Leave(t)
+			lockPI2, lockPI = linux.FutexLockPI2, linux.FutexLockPI
+		}
 	}
 	at := timespec(deadline)
-	err := linux.FutexLockPI2(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
+	err := lockPI2(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
 	if err == syscall.ENOSYS { // before Linux 5.14 there is only the clock on the wall
-		return m.waitByWall(deadline)
+		return m.waitByWall(deadline, lockPI)
 	}
 	return err
 }
 
 // waitByWall is wait, but the end is too early or too late if somebody sets the clock meanwhile.
-func (m *rawPIMutex) waitByWall(deadline int64) error {
+func (m *rawPIMutex) waitByWall(deadline int64, lockPI func(*atomic.Uint32, *linux.Timespec, uint32) error) error {
 	at := timespec(after(unix.CLOCK_REALTIME, deadline-clock(unix.CLOCK_MONOTONIC)))
-	return linux.FutexLockPI(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
+	return lockPI(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
 }
 
 // inheritance returns ErrOwnerDied if the kernel has given m to the calling thread from one

@@ -45,7 +45,7 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 	}
 	var err error = syscall.EINTR // not over
 	if handsOn {
-		err = keep(addr, old, limit, left, scope.flags())
+		err = sleepKeeping(addr, old, limit, left, scope.flags())
 	}
 	for err == syscall.EINTR {
 		if addr.Load() != old {

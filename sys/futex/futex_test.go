@@ -201,7 +201,7 @@ func TestHandOver(t *testing.T) {
 // TestStopTheWorld collects garbage all the time while threads sleep, wake and time out.
 func TestStopTheWorld(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)
-	// Go 1.26 now and then misses a thread that enters a system call while it stops the
+	// Go 1.26 and 1.27 now and then miss a thread that enters a system call while it stops the
 	// world, and runs nobody until the next timer. So there is one, that somebody waits for.
 	var over atomic.Bool
 	defer over.Store(true)

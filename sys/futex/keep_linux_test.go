@@ -11,36 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/keep"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
-
-// TestClaim shows that fewer sleepers than processors keep theirs, and that old ones do
-// not count.
-func TestClaim(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
-	spin.Refresh()
-	defer spin.Refresh()
-	a, b := claim(100), claim(101)
-	if a == nil || b == nil || a == b {
-		t.Fatal("two sleepers of three processors do not both keep theirs")
-	}
-	if claim(102) != nil {
-		t.Error("a third sleeper keeps the last processor")
-	}
-	c := claim(100 + keptForNs)
-	if c != a {
-		t.Error("a sleeper of 10 ms counts as if it still kept its processor")
-	}
-	a.Store(0)
-	b.Store(0)
-	runtime.GOMAXPROCS(1)
-	spin.Refresh()
-	if claim(1) != nil {
-		t.Error("a sleeper keeps the only processor")
-	}
-}
 
 // TestKeepsBriefly shows that a sleeper gives its processor away after a while, and sleeps on.
 func TestKeepsBriefly(t *testing.T) {
@@ -50,12 +25,11 @@ func TestKeepsBriefly(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	spin.Refresh()
 	defer spin.Refresh()
-	place, word := &keepers[0], new(atomic.Uint32)
+	word := new(atomic.Uint32)
 	done := make(chan error)
-	place.Store(0)
 	go func() { done <- Wait(word, 0, Private) }()
 	for _, asleep := range []bool{true, false} {
-		for begin := time.Now(); (place.Load() != 0) != asleep; runtime.Gosched() {
+		for begin := time.Now(); keep.Taken(0) != asleep; runtime.Gosched() {
 			if time.Since(begin) > 20*time.Second {
 				t.Fatalf("after %v: keeps its processor: %t", time.Since(begin), !asleep)
 			}
@@ -92,7 +66,7 @@ func TestSignals(t *testing.T) {
 		stopped <- n
 	}()
 	word := new(atomic.Uint32)
-	for _, d := range []time.Duration{keptForNs / 2, 200 * time.Millisecond} {
+	for _, d := range []time.Duration{keep.ForNs / 2, 200 * time.Millisecond} {
 		begin := time.Now()
 		deadline := begin.Add(d)
 		var err error

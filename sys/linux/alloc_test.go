@@ -54,6 +54,8 @@ func quickCalls() []quickCall {
 		}},
 		{"FutexLockPI", func() { errSink = linux.FutexLockPI(own, &linux.Timespec{}, private) }},
 		{"FutexLockPI2", func() { errSink = linux.FutexLockPI2(own, &linux.Timespec{}, private) }},
+		{"FutexLockPIHandingOn", func() { errSink = linux.FutexLockPIHandingOn(own, &linux.Timespec{}, private) }},
+		{"FutexLockPI2HandingOn", func() { errSink = linux.FutexLockPI2HandingOn(own, &linux.Timespec{}, private) }},
 		{"FutexTrylockPI", func() { errSink = linux.FutexTrylockPI(own, private) }},
 		{"FutexUnlockPI", func() { errSink = linux.FutexUnlockPI(word, private) }},
 		{"FutexWaitRequeuePI", func() { errSink = linux.FutexWaitRequeuePI(word, 1, nil, word2, private) }},

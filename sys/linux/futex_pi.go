@@ -64,6 +64,26 @@ func FutexLockPI2(addr *atomic.Uint32, deadline *Timespec, flags uint32) error {
 	return futexWait(addr, FUTEX_LOCK_PI2|flags, 0, deadline, nil, 0)
 }
 
+// FutexLockPIHandingOn is to [FutexLockPI] what [FutexWaitBitsetHandingOn] is to [FutexWaitBitset]:
+// its thread is known to sleep, and hands its processor on first.
+//
+//	futex(addr, FUTEX_LOCK_PI|flags, 0, deadline)
+//
+// In all else, errors, thread and versions, it is FutexLockPI.
+func FutexLockPIHandingOn(addr *atomic.Uint32, deadline *Timespec, flags uint32) error {
+	return futexHandingOn(addr, FUTEX_LOCK_PI|flags, 0, deadline, 0)
+}
+
+// FutexLockPI2HandingOn is to [FutexLockPI2] what [FutexWaitBitsetHandingOn] is to
+// [FutexWaitBitset]: its thread is known to sleep, and hands its processor on first.
+//
+//	futex(addr, FUTEX_LOCK_PI2|flags, 0, deadline)
+//
+// In all else, errors, thread and versions, it is FutexLockPI2.
+func FutexLockPI2HandingOn(addr *atomic.Uint32, deadline *Timespec, flags uint32) error {
+	return futexHandingOn(addr, FUTEX_LOCK_PI2|flags, 0, deadline, 0)
+}
+
 // FutexTrylockPI takes the lock addr if it is free. It succeeds where a CAS from 0 cannot:
 // when a dead owner's id or stale bits are in the word.
 //

@@ -11,7 +11,8 @@ import (
 	"unsafe" // also for go:linkname
 )
 
-// HandsOn reports whether [FutexWaitBitsetHandingOn] hands its processor on.
+// HandsOn reports whether [FutexWaitBitsetHandingOn], [FutexLockPIHandingOn] and
+// [FutexLockPI2HandingOn] hand the processor on.
 const HandsOn = true
 
 // The runtime's own way into a system call that is known to block: it gives the P to

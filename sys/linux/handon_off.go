@@ -7,7 +7,8 @@ package linux
 
 import "sync/atomic"
 
-// HandsOn reports whether [FutexWaitBitsetHandingOn] hands its processor on.
+// HandsOn reports whether [FutexWaitBitsetHandingOn], [FutexLockPIHandingOn] and
+// [FutexLockPI2HandingOn] hand the processor on.
 const HandsOn = false
 
 // futexHandingOn leaves it to the scheduler's monitor to take the P.

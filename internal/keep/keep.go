@@ -1,0 +1,57 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package keep decides which threads keep their processor (P) while they sleep.
+//
+// A thread that sleeps in a plain system call keeps its P until the scheduler's monitor takes
+// it away, 20 µs to 10 ms later. That is good for the sleeper, which comes back cheaply, and
+// bad for runnable goroutines, which lack a processor meanwhile. So a sleeper keeps its P only
+// while others are left: while fewer than GOMAXPROCS-1 recent sleepers hold one. Else it
+// hands the P on before it sleeps.
+//
+// It also keeps it for 10 ms only, and then wakes up. That bounds the harm of a race in Go 1.26
+// and 1.27: reentersyscall looks whether the world is being stopped before it says that it is in
+// a system call, stopTheWorld looks for such callers once, and in between it misses one. It
+// then waits for that thread, and the monitor, which would take the P, sleeps until the next
+// timer, or for a minute. A thread that hands its P on cannot be missed.
+package keep
+
+import (
+	"sync/atomic"
+
+	"github.com/osync-go/osync/internal/spin"
+)
+
+// ForNs is how long a sleeper may keep its P, in nanoseconds. It is also the age at which one that
+// is late to wake up counts as no longer holding a P: the monitor has taken it by then.
+const ForNs = 10e6
+
+// A Place stands for one P that a sleeper keeps. It holds the time when the sleeper fell asleep,
+// or 0.
+type Place struct{ since atomic.Int64 }
+
+// places has a Place for each P but one. The first GOMAXPROCS-1 are in use.
+var places [16]Place
+
+// Claim returns the place of a sleeper that may keep its P, or nil. now is a monotonic time, by
+// package mono, which is handed to [Place.Leave] after the sleep.
+func Claim(now int64) *Place {
+	spin.RefreshAt(now)
+	for i := range min(spin.Procs()-1, len(places)) {
+		place := &places[i]
+		since := place.since.Load()
+		if since != 0 && uint64(now-since) < ForNs {
+			continue
+		}
+		if place.since.CompareAndSwap(since, now) {
+			return place
+		}
+	}
+	return nil
+}
+
+// Leave gives the place back, unless it grew old, and another sleeper has taken it.
+func (p *Place) Leave(since int64) { p.since.CompareAndSwap(since, 0) }
+
+// Taken reports whether the place number i is taken, for tests.
+func Taken(i int) bool { return places[i].since.Load() != 0 }

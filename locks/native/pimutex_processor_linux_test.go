@@ -1,0 +1,118 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package native_test
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/native"
+	"github.com/osync-go/osync/sys/linux"
+)
+
+// TestPIMutexHandsOn lets an owner need the only processor to come to its Unlock. A waiter that
+// slept with that processor would keep it until the scheduler's monitor comes, some 20 times
+// as long as a Mutex takes, which hands it on.
+func TestPIMutexHandsOn(t *testing.T) {
+	needPI(t)
+	if !linux.HandsOn {
+		t.Skip("built without a way to hand the processor on")
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	spin.Refresh()
+	defer spin.Refresh()
+	lock := func(m *native.PIMutex) { lockPI(t, m) }
+	lockFor := func(m *native.PIMutex) {
+		if ok, err := m.TryLockFor(time.Hour); !ok {
+			t.Errorf("TryLockFor = false, %v", err)
+		}
+	}
+	for name, wait := range map[string]func(m *native.PIMutex){"Lock": lock, "TryLockFor": lockFor} {
+		t.Run(name, func(t *testing.T) {
+			pi, mutex := new(native.PIMutex), new(native.Mutex)
+			took, plain := time.Hour, time.Hour // the shortest: the rest of the machine may be busy
+			for range 5 {
+				took = min(took, handOver(func() { lockPI(t, pi) }, func() { wait(pi) }, pi.Unlock))
+				plain = min(plain, handOver(mutex.Lock, mutex.Lock, mutex.Unlock))
+			}
+			if took > 6*plain {
+				t.Errorf("a hand-over takes %v, of a Mutex %v", took, plain)
+			}
+		})
+	}
+}
+
+// handOver returns the median time in which an owner that waits for its processor hands a lock to a
+// thread that waits for the lock.
+func handOver(lock, wait, unlock func()) time.Duration {
+	var took []time.Duration
+	for range 101 {
+		held, goOn := make(chan struct{}), make(chan struct{})
+		var g sync.WaitGroup
+		g.Go(func() {
+			lock()
+			close(held)
+			<-goOn
+			unlock()
+		})
+		<-held
+		g.Go(func() {
+			begin := time.Now()
+			close(goOn)
+			wait()
+			took = append(took, time.Since(begin))
+			unlock()
+		})
+		g.Wait()
+	}
+	slices.Sort(took)
+	return took[len(took)/2]
+}
+
+// TestPIMutexDeadlineBesideOthers shows that a deadline which is near is told when it has passed,
+// and not after those goroutines have run that want a processor, too. The scheduler's monitor
+// may take the processor away from any one wait; from all of them it does not.
+func TestPIMutexDeadlineBesideOthers(t *testing.T) {
+	needPI(t)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	spin.Refresh()
+	defer spin.Refresh()
+	m := new(native.PIMutex)
+	held, release := make(chan struct{}), make(chan struct{})
+	var g sync.WaitGroup
+	g.Go(func() {
+		lockPI(t, m)
+		close(held)
+		<-release
+		m.Unlock()
+	})
+	<-held
+	var over atomic.Bool
+	for range 20 {
+		g.Go(func() {
+			for !over.Load() {
+			}
+		})
+	}
+	const d, prompt = time.Millisecond, 10 * time.Millisecond // a busy goroutine runs for 10 ms at a time
+	least := time.Hour
+	for tries := 0; tries < 20 && least >= prompt; tries++ {
+		begin := time.Now()
+		if ok, err := m.TryLockFor(d); ok || err != nil {
+			t.Errorf("TryLockFor = %t, %v", ok, err)
+		}
+		least = min(least, time.Since(begin)-d)
+	}
+	if least >= prompt {
+		t.Errorf("each of 20 waits of %v was told its deadline late, by %v at least", d, least)
+	}
+	over.Store(true)
+	close(release)
+	g.Wait()
+}
