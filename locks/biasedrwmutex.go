@@ -33,7 +33,8 @@ import (
 // time to that, and fairness is that of RWMutex: a waiting writer stops new readers and
 // waits for the present ones alone, and a reader must not wait for another one to come. No
 // goroutine owns a BiasedRWMutex: who unlocks needs the token, and may be another one. A
-// goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel.
+// goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In a
+// bubble of testing/synctest a wait with a limit is durable; see [Mutex.TryLockFor].
 //
 // In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
 // of the m'th Lock for every n < m, and for every RLock there is an n such that the n'th

@@ -75,8 +75,8 @@
 //
 // In a bubble of testing/synctest, goroutines that wait for a condition (Cond, WaitGroup,
 // Semaphore, Event, AutoEvent, Latch, Barrier, When), or with a limit, are durably blocked, so that
-// the bubble's time can go on. Who ends their wait has to belong to the same bubble, as with
-// channels. Those that wait without a limit for a lock (Mutex, FairMutex, RWMutex, BiasedRWMutex, Once)
+// the bubble's time can go on. Whoever ends their wait has to belong to the same bubble, as with
+// channels; a wake-up from outside ends the program. Those that wait without a limit for a lock (Mutex, FairMutex, RWMutex, BiasedRWMutex, Once)
 // are not durably blocked, as with package sync, and a lock may be shared across the edge of a
 // bubble. A pinned thread asleep in the kernel stops the time of its bubble, and hides from the
 // detection of deadlocks.

@@ -74,6 +74,8 @@ func (m *FairMutex) TryLock() bool {
 // not be locked in that time. With d of zero or less it is [FairMutex.TryLock].
 //
 // A call that gives up leaves no trace: those that came after move up.
+//
+// In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) TryLockFor(d time.Duration) bool {
 	if m.TryLock() {
 		return true
@@ -84,6 +86,8 @@ func (m *FairMutex) TryLockFor(d time.Duration) bool {
 // LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has
 // locked m, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call
 // is told before m is tried. A nil ctx panics.
+//
+// In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) LockContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
 		return err

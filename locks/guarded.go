@@ -39,7 +39,8 @@ import (
 // its look.
 //
 // A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In
-// a bubble of testing/synctest, one that waits for a condition is durably blocked.
+// a bubble of testing/synctest, one that waits for a condition, or with a limit, is durably blocked;
+// see [Mutex.TryLockFor].
 //
 // In the terms of [the Go memory model], the return of a function from its run number n
 // synchronizes before the begin of run number m for every n < m, looks at conditions

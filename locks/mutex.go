@@ -114,6 +114,11 @@ func (m *Mutex) TryLock() bool {
 //
 // A call that gives up leaves no trace: no grant of the lock is lost, and no
 // goroutine or timer stays behind.
+//
+// In a bubble of testing/synctest the wait is durable, so that the bubble's time can reach the
+// limit. Only a goroutine of the same bubble can end a durable wait: an Unlock outside the bubble
+// that finds the waiter in the queue ends the program, as a send on the bubble's channel would. Share
+// a Mutex between bubbles only where all wait with Lock.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
 	if m.TryLock() {
 		return true
@@ -124,6 +129,8 @@ func (m *Mutex) TryLockFor(d time.Duration) bool {
 // LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has
 // locked m, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call
 // is told before m is tried. A nil ctx panics.
+//
+// In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *Mutex) LockContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
 		return err

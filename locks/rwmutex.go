@@ -30,7 +30,8 @@ import (
 // There is a third way to hold it, between the two: [RWMutex.UpgradableLock].
 //
 // No goroutine owns an RWMutex: one may lock it and another unlock it. A goroutine waits
-// in the Go scheduler, a pinned thread (see package thread) in the kernel.
+// in the Go scheduler, a pinned thread (see package thread) in the kernel. In a bubble of
+// testing/synctest a wait with a limit is durable; see [Mutex.TryLockFor].
 //
 // In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
 // of the m'th Lock for every n < m, and for every RLock there is an n such that the n'th

@@ -5,7 +5,10 @@ package locks_test
 
 import (
 	"context"
+	"os"
+	"os/exec"
 	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -245,5 +248,90 @@ func TestLimitsAreDurable(t *testing.T) {
 		held.Wait()
 		br.RUnlock(token)
 		br.RUnlock(token2)
+	})
+}
+
+// TestLockHeldAcrossSleep is the recipe of docs/faq.md, for a lock that is held while the time of a
+// bubble has to pass.
+func TestLockHeldAcrossSleep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		var m locks.Mutex
+		go func() {
+			m.Lock()
+			defer m.Unlock()
+			time.Sleep(time.Hour)
+		}()
+		synctest.Wait()
+		if err := m.LockContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		m.Unlock()
+		s := locks.NewSemaphore(1)
+		for range 2 {
+			go func() {
+				s.Acquire(context.Background(), 1)
+				defer s.Release(1)
+				time.Sleep(time.Hour)
+			}()
+		}
+		synctest.Wait()
+		s.Acquire(context.Background(), 1)
+		if passed := time.Since(begin); passed != 3*time.Hour {
+			t.Errorf("%v have passed in the bubble, want three hours", passed)
+		}
+	})
+}
+
+// TestLimitsOutsideBubbles ends, from inside a bubble, waits that can end by a context outside.
+func TestLimitsOutsideBubbles(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for _, c := range limitable() {
+		t.Run(c.name, func(t *testing.T) {
+			result := make(chan error, 1)
+			go func() { result <- c.wait(ctx) }()
+			eventually(t, "it waits", func() bool { return c.waiting() == 1 })
+			synctest.Test(t, func(t *testing.T) { c.settle() })
+			if err := <-result; err != nil {
+				t.Errorf("the wait ended with %v", err)
+			}
+		})
+	}
+}
+
+// TestDurableWaitEndedFromOutside is about what the comment of Mutex.TryLockFor warns of.
+func TestDurableWaitEndedFromOutside(t *testing.T) {
+	if os.Getenv("OSYNC_FROM_OUTSIDE") == "" {
+		exe, err := os.Executable()
+		if err != nil {
+			t.Skip("no way to start a child: ", err)
+		}
+		child := exec.Command(exe, "-test.run=^"+t.Name()+"$", "-test.timeout=1m")
+		child.Env = append(os.Environ(), "OSYNC_FROM_OUTSIDE=1")
+		out, err := child.CombinedOutput()
+		if _, exited := err.(*exec.ExitError); err != nil && !exited {
+			t.Skip("no way to start a child: ", err)
+		}
+		if err == nil || !strings.Contains(string(out), "synctest channel from outside bubble") {
+			t.Errorf("an Unlock outside the bubble of a durable wait: %v\n%s", err, out)
+		}
+		return
+	}
+	var m locks.Mutex
+	m.Lock()
+	go func() {
+		for locks.Waiting(&m) != 1 {
+			runtime.Gosched()
+		}
+		m.Unlock()
+	}()
+	synctest.Test(t, func(t *testing.T) {
+		go func() {
+			for { // so that the time of the bubble stands still
+				runtime.Gosched()
+			}
+		}()
+		m.TryLockFor(time.Hour)
 	})
 }

@@ -66,6 +66,7 @@
 // # testing/synctest
 //
 // A goroutine that waits for a condition, or with a limit, is durably blocked in its bubble, and must be
-// woken from the same bubble. One that waits for a lock is not, and may be woken from
+// woken from the same bubble: a wake-up from outside ends the program. The runtime has no wait that is
+// durable and can be ended from outside. One that waits for a lock is not, and may be woken from
 // anywhere. A pinned thread asleep in the kernel keeps the bubble's time from advancing.
 package park

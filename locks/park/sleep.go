@@ -44,7 +44,7 @@ func (w *Waiter) Wake(token uint32) {
 			w.cond.Signal()
 		}
 	case byChannel:
-		w.done <- struct{}{}
+		w.done <- struct{}{} // fatal if w waits in another synctest bubble: see "testing/synctest" in doc.go
 	case byKernel:
 		if w.word.Swap(woken) == asleep {
 			futex.Wake(&w.word, futex.Private) // its error says that there is no binding; then nobody sleeps so
