@@ -4,7 +4,9 @@
 package locks_test
 
 import (
+	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,4 +55,33 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestBroadcastOrder lets goroutines return from Wait that a Broadcast has made runnable all at once.
+// With one processor the first one to wait is the first to run.
+func TestBroadcastOrder(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	want := []int{0, 1, 2, 3, 4}
+	var order []int
+	for range 20 { // one may be preempted
+		var m sync.Mutex
+		cond := locks.NewCond(&m)
+		var done sync.WaitGroup
+		order = nil
+		for i := range want {
+			done.Go(func() {
+				m.Lock()
+				cond.Wait()
+				order = append(order, i)
+				m.Unlock()
+			})
+			eventually(t, "one more waits", func() bool { return locks.Waiting(cond) == i+1 })
+		}
+		cond.Broadcast()
+		done.Wait()
+		if slices.Equal(order, want) {
+			return
+		}
+	}
+	t.Errorf("the waiters ran in the order %v, want %v", order, want)
 }

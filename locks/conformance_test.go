@@ -50,7 +50,7 @@ func TestCondOtherLocker(t *testing.T) {
 	locktest.Cond(t, func() (sync.Locker, locktest.Waiter) {
 		m := new(sync.Mutex)
 		return m, locks.NewCond(m)
-	}, options()...)
+	}, append(options(), locktest.Scrambles())...)
 }
 
 func TestWaitGroup(t *testing.T) {

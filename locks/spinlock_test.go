@@ -17,7 +17,8 @@ import (
 )
 
 func TestSpinLock(t *testing.T) {
-	locktest.Mutex(t, func() sync.Locker { return new(locks.SpinLock) }, locktest.Workers(pinned), locktest.Recoverable())
+	locktest.Mutex(t, func() sync.Locker { return new(locks.SpinLock) },
+		locktest.Workers(pinned), locktest.Recoverable(), locktest.Uneven())
 }
 
 // TestSpinLockReserves lets a waiter reserve the lock and then give up or have it.

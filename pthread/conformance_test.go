@@ -16,7 +16,7 @@ import (
 // options are what POSIX promises: owners, who are threads, and little more. The race detector
 // makes pools forget what they hold.
 func options(more ...locktest.Option) []locktest.Option {
-	list := append([]locktest.Option{locktest.Owned(), locktest.Slow(), locktest.Unfair(), locktest.Spurious()}, more...)
+	list := append([]locktest.Option{locktest.Owned(), locktest.Slow(), locktest.Unfair(), locktest.Uneven(), locktest.Spurious()}, more...)
 	if race.Enabled {
 		list = append(list, locktest.Allocates())
 	}

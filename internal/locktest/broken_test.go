@@ -20,7 +20,7 @@ func TestToys(t *testing.T) {
 	t.Run("RWMutex", func(t *testing.T) {
 		RWMutex(t, func() RWLocker { return new(toy) }, options...)
 	})
-	t.Run("Cond", func(t *testing.T) { Cond(t, makeToyCond(""), options...) })
+	t.Run("Cond", func(t *testing.T) { Cond(t, makeToyCond(""), append(options, Scrambles())...) })
 	t.Run("WaitGroup", func(t *testing.T) {
 		WaitGroup(t, func() Group { return new(toyGroup) }, options...)
 	})
@@ -124,6 +124,7 @@ func TestBrokenLocks(t *testing.T) {
 		"lets two writers in":             "Exclusion",
 		"loses a wake-up":                 "Exclusion",
 		"starves":                         "NoStarvation",
+		"wakes the last":                  "Shares",
 		"TryLock takes all":               "TryLock",
 		"allocates":                       "Allocations",
 		"allows misuse":                   "Misuse",
@@ -143,6 +144,7 @@ func TestBrokenLocks(t *testing.T) {
 		"lets two writers in":                "ReadersAndWriters",
 		"a reader beside a writer":           "ReadersAndWriters",
 		"readers one by one":                 "ReadersMeet",
+		"wakes the last":                     "Shares",
 		"readers overtake writers":           "WaitingWriterStopsReaders",
 		"writers before readers":             "UnlockAdmitsReaders",
 		"a writer gives up and readers stay": "WriterGivesUp",
@@ -158,14 +160,15 @@ func TestBrokenLocks(t *testing.T) {
 		catches(t, "RWMutex/"+bug, check, rwChecks(make()), make)
 	}
 	for bug, check := range map[string]string{
-		"loses a wake-up":                 "SignalWakesOne",
-		"Signal wakes two":                "SignalWakesOne",
-		"wakes the last":                  "SignalWakesTheFirst",
-		"Broadcast wakes ten":             "BroadcastWakesAll",
-		"gives up without the lock":       "WaitFor",
-		"a time-out is a wake-up":         "WaitFor",
-		"gives up with the signal":        "Wait",
-		"gives up and stays in the queue": "WaitContext/EatsNoSignal",
+		"loses a wake-up":  "SignalWakesOne",
+		"Signal wakes two": "SignalWakesOne",
+		"wakes the last":   "SignalWakesTheFirst",
+		"Broadcast puts the first behind the others": "BroadcastShares",
+		"Broadcast wakes ten":                        "BroadcastWakesAll",
+		"gives up without the lock":                  "WaitFor",
+		"a time-out is a wake-up":                    "WaitFor",
+		"gives up with the signal":                   "Wait",
+		"gives up and stays in the queue":            "WaitContext/EatsNoSignal",
 	} {
 		make := makeToyCond(bug)
 		catches(t, "Cond/"+bug, check, condChecks(make), func() *condition {

@@ -54,6 +54,8 @@ func condChecks(make func() (sync.Locker, Waiter)) []check[*condition] {
 		{name: "SignalWakesTheFirst", run: checkSignalWakesTheFirst},
 		{name: "BroadcastWakesAll", run: checkBroadcastWakesAll},
 		{name: "BroadcastWithoutLock", run: checkBroadcastWithoutLock},
+		{name: "SignalShares", run: checkSignalShares},
+		{name: "BroadcastShares", run: checkBroadcastShares},
 		{name: "PingPong", run: checkCondPingPong},
 		{name: "Stress", run: checkCondStress},
 	}

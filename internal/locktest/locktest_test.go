@@ -22,7 +22,7 @@ func TestSyncCond(t *testing.T) {
 	locktest.Cond(t, func() (sync.Locker, locktest.Waiter) {
 		m := new(sync.Mutex)
 		return m, sync.NewCond(m)
-	})
+	}, locktest.Scrambles())
 }
 
 func TestSyncWaitGroup(t *testing.T) {

@@ -28,6 +28,7 @@ func mutexChecks(l sync.Locker) []check[sync.Locker] {
 		{name: "Exclusion", run: checkExclusion},
 		{name: "HappensBefore", run: checkHappensBefore},
 		{name: "NoStarvation", run: checkNoStarvation},
+		{name: "Shares", run: checkMutexShares},
 		{name: "ManyWaiters", run: checkManyWaiters},
 		{name: "Stress", run: checkExclusionDuringGC},
 		{name: "OthersUnlock", run: checkOthersUnlock},

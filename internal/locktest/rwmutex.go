@@ -60,6 +60,7 @@ func rwChecks(l RWLocker) []check[RWLocker] {
 		{name: "HappensBefore", run: checkRWHappensBefore},
 		{name: "WritersNotStarved", run: checkWritersNotStarved},
 		{name: "ReadersNotStarved", run: checkReadersNotStarved},
+		{name: "Shares", run: checkRWShares},
 		{name: "ManyReaders", run: checkManyReaders},
 		{name: "UnlockAdmitsReaders", run: checkUnlockAdmitsReaders},
 		{name: "Stress", run: checkReadersAndWritersDuringGC},

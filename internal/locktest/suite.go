@@ -14,6 +14,8 @@ type config struct {
 	slow         bool
 	spurious     bool
 	unfair       bool
+	uneven       bool
+	scrambles    bool
 	allocates    bool
 	waiters      func(lock any) int
 }
@@ -51,6 +53,13 @@ func Spurious() Option { return func(c *config) { c.spurious = true } }
 
 // Unfair says that readers who keep coming may starve writers, or the other way around.
 func Unfair() Option { return func(c *config) { c.unfair = true } }
+
+// Uneven says that the lock promises no order among those who wait, so that shares may be uneven.
+func Uneven() Option { return func(c *config) { c.uneven = true } }
+
+// Scrambles says that Broadcast makes all runnable at once and leaves it to the scheduler who is
+// first, as with package sync.
+func Scrambles() Option { return func(c *config) { c.scrambles = true } }
 
 // Allocates says that a call may allocate.
 func Allocates() Option { return func(c *config) { c.allocates = true } }

@@ -24,6 +24,7 @@ type toy struct {
 
 type toyWaiter struct {
 	write   bool
+	moved   bool // from a condition to the lock
 	granted chan struct{}
 }
 
@@ -65,7 +66,7 @@ func (l *toy) lock(write bool, done <-chan struct{}) bool {
 		l.mu.Unlock()
 		return true
 	}
-	w := &toyWaiter{write, make(chan struct{})}
+	w := &toyWaiter{write: write, granted: make(chan struct{})}
 	l.queue = append(l.queue, w)
 	l.mu.Unlock()
 	select {
@@ -104,6 +105,10 @@ func (l *toy) admit() {
 			}
 			return 1
 		})
+	}
+	if l.bug == "wakes the last" {
+		slices.Reverse(l.queue)
+		defer func() { slices.Reverse(l.queue) }()
 	}
 	for len(l.queue) > 0 && l.free(l.queue[0].write) {
 		l.take(l.queue[0].write)
@@ -260,7 +265,9 @@ func (c *toyCond) wait(done <-chan struct{}) bool {
 			return woken
 		}
 	}
-	c.L.Lock()
+	if !w.moved {
+		c.L.Lock()
+	}
 	return woken || c.bug == "a time-out is a wake-up"
 }
 
@@ -282,6 +289,22 @@ func (c *toyCond) wake(n int) {
 	}
 }
 
+// requeue moves all waiters to the queue of L, which somebody holds.
+func (c *toyCond) requeue() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.L.(*toy)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range c.queue {
+		w := c.queue[(i+1)%len(c.queue)]
+		w.write, w.moved = true, true
+		l.queue = append(l.queue, w)
+	}
+	c.queue = nil
+	l.admit()
+}
+
 func (c *toyCond) Wait() { c.wait(nil) }
 
 func (c *toyCond) Signal() {
@@ -293,9 +316,12 @@ func (c *toyCond) Signal() {
 }
 
 func (c *toyCond) Broadcast() {
-	if c.bug == "Broadcast wakes ten" {
+	switch c.bug {
+	case "Broadcast wakes ten":
 		c.wake(10)
-	} else {
+	case "Broadcast puts the first behind the others":
+		c.requeue()
+	default:
 		c.wake(1 << 30)
 	}
 }

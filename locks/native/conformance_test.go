@@ -30,6 +30,7 @@ var options = append([]locktest.Option{
 	locktest.Workers(pinned),
 	locktest.Owned(),
 	locktest.Recoverable(),
+	locktest.Uneven(),
 }, systemOptions...)
 
 func TestMutex(t *testing.T) {

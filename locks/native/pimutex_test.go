@@ -76,7 +76,7 @@ func TestPIMutex(t *testing.T) {
 			return new(timedPILocker)
 		}
 		return new(piLocker)
-	}, locktest.Workers(pinned), locktest.Owned(), locktest.Recoverable(), locktest.Slow())
+	}, locktest.Workers(pinned), locktest.Owned(), locktest.Recoverable(), locktest.Slow(), locktest.Uneven())
 }
 
 // TestPIMutexMisuse checks each error and panic, that nothing has changed after it, and that the

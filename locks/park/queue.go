@@ -233,8 +233,18 @@ func (ws Waiters) Len() int { return ws.n }
 
 // Wake wakes each with the same token and returns how many they were.
 //
+// The Go scheduler runs the goroutine that was made runnable last before those made runnable earlier.
+// So the first one is woken last, and with one processor they run in FIFO order.
+//
 //go:norace
 func (ws Waiters) Wake(token uint32) int {
+	last := ws.first
+	if ws.n < 2 || last.way == byKernel {
+		last = nil // the kernel wakes in the order of the calls
+	} else {
+		ws.first = last.next
+		defer last.Wake(token)
+	}
 	for w := ws.first; w != nil; {
 		next := w.next // w may be in use again as soon as it is awake
 		w.Wake(token)

@@ -15,7 +15,7 @@ import (
 func Test(t *testing.T) { programtest.Run(t, run) }
 
 func TestMutex(t *testing.T) {
-	locktest.Mutex(t, func() sync.Locker { return bench.PoliteMutex{Locker: new(mutex)} }, locktest.Slow())
+	locktest.Mutex(t, func() sync.Locker { return bench.PoliteMutex{Locker: new(mutex)} }, locktest.Slow(), locktest.Uneven())
 }
 
 func Benchmark(b *testing.B) { bench.Mutex(b, func() sync.Locker { return new(mutex) }) }

@@ -15,7 +15,7 @@ import (
 func Test(t *testing.T) { programtest.Run(t, run) }
 
 func TestRWMutex(t *testing.T) {
-	locktest.Mutex(t, func() sync.Locker { return bench.Polite{RWLocker: new(rwlock)} }, locktest.Slow())
+	locktest.Mutex(t, func() sync.Locker { return bench.Polite{RWLocker: new(rwlock)} }, locktest.Slow(), locktest.Uneven())
 }
 
 // TestReaders does without the suite for readers, which asks that they keep no writer out.

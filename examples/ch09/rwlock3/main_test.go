@@ -14,7 +14,7 @@ import (
 func Test(t *testing.T) { programtest.Run(t, run) }
 
 func TestRWMutex(t *testing.T) {
-	locktest.RWMutex(t, func() locktest.RWLocker { return bench.Polite{RWLocker: new(rwlock)} }, locktest.Slow())
+	locktest.RWMutex(t, func() locktest.RWLocker { return bench.Polite{RWLocker: new(rwlock)} }, locktest.Slow(), locktest.Uneven())
 }
 
 func Benchmark(b *testing.B) { bench.RWMutex(b, func() bench.RWLocker { return new(rwlock) }) }
