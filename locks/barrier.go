@@ -103,7 +103,7 @@ func (b *Barrier) WaitFor(d time.Duration) (leader, ok bool) {
 // ended before the call, which is told first. A nil ctx panics.
 func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	if err := ended(ctx); err != nil {
-		b.endRound(park.LockQueue(&b.state), barrierBroken, tokenBroken)
+		b.endRound(barrierBroken)
 		return false, err
 	}
 	return b.wait(park.Context(ctx))
@@ -112,7 +112,7 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 // Reset makes b as new. Those who wait get [ErrBroken]: their round is over. It does not
 // block.
 func (b *Barrier) Reset() {
-	b.endRound(park.LockQueue(&b.state), 0, tokenBroken)
+	b.endRound(0)
 }
 
 func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
@@ -124,9 +124,10 @@ func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
 	if leader, err = b.arrive(w); leader || err != nil {
 		return leader, err
 	}
-	token, left, err := w.Sleep()
+	var others park.Waiters
+	token, err := w.Sleep(func(q park.Queue) { others = b.takeAll(q, barrierBroken) }) // by invariant 3
 	if err != nil {
-		b.endRound(left, barrierBroken, tokenBroken) // by invariant 3
+		others.Wake(tokenBroken)
 		return false, err
 	}
 	if token == tokenBroken {
@@ -139,27 +140,33 @@ func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
 // arrive puts w into the queue. It ends the round instead if the caller is the last to come, and
 // does nothing if b is broken.
 func (b *Barrier) arrive(w *park.Waiter) (last bool, err error) {
-	q := park.LockQueue(&b.state)
-	switch n := b.state.Load(); n { // acquire
-	case barrierBroken:
-		q.Unlock()
-		return false, ErrBroken
-	case b.parties - 1:
-		b.endRound(q, 0, tokenTogether)
-		return true, nil
-	default:
-		b.state.Store(n + 1) // release
-		q.Push(w)
-		q.Unlock()
-		return false, nil
-	}
+	var others park.Waiters
+	park.WithQueue(&b.state, func(q park.Queue) {
+		switch n := b.state.Load(); n { // acquire
+		case barrierBroken:
+			err = ErrBroken
+		case b.parties - 1:
+			last = true
+			others = b.takeAll(q, 0)
+		default:
+			b.state.Store(n + 1) // release
+			q.Push(w)
+		}
+	})
+	others.Wake(tokenTogether)
+	return last, err
 }
 
-// endRound takes all out of the locked queue q, which it unlocks, and tells them how it ended.
-// It leaves b with the given state.
-func (b *Barrier) endRound(q park.Queue, state, token uint32) {
-	ws := q.PopAll()
+// endRound ends the round before all have come, and leaves b with the given state.
+func (b *Barrier) endRound(state uint32) {
+	var all park.Waiters
+	park.WithQueue(&b.state, func(q park.Queue) { all = b.takeAll(q, state) })
+	all.Wake(tokenBroken)
+}
+
+// takeAll takes all out of q, which ends the round, and leaves b with the given state.
+func (b *Barrier) takeAll(q park.Queue, state uint32) park.Waiters {
+	all := q.PopAll()
 	b.state.Swap(state) // acquire, release
-	q.Unlock()
-	ws.Wake(token)
+	return all
 }

@@ -263,12 +263,12 @@ func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
 	if n != 0 { // less than 0
 		panic("locks: RUnlock of unlocked BiasedRWMutex")
 	}
-	q := park.LockQueue(&slot.readers)
 	var w *park.Waiter
-	if slot.readers.Load() == 0 { // by invariant 4
-		w = q.Pop()
-	}
-	q.Unlock()
+	park.WithQueue(&slot.readers, func(q park.Queue) {
+		if slot.readers.Load() == 0 { // by invariant 4
+			w = q.Pop()
+		}
+	})
 	if w != nil {
 		w.Wake(tokenLocked)
 	}
@@ -307,10 +307,8 @@ func (rw *BiasedRWMutex) exclude(limit park.Limit) error {
 	start := park.Now()
 	rw.inner.state.Or(rwWriterWaits) // first, so that nobody who finds no bias gets in
 	rw.bias.Store(nil)
-	left, err := rw.drain(slots, limit)
-	if err != nil {
+	if err := rw.drain(slots, limit); err != nil {
 		rw.bias.Store(slots) // by invariant 5
-		rw.inner.admitReaders(left, rwWriterWaits|rwWriterParked, 0)
 		rw.inner.w.Unlock()
 		return err
 	}
@@ -319,14 +317,15 @@ func (rw *BiasedRWMutex) exclude(limit park.Limit) error {
 }
 
 // drain waits, with WriterWaits set and bias cleared, until all readers have left and the writer
-// holds inner. If the limit ends the wait it returns its error and the queue of inner, locked.
-func (rw *BiasedRWMutex) drain(slots *biasSlots, limit park.Limit) (park.Queue, error) {
+// holds inner. If the limit ends the wait it ends the turn of the writer and returns the error.
+func (rw *BiasedRWMutex) drain(slots *biasSlots, limit park.Limit) error {
 	for i := range slots.slots {
 		if err := slots.slots[i].drain(limit); err != nil {
-			return park.LockQueue(&rw.inner.state), err
+			rw.inner.admitReaders(rwWriterWaits|rwWriterParked, 0)
+			return err
 		}
 	}
-	return rw.inner.drain(limit)
+	return rw.inner.drain(limit, 0)
 }
 
 func newBiasSlots(atLeast int) *biasSlots {
@@ -367,18 +366,22 @@ func (s *biasSlot) drain(limit park.Limit) error {
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
-	q := park.LockQueue(&s.readers)
-	if s.readers.Load() == 0 { // acquire
-		q.Unlock()
-		return nil
-	}
-	q.Push(w) // by invariant 4
-	q.Unlock()
-	_, left, err := w.Sleep()
-	if err != nil {
-		left.Unlock()
+	if _, err := w.SleepOn(&s.readers, (*slotQueue)(s), nil); err != nil {
 		return err
 	}
 	s.readers.Load() // acquire: what those did who were in the slot
 	return nil
 }
+
+// A slotQueue is a biasSlot as an Enqueuer.
+type slotQueue biasSlot
+
+func (s *slotQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
+	if s.readers.Load() == 0 { // acquire
+		return false
+	}
+	q.Push(w) // by invariant 4
+	return true
+}
+
+func (s *slotQueue) GiveUp(park.Queue, *park.Waiter) {}

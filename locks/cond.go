@@ -64,10 +64,11 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 //	… make use of condition …
 //	c.L.Unlock()
 func (c *Cond) Wait() {
-	// This is wait, spelled out: a return costs about ten nanoseconds here, see Queue.Sleep.
-	w, q := c.enqueue(park.Limit{})
-	token, left, err := q.Sleep(w, c.L)
-	c.relock(w, token, left, err) // no limit, no error
+	// This is wait, spelled out: a return costs about ten nanoseconds here, see Waiter.SleepOn.
+	c.checkCopied()
+	w := park.NewWaiter(park.Condition, park.Limit{})
+	token, err := w.SleepOn(&c.queued, (*condQueue)(c), c.L)
+	c.relock(w, token, err) // no limit, no error
 }
 
 // WaitFor is Wait for at most d. It reports whether it was woken; false means that the time
@@ -95,12 +96,12 @@ func (c *Cond) Signal() {
 	if c.queued.Load() == 0 {
 		return
 	}
-	q := park.LockQueue(&c.queued)
-	w := q.Pop()
-	if w == nil {
-		c.queued.Store(0)
-	}
-	q.Unlock()
+	var w *park.Waiter
+	park.WithQueue(&c.queued, func(q park.Queue) {
+		if w = q.Pop(); w == nil {
+			c.queued.Store(0)
+		}
+	})
 	if w != nil {
 		w.Wake(tokenSignal)
 	}
@@ -116,57 +117,68 @@ func (c *Cond) Broadcast() {
 		c.requeue(m)
 		return
 	}
-	q := park.LockQueue(&c.queued)
-	ws := q.PopAll()
-	c.queued.Store(0)
-	q.Unlock()
+	var ws park.Waiters
+	park.WithQueue(&c.queued, func(q park.Queue) {
+		ws = q.PopAll()
+		c.queued.Store(0)
+	})
 	ws.Wake(tokenSignal)
 }
 
 // requeue moves all waiters to the end of the queue of m, in order, and wakes the head of that
 // queue if m is free. Otherwise an Unlock to come sees the bit Parked, and does.
 func (c *Cond) requeue(m *Mutex) {
-	q, to := park.LockQueues(&c.queued, &m.state)
-	c.queued.Store(0)
-	if q.Empty() {
-		park.UnlockQueues(q, to)
-		return
+	moved := 0
+	park.WithQueues(&c.queued, &m.state, func(q, to park.Queue) {
+		c.queued.Store(0)
+		if !q.Empty() {
+			m.state.Or(mutexParked) // under the lock of its queue, before it is filled
+			moved = q.MoveTo(to, math.MaxInt)
+		}
+	})
+	if moved != 0 {
+		m.wakeNext(m.state.Load())
 	}
-	m.state.Or(mutexParked) // under the lock of its queue, before it is filled
-	q.MoveTo(to, math.MaxInt)
-	park.UnlockQueues(q, to)
-	m.wakeNext(m.state.Load())
 }
 
 // wait unlocks c.L, waits for a wake, and locks c.L. It returns the error of the limit if that
 // ends the wait.
 func (c *Cond) wait(limit park.Limit) error {
-	w, q := c.enqueue(limit)
-	token, left, err := q.Sleep(w, c.L)
-	return c.relock(w, token, left, err)
-}
-
-// enqueue puts a waiter into the queue, and leaves that locked.
-func (c *Cond) enqueue(limit park.Limit) (*park.Waiter, park.Queue) {
 	c.checkCopied()
 	w := park.NewWaiter(park.Condition, limit)
-	q := park.LockQueue(&c.queued)
+	token, err := w.SleepOn(&c.queued, (*condQueue)(c), c.L)
+	return c.relock(w, token, err)
+}
+
+// A condQueue is a Cond as an Enqueuer.
+type condQueue Cond
+
+func (c *condQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 	if c.queued.Load() == 0 {
 		c.queued.Store(1)
 	}
 	q.Push(w)
-	return w, q
+	return true
 }
 
-// relock locks c.L after a wait of w that ended so, and frees w.
-func (c *Cond) relock(w *park.Waiter, token uint32, left park.Queue, err error) error {
+func (c *condQueue) GiveUp(q park.Queue, w *park.Waiter) {
+	if q.Addr() != &c.queued {
+		w.SetTag(condMoved)
+	} else if q.Empty() {
+		c.queued.Store(0)
+	}
+}
+
+// condMoved is the tag of a waiter that gave up in the queue of c.L.
+const condMoved = 1
+
+// relock locks c.L after a wait of w that ended so, and frees w. It returns nil if that
+// was a wake.
+func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
 	if err != nil {
-		if left.Addr() != &c.queued {
-			err = nil // a Broadcast has moved it to the queue of c.L, which is a wake
-		} else if left.Empty() {
-			c.queued.Store(0)
+		if w.Tag() == condMoved {
+			err = nil // a Broadcast has moved it there, which is a wake
 		}
-		left.Unlock()
 		token = tokenSignal
 	}
 	switch token {

@@ -101,22 +101,24 @@ func (e *Event) WaitContext(ctx context.Context) error {
 //
 //go:noinline
 func (e *Event) wait(limit park.Limit) error {
-	w, q, ok := eventEnqueue(&e.state, eventSet, limit)
-	if !ok {
-		return nil
+	w := park.NewWaiter(park.Condition, limit)
+	defer w.Free()
+	if _, err := w.SleepOn(&e.state, (*eventQueue)(e), nil); err != nil {
+		return err
 	}
-	_, left, err := q.Sleep(w, nil)
-	return eventLeave(&e.state, w, left, err)
+	e.state.Load() // acquire: what the Set has written, or who came after
+	return nil
 }
 
 // setSlow is Set when somebody waits, or did a moment ago.
 //
 //go:noinline
 func (e *Event) setSlow() {
-	q := park.LockQueue(&e.state)
-	ws := q.PopAll()
-	e.state.Swap(eventSet) // acquire, release; by invariant 3, whatever it was
-	q.Unlock()
+	var ws park.Waiters
+	park.WithQueue(&e.state, func(q park.Queue) {
+		ws = q.PopAll()
+		e.state.Swap(eventSet) // acquire, release; by invariant 3, whatever it was
+	})
 	ws.Wake(0)
 }
 
@@ -189,29 +191,31 @@ func (e *AutoEvent) tryWait() bool { return e.state.CompareAndSwap(eventSet, 0) 
 //
 //go:noinline
 func (e *AutoEvent) wait(limit park.Limit) error {
-	w, q, ok := eventEnqueue(&e.state, 0, limit)
-	if !ok {
-		return nil
+	w := park.NewWaiter(park.Condition, limit)
+	defer w.Free()
+	if _, err := w.SleepOn(&e.state, (*autoEventQueue)(e), nil); err != nil {
+		return err
 	}
-	_, left, err := q.Sleep(w, nil)
-	return eventLeave(&e.state, w, left, err)
+	e.state.Load() // acquire: what the Set has written, or who came after
+	return nil
 }
 
 // setSlow is Set when somebody waits, or did a moment ago.
 //
 //go:noinline
 func (e *AutoEvent) setSlow() {
-	q := park.LockQueue(&e.state)
-	w := q.Pop()
-	switch { // acquire, release
-	case w == nil:
-		e.state.Swap(eventSet) // all have given up: by invariant 3
-	case q.Empty():
-		e.state.Swap(0)
-	default:
-		e.state.Swap(eventQueued)
-	}
-	q.Unlock()
+	var w *park.Waiter
+	park.WithQueue(&e.state, func(q park.Queue) {
+		w = q.Pop()
+		switch { // acquire, release
+		case w == nil:
+			e.state.Swap(eventSet) // all have given up: by invariant 3
+		case q.Empty():
+			e.state.Swap(0)
+		default:
+			e.state.Swap(eventQueued)
+		}
+	})
 	if w != nil {
 		w.Wake(0)
 	}
@@ -231,37 +235,44 @@ func eventTrySet(state *atomic.Uint32) bool {
 	}
 }
 
-// eventEnqueue puts a waiter into the queue, and leaves that locked. It does nothing, and reports
-// ok false, if the event is set: it then changes the word to through.
-func eventEnqueue(state *atomic.Uint32, through uint32, limit park.Limit) (w *park.Waiter, q park.Queue, ok bool) {
-	w = park.NewWaiter(park.Condition, limit)
-	q = park.LockQueue(state)
+// The Enqueuers of the two. Where Enqueue finds the event set, it changes nothing, or takes the
+// Set.
+type (
+	eventQueue     Event
+	autoEventQueue AutoEvent
+)
+
+func (e *eventQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
+	return eventEnqueue(&e.state, eventSet, q, w)
+}
+
+func (e *eventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventSettle(&e.state, q) }
+
+func (e *autoEventQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
+	return eventEnqueue(&e.state, 0, q, w)
+}
+
+func (e *autoEventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventSettle(&e.state, q) }
+
+// eventEnqueue puts w into the queue. If the event is set it changes the word to through instead,
+// and reports false.
+func eventEnqueue(state *atomic.Uint32, through uint32, q park.Queue, w *park.Waiter) bool {
 	for {
 		s := state.Load()
 		if s == eventSet {
 			if state.CompareAndSwap(s, through) { // acquire
-				q.Unlock()
-				w.Free()
-				return nil, q, false
+				return false
 			}
 		} else if state.CompareAndSwap(s, eventQueued) { // by invariant 2
 			q.Push(w)
-			return w, q, true
+			return true
 		}
 	}
 }
 
-// eventLeave ends the wait of w, which a Set has taken out of the queue, or the limit: it returns
-// the error of that.
-func eventLeave(state *atomic.Uint32, w *park.Waiter, left park.Queue, err error) error {
-	if err != nil {
-		if left.Empty() {
-			state.And(^uint32(eventQueued)) // by invariant 1
-		}
-		left.Unlock()
-	} else {
-		state.Load() // acquire: what the Set has written, or who came after
+// eventSettle clears Queued when the last waiter of q has given up, by invariant 1.
+func eventSettle(state *atomic.Uint32, q park.Queue) {
+	if q.Empty() {
+		state.And(^uint32(eventQueued))
 	}
-	w.Free()
-	return err
 }

@@ -5,8 +5,6 @@ package locks
 
 import (
 	"sync/atomic"
-
-	"github.com/osync-go/osync/locks/park"
 )
 
 // Waiting returns how many are in the queue, State the word.
@@ -49,5 +47,6 @@ func Hold(l any) (release func()) {
 	case *Barrier:
 		addr = &l.state
 	}
-	return park.LockQueue(addr).Unlock
+	_, release = holdQueue(addr)
+	return release
 }

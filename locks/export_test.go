@@ -10,14 +10,23 @@ import (
 )
 
 // queued returns how many wait on a word.
-func queued(addr *atomic.Uint32) int {
-	q := park.LockQueue(addr)
-	defer q.Unlock()
-	n := 0
-	for range q.All() {
-		n++
-	}
+func queued(addr *atomic.Uint32) (n int) {
+	park.WithQueue(addr, func(q park.Queue) {
+		for range q.All() {
+			n++
+		}
+	})
 	return n
+}
+
+// holdQueue locks the queue of a word until release is called.
+func holdQueue(addr *atomic.Uint32) (q park.Queue, release func()) {
+	locked, goOn, unlocked := make(chan park.Queue), make(chan struct{}), make(chan struct{})
+	go func() {
+		park.WithQueue(addr, func(q park.Queue) { locked <- q; <-goOn })
+		close(unlocked)
+	}()
+	return <-locked, func() { close(goOn); <-unlocked }
 }
 
 // Waiting returns how many wait in the queues of a lock.

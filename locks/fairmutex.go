@@ -116,25 +116,19 @@ func (m *FairMutex) lockSlow() {
 func (m *FairMutex) lockWaiting(limit park.Limit) error {
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
-	if !m.enqueue(w) {
-		return nil
-	}
-	_, left, err := w.Sleep() // a wake says that the lock is ours
-	if err != nil {
-		if left.Empty() {
-			m.state.And(^uint32(fairQueued)) // by invariant 1
-		}
-		left.Unlock()
+	// A wake says that the lock is ours.
+	if _, err := w.SleepOn(&m.state, (*fairQueue)(m), nil); err != nil {
 		return err
 	}
 	m.state.Load() // acquire: what the Unlock has stored
 	return nil
 }
 
-// enqueue puts w into the queue. If nobody holds m it locks m instead, and reports false.
-func (m *FairMutex) enqueue(w *park.Waiter) bool {
-	q := park.LockQueue(&m.state)
-	defer q.Unlock()
+// A fairQueue is a FairMutex as an Enqueuer.
+type fairQueue FairMutex
+
+// Enqueue puts w into the queue. If nobody holds m it locks m instead, and reports false.
+func (m *fairQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 	for {
 		s := m.state.Load()
 		if s == 0 {
@@ -148,6 +142,13 @@ func (m *FairMutex) enqueue(w *park.Waiter) bool {
 	}
 }
 
+// GiveUp clears Queued if w was the last, by invariant 1.
+func (m *fairQueue) GiveUp(q park.Queue, _ *park.Waiter) {
+	if q.Empty() {
+		m.state.And(^uint32(fairQueued))
+	}
+}
+
 // unlockSlow is what remains of Unlock when others wait.
 //
 //go:noinline
@@ -155,17 +156,18 @@ func (m *FairMutex) unlockSlow() {
 	if m.state.Load()&fairLocked == 0 {
 		panic("locks: unlock of unlocked mutex")
 	}
-	q := park.LockQueue(&m.state)
-	w := q.Pop()
-	switch { // release; nobody else changes the word now, by invariants 1 and 2
-	case w == nil:
-		m.state.Store(0) // all have given up
-	case q.Empty():
-		m.state.Store(fairLocked)
-	default:
-		m.state.Store(fairLocked | fairQueued)
-	}
-	q.Unlock()
+	var w *park.Waiter
+	park.WithQueue(&m.state, func(q park.Queue) {
+		w = q.Pop()
+		switch { // release; nobody else changes the word now, by invariants 1 and 2
+		case w == nil:
+			m.state.Store(0) // all have given up
+		case q.Empty():
+			m.state.Store(fairLocked)
+		default:
+			m.state.Store(fairLocked | fairQueued)
+		}
+	})
 	if w == nil {
 		return
 	}

@@ -199,10 +199,11 @@ func (c *changes) unlock(g guard) {
 // Once in a millisecond it hands g to the one whose last look is longest ago. Newcomers that
 // undo each change at once could otherwise keep it from ever seeing one.
 func (c *changes) tell(g guard) {
-	q := park.LockQueue(&c.waiters)
-	c.version.Add(1) // release
-	next := c.next(q)
-	q.Unlock()
+	var next *park.Waiter
+	park.WithQueue(&c.waiters, func(q park.Queue) {
+		c.version.Add(1) // release
+		next = c.next(q)
+	})
 	now := uint32(park.Now() / handOffAfterNs)
 	if next == nil || now == c.handedMs {
 		g.Unlock()
@@ -219,19 +220,18 @@ func (c *changes) tell(g guard) {
 func (c *changes) wait(g guard, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	q := park.LockQueue(&c.waiters)
-	w.SetTag(uint64(c.version.Load()))
-	c.waiters.Add(1)
-	q.Push(w)
-	next := c.next(q) // by invariant 2
-	q.Unlock()
+	var next *park.Waiter
+	park.WithQueue(&c.waiters, func(q park.Queue) {
+		w.SetTag(uint64(c.version.Load()))
+		c.waiters.Add(1)
+		q.Push(w)
+		next = c.next(q) // by invariant 2
+	})
 	g.Unlock()
 	wakeToLook(next)
 
-	token, left, err := w.Sleep()
+	token, err := w.Sleep(func(park.Queue) { c.waiters.Add(^uint32(0)) })
 	if err != nil {
-		c.waiters.Add(^uint32(0))
-		left.Unlock()
 		return err
 	}
 	if token == tokenLocked {
@@ -239,9 +239,7 @@ func (c *changes) wait(g guard, limit park.Limit) error {
 		return nil
 	}
 	if err := g.lockLimited(limit); err != nil {
-		q := park.LockQueue(&c.waiters)
-		next := c.next(q) // by invariant 2
-		q.Unlock()
+		park.WithQueue(&c.waiters, func(q park.Queue) { next = c.next(q) }) // by invariant 2
 		wakeToLook(next)
 		return err
 	}

@@ -72,7 +72,7 @@ func TestHandOff(t *testing.T) {
 	soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 	overtake(t, &m, false)
 	second := make(chan struct{})
-	q := park.LockQueue(&m.state) // nobody can be handed anything
+	_, release := holdQueue(&m.state) // nobody can be handed anything
 	unlocked := make(chan struct{})
 	go func() { m.Unlock(); close(unlocked) }()
 	soon(t, "the lock is free, for the longest waiter", func() bool { return m.state.Load()&mutexLocked == 0 })
@@ -87,7 +87,7 @@ func TestHandOff(t *testing.T) {
 	if in.Load() {
 		t.Error("Lock has taken what was another's")
 	}
-	q.Unlock()
+	release()
 	<-unlocked
 	<-first
 	<-second
@@ -169,7 +169,7 @@ func TestGiveUpMeetsUnlock(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		result := locker(&m, ctx)
 		soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
-		q := park.LockQueue(&m.state)
+		_, release := holdQueue(&m.state)
 		var unlocked sync.WaitGroup
 		if i%2 == 0 {
 			cancel()
@@ -181,7 +181,7 @@ func TestGiveUpMeetsUnlock(t *testing.T) {
 		for range i % 8 {
 			runtime.Gosched()
 		}
-		q.Unlock()
+		release()
 		<-result
 		unlocked.Wait()
 		soon(t, "the lock is free, and nobody is said to be awake", func() bool { return m.state.Load() == 0 })
@@ -201,7 +201,7 @@ func TestWriterGivesUpAsTheLastReaderLeaves(t *testing.T) {
 			}
 		})
 		soon(t, "a writer", func() bool { return rw.state.Load()&rwWriterParked != 0 && queued(&rw.state) == 1 })
-		q := park.LockQueue(&rw.state)
+		_, release := holdQueue(&rw.state)
 		if i%2 == 0 {
 			cancel()
 			runtime.Gosched()
@@ -212,7 +212,7 @@ func TestWriterGivesUpAsTheLastReaderLeaves(t *testing.T) {
 		for range i % 8 {
 			runtime.Gosched()
 		}
-		q.Unlock()
+		release()
 		done.Wait()
 		if Word(&rw) != 0 {
 			t.Fatalf("the words of a free lock are %016x", Word(&rw))
@@ -228,9 +228,8 @@ func TestAdmit(t *testing.T) {
 	rw.Lock()
 	go func() { rw.RLock(); close(in); <-goOn; rw.RUnlock() }()
 	soon(t, "the reader has asked", func() bool {
-		q := park.LockQueue(&rw.state)
-		readers := q.PopAll()
-		q.Unlock()
+		var readers park.Waiters
+		park.WithQueue(&rw.state, func(q park.Queue) { readers = q.PopAll() })
 		readers.Wake(tokenRetry) // as an Unlock does, whose caller locks rw again at once
 		soon(t, "a reader", func() bool { return queued(&rw.state) == 1 })
 		return rw.state.Load()&rwAdmit != 0
@@ -313,12 +312,12 @@ func TestReaderInPassingIsTheLast(t *testing.T) {
 // park, and nobody will wake it.
 func TestLockFreeWhenItsTurnToParkComes(t *testing.T) {
 	late := func(addr *atomic.Uint32, block, unblock func()) {
-		q := park.LockQueue(addr)
+		_, release := holdQueue(addr)
 		done := make(chan struct{})
 		go func() { block(); close(done) }()
 		time.Sleep(100 * time.Microsecond) // so that it waits for the queue; if not, less is tested
 		unblock()
-		q.Unlock()
+		release()
 		select {
 		case <-done:
 		case <-time.After(30 * time.Second):
@@ -472,12 +471,12 @@ func TestLimitAfterLostWake(t *testing.T) {
 	result := make(chan error, 1)
 	thread.Spawn(func() error { result <- m.LockContext(ctx); return nil })
 	soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
-	q := park.LockQueue(&m.state)
+	q, release := holdQueue(&m.state)
 	cancel()
 	time.Sleep(10 * time.Millisecond) // so that it wants to leave the queue; if not, less is tested
 	w := q.Pop()
 	m.state.Store(mutexLocked | mutexWoken)
-	q.Unlock()
+	release()
 	w.Wake(tokenRetry)
 	select {
 	case err := <-result:
@@ -499,7 +498,7 @@ func TestWaitGroupAfterGivingUp(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { gaveUp <- wg.WaitContext(ctx) != nil }()
 		soon(t, "a waiter", func() bool { return Waiting(&wg) == 1 })
-		q := park.LockQueue(&wg.queue)
+		_, release := holdQueue(&wg.queue)
 		cancel()
 		for range i % 8 {
 			runtime.Gosched()
@@ -510,7 +509,7 @@ func TestWaitGroupAfterGivingUp(t *testing.T) {
 			done.Store(true)
 		}()
 		soon(t, "no task", func() bool { return wg.state.Load()>>32 == 0 })
-		q.Unlock()
+		release()
 		if <-gaveUp {
 			// All calls of Wait have returned: another set may begin, though Done has not.
 			wg.Add(1)

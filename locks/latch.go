@@ -134,25 +134,18 @@ func (l *Latch) WaitContext(ctx context.Context) error {
 func (l *Latch) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	if !l.enqueue(w) {
-		return nil
-	}
-	_, left, err := w.Sleep()
-	if err != nil {
-		if left.Empty() {
-			l.state.And(latchCount) // by invariant 3
-		}
-		left.Unlock()
+	if _, err := w.SleepOn(&l.state, (*latchQueue)(l), nil); err != nil {
 		return err
 	}
 	l.state.Load() // acquire: 0, which all have counted down to
 	return nil
 }
 
-// enqueue puts w into the queue. It reports false if the latch is open.
-func (l *Latch) enqueue(w *park.Waiter) bool {
-	q := park.LockQueue(&l.state)
-	defer q.Unlock()
+// A latchQueue is a Latch as an Enqueuer.
+type latchQueue Latch
+
+// Enqueue puts w into the queue. It reports false if the latch is open.
+func (l *latchQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 	for {
 		s := l.state.Load() // acquire
 		if s == 0 {
@@ -165,10 +158,16 @@ func (l *Latch) enqueue(w *park.Waiter) bool {
 	}
 }
 
+// GiveUp clears Queued if w was the last, by invariant 3.
+func (l *latchQueue) GiveUp(q park.Queue, _ *park.Waiter) {
+	if q.Empty() {
+		l.state.And(latchCount)
+	}
+}
+
 // wakeAll wakes all who wait at the latch, which is open.
 func (l *Latch) wakeAll() {
-	q := park.LockQueue(&l.state)
-	ws := q.PopAll() // by invariant 2
-	q.Unlock()
+	var ws park.Waiters
+	park.WithQueue(&l.state, func(q park.Queue) { ws = q.PopAll() }) // by invariant 2
 	ws.Wake(0)
 }

@@ -189,12 +189,8 @@ func (m *Mutex) lockWaiting(w *park.Waiter, limit park.Limit) error {
 		if !m.enqueue(w, woken) {
 			continue
 		}
-		token, left, err := w.Sleep()
+		token, err := w.Sleep(m.settle)
 		if err != nil {
-			if left.Empty() {
-				m.state.And(^uint32(mutexParked)) // by invariant 1
-			}
-			left.Unlock()
 			w.Free()
 			return err
 		}
@@ -241,9 +237,12 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 
 // enqueue puts w into the queue and gives the bit Woken back, in one step. It does
 // nothing, and reports false, if m looks free.
-func (m *Mutex) enqueue(w *park.Waiter, woken bool) bool {
-	q := park.LockQueue(&m.state)
-	defer q.Unlock()
+func (m *Mutex) enqueue(w *park.Waiter, woken bool) (parked bool) {
+	park.WithQueue(&m.state, func(q park.Queue) { parked = m.enqueueIn(q, w, woken) })
+	return parked
+}
+
+func (m *Mutex) enqueueIn(q park.Queue, w *park.Waiter, woken bool) bool {
 	overtaken := w.Pushed()
 	due := overtaken && q.HandOffDue(w, handOffAfterNs)
 	for {
@@ -268,6 +267,13 @@ func (m *Mutex) enqueue(w *park.Waiter, woken bool) bool {
 		q.Push(w)
 	}
 	return true
+}
+
+// settle clears Parked when the last waiter of q has given up, by invariant 1.
+func (m *Mutex) settle(q park.Queue) {
+	if q.Empty() {
+		m.state.And(^uint32(mutexParked))
+	}
 }
 
 // unlockSlow is what remains of Unlock when others are there. s is the word as the fast
@@ -302,15 +308,16 @@ func (m *Mutex) wakeNext(s uint32) {
 
 // wakeHead wakes the longest waiter, which has the bit Woken. If there is none, nobody has.
 func (m *Mutex) wakeHead() {
-	q := park.LockQueue(&m.state)
-	w := q.Pop()
-	switch {
-	case w == nil:
-		m.state.And(^uint32(mutexParked | mutexWoken))
-	case q.Empty():
-		m.state.And(^uint32(mutexParked))
-	}
-	q.Unlock()
+	var w *park.Waiter
+	park.WithQueue(&m.state, func(q park.Queue) {
+		w = q.Pop()
+		switch {
+		case w == nil:
+			m.state.And(^uint32(mutexParked | mutexWoken))
+		case q.Empty():
+			m.state.And(^uint32(mutexParked))
+		}
+	})
 	if w != nil {
 		w.Wake(tokenRetry)
 	}
@@ -318,19 +325,20 @@ func (m *Mutex) wakeHead() {
 
 // handOver gives m, which nobody holds and nobody can take, to the longest waiter.
 func (m *Mutex) handOver() {
-	q := park.LockQueue(&m.state)
-	w := q.Pop()
-	var take, give uint32 = mutexHandOff, 0
-	if w != nil {
-		give = mutexLocked
-	}
-	if q.Empty() {
-		take |= mutexParked
-	}
-	for s := m.state.Load(); !m.state.CompareAndSwap(s, s&^take|give); {
-		s = m.state.Load()
-	}
-	q.Unlock()
+	var w *park.Waiter
+	park.WithQueue(&m.state, func(q park.Queue) {
+		w = q.Pop()
+		var take, give uint32 = mutexHandOff, 0
+		if w != nil {
+			give = mutexLocked
+		}
+		if q.Empty() {
+			take |= mutexParked
+		}
+		for s := m.state.Load(); !m.state.CompareAndSwap(s, s&^take|give); {
+			s = m.state.Load()
+		}
+	})
 	if w == nil {
 		return
 	}

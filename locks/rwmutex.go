@@ -225,12 +225,8 @@ func (rw *RWMutex) rLockWaiting(limit park.Limit) error {
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
 	for rw.enqueueReader(w) {
-		token, left, err := w.Sleep()
+		token, err := w.Sleep(rw.settle)
 		if err != nil {
-			if left.Empty() {
-				rw.state.And(^uint32(rwParked)) // by invariant 5
-			}
-			left.Unlock()
 			return err
 		}
 		if token == tokenLocked || rw.rLockSpinning() {
@@ -263,9 +259,12 @@ func (rw *RWMutex) rLockSpinning() bool {
 
 // enqueueReader puts w into the queue. If no writer is there any more it locks rw for
 // reading instead, and reports false.
-func (rw *RWMutex) enqueueReader(w *park.Waiter) bool {
-	q := park.LockQueue(&rw.state)
-	defer q.Unlock()
+func (rw *RWMutex) enqueueReader(w *park.Waiter) (parked bool) {
+	park.WithQueue(&rw.state, func(q park.Queue) { parked = rw.enqueueReaderIn(q, w) })
+	return parked
+}
+
+func (rw *RWMutex) enqueueReaderIn(q park.Queue, w *park.Waiter) bool {
 	due := w.Pushed() && q.HandOffDue(w, handOffAfterNs)
 	for {
 		s := rw.state.Load()
@@ -286,6 +285,13 @@ func (rw *RWMutex) enqueueReader(w *park.Waiter) bool {
 	}
 }
 
+// settle clears Parked when the last reader of q has given up, by invariant 5.
+func (rw *RWMutex) settle(q park.Queue) {
+	if q.Empty() {
+		rw.state.And(^uint32(rwParked))
+	}
+}
+
 // rUnlockSlow is what remains of RUnlock when a writer is there. s is the word as the fast
 // path left it.
 //
@@ -297,20 +303,22 @@ func (rw *RWMutex) rUnlockSlow(s uint32) {
 	if s&(rwReaders|rwWriterWaits|rwWriterParked) != rwWriterWaits|rwWriterParked {
 		return // by invariant 3
 	}
-	q := park.LockQueue(&rw.state)
-	for {
-		s = rw.state.Load()
-		if s&(rwReaders|rwWriterWaits|rwWriterParked) != rwWriterWaits|rwWriterParked {
-			q.Unlock() // it has given up, or a reader that will take its 1 back has come
-			return
+	var writer *park.Waiter
+	park.WithQueue(&rw.state, func(q park.Queue) {
+		for {
+			s = rw.state.Load()
+			if s&(rwReaders|rwWriterWaits|rwWriterParked) != rwWriterWaits|rwWriterParked {
+				return // it has given up, or a reader that will take its 1 back has come
+			}
+			if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) {
+				writer = q.Pop()
+				return
+			}
 		}
-		if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) {
-			break
-		}
+	})
+	if writer != nil {
+		writer.Wake(tokenLocked)
 	}
-	writer := q.Pop()
-	q.Unlock()
-	writer.Wake(tokenLocked)
 }
 
 // lockLimited locks rw for writing. It returns the error of the limit if that ends the wait.
@@ -327,30 +335,36 @@ func (rw *RWMutex) lockLimited(limit park.Limit) error {
 //go:noinline
 func (rw *RWMutex) lockWaiting(limit park.Limit) error {
 	rw.state.Or(rwWriterWaits)
-	left, err := rw.drain(limit)
+	err := rw.drain(limit, 0)
 	if err != nil {
-		rw.admitReaders(left, rwWriterWaits|rwWriterParked, 0)
 		rw.w.Unlock()
 	}
 	return err
 }
 
 // drain waits, with WriterWaits set, until all readers have left and the writer holds rw. If the
-// limit ends the wait it returns its error and the queue, locked.
-func (rw *RWMutex) drain(limit park.Limit) (park.Queue, error) {
+// limit ends the wait it ends the turn of the writer, makes it one of keep readers, and returns
+// the error of the limit.
+func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
 	if rw.lockSpinning() {
-		return park.Queue{}, nil
+		return nil
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
 	if !rw.enqueueWriter(w) {
-		return park.Queue{}, nil
+		return nil
 	}
-	_, left, err := w.Sleep() // a wake says that the last reader made us hold
-	if err == nil {
-		rw.state.And(^uint32(rwWriterParked)) // by invariant 6
+	var readers park.Waiters
+	var token uint32
+	_, err := w.Sleep(func(q park.Queue) {
+		readers, token = rw.takeReaders(q, rwWriterWaits|rwWriterParked, keep)
+	})
+	if err != nil {
+		readers.Wake(token)
+		return err
 	}
-	return left, err
+	rw.state.And(^uint32(rwWriterParked)) // by invariant 6; the last reader made us hold
+	return nil
 }
 
 // lockSpinning waits for a short time until all readers have left, and reports whether the
@@ -378,20 +392,22 @@ func (rw *RWMutex) lockSpinning() bool {
 
 // enqueueWriter puts w, the writer, at the front of the queue. If all readers have left
 // it makes the writer hold rw instead, and reports false.
-func (rw *RWMutex) enqueueWriter(w *park.Waiter) bool {
-	q := park.LockQueue(&rw.state)
-	defer q.Unlock()
-	for {
-		s := rw.state.Load()
-		if s&rwReaders == 0 {
-			if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) { // acquire
-				return false
+func (rw *RWMutex) enqueueWriter(w *park.Waiter) (parked bool) {
+	park.WithQueue(&rw.state, func(q park.Queue) {
+		for {
+			s := rw.state.Load()
+			if s&rwReaders == 0 {
+				if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) { // acquire
+					return
+				}
+			} else if rw.state.CompareAndSwap(s, s|rwWriterParked) { // by invariant 3
+				q.PushFront(w)
+				parked = true
+				return
 			}
-		} else if rw.state.CompareAndSwap(s, s|rwWriterParked) { // by invariant 3
-			q.PushFront(w)
-			return true
 		}
-	}
+	})
+	return parked
 }
 
 // unlockSlow is what remains of Unlock when readers wait, or try.
@@ -405,14 +421,21 @@ func (rw *RWMutex) endWriting(name string, keep uint32) {
 	if rw.state.Load()&rwWriterHolds == 0 {
 		panic("locks: " + name + " of unlocked RWMutex")
 	}
-	rw.admitReaders(park.LockQueue(&rw.state), rwWriterHolds, keep)
+	rw.admitReaders(rwWriterHolds, keep)
 }
 
 // admitReaders ends the turn of a writer: it clears its bits, leaves keep more readers, and
-// wakes all readers of the locked queue q, which it unlocks.
-func (rw *RWMutex) admitReaders(q park.Queue, bits, keep uint32) {
-	readers := q.PopAll()
-	token := tokenRetry
+// wakes all readers in the queue.
+func (rw *RWMutex) admitReaders(bits, keep uint32) {
+	var readers park.Waiters
+	var token uint32
+	park.WithQueue(&rw.state, func(q park.Queue) { readers, token = rw.takeReaders(q, bits, keep) })
+	readers.Wake(token)
+}
+
+// takeReaders is admitReaders without the wake. It returns what to wake, and how.
+func (rw *RWMutex) takeReaders(q park.Queue, bits, keep uint32) (readers park.Waiters, token uint32) {
+	readers, token = q.PopAll(), tokenRetry
 	for {
 		s := rw.state.Load()
 		free := s&^(bits|rwParked|rwAdmit) + keep
@@ -421,9 +444,7 @@ func (rw *RWMutex) admitReaders(q park.Queue, bits, keep uint32) {
 			free += uint32(readers.Len())
 		}
 		if rw.state.CompareAndSwap(s, free) { // release
-			break
+			return readers, token
 		}
 	}
-	q.Unlock()
-	readers.Wake(token)
 }

@@ -101,11 +101,7 @@ func (rw *RWMutex) upgrade(limit park.Limit) error {
 		return nil
 	}
 	rw.state.Add(rwWriterWaits - 1)
-	left, err := rw.drain(limit)
-	if err != nil {
-		rw.admitReaders(left, rwWriterWaits|rwWriterParked, 1)
-	}
-	return err
+	return rw.drain(limit, 1)
 }
 
 // Downgrade turns a lock for writing into one for reading. No other writer comes between,

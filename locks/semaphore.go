@@ -162,18 +162,8 @@ func (s *Semaphore) acquireWaiting(weight uint64, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	w.SetTag(weight)
-	q := park.LockQueue(&s.queue)
-	if !s.markQueued(weight) {
-		q.Unlock()
-		return nil
-	}
-	q.Push(w)
-	_, left, err := q.Sleep(w, nil) // a wake says that the units are ours
-	if err != nil {
-		if left.Empty() {
-			s.state.And(semFree) // by invariant 1
-		}
-		left.Unlock()
+	// A wake says that the units are ours.
+	if _, err := w.SleepOn(&s.queue, (*semQueue)(s), nil); err != nil {
 		s.serve() // those behind may want less: by invariant 3
 		return err
 	}
@@ -181,9 +171,13 @@ func (s *Semaphore) acquireWaiting(weight uint64, limit park.Limit) error {
 	return nil
 }
 
-// markQueued says in the word that somebody waits. The queue is locked. If the units are free
-// and nobody waits it takes them instead, and reports false.
-func (s *Semaphore) markQueued(weight uint64) bool {
+// A semQueue is a Semaphore as an Enqueuer.
+type semQueue Semaphore
+
+// Enqueue puts w into the queue. If its units are free and nobody waits it takes them instead, and
+// reports false.
+func (s *semQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
+	weight := w.Tag()
 	for {
 		v := s.state.Load()
 		if v&semQueued == 0 && v >= weight {
@@ -191,8 +185,16 @@ func (s *Semaphore) markQueued(weight uint64) bool {
 				return false
 			}
 		} else if s.state.CompareAndSwap(v, v|semQueued) { // by invariant 3
+			q.Push(w)
 			return true
 		}
+	}
+}
+
+// GiveUp clears Queued if w was the last, by invariant 1.
+func (s *semQueue) GiveUp(q park.Queue, _ *park.Waiter) {
+	if q.Empty() {
+		s.state.And(semFree)
 	}
 }
 
@@ -209,18 +211,18 @@ func (s *Semaphore) serve() {
 // takeHead takes the head out of the queue, and its units in its name, and reports whether there
 // are more to serve. It returns nil if there are too few units, or nobody waits.
 func (s *Semaphore) takeHead() (head *park.Waiter, more bool) {
-	q := park.LockQueue(&s.queue)
-	defer q.Unlock()
-	head = q.Front()
-	if head == nil || s.state.Load()&semFree < head.Tag() {
-		return nil, false
-	}
-	q.Pop()
-	take := head.Tag()
-	more = !q.Empty()
-	if !more {
-		take += semQueued // the bit is set, by invariant 1
-	}
-	s.state.Add(-take) // by invariant 2 there are still enough
+	park.WithQueue(&s.queue, func(q park.Queue) {
+		next := q.Front()
+		if next == nil || s.state.Load()&semFree < next.Tag() {
+			return
+		}
+		head = q.Pop()
+		take := head.Tag()
+		more = !q.Empty()
+		if !more {
+			take += semQueued // the bit is set, by invariant 1
+		}
+		s.state.Add(-take) // by invariant 2 there are still enough
+	})
 	return head, more
 }

@@ -112,13 +112,7 @@ func (wg *WaitGroup) wait(limit park.Limit) error {
 	}
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	if !wg.enqueue(w) {
-		return nil
-	}
-	_, left, err := w.Sleep()
-	if err != nil {
-		wg.state.Add(^uint64(0)) // one waiter less
-		left.Unlock()
+	if _, err := w.SleepOn(&wg.queue, (*waitGroupQueue)(wg), nil); err != nil {
 		return err
 	}
 	if !wg.finished() {
@@ -127,10 +121,11 @@ func (wg *WaitGroup) wait(limit park.Limit) error {
 	return nil
 }
 
-// enqueue counts w and puts it into the queue. It reports false if all tasks are finished.
-func (wg *WaitGroup) enqueue(w *park.Waiter) bool {
-	q := park.LockQueue(&wg.queue)
-	defer q.Unlock()
+// A waitGroupQueue is a WaitGroup as an Enqueuer.
+type waitGroupQueue WaitGroup
+
+// Enqueue counts w and puts it into the queue. It reports false if all tasks are finished.
+func (wg *waitGroupQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 	for {
 		s := wg.state.Load()
 		if s>>32 == 0 {
@@ -143,15 +138,18 @@ func (wg *WaitGroup) enqueue(w *park.Waiter) bool {
 	}
 }
 
+// GiveUp takes w out of the count.
+func (wg *waitGroupQueue) GiveUp(park.Queue, *park.Waiter) { wg.state.Add(^uint64(0)) }
+
 // wakeAll wakes all waiters, unless a new set of tasks has begun since they were zero: all
 // waiters of the old set have given up then, and those of the new one wait rightly.
 func (wg *WaitGroup) wakeAll() {
-	q := park.LockQueue(&wg.queue)
 	var ws park.Waiters
-	if wg.finished() {
-		ws = q.PopAll()
-		wg.state.Add(-uint64(ws.Len()))
-	}
-	q.Unlock()
+	park.WithQueue(&wg.queue, func(q park.Queue) {
+		if wg.finished() {
+			ws = q.PopAll()
+			wg.state.Add(-uint64(ws.Len()))
+		}
+	})
 	ws.Wake(0)
 }

@@ -77,18 +77,25 @@ func (s *Semaphore) Acquire(p Priority, limit park.Limit) error {
 	}
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	q := park.LockQueue(&s.queues[p])
-	if s.takeOrMark(p) {
-		q.Unlock()
-		return nil
-	}
-	q.Push(w)
-	_, left, err := q.Sleep(w, nil) // a wake says that the unit is ours
-	if err != nil {
-		left.Unlock() // the bit stays: see invariant 1
-	}
+	w.SetTag(uint64(p))
+	_, err := w.SleepOn(&s.queues[p], (*enqueuer)(s), nil) // a wake says that the unit is ours
 	return err
 }
+
+// An enqueuer is a Semaphore as a [park.Enqueuer]. The tag of a waiter is its priority.
+type enqueuer Semaphore
+
+// Enqueue puts w into the queue, unless a unit is free: it takes that.
+func (s *enqueuer) Enqueue(q park.Queue, w *park.Waiter) bool {
+	if (*Semaphore)(s).takeOrMark(Priority(w.Tag())) {
+		return false
+	}
+	q.Push(w)
+	return true
+}
+
+// GiveUp leaves the bit set: see invariant 1.
+func (s *enqueuer) GiveUp(park.Queue, *park.Waiter) {}
 
 // TryAcquire takes a unit if one is free, and reports whether it has. That overtakes nobody: a
 // unit is free only if nobody waits.
@@ -139,12 +146,13 @@ func (s *Semaphore) takeOrMark(p Priority) (taken bool) {
 
 // handOver gives a unit to the first of a level, and reports false if nobody waits there.
 func (s *Semaphore) handOver(p Priority) bool {
-	q := park.LockQueue(&s.queues[p])
-	w := q.Pop()
-	if q.Empty() {
-		s.state.And(^bit(p))
-	}
-	q.Unlock()
+	var w *park.Waiter
+	park.WithQueue(&s.queues[p], func(q park.Queue) {
+		w = q.Pop()
+		if q.Empty() {
+			s.state.And(^bit(p))
+		}
+	})
 	if w == nil {
 		return false
 	}

@@ -18,11 +18,11 @@ import (
 
 // queuedOn returns how many are in the queue of a word.
 func queuedOn(addr *atomic.Uint32) (n int) {
-	q := park.LockQueue(addr)
-	defer q.Unlock()
-	for range q.All() {
-		n++
-	}
+	park.WithQueue(addr, func(q park.Queue) {
+		for range q.All() {
+			n++
+		}
+	})
 	return n
 }
 
@@ -40,26 +40,31 @@ func (d *door) wait(limit park.Limit) error {
 	var kind park.Kind = park.Condition // durable in a synctest bubble
 	w := park.NewWaiter(kind, limit)
 	defer w.Free()
-	q := park.LockQueue(&d.open)
-	if d.open.Load() == 1 {
-		q.Unlock()
-		return nil
-	}
-	q.Push(w)
-	q.Unlock()
-	_, left, err := w.Sleep()
-	if err != nil {
-		left.Unlock() // the place to settle the word, had it to know of w
-	}
+	_, err := w.SleepOn(&d.open, (*doorQueue)(d), nil)
 	return err
 }
 
+// A doorQueue is a door as a park.Enqueuer.
+type doorQueue door
+
+func (d *doorQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
+	if d.open.Load() == 1 {
+		return false
+	}
+	q.Push(w)
+	return true
+}
+
+// GiveUp is the place to settle the word, had it to know of w.
+func (d *doorQueue) GiveUp(park.Queue, *park.Waiter) {}
+
 func (d *door) Open() int {
-	q := park.LockQueue(&d.open)
-	d.open.Store(1)
-	var all park.Waiters = q.PopAll()
-	q.Unlock()
-	all.Wake(0) // after Unlock
+	var all park.Waiters
+	park.WithQueue(&d.open, func(q park.Queue) {
+		d.open.Store(1)
+		all = q.PopAll()
+	})
+	all.Wake(0) // not before the queue is unlocked
 	return all.Len()
 }
 
@@ -101,21 +106,19 @@ func ExampleWaiter_SetTag() {
 		w := park.NewWaiter(park.Condition, park.Limit{})
 		defer w.Free()
 		w.SetTag(n)
-		q := park.LockQueue(&units)
-		q.Push(w)
-		q.Unlock()
-		w.Sleep()
+		park.WithQueue(&units, func(q park.Queue) { q.Push(w) })
+		w.Sleep(nil)
 		fmt.Println("served:", n)
 	}
 	release := func(n uint32) {
-		q := park.LockQueue(&units)
-		units.Add(n)
 		var next *park.Waiter
-		if head := q.Front(); head != nil && head.Tag() <= uint64(units.Load()) {
-			next = q.Pop()
-			units.Add(-uint32(next.Tag()))
-		}
-		q.Unlock()
+		park.WithQueue(&units, func(q park.Queue) {
+			units.Add(n)
+			if head := q.Front(); head != nil && head.Tag() <= uint64(units.Load()) {
+				next = q.Pop()
+				units.Add(-uint32(next.Tag()))
+			}
+		})
 		if next != nil {
 			next.Wake(0)
 		}
@@ -161,50 +164,53 @@ func (l *bargingLock) Lock() {
 		if !l.enqueue(w) {
 			continue
 		}
-		if handedOver, _, _ := w.Sleep(); handedOver == 1 {
+		if handedOver, _ := w.Sleep(nil); handedOver == 1 {
 			return
 		}
 	}
 }
 
 // enqueue puts w to the end of the queue, or to the front if it was there before.
-func (l *bargingLock) enqueue(w *park.Waiter) bool {
-	q := park.LockQueue(&l.word)
-	defer q.Unlock()
-	bits := uint32(parked)
-	if w.Pushed() && q.HandOffDue(w, int64(time.Millisecond)) {
-		bits |= promise
-	}
-	for {
-		s := l.word.Load()
-		if s&held == 0 {
-			return false
+func (l *bargingLock) enqueue(w *park.Waiter) (queued bool) {
+	park.WithQueue(&l.word, func(q park.Queue) {
+		bits := uint32(parked)
+		if w.Pushed() && q.HandOffDue(w, int64(time.Millisecond)) {
+			bits |= promise
 		}
-		if l.word.CompareAndSwap(s, s|bits) {
-			break
+		for {
+			s := l.word.Load()
+			if s&held == 0 {
+				return
+			}
+			if l.word.CompareAndSwap(s, s|bits) {
+				break
+			}
 		}
-	}
-	if w.Pushed() {
-		q.PushFront(w)
-	} else {
-		q.Push(w)
-	}
-	return true
+		if w.Pushed() {
+			q.PushFront(w)
+		} else {
+			q.Push(w)
+		}
+		queued = true
+	})
+	return queued
 }
 
 func (l *bargingLock) Unlock() {
 	if l.word.CompareAndSwap(held, 0) {
 		return
 	}
-	q := park.LockQueue(&l.word)
-	w := q.Pop()
-	handOver := l.word.Load() & promise / promise
-	rest := handOver * held
-	if !q.Empty() {
-		rest |= parked
-	}
-	l.word.Store(rest) // nobody else changes it while the lock is held and the queue is locked
-	q.Unlock()
+	var w *park.Waiter
+	var handOver uint32
+	park.WithQueue(&l.word, func(q park.Queue) {
+		w = q.Pop()
+		handOver = l.word.Load() & promise / promise
+		rest := handOver * held
+		if !q.Empty() {
+			rest |= parked
+		}
+		l.word.Store(rest) // nobody else changes it while the lock is held and the queue is locked
+	})
 	w.Wake(handOver) // by parked there was one: here nobody gives up
 }
 
@@ -234,32 +240,28 @@ func ExampleQueue_MoveTo() {
 		go func() {
 			w := park.NewWaiter(park.Condition, park.For(time.Hour))
 			defer w.Free()
-			q := park.LockQueue(&changed)
-			q.Push(w)
-			q.Unlock()
-			token, left, err := w.Sleep()
-			if err != nil {
-				// Here left.Addr() tells whether it was moved before its time was up.
-				fmt.Println(left.Addr() == &changed)
-				left.Unlock()
-			}
+			park.WithQueue(&changed, func(q park.Queue) { q.Push(w) })
+			token, _ := w.Sleep(func(q park.Queue) {
+				// Here q.Addr() tells whether it was moved before its time was up.
+				fmt.Println(q.Addr() == &changed)
+			})
 			w.Unlimit() // were it to sleep again, for the lock, then without a limit
 			done <- [...]string{"by the change", "by the lock"}[token]
 		}()
 	}
 	awaitQueued(&changed, 2)
 
-	from, to := park.LockQueues(&changed, &lock)
-	first := from.Pop()
-	moved := from.MoveTo(to, 10)
-	park.UnlockQueues(from, to)
+	var first, second *park.Waiter
+	moved := 0
+	park.WithQueues(&changed, &lock, func(from, to park.Queue) {
+		first = from.Pop()
+		moved = from.MoveTo(to, 10)
+	})
 	first.Wake(0)
 	fmt.Println("woken:", <-done)
 	fmt.Println("moved:", moved)
 
-	q := park.LockQueue(&lock)
-	second := q.Pop()
-	q.Unlock()
+	park.WithQueue(&lock, func(q park.Queue) { second = q.Pop() })
 	second.Wake(1)
 	fmt.Println("woken:", <-done)
 	// Output:
@@ -277,15 +279,12 @@ func ExampleWaiter_Since() {
 		defer close(done)
 		w := park.NewWaiter(park.Exclusion, park.Limit{})
 		defer w.Free()
-		q := park.LockQueue(&word)
-		q.Push(w)
-		q.Unlock()
-		w.Sleep()
+		park.WithQueue(&word, func(q park.Queue) { q.Push(w) })
+		w.Sleep(nil)
 	}()
 	awaitQueued(&word, 1)
-	q := park.LockQueue(&word)
-	w := q.Pop()
-	q.Unlock()
+	var w *park.Waiter
+	park.WithQueue(&word, func(q park.Queue) { w = q.Pop() })
 	fmt.Println("it has come after that:", w.Since() >= before)
 	w.Wake(0)
 	<-done

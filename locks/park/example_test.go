@@ -143,21 +143,22 @@ func ExampleQueue() {
 	lock := func() {
 		w := park.NewWaiter(park.Exclusion, park.Limit{})
 		defer w.Free()
-		q := park.LockQueue(&word)
-		if word.CompareAndSwap(free, held) {
-			q.Unlock()
-			return
+		park.WithQueue(&word, func(q park.Queue) {
+			if !word.CompareAndSwap(free, held) {
+				q.Push(w)
+			}
+		})
+		if w.Pushed() {
+			w.Sleep(nil) // the wake says that the lock is ours
 		}
-		q.Push(w)
-		q.Sleep(w, nil) // its wake says that the lock is ours
 	}
 	unlock := func() {
-		q := park.LockQueue(&word)
-		w := q.Pop()
-		if w == nil {
-			word.Store(free)
-		}
-		q.Unlock()
+		var w *park.Waiter
+		park.WithQueue(&word, func(q park.Queue) {
+			if w = q.Pop(); w == nil {
+				word.Store(free)
+			}
+		})
 		if w != nil {
 			w.Wake(0)
 		}

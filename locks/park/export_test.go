@@ -5,14 +5,25 @@ package park
 
 import "sync/atomic"
 
+// LockQueue is WithQueue for a test that interrupts itself; q.Unlock unlocks.
+func LockQueue(addr *atomic.Uint32) Queue { return lockQueue(addr) }
+
+// Unlock unlocks what LockQueue has locked.
+func (q Queue) Unlock() { q.unlock() }
+
+// Always lets every waiter wait.
+type Always struct{}
+
+func (Always) Enqueue(q Queue, w *Waiter) bool { q.Push(w); return true }
+func (Always) GiveUp(Queue, *Waiter)           {}
+
 // Waiting returns how many wait on addr.
-func Waiting(addr *atomic.Uint32) int {
-	q := LockQueue(addr)
-	defer q.Unlock()
-	n := 0
-	for range q.All() {
-		n++
-	}
+func Waiting(addr *atomic.Uint32) (n int) {
+	WithQueue(addr, func(q Queue) {
+		for range q.All() {
+			n++
+		}
+	})
 	return n
 }
 
@@ -88,4 +99,13 @@ func SameBucket(n int) []*atomic.Uint32 {
 		}
 	}
 	return words
+}
+
+// OtherBucket returns a word that hashes to another bucket.
+func OtherBucket(addr *atomic.Uint32) *atomic.Uint32 {
+	for {
+		if word := new(atomic.Uint32); bucketOf(word) != bucketOf(addr) {
+			return word
+		}
+	}
 }

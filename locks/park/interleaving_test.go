@@ -109,17 +109,15 @@ func TestWakeBeforeSleep(t *testing.T) {
 					w := park.NewWaiter(kind, limit)
 					defer w.Free()
 					for i := range uint32(8) {
-						q := park.LockQueue(&word)
-						q.Push(w)
 						l.token = i
 						var got uint32
 						switch i / 2 % 2 { // each form after each form
 						case 0:
-							got, _, _ = q.Sleep(w, l)
+							got, _ = w.SleepOn(&word, park.Always{}, l)
 						case 1:
-							q.Unlock()
+							park.WithQueue(&word, func(q park.Queue) { q.Push(w) })
 							l.Unlock()
-							got, _, _ = w.Sleep()
+							got, _ = w.Sleep(nil)
 						}
 						if got != i {
 							t.Errorf("kind %d, %v: sleep %d returns %d, want its number", kind, limit.IsZero(), i, got)
@@ -150,15 +148,13 @@ func TestSleepForms(t *testing.T) {
 				defer w.Free()
 				defer close(tokens)
 				for i := range 8 {
-					q := park.LockQueue(&word)
-					q.Push(w)
 					var token uint32
 					if i/2%2 == 0 {
 						l.Lock()
-						token, _, _ = q.Sleep(w, &l)
+						token, _ = w.SleepOn(&word, park.Always{}, &l)
 					} else {
-						q.Unlock()
-						token, _, _ = w.Sleep()
+						park.WithQueue(&word, func(q park.Queue) { q.Push(w) })
+						token, _ = w.Sleep(nil)
 					}
 					if shared != token {
 						t.Errorf("kind %d: woken with %d, but finds %d", kind, token, shared)
@@ -305,10 +301,7 @@ func TestWakeMeetsLimit(t *testing.T) {
 						} else {
 							q.Unlock()
 						}
-						token, left, err := w.Sleep()
-						if err != nil {
-							left.Unlock()
-						}
+						token, err := w.Sleep(nil)
 						outcomes <- outcome{token, err}
 					}
 					w.Free()

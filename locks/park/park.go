@@ -57,25 +57,30 @@ func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
 		return nil
 	}
 	w := NewWaiter(kind, limit)
-	q := LockQueue(addr)
+	w.SetTag(uint64(old))
+	_, err := w.SleepOn(addr, compare{}, nil)
+	w.Free()
+	return err
+}
+
+// compare is the Enqueuer of Wait. The tag of a waiter is what the word must hold.
+type compare struct{}
+
+//go:norace
+func (compare) Enqueue(q Queue, w *Waiter) bool {
 	// Announced before the comparison: either it sees the store of a waker, or that
 	// waker, which stores first and looks then, sees the announcement.
 	q.b.expect()
-	if addr.Load() != old {
-		q.Unlock()
-		w.Free()
-		return nil
+	if uint64(q.addr.Load()) != w.tag {
+		return false
 	}
 	w.counted = true
 	q.b.sleepers++
 	q.Push(w)
-	_, left, err := q.Sleep(w, nil)
-	if err != nil {
-		left.Unlock()
-	}
-	w.Free()
-	return err
+	return true
 }
+
+func (compare) GiveUp(Queue, *Waiter) {}
 
 // Wake wakes the longest sleeper on addr and reports whether there was one. With nobody
 // asleep it takes no lock, once one Wake has found that out. It does not block, and does not look at *addr.
@@ -83,12 +88,12 @@ func Wake(addr *atomic.Uint32) bool {
 	if bucketOf(addr).idle() {
 		return false
 	}
-	q := LockQueue(addr)
+	q := lockQueue(addr)
 	w := q.Pop()
 	if w == nil {
 		q.b.settle()
 	}
-	q.Unlock()
+	q.unlock()
 	if w == nil {
 		return false
 	}
@@ -101,12 +106,12 @@ func WakeAll(addr *atomic.Uint32) int {
 	if bucketOf(addr).idle() {
 		return 0
 	}
-	q := LockQueue(addr)
+	q := lockQueue(addr)
 	ws := q.PopAll()
 	if ws.n == 0 {
 		q.b.settle()
 	}
-	q.Unlock()
+	q.unlock()
 	return ws.Wake(0)
 }
 
@@ -117,14 +122,14 @@ func WakeAll(addr *atomic.Uint32) int {
 //
 // Negative numbers count as zero.
 func Requeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move int) (woken, moved int, ok bool) {
-	q1, q2 := LockQueues(from, to)
+	q1, q2 := lockQueues(from, to)
 	if from.Load() != old {
-		UnlockQueues(q1, q2)
+		unlockQueues(q1, q2)
 		return 0, 0, false
 	}
 	ws := q1.popUpTo(wake)
 	moved = q1.MoveTo(q2, move)
-	UnlockQueues(q1, q2)
+	unlockQueues(q1, q2)
 	return ws.Wake(0), moved, true
 }
 

@@ -368,17 +368,22 @@ func TestAllocations(t *testing.T) {
 	if testing.CoverMode() != "" {
 		t.Skip("coverage counts allocations of its own")
 	}
-	var word atomic.Uint32
+	var word, to atomic.Uint32
+	empty, n := false, 0
 	for name, f := range map[string]func(){
 		"Wait, no sleep":    func() { park.Wait(&word, 1) },
 		"WaitFor, no sleep": func() { park.WaitFor(&word, 1, time.Hour) },
 		"Wake, nobody":      func() { park.Wake(&word) },
 		"WakeAll, nobody":   func() { park.WakeAll(&word) },
-		"LockQueue":         func() { q := park.LockQueue(&word); q.Pop(); q.Unlock() },
+		"WithQueue":         func() { park.WithQueue(&word, func(q park.Queue) { empty = q.Pop() == nil }) },
+		"WithQueues":        func() { park.WithQueues(&word, &to, func(q, to park.Queue) { n += q.MoveTo(to, 1) }) },
 	} {
 		if n := testing.AllocsPerRun(100, f); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
+	}
+	if !empty || n != 0 {
+		t.Error("somebody is in an empty queue")
 	}
 }
 

@@ -11,34 +11,49 @@ import (
 
 // A Queue is the queue of the waiters on one word, locked. Lock authors use it to decide
 // about the word and the waiters in one step: while a Queue is locked nobody joins it,
-// leaves it, or gives up.
+// leaves it, or gives up. It is unlocked when the function that was given it returns or panics,
+// and must not be used after that.
 //
-//	q := park.LockQueue(&m.state)     // to sleep           // to wake
-//	if m.state.Load() != asleep {     w := q.Pop()
-//		q.Unlock() // look again       m.state.Store(…)
-//	}                                 q.Unlock()
-//	q.Push(w)                         w.Wake(token)
-//	token, _, err := q.Sleep(w, nil)
+//	park.WithQueue(&m.state, func(q park.Queue) {
+//		if w = q.Pop(); w == nil || q.Empty() {
+//			m.state.Store(…)
+//		}
+//	})
+//	if w != nil {
+//		w.Wake(token)
+//	}
 //
 // What is held while a Queue is locked delays every word of the same bucket: load and
-// store the word, nothing more. A goroutine may hold one Queue, or the two of
-// [LockQueues].
+// store the word, nothing more. Do not use another Queue there, nor anything that does, such as a
+// lock of package locks; for two words there is [WithQueues].
 type Queue struct {
 	b    *bucket
 	addr *atomic.Uint32
 }
 
-// LockQueue locks the queue of the word at addr. It may block for the short time that
-// somebody else holds a queue of the same bucket.
-func LockQueue(addr *atomic.Uint32) Queue {
+// WithQueue calls f with the queue of the word at addr, locked. It may block for the short
+// time that somebody else holds a queue of the same bucket.
+func WithQueue(addr *atomic.Uint32, f func(q Queue)) {
+	q := lockQueue(addr)
+	defer q.unlock()
+	f(q)
+}
+
+// WithQueues calls f with the queues of two words, both locked.
+func WithQueues(addr1, addr2 *atomic.Uint32, f func(q1, q2 Queue)) {
+	q1, q2 := lockQueues(addr1, addr2)
+	defer unlockQueues(q1, q2)
+	f(q1, q2)
+}
+
+func lockQueue(addr *atomic.Uint32) Queue {
 	b := bucketOf(addr)
 	b.lock()
 	return Queue{b, addr}
 }
 
-// LockQueues locks the queues of two words. It does so in a fixed order, and where both
-// lie in the same bucket it locks that once; release both with [UnlockQueues].
-func LockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
+// lockQueues locks two queues in a fixed order, and if both are in the same bucket, that once.
+func lockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
 	b1, b2 := bucketOf(addr1), bucketOf(addr2)
 	switch n1, n2 := uintptr(unsafe.Pointer(b1)), uintptr(unsafe.Pointer(b2)); {
 	case n1 == n2:
@@ -53,16 +68,14 @@ func LockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
 	return Queue{b1, addr1}, Queue{b2, addr2}
 }
 
-// UnlockQueues unlocks what [LockQueues] returned.
-func UnlockQueues(q1, q2 Queue) {
+func unlockQueues(q1, q2 Queue) {
 	q1.b.unlock()
 	if q2.b != q1.b {
 		q2.b.unlock()
 	}
 }
 
-// Unlock unlocks q.
-func (q Queue) Unlock() { q.b.unlock() }
+func (q Queue) unlock() { q.b.unlock() }
 
 // Addr returns the word whose queue it is.
 func (q Queue) Addr() *atomic.Uint32 { return q.addr }
@@ -77,9 +90,9 @@ func (q Queue) Front() *Waiter { return *q.b.find(q.addr) }
 //go:norace
 func (q Queue) Empty() bool { return q.Front() == nil }
 
-// Push puts w, a Waiter of the calling goroutine, at the end of the queue. After it the caller
-// goes to [Queue.Sleep], which returns once somebody has woken w; or, if there is something
-// to do between, to q.Unlock and later to [Waiter.Sleep].
+// Push puts w, a Waiter of the calling goroutine, at the end of the queue. Once q is unlocked
+// the caller goes to [Waiter.Sleep], which returns when somebody has woken w; [Waiter.SleepOn] does
+// both.
 //
 //go:norace
 func (q Queue) Push(w *Waiter) {
@@ -123,7 +136,7 @@ func (q Queue) append(w *Waiter) {
 }
 
 // Pop takes the first waiter out, or returns nil. It is now the caller's duty to call
-// [Waiter.Wake] on it, after q.Unlock: nobody else will.
+// [Waiter.Wake] on it, once q is unlocked: nobody else will.
 //
 //go:norace
 func (q Queue) Pop() *Waiter {
@@ -138,7 +151,7 @@ func (q Queue) Pop() *Waiter {
 	return w
 }
 
-// PopAll takes all waiters out. The caller calls [Waiters.Wake] after q.Unlock.
+// PopAll takes all waiters out. The caller calls [Waiters.Wake] once q is unlocked.
 //
 //go:norace
 func (q Queue) PopAll() Waiters {
@@ -159,7 +172,7 @@ func (q Queue) PopAll() Waiters {
 
 // MoveTo moves up to n waiters from the front of q to the end of to, and returns how
 // many it moved. Each keeps its way of sleeping and its limit, but counts its time of waiting
-// from now. Both queues are locked, by [LockQueues].
+// from now. Both queues are locked, by [WithQueues].
 //
 //go:norace
 func (q Queue) MoveTo(to Queue, n int) int {

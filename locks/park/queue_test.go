@@ -39,7 +39,7 @@ func FuzzQueues(f *testing.F) {
 		}
 		for n, op := range ops {
 			i, j := int(op>>3)%len(words), n%len(words)
-			q, to := LockQueues(words[i], words[j])
+			q, to := lockQueues(words[i], words[j])
 			switch op & 7 {
 			case 0, 1:
 				w := NewWaiter(Condition, Limit{})
@@ -94,15 +94,15 @@ func FuzzQueues(f *testing.F) {
 				}
 				model[i] = model[i][k:]
 			}
-			UnlockQueues(q, to)
+			unlockQueues(q, to)
 			Check()
 			check(i)
 			check(j)
 		}
 		for i := range words {
-			q := LockQueue(words[i])
+			q := lockQueue(words[i])
 			ws := q.PopAll()
-			q.Unlock()
+			q.unlock()
 			if ws.Len() != len(model[i]) {
 				t.Fatalf("PopAll took %d, want %d", ws.Len(), len(model[i]))
 			}
@@ -125,34 +125,29 @@ func TestFreeWaiterKeepsNothing(t *testing.T) {
 	var l sync.Mutex
 	l.Lock()
 	w := NewWaiter(Condition, For(time.Millisecond))
-	q := LockQueue(&word)
-	q.Push(w)
-	_, left, err := q.Sleep(w, &l)
+	_, err := w.SleepOn(&word, Always{}, &l)
 	if free := l.TryLock(); err != os.ErrDeadlineExceeded || !free {
 		t.Errorf("Sleep returns %v, and the lock beside the queue is free: %v", err, free)
 	}
-	left.Unlock()
 	w.Free()
-	if w.also != nil || w.gaveUp != (Queue{}) || w.err != nil || !w.limit.IsZero() || w.done != nil {
-		t.Errorf("a waiter in the pool keeps %v %v %v %v %v", w.also, w.gaveUp, w.err, w.limit, w.done)
+	if w.enqueuer != nil || w.onto != nil || w.also != nil || w.err != nil || !w.limit.IsZero() || w.done != nil {
+		t.Errorf("a waiter in the pool keeps %v %v %v %v %v %v", w.enqueuer, w.onto, w.also, w.err, w.limit, w.done)
 	}
 
 	woken := make(chan *Waiter)
 	go func() {
 		w := NewWaiter(Condition, Limit{})
-		q := LockQueue(&word)
-		q.Push(w)
-		q.Sleep(w, &l)
+		w.SleepOn(&word, Always{}, &l)
 		woken <- w
 	}()
 	for w = nil; w == nil; runtime.Gosched() {
-		q := LockQueue(&word)
+		q := lockQueue(&word)
 		w = q.Pop()
-		q.Unlock()
+		q.unlock()
 	}
 	w.Wake(0)
-	if <-woken; w.also != nil {
-		t.Errorf("a waiter that was woken keeps %v", w.also)
+	if <-woken; w.enqueuer != nil || w.onto != nil || w.also != nil {
+		t.Errorf("a waiter that was woken keeps %v %v %v", w.enqueuer, w.onto, w.also)
 	}
 }
 
@@ -160,8 +155,8 @@ func TestFreeWaiterKeepsNothing(t *testing.T) {
 func TestHandOffDue(t *testing.T) {
 	const after = 1e9
 	var word atomic.Uint32
-	q := LockQueue(&word)
-	defer q.Unlock()
+	q := lockQueue(&word)
+	defer q.unlock()
 	w := NewWaiter(Exclusion, Limit{})
 	w.since = Now()
 	if q.HandOffDue(w, after) {
@@ -203,24 +198,24 @@ func BenchmarkQueue(b *testing.B) {
 		b.Run(fmt.Sprintf("waiters=%d", n), func(b *testing.B) {
 			words := SameBucket(2)
 			for _, word := range words {
-				q := LockQueue(word)
+				q := lockQueue(word)
 				for range n {
 					q.Push(NewWaiter(Condition, Limit{}))
 				}
-				q.Unlock()
+				q.unlock()
 			}
 			for b.Loop() {
-				q := LockQueue(words[0])
+				q := lockQueue(words[0])
 				w := q.Pop()
-				q.Unlock()
-				q = LockQueue(words[0])
+				q.unlock()
+				q = lockQueue(words[0])
 				q.Push(w)
-				q.Unlock()
+				q.unlock()
 			}
 			for _, word := range words {
-				q := LockQueue(word)
+				q := lockQueue(word)
 				q.PopAll()
-				q.Unlock()
+				q.unlock()
 			}
 		})
 	}

@@ -32,11 +32,11 @@ func TestDetectorSeesRaces(t *testing.T) {
 	shared := 0
 	var order atomic.Uint32
 	use := func(word *atomic.Uint32) {
-		q := park.LockQueue(word)
 		w := park.NewWaiter(park.Condition, park.Limit{})
-		q.Push(w)
-		q.Pop()
-		q.Unlock()
+		park.WithQueue(word, func(q park.Queue) {
+			q.Push(w)
+			q.Pop()
+		})
 		w.Free()
 		park.Wake(word)
 	}

@@ -6,6 +6,7 @@ package park
 import (
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -52,55 +53,106 @@ func (w *Waiter) Wake(token uint32) {
 	}
 }
 
-// Sleep unlocks q, then l if it is not nil, and then is [Waiter.Sleep]. Push or PushFront has put
-// w into q, which has been locked since. In one call all this takes less time; and l is what
-// the caller must hold until it is sure to be woken, like the lock that goes with a condition
-// variable.
+// An Enqueuer puts waiters into the queue of a lock. It is what [Waiter.SleepOn] wants of a
+// lock author, who will often make it from the lock by a conversion:
+//
+//	type gateQueue Gate
+//
+//	func (g *gateQueue) Enqueue(q park.Queue, w *park.Waiter) bool { … }
+type Enqueuer interface {
+	// Enqueue decides, with q locked, whether w has to wait. If so it puts w into q, by
+	// [Queue.Push] or [Queue.PushFront], and returns true. Otherwise it returns false.
+	Enqueue(q Queue, w *Waiter) bool
+
+	// GiveUp settles the word when the limit of w has ended its wait. w has been taken
+	// out of q, which is the queue that Enqueue has put it into, unless somebody has moved w.
+	GiveUp(q Queue, w *Waiter)
+}
+
+// SleepOn locks the queue of the word at addr and lets e put w into it. If e.Enqueue returns false,
+// SleepOn returns 0 and nil. Otherwise it unlocks the queue, then l if that is not nil, and then
+// is [Waiter.Sleep]. If the limit ends the wait it calls e.GiveUp, in one step with the leaving.
+//
+// In one call all this takes less time; and l is what the caller must hold until it is sure to be
+// woken, like the lock that goes with a condition variable.
 //
 //go:norace
-func (q Queue) Sleep(w *Waiter, l sync.Locker) (token uint32, left Queue, err error) {
+func (w *Waiter) SleepOn(addr *atomic.Uint32, e Enqueuer, l sync.Locker) (token uint32, err error) {
 	// It is inlined, and for a condition nothing of park's stands between the caller and
 	// sync.Cond: after a switch of goroutines the processor has lost track of who called
 	// whom, and a return costs about ten nanoseconds.
-	w.drawn, w.also = true, l
+	w.enqueuer, w.onto, w.also = e, addr, l
 	w.sleeper.Wait()
-	return w.token, w.gaveUp, w.err
+	return w.token, w.err
 }
 
-// An anyWay is a Waiter as Queue.Sleep sees it, if it sleeps in another way than byCond.
+// An anyWay is a Waiter as SleepOn sees it, if it sleeps in another way than byCond.
 type anyWay Waiter
 
-// Wait does what Queue.Sleep says.
+// Wait does what SleepOn says.
 //
 //go:norace
-func (w *anyWay) Wait() {
-	(*Waiter)(w).unlock()
-	w.token, w.gaveUp, w.err = (*Waiter)(w).Sleep()
-}
-
-// unlock unlocks the queue that w has just been put into, and what Queue.Sleep was given.
-//
-//go:norace
-func (w *Waiter) unlock() {
-	l := w.also
-	w.also = nil
-	w.pushedTo.unlock()
-	if l != nil {
-		l.Unlock()
+func (a *anyWay) Wait() {
+	w, e := (*Waiter)(a), a.enqueuer
+	w.token, w.err = 0, nil
+	if w.enqueue() {
+		w.token, w.err = w.Sleep(func(q Queue) { e.GiveUp(q, w) })
 	}
 }
 
-// Sleep blocks the goroutine until somebody wakes w, and returns the waker's token. The
-// queue that w was pushed to is unlocked; see [Queue.Sleep].
-//
-// If the limit of w ends the wait instead, Sleep returns [os.ErrDeadlineExceeded] or the
-// context's cause, and left, the queue in which w stood until then, locked: so the caller can
-// settle the word in one step with the leaving, and then calls left.Unlock. It is
-// the queue that w was pushed to, unless somebody has moved w. A wake and a limit never
-// both win: who takes w out of its queue decides.
+// enqueue does the first part of SleepOn, up to the sleep, and reports whether w has to
+// sleep.
 //
 //go:norace
-func (w *Waiter) Sleep() (token uint32, left Queue, err error) {
+func (w *Waiter) enqueue() bool {
+	l := w.also
+	if !w.lockAndEnqueue() {
+		return false
+	}
+	if l != nil {
+		l.Unlock()
+	}
+	return true
+}
+
+// lockAndEnqueue lets the Enqueuer put w into the queue.
+//
+//go:norace
+func (w *Waiter) lockAndEnqueue() (queued bool) {
+	q, e := lockQueue(w.onto), w.enqueuer
+	w.onto, w.also = nil, nil // now, so that nothing is kept
+	returned := false
+	defer func() {
+		if !returned {
+			w.spoil(q)
+		}
+		q.unlock()
+	}()
+	queued = e.Enqueue(q, w)
+	w.enqueuer, returned = nil, true
+	return queued
+}
+
+// spoil ends the use of w, whose Enqueuer has panicked: w leaves q, which is locked, if it is there,
+// and Free does not put w back into the pool, since a cond has sold it a ticket.
+func (w *Waiter) spoil(q Queue) {
+	if w.addr != nil {
+		q.remove(w)
+	}
+	w.enqueuer, w.spoiled = nil, true
+}
+
+// Sleep blocks the goroutine until somebody wakes w, and returns the waker's token. The
+// queue that w was pushed to is unlocked.
+//
+// If the limit of w ends the wait instead, Sleep takes w out of its queue and calls settle with
+// that, so that the caller can settle the word in one step with the leaving; then it returns
+// [os.ErrDeadlineExceeded] or the context's cause. The queue is the one that w was pushed to,
+// unless somebody has moved w. A wake and a limit never both win: whoever takes w out of its queue
+// decides. A nil settle is not called.
+//
+//go:norace
+func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
 	switch w.way {
 	case byMutex:
 		w.sem.Lock()
@@ -112,8 +164,8 @@ func (w *Waiter) Sleep() (token uint32, left Queue, err error) {
 		err = w.sleepKernel(w.limit)
 	}
 	if err != nil {
-		if q, ok := w.giveUp(); ok {
-			return 0, q, err
+		if w.giveUp(settle) {
+			return 0, err
 		}
 		// A waker has taken w out: its wake is on its way, and counts. The limit stays, for
 		// the next sleep.
@@ -123,24 +175,36 @@ func (w *Waiter) Sleep() (token uint32, left Queue, err error) {
 			w.sleepKernel(Limit{}) // no limit, no error
 		}
 	}
-	return w.token, Queue{}, nil
+	return w.token, nil
 }
 
-// giveUp takes w out of its queue and returns that, locked. It fails if a waker has been
-// faster.
-func (w *Waiter) giveUp() (Queue, bool) {
+// giveUp takes w out of its queue and calls settle with that, locked. It fails if a waker has
+// been faster.
+func (w *Waiter) giveUp(settle func(q Queue)) bool {
 	for {
 		addr := w.at.Load()
 		if addr == nil {
-			return Queue{}, false
+			return false
 		}
-		q := LockQueue(addr)
-		if w.at.Load() == addr {
-			q.remove(w)
-			return q, true
+		if w.leaveFrom(addr, settle) {
+			return true
 		}
-		q.Unlock() // moved meanwhile
+		// moved meanwhile
 	}
+}
+
+// leaveFrom is giveUp if w is in the queue on addr.
+func (w *Waiter) leaveFrom(addr *atomic.Uint32, settle func(q Queue)) bool {
+	q := lockQueue(addr)
+	defer q.unlock()
+	if w.at.Load() != addr {
+		return false
+	}
+	q.remove(w)
+	if settle != nil {
+		settle(q)
+	}
+	return true
 }
 
 // sleepCond waits for a wake on a sync.Cond, without a mutex.
@@ -154,9 +218,9 @@ func (w *Waiter) sleepCond() {
 // ticket, which cond.Wait does before it calls L.Unlock. So that sends the waker off, in one
 // of two ways:
 //
-//   - In Queue.Sleep it unlocks the queue. Whoever takes w out after that finds drawn set,
+//   - In SleepOn it enters the queue. Whoever takes w out after that finds drawn set,
 //     and a ticket: one Signal is what it takes.
-//   - In Waiter.Sleep the waker may have come before. So L.Unlock says asleep in the word, and
+//   - In Sleep the waker may have come before. So L.Unlock says asleep in the word, and
 //     a waker sends its Signal only if it finds that.
 //
 // In both, there is one Signal for one sleep: none comes late, when w may serve in a synctest
@@ -166,20 +230,22 @@ type ticketHolder Waiter
 // Unlock is called by cond.Wait between ticket and sleep.
 //
 //go:norace
-func (w *ticketHolder) Unlock() {
-	if !w.drawn {
-		if !w.word.CompareAndSwap(awake, asleep) {
-			w.cond.Signal() // woken meanwhile: return at once
+func (h *ticketHolder) Unlock() {
+	w := (*Waiter)(h)
+	if w.enqueuer != nil {
+		if !w.enqueue() {
+			w.token = 0
+			w.cond.Signal() // return at once
 		}
-		return
+	} else if !w.word.CompareAndSwap(awake, asleep) {
+		w.cond.Signal() // woken meanwhile
 	}
-	(*Waiter)(w).unlock()
 }
 
 // Lock is called by cond.Wait after the sleep.
 //
 //go:norace
-func (w *ticketHolder) Lock() { race.Acquire(unsafe.Pointer(&w.word)) }
+func (h *ticketHolder) Lock() { race.Acquire(unsafe.Pointer(&h.word)) }
 
 // sleepChannel waits for a wake or the limit. The timer is stopped and the context left
 // alone when it returns: nothing remains of them.

@@ -54,14 +54,17 @@ func TestStressGrants(t *testing.T) {
 					limit = park.For(time.Duration(r.IntN(3)) * time.Millisecond)
 				}
 				w := park.NewWaiter(park.Kind(r.IntN(2)), limit)
-				q := park.LockQueue(words[r.IntN(len(words))])
-				q.Push(w)
-				q.Unlock()
-				token, left, err := w.Sleep()
+				word := words[r.IntN(len(words))]
+				var token uint32
+				var err error
+				if r.IntN(2) == 0 {
+					park.WithQueue(word, func(q park.Queue) { q.Push(w) })
+					token, err = w.Sleep(nil)
+				} else {
+					token, err = w.SleepOn(word, park.Always{}, nil)
+				}
 				if err == nil {
 					received.Add(int64(token))
-				} else {
-					left.Unlock()
 				}
 				w.Free()
 				cancel()
@@ -76,10 +79,11 @@ func TestStressGrants(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 1000))
 	for end := time.Now().Add(stressTime()); time.Now().Before(end); {
 		a, b := words[r.IntN(len(words))], words[r.IntN(len(words))]
-		q, to := park.LockQueues(a, b)
-		w := q.Pop()
-		q.MoveTo(to, r.IntN(3))
-		park.UnlockQueues(q, to)
+		var w *park.Waiter
+		park.WithQueues(a, b, func(q, to park.Queue) {
+			w = q.Pop()
+			q.MoveTo(to, r.IntN(3))
+		})
 		if w != nil {
 			token := 1 + r.Uint32N(100)
 			granted.Add(int64(token))

@@ -73,6 +73,7 @@ type Waiter struct {
 	pushes   uint32 // how often it was put into a queue
 	limited  bool   // has, or had, a limit
 	counted  bool   // is counted among its bucket's sleepers
+	spoiled  bool   // not for the pool any more; see spoil
 	drawn    bool   // byCond: the waker need not ask the word; see ticketHolder
 
 	sem  sync.Mutex    // byMutex: a semaphore, locked by its owner, unlocked by the waker
@@ -82,11 +83,12 @@ type Waiter struct {
 
 	limit Limit
 
-	// What goes in and out of Queue.Sleep.
-	sleeper interface{ Wait() } // cond, or the waiter as an anyWay
-	also    sync.Locker         // to be unlocked beside the queue
-	gaveUp  Queue               // the results, if the limit has ended the wait
-	err     error
+	// What goes in and out of SleepOn.
+	sleeper  interface{ Wait() } // cond, or the waiter as an anyWay
+	enqueuer Enqueuer            // nil outside SleepOn
+	onto     *atomic.Uint32      // the word whose queue to enter
+	also     sync.Locker         // to be unlocked beside the queue
+	err      error               // if the limit has ended the wait
 }
 
 var pool = sync.Pool{New: func() any {
@@ -147,7 +149,10 @@ func (w *Waiter) Free() {
 	w.pushes, w.since, w.tag = 0, 0, 0
 	if w.limited {
 		w.limit, w.limited, w.done = Limit{}, false, nil
-		w.gaveUp, w.err = Queue{}, nil
+		w.err = nil
+	}
+	if w.spoiled {
+		return
 	}
 	race.Disable()
 	pool.Put(w)
@@ -182,7 +187,7 @@ func (w *Waiter) enter(q Queue) {
 	}
 	w.pushes++
 	w.pushedTo = q.b
-	w.drawn = false
+	w.drawn = w.way == byCond && w.enqueuer != nil
 	race.Disable()              // the word was a stranger's before
 	if w.word.Load() != awake { // a store costs as much as a compare-and-swap, and is rarely needed
 		w.word.Store(awake)
