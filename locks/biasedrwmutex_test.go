@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
@@ -404,7 +405,7 @@ func TestBiasedRWMutexAllocations(t *testing.T) {
 		"TryLockFor":   func() { rw.TryLockFor(time.Second); rw.Unlock() },
 		"LockContext":  func() { rw.LockContext(ctx); rw.Unlock() },
 	} {
-		if n := testing.AllocsPerRun(100, op); n != 0 {
+		if n := allocs.PerRun(t, 100, op); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
@@ -474,7 +475,7 @@ func TestGuardedSizeAndAllocations(t *testing.T) {
 		"GuardedRW.ReadContext": func() { rw.ReadContext(ctx, func(n int) { sum += n }) },
 	} {
 		g.With(func(n *int) { *n = 10 })
-		if n := testing.AllocsPerRun(100, op); n != 0 {
+		if n := allocs.PerRun(t, 100, op); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
@@ -216,7 +217,7 @@ func TestSeqLockSizeAndAllocations(t *testing.T) {
 		"Store":   func() { l.Store(seqMixed{b: 1}) },
 		"Update":  func() { l.Update(func(v *seqMixed) { v.b++ }) },
 	} {
-		if n := testing.AllocsPerRun(100, op); n != 0 {
+		if n := allocs.PerRun(t, 100, op); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}

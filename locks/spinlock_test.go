@@ -12,6 +12,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
@@ -150,7 +151,7 @@ func TestSpinLockAllocations(t *testing.T) {
 		"LockContext": func() { l.LockContext(ctx); l.Unlock() },
 		"in vain":     func() { l.Lock(); l.TryLockFor(time.Microsecond); l.Unlock() },
 	} {
-		if n := testing.AllocsPerRun(100, op); n != 0 {
+		if n := allocs.PerRun(t, 100, op); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}

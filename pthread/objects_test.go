@@ -11,6 +11,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/pthread"
 )
@@ -579,7 +580,7 @@ func TestAllocations(t *testing.T) {
 		calls["Barrier"] = func() { _, _ = b.Wait() }
 	}
 	for name, call := range calls {
-		if n := testing.AllocsPerRun(200, call); n != 0 {
+		if n := allocs.PerRun(t, 200, call); n != 0 {
 			t.Errorf("%s allocates %v times, want 0", name, n)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/race"
 )
 
@@ -168,7 +169,7 @@ func (e *env) noAllocs(what string, f func()) {
 	if e.allocates {
 		return
 	}
-	if n := testing.AllocsPerRun(100, f); n != 0 {
+	if n := allocs.PerRun(e.tb, 100, f); n != 0 {
 		e.Errorf("%s allocates %v times, want 0", what, n)
 	}
 }

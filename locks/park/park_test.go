@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
@@ -378,7 +379,7 @@ func TestAllocations(t *testing.T) {
 		"WithQueue":         func() { park.WithQueue(&word, func(q park.Queue) { empty = q.Pop() == nil }) },
 		"WithQueues":        func() { park.WithQueues(&word, &to, func(q, to park.Queue) { n += q.MoveTo(to, 1) }) },
 	} {
-		if n := testing.AllocsPerRun(100, f); n != 0 {
+		if n := allocs.PerRun(t, 100, f); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}

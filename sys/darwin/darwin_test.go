@@ -18,6 +18,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/sys/darwin"
 )
 
@@ -182,7 +183,7 @@ func TestAllocations(t *testing.T) {
 		"MachAbsoluteTime":         func() { darwin.MachAbsoluteTime() },
 		"MachTimebaseInfo":         func() { darwin.MachTimebaseInfo() },
 	} {
-		if n := testing.AllocsPerRun(100, f); n != 0 {
+		if n := allocs.PerRun(t, 100, f); n != 0 {
 			t.Errorf("%s: %v allocations", what, n)
 		}
 	}

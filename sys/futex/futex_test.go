@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/sys/futex"
 )
@@ -252,7 +253,7 @@ func TestAllocations(t *testing.T) {
 		"Wake":                func() { futex.Wake(word, futex.Private) },
 		"WakeAll":             func() { futex.WakeAll(word, futex.Private) },
 	} {
-		if n := testing.AllocsPerRun(100, f); n != 0 {
+		if n := allocs.PerRun(t, 100, f); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}

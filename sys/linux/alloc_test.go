@@ -10,6 +10,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
@@ -80,7 +81,7 @@ func quickCalls() []quickCall {
 func TestNoCallAllocates(t *testing.T) {
 	self(t)
 	for _, c := range quickCalls() {
-		if n := testing.AllocsPerRun(100, c.call); n != 0 {
+		if n := allocs.PerRun(t, 100, c.call); n != 0 {
 			t.Errorf("%s: %v allocations", c.name, n)
 		}
 	}

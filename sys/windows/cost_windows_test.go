@@ -10,6 +10,7 @@ import (
 
 	xwindows "golang.org/x/sys/windows"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/sys/windows"
 )
 
@@ -93,7 +94,7 @@ func TestAllocations(t *testing.T) {
 			windows.QueryUnbiasedInterruptTime()
 		},
 	} {
-		if n := testing.AllocsPerRun(20, call); n != 0 {
+		if n := allocs.PerRun(t, 20, call); n != 0 {
 			t.Errorf("%s: %v allocations a round", what, n)
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/osync-go/osync/internal/allocs"
 )
 
 // TestMissing checks that a function which the system lacks is an error that names it, and
@@ -30,7 +32,7 @@ func TestMissing(t *testing.T) {
 			if !errors.Is(err, errors.ErrUnsupported) || !strings.Contains(err.Error(), p.name) {
 				t.Errorf("%s of %s: got %v, want an error that wraps errors.ErrUnsupported and has its name", name, p.name, err)
 			}
-			if n := testing.AllocsPerRun(100, func() { _ = call() }); n != 0 {
+			if n := allocs.PerRun(t, 100, func() { _ = call() }); n != 0 {
 				t.Errorf("%s of %s: %v allocations a call", name, p.name, n)
 			}
 		}
@@ -96,7 +98,7 @@ func TestErrors(t *testing.T) {
 		if err := errnoError(errno); err != errno {
 			t.Errorf("errno %d became %v", uintptr(errno), err)
 		}
-		if n := testing.AllocsPerRun(100, func() { sink = errnoError(errno) }); n != 0 {
+		if n := allocs.PerRun(t, 100, func() { sink = errnoError(errno) }); n != 0 {
 			t.Errorf("errno %d: %v allocations", uintptr(errno), n)
 		}
 	}
