@@ -5,5 +5,5 @@
 
 package pin
 
-// self returns 0: threads cannot be told apart here.
+// self returns 0: there is no binding.
 func self() uint64 { return 0 }

@@ -1,88 +1,106 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package pin knows which operating system threads a goroutine has pinned to itself
+// Package pin knows which goroutines have pinned their operating system thread to themselves
 // through osync. Package park asks it how a caller wants to sleep.
 //
-// An answer may be stale: whoever is taken for pinned sleeps in the kernel, whoever is
-// not sleeps in the Go scheduler, and both are correct. Only the cost differs.
+// A goroutine is told by its number, which never returns. One that has ended while it was pinned
+// leaves its entry behind; nobody is taken for it, and the next goroutine that the runtime
+// gives the same record, and that is pinned, replaces the entry. So there are at most as many
+// as there ever were goroutines at a time.
 package pin
 
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/osync-go/osync/internal/goid"
 )
 
-const shards = 64 // enough that a look-up reads a handful of ids with 1,000 threads
-
-// threads holds the ids of the pinned threads, by shard. A shard is an immutable
-// slice, replaced as a whole under mu, so that a look-up takes no lock.
-var (
-	count   atomic.Int32
-	threads [shards]atomic.Pointer[[]uint64]
-	mu      sync.Mutex
-)
-
-// Here reports whether the calling thread is pinned. With nothing pinned anywhere it
-// is one atomic load.
-func Here() bool { return count.Load() != 0 && pinned() }
-
-func pinned() bool {
-	id := self()
-	ids := threads[id%shards].Load()
-	if ids == nil {
-		return false
-	}
-	for _, other := range *ids {
-		if other == id {
-			return true
-		}
-	}
-	return false
+// An entry is a pinned goroutine.
+type entry struct {
+	record uintptr // where the runtime keeps it
+	id     uint64
+	value  any
 }
 
-// Count returns how many threads are pinned.
+const shards = 64 // enough that a look-up reads a handful of entries with 1,000 threads
+
+// pinned holds the entries, by record. A shard is an immutable slice, replaced as a whole under
+// mu, so that a look-up takes no lock.
+var (
+	count  atomic.Int32
+	pinned [shards]atomic.Pointer[[]entry]
+	mu     sync.Mutex
+)
+
+// Here reports whether the calling goroutine is pinned. With nothing pinned anywhere it
+// is one atomic load.
+func Here() bool { return count.Load() != 0 && Current() != nil }
+
+// Current returns the value that the calling goroutine has given to Add, or nil if it is not
+// pinned.
+func Current() any {
+	if count.Load() == 0 {
+		return nil
+	}
+	record, id := goid.Self()
+	if entries := shard(record).Load(); entries != nil {
+		for i := range *entries {
+			if e := &(*entries)[i]; e.record == record {
+				if e.id == id {
+					return e.value
+				}
+				return nil // it was another one's
+			}
+		}
+	}
+	return nil
+}
+
+// Count returns how many entries there are.
 func Count() int { return int(count.Load()) }
 
-// Add notes that the calling thread is pinned. Its caller has locked the goroutine to
-// the thread. Calls nest: each Add wants a Remove.
-func Add() {
-	id := self()
+// Add notes that the calling goroutine is pinned, with a value that is not nil. It has locked
+// itself to its thread, and is not pinned yet.
+func Add(value any) {
+	record, id := goid.Self()
 	mu.Lock()
 	defer mu.Unlock()
-	var ids []uint64
-	if old := threads[id%shards].Load(); old != nil {
-		ids = append(ids, *old...)
-	}
-	ids = append(ids, id)
-	threads[id%shards].Store(&ids)
+	entries := append(without(record), entry{record, id, value})
+	shard(record).Store(&entries)
 	count.Add(1)
 }
 
-// Remove takes one Add of the calling thread back, and reports whether there was one.
-func Remove() bool {
-	id := self()
+// Remove undoes Add.
+func Remove() {
+	record, _ := goid.Self()
 	mu.Lock()
 	defer mu.Unlock()
-	old := threads[id%shards].Load()
-	if old == nil {
-		return false
-	}
-	for i, other := range *old {
-		if other == id {
-			ids := append(append([]uint64(nil), (*old)[:i]...), (*old)[i+1:]...)
-			threads[id%shards].Store(&ids)
-			count.Add(-1)
-			return true
-		}
-	}
-	return false
+	entries := without(record)
+	shard(record).Store(&entries)
 }
 
-// ThreadID returns the id of the calling thread as the system knows it, or 0 where osync
-// has no way to ask. On Linux it is a system call.
-func ThreadID() uint64 { return self() }
+// without returns the entries of record's shard but that of record, if there is one, which it
+// takes off the count.
+func without(record uintptr) []entry {
+	var others []entry
+	if entries := shard(record).Load(); entries != nil {
+		for _, e := range *entries {
+			if e.record != record {
+				others = append(others, e)
+			} else {
+				count.Add(-1)
+			}
+		}
+	}
+	return others
+}
 
-// Known reports whether osync can tell threads apart on this system. Where it cannot,
-// nobody is pinned.
-func Known() bool { return self() != 0 }
+// shard returns the shard of a record. Records are some hundred bytes long.
+func shard(record uintptr) *atomic.Pointer[[]entry] { return &pinned[record>>8%shards] }
+
+// ThreadID returns the id of the calling thread as the system knows it, or 0 where osync
+// has no way to ask. On Linux it is a system call. The system gives the id of a thread that has
+// ended to another one; the number of a goroutine tells them apart.
+func ThreadID() uint64 { return self() }

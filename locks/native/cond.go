@@ -82,13 +82,14 @@ func (c *Cond) Broadcast() {
 }
 
 func (c *Cond) wait(limit time.Time) bool {
-	thread := self()
-	if !c.L.owner.is(thread) {
+	mustSupport()
+	me := self()
+	if !c.L.owner.is(me) {
 		panic(condNotHeld)
 	}
 	c.L.leave()
 	woken := c.raw.wait(&c.L.raw, limit)
-	c.L.enter(thread, true)
+	c.L.enter(me, true)
 	if woken {
 		race.Acquire(unsafe.Pointer(c))
 	}

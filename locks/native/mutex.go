@@ -13,14 +13,15 @@ import (
 
 // A Mutex is a mutual exclusion lock that a thread holds. It is a [sync.Locker].
 //
-// The zero value is an unlocked Mutex. It must not be copied after first use. It is eight
-// bytes long on Linux, 16 on macOS, and 24 on Windows (16 on 32-bit systems).
+// The zero value is an unlocked Mutex. It must not be copied after first use. It is 16
+// bytes long on Linux, and 24 on macOS and Windows.
 //
-// Whoever takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. The
-// thread owns it: Unlock by anyone else panics, and so does a Lock by the owner, which
-// could only wait for itself. Both are noticed before anything changes, so the Mutex can be
-// used on. A goroutine that ends while it holds a Mutex leaves it locked for ever; on macOS,
-// whoever then waits for it ends the program.
+// A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
+// owns the Mutex, with its thread: Unlock by anyone else panics, and so does a Lock by the owner,
+// which could only wait for itself. Both are noticed before anything changes, so the Mutex can be
+// used on. A goroutine that ends while it holds a Mutex leaves it locked for ever, and nobody
+// becomes the owner, whatever id the system gives to a new thread; on macOS, a thread that then
+// waits for it ends the program.
 //
 // Who waits blocks its thread, in the kernel. The system decides who is next: on Linux
 // it wakes waiters first come, first served among those of one priority, but whoever arrives
@@ -48,9 +49,9 @@ const (
 // the thread holds m already.
 func (m *Mutex) Lock() {
 	hold()
-	thread := self()
-	if !m.tryLock(thread) {
-		m.lockUntil(time.Time{}, thread)
+	me := self()
+	if !m.tryLock(me) {
+		m.lockUntil(time.Time{}, me)
 	}
 }
 
@@ -70,8 +71,8 @@ func (m *Mutex) TryLock() bool {
 // otherwise it panics if the calling thread holds m.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
 	hold()
-	thread := self()
-	if m.tryLock(thread) || d > 0 && m.lockUntil(time.Now().Add(d), thread) {
+	me := self()
+	if m.tryLock(me) || d > 0 && m.lockUntil(time.Now().Add(d), me) {
 		return true
 	}
 	runtime.UnlockOSThread()
@@ -88,26 +89,26 @@ func (m *Mutex) Unlock() {
 	runtime.UnlockOSThread()
 }
 
-func (m *Mutex) tryLock(thread uint32) bool {
+func (m *Mutex) tryLock(me uint64) bool {
 	race.Disable()
-	return m.enter(thread, m.raw.tryLock())
+	return m.enter(me, m.raw.tryLock())
 }
 
 // lockUntil locks m and reports true, or false after limit; the zero limit never comes.
-func (m *Mutex) lockUntil(limit time.Time, thread uint32) bool {
-	if m.owner.is(thread) {
+func (m *Mutex) lockUntil(limit time.Time, me uint64) bool {
+	if m.owner.is(me) {
 		runtime.UnlockOSThread()
 		panic(mutexTwice)
 	}
 	race.Disable()
-	return m.enter(thread, m.raw.lock(limit))
+	return m.enter(me, m.raw.lock(limit))
 }
 
 // enter makes thread the owner, if it has locked m.raw, and returns whether it has. The race
 // detector sees no edge in m.raw, whose words may be the kernel's, but this one.
-func (m *Mutex) enter(thread uint32, locked bool) bool {
+func (m *Mutex) enter(me uint64, locked bool) bool {
 	if locked {
-		m.owner.set(thread)
+		m.owner.set(me)
 	}
 	race.Enable()
 	if locked {

@@ -7,30 +7,41 @@ import (
 	"runtime"
 	"sync/atomic"
 
-	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/internal/goid"
 )
 
-// An owner is the id of the thread that holds a lock, or 0 while none does.
+// An owner is the number of the goroutine that holds a lock, or 0 while none does.
 //
 // Invariants
-//  1. A thread stores its own id after it has taken the lock, and 0 before it lets go. So
-//     who reads its own id holds the lock, and who holds it reads its own id.
-//  2. Who holds the lock is locked to its thread: the id stands for one goroutine.
-//  3. What a stranger reads may be old by the time it looks, but is never its own id.
+//  1. A goroutine stores its own number after it has taken the lock, and 0 before it lets go. So
+//     a goroutine that reads its own number holds the lock, and one that holds it reads its
+//     own number.
+//  2. A goroutine that holds the lock is locked to its thread: the number stands for both.
+//  3. No two goroutines have the same number, at any time. So what a stranger reads may be old by
+//     the time it looks, but is never its own number, though the holder has ended and a new
+//     thread has the holder's id.
+//
+// The exception to 3 are threads that C has made: code that C calls on one of them runs on a
+// goroutine that the runtime lends to one such thread after another.
 type owner struct {
-	id atomic.Uint32 // thread ids have 32 bits; macOS counts in 64, whose lower half comes round after 2³² threads
+	id atomic.Uint64 // with a bit that is not the number's, in a PIMutex on Linux
 }
 
-func (o *owner) set(thread uint32) { o.id.Store(thread) }
+const claimed = 1 << 63 // see piOwner
+
+func (o *owner) set(me uint64) { o.id.Store(me) }
 
 func (o *owner) clear() { o.id.Store(0) }
 
-func (o *owner) is(thread uint32) bool { return o.id.Load() == thread }
+func (o *owner) is(me uint64) bool { return o.get() == me }
 
-// check panics unless the calling thread is the owner.
+func (o *owner) get() uint64 { return o.id.Load() &^ claimed }
+
+// check panics unless the calling goroutine is the owner.
 func (o *owner) check(unlocked, foreign string) {
-	switch thread := self(); o.id.Load() {
-	case thread:
+	mustSupport()
+	switch o.get() {
+	case self():
 	case 0:
 		panic(unlocked)
 	default:
@@ -38,10 +49,10 @@ func (o *owner) check(unlocked, foreign string) {
 	}
 }
 
-// self returns the id of the calling thread.
-func self() uint32 {
-	mustSupport()
-	return uint32(pin.ThreadID())
+// self returns the number of the calling goroutine.
+func self() uint64 {
+	_, id := goid.Self()
+	return id
 }
 
 // hold locks the calling goroutine to its thread.

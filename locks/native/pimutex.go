@@ -9,7 +9,6 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/osync-go/osync/internal/pin"
 	"github.com/osync-go/osync/internal/race"
 )
 
@@ -29,12 +28,12 @@ var (
 // middle priority cannot keep the holder, and with it an urgent waiter, off the processor. It
 // is for threads whose priorities differ; all others are better off with [Mutex].
 //
-// The zero value is an unlocked PIMutex. It must not be copied after first use. It is four
-// bytes long on Linux, elsewhere as long as a Mutex.
+// The zero value is an unlocked PIMutex. It must not be copied after first use. It is as long
+// as a Mutex.
 //
-// Whoever takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. The
-// thread owns it: Unlock by anyone else panics, and changes nothing. Who waits blocks its
-// thread, in the kernel.
+// A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
+// owns the PIMutex, with its thread: Unlock by anyone else panics, and changes nothing. A goroutine
+// that waits blocks its thread, in the kernel.
 //
 // What a PIMutex can do is up to the system:
 //
@@ -58,8 +57,9 @@ var (
 // ErrOwnerDied wants a thread that ended, so a goroutine that ended locked to it. The main thread
 // does not end: Go keeps it, and a lock that it holds then stays locked. And Linux names the
 // owner by its thread id. If no one waits or asks before the system gives the id of the dead one
-// to a new thread of the program, that counts as the owner until it has ended, too; on that
-// thread Lock returns ErrDeadlock.
+// to a new thread of the program, other threads take that one for the owner, and wait until it
+// has ended, too, or has itself called Lock, which returns ErrOwnerDied there, and Unlock. The new
+// thread has no right to the lock by its id: its Unlock panics.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m; the end of an owner that died counts as no unlock, and
@@ -76,8 +76,8 @@ type PIMutex struct {
 // [ErrDeadlock], or one that is an [errors.ErrUnsupported] where the system or its kernel has
 // no such lock.
 func (m *PIMutex) Lock() error {
-	_, err := m.acquire(func(r *rawPIMutex, thread uint32) (bool, error) {
-		return r.lock(thread, time.Time{})
+	_, err := m.acquire(func(r *rawPIMutex, me uint64) (bool, error) {
+		return r.lock(me, time.Time{})
 	})
 	return err
 }
@@ -95,38 +95,31 @@ func (m *PIMutex) TryLockFor(d time.Duration) (bool, error) {
 		return m.TryLock()
 	}
 	limit := time.Now().Add(d)
-	return m.acquire(func(r *rawPIMutex, thread uint32) (bool, error) {
-		return r.lock(thread, limit)
+	return m.acquire(func(r *rawPIMutex, me uint64) (bool, error) {
+		return r.lock(me, limit)
 	})
 }
 
 // Unlock undoes Lock. It does not block. It panics, and changes nothing, if the calling
 // thread does not hold m.
 func (m *PIMutex) Unlock() {
-	thread := self()
-	switch m.raw.owner() {
-	case thread:
-	case 0:
-		panic(mutexUnlocked)
-	default:
-		panic(mutexForeign)
-	}
+	m.raw.owner.check(mutexUnlocked, mutexForeign)
 	race.Release(unsafe.Pointer(m))
 	race.Disable()
-	m.raw.unlock(thread)
+	m.raw.unlock()
 	race.Enable()
 	runtime.UnlockOSThread()
 }
 
-// acquire calls take with the calling thread, to which the goroutine stays locked if that got
-// the lock. The race detector sees no edge in m.raw, which the kernel changes too, but this one.
-func (m *PIMutex) acquire(take func(r *rawPIMutex, thread uint32) (bool, error)) (bool, error) {
+// acquire calls take with the number of the calling goroutine, which stays locked to its thread if
+// take got the lock. The race detector sees no edge in m.raw, which the kernel changes too, but this one.
+func (m *PIMutex) acquire(take func(r *rawPIMutex, me uint64) (bool, error)) (bool, error) {
 	if err := supportedPI(); err != nil {
 		return false, err
 	}
 	runtime.LockOSThread()
 	race.Disable()
-	locked, err := take(&m.raw, uint32(pin.ThreadID()))
+	locked, err := take(&m.raw, self())
 	race.Enable()
 	if !locked {
 		runtime.UnlockOSThread()

@@ -24,7 +24,8 @@ import (
 // lie on a goroutine's stack, which moves. It does not: whoever waits is another goroutine than
 // the owner, and what two goroutines know is on the heap.
 type rawPIMutex struct {
-	word atomic.Uint32 // see the table below
+	word  atomic.Uint32 // see the table below
+	owner piOwner
 }
 
 // The word of a rawPIMutex.
@@ -40,59 +41,108 @@ type rawPIMutex struct {
 // Invariants
 //  1. Nobody but the kernel changes a word with FUTEX_WAITERS, unless it has no owner and
 //     no waiter.
-//  2. The id of a dead thread does not come back by a lock or an unlock. So if the word holds
-//     it now, and did so when the thread was seen to be dead, then it did all the time.
+//  2. The owner's number in m.owner and its id in the word change in this order: a lock writes the
+//     word, then the number; an unlock wipes the number, then the word.
+//  3. A dead thread's id comes back in a new thread, the owner's number does not. So who finds the
+//     owner dead claims m.owner first, by the number that it read before it found that out. While
+//     it is claimed nobody else changes it, so nobody unlocks or takes over, and the word
+//     is still the dead owner's if it still has the value that was seen.
 
-func (m *rawPIMutex) owner() uint32 { return m.word.Load() & linux.FUTEX_TID_MASK }
+// A piOwner is an owner with a mark, claimed: the number's goroutine has ended, as somebody believes
+// who is about to take over from it. For the time of a few instructions the mark holds up
+// everybody else.
+type piOwner struct{ owner }
 
-// tryLock locks m for thread if it is free, or its owner has died and nobody waits.
-func (m *rawPIMutex) tryLock(thread uint32) (bool, error) {
+// set makes me the owner. The calling thread holds the lock.
+func (o *piOwner) set(me uint64) {
+	for from := o.get(); !o.id.CompareAndSwap(from, me); {
+		rest()
+	}
+}
+
+// rest gives others the processor, whatever the priority of the calling thread.
+func rest() {
+	pause := syscall.NsecToTimespec(int64(50 * time.Microsecond))
+	_ = syscall.Nanosleep(&pause, nil)
+}
+
+// tryLock locks m for the goroutine me if it is free, or its owner has died and nobody waits.
+func (m *rawPIMutex) tryLock(me uint64) (bool, error) {
+	return m.tryLockBy(uint32(linux.Gettid()), me)
+}
+
+// tryLockBy is tryLock for the goroutine me on the given thread.
+func (m *rawPIMutex) tryLockBy(thread uint32, me uint64) (bool, error) {
 	if m.word.CompareAndSwap(0, thread) { // acquire
+		m.owner.set(me)
 		return true, nil
 	}
-	seen := m.word.Load()
-	if !ended(seen & linux.FUTEX_TID_MASK) {
+	owner, seen := m.owner.id.Load(), m.word.Load()
+	tid := seen & linux.FUTEX_TID_MASK
+	switch {
+	case owner == 0, owner&claimed != 0, owner == me:
+		return false, nil // on its way in or out, or here
+	case tid == thread:
+		return m.takeOver(owner, seen, seen, me) // the owner is dead: its id has come to this thread
+	case !ended(tid):
 		return false, nil
 	}
 	if seen&linux.FUTEX_WAITERS != 0 {
 		// It may be that somebody waits, and the kernel is about to make that one the owner.
 		switch err := linux.FutexTrylockPI(&m.word, linux.FUTEX_PRIVATE_FLAG); err {
 		case nil:
+			m.owner.set(me)
 			return true, m.inheritance()
-		case syscall.ESRCH, syscall.EPERM: // nobody waits; by invariant 2 that is said of seen
+		case syscall.ESRCH, syscall.EPERM: // nobody waits; by invariant 3 that is said of seen
 		default:
 			return false, nil
 		}
 	}
-	if !m.word.CompareAndSwap(seen, thread) {
+	return m.takeOver(owner, seen, thread, me)
+}
+
+// takeOver locks m for the goroutine me, if the dead owner still holds it and the word still is seen;
+// it is changed to locked. It returns ErrOwnerDied with true.
+func (m *rawPIMutex) takeOver(owner uint64, seen, locked uint32, me uint64) (bool, error) {
+	if !m.owner.id.CompareAndSwap(owner, owner|claimed) { // by invariant 3
 		return false, nil
 	}
+	if !m.word.CompareAndSwap(seen, locked) {
+		m.owner.id.Store(owner)
+		return false, nil
+	}
+	m.owner.id.Store(me)
 	return true, ErrOwnerDied
 }
 
-// lock locks m for thread, or returns false after limit. The zero limit never comes.
-func (m *rawPIMutex) lock(thread uint32, limit time.Time) (bool, error) {
-	if m.owner() == thread {
+// lock locks m for the goroutine me, or returns false after limit. The zero limit never comes.
+func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
+	if m.owner.is(me) {
 		return false, ErrDeadlock
 	}
+	thread := uint32(linux.Gettid())
 	var deadline int64
 	if !limit.IsZero() {
 		deadline = after(unix.CLOCK_MONOTONIC, int64(time.Until(limit)))
 	}
 	for {
-		if locked, err := m.tryLock(thread); locked || err != nil {
+		if locked, err := m.tryLockBy(thread, me); locked || err != nil {
 			return locked, err
 		}
-		switch err := m.wait(deadline); err {
+		err := m.wait(deadline)
+		if err == syscall.EDEADLK && m.word.Load()&linux.FUTEX_TID_MASK == thread {
+			err = syscall.EAGAIN // somebody else is trying to take over from one that had this thread's id
+		}
+		switch err {
 		case nil:
+			m.owner.set(me)
 			return true, m.inheritance()
 		case syscall.EDEADLK:
 			return false, ErrDeadlock
 		case syscall.ESRCH, syscall.EPERM, syscall.EAGAIN, syscall.EINVAL:
 			// The owner is dead, or about to be. EINVAL: one who waited is the next owner, and
-			// has not come to write that down. Give it the time, whatever its priority.
-			pause := syscall.NsecToTimespec(int64(50 * time.Microsecond))
-			_ = syscall.Nanosleep(&pause, nil)
+			// has not come to write that down.
+			rest()
 		case syscall.ETIMEDOUT: // perhaps on a clock that was set
 		default:
 			return false, fmt.Errorf("native: lock with priority inheritance: %w", err)
@@ -145,8 +195,10 @@ func (m *rawPIMutex) inheritance() error {
 	return nil
 }
 
-// unlock unlocks m, which thread, the calling one, must own.
-func (m *rawPIMutex) unlock(thread uint32) {
+// unlock unlocks m, which the calling goroutine must own.
+func (m *rawPIMutex) unlock() {
+	thread := m.word.Load() & linux.FUTEX_TID_MASK
+	m.owner.set(0)
 	if m.word.CompareAndSwap(thread, 0) { // release
 		return
 	}
@@ -194,7 +246,7 @@ var supportedPI = sync.OnceValue(func() error {
 	if err := linux.FutexTrylockPI(word, linux.FUTEX_PRIVATE_FLAG); err != nil {
 		return fmt.Errorf("native: no priority inheritance: %w (%v)", errors.ErrUnsupported, err)
 	}
-	if word.Load() != self() {
+	if word.Load() != uint32(linux.Gettid()) {
 		return fmt.Errorf("native: the kernel's priority inheritance misreads words: %w", errors.ErrUnsupported)
 	}
 	return nil

@@ -22,8 +22,8 @@ import (
 )
 
 func TestPIMutexSize(t *testing.T) {
-	if native.PIMutexSize != 4 {
-		t.Errorf("PIMutex is %d bytes long, want 4", native.PIMutexSize)
+	if native.PIMutexSize != 16 {
+		t.Errorf("PIMutex is %d bytes long, want 16", native.PIMutexSize)
 	}
 }
 

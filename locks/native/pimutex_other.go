@@ -15,8 +15,8 @@ import (
 // A rawPIMutex is what a Mutex is made of. On macOS, who waits for that without a limit lends its
 // priority to the owner. On Windows nothing does.
 type rawPIMutex struct {
-	raw rawMutex
-	by  owner
+	raw   rawMutex
+	owner owner
 }
 
 // errUntimed is for macOS, where a wait with a limit lends no priority.
@@ -24,35 +24,33 @@ var errUntimed = fmt.Errorf("native: no wait with priority inheritance has a lim
 
 func supportedPI() error { return Supported() }
 
-func (m *rawPIMutex) owner() uint32 { return m.by.id.Load() }
-
-// tryLock locks m for thread if it is free.
-func (m *rawPIMutex) tryLock(thread uint32) (bool, error) {
-	return m.enter(thread, m.raw.tryLock()), nil
+// tryLock locks m for the goroutine me if it is free.
+func (m *rawPIMutex) tryLock(me uint64) (bool, error) {
+	return m.enter(me, m.raw.tryLock()), nil
 }
 
-// lock locks m for thread, or returns false after limit. The zero limit never comes.
-func (m *rawPIMutex) lock(thread uint32, limit time.Time) (bool, error) {
+// lock locks m for the goroutine me, or returns false after limit. The zero limit never comes.
+func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 	switch {
 	case runtime.GOOS == "darwin" && !limit.IsZero():
 		return false, errUntimed
-	case m.by.is(thread):
+	case m.owner.is(me):
 		return false, ErrDeadlock
 	default:
-		return m.enter(thread, m.raw.tryLock() || m.raw.lock(limit)), nil
+		return m.enter(me, m.raw.tryLock() || m.raw.lock(limit)), nil
 	}
 }
 
-// enter makes thread the owner, if it has locked m, and returns whether it has.
-func (m *rawPIMutex) enter(thread uint32, locked bool) bool {
+// enter makes the goroutine me the owner, if it has locked m, and returns whether it has.
+func (m *rawPIMutex) enter(me uint64, locked bool) bool {
 	if locked {
-		m.by.set(thread)
+		m.owner.set(me)
 	}
 	return locked
 }
 
-// unlock unlocks m, which the calling thread must own.
-func (m *rawPIMutex) unlock(uint32) {
-	m.by.clear()
+// unlock unlocks m, which the calling goroutine must own.
+func (m *rawPIMutex) unlock() {
+	m.owner.clear()
 	m.raw.unlock()
 }

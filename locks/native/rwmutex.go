@@ -14,10 +14,10 @@ import (
 // An RWMutex is a lock that any number of readers or one writer can hold, as threads.
 //
 // The zero value is an unlocked RWMutex. It must not be copied after first use. It is 32
-// bytes long on Linux and on Windows (20 on 32-bit systems there), 40 on macOS.
+// bytes long on Linux and on Windows (24 on 32-bit systems there), 40 on macOS.
 //
-// Whoever takes it is locked to its thread, as by [runtime.LockOSThread], until the
-// RUnlock or Unlock. The writer's thread owns it: Unlock by anyone else panics, and so does
+// A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until the
+// RUnlock or Unlock. The writer owns it, with its thread: Unlock by anyone else panics, and so does
 // a Lock or RLock by the owner, which could only wait for itself. RUnlock panics if there is
 // no reader. These are noticed before anything changes, so the RWMutex can be used on.
 //
@@ -103,9 +103,9 @@ func (rw *RWMutex) RUnlock() {
 // nobody else holds rw. It panics if the thread holds rw for writing already.
 func (rw *RWMutex) Lock() {
 	hold()
-	thread := self()
-	if !rw.tryLock(thread) {
-		rw.lockUntil(time.Time{}, thread)
+	me := self()
+	if !rw.tryLock(me) {
+		rw.lockUntil(time.Time{}, me)
 	}
 }
 
@@ -125,8 +125,8 @@ func (rw *RWMutex) TryLock() bool {
 // [RWMutex.TryLock]; otherwise it panics if the calling thread holds rw for writing.
 func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 	hold()
-	thread := self()
-	if rw.tryLock(thread) || d > 0 && rw.lockUntil(time.Now().Add(d), thread) {
+	me := self()
+	if rw.tryLock(me) || d > 0 && rw.lockUntil(time.Now().Add(d), me) {
 		return true
 	}
 	runtime.UnlockOSThread()
@@ -156,20 +156,20 @@ func (rw *RWMutex) rLockUntil(limit time.Time) bool {
 	return rw.enterReading(rw.raw.rLock(limit))
 }
 
-func (rw *RWMutex) tryLock(thread uint32) bool {
+func (rw *RWMutex) tryLock(me uint64) bool {
 	race.Disable()
-	return rw.enterWriting(thread, rw.raw.tryLock())
+	return rw.enterWriting(me, rw.raw.tryLock())
 }
 
-func (rw *RWMutex) lockUntil(limit time.Time, thread uint32) bool {
-	rw.mustNotWrite(thread)
+func (rw *RWMutex) lockUntil(limit time.Time, me uint64) bool {
+	rw.mustNotWrite(me)
 	race.Disable()
-	return rw.enterWriting(thread, rw.raw.lock(limit))
+	return rw.enterWriting(me, rw.raw.lock(limit))
 }
 
 // mustNotWrite panics if the thread holds rw for writing, and so would wait for itself.
-func (rw *RWMutex) mustNotWrite(thread uint32) {
-	if rw.owner.is(thread) {
+func (rw *RWMutex) mustNotWrite(me uint64) {
+	if rw.owner.is(me) {
 		runtime.UnlockOSThread()
 		panic(rwTwice)
 	}
@@ -191,9 +191,9 @@ func (rw *RWMutex) enterReading(locked bool) bool {
 	return locked
 }
 
-func (rw *RWMutex) enterWriting(thread uint32, locked bool) bool {
+func (rw *RWMutex) enterWriting(me uint64, locked bool) bool {
 	if locked {
-		rw.owner.set(thread)
+		rw.owner.set(me)
 	}
 	race.Enable()
 	if locked {

@@ -8,7 +8,7 @@ import (
 	"github.com/osync-go/osync/locks/native"
 )
 
-const mutexSize, rwMutexSize, condSize = 16, 40, 8
+const mutexSize, rwMutexSize, condSize = 24, 40, 8
 
 // systemOptions are what the locks of macOS promise: readers and writers take turns, and it
 // can be seen who waits.

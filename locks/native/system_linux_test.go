@@ -8,7 +8,7 @@ import (
 	"github.com/osync-go/osync/locks/native"
 )
 
-const mutexSize, rwMutexSize, condSize = 8, 32, 8
+const mutexSize, rwMutexSize, condSize = 16, 32, 8
 
 // systemOptions are what the locks of Linux promise: readers and writers take turns, and it
 // can be seen who waits.

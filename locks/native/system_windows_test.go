@@ -17,8 +17,8 @@ import (
 // pointer's alignment adds.
 const (
 	word        = unsafe.Sizeof(uintptr(0))
-	mutexSize   = (word + 12 + word - 1) / word * word
-	rwMutexSize = (mutexSize + 4 + word - 1) / word * word
+	mutexSize   = 24 // on 32-bit systems, too
+	rwMutexSize = (word+4+8+7)/8*8 + 8
 	condSize    = 2*word + 8
 )
 

@@ -21,7 +21,6 @@ import (
 // permit given. The race detector proves it: of the atomic that says that all have given it
 // must not know.
 func TestUnparkOrdersMemory(t *testing.T) {
-	skipUnlessKnown(t)
 	thread.Pin()
 	defer thread.Unpin()
 	me := thread.Current()
@@ -62,7 +61,6 @@ func TestUnparkOrdersMemory(t *testing.T) {
 // TestParkGivingUp lets parks give up when a permit may come, and counts: each permit is
 // taken once. A lost one would be missed after the last giver has waited for it.
 func TestParkGivingUp(t *testing.T) {
-	skipUnlessKnown(t)
 	permits := int64(5000)
 	if testing.Short() {
 		permits /= 10
@@ -130,7 +128,6 @@ func (c doneContext) Done() <-chan struct{} { return c.done }
 
 // TestParkEndedContext shows that a context that has ended is told first, and takes no permit.
 func TestParkEndedContext(t *testing.T) {
-	skipUnlessKnown(t)
 	thread.Pin()
 	defer thread.Unpin()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -158,7 +155,6 @@ func TestParkEndedContext(t *testing.T) {
 
 // TestSleepInBubble shows whose clock Sleep goes by: the bubble's stands still.
 func TestSleepInBubble(t *testing.T) {
-	skipUnlessKnown(t)
 	const d = 2 * time.Millisecond
 	outside := time.Now()
 	synctest.Test(t, func(t *testing.T) {
@@ -170,5 +166,26 @@ func TestSleepInBubble(t *testing.T) {
 	})
 	if passed := time.Since(outside); passed < d {
 		t.Errorf("Sleep(%v) took %v", d, passed)
+	}
+}
+
+// TestDeadThreadLeavesNothing lets goroutines end while they are pinned and have the permit, and their
+// threads with them. The system and the runtime give to those that come what the dead ones had, but
+// not that.
+func TestDeadThreadLeavesNothing(t *testing.T) {
+	for range 500 {
+		type answer struct{ pinned, permit bool }
+		answers := make(chan answer)
+		go func() {
+			var a answer
+			a.pinned = thread.Pinned() || thread.Current() != nil
+			thread.Pin()
+			a.permit = thread.ParkFor(0)
+			thread.Current().Unpark()
+			answers <- a
+		}()
+		if a := <-answers; a.pinned || a.permit {
+			t.Fatalf("a new goroutine is pinned: %v, and has the permit of a dead thread: %v", a.pinned, a.permit)
+		}
 	}
 }

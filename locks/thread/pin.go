@@ -10,45 +10,33 @@ import (
 )
 
 // Pin locks the calling goroutine to its thread, as [runtime.LockOSThread] does, and
-// makes its waits for osync's locks sleep in the kernel. Calls nest: the goroutine is pinned
-// until Unpin was called as often. Where osync has no binding for the system, it is
-// LockOSThread and no more.
+// makes its waits for osync's locks sleep in the kernel, where osync has a binding for that.
+// Calls nest: the goroutine is pinned until Unpin was called as often. The outermost Pin makes a
+// new [Thread], without a permit.
 //
-// A goroutine that ends while it is pinned ends its thread, too; osync then still takes the
-// thread's id for pinned. So end with Unpin, or use [Spawn].
+// It is the goroutine that is pinned, and nobody else: not the next one on the thread, nor the one
+// that [iter.Pull] runs on it, and when a goroutine ends while it is pinned, which ends its thread,
+// nobody inherits its Thread, whatever number the system gives to a new thread. Code that C has
+// called on a thread of C's own runs on a goroutine that the runtime lends to such threads: it
+// must Unpin before it returns to C, or the next one to borrow the goroutine is pinned.
 func Pin() {
 	runtime.LockOSThread()
-	if !pin.Known() {
-		return
-	}
 	if t := Current(); t != nil {
 		t.pins++
 		return
 	}
-	t := &Thread{id: pin.ThreadID(), pins: 1}
-	threads.Store(t.id, t)
-	pin.Add()
+	pin.Add(&Thread{id: pin.ThreadID(), pins: 1})
 }
 
 // Unpin takes back one Pin of the calling goroutine. It panics if there was none.
 func Unpin() {
-	if !pin.Known() {
-		runtime.UnlockOSThread()
-		return
-	}
 	t := current("Unpin")
 	t.pins--
 	if t.pins == 0 {
-		t.forget()
+		pin.Remove()
 	}
 	runtime.UnlockOSThread()
 }
 
-// forget lets osync take t, the calling thread, for an ordinary one.
-func (t *Thread) forget() {
-	pin.Remove()
-	threads.Delete(t.id)
-}
-
 // Pinned reports whether the calling goroutine is pinned.
-func Pinned() bool { return Current() != nil }
+func Pinned() bool { return pin.Here() }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+
+	"github.com/osync-go/osync/internal/pin"
 )
 
 // ErrExited is what [Handle.Join] returns if the function ended by [runtime.Goexit], as a failed
@@ -32,7 +34,7 @@ func (e *PanicError) Unwrap() error {
 
 // A Handle stands for a function that Spawn has started.
 type Handle struct {
-	thread *Thread       // nil where threads cannot be told apart
+	thread *Thread
 	done   chan struct{} // closed when the function has ended
 	err    error         // written before that
 }
@@ -60,15 +62,14 @@ func Spawn(f func() error) *Handle {
 // unpinSpawned undoes the Pin of Spawn. Where nobody else should run on the thread, the goroutine
 // stays locked to it: so the thread ends with the goroutine.
 func unpinSpawned() {
-	if t := Current(); t != nil && (t.changed || t.pins > 1) {
-		t.forget()
+	if t := Current(); t.changed || t.pins > 1 {
+		pin.Remove()
 		return
 	}
 	Unpin()
 }
 
-// Thread returns the thread of the function, for its Unpark. It is nil where osync has no binding
-// for the system.
+// Thread returns the thread of the function, for its Unpark.
 func (h *Handle) Thread() *Thread { return h.thread }
 
 // run calls f and keeps how it ended.

@@ -26,7 +26,7 @@ import (
 // A name with a zero byte is an [os.ErrInvalid]. Systems without a binding answer
 // [errors.ErrUnsupported].
 func SetName(name string) error {
-	requirePinned("SetName")
+	current("SetName")
 	if strings.IndexByte(name, 0) >= 0 {
 		return fmt.Errorf("thread: SetName: the name has a zero byte: %w", os.ErrInvalid)
 	}
@@ -60,7 +60,7 @@ const (
 // [os.ErrPermission]. A priority that is none of these is an [os.ErrInvalid]. Systems without a
 // binding answer [errors.ErrUnsupported].
 func SetPriority(p Priority) error {
-	requirePinned("SetPriority")
+	current("SetPriority")
 	if p < Lowest || p > Highest {
 		return fmt.Errorf("thread: SetPriority: %d is not from %d to %d: %w", p, Lowest, Highest, os.ErrInvalid)
 	}
@@ -73,14 +73,14 @@ func SetPriority(p Priority) error {
 // A CPU that the process does not have, or none at all, is an error of the system's, on Linux
 // [syscall.EINVAL]. Systems without this, such as macOS, answer [errors.ErrUnsupported].
 func SetAffinity(cpus ...int) error {
-	requirePinned("SetAffinity")
+	current("SetAffinity")
 	return changed("SetAffinity", osthread.SetAffinity(cpus))
 }
 
 // Affinity returns the CPUs on which the calling thread may run. It panics if the
 // goroutine is not pinned. Systems without this answer [errors.ErrUnsupported].
 func Affinity() ([]int, error) {
-	requirePinned("Affinity")
+	current("Affinity")
 	cpus, err := osthread.Affinity()
 	return cpus, wrap("Affinity", err)
 }
@@ -109,22 +109,12 @@ func Sleep(d time.Duration) {
 	}
 }
 
-// requirePinned panics if the goroutine is not pinned. Where threads cannot be told apart
-// nobody is, and the answer is an error, not a panic.
-func requirePinned(name string) {
-	if !Pinned() && ID() != 0 {
-		current(name)
-	}
-}
-
 // changed notes that the calling thread is another one now, unless that has failed.
 func changed(name string, err error) error {
 	if err != nil {
 		return wrap(name, err)
 	}
-	if t := Current(); t != nil {
-		t.changed = true
-	}
+	Current().changed = true
 	return nil
 }
 

@@ -64,7 +64,7 @@ func TestChangedThreadEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			pinned := pin.Count()
 			defer func() {
-				if n := pin.Count(); n != pinned {
+				if n := pin.Count(); n > pinned { // one of a dead goroutine may have gone
 					t.Errorf("%d threads are pinned at the end, %d at the start", n, pinned)
 				}
 			}()

@@ -4,8 +4,6 @@
 package thread
 
 import (
-	"runtime"
-	"sync"
 	"sync/atomic"
 
 	"github.com/osync-go/osync/internal/pin"
@@ -16,13 +14,10 @@ type Thread struct {
 	id     uint64
 	permit atomic.Uint32 // see Park
 
-	// The thread's own.
+	// The goroutine's own.
 	pins    int  // how often it is pinned
 	changed bool // has a name, priority or affinity that the next goroutine on it must not inherit
 }
-
-// threads holds the pinned threads by id.
-var threads sync.Map // of uint64 to *Thread
 
 // ID returns the system's number for the thread: gettid on Linux, GetCurrentThreadId on
 // Windows, pthread_threadid_np on macOS. It is 0 where osync has no binding for the
@@ -36,21 +31,14 @@ func ID() uint64 { return pin.ThreadID() }
 // Current returns the thread of the calling goroutine, or nil if it is not pinned by Pin or
 // Spawn.
 func Current() *Thread {
-	if pin.Count() == 0 {
-		return nil
-	}
-	t, _ := threads.Load(pin.ThreadID())
-	thread, _ := t.(*Thread)
-	return thread
+	t, _ := pin.Current().(*Thread)
+	return t
 }
 
 // current is Current for functions that need a pinned caller.
 func current(name string) *Thread {
 	t := Current()
 	if t == nil {
-		if !pin.Known() {
-			panic("thread: " + name + ": osync cannot tell threads apart on " + runtime.GOOS)
-		}
 		panic("thread: " + name + " by a goroutine that is not pinned")
 	}
 	return t

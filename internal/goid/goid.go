@@ -1,0 +1,104 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package goid tells goroutines apart, and with them the threads that they are locked to.
+//
+// A thread's number returns soon after the thread has ended, and so does the address of
+// whatever the runtime keeps for it. The number of a goroutine, which stands in a stack dump,
+// never returns. While a goroutine is locked to its thread, its number stands for both.
+package goid
+
+import (
+	"math/bits"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+)
+
+// self returns the address of the runtime's record of the calling goroutine, and the eight bytes
+// that stand at offset in it. The assembler has a name for that address on each processor.
+func self(offset uintptr) (record uintptr, id uint64)
+
+// offset is the place of the number in the record, or one of these.
+var offset atomic.Uintptr
+
+const (
+	unknown = 0 // not looked for yet; the record begins with something else
+	nowhere = 1 // not found, or not looked for: the number is read from a stack dump
+)
+
+// Self returns the number of the calling goroutine, which no other one has had or will get, and
+// the address of its record, which a later goroutine may get when this one has ended.
+//
+// It takes some nanoseconds, and some microseconds where the number is read from a stack dump.
+func Self() (record uintptr, id uint64) {
+	if offset := offset.Load(); offset > nowhere {
+		return self(offset)
+	}
+	return selfSlow()
+}
+
+//go:noinline
+func selfSlow() (record uintptr, id uint64) {
+	if offset.Load() == unknown {
+		search()
+		return Self()
+	}
+	record, _ = self(0)
+	return record, dumped()
+}
+
+// search sets offset. The place is not known, since it differs between releases of Go, but
+// found: a number of goroutines in a row compare each word of their records with what their
+// stack dumps say, and one place must be right for all of them.
+var search = sync.OnceFunc(func() {
+	if !readable {
+		offset.Store(nowhere)
+		return
+	}
+	places := uint64(1)<<searchWords - 1
+	for range searchGoroutines {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			id := dumped()
+			for i := range searchWords {
+				if _, word := self(uintptr(i) * wordBytes); word != id {
+					places &^= 1 << i
+				}
+			}
+		}()
+		<-done
+	}
+	place := uintptr(nowhere)
+	if bits.OnesCount64(places) == 1 {
+		place = uintptr(bits.TrailingZeros64(places)) * wordBytes
+	}
+	offset.Store(place)
+})
+
+const (
+	wordBytes        = bits.UintSize / 8
+	searchWords      = 40 // less than the record has, on 32-bit systems, too
+	searchGoroutines = 8
+)
+
+var buffers = sync.Pool{New: func() any { return new([64]byte) }}
+
+// dumped reads the number of the calling goroutine from its stack dump, which begins with it:
+// "goroutine 18 [running]:".
+func dumped() uint64 {
+	const before = len("goroutine ")
+	buf := buffers.Get().(*[64]byte)
+	defer buffers.Put(buf)
+	end := before
+	for n := runtime.Stack(buf[:], false); end < n && buf[end] != ' '; {
+		end++
+	}
+	id, err := strconv.ParseUint(string(buf[before:end]), 10, 64)
+	if err != nil {
+		panic("goid: a stack dump does not begin with the goroutine's number: " + string(buf[:]))
+	}
+	return id
+}

@@ -1,0 +1,9 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build osync_nolinkname || go1.28
+
+package goid
+
+// readable says that the number is read from a stack dump.
+const readable = false
