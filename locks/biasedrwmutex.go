@@ -24,7 +24,8 @@ import (
 //
 // The zero value is an unlocked BiasedRWMutex. It must not be copied after first use. It is 32
 // bytes long (24 on 32-bit systems), and its first reader allocates 4 to 7 slots of 128 bytes for
-// each processor of GOMAXPROCS. So it is for a few busy locks of a program. If more
+// each processor of GOMAXPROCS. At most 33,554,431 readers can hold it by the RWMutex inside, and
+// 2,147,483,647 in one slot. So it is for a few busy locks of a program. If more
 // than about one in five hundred locks for writing, or readers seldom meet, an RWMutex is faster:
 // BenchmarkBiasedRWMutexContended has both.
 //
@@ -64,18 +65,26 @@ type BiasedRWMutex struct {
 //     the 1 back, as one who leaves.
 //  3. A slot that is 0 at some time after the writer has cleared bias has no readers, by 2, until
 //     bias is set again. The writer looks at each, so it excludes all readers in slots.
-//  4. Who takes a slot to 0 and then finds bias cleared looks, under the lock of the slot's
+//  4. Whoever brings a slot to 0 and then finds bias cleared looks, under the lock of the slot's
 //     queue, whether it is 0, and wakes the writer that may sleep there. The writer enters
 //     the queue in a step that finds the slot not 0, after it has cleared bias. So it is woken.
 //  5. If bias is nil and inner.w is free, the slots are 0, but for those that take a 1 back.
 //     A writer that gives up sets bias again, for there may be readers left.
 
-// A biasSlot counts readers, on a cache line of its own.
+// A biasSlot counts readers, on a cache line of its own. Those that try, and will take their 1 back,
+// are counted, too. A token that is given back too often makes the count of a slot without readers
+// negative, until RUnlock has put the 1 back.
 type biasSlot struct {
+	rw      *BiasedRWMutex // whose slot it is
 	readers atomic.Uint32
 	// Lines are 64 bytes long, but fetched in pairs by many processors, or 128.
-	_ [128 - 4]byte
+	_ [128 - unsafe.Sizeof(uintptr(0)) - 4]byte
 }
+
+const (
+	biasTooMany = 1 << 31 // more readers than a slot can have
+	biasFew     = 3 << 30 // from here on the count of a slot is negative
+)
 
 // biasSlots are the slots of one lock: a power of two.
 type biasSlots struct {
@@ -159,13 +168,17 @@ func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (ReadToken, error) {
 	return ReadToken{}, nil
 }
 
-// RUnlock gives back t, which RLock, or a form of it, has returned. It does not block. A token that is given
-// back twice, or that is of another lock, damages both; RUnlock panics if it can tell, and rw must
-// not be used after that.
+// RUnlock gives back t, which RLock, or a form of it, has returned. It does not block. It panics,
+// and rw is as it was, if t is of the slot of another lock, or if no reader is where t says. A
+// token that is given back twice while another reader is there cannot be told from that reader's,
+// which then counts as gone.
 func (rw *BiasedRWMutex) RUnlock(t ReadToken) {
 	if t.slot == nil {
 		rw.inner.RUnlock()
 		return
+	}
+	if t.slot.rw != rw {
+		panic("locks: RUnlock of a BiasedRWMutex with the token of another")
 	}
 	rw.leave(t.slot)
 }
@@ -225,8 +238,8 @@ func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 	return rw.exclude(park.Context(ctx))
 }
 
-// Unlock undoes Lock. It does not block. It panics if rw is not locked for writing; rw must
-// not be used after that.
+// Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for
+// writing.
 func (rw *BiasedRWMutex) Unlock() { rw.inner.Unlock() }
 
 // enter adds 1 to the caller's slot and returns that, if readers may use slots.
@@ -239,12 +252,29 @@ func (rw *BiasedRWMutex) enter() *biasSlot {
 
 // enterSlot adds 1 to slot and returns it, if readers may still use slots.
 func (rw *BiasedRWMutex) enterSlot(slot *biasSlot) *biasSlot {
-	slot.readers.Add(1)
-	if rw.bias.Load() == nil { // acquire; by invariant 2
-		rw.leave(slot)
-		return nil
+	n := slot.readers.Add(1)
+	if rw.bias.Load() == nil || int32(n) < 0 { // acquire; by invariant 2
+		return rw.enterSlow(slot, n)
 	}
 	return slot
+}
+
+// enterSlow is what remains of enterSlot if a writer has come, or there are too many readers. n is
+// the count with the caller.
+//
+//go:noinline
+func (rw *BiasedRWMutex) enterSlow(slot *biasSlot, n uint32) *biasSlot {
+	many := n >= biasTooMany && n < biasFew
+	if rw.bias.Load() != nil && !many {
+		return slot
+	}
+	if slot.readers.Add(^uint32(0)) == 0 {
+		slot.wakeWriter()
+	}
+	if many {
+		panic("locks: too many readers of BiasedRWMutex")
+	}
+	return nil
 }
 
 // leave takes 1 away from a slot.
@@ -255,17 +285,27 @@ func (rw *BiasedRWMutex) leave(slot *biasSlot) {
 	}
 }
 
-// leaveSlow is what remains of leave if a writer may wait for that. n is what was left in
-// the slot.
+// leaveSlow is what remains of leave if a writer may wait for that, or there was no reader. n is
+// what was left in the slot.
 //
 //go:noinline
 func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
-	if n != 0 { // less than 0
+	if n >= biasFew {
+		if slot.readers.Add(1) == 0 { // a writer that found less than 0 may wait
+			slot.wakeWriter()
+		}
 		panic("locks: RUnlock of unlocked BiasedRWMutex")
 	}
+	if n == 0 {
+		slot.wakeWriter()
+	}
+}
+
+// wakeWriter wakes the writer that sleeps until the slot is 0, if it is.
+func (s *biasSlot) wakeWriter() {
 	var w *park.Waiter
-	park.WithQueue(&slot.readers, func(q park.Queue) {
-		if slot.readers.Load() == 0 { // by invariant 4
+	park.WithQueue(&s.readers, func(q park.Queue) {
+		if s.readers.Load() == 0 { // by invariant 4
 			w = q.Pop()
 		}
 	})
@@ -281,7 +321,7 @@ func (rw *BiasedRWMutex) biasAgain() {
 		return
 	}
 	if rw.slots == nil {
-		rw.slots = newBiasSlots(biasSpare * spin.Procs())
+		rw.slots = rw.newSlots(biasSpare * spin.Procs())
 	}
 	rw.bias.Store(rw.slots)
 	rw.inner.w.Unlock()
@@ -328,9 +368,13 @@ func (rw *BiasedRWMutex) drain(slots *biasSlots, limit park.Limit) error {
 	return rw.inner.drain(limit, 0)
 }
 
-func newBiasSlots(atLeast int) *biasSlots {
+func (rw *BiasedRWMutex) newSlots(atLeast int) *biasSlots {
 	log := bits.Len(uint(atLeast - 1))
-	return &biasSlots{make([]biasSlot, 1<<log), uint8(64 - log)}
+	s := &biasSlots{make([]biasSlot, 1<<log), uint8(64 - log)}
+	for i := range s.slots {
+		s.slots[i].rw = rw
+	}
+	return s
 }
 
 // mine returns the slot of the calling goroutine: a hash of where its stack is, the two kilobytes

@@ -52,8 +52,10 @@
 // # Misuse
 //
 // What package sync answers with a fatal error, an unlock of an unlocked mutex or a
-// negative WaitGroup counter, panics here with the same words after "locks: ". A panic can be
-// recovered; the lock must not be used after that. go vet reports copies of locks.
+// negative WaitGroup counter, panics here with the same words after "locks: ". So do a release
+// that does not match how the lock is held, and a count that would overflow. The lock is then as it
+// was before the call, and a program that recovers may go on using it. A lock cannot tell a
+// release by a goroutine that holds nothing from one by the holder. go vet reports copies of locks.
 //
 // # What tools show
 //

@@ -99,7 +99,7 @@ func (m *FairMutex) LockContext(ctx context.Context) error {
 }
 
 // Unlock unlocks m, or gives it to the one that has waited longest. It does not block. It
-// panics if m is not locked; m must not be used after that.
+// panics, and changes nothing, if m is not locked.
 func (m *FairMutex) Unlock() {
 	if !m.state.CompareAndSwap(fairLocked, 0) { // release
 		m.unlockSlow()
@@ -153,15 +153,14 @@ func (m *fairQueue) GiveUp(q park.Queue, _ *park.Waiter) {
 //
 //go:noinline
 func (m *FairMutex) unlockSlow() {
-	if m.state.Load()&fairLocked == 0 {
-		panic("locks: unlock of unlocked mutex")
-	}
 	var w *park.Waiter
 	park.WithQueue(&m.state, func(q park.Queue) {
 		w = q.Pop()
-		switch { // release; nobody else changes the word now, by invariants 1 and 2
+		switch { // release; while there are waiters nobody else changes the word, by invariants 1 and 2
 		case w == nil:
-			m.state.Store(0) // all have given up
+			if !m.state.CompareAndSwap(fairLocked, 0) { // all have given up, if there were any
+				panic("locks: unlock of unlocked mutex")
+			}
 		case q.Empty():
 			m.state.Store(fairLocked)
 		default:

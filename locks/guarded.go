@@ -132,6 +132,7 @@ func (g *Guarded[T]) unlock() {
 // A guard is the lock of a guarded value.
 type guard interface {
 	Locker
+	TryLock() bool
 	lockLimited(park.Limit) error
 }
 
@@ -170,14 +171,18 @@ func when[T any](g guard, c *changes, v *T, limit park.Limit, once bool, cond fu
 			c.unlock(g)
 		}
 	}()
+	var over error // what ends the wait if this look does not
+	if once {
+		over = errNotNow
+	}
 	for !cond(v) {
 		locked = false
-		if once {
+		if over != nil {
 			g.Unlock()
-			return errNotNow
+			return over
 		}
-		if err := c.wait(g, limit); err != nil {
-			return err
+		if over = c.wait(g, limit); over != nil && !g.TryLock() {
+			return over
 		}
 		locked = true
 	}

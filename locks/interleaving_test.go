@@ -235,7 +235,7 @@ func TestAdmit(t *testing.T) {
 		return rw.state.Load()&rwAdmit != 0
 	})
 	rw.Unlock()
-	if s := rw.state.Load(); s != 1 {
+	if s := rw.state.Load(); s != rwReader {
 		t.Errorf("the word is %08x after Unlock, want one reader", s)
 	}
 	if rw.TryLock() {
@@ -294,7 +294,7 @@ func TestReaderInPassingIsTheLast(t *testing.T) {
 	written, read := make(chan struct{}), make(chan struct{})
 	go func() { rw.Lock(); close(written); rw.Unlock() }()
 	soon(t, "a writer", func() bool { return rw.state.Load()&rwWriterParked != 0 && queued(&rw.state) == 1 })
-	rw.state.Add(1) // the first half of RLock
+	rw.state.Add(rwReader) // the first half of RLock
 	rw.RUnlock()
 	go func() { rw.rLockSlow(); close(read) }()
 	for name, c := range map[string]chan struct{}{"writer": written, "reader": read} {

@@ -135,6 +135,9 @@ func (l *Latch) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	if _, err := w.SleepOn(&l.state, (*latchQueue)(l), nil); err != nil {
+		if l.state.Load() == 0 { // acquire; the CountDown that has opened the latch has yet to wake the waiters
+			return nil
+		}
 		return err
 	}
 	l.state.Load() // acquire: 0, which all have counted down to

@@ -79,8 +79,8 @@ func (l *MCSLock) TryLock() bool {
 	return l.tail.CompareAndSwap(nil, &mcsHeld) // acquire
 }
 
-// Unlock unlocks l, or gives it to the next in the queue. It panics if l is not locked; l must
-// not be used after that.
+// Unlock unlocks l, or gives it to the next in the queue. It panics, and changes nothing, if l
+// is not locked.
 func (l *MCSLock) Unlock() {
 	next := l.next.Load()
 	if next == nil {

@@ -41,7 +41,7 @@ type Mutex struct {
 // The word of a Mutex is a set of bits.
 //
 //	bit        meaning                                  set by                     cleared by
-//	Locked     somebody holds it                        Lock: CAS; hand-off        Unlock: add -1
+//	Locked     somebody holds it                        Lock: CAS; hand-off        Unlock
 //	Parked     the queue may hold somebody              a waiter, before Push      whoever empties the queue
 //	Woken      somebody awake is after the lock, so     Unlock, for the one that   that one, with the CAS that
 //	           Unlock need not wake another             it wakes; a spinning       takes the lock or parks
@@ -141,10 +141,9 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 	return m.lockLimited(park.Context(ctx))
 }
 
-// Unlock unlocks m. It does not block. It panics if m is not locked; m must not be used
-// after that.
+// Unlock unlocks m. It does not block. It panics, and changes nothing, if m is not locked.
 func (m *Mutex) Unlock() {
-	if s := m.state.Add(^uint32(0)); s != 0 { // release; takes mutexLocked, 1, away
+	if s := m.state.And(^uint32(mutexLocked)); s != mutexLocked { // release
 		m.unlockSlow(s)
 	}
 }
@@ -192,6 +191,9 @@ func (m *Mutex) lockWaiting(w *park.Waiter, limit park.Limit) error {
 		token, err := w.Sleep(m.settle)
 		if err != nil {
 			w.Free()
+			if m.tryLockSlow() { // an Unlock has yet to wake somebody
+				return nil
+			}
 			return err
 		}
 		if token == tokenLocked {
@@ -277,13 +279,14 @@ func (m *Mutex) settle(q park.Queue) {
 }
 
 // unlockSlow is what remains of Unlock when others are there. s is the word as the fast
-// path left it.
+// path found it.
 //
 //go:noinline
 func (m *Mutex) unlockSlow(s uint32) {
-	if s&mutexLocked != 0 { // there was nothing to take away, and the word is wrong now
+	if s&mutexLocked == 0 {
 		panic("locks: unlock of unlocked mutex")
 	}
+	s &^= mutexLocked
 	if s&mutexHandOff != 0 {
 		m.handOver()
 		return

@@ -10,17 +10,17 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// In the words of the table in rwmutex.go, the upgradable holder is a reader that holds w,
-// too. So there is one at a time, no writer beside it, and any number of readers. To
-// upgrade it becomes the writer that waits, which no other can be meanwhile: two that
-// upgrade at once, and wait for each other, do not exist.
+// In the words of the table in rwmutex.go, the upgradable holder holds w and has set Upgradable.
+// So there is one at a time, no writer beside it, and any number of readers. To upgrade it
+// becomes the writer that waits, which no other can be meanwhile: two that upgrade at once,
+// and wait for each other, do not exist.
 
 // UpgradableLock locks rw for reading with the right to [RWMutex.Upgrade]. It blocks while
 // a writer or another upgradable holder has rw; readers may be there, and come. It waits among the
 // writers, and as long. Release it with UpgradableUnlock.
 func (rw *RWMutex) UpgradableLock() {
 	rw.w.Lock() // acquire
-	rw.state.Add(1)
+	rw.state.Or(rwUpgradable)
 }
 
 // TryUpgradableLock is UpgradableLock if that is possible now, and reports whether it has locked
@@ -29,7 +29,7 @@ func (rw *RWMutex) TryUpgradableLock() bool {
 	if !rw.w.TryLock() { // acquire
 		return false
 	}
-	rw.state.Add(1)
+	rw.state.Or(rwUpgradable)
 	return true
 }
 
@@ -39,7 +39,7 @@ func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) bool {
 	if !rw.w.TryLockFor(d) { // acquire
 		return false
 	}
-	rw.state.Add(1)
+	rw.state.Or(rwUpgradable)
 	return true
 }
 
@@ -50,21 +50,23 @@ func (rw *RWMutex) UpgradableLockContext(ctx context.Context) error {
 	if err := rw.w.LockContext(ctx); err != nil { // acquire
 		return err
 	}
-	rw.state.Add(1)
+	rw.state.Or(rwUpgradable)
 	return nil
 }
 
-// UpgradableUnlock undoes UpgradableLock. It does not block. It panics if nobody holds rw so;
-// rw must not be used after that.
+// UpgradableUnlock undoes UpgradableLock. It does not block. It panics, and changes nothing, if rw
+// is not held in upgradable mode.
 func (rw *RWMutex) UpgradableUnlock() {
-	rw.checkUpgradable("UpgradableUnlock")
-	rw.state.Add(^uint32(0)) // release
+	if rw.state.And(^uint32(rwUpgradable))&rwUpgradable == 0 { // release
+		panicNotUpgradable("UpgradableUnlock")
+	}
 	rw.w.Unlock()
 }
 
 // Upgrade turns an upgradable lock into one for writing. It stops new readers and blocks
 // until the present ones have left. No writer comes between, so what the caller has read is
-// still true. Release it with Unlock. It panics if nobody holds rw upgradably.
+// still true. Release it with Unlock. It panics, and changes nothing, if rw is not held in
+// upgradable mode.
 func (rw *RWMutex) Upgrade() {
 	rw.upgrade(park.Limit{}) // no limit, no error
 }
@@ -72,8 +74,10 @@ func (rw *RWMutex) Upgrade() {
 // TryUpgrade is Upgrade if no other reader is there, and reports whether it has upgraded. If
 // not, the caller still holds rw upgradably. It does not block.
 func (rw *RWMutex) TryUpgrade() bool {
-	rw.checkUpgradable("TryUpgrade")
-	return rw.state.CompareAndSwap(1, rwWriterHolds) // acquire
+	if rw.state.Load()&rwUpgradable == 0 {
+		panicNotUpgradable("TryUpgrade")
+	}
+	return rw.state.CompareAndSwap(rwUpgradable, rwWriterHolds) // acquire
 }
 
 // TryUpgradeFor is Upgrade that blocks for at most d, and reports whether it has upgraded. If
@@ -93,46 +97,63 @@ func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
 	return rw.upgrade(park.Context(ctx))
 }
 
-// upgrade gives up the caller's place among the readers and waits for the others to leave,
-// in one step. If the limit ends the wait it takes that place again.
+// upgrade turns the upgradable holder into the writer that waits for readers to leave, in one step.
+// If the limit ends the wait it turns it back.
 func (rw *RWMutex) upgrade(limit park.Limit) error {
-	rw.checkUpgradable("Upgrade")
-	if rw.state.CompareAndSwap(1, rwWriterHolds) { // acquire
-		return nil
+	for {
+		s := rw.state.Load()
+		if s&rwUpgradable == 0 {
+			panicNotUpgradable("Upgrade")
+		}
+		if s == rwUpgradable {
+			if rw.state.CompareAndSwap(s, rwWriterHolds) { // acquire
+				return nil
+			}
+		} else if rw.state.CompareAndSwap(s, s&^rwUpgradable|rwWriterWaits) {
+			break
+		}
 	}
-	rw.state.Add(rwWriterWaits - 1)
-	return rw.drain(limit, 1)
+	return rw.drain(limit, rwUpgradable)
 }
 
 // Downgrade turns a lock for writing into one for reading. No other writer comes between,
 // so what the caller has written is what it reads; other readers may come. Release it
-// with RUnlock. It does not block. It panics if rw is not locked for writing.
+// with RUnlock. It does not block. It panics, and changes nothing, if rw is not locked for writing.
 func (rw *RWMutex) Downgrade() {
-	rw.DowngradeToUpgradable()
+	rw.downgrade("Downgrade", rwReader)
 	rw.w.Unlock()
 }
 
 // DowngradeToUpgradable turns a lock for writing into an upgradable one, as Downgrade does into
-// one for reading. Release it with UpgradableUnlock. It does not block. It panics if rw is not
-// locked for writing.
+// one for reading. Release it with UpgradableUnlock. It does not block. It panics, and changes
+// nothing, if rw is not locked for writing.
 func (rw *RWMutex) DowngradeToUpgradable() {
-	if !rw.state.CompareAndSwap(rwWriterHolds, 1) { // release
-		rw.endWriting("Downgrade", 1)
+	rw.downgrade("DowngradeToUpgradable", rwUpgradable)
+}
+
+// downgrade turns the lock for writing into what keep says.
+func (rw *RWMutex) downgrade(name string, keep uint32) {
+	if !rw.state.CompareAndSwap(rwWriterHolds, keep) { // release
+		rw.endWriting(name, keep)
 	}
 }
 
 // DowngradeUpgradable turns an upgradable lock into one for reading, so that writers
 // and other upgradable holders may queue for it. Release it with RUnlock. It does not
-// block. It panics if nobody holds rw upgradably.
+// block. It panics, and changes nothing, if rw is not held in upgradable mode, or if there are
+// too many readers.
 func (rw *RWMutex) DowngradeUpgradable() {
-	rw.checkUpgradable("DowngradeUpgradable")
-	rw.w.Unlock()
-}
-
-// checkUpgradable panics if the word says that nobody holds rw upgradably.
-func (rw *RWMutex) checkUpgradable(name string) {
-	s := rw.state.Load()
-	if rw.w.state.Load()&mutexLocked == 0 || s&rwWriter != 0 || s&rwReaders == 0 {
-		panic("locks: " + name + " without UpgradableLock")
+	for {
+		s := rw.state.Load()
+		if s&rwUpgradable == 0 {
+			panicNotUpgradable("DowngradeUpgradable")
+		}
+		if rw.state.CompareAndSwap(s, withReader(s&^rwUpgradable)) {
+			rw.w.Unlock()
+			return
+		}
 	}
 }
+
+// panicNotUpgradable says that nobody holds the lock upgradably.
+func panicNotUpgradable(name string) { panic("locks: " + name + " without UpgradableLock") }

@@ -325,30 +325,14 @@ func TestStressModes(t *testing.T) {
 	}
 }
 
-func TestUpgradeMisuse(t *testing.T) {
-	for name, f := range map[string]func(*locks.RWMutex){
-		"UpgradableUnlock":    (*locks.RWMutex).UpgradableUnlock,
-		"Upgrade":             (*locks.RWMutex).Upgrade,
-		"TryUpgrade":          func(rw *locks.RWMutex) { rw.TryUpgrade() },
-		"DowngradeUpgradable": (*locks.RWMutex).DowngradeUpgradable,
-	} {
-		for state, rw := range map[string]*locks.RWMutex{"free": {}, "read": {}, "write": {}} {
-			switch state {
-			case "read":
-				rw.RLock()
-			case "write":
-				rw.Lock()
-			}
-			wantPanic(t, name+" of "+state, "locks: "+name+" without UpgradableLock", func() { f(rw) })
-		}
-	}
+func TestUpgradeNilContext(t *testing.T) {
 	var rw locks.RWMutex
-	wantPanic(t, "Downgrade", "locks: Downgrade of unlocked RWMutex", rw.Downgrade)
 	rw.UpgradableLock()
 	wantPanic(t, "UpgradeContext(nil)", "locks: nil context", func() {
 		var none context.Context
 		rw.UpgradeContext(none)
 	})
+	rw.UpgradableUnlock()
 }
 
 // A cache looks a value up beside other readers, and keeps them out only while it adds one.

@@ -164,6 +164,9 @@ func (s *Semaphore) acquireWaiting(weight uint64, limit park.Limit) error {
 	w.SetTag(weight)
 	// A wake says that the units are ours.
 	if _, err := w.SleepOn(&s.queue, (*semQueue)(s), nil); err != nil {
+		if s.tryAcquire(weight) { // a Release has yet to serve the queue, in which nobody else was
+			return nil
+		}
 		s.serve() // those behind may want less: by invariant 3
 		return err
 	}

@@ -115,9 +115,9 @@ func (l *SpinLock) LockContext(ctx context.Context) error {
 	return nil
 }
 
-// Unlock unlocks l. It panics if l is not locked; l must not be used after that.
+// Unlock unlocks l. It panics, and changes nothing, if l is not locked.
 func (l *SpinLock) Unlock() {
-	if s := l.state.Add(^uint32(0)); s&spinLocked != 0 { // release; takes spinLocked, 1, away
+	if s := l.state.And(^uint32(spinLocked)); s&spinLocked == 0 { // release
 		panic("locks: unlock of unlocked SpinLock")
 	}
 }

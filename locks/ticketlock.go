@@ -54,8 +54,8 @@ func (l *TicketLock) TryLock() bool {
 	return l.drawn.CompareAndSwap(number, number+1)
 }
 
-// Unlock unlocks l and calls the next number. It panics if l is not locked; l must not be used
-// after that.
+// Unlock unlocks l and calls the next number. It panics, and changes nothing, if l is not
+// locked.
 func (l *TicketLock) Unlock() {
 	number := l.serving.Load()
 	if number == l.drawn.Load() {

@@ -5,6 +5,7 @@ package locks
 
 import (
 	"context"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 // it can stop waiting.
 //
 // The zero value waits for nothing. It must not be copied after first use. It is 16 bytes
-// long.
+// long, and counts up to 2,147,483,647 tasks.
 //
 // A WaitGroup may be used again for another set of tasks, by calls of Add that happen
 // after all calls of Wait for the set before have returned.
@@ -38,21 +39,29 @@ type WaitGroup struct {
 }
 
 // Add adds delta, which may be negative, to the number of unfinished tasks. At zero, all
-// who wait are woken. It panics if the number becomes negative; the WaitGroup must not
-// be used after that.
+// who wait are woken. It panics, and changes nothing, if the number would become negative or too
+// large.
 //
 // A positive delta at zero tasks must happen before Wait.
 func (wg *WaitGroup) Add(delta int) {
-	s := wg.state.Add(uint64(delta) << 32) // acquire, release
-	tasks, waiters := int32(s>>32), uint32(s)
-	if tasks < 0 {
-		panic("locks: negative WaitGroup counter")
-	}
-	if waiters != 0 && delta > 0 && tasks == int32(delta) {
-		panic("locks: WaitGroup misuse: Add called concurrently with Wait")
-	}
-	if tasks == 0 && waiters != 0 {
-		wg.wakeAll()
+	for {
+		s := wg.state.Load()
+		before, waiters := int64(s>>32), uint32(s)
+		tasks := before + int64(delta)
+		switch {
+		case delta > math.MaxInt32 || tasks > math.MaxInt32: // in this order: tasks may have overflowed
+			panic("locks: WaitGroup counter too large")
+		case tasks < 0:
+			panic("locks: negative WaitGroup counter")
+		case waiters != 0 && delta > 0 && before == 0:
+			panic("locks: WaitGroup misuse: Add called concurrently with Wait")
+		}
+		if wg.state.CompareAndSwap(s, uint64(tasks)<<32|uint64(waiters)) { // acquire, release
+			if tasks == 0 && waiters != 0 {
+				wg.wakeAll()
+			}
+			return
+		}
 	}
 }
 
@@ -113,6 +122,9 @@ func (wg *WaitGroup) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	if _, err := w.SleepOn(&wg.queue, (*waitGroupQueue)(wg), nil); err != nil {
+		if wg.finished() { // the Add that brought the tasks to zero has yet to wake the waiters
+			return nil
+		}
 		return err
 	}
 	if !wg.finished() {
@@ -130,6 +142,9 @@ func (wg *waitGroupQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 		s := wg.state.Load()
 		if s>>32 == 0 {
 			return false
+		}
+		if uint32(s) == math.MaxUint32 {
+			panic("locks: too many waiters of WaitGroup")
 		}
 		if wg.state.CompareAndSwap(s, s+1) {
 			q.Push(w)

@@ -130,6 +130,7 @@ func TestBrokenLocks(t *testing.T) {
 		"TryLock takes all":               "TryLock",
 		"allocates":                       "Allocations",
 		"allows misuse":                   "Misuse",
+		"misuse damages it":               "Misuse",
 		"gives up early":                  "TryLockFor/Held",
 		"overflows":                       "TryLockFor/LongestTime",
 		"gives up with the lock":          "TryLockFor/",
@@ -156,6 +157,7 @@ func TestBrokenLocks(t *testing.T) {
 		"loses a wake-up":                    "ManyReaders",
 		"TryLock takes all":                  "TryRLock",
 		"allows misuse":                      "Misuse",
+		"misuse damages it":                  "Misuse",
 		"gives up early":                     "TryRLockFor/Held",
 		"gives up with the lock":             "RLockContext/",
 		"gives up and stays in the queue":    "TryRLockFor/",
@@ -182,9 +184,10 @@ func TestBrokenLocks(t *testing.T) {
 		})
 	}
 	for bug, check := range map[string]string{
-		"returns early": "Wait",
-		"wakes one":     "ManyWaiters",
-		"allows misuse": "Misuse",
+		"returns early":     "Wait",
+		"wakes one":         "ManyWaiters",
+		"allows misuse":     "Misuse",
+		"misuse damages it": "Misuse",
 	} {
 		make := func() Group { return &toyGroup{toy: toy{bug: bug}} }
 		catches(t, "WaitGroup/"+bug, check, groupChecks(make()), make)

@@ -66,6 +66,7 @@ func rwChecks(l RWLocker) []check[RWLocker] {
 		{name: "Stress", run: checkReadersAndWritersDuringGC},
 		{name: "Allocations", alone: true, run: checkRWAllocations},
 		{name: "Misuse", alone: true, run: checkRWMisuse},
+		{name: "MisuseBesideOthers", run: checkRWMisuseBesideOthers},
 		{name: "RLocker", alone: true, run: checkRLocker},
 	}
 	if _, ok := l.(tryRLocker); ok {
@@ -115,15 +116,18 @@ func checkReadersMeet(e *env, make func() RWLocker) {
 	c.join("readers who wait for each other, inside")
 }
 
-func checkReadersAndWriters(e *env, make func() RWLocker) { readersAndWriters(e, make, e.times(1000)) }
+func checkReadersAndWriters(e *env, make func() RWLocker) {
+	nothing := func(RWLocker) {}
+	readersAndWriters(e, make(), e.times(1000), nothing, nothing)
+}
 
-// readersAndWriters looks who is inside.
-func readersAndWriters(e *env, make func() RWLocker, rounds int) {
+// readersAndWriters looks who is inside. Readers call read, writers write.
+func readersAndWriters(e *env, l RWLocker, rounds int, read, write func(RWLocker)) {
 	const (
 		workers = 8
 		writer  = 1000 // writers count so much, readers 1
 	)
-	l, c := make(), e.crew()
+	c := e.crew()
 	var inside atomic.Int32
 	for id := range workers {
 		random := e.rand(id)
@@ -137,6 +141,7 @@ func readersAndWriters(e *env, make func() RWLocker, rounds int) {
 					if random.IntN(2) == 0 {
 						runtime.Gosched()
 					}
+					write(l)
 					inside.Add(-writer)
 					l.Unlock()
 					continue
@@ -148,6 +153,7 @@ func readersAndWriters(e *env, make func() RWLocker, rounds int) {
 				if random.IntN(2) == 0 {
 					runtime.Gosched()
 				}
+				read(l)
 				inside.Add(-1)
 				l.RUnlock()
 			}
@@ -157,7 +163,8 @@ func readersAndWriters(e *env, make func() RWLocker, rounds int) {
 }
 
 func checkReadersAndWritersDuringGC(e *env, make func() RWLocker) {
-	e.duringGC(func() { readersAndWriters(e, make, e.times(200)) })
+	nothing := func(RWLocker) {}
+	e.duringGC(func() { readersAndWriters(e, make(), e.times(200), nothing, nothing) })
 }
 
 // checkRWHappensBefore writes plain variables for the race detector: a write
@@ -299,19 +306,40 @@ func checkRWMisuse(e *env, make func() RWLocker) {
 		return
 	}
 	const unlock, runlock = "Unlock of unlocked RWMutex", "RUnlock of unlocked RWMutex"
+	nothing := func(RWLocker) {}
 	for _, misuse := range []struct {
-		want string
-		f    func(l RWLocker)
+		want          string
+		before, after func(l RWLocker)
+		f             func(l RWLocker)
 	}{
-		{unlock, func(l RWLocker) { l.Unlock() }},
-		{unlock, func(l RWLocker) { l.RLock(); l.Unlock() }},
-		{unlock, func(l RWLocker) { pass(l); l.Unlock() }},
-		{runlock, func(l RWLocker) { l.RUnlock() }},
-		{runlock, func(l RWLocker) { l.Lock(); l.RUnlock() }},
-		{runlock, func(l RWLocker) { pass(readLock{l}); l.RUnlock() }},
+		{unlock, nothing, nothing, RWLocker.Unlock},
+		{unlock, RWLocker.RLock, RWLocker.RUnlock, RWLocker.Unlock},
+		{unlock, func(l RWLocker) { pass(l) }, nothing, RWLocker.Unlock},
+		{runlock, nothing, nothing, RWLocker.RUnlock},
+		{runlock, RWLocker.Lock, RWLocker.Unlock, RWLocker.RUnlock},
+		{runlock, func(l RWLocker) { pass(readLock{l}) }, nothing, RWLocker.RUnlock},
 	} {
-		e.panicsWith(misuse.want, func() { misuse.f(make()) })
+		l := make()
+		misuse.before(l)
+		for range 2 {
+			e.panicsWith(misuse.want, func() { misuse.f(l) })
+		}
+		misuse.after(l)
+		readersAndWriters(e, l, e.times(50), nothing, nothing) // the lock is as it was
 	}
+}
+
+// checkRWMisuseBesideOthers unlocks in the wrong way again and again while others wait for the
+// lock. That changes nothing for them.
+func checkRWMisuseBesideOthers(e *env, make func() RWLocker) {
+	if !e.recoverable {
+		return
+	}
+	readersAndWriters(e, make(), e.times(300), func(l RWLocker) {
+		e.panicsWith("Unlock of unlocked RWMutex", l.Unlock)
+	}, func(l RWLocker) {
+		e.panicsWith("RUnlock of unlocked RWMutex", l.RUnlock)
+	})
 }
 
 func checkRLocker(e *env, make func() RWLocker) {

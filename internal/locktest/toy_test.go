@@ -124,6 +124,9 @@ func (l *toy) unlock(count *int, message string) {
 		if l.bug == "allows misuse" {
 			return
 		}
+		if l.bug == "misuse damages it" {
+			*count++
+		}
 		panic(message)
 	}
 	*count--
@@ -351,9 +354,13 @@ type toyGroup struct {
 func (g *toyGroup) Add(delta int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.n += delta; g.n < 0 && g.bug != "allows misuse" {
+	if g.n+delta < 0 && g.bug != "allows misuse" {
+		if g.bug == "misuse damages it" {
+			g.n, g.writers = 1, 1
+		}
 		panic("toy: negative WaitGroup counter")
 	}
+	g.n += delta
 	g.writers = g.n
 	if g.bug == "returns early" {
 		g.writers--

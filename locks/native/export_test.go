@@ -30,6 +30,9 @@ func (rw *RWMutex) Waiting() int {
 // Wanted reports whether a writer waits for readers to leave.
 func (rw *RWMutex) Wanted() bool { return rw.raw.state.Load()&rwWants != 0 }
 
+// SetReaders says that n readers hold rw, whose system's lock does not know of them.
+func (rw *RWMutex) SetReaders(n uint32) { rw.raw.state.Store(uint64(n)) }
+
 // Waiters returns how many are in Wait and have not been woken.
 func (c *Cond) Waiters() int { return int(c.raw.waiters.Load()) }
 

@@ -12,6 +12,9 @@ const (
 	CondSize    = unsafe.Sizeof(Cond{}) - unsafe.Sizeof((*Mutex)(nil))
 )
 
+// SetReaders says that n readers hold rw, whose system's lock does not know of them.
+func (rw *RWMutex) SetReaders(n uint32) { rw.raw.readers.Store(int32(n)) }
+
 // Waiters returns how many are in Wait and have not been woken.
 func (c *Cond) Waiters() int { return int(c.raw.waiters.Load()) }
 

@@ -48,7 +48,7 @@ func (m *rawMutex) lock(limit time.Time) bool {
 func (m *rawMutex) lockContended(limit time.Time) bool {
 	for m.state.Swap(rawContended) != rawUnlocked { // acquire; by invariants 2 and 3
 		if !sleep(&m.state, rawContended, limit) {
-			return false
+			return m.tryLock() // an unlock may have wakened another one instead
 		}
 		spinUntil(m.notLocked)
 	}

@@ -252,3 +252,29 @@ func TestHoldsThread(t *testing.T) {
 	rw.Unlock()
 	check("all", false)
 }
+
+// TestTooManyReaders sets the number of readers to just below its limit.
+func TestTooManyReaders(t *testing.T) {
+	const limit = 1<<27 - 1
+	var rw native.RWMutex
+	for name, lock := range map[string]func(){
+		"RLock":       rw.RLock,
+		"TryRLock":    func() { rw.TryRLock() },
+		"TryRLockFor": func() { rw.TryRLockFor(time.Second) },
+	} {
+		rw.SetReaders(limit - 1)
+		lock()
+		for range 2 {
+			if got := panicking(lock); got != "native: too many readers of RWMutex" {
+				t.Errorf("%s beside %d readers: panic with %v", name, limit, got)
+			}
+		}
+		rw.RUnlock()
+		if onThread() {
+			t.Errorf("%s that panics leaves the goroutine locked to its thread", name)
+		}
+	}
+	rw.SetReaders(0)
+	rw.Lock()
+	rw.Unlock()
+}

@@ -22,6 +22,7 @@ func (*rawMutex) unlock()             { panic(errUnsupported) }
 func (*rawRWMutex) tryLock() bool        { panic(errUnsupported) }
 func (*rawRWMutex) lock(time.Time) bool  { panic(errUnsupported) }
 func (*rawRWMutex) unlock()              { panic(errUnsupported) }
+func (*rawRWMutex) reading() uint32      { panic(errUnsupported) }
 func (*rawRWMutex) tryRLock() bool       { panic(errUnsupported) }
 func (*rawRWMutex) rLock(time.Time) bool { panic(errUnsupported) }
 func (*rawRWMutex) rUnlock() bool        { panic(errUnsupported) }

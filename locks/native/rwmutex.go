@@ -14,7 +14,8 @@ import (
 // An RWMutex is a lock that any number of readers or one writer can hold, as threads.
 //
 // The zero value is an unlocked RWMutex. It must not be copied after first use. It is 32
-// bytes long on Linux and on Windows (24 on 32-bit systems there), 40 on macOS.
+// bytes long on Linux and on Windows (24 on 32-bit systems there), 40 on macOS. At most
+// 134,217,727 readers can hold it; a call for one more panics, and changes nothing.
 //
 // A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until the
 // RUnlock or Unlock. The writer owns it, with its thread: Unlock by anyone else panics, and so does
@@ -52,7 +53,12 @@ const (
 	rwUnlocked  = "native: Unlock of unlocked RWMutex"
 	rwForeign   = "native: Unlock of an RWMutex that another thread holds"
 	rwRUnlocked = "native: RUnlock of unlocked RWMutex"
+	rwTooMany   = "native: too many readers of RWMutex"
 )
+
+// rwMaxReaders is less than the count of any system's lock can hold, by more than a program can
+// have threads: those that find a place at the same time exceed it.
+const rwMaxReaders = 1<<27 - 1
 
 // RLock locks rw for reading, and the calling goroutine to its thread. It blocks while a writer
 // holds rw or waits for it. It panics if the thread holds rw for writing.
@@ -146,6 +152,10 @@ func (rw *RWMutex) Unlock() {
 }
 
 func (rw *RWMutex) tryRLock() bool {
+	if rw.raw.reading() >= rwMaxReaders {
+		runtime.UnlockOSThread()
+		panic(rwTooMany)
+	}
 	race.Disable()
 	return rw.enterReading(rw.raw.tryRLock())
 }

@@ -58,6 +58,9 @@ const (
 	rwWriter  = rwWants | rwHolds
 )
 
+// reading returns how many readers are inside, or were let in.
+func (rw *rawRWMutex) reading() uint32 { return uint32(rw.state.Load() & rwReaders) }
+
 func (rw *rawRWMutex) tryRLock() bool {
 	for {
 		s := rw.state.Load()

@@ -20,6 +20,9 @@ type rawRWMutex struct {
 	limited limited
 }
 
+// reading returns how many readers are inside.
+func (rw *rawRWMutex) reading() uint32 { return uint32(rw.readers.Load()) }
+
 func (rw *rawRWMutex) tryRLock() bool {
 	ok, _ := windows.TryAcquireSRWLockShared(&rw.lk)
 	if ok {

@@ -1,0 +1,308 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+	"math"
+	"math/bits"
+	"sync"
+	"testing"
+	"time"
+)
+
+// These tests set a count to just below its limit. The next step must panic, and change nothing.
+
+// wantLimit calls f, which must panic with the text, and leave what word returns as it was.
+func wantLimit(t *testing.T, what, text string, word func() uint64, f func()) {
+	t.Helper()
+	before := word()
+	defer func() {
+		t.Helper()
+		if p := recover(); p != text {
+			t.Errorf("%s: panic with %v, want %q", what, p, text)
+		}
+		if after := word(); after != before {
+			t.Errorf("%s: the word was %#x and is %#x", what, before, after)
+		}
+	}()
+	f()
+}
+
+func TestTooManyReaders(t *testing.T) {
+	const text = "locks: too many readers of RWMutex"
+	var rw RWMutex
+	word := func() uint64 { return Word(&rw) }
+	forms := map[string]func(){
+		"RLock":        rw.RLock,
+		"RLocker":      rw.RLocker().Lock,
+		"TryRLock":     func() { rw.TryRLock() },
+		"TryRLockFor":  func() { rw.TryRLockFor(time.Second) },
+		"RLockContext": func() { rw.RLockContext(t.Context()) },
+	}
+	for name, form := range forms {
+		rw.state.Store((rwMaxReaders - 1) * rwReader)
+		form() // the last one
+		for range 3 {
+			wantLimit(t, name, text, word, form)
+		}
+		rw.RUnlock()
+		form()
+		if rw.TryLock() {
+			t.Fatalf("%s: a writer is in beside %d readers", name, rwMaxReaders)
+		}
+	}
+	rw.UpgradableLock()
+	for name, form := range forms {
+		wantLimit(t, name+" beside an upgradable holder", text, word, form)
+	}
+	wantLimit(t, "DowngradeUpgradable", text, word, rw.DowngradeUpgradable)
+	if rw.TryUpgrade() {
+		t.Error("upgraded beside readers")
+	}
+	rw.UpgradableUnlock()
+	rw.state.Store(rwReader)
+	rw.RUnlock()
+	if Word(&rw) != 0 {
+		t.Errorf("the words of a free lock are %016x", Word(&rw))
+	}
+}
+
+// TestTooManyReadersAtOnce lets many try for the last places at the same time.
+func TestTooManyReadersAtOnce(t *testing.T) {
+	const goroutines, places, rounds = 8, 3, 2000
+	var rw RWMutex
+	rw.state.Store((rwMaxReaders - places) * rwReader)
+	var done sync.WaitGroup
+	for range goroutines {
+		done.Go(func() {
+			for range rounds {
+				func() {
+					defer func() { recover() }()
+					rw.RLock()
+					defer rw.RUnlock()
+					if rw.TryLock() {
+						t.Error("a writer is in beside readers")
+					}
+				}()
+			}
+		})
+	}
+	done.Wait()
+	if s := rw.state.Load(); s != (rwMaxReaders-places)*rwReader {
+		t.Errorf("the word is %08x in the end", s)
+	}
+}
+
+// TestTooManyReadersWait lets a writer stop a reader for which there is no place, and give up.
+func TestTooManyReadersWait(t *testing.T) {
+	for _, readers := range []uint32{rwMaxReaders, rwMaxReaders - 1} {
+		var rw RWMutex
+		rw.state.Store(readers * rwReader)
+		ctx, cancel := context.WithCancel(t.Context())
+		gaveUp, result := make(chan error), make(chan any)
+		go func() { gaveUp <- rw.LockContext(ctx) }()
+		soon(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
+		go func() {
+			defer func() { result <- recover() }()
+			rw.RLock()
+		}()
+		soon(t, "the reader waits", func() bool { return queued(&rw.state) == 2 })
+		cancel()
+		if <-gaveUp == nil {
+			t.Fatal("a writer is in beside readers")
+		}
+		var want any
+		if readers == rwMaxReaders {
+			want = "locks: too many readers of RWMutex"
+		}
+		if got := <-result; got != want {
+			t.Errorf("RLock beside %d readers: panic with %v, want %v", readers, got, want)
+		}
+		if s := rw.state.Load(); s != rwMaxReaders*rwReader {
+			t.Errorf("the word is %08x in the end", s)
+		}
+	}
+}
+
+func TestTooManyReadersBiased(t *testing.T) {
+	const text = "locks: too many readers of BiasedRWMutex"
+	t.Cleanup(NeverInhibit())
+	var rw BiasedRWMutex
+	rw.RUnlock(rw.RLock()) // now there are slots
+	var token ReadToken
+	forms := map[string]func(){
+		"RLock":        func() { token = rw.RLock() },
+		"TryRLock":     func() { token, _ = rw.TryRLock() },
+		"TryRLockFor":  func() { token, _ = rw.TryRLockFor(time.Second) },
+		"RLockContext": func() { token, _ = rw.RLockContext(t.Context()) },
+	}
+	for name, form := range forms {
+		for i := range rw.slots.slots {
+			rw.slots.slots[i].readers.Store(biasTooMany - 2)
+		}
+		form() // the last one
+		if !token.Biased() || token.slot.readers.Load() != biasTooMany-1 {
+			t.Fatalf("%s has not entered a slot", name)
+		}
+		slot := token.slot
+		for i := range rw.slots.slots { // the goroutine's stack may move
+			rw.slots.slots[i].readers.Store(biasTooMany - 1)
+		}
+		wantLimit(t, name, text, func() uint64 { return uint64(slot.readers.Load()) }, form)
+		if rw.TryLock() {
+			t.Fatal("a writer is in beside readers")
+		}
+		rw.RUnlock(token)
+	}
+
+	for i := range rw.slots.slots {
+		rw.slots.slots[i].readers.Store(0)
+	}
+	rw.bias.Store(nil)
+	rw.inhibited.Store(math.MaxInt64) // into the lock inside
+	rw.inner.state.Store(rwMaxReaders * rwReader)
+	for name, form := range forms {
+		wantLimit(t, name+", no slots", "locks: too many readers of RWMutex", rw.State, form)
+	}
+}
+
+func TestTooManyTasks(t *testing.T) {
+	const text = "locks: WaitGroup counter too large"
+	var wg WaitGroup
+	word := func() uint64 { return wg.state.Load() }
+	wg.Add(math.MaxInt32)
+	wantLimit(t, "Add(1)", text, word, func() { wg.Add(1) })
+	wantLimit(t, "Add(MaxInt32)", text, word, func() { wg.Add(math.MaxInt32) })
+	wantLimit(t, "Go", text, word, func() { wg.Go(func() { t.Error("Go has called its function") }) })
+	if bits.UintSize == 64 {
+		large := math.MaxInt32
+		large++
+		wantLimit(t, "Add(1<<31)", text, word, func() { wg.Add(large) })
+		wantLimit(t, "Add(1<<32)", text, word, func() { wg.Add(large * 2) })
+		wantLimit(t, "Add(-1<<32)", "locks: negative WaitGroup counter", word, func() { wg.Add(-large * 2) })
+	}
+	wantLimit(t, "Add(MaxInt)", text, word, func() { wg.Add(math.MaxInt) })
+	wg.Add(-math.MaxInt32)
+	wantLimit(t, "Add(MinInt)", "locks: negative WaitGroup counter", word, func() { wg.Add(math.MinInt) })
+	wantLimit(t, "Done", "locks: negative WaitGroup counter", word, wg.Done)
+	wg.Wait()
+
+	wg.state.Store(1<<32 | math.MaxUint32)
+	wantLimit(t, "Wait", "locks: too many waiters of WaitGroup", word, wg.Wait)
+}
+
+// TestHalfAnRUnlockTooMany stops an RUnlock that has no RLock before it notices that. What others do
+// meanwhile must come right when it does.
+func TestHalfAnRUnlockTooMany(t *testing.T) {
+	const text = "locks: RUnlock of unlocked RWMutex"
+	finish := func(rw *RWMutex, s uint32) {
+		defer func() {
+			if p := recover(); p != text {
+				t.Errorf("panic with %v, want %q", p, text)
+			}
+		}()
+		rw.rUnlockSlow(s)
+	}
+	t.Run("writer", func(t *testing.T) {
+		var rw RWMutex
+		s := rw.state.Add(rwLess)
+		written := make(chan struct{})
+		go func() { rw.Lock(); close(written) }()
+		soon(t, "the writer sleeps", func() bool { return rw.state.Load()&rwWriterParked != 0 })
+		finish(&rw, s)
+		<-written
+		rw.Unlock()
+		soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+	})
+	t.Run("reader", func(t *testing.T) {
+		var rw RWMutex
+		for _, lock := range []func(){rw.RLock, func() { rw.TryRLock() }, func() { rw.TryRLockFor(1) }} {
+			first := rw.state.Add(rwLess)
+			second := rw.state.Add(rwLess)
+			lock()
+			finish(&rw, first)
+			finish(&rw, second)
+			if rw.TryLock() {
+				t.Fatal("a writer is in beside a reader")
+			}
+			rw.RUnlock()
+		}
+		if Word(&rw) != 0 {
+			t.Errorf("the words are %016x in the end", Word(&rw))
+		}
+	})
+	t.Run("reader stopped by a writer", func(t *testing.T) {
+		var rw RWMutex
+		rw.Lock()
+		s := rw.state.Add(rwLess)
+		read := make(chan struct{})
+		go func() { rw.RLock(); close(read) }()
+		soon(t, "the reader waits", func() bool { return queued(&rw.state) == 1 })
+		finish(&rw, s)
+		if got := rw.state.Load(); got&^(rwParked|rwAdmit) != rwWriterHolds {
+			t.Errorf("the word is %08x beside a writer", got)
+		}
+		rw.Unlock()
+		<-read
+		rw.RUnlock()
+		soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+	})
+	t.Run("beside a reader that tries", func(t *testing.T) {
+		var rw RWMutex
+		rw.Lock()
+		rw.state.Add(rwReader) // the first half of RLock
+		wantLimit(t, "RUnlock", text, func() uint64 { return Word(&rw) }, rw.RUnlock)
+		read := make(chan struct{})
+		go func() { rw.rLockSlow(); close(read) }()
+		soon(t, "the reader waits", func() bool { return queued(&rw.state) == 1 })
+		rw.Unlock()
+		<-read
+		rw.RUnlock()
+		soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+	})
+	t.Run("slot", func(t *testing.T) {
+		t.Cleanup(NeverInhibit())
+		var rw BiasedRWMutex
+		token := rw.RLock()
+		rw.RUnlock(token)
+		token = rw.RLock()
+		rw.RUnlock(token)
+		n := token.slot.readers.Add(^uint32(0))
+		written := make(chan struct{})
+		go func() { rw.Lock(); close(written) }()
+		soon(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
+		func() {
+			defer func() { recover() }()
+			rw.leaveSlow(token.slot, n)
+		}()
+		<-written
+		rw.Unlock()
+		if rw.State() != 0 {
+			t.Errorf("the words are %x in the end", rw.State())
+		}
+	})
+}
+
+// TestReaderInASlotInPassing lets a writer sleep for a reader that tries to enter a slot, and then
+// takes its 1 back.
+func TestReaderInASlotInPassing(t *testing.T) {
+	t.Cleanup(NeverInhibit())
+	var rw BiasedRWMutex
+	rw.RUnlock(rw.RLock()) // now there are slots
+	token := rw.RLock()
+	rw.RUnlock(token)
+	n := token.slot.readers.Add(1) // the first half
+	written := make(chan struct{})
+	go func() { rw.Lock(); close(written) }()
+	soon(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
+	if rw.enterSlow(token.slot, n) != nil {
+		t.Error("a reader is in beside a writer")
+	}
+	<-written
+	rw.Unlock()
+	if rw.State() != 0 {
+		t.Errorf("the words are %x in the end", rw.State())
+	}
+}
