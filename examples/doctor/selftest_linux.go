@@ -72,11 +72,11 @@ func testBitset() error {
 
 // testDeadline sleeps until a time that is a little ahead.
 func testDeadline() error {
-	var now unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
+	var now linux.Timespec
+	if err := linux.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
 		return err
 	}
-	end := now.Nano() + int64(soon)
+	end := now.Sec*1e9 + now.Nsec + int64(soon)
 	deadline := linux.Timespec{Sec: end / 1e9, Nsec: end % 1e9}
 	word, err := new(atomic.Uint32), error(syscall.EINTR)
 	for err == nil || err == syscall.EINTR {

@@ -8,7 +8,6 @@ import (
 	"unsafe"
 
 	"github.com/osync-go/osync/sys/linux"
-	"golang.org/x/sys/unix"
 )
 
 // PIMutexSize is part of the contract of PIMutex.
@@ -22,7 +21,7 @@ func (m *PIMutex) Idle() bool { return m.raw.word.Load() == 0 && m.raw.owner.is(
 
 // WaitByWall is what TryLockFor calls before Linux 5.14.
 func (m *PIMutex) WaitByWall(d time.Duration) error {
-	err := m.raw.waitByWall(after(unix.CLOCK_MONOTONIC, int64(d)), linux.FutexLockPIHandingOn)
+	err := m.raw.waitByWall(int64(d), linux.FutexLockPIHandingOn)
 	if err == nil {
 		m.raw.owner.set(self())
 	}

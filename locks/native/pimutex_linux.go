@@ -123,7 +123,10 @@ func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 	thread := uint32(linux.Gettid())
 	var deadline int64
 	if !limit.IsZero() {
-		deadline = after(unix.CLOCK_MONOTONIC, int64(time.Until(limit)))
+		var err error
+		if deadline, err = after(unix.CLOCK_MONOTONIC, int64(time.Until(limit))); err != nil {
+			return false, failure(err)
+		}
 	}
 	for {
 		if locked, err := m.tryLockBy(thread, me); locked || err != nil {
@@ -145,12 +148,22 @@ func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 			rest()
 		case syscall.ETIMEDOUT: // perhaps on a clock that was set
 		default:
-			return false, fmt.Errorf("native: lock with priority inheritance: %w", err)
+			return false, failure(err)
 		}
-		if deadline != 0 && clock(unix.CLOCK_MONOTONIC) >= deadline {
-			return false, nil
+		if deadline != 0 {
+			if now, err := clock(unix.CLOCK_MONOTONIC); err != nil || now >= deadline {
+				return false, failure(err)
+			}
 		}
 	}
+}
+
+// failure returns err with what has failed, nil for nil.
+func failure(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("native: lock with priority inheritance: %w", err)
 }
 
 // wait waits in the kernel until the calling thread owns m, or until deadline: nanoseconds of
@@ -164,8 +177,12 @@ func (m *rawPIMutex) wait(deadline int64) error {
 	if deadline == 0 {
 		return linux.FutexLockPIHandingOn(&m.word, nil, linux.FUTEX_PRIVATE_FLAG)
 	}
+	now, err := clock(unix.CLOCK_MONOTONIC)
+	if err != nil {
+		return err
+	}
 	lockPI2, lockPI := linux.FutexLockPI2HandingOn, linux.FutexLockPIHandingOn
-	if now := clock(unix.CLOCK_MONOTONIC); deadline-now <= keep.ForNs {
+	if deadline-now <= keep.ForNs {
 		t := mono.Now()
 		if place := keep.Claim(t); place != nil {
 			defer place.Leave(t)
@@ -173,16 +190,21 @@ func (m *rawPIMutex) wait(deadline int64) error {
 		}
 	}
 	at := timespec(deadline)
-	err := lockPI2(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
+	err = lockPI2(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
 	if err == syscall.ENOSYS { // before Linux 5.14 there is only the clock on the wall
-		return m.waitByWall(deadline, lockPI)
+		return m.waitByWall(deadline-now, lockPI)
 	}
 	return err
 }
 
-// waitByWall is wait, but the end is too early or too late if somebody sets the clock meanwhile.
-func (m *rawPIMutex) waitByWall(deadline int64, lockPI func(*atomic.Uint32, *linux.Timespec, uint32) error) error {
-	at := timespec(after(unix.CLOCK_REALTIME, deadline-clock(unix.CLOCK_MONOTONIC)))
+// waitByWall is wait for d, but the end is too early or too late if somebody sets the clock
+// meanwhile.
+func (m *rawPIMutex) waitByWall(d int64, lockPI func(*atomic.Uint32, *linux.Timespec, uint32) error) error {
+	end, err := after(unix.CLOCK_REALTIME, d)
+	if err != nil {
+		return err
+	}
+	at := timespec(end)
 	return lockPI(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
 }
 
@@ -220,16 +242,16 @@ func ended(tid uint32) bool {
 
 // clock returns the time of a clock of the kernel in nanoseconds. It is not package time's, which
 // stands still in a bubble of testing/synctest.
-func clock(id int32) int64 {
-	var now unix.Timespec
-	_ = unix.ClockGettime(id, &now) // cannot fail: Go itself needs these clocks
-	return now.Nano()
+func clock(id int32) (int64, error) {
+	var now linux.Timespec
+	err := linux.ClockGettime(id, &now)
+	return now.Sec*1e9 + now.Nsec, err
 }
 
 // after returns the time of a clock d nanoseconds from now, or the last one that there is.
-func after(id int32, d int64) int64 {
-	now := clock(id)
-	return now + min(d, math.MaxInt64-now)
+func after(id int32, d int64) (int64, error) {
+	now, err := clock(id)
+	return now + min(d, math.MaxInt64-now), err
 }
 
 func timespec(ns int64) linux.Timespec {

@@ -40,7 +40,10 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 			}
 			return os.ErrDeadlineExceeded
 		}
-		ts := kernelDeadline(left)
+		ts, err := kernelDeadline(left)
+		if err != nil {
+			return sleepFor(addr, old, left, scope.flags())
+		}
 		limit = &ts
 	}
 	var err error = syscall.EINTR // not over
@@ -63,19 +66,34 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 	}
 }
 
+// sleepFor sleeps for at most d, where a filter of system calls has taken the clock away by which
+// the kernel knows deadlines. A signal ends the sleep, which is a wake for no reason then.
+func sleepFor(addr *atomic.Uint32, old uint32, d time.Duration, flags uint32) error {
+	timeout := linux.Timespec{Sec: int64(d / time.Second), Nsec: int64(d % time.Second)}
+	switch err := linux.FutexWait(addr, old, &timeout, flags); err {
+	case nil, syscall.EAGAIN, syscall.EINTR:
+		return nil
+	case syscall.ETIMEDOUT:
+		return os.ErrDeadlineExceeded
+	default:
+		return err
+	}
+}
+
 // kernelDeadline returns the time on CLOCK_MONOTONIC at which left will have passed. Go does not
 // tell what its own monotonic reading counts from, and in a synctest bubble its time is not
 // the kernel's: so what counts is the time that is left.
-func kernelDeadline(left time.Duration) linux.Timespec {
-	var now unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
-		panic("futex: CLOCK_MONOTONIC: " + err.Error()) // since Linux 2.6
+func kernelDeadline(left time.Duration) (linux.Timespec, error) {
+	var at linux.Timespec
+	if err := linux.ClockGettime(unix.CLOCK_MONOTONIC, &at); err != nil {
+		return at, err
 	}
-	sec, nsec := int64(now.Sec)+int64(left/time.Second), int64(now.Nsec)+int64(left%time.Second)
-	if nsec >= 1e9 {
-		sec, nsec = sec+1, nsec-1e9
+	at.Sec += int64(left / time.Second)
+	at.Nsec += int64(left % time.Second)
+	if at.Nsec >= 1e9 {
+		at.Sec, at.Nsec = at.Sec+1, at.Nsec-1e9
 	}
-	return linux.Timespec{Sec: sec, Nsec: nsec}
+	return at, nil
 }
 
 func wake(addr *atomic.Uint32, n int, scope Scope) error {

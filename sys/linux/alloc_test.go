@@ -65,6 +65,10 @@ func quickCalls() []quickCall {
 		{"Futex2Wait", func() { errSink = linux.Futex2Wait(word, 1, matchAny, nil, unix.CLOCK_MONOTONIC, private32) }},
 		{"Futex2Wake", func() { countSink, errSink = linux.Futex2Wake(word, matchAny, 1, private32) }},
 		{"Futex2Requeue", func() { countSink, errSink = linux.Futex2Requeue(pair, 1, 1, 0) }},
+		{"ClockGettime", func() {
+			var now linux.Timespec
+			errSink = linux.ClockGettime(unix.CLOCK_MONOTONIC, &now)
+		}},
 		{"SetRobustList", func() { errSink = linux.SetRobustList(nil, 1) }},
 		{"GetRobustList", func() { _, _, errSink = linux.GetRobustList(0) }},
 		{"Membarrier", func() { countSink, errSink = linux.Membarrier(linux.MEMBARRIER_CMD_QUERY, 0, 0) }},

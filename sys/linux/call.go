@@ -19,7 +19,7 @@ import (
 // Go scheduler, which runs other goroutines on another thread if it lasts.
 func futexWait(addr *atomic.Uint32, op, val uint32, t *Timespec, addr2 *atomic.Uint32, val3 uint32) error {
 	var short shortTimespec
-	trap := futexTrap()
+	trap := futexTrap(t)
 	_, _, errno := syscall.Syscall6(trap, uintptr(unsafe.Pointer(addr)), uintptr(op), uintptr(val),
 		uintptr(timeArg(trap, t, &short)), uintptr(unsafe.Pointer(addr2)), uintptr(val3))
 	if errno != 0 {
@@ -31,7 +31,7 @@ func futexWait(addr *atomic.Uint32, op, val uint32, t *Timespec, addr2 *atomic.U
 // futexNow is a futex call that does not sleep, so it does not tell the scheduler. Its
 // fourth argument is a number, and so is its result.
 func futexNow(addr *atomic.Uint32, op, val, val2 uint32, addr2 *atomic.Uint32, val3 uint32) (int, error) {
-	n, _, errno := syscall.RawSyscall6(futexTrap(), uintptr(unsafe.Pointer(addr)), uintptr(op), uintptr(val),
+	n, _, errno := syscall.RawSyscall6(futexTrap(nil), uintptr(unsafe.Pointer(addr)), uintptr(op), uintptr(val),
 		uintptr(val2), uintptr(unsafe.Pointer(addr2)), uintptr(val3))
 	if errno != 0 {
 		return 0, errno

@@ -28,10 +28,15 @@
 // and a call that the kernel lacks returns ENOSYS. (Filters of containers may say EPERM
 // for calls that they do not know.) No call allocates.
 //
-// There is one exception: on 32-bit systems the classic operations go through
-// futex_time64, or through the older futex call where futex_time64 is missing. The older
-// one counts seconds in 32 bits, so a later deadline ends there in January 2038; and the
-// binding reads the time to convert it, so one that cannot be read is no EFAULT.
+// There is one exception: on 32-bit systems there are a futex and a clock_gettime call with 32-bit
+// times, and since Linux 5.1 futex_time64 and clock_gettime64. With a time the classic operations
+// go through futex_time64 if the kernel's release, as uname tells it, is 5.1 or newer, and
+// through futex else; so do Go's runtime and [ClockGettime]. Without a time they go through
+// futex. A kernel that was built without 32-bit times has the younger calls alone, which then
+// serve for all. futex_time64 is tried only if the release cannot be read, since there are filters
+// that end the process for it. The older calls count seconds in 32 bits, so a later deadline ends
+// there in January 2038; and the binding reads the time to convert it, so one that cannot
+// be read is no EFAULT.
 //
 // Calls that may sleep tell the Go scheduler, as those of package syscall do. The others
 // do not, which saves a fifth of the time of a wake.

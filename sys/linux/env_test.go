@@ -187,11 +187,11 @@ func after(clockid int32, d time.Duration) *linux.Timespec {
 
 // readClock returns the time since the start of the clock.
 func readClock(clockid int32) time.Duration {
-	var now unix.Timespec
-	if err := unix.ClockGettime(clockid, &now); err != nil {
+	var now linux.Timespec
+	if err := linux.ClockGettime(clockid, &now); err != nil {
 		panic(err)
 	}
-	return time.Duration(now.Nano())
+	return time.Duration(now.Sec*1e9 + now.Nsec)
 }
 
 // mapped returns memory that Go does not manage.

@@ -5,11 +5,24 @@
 
 package linux
 
-// Trap returns the number of the futex call that is in use, and asks anew if it is not known.
-func Trap() uint32 { return uint32(futexTrap()) }
+// SetTimeCalls sets which calls are made, until the function that it returns is called.
+func SetTimeCalls(futex64, times64 bool) (undo func()) {
+	before := known.Load()
+	known.Store(&timeChoice{futex64: futex64, times64: times64})
+	return func() { known.Store(before) }
+}
 
-// SetTrap sets it; 0 forgets it.
-func SetTrap(trap uint32) { knownTrap.Store(trap) }
+// ForgetTimeCalls makes the next call choose anew.
+func ForgetTimeCalls() { known.Store(nil) }
+
+// TimeCalls returns the choice.
+func TimeCalls() (futex64, times64 bool) {
+	c := timeCalls()
+	return c.futex64, c.times64
+}
+
+// FutexTrap is futexTrap.
+var FutexTrap = futexTrap
 
 // Clamp is clamp.
 var Clamp = clamp

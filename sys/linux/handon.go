@@ -30,7 +30,7 @@ func exitsyscall()
 // futexHandingOn is [futexWait], but for a call that is known to sleep.
 func futexHandingOn(addr *atomic.Uint32, op, val uint32, t *Timespec, val3 uint32) error {
 	var short shortTimespec
-	trap := futexTrap()
+	trap := futexTrap(t)
 	if errno := trapHandingOn(trap, addr, op, val, timeArg(trap, t, &short), val3); errno != 0 {
 		return errno
 	}

@@ -15,42 +15,73 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// 32-bit systems have two futex calls. futex_time64 takes a Timespec and is there since
-// Linux 5.1; futex takes 32-bit seconds and may be left out of newer kernels. They differ
-// in nothing else, so one of them serves all operations. Which one is asked once, and
-// kept: this is the one fall-back of this package.
+// 32-bit systems have calls with times twice. Those of 64 bits, such as futex_time64, are there since
+// Linux 5.1; the older ones take 32-bit seconds and may be left out of newer kernels. They differ
+// in nothing else. Which ones are made is decided once, and kept: this is the one fall-back
+// of this package.
 
-// A shortTimespec is a time as the old futex call takes it.
+// A shortTimespec is a time as the older calls take it.
 type shortTimespec struct {
 	_    structs.HostLayout
 	sec  int32
 	nsec int32
 }
 
-// knownTrap is the number of the call to use, or 0 as long as nobody has asked.
-var knownTrap atomic.Uint32
+// known is the choice, or nil as long as nobody has asked.
+var known atomic.Pointer[timeChoice]
 
-// futexTrap returns the number of the futex call that this kernel has.
-func futexTrap() uintptr {
-	trap := knownTrap.Load()
-	if trap == 0 {
-		trap = askTrap()
-		knownTrap.Store(trap)
+func timeCalls() *timeChoice {
+	c := known.Load()
+	if c == nil {
+		c = new(timeChoice)
+		*c = chooseTimeCalls(kernelRelease(), worksFutex, worksFutexTime64)
+		known.Store(c)
 	}
-	return uintptr(trap)
+	return c
 }
 
-// askTrap asks by a wake of nobody, which cannot fail where futex_time64 exists. ENOSYS
-// says that the kernel lacks it, EPERM that a seccomp filter does not know it. The wake
-// is a shared one, unlike those of the Go runtime, so that a test can tell them apart.
-func askTrap() uint32 {
+// kernelRelease returns the release of the kernel as uname has it, or "".
+func kernelRelease() string {
+	var name unix.Utsname
+	if unix.Uname(&name) != nil {
+		return ""
+	}
+	return unix.ByteSliceToString(name.Release[:])
+}
+
+func worksFutex() bool       { return works(unix.SYS_FUTEX) }
+func worksFutexTime64() bool { return works(unix.SYS_FUTEX_TIME64) }
+
+// works tries a futex call by a wake of nobody, which cannot fail where the call exists. ENOSYS
+// says that the kernel lacks it, EPERM that a seccomp filter does not know it.
+func works(trap uintptr) bool {
 	var word uint32
-	_, _, errno := syscall.RawSyscall6(unix.SYS_FUTEX_TIME64, uintptr(unsafe.Pointer(&word)),
-		FUTEX_WAKE, 1, 0, 0, 0)
-	if errno == syscall.ENOSYS || errno == syscall.EPERM {
+	_, _, errno := syscall.RawSyscall6(trap, uintptr(unsafe.Pointer(&word)), FUTEX_WAKE|FUTEX_PRIVATE_FLAG, 1, 0, 0, 0)
+	return errno != syscall.ENOSYS && errno != syscall.EPERM
+}
+
+// futexTrap returns the number of the futex call for an operation with the time t.
+func futexTrap(t *Timespec) uintptr {
+	c := timeCalls()
+	if t == nil && !c.futex64 || t != nil && !c.times64 {
 		return unix.SYS_FUTEX
 	}
 	return unix.SYS_FUTEX_TIME64
+}
+
+// clockGettime reads a clock. A kernel that has lost its older call, whatever its release says,
+// has the other.
+func clockGettime(clockid int32, now *Timespec) syscall.Errno {
+	if !timeCalls().times64 {
+		var short shortTimespec
+		_, _, errno := syscall.RawSyscall(unix.SYS_CLOCK_GETTIME, uintptr(clockid), uintptr(unsafe.Pointer(&short)), 0)
+		if errno != syscall.ENOSYS {
+			now.Sec, now.Nsec = int64(short.sec), int64(short.nsec)
+			return errno
+		}
+	}
+	_, _, errno := syscall.RawSyscall(unix.SYS_CLOCK_GETTIME64, uintptr(clockid), uintptr(unsafe.Pointer(now)), 0)
+	return errno
 }
 
 // timeArg returns t as the call trap wants it; short is room for it.

@@ -6,7 +6,6 @@
 package linux_test
 
 import (
-	"encoding/binary"
 	"math"
 	"sync/atomic"
 	"syscall"
@@ -16,23 +15,41 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+func init() {
+	_, times64 := linux.TimeCalls()
+	timesConverted = !times64
+}
+
+// TestFutexTrap shows which call a choice leads to: where no time is passed futex_time64 is made
+// only if there is no other.
+func TestFutexTrap(t *testing.T) {
+	for _, c := range []struct {
+		futex64, times64 bool
+		without, with    uintptr
+	}{
+		{false, false, unix.SYS_FUTEX, unix.SYS_FUTEX},
+		{false, true, unix.SYS_FUTEX, unix.SYS_FUTEX_TIME64},
+		{true, true, unix.SYS_FUTEX_TIME64, unix.SYS_FUTEX_TIME64},
+	} {
+		undo := linux.SetTimeCalls(c.futex64, c.times64)
+		without, with := linux.FutexTrap(nil), linux.FutexTrap(new(linux.Timespec))
+		undo()
+		if without != c.without || with != c.with {
+			t.Errorf("%+v: calls %d without a time and %d with one", c, without, with)
+		}
+	}
+}
+
 // TestOldFutexCall runs the tests of times, and one of each other form of call, on the
-// call with 32-bit seconds.
+// calls with 32-bit seconds.
 func TestOldFutexCall(t *testing.T) {
 	if _, err := rawFutexWake(unix.SYS_FUTEX); err != 0 {
 		t.Skipf("this kernel was built without the old futex call: %v", err)
 	}
-	defer linux.SetTrap(linux.Trap())
-	linux.SetTrap(unix.SYS_FUTEX)
+	defer linux.SetTimeCalls(false, false)()
+	defer func(before bool) { timesConverted = before }(timesConverted)
 	timesConverted = true
-	defer func() { timesConverted = false }()
-	t.Run("mismatch", TestWaitReturnsOnMismatch)
-	t.Run("woken", TestWaitEndsByWake)
-	t.Run("times out", TestWaitTimesOut)
-	t.Run("errors", TestWaitErrors)
-	t.Run("requeue", TestRequeueCounts)
-	t.Run("lock", TestLockPI)
-	t.Run("lock times out", TestLockPITimesOut)
+	runTimeTests(t)
 
 	// The year 2100 is 2038 here: not yet, and no error.
 	word := new(atomic.Uint32)
@@ -44,45 +61,52 @@ func TestOldFutexCall(t *testing.T) {
 	s.end(t, nil)
 }
 
-// The call is chosen by what the kernel answers, of which a filter denies futex_time64.
-func TestFutexCallIsChosen(t *testing.T) {
-	defer linux.SetTrap(linux.Trap())
-	if _, errno := rawFutexWake(unix.SYS_FUTEX_TIME64); errno == 0 {
-		linux.SetTrap(0)
-		if got := linux.Trap(); got != unix.SYS_FUTEX_TIME64 {
-			t.Errorf("the kernel has futex_time64, but call %d is used", got)
-		}
+// TestOldFutexCallMissing runs the same as on a kernel without 32-bit times.
+func TestOldFutexCallMissing(t *testing.T) {
+	if _, err := rawFutexWake(unix.SYS_FUTEX_TIME64); err != 0 {
+		t.Skipf("this kernel has no futex_time64: %v", err)
 	}
-	skipFilters(t)
-	for _, errno := range []syscall.Errno{syscall.ENOSYS, syscall.EPERM} {
-		onDyingThread(t, func() {
-			if !denyQuestion(t, errno) {
-				return
-			}
-			linux.SetTrap(0)
-			if got := linux.Trap(); got != unix.SYS_FUTEX {
-				t.Errorf("futex_time64 returns %v, but call %d is used", errno, got)
-			}
-			err := linux.FutexWaitBitset(new(atomic.Uint32), 0, &linux.Timespec{Sec: 1}, matchAny, private)
-			want(t, "wait", err, syscall.ETIMEDOUT)
-		})
-	}
+	defer linux.SetTimeCalls(true, true)()
+	defer func(before bool) { timesConverted = before }(timesConverted)
+	timesConverted = false
+	runTimeTests(t)
 }
 
-// denyQuestion lets the question return errno on the calling thread, but spares the Go
-// runtime, which has asked long ago and relies on the answer: its wakes are private.
-func denyQuestion(t *testing.T, errno syscall.Errno) bool {
-	secondArgument := uint32(16 + 8)
-	if binary.NativeEndian.Uint16([]byte{0, 1}) == 1 {
-		secondArgument += 4 // the lower half of a 64-bit number
+func runTimeTests(t *testing.T) {
+	t.Run("mismatch", TestWaitReturnsOnMismatch)
+	t.Run("woken", TestWaitEndsByWake)
+	t.Run("times out", TestWaitTimesOut)
+	t.Run("errors", TestWaitErrors)
+	t.Run("requeue", TestRequeueCounts)
+	t.Run("lock", TestLockPI)
+	t.Run("lock times out", TestLockPITimesOut)
+	t.Run("clock", TestClockGettime)
+}
+
+// TestWithoutOldTimeCalls denies a thread the calls with 32-bit times, as a kernel without
+// CONFIG_COMPAT_32BIT_TIME does.
+func TestWithoutOldTimeCalls(t *testing.T) {
+	skipFilters(t)
+	if _, err := rawFutexWake(unix.SYS_FUTEX_TIME64); err != 0 {
+		t.Skipf("this kernel has no futex_time64: %v", err)
 	}
-	return install(t, []unix.SockFilter{
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0},
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_FUTEX_TIME64, Jf: 3},
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: secondArgument},
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: linux.FUTEX_WAKE, Jf: 1},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(errno)},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	defer linux.ForgetTimeCalls()
+	onDyingThread(t, func() {
+		if !deny(t, unix.SYS_FUTEX, syscall.ENOSYS) || !deny(t, unix.SYS_CLOCK_GETTIME, syscall.ENOSYS) {
+			return
+		}
+		linux.ForgetTimeCalls()
+		if futex64, times64 := linux.TimeCalls(); !futex64 || !times64 {
+			t.Errorf("without the old calls: futex_time64 without a time %t, with one %t", futex64, times64)
+		}
+		_, err := linux.FutexWake(new(atomic.Uint32), 1, private)
+		want(t, "wake", err, nil)
+		err = linux.FutexWaitBitset(new(atomic.Uint32), 0, &linux.Timespec{Sec: 1}, matchAny, private)
+		want(t, "wait", err, syscall.ETIMEDOUT)
+		var now linux.Timespec
+		want(t, "clock", linux.ClockGettime(unix.CLOCK_MONOTONIC, &now), nil)
+		defer linux.SetTimeCalls(false, false)() // a release that lies
+		want(t, "clock", linux.ClockGettime(unix.CLOCK_MONOTONIC, &now), nil)
 	})
 }
 

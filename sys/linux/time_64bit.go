@@ -6,6 +6,7 @@
 package linux
 
 import (
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -16,7 +17,12 @@ import (
 type shortTimespec struct{}
 
 // futexTrap returns the number of the futex call.
-func futexTrap() uintptr { return unix.SYS_FUTEX }
+func futexTrap(*Timespec) uintptr { return unix.SYS_FUTEX }
+
+func clockGettime(clockid int32, now *Timespec) syscall.Errno {
+	_, _, errno := syscall.RawSyscall(unix.SYS_CLOCK_GETTIME, uintptr(clockid), uintptr(unsafe.Pointer(now)), 0)
+	return errno
+}
 
 // timeArg returns t as the futex call wants it.
 func timeArg(_ uintptr, t *Timespec, _ *shortTimespec) unsafe.Pointer { return unsafe.Pointer(t) }

@@ -1,0 +1,63 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package futex
+
+import (
+	"os"
+	"runtime"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestWithoutClock takes the kernel's clock away from a thread, as a filter of system calls or a
+// 32-bit kernel may. Deadlines hold all the same.
+func TestWithoutClock(t *testing.T) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // for good: the filter stays as long as the thread
+		if err := denyClock(); err != nil {
+			t.Logf("not tried: no filter of system calls: %v", err)
+			return
+		}
+		if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, new(unix.Timespec)); err != syscall.ENOSYS {
+			t.Logf("not tried: the filter has no effect: %v", err)
+			return
+		}
+		word := new(atomic.Uint32)
+		if err := WaitUntil(word, 1, time.Now().Add(time.Hour), Private); err != nil {
+			t.Errorf("WaitUntil of another value = %v", err)
+		}
+		const d = 5 * time.Millisecond
+		begin := time.Now()
+		var err error
+		for err == nil && time.Since(begin) < 30*time.Second {
+			err = WaitUntil(word, 0, begin.Add(d), Private)
+		}
+		if took := time.Since(begin); err != os.ErrDeadlineExceeded || took < d {
+			t.Errorf("a wait of %v took %v: %v", d, took, err)
+		}
+	}()
+	<-done
+}
+
+// denyClock lets clock_gettime return ENOSYS on the calling thread from now on.
+func denyClock() error {
+	filter := []unix.SockFilter{
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // the number of the call
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_CLOCK_GETTIME, Jf: 1},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(syscall.ENOSYS)},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	}
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	return unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
+}
