@@ -14,7 +14,8 @@ import (
 	"github.com/osync-go/osync/internal/spin"
 )
 
-// A Kind says what a waiter waits for. It matters under testing/synctest alone.
+// A Kind says what a waiter waits for. It matters under testing/synctest alone, and there for
+// waits without a limit: one with a limit is a [Condition].
 type Kind uint8
 
 const (
