@@ -18,27 +18,26 @@ func kernelSleep() bool {
 	return futex.Supported(futex.Private) && (futex.HandsOn() || spin.Procs() > 1)
 }
 
-// sleepKernel blocks the thread until w is woken, or until the limit, and then returns why.
-func (w *Waiter) sleepKernel(limit Limit) error {
+// sleepKernel blocks the thread until w is woken or limit is reached, and reports whether it was
+// the limit.
+func (w *Waiter) sleepKernel(limit Limit) (over bool) {
 	if w.spin() {
-		return nil
+		return false
 	}
 	if limit.ctx != nil {
-		defer w.wakeAtEnd(limit.ctx)()
+		defer w.wakeAtEnd(endedContext{limit.ctx, limit.done})()
 	}
 	for { // a wake may be for an earlier sleep of w, and means nothing
 		w.word.CompareAndSwap(awake, asleep)
 		if w.word.Load() == woken {
-			return nil
+			return false
 		}
-		if limit.ctx != nil {
-			if err := Ended(limit.ctx); err != nil {
-				return err
-			}
+		if limit.cancelled() {
+			return true
 		}
 		err := futex.WaitUntil(&w.word, asleep, limit.deadline, futex.Private)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return err
+			return true
 		}
 	}
 }
@@ -47,7 +46,7 @@ func (w *Waiter) sleepKernel(limit Limit) error {
 // takes that back, and waits for a call-back that has begun: it uses w.
 func (w *Waiter) wakeAtEnd(ctx context.Context) func() {
 	called := make(chan struct{})
-	stop := context.AfterFunc(endedContext{ctx}, func() {
+	stop := context.AfterFunc(ctx, func() {
 		// Not asleep any more, so that a sleep about to begin does not.
 		if w.word.CompareAndSwap(asleep, awake) {
 			futex.Wake(&w.word, futex.Private) // as in Wake
@@ -61,12 +60,24 @@ func (w *Waiter) wakeAtEnd(ctx context.Context) func() {
 	}
 }
 
-// An endedContext is a context whose Err is not nil once its Done is closed. Package context
-// relies on that, and ends the program if it is not so.
-type endedContext struct{ context.Context }
+// An endedContext is a context with one Done channel, and whose Err is not nil once that is closed.
+// Package context relies on both, and ends the program if Err is nil.
+type endedContext struct {
+	context.Context
+	done <-chan struct{}
+}
 
-// Err returns why the context has ended, or nil.
-func (c endedContext) Err() error { return Ended(c.Context) }
+func (c endedContext) Done() <-chan struct{} { return c.done }
+
+// Err returns an error if Done is closed. Nobody asks which.
+func (c endedContext) Err() error {
+	select {
+	case <-c.done:
+		return context.Canceled
+	default:
+		return nil
+	}
+}
 
 // Between pinned threads a sleep and a wake cost 40 to 80 µs when an idle processor has
 // to be woken, so a thread waits a little while awake: up to 40 rounds of 10 pauses.

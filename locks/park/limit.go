@@ -103,6 +103,24 @@ func cause(ctx context.Context) error {
 	return context.Canceled
 }
 
+// cancelled reports whether the Done channel of the context is closed.
+func (l *Limit) cancelled() bool {
+	select {
+	case <-l.done: // nil if there is no context
+		return true
+	default:
+		return false
+	}
+}
+
+// why returns the error of l, which is over.
+func (l *Limit) why() error {
+	if l.ctx != nil {
+		return cause(l.ctx)
+	}
+	return os.ErrDeadlineExceeded
+}
+
 // Now returns the time by the monotonic clock, in nanoseconds since some moment before the
 // program began.
 func Now() int64 { return mono.Now() }

@@ -219,6 +219,18 @@ type closing struct {
 
 func (c closing) Done() <-chan struct{} { return c.done }
 
+// A panicking context ends, and panics when it is asked why.
+type panicking struct{ closing }
+
+func (c panicking) Err() error {
+	select {
+	case <-c.done:
+		panic("Err")
+	default:
+		return nil
+	}
+}
+
 func TestContext(t *testing.T) {
 	atEnd(t)
 	cause := errors.New("enough")
@@ -259,6 +271,23 @@ func TestContext(t *testing.T) {
 			}
 			if err := <-run(ctx, &word); err != context.Canceled {
 				t.Errorf("WaitContext = %v of one that has ended before, want Canceled", err)
+			}
+			if park.Waiting(&word) != 0 {
+				t.Error("the waiter is still in the queue")
+			}
+		})
+		t.Run("panics", func(t *testing.T) {
+			var word atomic.Uint32
+			ctx := panicking{closing{t.Context(), make(chan struct{})}}
+			result := make(chan any, 1)
+			start(func() {
+				defer func() { result <- recover() }()
+				park.WaitContext(ctx, &word, 0)
+			})
+			waiting(t, &word, 1)
+			close(ctx.done)
+			if got := <-result; got != "Err" {
+				t.Errorf("recovered %v, want the panic of Err", got)
 			}
 			if park.Waiting(&word) != 0 {
 				t.Error("the waiter is still in the queue")

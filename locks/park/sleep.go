@@ -4,7 +4,6 @@
 package park
 
 import (
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -153,26 +152,27 @@ func (w *Waiter) spoil(q Queue) {
 //
 //go:norace
 func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
+	over := false
 	switch w.way {
 	case byMutex:
 		w.sem.Lock()
 	case byCond:
 		w.sleepCond()
 	case byChannel:
-		err = w.sleepChannel()
+		over = w.sleepChannel()
 	case byKernel:
-		err = w.sleepKernel(w.limit)
+		over = w.sleepKernel(w.limit)
 	}
-	if err != nil {
+	if over {
 		if w.giveUp(settle) {
-			return 0, err
+			return 0, w.limit.why() // now: it runs the context's code, which may panic
 		}
 		// A waker has taken w out: its wake is on its way, and counts. The limit stays, for
 		// the next sleep.
 		if w.way == byChannel {
 			<-w.done
 		} else {
-			w.sleepKernel(Limit{}) // no limit, no error
+			w.sleepKernel(Limit{})
 		}
 	}
 	return w.token, nil
@@ -247,9 +247,9 @@ func (h *ticketHolder) Unlock() {
 //go:norace
 func (h *ticketHolder) Lock() { race.Acquire(unsafe.Pointer(&h.word)) }
 
-// sleepChannel waits for a wake or the limit. The timer is stopped and the context left
-// alone when it returns: nothing remains of them.
-func (w *Waiter) sleepChannel() error {
+// sleepChannel waits for a wake or the limit, and reports whether it was the limit. The timer is
+// stopped and the context left alone when it returns: nothing remains of them.
+func (w *Waiter) sleepChannel() (over bool) {
 	var timeout <-chan time.Time
 	if !w.limit.deadline.IsZero() {
 		timer := time.NewTimer(time.Until(w.limit.deadline))
@@ -258,10 +258,9 @@ func (w *Waiter) sleepChannel() error {
 	}
 	select {
 	case <-w.done:
-		return nil
+		return false
 	case <-timeout:
-		return os.ErrDeadlineExceeded
 	case <-w.limit.done:
-		return cause(w.limit.ctx)
 	}
+	return true
 }
