@@ -34,8 +34,17 @@ const (
 	// FUTEX_WAIT_BITSET, FUTEX_WAIT_REQUEUE_PI and FUTEX_LOCK_PI2 take it; the other
 	// operations return ENOSYS.
 	FUTEX_CLOCK_REALTIME = 0x100
+	// FUTEX_ROBUST_UNLOCK makes FUTEX_WAKE, FUTEX_WAKE_BITSET and FUTEX_UNLOCK_PI release a robust
+	// lock: the kernel stores into the word, and clears the pointer to the lock that is pending
+	// (see [RobustListHead]), whose address is one more argument of the call. [FutexWake] and
+	// its kin do not pass one: the flag is for those who make the call themselves. Other operations
+	// return ENOSYS. Since Linux 7.2.
+	FUTEX_ROBUST_UNLOCK = 0x200
+	// FUTEX_ROBUST_LIST32 says, beside FUTEX_ROBUST_UNLOCK, that this pointer has 32 bits. Since
+	// Linux 7.2.
+	FUTEX_ROBUST_LIST32 = 0x400
 	// FUTEX_CMD_MASK is what remains of the second argument without its flags.
-	FUTEX_CMD_MASK = ^uint32(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)
+	FUTEX_CMD_MASK = ^uint32(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME | FUTEX_ROBUST_UNLOCK | FUTEX_ROBUST_LIST32)
 )
 
 // FUTEX_BITSET_MATCH_ANY is the mask of a waiter that every wake fits, and of a wake that

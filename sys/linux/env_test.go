@@ -26,8 +26,9 @@ const (
 	matchAny = linux.FUTEX_BITSET_MATCH_ANY
 	everyone = math.MaxInt32 // the largest count
 
-	// noSuchFlag is a flag of the classic operations that does not exist.
-	noSuchFlag = 0x200
+	// noSuchFlag is a flag of the classic operations that does not exist. New ones come from below:
+	// Linux 7.2 has added 0x200 and 0x400.
+	noSuchFlag = 1 << 30
 	// noSuchThread is a thread id above the kernel's limit of 4 million.
 	noSuchThread = linux.FUTEX_TID_MASK
 

@@ -18,8 +18,8 @@ import "sync/atomic"
 //
 // A nil error means that the thread was woken, which may be spurious, so look at the word
 // again. Other errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val,
-// ETIMEDOUT when the time is over, EINTR for a signal, which happens only with a timeout,
-// EINVAL for a word that is not aligned to 4 bytes or a timeout that is negative or has a
+// ETIMEDOUT when the time is over, EINTR for a signal, which without a timeout happens only if
+// code in C has installed its handler without SA_RESTART, as Go never does, EINVAL for a word that is not aligned to 4 bytes or a timeout that is negative or has a
 // whole second in Nsec, EFAULT for a word or a timeout that cannot be read, ENOSYS for
 // another flag.
 //
@@ -38,7 +38,8 @@ func FutexWait(addr *atomic.Uint32, val uint32, timeout *Timespec, flags uint32)
 //
 // Who has waited longest among threads of equal priority is woken first. nr is an int to
 // the kernel: the largest is 1<<31 - 1, which means all. An nr of 0 wakes one, as 1 does.
-// The only flag is FUTEX_PRIVATE_FLAG, and it must be that of the waiters.
+// The only flag is FUTEX_PRIVATE_FLAG, and it must be that of the waiters; FUTEX_ROBUST_UNLOCK
+// asks for an argument that is not passed here.
 //
 // The result is the number of threads woken. Errors are of type [syscall.Errno]: EINVAL
 // for a word that is not aligned to 4 bytes, or one on which threads wait in
@@ -65,7 +66,8 @@ func FutexWake(addr *atomic.Uint32, nr, flags uint32) (int, error) {
 // A nil error means that the thread was woken, which may be spurious, so look at the word
 // again. Other errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val,
 // which is told before a deadline that has passed; ETIMEDOUT after the deadline; EINTR
-// for a signal, which happens only with a deadline; EINVAL for a zero mask, a word that
+// for a signal, which without a deadline happens only if code in C has installed its handler
+// without SA_RESTART, as Go never does; EINVAL for a zero mask, a word that
 // is not aligned to 4 bytes, or a deadline that is negative or has a whole second in
 // Nsec; EFAULT for a word or a deadline that cannot be read; ENOSYS for another flag.
 //

@@ -244,7 +244,13 @@ func TestTrylockPI(t *testing.T) {
 		t.Errorf("the word is %#x, want the thread id %#x", got, tid)
 	}
 	start(func() error { return linux.FutexTrylockPI(lock, private) }).end(t, syscall.EAGAIN)
+	if got := lock.Load(); got != tid|linux.FUTEX_WAITERS {
+		t.Errorf("after a try in vain the word is %#x, want the owner %#x with FUTEX_WAITERS", got, tid)
+	}
 	want(t, "unlock", linux.FutexUnlockPI(lock, private), nil)
+	if got := lock.Load(); got != 0 {
+		t.Errorf("after the unlock the word is %#x", got)
+	}
 
 	lock.Store(linux.FUTEX_OWNER_DIED | noSuchThread) // no owner, whatever the id
 	want(t, "try the lock of a dead owner", linux.FutexTrylockPI(lock, private), syscall.ESRCH)

@@ -127,6 +127,13 @@ func TestFutexWakeErrors(t *testing.T) {
 	want(t, "FutexWaitBitset zero mask", linux.FutexWaitBitset(word(), 0, nil, 0, private), syscall.EINVAL)
 	want(t, "FutexWait clock flag", linux.FutexWait(word(), 0, nil, realtime), syscall.ENOSYS)
 	want(t, "FutexWait unknown flag", linux.FutexWait(word(), 0, nil, noSuchFlag), syscall.ENOSYS)
+	for name, flags := range map[string]uint32{
+		"FUTEX_ROBUST_UNLOCK": private | linux.FUTEX_ROBUST_UNLOCK,
+		"both robust flags":   private | linux.FUTEX_ROBUST_UNLOCK | linux.FUTEX_ROBUST_LIST32,
+	} { // of waits, on kernels that know them, too
+		want(t, "FutexWait with "+name, linux.FutexWait(word(), 0, nil, flags), syscall.ENOSYS)
+		want(t, "FutexWaitBitset with "+name, linux.FutexWaitBitset(word(), 0, nil, matchAny, flags), syscall.ENOSYS)
+	}
 	want(t, "FutexWaitBitset unknown flag", linux.FutexWaitBitset(word(), 0, nil, matchAny, noSuchFlag), syscall.ENOSYS)
 }
 

@@ -24,8 +24,8 @@ const FUTEX_WAITV_MAX = 128
 // nil means no limit. flags must be 0; those of the words stand in the elements. Any wake
 // of any of the words ends the sleep, that of [FutexWake] and of [Futex2Wake].
 //
-// The result is the index of a word that was woken. If several were, it is the highest, and
-// the wakes of the others are spent: a word whose wake must not be lost comes last.
+// The result is the index of a word that was woken. If several were, it may be that of any of
+// them, and the wakes of the others are spent: look at all words again.
 // Errors are of type [syscall.Errno]: EAGAIN if a word did not hold its value; ETIMEDOUT
 // after the deadline; EINVAL for no waiters or more than FUTEX_WAITV_MAX, other flags,
 // another clock with a deadline, a deadline that is negative or has a whole second in

@@ -66,16 +66,19 @@ func SchedSetattr(tid int, attr *SchedAttr, flags uint32) error {
 //
 //	sched_getattr(tid, attr, size, flags)
 //
-// A tid of 0 means the calling thread. size is unsafe.Sizeof(*attr). flags must be 0.
+// A tid of 0 means the calling thread. size is unsafe.Sizeof(*attr). flags are 0, or
+// unix.SCHED_GETATTR_FLAG_DL_DYNAMIC for a thread of SCHED_DEADLINE: then Runtime is what is left
+// of it in this period, and Deadline is a time on CLOCK_MONOTONIC.
 //
-// Errors are of type [syscall.Errno]: EINVAL for a nil attr, a negative tid, other flags,
-// or a size below 48 or above a page; ESRCH if there is no such thread; ENOSYS on older
+// Errors are of type [syscall.Errno]: EINVAL for a nil attr, a negative tid, other flags, that flag
+// for a thread of another policy, or a size below 48 or above a page; ESRCH if there is no such thread; ENOSYS on older
 // kernels.
 //
 // The call does not block. With a tid of 0 it is about the OS thread: the caller is locked
 // to it, see [runtime.LockOSThread].
 //
-// Since Linux 3.14. See sched_getattr(2).
+// Since Linux 3.14; the flag since 7.1. See sched_getattr(2) and
+// Documentation/scheduler/sched-deadline.rst.
 func SchedGetattr(tid int, attr *SchedAttr, size, flags uint32) error {
 	_, _, errno := syscall.RawSyscall6(unix.SYS_SCHED_GETATTR, uintptr(tid), uintptr(unsafe.Pointer(attr)),
 		uintptr(size), uintptr(flags), 0, 0)

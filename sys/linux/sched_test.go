@@ -47,7 +47,9 @@ func TestSchedErrors(t *testing.T) {
 	skipMissing(t, linux.SchedGetattr(0, &attr, attrSize, 0))
 	want(t, "get into nil", linux.SchedGetattr(0, nil, attrSize, 0), syscall.EINVAL)
 	want(t, "get of a negative thread", linux.SchedGetattr(-1, &attr, attrSize, 0), syscall.EINVAL)
-	want(t, "get with flags", linux.SchedGetattr(0, &attr, attrSize, 1), syscall.EINVAL)
+	want(t, "get with flags", linux.SchedGetattr(0, &attr, attrSize, 2), syscall.EINVAL)
+	want(t, "get the dynamic values of an ordinary thread",
+		linux.SchedGetattr(0, &attr, attrSize, unix.SCHED_GETATTR_FLAG_DL_DYNAMIC), syscall.EINVAL)
 	want(t, "get too small", linux.SchedGetattr(0, &attr, 47, 0), syscall.EINVAL)
 	want(t, "get of nobody", linux.SchedGetattr(noSuchThread, &attr, attrSize, 0), syscall.ESRCH)
 
@@ -87,6 +89,34 @@ func TestSchedDenied(t *testing.T) {
 		fifo := linux.SchedAttr{Size: attrSize, Policy: unix.SCHED_FIFO, Priority: 99}
 		want(t, "SCHED_FIFO", linux.SchedSetattr(0, &fifo, 0), syscall.EPERM)
 	})
+}
+
+// TestSchedDynamic asks how much is left to a thread of SCHED_DEADLINE, which sleeps and so has
+// used nothing of this period.
+func TestSchedDynamic(t *testing.T) {
+	word := new(atomic.Uint32)
+	s := start(func() error { return linux.FutexWait(word, 0, nil, private) })
+	awaitSleepers(t, word, private, 1)
+	defer func() {
+		normal := linux.SchedAttr{Size: attrSize, Policy: unix.SCHED_NORMAL}
+		want(t, "set back", linux.SchedSetattr(s.tid, &normal, 0), nil)
+		wake(t, word, 1)
+		s.end(t, nil)
+	}()
+	const ms = 1e6
+	attr := linux.SchedAttr{Size: attrSize, Policy: unix.SCHED_DEADLINE, Runtime: ms, Deadline: 100 * ms, Period: 100 * ms}
+	if err := linux.SchedSetattr(s.tid, &attr, 0); err != nil {
+		t.Skipf("SCHED_DEADLINE: %v", err)
+	}
+	want(t, "another flag", linux.SchedGetattr(s.tid, &attr, attrSize, 2), syscall.EINVAL)
+	err := linux.SchedGetattr(s.tid, &attr, attrSize, unix.SCHED_GETATTR_FLAG_DL_DYNAMIC)
+	if err == syscall.EINVAL {
+		t.Skip("this kernel is older than SCHED_GETATTR_FLAG_DL_DYNAMIC")
+	}
+	want(t, "the dynamic values", err, nil)
+	if attr.Policy != unix.SCHED_DEADLINE || attr.Period != 100*ms {
+		t.Errorf("got %+v, want SCHED_DEADLINE with a period of 100 ms", attr)
+	}
 }
 
 // TestSchedBusy promises more SCHED_DEADLINE than there is, to threads that sleep.

@@ -186,7 +186,7 @@ func TestWaitErrors(t *testing.T) {
 
 // TestWaitSignals sends a signal to a thread that sleeps. Go's handlers are installed with
 // SA_RESTART, so untimed waits go on. EINTR from FutexWaitv and Futex2Wait needs a
-// handler without it, which a Go program cannot install.
+// handler without it: see TestInterruptedByC.
 func TestWaitSignals(t *testing.T) {
 	eachWait(t, func(t *testing.T, w wait) {
 		word := new(atomic.Uint32)
