@@ -63,9 +63,13 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 //	}
 //	… make use of condition …
 //	c.L.Unlock()
+//
+// It panics if c.L is nil, and if c.L.Unlock does, as when c.L is not locked. Nobody waits for that
+// call then.
 func (c *Cond) Wait() {
 	// This is wait, spelled out: a return costs about ten nanoseconds here, see Waiter.SleepOn.
 	c.checkCopied()
+	c.checkLocked()
 	w := park.NewWaiter(park.Condition, park.Limit{})
 	token, err := w.SleepOn(&c.queued, (*condQueue)(c), c.L)
 	c.relock(w, token, err) // no limit, no error
@@ -145,6 +149,7 @@ func (c *Cond) requeue(m *Mutex) {
 // ends the wait.
 func (c *Cond) wait(limit park.Limit) error {
 	c.checkCopied()
+	c.checkLocked()
 	w := park.NewWaiter(park.Condition, limit)
 	token, err := w.SleepOn(&c.queued, (*condQueue)(c), c.L)
 	return c.relock(w, token, err)
@@ -193,6 +198,19 @@ func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
 		w.Free()
 	}
 	return err
+}
+
+// checkLocked panics if c.L is nil, or a Mutex that is not locked. Another Locker will panic in its
+// Unlock, with the waiter in the queue, from where SleepOn takes it out.
+func (c *Cond) checkLocked() {
+	switch l := c.L.(type) {
+	case nil:
+		panic("locks: wait at a Cond without L")
+	case *Mutex:
+		if l.state.Load()&mutexLocked == 0 {
+			panic("locks: unlock of unlocked mutex")
+		}
+	}
 }
 
 // checkCopied panics if c is a copy of a Cond that was used.

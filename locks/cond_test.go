@@ -85,3 +85,56 @@ func TestBroadcastOrder(t *testing.T) {
 	}
 	t.Errorf("the waiters ran in the order %v, want %v", order, want)
 }
+
+// A panickyLocker panics when it is unlocked though it is not locked.
+type panickyLocker struct{ locked bool }
+
+func (l *panickyLocker) Lock() { l.locked = true }
+func (l *panickyLocker) Unlock() {
+	if !l.locked {
+		panic("not locked")
+	}
+	l.locked = false
+}
+
+// TestCondWithoutLock calls the forms of Wait without the lock, and recovers. Nobody is left in the
+// queue, to use up a Signal.
+func TestCondWithoutLock(t *testing.T) {
+	for name, newLocker := range map[string]func() locks.Locker{
+		"none":      func() locks.Locker { return nil },
+		"Mutex":     func() locks.Locker { return new(locks.Mutex) },
+		"FairMutex": func() locks.Locker { return new(locks.FairMutex) },
+		"RWMutex":   func() locks.Locker { return new(locks.RWMutex) },
+		"RLocker":   func() locks.Locker { return new(locks.RWMutex).RLocker() },
+		"another":   func() locks.Locker { return new(panickyLocker) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachCrew(t, func(c *crew) {
+				for form, wait := range map[string]func(*locks.Cond){
+					"Wait":        (*locks.Cond).Wait,
+					"WaitFor":     func(cond *locks.Cond) { cond.WaitFor(time.Millisecond) },
+					"WaitContext": func(cond *locks.Cond) { cond.WaitContext(t.Context()) },
+				} {
+					cond := locks.NewCond(newLocker())
+					recovered := make(chan any)
+					c.start(func() {
+						defer func() { recovered <- recover() }()
+						wait(cond)
+					})
+					select {
+					case got := <-recovered:
+						if got == nil {
+							c.Errorf("%s returns", form)
+						}
+					case <-time.After(30 * time.Second):
+						c.Fatalf("%s has not panicked in 30 s", form)
+					}
+					if n := locks.Waiting(cond); n != 0 {
+						c.Errorf("%d wait after %s", n, form)
+					}
+				}
+				c.join()
+			})
+		})
+	}
+}

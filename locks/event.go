@@ -102,8 +102,9 @@ func (e *Event) WaitContext(ctx context.Context) error {
 //go:noinline
 func (e *Event) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
-	defer w.Free()
-	if _, err := w.SleepOn(&e.state, (*eventQueue)(e), nil); err != nil {
+	_, err := w.SleepOn(&e.state, (*eventQueue)(e), nil)
+	w.Free()
+	if err != nil {
 		return err
 	}
 	e.state.Load() // acquire: what the Set has written, or who came after
@@ -192,8 +193,9 @@ func (e *AutoEvent) tryWait() bool { return e.state.CompareAndSwap(eventSet, 0) 
 //go:noinline
 func (e *AutoEvent) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
-	defer w.Free()
-	if _, err := w.SleepOn(&e.state, (*autoEventQueue)(e), nil); err != nil {
+	_, err := w.SleepOn(&e.state, (*autoEventQueue)(e), nil)
+	w.Free()
+	if err != nil {
 		return err
 	}
 	e.state.Load() // acquire: what the Set has written, or who came after

@@ -4,6 +4,8 @@
 package park_test
 
 import (
+	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -98,4 +100,101 @@ func TestPanicUnderTheQueue(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A brokenLocker panics when it is unlocked, after it has done something.
+type brokenLocker func()
+
+func (l brokenLocker) Lock()   {}
+func (l brokenLocker) Unlock() { l(); panic("unlock") }
+
+// counted is an Enqueuer that counts who waits.
+type counted struct{ n int }
+
+func (c *counted) Enqueue(q park.Queue, w *park.Waiter) bool { c.n++; q.Push(w); return true }
+func (c *counted) GiveUp(park.Queue, *park.Waiter)           { c.n-- }
+
+// TestPanicBeforeSleep panics in the Locker that SleepOn unlocks, when the waiter is in the queue,
+// has been moved to another one, or has been taken out and woken. Nobody is left, and the
+// word is settled unless a waker has done that.
+func TestPanicBeforeSleep(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		var word, to atomic.Uint32
+		for name, meanwhile := range map[string]brokenLocker{
+			"queued": func() {},
+			"moved": func() {
+				park.WithQueues(&word, &to, func(q, to park.Queue) { q.MoveTo(to, 1) })
+			},
+			"woken": func() {
+				var w *park.Waiter
+				park.WithQueue(&word, func(q park.Queue) { w = q.Pop() })
+				w.Wake(0)
+			},
+		} {
+			for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+				for _, limit := range []park.Limit{{}, park.For(time.Hour)} {
+					var e counted
+					done := make(chan any)
+					start(func() {
+						defer func() { done <- recover() }()
+						w := park.NewWaiter(kind, limit)
+						defer w.Free()
+						w.SleepOn(&word, &e, meanwhile)
+					})
+					if got := <-done; got != "unlock" {
+						t.Errorf("%s, kind %d: recovered %v", name, kind, got)
+					}
+					if n := park.Waiting(&word) + park.Waiting(&to); n != 0 {
+						t.Errorf("%s, kind %d: %d are left in the queue", name, kind, n)
+					}
+					if want := map[bool]int{true: 1}[name == "woken"]; e.n != want {
+						t.Errorf("%s, kind %d: %d are counted, want %d", name, kind, e.n, want)
+					}
+					awake := make(chan struct{})
+					start(func() { park.Wait(&word, 0); close(awake) }) // with the same Waiter, were it in the pool
+					waiting(t, &word, 1)
+					park.Wake(&word)
+					<-awake
+				}
+			}
+		}
+	})
+}
+
+// A brokenContext panics when it is asked for a value, as by [context.Cause].
+type brokenContext struct{ context.Context }
+
+func (brokenContext) Value(any) any { panic("value") }
+
+// TestPanicOfContext waits with a context that panics. The waiter leaves the queue.
+func TestPanicOfContext(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		var word atomic.Uint32
+		for _, form := range []string{"SleepOn", "Sleep"} {
+			ctx, cancel := context.WithCancel(t.Context())
+			limit := park.Context(brokenContext{ctx})
+			var e counted
+			done := make(chan any)
+			start(func() {
+				defer func() { done <- recover() }()
+				w := park.NewWaiter(park.Condition, limit)
+				defer w.Free()
+				if form == "SleepOn" {
+					w.SleepOn(&word, &e, nil)
+				} else {
+					park.WithQueue(&word, func(q park.Queue) { e.Enqueue(q, w) })
+					w.Sleep(func(q park.Queue) { e.GiveUp(q, w) })
+				}
+			})
+			cancel()
+			if got := <-done; got != "value" {
+				t.Errorf("%s: recovered %v", form, got)
+			}
+			if n := park.Waiting(&word); n != 0 || e.n != 0 {
+				t.Errorf("%s: %d are left in the queue, %d counted", form, n, e.n)
+			}
+		}
+	})
 }

@@ -71,6 +71,7 @@ type Enqueuer interface {
 // SleepOn locks the queue of the word at addr and lets e put w into it. If e.Enqueue returns false,
 // SleepOn returns 0 and nil. Otherwise it unlocks the queue, then l if that is not nil, and then
 // is [Waiter.Sleep]. If the limit ends the wait it calls e.GiveUp, in one step with the leaving.
+// If l.Unlock panics, or the context of the limit does, the wait has ended, too, and the panic goes on.
 //
 // In one call all this takes less time; and l is what the caller must hold until it is sure to be
 // woken, like the lock that goes with a condition variable.
@@ -104,13 +105,21 @@ func (a *anyWay) Wait() {
 //
 //go:norace
 func (w *Waiter) enqueue() bool {
-	l := w.also
+	e, l := w.enqueuer, w.also
 	if !w.lockAndEnqueue() {
 		return false
 	}
-	if l != nil {
-		l.Unlock()
+	if l == nil {
+		return true
 	}
+	unlocked := false
+	defer func() {
+		if !unlocked {
+			w.spoil(func(q Queue) { e.GiveUp(q, w) })
+		}
+	}()
+	l.Unlock()
+	unlocked = true
 	return true
 }
 
@@ -122,23 +131,31 @@ func (w *Waiter) lockAndEnqueue() (queued bool) {
 	w.onto, w.also = nil, nil // now, so that nothing is kept
 	returned := false
 	defer func() {
-		if !returned {
-			w.spoil(q)
-		}
 		q.unlock()
+		if !returned {
+			w.spoil(nil)
+		}
 	}()
 	queued = e.Enqueue(q, w)
 	w.enqueuer, returned = nil, true
 	return queued
 }
 
-// spoil ends the use of w, whose Enqueuer has panicked: w leaves q, which is locked, if it is there,
-// and Free does not put w back into the pool, since a cond has sold it a ticket.
-func (w *Waiter) spoil(q Queue) {
-	if w.addr != nil {
-		q.remove(w)
-	}
+// spoil ends the use of w when a function of the caller's panics while w waits: w leaves its queue. A
+// waker may have been faster, and is about to use w, and a cond may have sold w a ticket. So Free does
+// not put w back into the pool.
+//
+//go:norace
+func (w *Waiter) spoil(settle func(q Queue)) {
 	w.enqueuer, w.spoiled = nil, true
+	for {
+		// As nobody else reads addr without the lock, it is written by plain stores, of one
+		// machine word. leaveFrom looks again.
+		addr := (*atomic.Uint32)(atomic.LoadPointer((*unsafe.Pointer)(unsafe.Pointer(&w.addr))))
+		if addr == nil || w.leaveFrom(addr, settle) {
+			return
+		}
+	}
 }
 
 // Sleep blocks the goroutine until somebody wakes w, and returns the waker's token. The
@@ -161,7 +178,11 @@ func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
 	case byChannel:
 		over = w.sleepChannel()
 	case byKernel:
-		over = w.sleepKernel(w.limit)
+		if w.limit.ctx == nil {
+			over = w.sleepKernel(w.limit)
+		} else {
+			over = w.sleepContext(settle)
+		}
 	}
 	if over {
 		if w.giveUp(settle) {
@@ -176,6 +197,20 @@ func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
 		}
 	}
 	return w.token, nil
+}
+
+// sleepContext is sleepKernel with a context, which has to be asked for values. If it panics w
+// leaves its queue.
+func (w *Waiter) sleepContext(settle func(q Queue)) (over bool) {
+	returned := false
+	defer func() {
+		if !returned {
+			w.spoil(settle)
+		}
+	}()
+	over = w.sleepKernel(w.limit)
+	returned = true
+	return over
 }
 
 // giveUp takes w out of its queue and calls settle with that, locked. It fails if a waker has
@@ -194,10 +229,12 @@ func (w *Waiter) giveUp(settle func(q Queue)) bool {
 }
 
 // leaveFrom is giveUp if w is in the queue on addr.
+//
+//go:norace
 func (w *Waiter) leaveFrom(addr *atomic.Uint32, settle func(q Queue)) bool {
 	q := lockQueue(addr)
 	defer q.unlock()
-	if w.at.Load() != addr {
+	if w.addr != addr {
 		return false
 	}
 	q.remove(w)
