@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
@@ -175,9 +176,6 @@ func TestContextWithoutErrorOthers(t *testing.T) {
 // TestFreshContextAllocations shows that a LockContext which need not wait makes nothing, also no
 // Done channel in a context that has none yet.
 func TestFreshContextAllocations(t *testing.T) {
-	if testing.CoverMode() != "" {
-		t.Skip("coverage counts allocations of its own")
-	}
 	var m locks.Mutex
 	for name, fresh := range map[string]func() (context.Context, context.CancelFunc){
 		"WithCancel": func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) },
@@ -185,8 +183,8 @@ func TestFreshContextAllocations(t *testing.T) {
 			return context.WithTimeout(context.Background(), time.Hour)
 		},
 	} {
-		idle := testing.AllocsPerRun(100, func() { _, cancel := fresh(); cancel() })
-		used := testing.AllocsPerRun(100, func() {
+		idle := allocs.PerRun(t, 100, func() { _, cancel := fresh(); cancel() })
+		used := allocs.PerRun(t, 100, func() {
 			ctx, cancel := fresh()
 			if m.LockContext(ctx) == nil {
 				m.Unlock()
