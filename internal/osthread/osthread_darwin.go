@@ -39,5 +39,21 @@ func SetAffinity([]int) error { return unsupported("binding of threads to CPUs")
 // Affinity is not to be had on macOS.
 func Affinity() ([]int, error) { return nil, unsupported("binding of threads to CPUs") }
 
+// A State is what the system says of a thread.
+type State struct {
+	name     [MaxName + 1]byte
+	class    uint32
+	relative int32
+}
+
+// Self returns the state of the calling thread. What the system does not say is zero, as the class of
+// a thread with a policy of its own.
+func Self() (s State) {
+	self := darwin.PthreadSelf()
+	_ = darwin.PthreadGetnameNp(self, s.name[:])
+	s.class, s.relative, _ = darwin.PthreadGetQosClassNp(self)
+	return s
+}
+
 // Yield lets another goroutine run: there is no binding of sched_yield.
 func Yield() { runtime.Gosched() }

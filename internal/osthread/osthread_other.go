@@ -24,5 +24,11 @@ func Affinity() ([]int, error) {
 	return nil, unsupported("binding of threads to CPUs that osync knows of")
 }
 
+// A State is what the system says of a thread: nothing here.
+type State struct{}
+
+// Self returns the state of the calling thread.
+func Self() State { return State{} }
+
 // Yield lets another goroutine run.
 func Yield() { runtime.Gosched() }

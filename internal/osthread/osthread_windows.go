@@ -66,6 +66,21 @@ func Affinity() ([]int, error) {
 	return cpus, nil
 }
 
+// A State is what the system says of a thread.
+type State struct {
+	name     string
+	priority int32
+	group    windows.GroupAffinity
+}
+
+// Self returns the state of the calling thread. What the system does not say is zero.
+func Self() (s State) {
+	s.name, _ = windows.GetThreadDescription(windows.CurrentThread)
+	s.priority, _ = windows.GetThreadPriority(windows.CurrentThread)
+	s.group, _ = windows.GetThreadGroupAffinity(windows.CurrentThread)
+	return s
+}
+
 // Yield lets another thread run.
 func Yield() {
 	if _, err := windows.SwitchToThread(); err != nil {

@@ -16,6 +16,18 @@
 // system refuses a program one more thread (ulimit -u, pids.max), the runtime ends the program with a fatal error, which
 // nothing can recover.
 //
+// A goroutine that changes its thread, such as its name, its priority or its network namespace, must be
+// the last one there. For what this package and the system can tell, [Spawn] sees to it; for all
+// else say [Discard]:
+//
+//	err := thread.Spawn(func() error {
+//		thread.Discard() // the thread ends with this function
+//		if err := syscall.Unshare(syscall.CLONE_NEWNET); err != nil {
+//			return err
+//		}
+//		return configure() // on this thread, not in a goroutine
+//	}).Join()
+//
 // A goroutine that has called runtime.LockOSThread alone is not known to osync, and waits in the
 // scheduler. That is correct, too.
 package thread

@@ -29,14 +29,32 @@ func Pin() {
 }
 
 // Unpin takes back one Pin of the calling goroutine. It panics if there was none.
+//
+// After the last Unpin other goroutines may run on the thread, unless it was changed by [SetName],
+// [SetPriority] or [SetAffinity], or given up by [Discard].
 func Unpin() {
 	t := current("Unpin")
 	t.pins--
 	if t.pins == 0 {
 		pin.Remove()
+		if t.discarded {
+			return // and so the goroutine stays locked to the thread, which ends with it
+		}
 	}
 	runtime.UnlockOSThread()
 }
+
+// Discard makes the calling goroutine the last one on its thread: the thread ends with the
+// goroutine, also if that is unpinned before. It panics if the goroutine is not pinned.
+//
+// It is for a goroutine that changes its thread in a way that the next one there must not find: a
+// namespace, the user or a capability of the thread alone, a signal mask, a filter of system calls,
+// what a foreign library keeps for each thread. Call it before the change, so that it counts however
+// the goroutine ends.
+//
+// The main thread of the program does not end: Go lets it sleep for good. On Linux, where /proc/self
+// shows its namespaces, [Spawn] leaves it alone.
+func Discard() { current("Discard").discarded = true }
 
 // Pinned reports whether the calling goroutine is pinned.
 func Pinned() bool { return pin.Here() }

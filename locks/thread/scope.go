@@ -18,18 +18,19 @@ type Group struct {
 // ended: whatever they use of the caller's is in use no longer. It returns what f and
 // the threads returned, joined by [errors.Join], in the order of their start; nil if none failed.
 //
-// If a thread panicked, Scope panics with its [*PanicError] after all have ended. If f panics,
-// or ends by [runtime.Goexit], that goes on after all threads have ended.
+// If a thread panicked, Scope panics with its [*PanicError] after all have ended; a PanicError that a
+// thread returns is an error like others. If f panics, or ends by [runtime.Goexit], that goes on
+// after all threads have ended.
 func Scope(f func(g *Group) error) (err error) {
 	g := new(Group)
 	returned := false
 	defer func() {
-		joined := g.join()
+		joined, panicked := g.join()
 		if !returned {
 			return // f panicked, which goes on
 		}
-		if p, ok := errors.AsType[*PanicError](joined); ok {
-			panic(p)
+		if panicked != nil {
+			panic(panicked)
 		}
 		err = errors.Join(err, joined)
 	}()
@@ -48,18 +49,21 @@ func (g *Group) Spawn(f func() error) *Handle {
 	return h
 }
 
-// join waits for all threads, also for those that the threads start meanwhile, and
-// returns their errors.
-func (g *Group) join() error {
+// join waits for all threads, also for those that the threads start meanwhile. It returns their
+// errors, and the first panic.
+func (g *Group) join() (err error, panicked *PanicError) {
 	var errs []error
 	for i := 0; ; i++ {
 		g.mu.Lock()
 		if i == len(g.handles) {
 			g.mu.Unlock()
-			return errors.Join(errs...)
+			return errors.Join(errs...), panicked
 		}
 		h := g.handles[i]
 		g.mu.Unlock()
 		errs = append(errs, h.Join())
+		if panicked == nil {
+			panicked = h.outcome.panicked
+		}
 	}
 }

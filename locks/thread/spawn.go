@@ -6,9 +6,11 @@ package thread
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 
-	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/internal/osthread"
 )
 
 // ErrExited is what [Handle.Join] returns if the function ended by [runtime.Goexit], as a failed
@@ -34,37 +36,50 @@ func (e *PanicError) Unwrap() error {
 
 // A Handle stands for a function that Spawn has started.
 type Handle struct {
-	thread *Thread
-	done   chan struct{} // closed when the function has ended
-	err    error         // written before that
+	thread  *Thread
+	done    chan struct{} // closed when the function has ended
+	err     error         // written before that
+	outcome *outcome
 }
 
-// Spawn calls f in a new goroutine that is pinned to its thread until f ends. A panic of f does
-// not end the program: Join returns it.
+// Spawn calls f in a new goroutine that is pinned to its thread until f ends.
 //
-// If f has changed the thread, by [SetName], [SetPriority] or [SetAffinity], or has left a [Pin]
-// without its [Unpin], the thread ends with f. Otherwise it goes back to the Go scheduler.
+// When f has ended, other goroutines may run on the thread if it is as it was. It ends with f if its
+// name, priority, scheduling policy or affinity is not what it was before, whoever has changed
+// it, if f has called [SetName], [SetPriority], [SetAffinity] or [Discard], or if f has left a [Pin]
+// without its [Unpin]. What else f has changed osync does not see: that needs Discard.
+//
+// A panic of f does not end the program while somebody can join: Join returns it. It does when the
+// Handle is garbage and nobody has joined, as the panic of a goroutine does.
 func Spawn(f func() error) *Handle {
-	h := &Handle{done: make(chan struct{})}
+	h := &Handle{done: make(chan struct{}), outcome: new(outcome)}
 	pinned := make(chan struct{})
-	go func() {
-		defer close(h.done)
-		Pin()
-		defer unpinSpawned()
-		h.thread = Current()
-		close(pinned)
-		h.run(f)
-	}()
+	go h.start(f, pinned)
 	<-pinned
 	return h
 }
 
-// unpinSpawned undoes the Pin of Spawn. Where nobody else should run on the thread, the goroutine
-// stays locked to it: so the thread ends with the goroutine.
-func unpinSpawned() {
-	if t := Current(); t.changed || t.pins > 1 {
-		pin.Remove()
+// start calls f on a thread for it alone, and closes pinned before.
+func (h *Handle) start(f func() error, pinned chan struct{}) {
+	Pin()
+	if osthread.Main() {
+		go h.start(f, pinned) // on another thread, since this one is taken until then
+		<-pinned
+		Unpin()
 		return
+	}
+	defer h.end()
+	defer unpinSpawned(osthread.Self())
+	h.thread = Current()
+	close(pinned)
+	h.run(f)
+}
+
+// unpinSpawned undoes the Pin of Spawn. The state of the thread was before at that time.
+func unpinSpawned(before osthread.State) {
+	t := current("Unpin")
+	if t.pins > 1 || osthread.Self() != before {
+		t.pins, t.discarded = 1, true
 	}
 	Unpin()
 }
@@ -77,10 +92,20 @@ func (h *Handle) run(f func() error) {
 	h.err = ErrExited // unless it returns or panics
 	defer func() {
 		if p := recover(); p != nil {
-			h.err = &PanicError{Value: p, Stack: debug.Stack()}
+			h.outcome.panicked = &PanicError{Value: p, Stack: debug.Stack()}
+			h.err = h.outcome.panicked
 		}
 	}()
 	h.err = f()
+}
+
+// end says that the function has ended.
+func (h *Handle) end() {
+	if h.outcome.panicked != nil {
+		runtime.AddCleanup(h, (*outcome).tell, h.outcome)
+		go h.outcome.collect()
+	}
+	close(h.done)
 }
 
 // Join blocks until the function has ended. It returns the function's error, a
@@ -89,6 +114,32 @@ func (h *Handle) run(f func() error) {
 //
 // The end of the function synchronizes before the return of Join.
 func (h *Handle) Join() error {
+	h.outcome.joined.Store(true)
 	<-h.done
 	return h.err
+}
+
+// An outcome is what must be known of a function when nobody has its Handle any more.
+type outcome struct {
+	panicked *PanicError // written before the function's end
+	joined   atomic.Bool // somebody learns of it, or has
+}
+
+// tell ends the program if nobody has learned of the panic, and now nobody can.
+func (o *outcome) tell() {
+	if !o.joined.Load() {
+		panic(fmt.Errorf("thread: nobody has joined: %w", o.panicked))
+	}
+}
+
+// collect looks for a Handle that was thrown away, so that its panic is told soon, and not only by the
+// next collection of garbage. The goroutine that has called it may use the Handle until it has
+// ended, so the first collection may be too early.
+func (o *outcome) collect() {
+	for range 3 {
+		if o.joined.Load() {
+			return
+		}
+		runtime.GC()
+	}
 }

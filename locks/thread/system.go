@@ -15,9 +15,8 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// SetName, SetPriority and SetAffinity change the thread itself. It stays changed when the
-// goroutine is unpinned and others run on it, so they are for threads that are pinned for good.
-// One that was started by Spawn ends with its function then.
+// SetName, SetPriority and SetAffinity change the thread itself, which so ends with the
+// goroutine, as after Discard.
 
 // SetName gives the calling thread a name for debuggers and monitors. It is cut to what the system
 // has room for: 15 bytes on Linux, 63 on macOS, 1024 on Windows. It panics if the goroutine is not
@@ -114,7 +113,7 @@ func changed(name string, err error) error {
 	if err != nil {
 		return wrap(name, err)
 	}
-	Current().changed = true
+	Discard()
 	return nil
 }
 

@@ -5,16 +5,25 @@ package thread_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/osync-go/osync/locks/thread"
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// cutName is what systemName returns. There is no binding that reads a name back.
-const cutName = "unknown"
+// cutName is what the system has room for: all of it.
+const cutName = longName
 
-func systemName(*testing.T) string { return cutName }
+// systemName reads the name of the calling thread back.
+func systemName(t *testing.T) string {
+	buf := make([]byte, 64)
+	if err := darwin.PthreadGetnameNp(darwin.PthreadSelf(), buf); err != nil {
+		t.Fatal(err)
+	}
+	name, _, _ := strings.Cut(string(buf), "\x00")
+	return name
+}
 
 // systemPriorities are the classes of quality of service.
 var systemPriorities = map[thread.Priority]string{

@@ -59,7 +59,14 @@ func TestChangedThreadEnds(t *testing.T) {
 			return thread.SetAffinity(cpus...)
 		},
 		"left pinned": func() error { thread.Pin(); return nil },
-		"panic":       func() error { _ = thread.SetName("changed"); panic("snow") },
+		"discard":     func() error { thread.Discard(); return nil },
+		"discard and unpin": func() error {
+			thread.Pin()
+			thread.Discard()
+			thread.Unpin()
+			return nil
+		},
+		"panic": func() error { _ = thread.SetName("changed"); panic("snow") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			pinned := pin.Count()
@@ -68,22 +75,58 @@ func TestChangedThreadEnds(t *testing.T) {
 					t.Errorf("%d threads are pinned at the end, %d at the start", n, pinned)
 				}
 			}()
-			for {
-				var id uint64
-				h := thread.Spawn(func() error { id = thread.ID(); return change() })
-				if err := h.Join(); err != nil && name != "panic" {
-					t.Fatal(err)
-				}
-				if int(id) == os.Getpid() {
-					continue // the main thread, which Go lets sleep for ever
-				}
-				eventually(t, "the thread has ended", func() bool {
-					_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", id))
-					return os.IsNotExist(err)
-				})
-				return
+			h := thread.Spawn(change)
+			if err := h.Join(); err != nil && name != "panic" {
+				t.Fatal(err)
 			}
+			eventually(t, "the thread has ended", func() bool {
+				_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", h.Thread().ID()))
+				return os.IsNotExist(err)
+			})
 		})
+	}
+}
+
+// TestSpawnLeavesMainThread spawns on any thread but the one that stands for the process.
+func TestSpawnLeavesMainThread(t *testing.T) {
+	for range 500 {
+		h := thread.Spawn(func() error { return nil })
+		if h.Join(); h.Thread().ID() == uint64(os.Getpid()) {
+			t.Fatal("a function was spawned on the main thread")
+		}
+	}
+}
+
+// TestDiscardedThreadEnds lets goroutines that are not spawned give up their threads: each ends with its
+// goroutine, though that is not pinned any more.
+func TestDiscardedThreadEnds(t *testing.T) {
+	for name, change := range map[string]func() error{
+		"Discard": func() error { thread.Discard(); return nil },
+		"SetName": func() error { return thread.SetName("changed") },
+	} {
+		for {
+			ids := make(chan uint64)
+			go func() {
+				thread.Pin()
+				if err := change(); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+				thread.Unpin()
+				if thread.Pinned() {
+					t.Errorf("%s: pinned after Unpin", name)
+				}
+				ids <- thread.ID()
+			}()
+			id := <-ids
+			if int(id) == os.Getpid() {
+				continue // the main thread, which Go lets sleep for ever
+			}
+			eventually(t, "the thread has ended", func() bool {
+				_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", id))
+				return os.IsNotExist(err)
+			})
+			break
+		}
 	}
 }
 

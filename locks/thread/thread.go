@@ -15,8 +15,8 @@ type Thread struct {
 	permit atomic.Uint32 // see Park
 
 	// The goroutine's own.
-	pins    int  // how often it is pinned
-	changed bool // has a name, priority or affinity that the next goroutine on it must not inherit
+	pins      int  // how often it is pinned
+	discarded bool // see Discard
 }
 
 // ID returns the system's number for the thread: gettid on Linux, GetCurrentThreadId on

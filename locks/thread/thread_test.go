@@ -99,6 +99,7 @@ func TestCurrent(t *testing.T) {
 		"SetPriority": func() { thread.SetPriority(thread.Normal) },
 		"SetAffinity": func() { thread.SetAffinity(0) },
 		"Affinity":    func() { thread.Affinity() },
+		"Discard":     thread.Discard,
 	} {
 		func() {
 			defer func() {

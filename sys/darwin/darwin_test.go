@@ -178,6 +178,7 @@ func TestAllocations(t *testing.T) {
 		"PthreadThreadidNp":        func() { darwin.PthreadThreadidNp(darwin.PthreadSelf()) },
 		"PthreadMachThreadNp":      func() { darwin.PthreadMachThreadNp(darwin.PthreadSelf()) },
 		"PthreadSetnameNp":         func() { darwin.PthreadSetnameNp(name) },
+		"PthreadGetnameNp":         func() { darwin.PthreadGetnameNp(darwin.PthreadSelf(), name) },
 		"PthreadGetQosClassNp":     func() { darwin.PthreadGetQosClassNp(darwin.PthreadSelf()) },
 		"QosClassSelf":             func() { darwin.QosClassSelf() },
 		"MachAbsoluteTime":         func() { darwin.MachAbsoluteTime() },

@@ -196,6 +196,23 @@ func TestPthreadSetnameNp(t *testing.T) {
 		if err := darwin.PthreadSetnameNp([]byte(name)); err != want {
 			t.Errorf("PthreadSetnameNp(%q) = %v, want %v", name, err, want)
 		}
+		if want != nil {
+			continue
+		}
+		for _, room := range []int{64, 4} {
+			buf := []byte(strings.Repeat("?", room))
+			err := darwin.PthreadGetnameNp(darwin.PthreadSelf(), buf)
+			got, _, _ := strings.Cut(string(buf), "\x00")
+			if want := name[:min(len(name), room)-1]; err != nil || got != want {
+				t.Errorf("PthreadGetnameNp = %q, %v after PthreadSetnameNp(%q), with room for %d, want %q", got, err, name, room, want)
+			}
+		}
+	}
+}
+
+func TestPthreadGetnameNpNowhere(t *testing.T) {
+	if err := darwin.PthreadGetnameNp(darwin.PthreadSelf(), nil); err != syscall.EINVAL {
+		t.Errorf("PthreadGetnameNp to nowhere = %v, want EINVAL", err)
 	}
 }
 

@@ -18,12 +18,14 @@ type Pthread uintptr
 //go:cgo_import_dynamic libc_pthread_threadid_np pthread_threadid_np "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_pthread_mach_thread_np pthread_mach_thread_np "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_pthread_setname_np pthread_setname_np "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_pthread_getname_np pthread_getname_np "/usr/lib/libSystem.B.dylib"
 
 var (
 	pthreadSelfAddr         uintptr
 	pthreadThreadidNpAddr   uintptr
 	pthreadMachThreadNpAddr uintptr
 	pthreadSetnameNpAddr    uintptr
+	pthreadGetnameNpAddr    uintptr
 )
 
 // PthreadSelf returns the calling thread.
@@ -82,4 +84,20 @@ func PthreadSetnameNp(name []byte) error {
 		}
 	}
 	return syscall.EINVAL // here, since C would read on
+}
+
+// PthreadGetnameNp writes the name of a thread to buf, with a zero byte behind it. What does not fit
+// is cut off; 64 bytes have room for every name. A thread without a name has an empty one.
+//
+//	pthread_getname_np(thread, buf, size)
+//
+// Errors are of type [syscall.Errno]: ESRCH for a thread that has ended, EINVAL for an empty buf.
+// The call does not block, and it may be made from any thread; what is said of [PthreadSelf]
+// holds here too. Since macOS 10.6. See pthread.h.
+func PthreadGetnameNp(thread Pthread, buf []byte) error {
+	if len(buf) == 0 {
+		return syscall.EINVAL
+	}
+	r1, _, _ := rawSyscall6(pthreadGetnameNpAddr, uintptr(thread), uintptr(unsafe.Pointer(&buf[0])), uintptr(len(buf)), 0, 0, 0)
+	return status(r1)
 }

@@ -114,6 +114,11 @@ TEXT libc_pthread_setname_np_trampoline<>(SB),NOSPLIT,$0-0
 GLOBL ·pthreadSetnameNpAddr(SB), RODATA, $8
 DATA ·pthreadSetnameNpAddr(SB)/8, $libc_pthread_setname_np_trampoline<>(SB)
 
+TEXT libc_pthread_getname_np_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_pthread_getname_np(SB)
+GLOBL ·pthreadGetnameNpAddr(SB), RODATA, $8
+DATA ·pthreadGetnameNpAddr(SB)/8, $libc_pthread_getname_np_trampoline<>(SB)
+
 TEXT libc_qos_class_self_trampoline<>(SB),NOSPLIT,$0-0
 	JMP libc_qos_class_self(SB)
 GLOBL ·qosClassSelfAddr(SB), RODATA, $8
