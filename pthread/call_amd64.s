@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !osync_nolinkname && ((darwin && !ios) || (linux && !android) || (freebsd && (cgo || osync_purego)))
+//go:build !osync_nolinkname && !go1.28 && ((darwin && !ios) || (linux && !android) || (freebsd && (cgo || osync_purego)))
 
 #include "go_asm.h"
 #include "textflag.h"

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !osync_nolinkname && (amd64 || arm64) && ((darwin && !ios) || (linux && !android) || (freebsd && (cgo || osync_purego)))
+//go:build !osync_nolinkname && !go1.28 && (amd64 || arm64) && ((darwin && !ios) || (linux && !android) || (freebsd && (cgo || osync_purego)))
 
 package pthread
 
@@ -17,7 +17,8 @@ import (
 // that it would miss races.
 //
 // The runtime lends cgocall to purego by name, which we link anyway, so the debt is not a new
-// one. Under the build tag osync_nolinkname the calls go through purego.SyscallN.
+// one. Under the build tag osync_nolinkname, and with releases of Go that are newer than those it
+// was tested with, the calls go through purego.SyscallN.
 
 //go:linkname cgocall runtime.cgocall
 //go:noescape

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build (osync_nolinkname || !(amd64 || arm64)) && ((darwin && !ios && (amd64 || arm64)) || (linux && !android && (386 || amd64 || arm || arm64 || loong64 || ppc64le || riscv64 || (s390x && cgo))) || (freebsd && (amd64 || arm64) && (cgo || osync_purego)))
+//go:build (osync_nolinkname || go1.28 || !(amd64 || arm64)) && ((darwin && !ios && (amd64 || arm64)) || (linux && !android && (386 || amd64 || arm || arm64 || loong64 || ppc64le || riscv64 || (s390x && cgo))) || (freebsd && (amd64 || arm64) && (cgo || osync_purego)))
 
 package pthread
 

@@ -60,29 +60,3 @@ func TestLeftovers(t *testing.T) {
 		}
 	}
 }
-
-// linknameFiles are the files that may reach into another package's unexported names.
-// Each says why in its first comment; this list grows only with a good reason.
-var linknameFiles = []string{
-	"sys/linux/handon.go", // hands the processor on before a futex wait
-	"sys/darwin/*.go",     // the call path into libSystem, as golang.org/x/sys has it
-	"pthread/call_asm.go", // the call into C that purego links to, with fewer arguments
-}
-
-func TestLinknames(t *testing.T) {
-	directive := "//go:" + "linkname"
-	for _, f := range files(t, ".go") {
-		if !strings.Contains(f.text, "\n"+directive) {
-			continue
-		}
-		allowed := false
-		for _, pattern := range linknameFiles {
-			if ok, _ := path.Match(pattern, f.path); ok {
-				allowed = true
-			}
-		}
-		if !allowed {
-			t.Errorf("%s has a %s directive: linkname is a debt, taken in %v only", f.path, directive, linknameFiles)
-		}
-	}
-}

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux && osync_nolinkname
+//go:build linux && (osync_nolinkname || go1.28)
 
 package linux
 

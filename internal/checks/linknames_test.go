@@ -1,0 +1,145 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package checks
+
+import (
+	"go/build"
+	"go/build/constraint"
+	"path"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// ceiling is the first release of Go with which nothing has been tested that relies on the inside
+// of the runtime. What does so is not built with it, nor with later ones: they do without, which is
+// slower and right, where what a release has changed could be wrong.
+//
+// To raise it, when TestCeiling says so: put the next release into the build constraints of
+// the files below and of their fall-backs, and here; see in the runtime's source whether the comments
+// of those files are still true; run .ci/run with that release, and name it in docs/faq.md.
+const ceiling = "go1.28"
+
+// reliesOnRuntime are the files that may reach into another package's unexported names, and the
+// others that rely on the inside of the runtime. Each says why in its first comment; this list
+// grows only with a good reason.
+var reliesOnRuntime = []struct {
+	files       string
+	fallBack    string // the file that is built in place of these, with the rest of its name
+	withoutLink bool
+}{
+	// hands the processor on before a futex wait
+	{files: "sys/linux/handon.go", fallBack: "sys/linux/handon_off.go"},
+	// the call into C that purego links to, with fewer arguments
+	{files: "pthread/call_asm.go", fallBack: "pthread/call_purego.go"},
+	{files: "pthread/call_*.s", fallBack: "pthread/call_purego.go", withoutLink: true},
+	// reads the number of a goroutine
+	{files: "internal/goid/readable.go", fallBack: "internal/goid/readable_off.go", withoutLink: true},
+}
+
+// unavoidable are the files that have links and no ceiling: the call path into libSystem. Without
+// cgo there is no other, golang.org/x/sys/unix has the same links, and no Go program that imports
+// it for macOS could be linked without them. So a ceiling would only make certain what it is
+// to prevent.
+const unavoidable = "sys/darwin/*.go"
+
+// fits reports whether a pattern of the above is about the file of that name.
+func fits(pattern, name string) bool {
+	ok, _ := path.Match(pattern, name)
+	return ok
+}
+
+func TestLinknames(t *testing.T) {
+	directive := "//go:" + "linkname"
+	for _, f := range files(t, ".go") {
+		if !strings.Contains(f.text, "\n"+directive) || fits(unavoidable, f.path) {
+			continue
+		}
+		known := false
+		for _, r := range reliesOnRuntime {
+			known = known || !r.withoutLink && fits(r.files, f.path)
+		}
+		if !known {
+			t.Errorf("%s has a %s directive: linkname is a debt, taken in sys/darwin and %+v only", f.path, directive, reliesOnRuntime)
+		}
+	}
+}
+
+// TestCeilings looks at who is built with which release of Go.
+func TestCeilings(t *testing.T) {
+	found := map[string]int{}
+	for _, f := range files(t, ".go", ".s") {
+		for _, r := range reliesOnRuntime {
+			switch {
+			case fits(r.files, f.path):
+				found[r.files]++
+				checkBuilt(t, f, true, false)
+			case r.fallBack == f.path:
+				found[r.fallBack]++
+				checkBuilt(t, f, false, true)
+			}
+		}
+	}
+	for _, r := range reliesOnRuntime {
+		if found[r.files] == 0 || found[r.fallBack] == 0 {
+			t.Errorf("%s or %s is not there", r.files, r.fallBack)
+		}
+	}
+}
+
+// checkBuilt checks whether f is built with releases before the ceiling, and with the ceiling,
+// on systems and processors where both are possible.
+func checkBuilt(t *testing.T, f file, before, with bool) {
+	t.Helper()
+	var line string
+	for l := range strings.Lines(f.text) {
+		if constraint.IsGoBuild(l) {
+			line = strings.TrimSpace(l)
+		}
+	}
+	expr, err := constraint.Parse(line)
+	if err != nil {
+		t.Errorf("%s: %q: %v", f.path, line, err)
+		return
+	}
+	for release, want := range map[int]bool{minor(ceiling) - 1: before, minor(ceiling): with, minor(ceiling) + 1: with} {
+		for _, system := range []string{"linux", "darwin"} {
+			built := expr.Eval(func(tag string) bool {
+				if strings.HasPrefix(tag, "go1.") {
+					return release >= minor(tag)
+				}
+				return tag == system || tag == "amd64"
+			})
+			if built != want && !(system == "darwin" && strings.HasPrefix(f.path, "sys/linux/")) {
+				t.Errorf("%s, with //go:build %s: built with Go 1.%d on %s: %t, want %t", f.path, expr, release, system, built, want)
+			}
+		}
+	}
+}
+
+// minor returns 28 for "go1.28".
+func minor(release string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(release, "go1."))
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
+// TestCeiling says when a new release is due.
+func TestCeiling(t *testing.T) {
+	if !slices.Contains(build.Default.ReleaseTags, ceiling) {
+		return
+	}
+	const what = "%s is newer than the releases that osync was tested with, and so does without what it relies on in " +
+		"the runtime: to raise the ceiling, %s, see the comment there"
+	if strings.HasPrefix(runtime.Version(), "devel") {
+		t.Skipf(what, runtime.Version(), ceiling)
+	}
+	t.Errorf(what, runtime.Version(), ceiling)
+}
