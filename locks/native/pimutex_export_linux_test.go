@@ -13,6 +13,9 @@ import (
 // PIMutexSize is part of the contract of PIMutex.
 const PIMutexSize = unsafe.Sizeof(PIMutex{})
 
+// Rest is rest.
+var Rest = rest
+
 // Waited reports whether the kernel has noted that somebody waits for m, or did.
 func (m *PIMutex) Waited() bool { return m.raw.word.Load()&linux.FUTEX_WAITERS != 0 }
 

@@ -60,11 +60,15 @@ func (o *piOwner) set(me uint64) {
 	}
 }
 
-// rest gives others the processor, whatever the priority of the calling thread.
+// rest gives others the processor, whatever the priority of the calling thread. It waits for a wake
+// that never comes: nanosleep is missing where the kernel has no 32-bit times.
 func rest() {
-	pause := syscall.NsecToTimespec(int64(50 * time.Microsecond))
-	_ = syscall.Nanosleep(&pause, nil)
+	pause := linux.Timespec{Nsec: int64(50 * time.Microsecond)}
+	_ = linux.FutexWait(&nobody, 0, &pause, linux.FUTEX_PRIVATE_FLAG)
 }
+
+// nobody is a word that stays 0, and that nobody wakes.
+var nobody atomic.Uint32
 
 // tryLock locks m for the goroutine me if it is free, or its owner has died and nobody waits.
 func (m *rawPIMutex) tryLock(me uint64) (bool, error) {
