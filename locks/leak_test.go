@@ -45,7 +45,8 @@ func TestLeakProfileNamesNoLiveWaiter(t *testing.T) {
 				named = text.String()
 				return strings.Contains(named, "leakForTheProfile")
 			})
-			if strings.Contains(named, "osync/locks.") || strings.Contains(named, "osync/locks/") {
+			// All that wait are inside package park. A test may have left a holder for good.
+			if strings.Contains(named, "osync/locks/park.") {
 				t.Errorf("the profile names goroutines that can still be woken:\n%s", named)
 			}
 			for _, c := range all {
