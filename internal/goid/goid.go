@@ -49,15 +49,18 @@ func selfSlow() (record uintptr, id uint64) {
 	return record, dumped()
 }
 
-// search sets offset. The place is not known, since it differs between releases of Go, but
+var search = sync.OnceFunc(find)
+
+// find sets offset. The place is not known, since it differs between releases of Go, but
 // found: a number of goroutines in a row compare each word of their records with what their
 // stack dumps say, and one place must be right for all of them.
-var search = sync.OnceFunc(func() {
+func find() {
 	if !readable {
 		offset.Store(nowhere)
 		return
 	}
-	places := uint64(1)<<searchWords - 1
+	var places atomic.Uint64 // the caller may have told the race detector to look away
+	places.Store(1<<searchWords - 1)
 	for range searchGoroutines {
 		done := make(chan struct{})
 		go func() {
@@ -65,18 +68,18 @@ var search = sync.OnceFunc(func() {
 			id := dumped()
 			for i := range searchWords {
 				if _, word := self(uintptr(i) * wordBytes); word != id {
-					places &^= 1 << i
+					places.And(^(uint64(1) << i))
 				}
 			}
 		}()
 		<-done
 	}
 	place := uintptr(nowhere)
-	if bits.OnesCount64(places) == 1 {
-		place = uintptr(bits.TrailingZeros64(places)) * wordBytes
+	if bits.OnesCount64(places.Load()) == 1 {
+		place = uintptr(bits.TrailingZeros64(places.Load())) * wordBytes
 	}
 	offset.Store(place)
-})
+}
 
 const (
 	wordBytes        = bits.UintSize / 8

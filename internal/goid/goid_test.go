@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+
+	"github.com/osync-go/osync/internal/race"
 )
 
 // TestSelf compares with stack dumps, in many goroutines, whose records are used again and again.
@@ -48,6 +50,15 @@ func TestFound(t *testing.T) {
 	if found := offset.Load() > nowhere; found != readable {
 		t.Errorf("the number is read from the runtime's record: %v, want %v", found, readable)
 	}
+}
+
+// TestFindUnseen looks for the place as in a lock that has told the race detector to look away: it
+// must not take that for a race.
+func TestFindUnseen(t *testing.T) {
+	race.Disable()
+	find()
+	race.Enable()
+	TestFound(t)
 }
 
 // TestNowhere shows that a stack dump serves as well.

@@ -118,8 +118,9 @@ func (m *PIMutex) acquire(take func(r *rawPIMutex, me uint64) (bool, error)) (bo
 		return false, err
 	}
 	runtime.LockOSThread()
+	me := self() // before the detector is told to look away: the first call starts goroutines
 	race.Disable()
-	locked, err := take(&m.raw, self())
+	locked, err := take(&m.raw, me)
 	race.Enable()
 	if !locked {
 		runtime.UnlockOSThread()
