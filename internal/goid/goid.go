@@ -51,6 +51,10 @@ func selfSlow() (record uintptr, id uint64) {
 
 var search = sync.OnceFunc(find)
 
+// places has a bit for each word of a record that may hold the number. It is atomic, and no variable
+// of find's, since a caller may have told the race detector not to look at what orders goroutines.
+var places atomic.Uint64
+
 // find sets offset. The place is not known, since it differs between releases of Go, but
 // found: a number of goroutines in a row compare each word of their records with what their
 // stack dumps say, and one place must be right for all of them.
@@ -59,7 +63,6 @@ func find() {
 		offset.Store(nowhere)
 		return
 	}
-	var places atomic.Uint64 // the caller may have told the race detector to look away
 	places.Store(1<<searchWords - 1)
 	for range searchGoroutines {
 		done := make(chan struct{})
