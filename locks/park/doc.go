@@ -56,6 +56,15 @@
 //   - Nothing is allocated but a channel and a timer by waits with a limit or a context,
 //     and what a pool of Waiters needs.
 //
+// # Mistakes
+//
+// A Waiter that is pushed twice, woken twice, woken in a queue, freed in a queue, and so on, would corrupt
+// what belongs to strangers. These mistakes are looked for always, and are panics that name the
+// rule. The build tag osync_debug looks for more, which takes time: a Queue that is locked while the goroutine
+// holds another one, or is used after its function has returned; a Wake before the queue is
+// unlocked; a Waiter that another goroutine uses, or that is used after Free; a word that is used through
+// both layers. Run the tests of a lock with it.
+//
 // # In stack dumps
 //
 // Who waits for a lock is shown as [sync.Mutex.Lock], who waits for a condition as

@@ -17,6 +17,14 @@ type Always struct{}
 func (Always) Enqueue(q Queue, w *Waiter) bool { q.Push(w); return true }
 func (Always) GiveUp(Queue, *Waiter)           {}
 
+// Drop frees a Waiter that was taken out, and that nobody will wake.
+//
+//go:norace
+func (w *Waiter) Drop() {
+	w.stage = isIdle
+	w.Free()
+}
+
 // Waiting returns how many wait on addr.
 func Waiting(addr *atomic.Uint32) (n int) {
 	WithQueue(addr, func(q Queue) {

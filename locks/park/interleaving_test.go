@@ -290,23 +290,23 @@ func TestWakeMeetsLimit(t *testing.T) {
 					err   error
 				}
 				outcomes := make(chan outcome, 1)
-				asleep := make(chan park.Queue)
+				pushed, locked := make(chan struct{}), make(chan struct{})
 				start(func() {
 					w := park.NewWaiter(park.Exclusion, limit)
 					for i := range 2 {
-						q := park.LockQueue(&word)
-						q.Push(w)
+						park.WithQueue(&word, func(q park.Queue) { q.Push(w) })
 						if i == 0 {
-							asleep <- q // it stays locked
-						} else {
-							q.Unlock()
+							close(pushed)
+							<-locked
 						}
 						token, err := w.Sleep(nil)
 						outcomes <- outcome{token, err}
 					}
 					w.Free()
 				})
-				q := <-asleep
+				<-pushed
+				q := park.LockQueue(&word)
+				close(locked)
 				cancel()
 				time.Sleep(10 * time.Millisecond) // so that the limit is noticed; if not, less is tested
 				w := q.Pop()

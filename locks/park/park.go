@@ -75,8 +75,8 @@ func (compare) Enqueue(q Queue, w *Waiter) bool {
 		return false
 	}
 	w.counted = true
-	q.b.sleepers++
 	q.Push(w)
+	q.b.sleepers++
 	return true
 }
 

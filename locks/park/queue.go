@@ -27,8 +27,9 @@ import (
 // store the word, nothing more. Do not use another Queue there, nor anything that does, such as a
 // lock of package locks; for two words there is [WithQueues].
 type Queue struct {
-	b    *bucket
-	addr *atomic.Uint32
+	debug queueDebug // first, as it is empty
+	b     *bucket
+	addr  *atomic.Uint32
 }
 
 // WithQueue calls f with the queue of the word at addr, locked. It may block for the short
@@ -47,14 +48,17 @@ func WithQueues(addr1, addr2 *atomic.Uint32, f func(q1, q2 Queue)) {
 }
 
 func lockQueue(addr *atomic.Uint32) Queue {
-	b := bucketOf(addr)
-	b.lock()
-	return Queue{b, addr}
+	q := Queue{b: bucketOf(addr), addr: addr}
+	q.opening()
+	q.b.lock()
+	return q.opened()
 }
 
 // lockQueues locks two queues in a fixed order, and if both are in the same bucket, that once.
 func lockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
 	b1, b2 := bucketOf(addr1), bucketOf(addr2)
+	q1, q2 = Queue{b: b1, addr: addr1}, Queue{b: b2, addr: addr2}
+	q1.opening()
 	switch n1, n2 := uintptr(unsafe.Pointer(b1)), uintptr(unsafe.Pointer(b2)); {
 	case n1 == n2:
 		b1.lock()
@@ -65,17 +69,20 @@ func lockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
 		b2.lock()
 		b1.lock()
 	}
-	return Queue{b1, addr1}, Queue{b2, addr2}
+	return q1.opened(), q2.opened()
 }
 
 func unlockQueues(q1, q2 Queue) {
-	q1.b.unlock()
+	q1.unlock()
 	if q2.b != q1.b {
-		q2.b.unlock()
+		q2.unlock()
 	}
 }
 
-func (q Queue) unlock() { q.b.unlock() }
+func (q Queue) unlock() {
+	q.closing()
+	q.b.unlock()
+}
 
 // Addr returns the word whose queue it is.
 func (q Queue) Addr() *atomic.Uint32 { return q.addr }
@@ -83,7 +90,10 @@ func (q Queue) Addr() *atomic.Uint32 { return q.addr }
 // Front returns the waiter that has been in the queue longest, or nil. It stays there.
 //
 //go:norace
-func (q Queue) Front() *Waiter { return *q.b.find(q.addr) }
+func (q Queue) Front() *Waiter {
+	q.mustBeOpen()
+	return *q.b.find(q.addr)
+}
 
 // Empty reports whether nobody waits.
 //
@@ -140,13 +150,15 @@ func (q Queue) append(w *Waiter) {
 //
 //go:norace
 func (q Queue) Pop() *Waiter {
+	q.mustBeOpen()
 	link := q.b.find(q.addr)
 	w := *link
 	if w == nil {
 		return nil
 	}
 	q.removeHead(link)
-	w.leave()
+	w.leave(isTaken)
+	q.noteTaken(w)
 	q.b.discount(w)
 	return w
 }
@@ -155,6 +167,7 @@ func (q Queue) Pop() *Waiter {
 //
 //go:norace
 func (q Queue) PopAll() Waiters {
+	q.mustBeOpen()
 	link := q.b.find(q.addr)
 	head := *link
 	if head == nil {
@@ -163,7 +176,8 @@ func (q Queue) PopAll() Waiters {
 	q.b.prune(link)
 	n := 0
 	for w := head; w != nil; w = w.next {
-		w.leave()
+		w.leave(isTaken)
+		q.noteTaken(w)
 		q.b.discount(w)
 		n++
 	}
@@ -176,6 +190,8 @@ func (q Queue) PopAll() Waiters {
 //
 //go:norace
 func (q Queue) MoveTo(to Queue, n int) int {
+	q.mustBeOpen()
+	to.mustBeOpen()
 	if q.addr == to.addr {
 		return 0
 	}
@@ -231,7 +247,7 @@ func (q Queue) remove(w *Waiter) {
 		}
 		w.next, w.prev = nil, nil
 	}
-	w.leave()
+	w.leave(isIdle)
 	q.b.discount(w)
 }
 

@@ -60,7 +60,7 @@ func FuzzQueues(f *testing.F) {
 						t.Fatal("Pop did not find the first waiter")
 					}
 					model[i] = model[i][1:]
-					w.Free()
+					w.Drop()
 				}
 			case 4:
 				if k := len(model[i]); k > 0 {
@@ -89,7 +89,7 @@ func FuzzQueues(f *testing.F) {
 						t.Fatal("popUpTo took another waiter")
 					}
 					next := ws.first.next
-					ws.first.Free()
+					ws.first.Drop()
 					ws.first = next
 				}
 				model[i] = model[i][k:]
@@ -108,7 +108,7 @@ func FuzzQueues(f *testing.F) {
 			}
 			for w := ws.first; w != nil; {
 				next := w.next
-				w.Free()
+				w.Drop()
 				w = next
 			}
 		}
@@ -187,7 +187,7 @@ func TestHandOffDue(t *testing.T) {
 	}
 	q.Pop()
 	for _, w := range []*Waiter{w, other, third} {
-		w.Free()
+		w.Drop()
 	}
 }
 
@@ -208,6 +208,7 @@ func BenchmarkQueue(b *testing.B) {
 				q := lockQueue(words[0])
 				w := q.Pop()
 				q.unlock()
+				w.stage = isIdle
 				q = lockQueue(words[0])
 				q.Push(w)
 				q.unlock()

@@ -40,7 +40,7 @@ func TestDetectorSeesRaces(t *testing.T) {
 			q.Push(w)
 			q.Pop()
 		})
-		w.Free()
+		w.Drop()
 		park.Wake(word)
 	}
 	done := make(chan struct{})

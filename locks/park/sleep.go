@@ -34,7 +34,11 @@ const (
 //
 //go:norace
 func (w *Waiter) Wake(token uint32) {
-	w.token = token
+	if w.stage != isTaken {
+		w.stage.misuse("Wake of")
+	}
+	w.mustBeReleased()
+	w.stage, w.token = isWoken, token
 	switch w.way {
 	case byMutex:
 		w.sem.Unlock()
@@ -104,41 +108,32 @@ func (a *anyWay) Wait() {
 // sleep.
 //
 //go:norace
-func (w *Waiter) enqueue() bool {
-	e, l := w.enqueuer, w.also
-	if !w.lockAndEnqueue() {
-		return false
-	}
-	if l == nil {
-		return true
-	}
-	unlocked := false
-	defer func() {
-		if !unlocked {
-			w.spoil(func(q Queue) { e.GiveUp(q, w) })
-		}
-	}()
-	l.Unlock()
-	unlocked = true
-	return true
-}
-
-// lockAndEnqueue lets the Enqueuer put w into the queue.
-//
-//go:norace
-func (w *Waiter) lockAndEnqueue() (queued bool) {
-	q, e := lockQueue(w.onto), w.enqueuer
+func (w *Waiter) enqueue() (sleep bool) {
+	q, e, l := lockQueue(w.onto), w.enqueuer, w.also
 	w.onto, w.also = nil, nil // now, so that nothing is kept
-	returned := false
+	locked, done := true, false
+	var settle func(q Queue)
 	defer func() {
-		q.unlock()
-		if !returned {
-			w.spoil(nil)
+		if locked {
+			q.unlock()
+		}
+		if !done {
+			w.spoil(settle)
 		}
 	}()
-	queued = e.Enqueue(q, w)
-	w.enqueuer, returned = nil, true
-	return queued
+	sleep = e.Enqueue(q, w)
+	if sleep != (w.stage == isQueued) {
+		panic("park: Enqueue did not do what it says: to sleep is to be in the queue")
+	}
+	w.enqueuer = nil
+	q.unlock()
+	locked = false
+	if sleep && l != nil {
+		settle = func(q Queue) { e.GiveUp(q, w) }
+		l.Unlock()
+	}
+	done = true
+	return sleep
 }
 
 // spoil ends the use of w when a function of the caller's panics while w waits: w leaves its queue. A
@@ -169,6 +164,10 @@ func (w *Waiter) spoil(settle func(q Queue)) {
 //
 //go:norace
 func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
+	w.mustBeOwner("Sleep of")
+	if stage := w.stage; stage == isIdle || stage == isFreed {
+		stage.misuse("Sleep of")
+	}
 	over := false
 	switch w.way {
 	case byMutex:
@@ -196,6 +195,7 @@ func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
 			w.sleepKernel(Limit{})
 		}
 	}
+	w.stage = isIdle
 	return w.token, nil
 }
 
@@ -282,7 +282,10 @@ func (h *ticketHolder) Unlock() {
 // Lock is called by cond.Wait after the sleep.
 //
 //go:norace
-func (h *ticketHolder) Lock() { race.Acquire(unsafe.Pointer(&h.word)) }
+func (h *ticketHolder) Lock() {
+	race.Acquire(unsafe.Pointer(&h.word))
+	h.stage = isIdle
+}
 
 // sleepChannel waits for a wake or the limit, and reports whether it was the limit. The timer is
 // stopped and the context left alone when it returns: nothing remains of them.

@@ -53,6 +53,8 @@ const (
 // goroutine that called NewWaiter, which calls Free when its wait is over; between Pop and
 // Wake the waker may use it.
 type Waiter struct {
+	debug waiterDebug
+
 	// The place in a queue, guarded by the bucket's lock: the word, nil outside.
 	addr       *atomic.Uint32
 	next, prev *Waiter
@@ -71,6 +73,7 @@ type Waiter struct {
 	token    uint32
 	kind     Kind
 	way      way
+	stage    stage
 	pushes   uint32 // how often it was put into a queue
 	limited  bool   // has, or had, a limit
 	counted  bool   // is counted among its bucket's sleepers
@@ -92,12 +95,14 @@ type Waiter struct {
 	err      error               // if the limit has ended the wait
 }
 
-var pool = sync.Pool{New: func() any {
+var pool = sync.Pool{New: func() any { return newWaiter() }}
+
+func newWaiter() *Waiter {
 	w := new(Waiter)
 	w.sem.Lock() // the state of rest: the next Lock waits for a waker
 	w.cond.L = (*ticketHolder)(w)
 	return w
-}}
+}
 
 // NewWaiter returns a Waiter for the calling goroutine. A goroutine whose thread is
 // pinned (see package thread) will sleep in the kernel, all others in the Go scheduler.
@@ -110,6 +115,11 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	race.Disable() // who had it before is a stranger
 	w := pool.Get().(*Waiter)
 	race.Enable()
+	if debugging {
+		w = newWaiter() // never one that is freed
+	}
+	w.noteOwner()
+	w.stage = isIdle
 	w.kind = kind
 	if !limit.isZero() {
 		w.limit, w.limited = limit, true
@@ -147,6 +157,11 @@ func inBubble() bool {
 //
 //go:norace
 func (w *Waiter) Free() {
+	w.mustBeOwner("Free of")
+	if w.stage != isIdle && !w.spoiled {
+		w.stage.misuse("Free of")
+	}
+	w.stage = isFreed
 	w.pushes, w.since, w.tag = 0, 0, 0
 	if w.limited {
 		w.limit, w.limited, w.done = Limit{}, false, nil
@@ -182,6 +197,13 @@ func (w *Waiter) inherit(head *Waiter) {
 //
 //go:norace
 func (w *Waiter) enter(q Queue) {
+	q.mustBeOpen()
+	q.mustMatch(w)
+	w.mustBeOwner("Push of")
+	if w.stage != isIdle {
+		w.stage.misuse("Push of")
+	}
+	w.stage = isQueued
 	if w.pushes == 0 && w.kind == Exclusion {
 		w.since = Now()
 		spin.RefreshAt(w.since)
@@ -197,10 +219,14 @@ func (w *Waiter) enter(q Queue) {
 	w.setAddr(q.addr)
 }
 
-// leave notes that w is in no queue any more. Whoever calls it decides how the wait ends.
+// leave notes that w is in no queue any more, but taken or idle. Whoever calls it decides how the wait
+// ends.
 //
 //go:norace
-func (w *Waiter) leave() { w.setAddr(nil) }
+func (w *Waiter) leave(to stage) {
+	w.stage = to
+	w.setAddr(nil)
+}
 
 // Pushed reports whether w has been in a queue since [NewWaiter].
 //

@@ -1,0 +1,39 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park
+
+// A Waiter is in one of these stages. A mistake of a lock author's, such as to push a Waiter twice or to
+// wake it twice, would corrupt the queues of strangers, so each step looks at the stage, and panics.
+// It is a store or a comparison on a cache line that is in use anyway.
+//
+//	stage   meaning                                         left by
+//	idle    its owner's, in no queue                        Push, PushFront: to queued; Free: to freed
+//	queued  in a queue                                      Pop, PopAll: to taken; a wait that ends
+//	                                                        without a wake: to idle
+//	taken   taken out; somebody owes it a Wake              Wake: to woken
+//	woken   woken                                           the end of its Sleep: to idle
+//	freed   in the pool                                     NewWaiter: to idle
+//
+// It is guarded by the lock of the bucket while the Waiter is queued, belongs to the waker
+// while it is taken, and to the owner otherwise.
+type stage uint8
+
+const (
+	isFreed stage = iota
+	isIdle
+	isQueued
+	isTaken
+	isWoken
+)
+
+// misuse panics. do is what a Waiter in stage s must not be used for.
+func (s stage) misuse(do string) {
+	panic("park: " + do + " a Waiter that " + [...]string{
+		"is freed",
+		"is in no queue",
+		"is in a queue",
+		"was taken out and is not woken",
+		"was woken and has not slept",
+	}[s])
+}

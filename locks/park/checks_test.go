@@ -1,0 +1,147 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park_test
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A mistake is what a lock author should not do, and what the panic says.
+type mistake struct {
+	name string
+	make func(word *atomic.Uint32)
+	want string
+}
+
+// push puts a new Waiter into the queue of a word.
+func push(word *atomic.Uint32) *park.Waiter {
+	w := park.NewWaiter(park.Condition, park.Limit{})
+	park.WithQueue(word, func(q park.Queue) { q.Push(w) })
+	return w
+}
+
+// pop takes the first Waiter out of the queue of a word.
+func pop(word *atomic.Uint32) (w *park.Waiter) {
+	park.WithQueue(word, func(q park.Queue) { w = q.Pop() })
+	return w
+}
+
+// A liar says one thing and does the other.
+type liar bool
+
+func (l liar) Enqueue(q park.Queue, w *park.Waiter) bool {
+	if !l {
+		q.Push(w)
+	}
+	return bool(l)
+}
+
+func (liar) GiveUp(park.Queue, *park.Waiter) {}
+
+var mistakes = []mistake{
+	{"Push twice", func(word *atomic.Uint32) {
+		w := push(word)
+		park.WithQueue(word, func(q park.Queue) { q.Push(w) })
+	}, "park: Push of a Waiter that is in a queue"},
+	{"PushFront twice", func(word *atomic.Uint32) {
+		w := push(word)
+		park.WithQueue(word, func(q park.Queue) { q.PushFront(w) })
+	}, "park: Push of a Waiter that is in a queue"},
+	{"Push on two words", func(word *atomic.Uint32) {
+		w := push(word)
+		park.WithQueue(new(atomic.Uint32), func(q park.Queue) { q.Push(w) })
+	}, "park: Push of a Waiter that is in a queue"},
+	{"Push, Pop, Push", func(word *atomic.Uint32) {
+		push(word)
+		w := pop(word)
+		park.WithQueue(word, func(q park.Queue) { q.Push(w) })
+	}, "park: Push of a Waiter that was taken out and is not woken"},
+	{"Push without Sleep", func(word *atomic.Uint32) {
+		push(word)
+		w := pop(word)
+		w.Wake(0)
+		park.WithQueue(word, func(q park.Queue) { q.Push(w) })
+	}, "park: Push of a Waiter that was woken and has not slept"},
+	{"Push, freed", func(word *atomic.Uint32) {
+		w := park.NewWaiter(park.Condition, park.Limit{})
+		w.Free()
+		park.WithQueue(word, func(q park.Queue) { q.Push(w) })
+	}, "park: Push of a Waiter that is freed"},
+	{"Free, queued", func(word *atomic.Uint32) { push(word).Free() }, "park: Free of a Waiter that is in a queue"},
+	{"Free, taken", func(word *atomic.Uint32) { push(word); pop(word).Free() },
+		"park: Free of a Waiter that was taken out and is not woken"},
+	{"Free, woken", func(word *atomic.Uint32) {
+		push(word)
+		w := pop(word)
+		w.Wake(0)
+		w.Free()
+	}, "park: Free of a Waiter that was woken and has not slept"},
+	{"Free twice", func(*atomic.Uint32) {
+		w := park.NewWaiter(park.Condition, park.Limit{})
+		w.Free()
+		w.Free()
+	}, "park: Free of a Waiter that is freed"},
+	{"Wake, not queued", func(*atomic.Uint32) {
+		park.NewWaiter(park.Condition, park.Limit{}).Wake(0)
+	}, "park: Wake of a Waiter that is in no queue"},
+	{"Wake, queued", func(word *atomic.Uint32) { push(word).Wake(0) }, "park: Wake of a Waiter that is in a queue"},
+	{"Wake twice", func(word *atomic.Uint32) {
+		push(word)
+		w := pop(word)
+		w.Wake(0)
+		w.Wake(0)
+	}, "park: Wake of a Waiter that was woken and has not slept"},
+	{"Wake, freed", func(word *atomic.Uint32) {
+		w := park.NewWaiter(park.Condition, park.Limit{})
+		w.Free()
+		w.Wake(0)
+	}, "park: Wake of a Waiter that is freed"},
+	{"Sleep, not queued", func(*atomic.Uint32) {
+		park.NewWaiter(park.Condition, park.Limit{}).Sleep(nil)
+	}, "park: Sleep of a Waiter that is in no queue"},
+	{"Sleep twice", func(word *atomic.Uint32) {
+		push(word)
+		w := pop(word)
+		w.Wake(0)
+		w.Sleep(nil)
+		w.Sleep(nil)
+	}, "park: Sleep of a Waiter that is in no queue"},
+	{"Enqueue without Push", func(word *atomic.Uint32) {
+		park.NewWaiter(park.Condition, park.Limit{}).SleepOn(word, liar(true), nil)
+	}, "park: Enqueue did not do what it says: to sleep is to be in the queue"},
+	{"Push without saying so", func(word *atomic.Uint32) {
+		park.NewWaiter(park.Condition, park.Limit{}).SleepOn(word, liar(false), nil)
+	}, "park: Enqueue did not do what it says: to sleep is to be in the queue"},
+}
+
+// TestMistakes makes the mistakes that are looked for always. Each is a panic that names the rule, and a
+// stranger's queue in the same bucket stays in order.
+func TestMistakes(t *testing.T) { try(t, mistakes) }
+
+func try(t *testing.T, mistakes []mistake) {
+	words := park.SameBucket(2)
+	for _, m := range mistakes {
+		t.Run(m.name, func(t *testing.T) {
+			asleep := make(chan struct{})
+			go func() { park.Wait(words[1], 0); close(asleep) }()
+			waiting(t, words[1], 1)
+			func() {
+				defer func() {
+					if got := recover(); got != m.want {
+						t.Errorf("recovered %v, want %q", got, m.want)
+					}
+				}()
+				m.make(words[0])
+			}()
+			park.Check()
+			park.WithQueue(words[0], func(q park.Queue) { q.PopAll() }) // the waiters are the mistake's
+			park.Wake(words[1])
+			<-asleep
+			park.Check()
+		})
+	}
+}

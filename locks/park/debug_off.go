@@ -1,0 +1,24 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !osync_debug
+
+package park
+
+// The checks that cost time are made with the build tag osync_debug; see debug_on.go.
+
+type queueDebug struct{}
+
+type waiterDebug struct{}
+
+const debugging = false
+
+func (Queue) opening()             {}
+func (q Queue) opened() Queue      { return q }
+func (Queue) closing()             {}
+func (Queue) mustBeOpen()          {}
+func (Queue) noteTaken(*Waiter)    {}
+func (Queue) mustMatch(*Waiter)    {}
+func (*Waiter) noteOwner()         {}
+func (*Waiter) mustBeOwner(string) {}
+func (*Waiter) mustBeReleased()    {}

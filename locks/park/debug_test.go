@@ -1,0 +1,66 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build osync_debug
+
+package park_test
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// TestDebugMistakes makes the mistakes that are looked for with the build tag osync_debug.
+func TestDebugMistakes(t *testing.T) {
+	elsewhere := func(f func()) {
+		recovered := make(chan any)
+		go func() {
+			defer func() { recovered <- recover() }()
+			f()
+		}()
+		if r := <-recovered; r != nil {
+			panic(r)
+		}
+	}
+	try(t, []mistake{
+		{"Queue in a Queue", func(word *atomic.Uint32) {
+			park.WithQueue(word, func(park.Queue) { park.Waiting(new(atomic.Uint32)) })
+		}, "park: a goroutine that holds a Queue locks another one"},
+		{"Wake in a Queue", func(word *atomic.Uint32) {
+			push(word)
+			park.WithQueue(word, func(q park.Queue) { q.Pop().Wake(0) })
+		}, "park: Wake before the Queue is unlocked"},
+		{"Queue kept", func(word *atomic.Uint32) {
+			var kept park.Queue
+			park.WithQueue(word, func(q park.Queue) { kept = q })
+			kept.Pop()
+		}, "park: a Queue is used after its function has returned"},
+		{"two layers", func(word *atomic.Uint32) {
+			push(word)
+			park.Wait(word, 0)
+		}, "park: a word is used by Wait and through its Queue"},
+		{"another's Push", func(word *atomic.Uint32) {
+			w := park.NewWaiter(park.Condition, park.Limit{})
+			elsewhere(func() { park.WithQueue(word, func(q park.Queue) { q.Push(w) }) })
+		}, "park: Push of a Waiter of another goroutine"},
+		{"another's Sleep", func(word *atomic.Uint32) {
+			w := push(word)
+			elsewhere(func() { w.Sleep(nil) })
+		}, "park: Sleep of a Waiter of another goroutine"},
+		{"another's Free", func(word *atomic.Uint32) {
+			w := park.NewWaiter(park.Condition, park.Limit{})
+			elsewhere(w.Free)
+		}, "park: Free of a Waiter of another goroutine"},
+		{"late Wake", func(word *atomic.Uint32) {
+			w := push(word)
+			pop(word).Wake(0)
+			w.Sleep(nil)
+			w.Free()
+			push(word) // not the same one
+			pop(word)
+			w.Wake(0)
+		}, "park: Wake of a Waiter that is freed"},
+	})
+}
