@@ -6,7 +6,6 @@ package locks
 import (
 	"context"
 	"errors"
-	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -217,7 +216,6 @@ func (c *changes) tell(g guard) {
 	}
 	c.handedMs = now
 	next.Wake(tokenLocked)
-	runtime.Gosched() // the guard is idle until next runs: let it run here
 }
 
 // wait unlocks g, waits for a change, and locks g again. If the limit ends the wait it returns its

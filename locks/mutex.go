@@ -6,7 +6,6 @@ package locks
 import (
 	"context"
 	"math/rand/v2"
-	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -346,5 +345,4 @@ func (m *Mutex) handOver() {
 		return
 	}
 	w.Wake(tokenLocked)
-	runtime.Gosched() // the lock is idle until w runs: let it run here
 }

@@ -239,6 +239,11 @@ func (w *Waiter) Pushed() bool { return w.pushes > 0 }
 //go:norace
 func (w *Waiter) Since() int64 { return w.since }
 
+// Pinned reports whether w belongs to a pinned goroutine, and sleeps in the kernel.
+//
+//go:norace
+func (w *Waiter) Pinned() bool { return w.way == byKernel }
+
 // SetTag keeps a number of the lock author's with w, such as how much it waits for. Call it
 // before [Queue.Push]; w comes without one, which is 0.
 //

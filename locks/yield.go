@@ -1,0 +1,44 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"runtime"
+	"sync/atomic"
+
+	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/locks/park"
+)
+
+const (
+	// A yield that takes about a time slice of the scheduler, which is 10 ms, is not repeated
+	// for yieldPause times as long: no more than a twentieth of the time is lost to such yields.
+	yieldTooLongNs = 9e6
+	yieldPause     = 20
+)
+
+// noYieldBefore is the time, by park.Now, before which nobody yields.
+var noYieldBefore atomic.Int64
+
+// wakeAndYield wakes w, which was given a lock that is idle until w runs, and lets the goroutine of
+// w run in the caller's place: the scheduler runs first what was made runnable last.
+//
+// Where other goroutines keep the processors busy the caller would have to wait until all of them
+// have had their time slices, so after one such wait nobody yields for a while. A pinned goroutine
+// does not yield, nor does a goroutine for a pinned one, which the kernel runs.
+func wakeAndYield(w *park.Waiter, token uint32) {
+	pinned := w.Pinned() || pin.Here()
+	w.Wake(token)
+	if pinned {
+		return
+	}
+	start := park.Now()
+	if start < noYieldBefore.Load() {
+		return
+	}
+	runtime.Gosched()
+	if took := park.Now() - start; took > yieldTooLongNs {
+		noYieldBefore.Store(start + yieldPause*took)
+	}
+}

@@ -1,0 +1,138 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/park"
+	"github.com/osync-go/osync/locks/thread"
+)
+
+// unlockBusily calls unlock, which hands a lock over, while ten goroutines are ready to call other, and
+// returns how many of them ran before unlock came back.
+func unlockBusily(unlock func(), other func()) (ran int) {
+	var done sync.WaitGroup
+	var n atomic.Int32
+	for range 10 {
+		done.Go(func() { n.Add(1); other() })
+	}
+	unlock()
+	ran = int(n.Load())
+	done.Wait()
+	return ran
+}
+
+// TestUnlockYields looks how many of ten other goroutines run before an Unlock comes back that hands
+// its lock over, with one processor. As the scheduler may interfere now and then, it is the majority
+// that counts.
+func TestUnlockYields(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	defer noYieldBefore.Store(0)
+	spin.Refresh()
+	var m Mutex
+	var f FairMutex
+	g := NewGuarded(false)
+	isTrue := func(v *bool) bool { return *v }
+	for _, tt := range []struct {
+		name           string
+		waiterPinned   bool
+		unlockerPinned bool
+		wait           func()
+		addr           *atomic.Uint32
+		lock, unlock   func()
+		yields         bool
+	}{
+		{name: "Mutex", wait: func() { m.Lock(); m.Unlock() }, addr: &m.state,
+			lock: m.Lock, unlock: m.Unlock},
+		{name: "Guarded", wait: func() { g.When(isTrue, func(v *bool) { *v = false }) }, addr: &g.changes.waiters,
+			lock: func() {}, unlock: func() {
+				g.With(func(v *bool) { *v, g.changes.handedMs = true, 0 }) // so that it is time to hand it over
+			}},
+		{name: "FairMutex", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,
+			lock: f.Lock, unlock: f.Unlock, yields: true},
+		{name: "FairMutex, pinned waiter", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,
+			lock: f.Lock, unlock: f.Unlock, waiterPinned: true},
+		{name: "FairMutex, pinned unlocker", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,
+			lock: f.Lock, unlock: f.Unlock, unlockerPinned: true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.waiterPinned && !strings.HasPrefix(park.Backend(), "kernel") {
+				t.Skip("with one processor, pinned goroutines do not sleep in the kernel on this system")
+			}
+			var seen []int
+			yields := 0
+			for range 20 {
+				var done sync.WaitGroup
+				done.Go(func() {
+					if tt.unlockerPinned {
+						thread.Pin()
+						defer thread.Unpin()
+					}
+					tt.lock()
+					done.Go(func() {
+						if tt.waiterPinned {
+							thread.Pin()
+							defer thread.Unpin()
+						}
+						tt.wait()
+					})
+					soon(t, "a waiter", func() bool { return queued(tt.addr) == 1 })
+					if tt.addr == &m.state {
+						overtake(t, &m, false) // until HandOff is set
+					}
+					noYieldBefore.Store(0)
+					ran := unlockBusily(tt.unlock, func() {})
+					if seen = append(seen, ran); ran != 0 {
+						yields++
+					}
+				})
+				done.Wait()
+			}
+			if got := yields > len(seen)/2; got != tt.yields {
+				t.Errorf("so many of ten goroutines ran before the lock's owner went on: %d; want it to yield: %v", seen, tt.yields)
+			}
+		})
+	}
+}
+
+// TestYieldsPause lets a yield take long. After that, nobody yields for a while.
+func TestYieldsPause(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	defer noYieldBefore.Store(0)
+	var f FairMutex
+	yield := func(other func()) int {
+		var waiter sync.WaitGroup
+		f.Lock()
+		waiter.Go(func() { f.Lock(); f.Unlock() })
+		soon(t, "a waiter", func() bool { return queued(&f.state) == 1 })
+		defer waiter.Wait()
+		return unlockBusily(f.Unlock, other)
+	}
+	noYieldBefore.Store(0)
+	slow := func() {
+		for start := time.Now(); time.Since(start) < 2*time.Millisecond; {
+		}
+	}
+	soon(t, "a yield that takes more than 9 ms", func() bool {
+		yield(slow) // of ten
+		return noYieldBefore.Load()-park.Now() > int64(50*time.Millisecond)
+	})
+	noYieldBefore.Store(park.Now() + int64(time.Hour))
+	yields := 0
+	for range 20 {
+		if yield(func() {}) != 0 {
+			yields++
+		}
+	}
+	if yields > 10 {
+		t.Errorf("%d of 20 times Unlock has yielded, after a yield that took too long", yields)
+	}
+}
