@@ -13,7 +13,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
 
@@ -218,32 +217,6 @@ func TestWriterGivesUpAsTheLastReaderLeaves(t *testing.T) {
 			t.Fatalf("the words of a free lock are %016x", Word(&rw))
 		}
 	}
-}
-
-// TestAdmit overtakes a reader until it asks to be let in. The next Unlock must do that, in
-// the same step, and once.
-func TestAdmit(t *testing.T) {
-	var rw RWMutex
-	in, goOn := make(chan struct{}), make(chan struct{})
-	rw.Lock()
-	go func() { rw.RLock(); close(in); <-goOn; rw.RUnlock() }()
-	soon(t, "the reader has asked", func() bool {
-		var readers park.Waiters
-		park.WithQueue(&rw.state, func(q park.Queue) { readers = q.PopAll() })
-		readers.Wake(tokenRetry) // as an Unlock does, whose caller locks rw again at once
-		soon(t, "a reader", func() bool { return queued(&rw.state) == 1 })
-		return rw.state.Load()&rwAdmit != 0
-	})
-	rw.Unlock()
-	if s := rw.state.Load(); s != rwReader {
-		t.Errorf("the word is %08x after Unlock, want one reader", s)
-	}
-	if rw.TryLock() {
-		t.Error("a writer got in beside a reader that was let in")
-	}
-	<-in
-	close(goOn)
-	soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
 }
 
 // TestOneOfTwoReadersGivesUp looks for the other one, and for what the last one leaves.

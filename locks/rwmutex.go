@@ -20,12 +20,12 @@ import (
 // 33,554,431 readers can hold it; a call for one more panics, and changes nothing.
 //
 // A waiting writer stops new readers and waits for the present ones alone. When a writer
-// unlocks, it wakes all readers that wait, and they compete with the next writer; one
-// that has lost that race for more than a millisecond is let in, with all others, by the
-// next Unlock. So a reader has the lock within about a millisecond and two critical
-// sections of writers, and a writer as it would have a [Mutex], plus the critical
-// sections of readers that are inside. It follows that a goroutine that holds it for
-// reading must not wait for another reader to come: a writer between the two stops both.
+// unlocks, it lets in the readers that wait, before the next writer, if they are no more than
+// GOMAXPROCS. More of them are woken, and compete with the next writer; one that has lost that race
+// once is let in, with all others, by the Unlock for which it then waits. So a reader is overtaken
+// only by the writers that come while it wakes up. A writer waits as it would for a [Mutex], and for
+// the critical sections of the readers that are inside. It follows that a goroutine that holds
+// it for reading must not wait for another reader to come: a writer between the two stops both.
 //
 // There is a third way to hold it, between the two: [RWMutex.UpgradableLock].
 //
@@ -56,8 +56,8 @@ type RWMutex struct {
 //	WriterParked the writer has gone to sleep; before  the writer, before Push    the writer, awake again
 //	             it holds, it is the head of the queue
 //	Parked       readers may be in the queue           a reader, before Push      the writer that ends its turn
-//	Admit        a reader was overtaken for too long:  that reader, when it       the writer that ends its turn
-//	             the writer must let in all            parks again
+//	Admit        a reader was overtaken: the writer    that reader, when it       the writer that ends its turn
+//	             must let in all                       parks again
 //	Upgradable   somebody has the lock upgradably;     its holder                 its holder
 //	             it is not counted in Readers
 //	Readers      those that read, and those that try   readers: add 1; a writer   readers: add -1
@@ -84,10 +84,12 @@ type RWMutex struct {
 // befalls the readers of a lock that is unlocked too often while they are there, where nobody can
 // tell who made the mistake.
 //
-// Admitting the readers at each Unlock would be a convoy: the lock is then held by readers
+// Admitting many readers at each Unlock would be a convoy: the lock is then held by readers
 // that do not run, and the next writer waits for each of them to be scheduled. Measured
 // against sync.RWMutex with 64 goroutines, 1 % writes, 100 ns inside: 1.3 to 1.5 with
-// it, 0.56 with readers that are woken and try.
+// it, 0.56 with readers that are woken and try. As many readers as there are processors are no
+// convoy; and where a reader cannot spin, which is the case with one processor, a writer that comes
+// back at once would always be faster than a reader that is woken.
 const (
 	rwWriterHolds = 1 << iota
 	rwWriterWaits
@@ -295,7 +297,7 @@ func (rw *RWMutex) enqueueReader(w *park.Waiter) (parked bool) {
 }
 
 func (rw *RWMutex) enqueueReaderIn(q park.Queue, w *park.Waiter) bool {
-	due := w.Pushed() && q.HandOffDue(w, handOffAfterNs)
+	due := w.Pushed() || !spin.Worthwhile()
 	for {
 		s := rw.state.Load()
 		if s&rwWriter == 0 {
@@ -479,8 +481,9 @@ func (rw *RWMutex) admitReaders(bits, keep uint32) (ok bool) {
 
 // takeReaders is admitReaders without the wake. It returns what to wake, and how.
 //
-// It lets the readers in if one of them asked for that, and if the writer gives up: they
-// need not wait for the readers inside then, nor for the next writer.
+// It lets the readers in if they are so few that they can run at once, and if one of them has asked
+// for that. If the writer gives up it lets them in, too, as the readers are inside for which they
+// had to wait: the next writer must not stop them once more.
 func (rw *RWMutex) takeReaders(q park.Queue, bits, keep uint32) (readers park.Waiters, token uint32, ok bool) {
 	if rw.state.Load()&bits == 0 {
 		return readers, token, false
@@ -493,7 +496,7 @@ func (rw *RWMutex) takeReaders(q park.Queue, bits, keep uint32) (readers park.Wa
 		}
 		free := s&^(bits|rwParked|rwAdmit) + keep
 		token = tokenRetry
-		admit := s&rwAdmit != 0 || bits&rwWriterWaits != 0
+		admit := s&rwAdmit != 0 || bits&rwWriterWaits != 0 || readers.Len() <= spin.Procs()
 		if admit && int(free/rwReader)+readers.Len() <= rwMaxReaders {
 			token = tokenLocked
 			free += uint32(readers.Len()) * rwReader

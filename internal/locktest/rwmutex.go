@@ -6,6 +6,7 @@ package locktest
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -60,6 +61,7 @@ func rwChecks(l RWLocker) []check[RWLocker] {
 		{name: "HappensBefore", run: checkRWHappensBefore},
 		{name: "WritersNotStarved", run: checkWritersNotStarved},
 		{name: "ReadersNotStarved", run: checkReadersNotStarved},
+		{name: "ReaderBehindWriters", run: checkReaderBehindWriters},
 		{name: "Shares", run: checkRWShares},
 		{name: "ManyReaders", run: checkManyReaders},
 		{name: "UnlockAdmitsReaders", run: checkUnlockAdmitsReaders},
@@ -234,6 +236,55 @@ func checkReadersNotStarved(e *env, make func() RWLocker) {
 			pass(readLock{l})
 		}
 	})
+}
+
+// checkReaderBehindWriters counts how many writers overtake one that comes to read now and then, while
+// writers come without a pause. On a busy machine the reader may not get as far as into the queue, so
+// it is the median that counts.
+func checkReaderBehindWriters(e *env, make func() RWLocker) {
+	if e.unfair {
+		return
+	}
+	const most = 20
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, procs := range []int{1, 2} {
+		runtime.GOMAXPROCS(procs)
+		time.Sleep(20 * time.Millisecond) // the lock may notice late
+		for _, writers := range []int{1, 3} {
+			l, c := make(), e.crew()
+			var sections atomic.Int64
+			var stop atomic.Bool
+			for range writers {
+				c.start(func() {
+					for !stop.Load() {
+						l.Lock()
+						sections.Add(1)
+						for start := time.Now(); time.Since(start) < 10*time.Microsecond; {
+						}
+						l.Unlock()
+					}
+				})
+			}
+			e.eventually("writers", func() bool { return sections.Load() > 10 })
+			var overtook []int64
+			c.start(func() {
+				for range e.rounds(15) {
+					time.Sleep(100 * time.Microsecond)
+					before := sections.Load()
+					l.RLock()
+					overtook = append(overtook, sections.Load()-before)
+					l.RUnlock()
+				}
+				stop.Store(true)
+			})
+			c.join("a reader behind writers")
+			slices.Sort(overtook)
+			if median := overtook[len(overtook)/2]; median > most {
+				e.Errorf("GOMAXPROCS=%d, %d writers: writers have overtaken a reader so often: %v; want a median of at most %d",
+					procs, writers, overtook, most)
+			}
+		}
+	}
 }
 
 // checkManyReaders lets many readers and some writers wait for a writer.
