@@ -305,6 +305,7 @@ func TestStressModes(t *testing.T) {
 						rw.RUnlock()
 					}
 				}
+				locktest.Preempt()
 			}
 		}
 		done.Add(1)

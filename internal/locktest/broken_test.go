@@ -66,6 +66,9 @@ func (r *recorder) Fatalf(format string, args ...any) {
 // a prefix: then one of several has to fail, as when it is a matter of timing which.
 func catches[L any](t *testing.T, bug, name string, checks []check[L], make func() L) {
 	t.Run(strings.ReplaceAll(bug, " ", "_"), func(t *testing.T) {
+		if runtime.GOARCH == "wasm" && (name == "NoStarvation" || name == "Shares") {
+			t.Skip("on WebAssembly the workers of these checks take turns by themselves: see Preempt")
+		}
 		checks := slices.DeleteFunc(slices.Clone(checks), func(c check[L]) bool { return !strings.HasPrefix(c.name, name) })
 		if len(checks) == 0 {
 			t.Fatalf("no check %q", name)

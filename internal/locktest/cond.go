@@ -251,6 +251,7 @@ func checkCondStress(e *env, make func() *condition) {
 			if done {
 				return
 			}
+			Preempt()
 		}
 		e.Errorf("a Signal has woken nobody")
 	})

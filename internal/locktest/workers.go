@@ -55,6 +55,14 @@ func Mixed(starts ...Start) Start {
 	return mixed
 }
 
+// Preempt lets others run where the runtime never takes the processor from a goroutine: on
+// WebAssembly. A loop that does not block, and ends when somebody else has done something, calls it.
+func Preempt() {
+	if runtime.GOARCH == "wasm" {
+		runtime.Gosched()
+	}
+}
+
 // A crew is a group of workers of one check.
 type crew struct {
 	e     *env
@@ -101,6 +109,7 @@ func (e *env) besides(hogs int, busy, work func()) {
 			for !stop.Load() {
 				busy()
 				rounds.Add(1)
+				Preempt()
 			}
 		})
 	}

@@ -45,19 +45,10 @@ const leastCPUs, mostCPUs = 1 << 10, 1 << 16
 
 // SetAffinity binds the calling thread to some CPUs.
 func SetAffinity(cpus []int) error {
-	set, err := setOf(cpus)
-	if err != nil {
-		return err
-	}
-	return unix.SchedSetaffinityDynamic(0, set)
-}
-
-// setOf returns the set of some CPUs.
-func setOf(cpus []int) (unix.CPUSetDynamic, error) {
 	room := leastCPUs
 	for _, cpu := range cpus {
 		if cpu < 0 || cpu >= mostCPUs {
-			return nil, unix.EINVAL
+			return unix.EINVAL
 		}
 		room = max(room, cpu+1)
 	}
@@ -65,7 +56,7 @@ func setOf(cpus []int) (unix.CPUSetDynamic, error) {
 	for _, cpu := range cpus {
 		set.Set(cpu)
 	}
-	return set, nil
+	return unix.SchedSetaffinityDynamic(0, set)
 }
 
 // Affinity returns the CPUs to which the calling thread is bound.

@@ -5,6 +5,7 @@ package park
 
 import (
 	"iter"
+	"runtime"
 	"sync/atomic"
 	"unsafe"
 )
@@ -263,13 +264,14 @@ func (ws Waiters) Len() int { return ws.n }
 // Wake wakes each with the same token and returns how many they were.
 //
 // The Go scheduler runs the goroutine that was made runnable last before those made runnable earlier.
-// So the first one is woken last, and with one processor they run in FIFO order.
+// So the first one is woken last, and with one processor they run in FIFO order. On WebAssembly the
+// scheduler has no such preference.
 //
 //go:norace
 func (ws Waiters) Wake(token uint32) int {
 	last := ws.first
-	if ws.n < 2 || last.way == byKernel {
-		last = nil // the kernel wakes in the order of the calls
+	if ws.n < 2 || last.way == byKernel || runtime.GOARCH == "wasm" {
+		last = nil // they are woken in the order of the calls
 	} else {
 		ws.first = last.next
 		defer last.Wake(token)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
@@ -131,6 +132,7 @@ func TestStressGate(t *testing.T) {
 						inside--
 						open.Store(1)
 						park.Wake(&open)
+						locktest.Preempt()
 					}
 				}
 				if i%3 == 0 {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/thread"
+	"github.com/osync-go/osync/sys/futex"
 )
 
 // TestUnparkOrdersMemory shows that each Unpark orders what was before it, also one that finds the
@@ -155,6 +156,9 @@ func TestParkEndedContext(t *testing.T) {
 
 // TestSleepInBubble shows whose clock Sleep goes by: the bubble's stands still.
 func TestSleepInBubble(t *testing.T) {
+	if !futex.Supported(futex.Private) {
+		t.Skipf("Sleep is time.Sleep on %s", runtime.GOOS)
+	}
 	const d = 2 * time.Millisecond
 	outside := time.Now()
 	synctest.Test(t, func(t *testing.T) {
