@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
 )
 
 // A SeqLock holds a value that is read far more often than it is written. Readers write nothing
@@ -21,7 +23,7 @@ import (
 //
 // The zero value holds the zero value of T. It must not be copied after first use. It is 16
 // bytes long, and twice T, in whole words. A value of a few words is what it is for: a write
-// costs one atomic swap for each word.
+// costs one atomic swap for each word. The first use of a SeqLock looks at T, and takes longer.
 //
 // Writers exclude each other by a [Mutex] and are served like its users. Readers come
 // second: as long as writers come without a pause, a reader may have to read again. While it does, it
@@ -44,12 +46,13 @@ type SeqLock[T any] struct {
 // seq counts the beginnings and the ends of writes.
 //
 //	seq   data
-//	0     the zero value: there was no write yet, and T has not been checked
+//	0     the zero value, and T has not been checked for pointers
 //	even  one value, whole
 //	odd   a writer is storing words
 //
 // Invariants
-//  1. Only the holder of w changes seq, data and next.
+//  1. Only the holder of w changes seq, data and next; but the first use, by whomever, checks T and
+//     turns 0 into 2. Each use begins with that, so nobody publishes at 0.
 //  2. A reader that finds the same even number before and after its copy has one value: a
 //     word of another write would have been stored after the odd number, and Go's atomics are
 //     seen in one order by all.
@@ -88,13 +91,14 @@ func (l *SeqLock[T]) TryLoad() (v T, ok bool) {
 // tryLoad copies the value to c, the caller's own, and reports whether it is whole.
 func (l *SeqLock[T]) tryLoad(c *seqWords[T]) bool {
 	seq := l.seq.Load() // acquire
+	if seq == 0 {
+		l.check()
+		seq = l.seq.Load() // acquire
+	}
 	if seq%2 != 0 {
 		return false
 	}
 	loadWords(c, &l.data)
-	if seq == 0 {
-		checkPointerFree[T]()
-	}
 	return l.seq.Load() == seq // by invariant 2
 }
 
@@ -119,10 +123,13 @@ func (l *SeqLock[T]) Update(f func(*T)) {
 	l.publish()
 }
 
-// check panics if T holds a pointer. It looks as long as there was no write.
+// check panics if T holds a pointer. It looks once.
 func (l *SeqLock[T]) check() {
 	if l.seq.Load() == 0 {
 		checkPointerFree[T]()
+		race.Disable() // it must not order readers
+		l.seq.CompareAndSwap(0, 2)
+		race.Enable()
 	}
 }
 

@@ -237,6 +237,31 @@ func ExampleSeqLock() {
 	// 1
 }
 
+// TestSeqLockFirstUse lets the first uses of a SeqLock meet. T is looked at once, and no value is torn.
+func TestSeqLockFirstUse(t *testing.T) {
+	for range size(2000) {
+		var l locks.SeqLock[[4]int]
+		var done sync.WaitGroup
+		for i := range 4 {
+			done.Go(func() {
+				if i == 0 {
+					l.Store([4]int{1, 1, 1, 1})
+				} else if v := l.Load(); v != [4]int{} && v != [4]int{1, 1, 1, 1} {
+					t.Errorf("torn: %v", v)
+				}
+			})
+		}
+		done.Wait()
+		if locks.Looks(&l) {
+			t.Fatal("a use after the first one looks at T again")
+		}
+	}
+	var l locks.SeqLock[int]
+	if l.Load(); locks.Looks(&l) {
+		t.Error("a Load after the first one looks at T again")
+	}
+}
+
 func BenchmarkSeqLockLoad(b *testing.B) {
 	type value [4]uint64
 	for _, workers := range []int{1, 2, 8} {
@@ -262,6 +287,9 @@ func BenchmarkSeqLockLoad(b *testing.B) {
 			var l locks.SeqLock[value]
 			l.Store(value{})
 			readers(b, l.Load)
+		})
+		b.Run(fmt.Sprintf("n=%d/impl=osync, before the first Store", workers), func(b *testing.B) {
+			readers(b, new(locks.SeqLock[value]).Load)
 		})
 	}
 }
