@@ -36,6 +36,11 @@ type bucketState struct {
 	// for each Wait and each Wake.
 	expected atomic.Bool
 
+	// lent are the words whose queues belong to somebody who has unlocked mu for a long piece of work on
+	// them; see Queue.lend. It is guarded by mu. Whoever wants one of them waits for lending.
+	lent    [2]*atomic.Uint32
+	lending sync.Mutex
+
 	// Whether pinned threads should wait awake here before they sleep; see Waiter.spin.
 	spinsInVain atomic.Int32
 }
@@ -71,6 +76,21 @@ func (b *bucket) lock() {
 func (b *bucket) unlock() {
 	race.Disable()
 	b.mu.Unlock()
+	race.Enable()
+}
+
+// isLent reports whether the queue on addr belongs to somebody else for now. b is locked.
+//
+//go:norace
+func (b *bucket) isLent(addr *atomic.Uint32) bool {
+	return b.lent[0] != nil && (b.lent[0] == addr || b.lent[1] == addr)
+}
+
+// awaitReturn waits until the words that are lent are back. b is not locked.
+func (b *bucket) awaitReturn() {
+	race.Disable()
+	b.lending.Lock()
+	b.lending.Unlock() //lint:ignore SA2001 it is a wait
 	race.Enable()
 }
 

@@ -19,6 +19,8 @@ func (Queue) closing()             {}
 func (Queue) mustBeOpen()          {}
 func (Queue) noteTaken(*Waiter)    {}
 func (Queue) mustMatch(*Waiter)    {}
+func (*bucket) noteLent()          {}
+func (*bucket) noteReturned()      {}
 func (*Waiter) noteOwner()         {}
 func (*Waiter) mustBeOwner(string) {}
 func (*Waiter) mustBeReleased()    {}

@@ -32,11 +32,16 @@ const debugging = true
 
 // Each bucket counts how often it was unlocked, and knows who has locked it.
 var (
-	scopes  [1 << bucketBits]struct{ n, holder atomic.Uint64 }
+	scopes  [1 << bucketBits]scope
 	holders sync.Map // from goroutines that hold a Queue to nothing
 )
 
-func (b *bucket) scope() *struct{ n, holder atomic.Uint64 } {
+type scope struct {
+	n, holder         atomic.Uint64
+	lentN, lentHolder uint64 // of the one that has lent it
+}
+
+func (b *bucket) scope() *scope {
 	for i := range buckets {
 		if b == &buckets[i] {
 			return &scopes[i]
@@ -77,6 +82,20 @@ func (q Queue) closing() {
 	scope := q.b.scope()
 	scope.n.Add(1)
 	holders.Delete(scope.holder.Load())
+}
+
+// noteLent keeps what concerns the one that lends b.
+func (b *bucket) noteLent() {
+	s := b.scope()
+	s.lentN, s.lentHolder = s.n.Load(), s.holder.Load()
+	s.n.Add(1)
+}
+
+// noteReturned takes it back.
+func (b *bucket) noteReturned() {
+	s := b.scope()
+	s.n.Store(s.lentN)
+	s.holder.Store(s.lentHolder)
 }
 
 func (q Queue) isOpen() bool {

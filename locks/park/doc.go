@@ -48,8 +48,8 @@
 //     leaves nothing behind: no goroutine, no timer, no memory.
 //   - Deadlines count by the monotonic clock, and interruptions do not stretch them.
 //   - Waiters on a word are served first come, first served.
-//   - Waking takes the same time however many wait, and a long queue does not slow
-//     another one.
+//   - To wake one takes the same time however many wait. To wake or move all takes time for
+//     each, and the words of other queues can be used meanwhile.
 //   - What comes before [Waiter.Wake] synchronizes before the return of the [Waiter.Sleep] that
 //     it ends. [Wait] promises no such thing, as it may return for no reason: there the
 //     caller's own atomic operations order memory.

@@ -54,7 +54,10 @@ func Expected(addr *atomic.Uint32) bool { return !bucketOf(addr).idle() }
 func Check() {
 	for i := range buckets {
 		b := &buckets[i]
-		b.lock()
+		for b.lock(); b.lent[0] != nil; b.lock() {
+			b.unlock()
+			b.awaitReturn()
+		}
 		if n := b.check(b.root); n != b.sleepers {
 			panic("park: the sleepers are not counted right")
 		}
@@ -116,4 +119,12 @@ func OtherBucket(addr *atomic.Uint32) *atomic.Uint32 {
 			return word
 		}
 	}
+}
+
+// WhileLent lends the bucket when so many waiters have been dealt with, and calls f then, until undo is
+// called.
+func WhileLent(after int, f func()) (undo func()) {
+	oldAfter, old := lendAfter, whileLent
+	lendAfter, whileLent = after, f
+	return func() { lendAfter, whileLent = oldAfter, old }
 }

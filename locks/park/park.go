@@ -132,23 +132,3 @@ func Requeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move 
 	unlockQueues(q1, q2)
 	return ws.Wake(0), moved, true
 }
-
-// popUpTo takes up to n waiters out.
-//
-//go:norace
-func (q Queue) popUpTo(n int) Waiters {
-	var ws Waiters
-	for last := (*Waiter)(nil); ws.n < n; ws.n++ {
-		w := q.Pop()
-		if w == nil {
-			break
-		}
-		if last == nil {
-			ws.first = w
-		} else {
-			last.next = w
-		}
-		last = w
-	}
-	return ws
-}

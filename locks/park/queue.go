@@ -5,6 +5,7 @@ package park
 
 import (
 	"iter"
+	"math"
 	"runtime"
 	"sync/atomic"
 	"unsafe"
@@ -31,6 +32,7 @@ type Queue struct {
 	debug queueDebug // first, as it is empty
 	b     *bucket
 	addr  *atomic.Uint32
+	with  *atomic.Uint32 // the other word of WithQueues, or nil
 }
 
 // WithQueue calls f with the queue of the word at addr, locked. It may block for the short
@@ -52,14 +54,44 @@ func lockQueue(addr *atomic.Uint32) Queue {
 	q := Queue{b: bucketOf(addr), addr: addr}
 	q.opening()
 	q.b.lock()
+	for q.b.isLent(addr) {
+		q.b.unlock()
+		q.b.awaitReturn()
+		q.b.lock()
+	}
 	return q.opened()
 }
 
-// lockQueues locks two queues in a fixed order, and if both are in the same bucket, that once.
+// lockQueues locks two queues.
 func lockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
-	b1, b2 := bucketOf(addr1), bucketOf(addr2)
-	q1, q2 = Queue{b: b1, addr: addr1}, Queue{b: b2, addr: addr2}
+	q1 = Queue{b: bucketOf(addr1), addr: addr1, with: addr2}
+	q2 = Queue{b: bucketOf(addr2), addr: addr2, with: addr1}
 	q1.opening()
+	for {
+		lockBuckets(q1.b, q2.b)
+		switch {
+		case q1.b.isLent(addr1):
+			unlockBuckets(q1.b, q2.b)
+			q1.b.awaitReturn()
+		case q2.b.isLent(addr2):
+			unlockBuckets(q1.b, q2.b)
+			q2.b.awaitReturn()
+		default:
+			return q1.opened(), q2.opened()
+		}
+	}
+}
+
+func unlockQueues(q1, q2 Queue) {
+	q1.closing()
+	if q2.b != q1.b {
+		q2.closing()
+	}
+	unlockBuckets(q1.b, q2.b)
+}
+
+// lockBuckets locks two buckets in a fixed order, and if they are one, that once.
+func lockBuckets(b1, b2 *bucket) {
 	switch n1, n2 := uintptr(unsafe.Pointer(b1)), uintptr(unsafe.Pointer(b2)); {
 	case n1 == n2:
 		b1.lock()
@@ -70,13 +102,12 @@ func lockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
 		b2.lock()
 		b1.lock()
 	}
-	return q1.opened(), q2.opened()
 }
 
-func unlockQueues(q1, q2 Queue) {
-	q1.unlock()
-	if q2.b != q1.b {
-		q2.unlock()
+func unlockBuckets(b1, b2 *bucket) {
+	b1.unlock()
+	if b2 != b1 {
+		b2.unlock()
 	}
 }
 
@@ -134,15 +165,22 @@ func (q Queue) PushFront(w *Waiter) {
 //
 //go:norace
 func (q Queue) append(w *Waiter) {
-	link := q.b.find(q.addr)
 	w.next = nil
+	q.appendAll(w, w)
+}
+
+// appendAll puts those from first to last, whose links are in order, at the end.
+//
+//go:norace
+func (q Queue) appendAll(first, last *Waiter) {
+	link := q.b.find(q.addr)
 	if head := *link; head == nil {
-		w.prev, w.tail = nil, w
-		*link = w
+		first.prev, first.tail = nil, last
+		*link = first
 	} else {
-		w.prev = head.tail
-		head.tail.next = w
-		head.tail = w
+		first.prev = head.tail
+		head.tail.next = first
+		head.tail = last
 	}
 }
 
@@ -167,22 +205,31 @@ func (q Queue) Pop() *Waiter {
 // PopAll takes all waiters out. The caller calls [Waiters.Wake] once q is unlocked.
 //
 //go:norace
-func (q Queue) PopAll() Waiters {
+func (q Queue) PopAll() Waiters { return q.popUpTo(math.MaxInt) }
+
+// popUpTo takes up to n waiters out.
+//
+//go:norace
+func (q Queue) popUpTo(n int) Waiters {
 	q.mustBeOpen()
-	link := q.b.find(q.addr)
-	head := *link
-	if head == nil {
-		return Waiters{}
-	}
-	q.b.prune(link)
-	n := 0
-	for w := head; w != nil; w = w.next {
+	r := q.detach()
+	ws := Waiters{first: r.head}
+	var counted int32
+	for ; r.head != nil && ws.n < n; ws.n++ {
+		w := r.next(q, ws.n)
 		w.leave(isTaken)
 		q.noteTaken(w)
-		q.b.discount(w)
-		n++
+		if w.counted {
+			w.counted = false
+			counted++
+		}
 	}
-	return Waiters{head, n}
+	r.attach(q)
+	q.b.sleepers -= counted
+	if ws.n == 0 {
+		return Waiters{}
+	}
+	return ws
 }
 
 // MoveTo moves up to n waiters from the front of q to the end of to, and returns how
@@ -196,22 +243,26 @@ func (q Queue) MoveTo(to Queue, n int) int {
 	if q.addr == to.addr {
 		return 0
 	}
-	moved, now := 0, Now()
-	for ; moved < n; moved++ {
-		link := q.b.find(q.addr)
-		w := *link
-		if w == nil {
-			break
-		}
-		q.removeHead(link)
+	r, now := q.detach(), Now()
+	first := r.head
+	moved, counted := 0, int32(0)
+	for ; r.head != nil && moved < n; moved++ {
+		w := r.next(q, moved)
 		w.setAddr(to.addr)
 		w.since = now
-		to.append(w)
 		if w.counted {
-			to.b.sleepers++
-			to.b.expect()
-			q.b.sleepers--
+			counted++
 		}
+	}
+	r.attach(q)
+	if moved == 0 {
+		return 0
+	}
+	to.appendAll(first, r.last)
+	if counted != 0 {
+		q.b.sleepers -= counted
+		to.b.sleepers += counted
+		to.b.expect()
 	}
 	return moved
 }

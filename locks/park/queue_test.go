@@ -24,6 +24,7 @@ func FuzzQueues(f *testing.F) {
 		all[i] = byte(i * 37)
 	}
 	f.Add(all)
+	f.Cleanup(WhileLent(1, func() {}))
 	words := append(SameBucket(6), new(atomic.Uint32), new(atomic.Uint32))
 	f.Fuzz(func(t *testing.T, ops []byte) {
 		model := make([][]*Waiter, len(words))

@@ -1,0 +1,89 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park_test
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// TestLend takes a long queue out, or moves it. In the middle of that a stranger on another word of the
+// bucket can wait and be woken, while nobody gets at the queues in question: neither a newcomer nor
+// a waiter whose limit is reached.
+func TestLend(t *testing.T) {
+	same := park.SameBucket(3)
+	for name, to := range map[string]*atomic.Uint32{
+		"PopAll": nil, "MoveTo, same bucket": same[1], "MoveTo, another bucket": park.OtherBucket(same[0]),
+	} {
+		t.Run(name, func(t *testing.T) {
+			atEnd(t)
+			const n = 4
+			word, stranger := same[0], same[2]
+			var newcomer, done sync.WaitGroup
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			for i := range n {
+				done.Go(func() {
+					if err := park.WaitLimit(word, 0, park.Condition, park.Context(ctx)); err != nil {
+						t.Errorf("waiter %d: %v", i, err)
+					}
+				})
+				waiting(t, word, i+1)
+			}
+			lent := 0
+			var in atomic.Bool
+			defer park.WhileLent(2, func() {
+				lent++
+				used := make(chan struct{})
+				go func() {
+					defer close(used)
+					go park.Wait(stranger, 0)
+					waiting(t, stranger, 1)
+					park.Wake(stranger)
+				}()
+				select {
+				case <-used:
+				case <-time.After(30 * time.Second):
+					t.Error("a stranger of the bucket is stuck for 30 s")
+				}
+				cancel()
+				for _, word := range []*atomic.Uint32{word, to} {
+					if word != nil {
+						newcomer.Go(func() { park.WithQueue(word, func(park.Queue) { in.Store(true) }) })
+					}
+				}
+				for range 1000 {
+					runtime.Gosched()
+				}
+				if in.Load() {
+					t.Error("somebody else has the queue")
+				}
+			})()
+
+			var ws park.Waiters
+			if to == nil {
+				park.WithQueue(word, func(q park.Queue) { ws = q.PopAll() })
+			} else {
+				park.WithQueues(word, to, func(q, to park.Queue) {
+					q.MoveTo(to, n)
+					ws = to.PopAll()
+				})
+			}
+			if ws.Wake(0); ws.Len() != n {
+				t.Errorf("took %d, want %d", ws.Len(), n)
+			}
+			done.Wait()
+			newcomer.Wait()
+			if lent == 0 || !in.Load() {
+				t.Errorf("lent %d times; the newcomer has had its turn: %t", lent, in.Load())
+			}
+		})
+	}
+}
