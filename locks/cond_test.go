@@ -5,11 +5,13 @@ package locks_test
 
 import (
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/locks"
 )
 
@@ -135,6 +137,61 @@ func TestCondWithoutLock(t *testing.T) {
 				}
 				c.join()
 			})
+		})
+	}
+}
+
+// TestWakesFreeWaiters lets a goroutine wait again and again, and looks whether each wait has given its
+// Waiter back to the pool, whatever has ended it.
+func TestWakesFreeWaiters(t *testing.T) {
+	if raceEnabled {
+		t.Skip("under the race detector pools forget at random")
+	}
+	if !allocs.Counted(t) {
+		t.Skip("allocations are not counted")
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties pools
+	const n = 400
+	var m locks.Mutex
+	for name, tt := range map[string]struct {
+		cond *locks.Cond
+		wake func(c *locks.Cond)
+	}{
+		"Signal":                       {locks.NewCond(&m), (*locks.Cond).Signal},
+		"Broadcast":                    {locks.NewCond(&m), (*locks.Cond).Broadcast},
+		"Signal, another Locker":       {locks.NewCond(new(sync.Mutex)), (*locks.Cond).Signal},
+		"Broadcast, another Locker":    {locks.NewCond(new(sync.Mutex)), (*locks.Cond).Broadcast},
+		"Broadcast with the lock held": {locks.NewCond(&m), func(c *locks.Cond) { m.Lock(); c.Broadcast(); m.Unlock() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mallocs := func() uint64 {
+				var done sync.WaitGroup
+				done.Go(func() {
+					for range n {
+						tt.cond.L.Lock()
+						tt.cond.Wait()
+						tt.cond.L.Unlock()
+					}
+				})
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				for range n {
+					for locks.Waiting(tt.cond) == 0 {
+						runtime.Gosched()
+					}
+					tt.wake(tt.cond)
+				}
+				done.Wait()
+				runtime.ReadMemStats(&after)
+				return after.Mallocs - before.Mallocs
+			}
+			got := mallocs()
+			for range 3 { // a pool forgets when GOMAXPROCS has grown, and the runtime allocates at times
+				got = min(got, mallocs())
+			}
+			if got > n/4 {
+				t.Errorf("%d waits allocate %d times, want about 0", n, got)
+			}
 		})
 	}
 }

@@ -90,8 +90,8 @@ const (
 	spinTries  = 4
 	spinPauses = 30
 
-	// One in so many waiters that spin does without the bit Woken, so that the head of the queue
-	// is woken now and then, and can ask for a hand-off, however busy the lock is.
+	// One in so many spins does without the bit Woken, so that the head of the queue is woken now
+	// and then, and can ask for a hand-off, however busy the lock is.
 	spinUnnoticed = 16
 )
 
@@ -209,7 +209,7 @@ func (m *Mutex) lockWaiting(w *park.Waiter, limit park.Limit) error {
 // lockSpinning tries to lock m, for a short time, and reports whether it has. While it
 // tries, it takes the bit Woken if nobody has it, and says so in *woken.
 func (m *Mutex) lockSpinning(woken *bool) bool {
-	tries := 0
+	tries, drawn, unnoticed := 0, false, false
 	if spin.Worthwhile() {
 		tries = spinTries
 	}
@@ -227,8 +227,13 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 		case tries == 0 || s&mutexHandOff != 0:
 			return false
 		default:
-			if !*woken && s&(mutexParked|mutexWoken) == mutexParked && rand.Uint32N(spinUnnoticed) != 0 {
-				*woken = m.state.CompareAndSwap(s, s|mutexWoken)
+			if !*woken && s&(mutexParked|mutexWoken) == mutexParked {
+				if !drawn { // not at each look: it would have to be unnoticed in all of them
+					drawn, unnoticed = true, rand.Uint32N(spinUnnoticed) == 0
+				}
+				if !unnoticed {
+					*woken = m.state.CompareAndSwap(s, s|mutexWoken)
+				}
 			}
 			spin.Pause(spinPauses)
 			tries--

@@ -429,3 +429,31 @@ func TestBackend(t *testing.T) {
 	}
 	t.Logf("pinned threads sleep in the %s", park.Backend())
 }
+
+// TestWakeInVainSettles wakes nobody once. After that, the bucket expects no sleepers.
+func TestWakeInVainSettles(t *testing.T) {
+	for name, wake := range map[string]func(addr *atomic.Uint32) int{
+		"Wake": func(addr *atomic.Uint32) int {
+			if park.Wake(addr) {
+				return 1
+			}
+			return 0
+		},
+		"WakeAll": park.WakeAll,
+	} {
+		var word atomic.Uint32
+		done := make(chan struct{})
+		go func() { park.Wait(&word, 0); close(done) }()
+		eventually(t, name+": a sleeper", func() bool { return park.Waiting(&word) == 1 })
+		if n := wake(&word); n != 1 {
+			t.Errorf("%s has woken %d, want 1", name, n)
+		}
+		<-done
+		if n := wake(&word); n != 0 {
+			t.Errorf("%s has woken %d of nobody", name, n)
+		}
+		if park.Expected(&word) {
+			t.Errorf("after a %s in vain its bucket still expects sleepers", name)
+		}
+	}
+}
