@@ -1,0 +1,68 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"runtime"
+	"sync"
+	"testing"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/spin"
+)
+
+// TestSlotsPerProcessor looks how many slots the first reader of a BiasedRWMutex makes.
+func TestSlotsPerProcessor(t *testing.T) {
+	defer spin.Refresh()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for procs := 1; procs <= 40; procs++ {
+		runtime.GOMAXPROCS(procs)
+		spin.Refresh()
+		var rw BiasedRWMutex
+		rw.RUnlock(rw.RLock())
+		if n := len(rw.slots.slots) / procs; n < 4 || n > 7 {
+			t.Errorf("%d slots for %d processors, want 4 to 7 for each", len(rw.slots.slots), procs)
+		}
+	}
+}
+
+// TestSlotsApart lets readers stay in a BiasedRWMutex, and looks where they are: about equally many
+// in each slot, and no two slots on one pair of cache lines.
+func TestSlotsApart(t *testing.T) {
+	defer spin.Refresh()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	runtime.GOMAXPROCS(2)
+	spin.Refresh()
+	const each = 32
+	var rw BiasedRWMutex
+	rw.RUnlock(rw.RLock())
+	slots := rw.slots.slots
+	var inside, done sync.WaitGroup
+	leave := make(chan struct{})
+	for range each * len(slots) {
+		inside.Add(1)
+		done.Go(func() {
+			token := rw.RLock()
+			inside.Done()
+			<-leave
+			rw.RUnlock(token)
+		})
+	}
+	inside.Wait()
+	for i := range slots {
+		if n := slots[i].readers.Load(); n < each/4 || n > each*4 {
+			t.Errorf("%d readers are in slot %d, want about %d", n, i, each)
+		}
+		if i > 0 {
+			if d := uintptr(unsafe.Pointer(&slots[i].readers)) - uintptr(unsafe.Pointer(&slots[i-1].readers)); d < 128 {
+				t.Errorf("the counts of slots %d and %d are %d bytes apart, want 128", i-1, i, d)
+			}
+		}
+	}
+	close(leave)
+	done.Wait()
+	if rw.State() != 0 {
+		t.Errorf("the words are %x at the end", rw.State())
+	}
+}
