@@ -20,8 +20,8 @@ func Wait(addr *atomic.Uint32, old uint32) {
 }
 
 // WaitFor is Wait for at most d. It reports false when the time was up, and true
-// otherwise, also when *addr differed. With d of zero or less it only compares. No wake
-// is lost to a wait that timed out.
+// otherwise, also when *addr differed, be it at the end. With d of zero or less it only
+// compares. No wake is lost to a wait that timed out.
 func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 	if addr.Load() != old {
 		return true
@@ -45,7 +45,8 @@ func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 
 // WaitLimit is Wait until limit is reached, and says what the wait is for: a lock whose
 // waiters sleep here wants [Exclusion], all else [Condition]. It returns nil after a wake and
-// when *addr differed, and otherwise [os.ErrDeadlineExceeded] or the cause of the context.
+// when *addr differed, be it at the end, and otherwise [os.ErrDeadlineExceeded] or the cause of the
+// context.
 //
 // A Limit stays the same however often the caller has to look again, where a duration
 // would begin anew. A limit that is over already ends the wait, but does not come before the
@@ -60,6 +61,9 @@ func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
 	w.SetTag(uint64(old))
 	_, err := w.SleepOn(addr, compare{}, nil)
 	w.Free()
+	if err != nil && addr.Load() != old {
+		return nil // a Wake was on its way
+	}
 	return err
 }
 

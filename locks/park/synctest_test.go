@@ -63,3 +63,28 @@ func TestWaitersAreNotOfABubble(t *testing.T) {
 		use()
 	}
 }
+
+// TestLastLook changes the word, and lets the limit of a wait come before the wake. The wait must not
+// say that it was in vain.
+func TestLastLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var word atomic.Uint32
+		ctx, cancel := context.WithCancel(t.Context())
+		for name, wait := range map[string]func() bool{
+			"WaitFor":     func() bool { return park.WaitFor(&word, 0, time.Hour) },
+			"WaitContext": func() bool { return park.WaitContext(ctx, &word, 0) == nil },
+		} {
+			word.Store(0)
+			result := make(chan bool)
+			go func() { result <- wait() }()
+			synctest.Wait()
+			word.Store(1)
+			cancel()
+			if !<-result {
+				t.Errorf("%s: the word has changed, and the wait was in vain", name)
+			}
+			ctx, cancel = context.WithCancel(t.Context())
+		}
+		cancel()
+	})
+}
