@@ -26,7 +26,16 @@ func changes() map[string]func() error {
 	return map[string]func() error{
 		"real-time": schedule(linux.SchedAttr{Policy: unix.SCHED_FIFO, Priority: 1}),
 		"batch":     schedule(linux.SchedAttr{Policy: unix.SCHED_BATCH}),
-		"nice":      schedule(linux.SchedAttr{Policy: unix.SCHED_NORMAL, Nice: 5}),
+		"nice": func() error {
+			var now linux.SchedAttr
+			if err := linux.SchedGetattr(0, &now, uint32(unsafe.Sizeof(now)), 0); err != nil {
+				return err
+			}
+			if now.Nice == 19 {
+				return syscall.ENOTSUP // there is none above
+			}
+			return schedule(linux.SchedAttr{Policy: unix.SCHED_NORMAL, Nice: now.Nice + 1})()
+		},
 		"name": func() error {
 			name := append([]byte("renamed"), 0)
 			_, _, errno := syscall.RawSyscall6(unix.SYS_PRCTL, unix.PR_SET_NAME, uintptr(unsafe.Pointer(&name[0])), 0, 0, 0, 0)
