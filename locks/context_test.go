@@ -174,6 +174,86 @@ func TestContextWithoutErrorOthers(t *testing.T) {
 	}
 }
 
+// A brokenContext panics when it is asked for a value, as by [context.Cause].
+type brokenContext struct{ context.Context }
+
+func (brokenContext) Value(any) any { panic("broken") }
+
+// TestContextPanics ends waits by contexts that panic then. Each wait ends with an error, and has done
+// all that others need to go on.
+func TestContextPanics(t *testing.T) {
+	for _, how := range []locktest.Start{locktest.Goroutines, pinned} {
+		run := func(t *testing.T, waiting func() int, wait func(context.Context) error, then func()) {
+			ctx, cancel := context.WithCancel(context.Background())
+			ended := make(chan struct{})
+			n := waiting()
+			how.Go(func() {
+				defer close(ended)
+				if err := wait(brokenContext{ctx}); err == nil {
+					t.Error("the wait returned nil")
+				}
+			})
+			eventually(t, "it waits", func() bool { return waiting() == n+1 })
+			cancel()
+			gone := make(chan struct{})
+			go func() { <-ended; then(); close(gone) }()
+			select {
+			case <-gone:
+			case <-time.After(30 * time.Second):
+				t.Fatal("others are stuck for 30 s")
+			}
+		}
+		for _, c := range limitable() {
+			if c.name == "Once" { // it has no such wait
+				c.settle()
+				continue
+			}
+			t.Run(how.Name+"/"+c.name, func(t *testing.T) {
+				run(t, c.waiting, c.wait, func() {
+					c.settle()
+					if c.name != "Cond" { // settle is a Broadcast, which later ones do not hear
+						c.wait(context.Background())
+					}
+				})
+			})
+		}
+		t.Run(how.Name+"/RWMutex readers behind", func(t *testing.T) {
+			var rw locks.RWMutex
+			rw.RLock()
+			run(t, func() int { return locks.Waiting(&rw) }, rw.LockContext, rw.RLock)
+		})
+		t.Run(how.Name+"/BiasedRWMutex readers behind", func(t *testing.T) {
+			var rw locks.BiasedRWMutex
+			rw.RLock()
+			rw.RLock()
+			run(t, rw.Waiting, rw.LockContext, func() { rw.RLock() })
+		})
+		t.Run(how.Name+"/Semaphore behind", func(t *testing.T) {
+			s := locks.NewSemaphore(2)
+			s.TryAcquire(1)
+			run(t, s.Waiting, func(ctx context.Context) error { return s.Acquire(ctx, 2) },
+				func() { s.Acquire(context.Background(), 1) })
+		})
+		t.Run(how.Name+"/Barrier", func(t *testing.T) {
+			b := locks.NewBarrier(3)
+			other := make(chan error)
+			go func() {
+				_, err := b.WaitContext(context.Background())
+				other <- err
+			}()
+			eventually(t, "the other waits", func() bool { return b.Waiting() == 1 })
+			run(t, b.Waiting, func(ctx context.Context) error {
+				_, err := b.WaitContext(ctx)
+				return err
+			}, func() {
+				if err := <-other; err != locks.ErrBroken {
+					t.Errorf("the other's wait returned %v, want ErrBroken", err)
+				}
+			})
+		})
+	}
+}
+
 // TestFreshContextAllocations shows that a LockContext which need not wait makes nothing, also no
 // Done channel in a context that has none yet.
 func TestFreshContextAllocations(t *testing.T) {

@@ -5,6 +5,7 @@ package park
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"reflect"
 	"time"
@@ -113,12 +114,19 @@ func (l *Limit) cancelled() bool {
 	}
 }
 
-// why returns the error of l, which is over.
-func (l *Limit) why() error {
-	if l.ctx != nil {
-		return cause(l.ctx)
+// why returns the error of l, which is over. It runs the context's code. If that panics it returns an
+// error, since one whose wait is over may have duties to others: to let readers in again, to break
+// a Barrier.
+func (l *Limit) why() (err error) {
+	if l.ctx == nil {
+		return os.ErrDeadlineExceeded
 	}
-	return os.ErrDeadlineExceeded
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("park: the context panicked: %v", p)
+		}
+	}()
+	return cause(l.ctx)
 }
 
 // Now returns the time by the monotonic clock, in nanoseconds since some moment before the

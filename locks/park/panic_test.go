@@ -5,6 +5,7 @@ package park_test
 
 import (
 	"context"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -167,7 +168,8 @@ type brokenContext struct{ context.Context }
 
 func (brokenContext) Value(any) any { panic("value") }
 
-// TestPanicOfContext waits with a context that panics. The waiter leaves the queue.
+// TestPanicOfContext waits with a context that panics. The wait ends with an error, so that a lock can do
+// what it owes others, and the waiter has left the queue.
 func TestPanicOfContext(t *testing.T) {
 	atEnd(t)
 	forEachStart(t, func(t *testing.T, start func(func())) {
@@ -176,21 +178,23 @@ func TestPanicOfContext(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			limit := park.Context(brokenContext{ctx})
 			var e counted
-			done := make(chan any)
+			done := make(chan error)
 			start(func() {
-				defer func() { done <- recover() }()
 				w := park.NewWaiter(park.Condition, limit)
 				defer w.Free()
+				var err error
 				if form == "SleepOn" {
-					w.SleepOn(&word, &e, nil)
+					_, err = w.SleepOn(&word, &e, nil)
 				} else {
 					park.WithQueue(&word, func(q park.Queue) { e.Enqueue(q, w) })
-					w.Sleep(func(q park.Queue) { e.GiveUp(q, w) })
+					_, err = w.Sleep(func(q park.Queue) { e.GiveUp(q, w) })
 				}
+				done <- err
 			})
+			waiting(t, &word, 1)
 			cancel()
-			if got := <-done; got != "value" {
-				t.Errorf("%s: recovered %v", form, got)
+			if err := <-done; err == nil || !strings.Contains(err.Error(), "panicked: value") {
+				t.Errorf("%s: %v, want an error that tells of the panic", form, err)
 			}
 			if n := park.Waiting(&word); n != 0 || e.n != 0 {
 				t.Errorf("%s: %d are left in the queue, %d counted", form, n, e.n)

@@ -10,6 +10,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -279,15 +280,11 @@ func TestContext(t *testing.T) {
 		t.Run("panics", func(t *testing.T) {
 			var word atomic.Uint32
 			ctx := panicking{closing{t.Context(), make(chan struct{})}}
-			result := make(chan any, 1)
-			start(func() {
-				defer func() { result <- recover() }()
-				park.WaitContext(ctx, &word, 0)
-			})
+			result := run(ctx, &word)
 			waiting(t, &word, 1)
 			close(ctx.done)
-			if got := <-result; got != "Err" {
-				t.Errorf("recovered %v, want the panic of Err", got)
+			if err := <-result; err == nil || !strings.Contains(err.Error(), "panicked: Err") {
+				t.Errorf("WaitContext = %v, want an error that tells of the panic", err)
 			}
 			if park.Waiting(&word) != 0 {
 				t.Error("the waiter is still in the queue")

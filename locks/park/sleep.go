@@ -75,7 +75,7 @@ type Enqueuer interface {
 // SleepOn locks the queue of the word at addr and lets e put w into it. If e.Enqueue returns false,
 // SleepOn returns 0 and nil. Otherwise it unlocks the queue, then l if that is not nil, and then
 // is [Waiter.Sleep]. If the limit ends the wait it calls e.GiveUp, in one step with the leaving.
-// If l.Unlock panics, or the context of the limit does, the wait has ended, too, and the panic goes on.
+// If l.Unlock panics, the wait has ended, too, and the panic goes on.
 //
 // In one call all this takes less time; and l is what the caller must hold until it is sure to be
 // woken, like the lock that goes with a condition variable.
@@ -158,7 +158,8 @@ func (w *Waiter) spoil(settle func(q Queue)) {
 //
 // If the limit of w ends the wait instead, Sleep takes w out of its queue and calls settle with
 // that, so that the caller can settle the word in one step with the leaving; then it returns
-// [os.ErrDeadlineExceeded] or the context's cause. The queue is the one that w was pushed to,
+// [os.ErrDeadlineExceeded] or the context's cause, or an error that says so if the context panics: the
+// caller, of whom a lock may still want something, comes to it. The queue is the one that w was pushed to,
 // unless somebody has moved w. A wake and a limit never both win: whoever takes w out of its queue
 // decides. A nil settle is not called.
 //
@@ -177,15 +178,11 @@ func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
 	case byChannel:
 		over = w.sleepChannel()
 	case byKernel:
-		if w.limit.ctx == nil {
-			over = w.sleepKernel(w.limit)
-		} else {
-			over = w.sleepContext(settle)
-		}
+		over = w.sleepKernel(w.limit)
 	}
 	if over {
 		if w.giveUp(settle) {
-			return 0, w.limit.why() // now: it runs the context's code, which may panic
+			return 0, w.limit.why() // now: it runs the context's code
 		}
 		// A waker has taken w out: its wake is on its way, and counts. The limit stays, for
 		// the next sleep.
@@ -197,20 +194,6 @@ func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
 	}
 	w.stage = isIdle
 	return w.token, nil
-}
-
-// sleepContext is sleepKernel with a context, which has to be asked for values. If it panics w
-// leaves its queue.
-func (w *Waiter) sleepContext(settle func(q Queue)) (over bool) {
-	returned := false
-	defer func() {
-		if !returned {
-			w.spoil(settle)
-		}
-	}()
-	over = w.sleepKernel(w.limit)
-	returned = true
-	return over
 }
 
 // giveUp takes w out of its queue and calls settle with that, locked. It fails if a waker has
