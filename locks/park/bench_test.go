@@ -5,6 +5,7 @@ package park_test
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -63,10 +64,29 @@ func BenchmarkPingPong(b *testing.B) {
 	}
 }
 
-// BenchmarkWakeNobody is what a lock pays whose waker does not know whether anyone waits.
+// BenchmarkWakeNobody is what a lock pays whose waker does not know whether anyone waits, alone and with
+// somebody asleep on another word of the bucket.
 func BenchmarkWakeNobody(b *testing.B) {
-	word := new(atomic.Uint32)
-	for range b.N {
-		park.Wake(word)
+	words := park.SameBucket(64)
+	wake := func(b *testing.B) {
+		for range b.N {
+			park.Wake(words[0])
+		}
+	}
+	b.Run("alone", wake)
+	for name, same := range map[string]bool{"same class": true, "another class": false} {
+		for _, word := range words[1:] {
+			if park.SameClass(words[0], word) == same {
+				done := make(chan struct{})
+				go func() { park.Wait(word, 0); close(done) }()
+				for park.Waiting(word) == 0 {
+					runtime.Gosched()
+				}
+				b.Run("neighbour="+name, wake)
+				park.Wake(word)
+				<-done
+				break
+			}
+		}
 	}
 }

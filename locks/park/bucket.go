@@ -21,20 +21,21 @@ import (
 type bucket struct {
 	bucketState
 	// Buckets are on cache lines of their own: neighbours are strangers.
-	_ [64 - unsafe.Sizeof(bucketState{})]byte
+	_ [128 - unsafe.Sizeof(bucketState{})]byte
 }
 
 type bucketState struct {
 	mu   sync.Mutex
 	root *Waiter
 
-	// sleepers counts those in the queues who called Wait. It is guarded by mu.
-	sleepers int32
-	// expected is set if there may be sleepers, so that a Wake with nobody there is one
-	// load. It is set and cleared under mu: by a Wait, before it looks at its word, and by
-	// a Wake that finds no sleepers. It is not a count, which would be an atomic operation
+	// sleepers counts those in the queues who called Wait, in classes of words, so that one which
+	// sleeps for long slows down the Wake of few other words. It is guarded by mu.
+	sleepers [1 << classBits]int32
+	// expected has the bit of each class in which there may be sleepers, so that a Wake with nobody
+	// there is one load. It is changed under mu: a Wait sets its bit, before it looks at its word,
+	// and a Wake that finds no sleepers clears it. It is not a count, which would be an atomic operation
 	// for each Wait and each Wake.
-	expected atomic.Bool
+	expected atomic.Uint32
 
 	// lent are the words whose queues belong to somebody who has unlocked mu for a long piece of work on
 	// them; see Queue.lend. It is guarded by mu. Whoever wants one of them waits for lending.
@@ -46,8 +47,10 @@ type bucketState struct {
 }
 
 const (
-	bucketBits = 9 // 32 KiB, touched only where words hash to
+	bucketBits = 9 // 64 KiB, touched only where words hash to
 	bucketMask = 1<<bucketBits - 1
+	classBits  = 4
+	classMask  = 1<<classBits - 1
 )
 
 var buckets [1 << bucketBits]bucket
@@ -61,6 +64,11 @@ func hash(addr *atomic.Uint32) uint64 {
 
 func bucketOf(addr *atomic.Uint32) *bucket {
 	return &buckets[hash(addr)>>(64-bucketBits)&bucketMask]
+}
+
+// classOf returns the class of a word in its bucket.
+func classOf(addr *atomic.Uint32) uint64 {
+	return hash(addr) >> (64 - bucketBits - classBits) & classMask
 }
 
 // The race detector must not take the lock of a bucket, which strangers share, for an order
@@ -94,41 +102,47 @@ func (b *bucket) awaitReturn() {
 	race.Enable()
 }
 
-// expect announces a sleeper. b is locked.
-func (b *bucket) expect() {
+// expect announces a sleeper.
+func (q Queue) expect() {
 	race.Disable()
-	if !b.expected.Load() {
-		b.expected.Store(true)
+	bit := uint32(1) << classOf(q.addr)
+	if old := q.b.expected.Load(); old&bit == 0 {
+		q.b.expected.Store(old | bit)
 	}
 	race.Enable()
 }
 
-// idle reports whether nobody sleeps who called Wait.
-func (b *bucket) idle() bool {
+// idle reports whether nobody sleeps who called Wait for a word of the class of addr.
+func idle(addr *atomic.Uint32) bool {
 	race.Disable()
-	expected := b.expected.Load()
+	expected := bucketOf(addr).expected.Load()
 	race.Enable()
-	return !expected
+	return expected>>classOf(addr)&1 == 0
 }
 
-// settle takes the announcement back if there are no sleepers. b is locked.
+// settle takes the announcement back if there are no sleepers.
 //
 //go:norace
-func (b *bucket) settle() {
-	if b.sleepers == 0 {
+func (q Queue) settle() {
+	if class := classOf(q.addr); q.b.sleepers[class] == 0 {
 		race.Disable()
-		b.expected.Store(false)
+		q.b.expected.Store(q.b.expected.Load() &^ (1 << class))
 		race.Enable()
 	}
 }
 
-// discount takes w, which has left its queue, out of the count. b is locked.
+// count adds n to the count of sleepers.
 //
 //go:norace
-func (b *bucket) discount(w *Waiter) {
+func (q Queue) count(n int32) { q.b.sleepers[classOf(q.addr)] += n }
+
+// discount takes w, which has left q, out of the count.
+//
+//go:norace
+func (q Queue) discount(w *Waiter) {
 	if w.counted {
 		w.counted = false
-		b.sleepers--
+		q.count(-1)
 	}
 }
 

@@ -41,14 +41,16 @@ func Counted() int {
 	for i := range buckets {
 		b := &buckets[i]
 		b.lock()
-		n += int(b.sleepers)
+		for _, sleepers := range b.sleepers {
+			n += int(sleepers)
+		}
 		b.unlock()
 	}
 	return n
 }
 
 // Expected reports whether somebody may sleep on addr, or on another word of its bucket.
-func Expected(addr *atomic.Uint32) bool { return !bucketOf(addr).idle() }
+func Expected(addr *atomic.Uint32) bool { return !idle(addr) }
 
 // Check panics if a bucket is not in order: the tree, the lists, the counts.
 func Check() {
@@ -58,20 +60,24 @@ func Check() {
 			b.unlock()
 			b.awaitReturn()
 		}
-		if n := b.check(b.root); n != b.sleepers {
+		var sleepers [1 << classBits]int32
+		b.check(b.root, &sleepers)
+		if sleepers != b.sleepers {
 			panic("park: the sleepers are not counted right")
 		}
-		if b.sleepers > 0 && b.idle() {
-			panic("park: a Wake would not see the sleepers")
+		for class, n := range sleepers {
+			if n > 0 && b.expected.Load()>>class&1 == 0 {
+				panic("park: a Wake would not see the sleepers")
+			}
 		}
 		b.unlock()
 	}
 }
 
-// check returns how many of those in the queues from head on called Wait.
-func (b *bucket) check(head *Waiter) (sleepers int32) {
+// check counts those in the queues from head on that called Wait.
+func (b *bucket) check(head *Waiter, sleepers *[1 << classBits]int32) {
 	if head == nil {
-		return 0
+		return
 	}
 	if *b.find(head.addr) != head {
 		panic("park: the head of a queue cannot be found")
@@ -88,15 +94,19 @@ func (b *bucket) check(head *Waiter) (sleepers int32) {
 			panic("park: the links of a queue do not agree")
 		}
 		if w.counted {
-			sleepers++
+			sleepers[classOf(w.addr)]++
 		}
 		last = w
 	}
 	if head.tail != last {
 		panic("park: the tail of a queue is wrong")
 	}
-	return sleepers + b.check(head.left) + b.check(head.right)
+	b.check(head.left, sleepers)
+	b.check(head.right, sleepers)
 }
+
+// SameClass reports whether a sleeper on one of two words of a bucket is expected on both.
+func SameClass(addr1, addr2 *atomic.Uint32) bool { return classOf(addr1) == classOf(addr2) }
 
 // SameBucket returns n words that hash to one bucket.
 func SameBucket(n int) []*atomic.Uint32 {

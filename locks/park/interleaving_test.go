@@ -42,23 +42,43 @@ func TestExpectedBeforeComparing(t *testing.T) {
 }
 
 // TestWakeForANeighbour wakes nobody on one word while somebody sleeps on another one of the
-// same bucket, who is still expected after that.
+// same bucket, who is still expected after that. If that is of another class, nobody is expected on the
+// first word any more: the next Wake is short.
 func TestWakeForANeighbour(t *testing.T) {
-	atEnd(t)
-	words := park.SameBucket(2)
-	asleep := make(chan struct{})
-	go func() { park.Wait(words[0], 0); close(asleep) }()
-	waiting(t, words[0], 1)
-	if park.Wake(words[1]) || park.WakeAll(words[1]) != 0 {
-		t.Error("somebody was woken on a word without waiters")
-	}
-	park.Check()
-	if !park.Wake(words[0]) {
-		t.Fatal("Wake does not find the sleeper")
-	}
-	<-asleep
-	if park.WakeAll(words[0]) != 0 || park.Expected(words[0]) {
-		t.Error("somebody is expected after a WakeAll for nobody")
+	words := park.SameBucket(64)
+	for name, sameClass := range map[string]bool{"same class": true, "another class": false} {
+		t.Run(name, func(t *testing.T) {
+			atEnd(t)
+			i := slices.IndexFunc(words[1:], func(word *atomic.Uint32) bool { return park.SameClass(words[0], word) == sameClass })
+			if i < 0 {
+				t.Skip("no such words among those that the bucket has here")
+			}
+			word, neighbour := words[1+i], words[0]
+			asleep := make(chan struct{})
+			go func() { park.Wait(neighbour, 0); close(asleep) }()
+			waiting(t, neighbour, 1)
+			awake := make(chan struct{})
+			go func() { park.Wait(word, 0); close(awake) }()
+			waiting(t, word, 1)
+			if !park.Wake(word) {
+				t.Fatal("Wake does not find the sleeper")
+			}
+			<-awake
+			if park.Wake(word) || park.WakeAll(word) != 0 {
+				t.Error("somebody was woken on a word without waiters")
+			}
+			if park.Expected(word) != sameClass {
+				t.Errorf("somebody is expected after a Wake for nobody: %t", !sameClass)
+			}
+			park.Check()
+			if !park.Wake(neighbour) {
+				t.Fatal("Wake does not find the sleeper")
+			}
+			<-asleep
+			if park.WakeAll(neighbour) != 0 || park.Expected(neighbour) {
+				t.Error("somebody is expected after a WakeAll for nobody")
+			}
+		})
 	}
 }
 

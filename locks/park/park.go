@@ -74,13 +74,13 @@ type compare struct{}
 func (compare) Enqueue(q Queue, w *Waiter) bool {
 	// Announced before the comparison: either it sees the store of a waker, or that
 	// waker, which stores first and looks then, sees the announcement.
-	q.b.expect()
+	q.expect()
 	if uint64(q.addr.Load()) != w.tag {
 		return false
 	}
 	w.counted = true
 	q.Push(w)
-	q.b.sleepers++
+	q.count(1)
 	return true
 }
 
@@ -89,13 +89,13 @@ func (compare) GiveUp(Queue, *Waiter) {}
 // Wake wakes the longest sleeper on addr and reports whether there was one. With nobody
 // asleep it takes no lock, once one Wake has found that out. It does not block, and does not look at *addr.
 func Wake(addr *atomic.Uint32) bool {
-	if bucketOf(addr).idle() {
+	if idle(addr) {
 		return false
 	}
 	q := lockQueue(addr)
 	w := q.Pop()
 	if w == nil {
-		q.b.settle()
+		q.settle()
 	}
 	q.unlock()
 	if w == nil {
@@ -107,13 +107,13 @@ func Wake(addr *atomic.Uint32) bool {
 
 // WakeAll wakes all sleepers on addr and returns how many they were.
 func WakeAll(addr *atomic.Uint32) int {
-	if bucketOf(addr).idle() {
+	if idle(addr) {
 		return 0
 	}
 	q := lockQueue(addr)
 	ws := q.PopAll()
 	if ws.n == 0 {
-		q.b.settle()
+		q.settle()
 	}
 	q.unlock()
 	return ws.Wake(0)

@@ -198,7 +198,7 @@ func (q Queue) Pop() *Waiter {
 	q.removeHead(link)
 	w.leave(isTaken)
 	q.noteTaken(w)
-	q.b.discount(w)
+	q.discount(w)
 	return w
 }
 
@@ -225,7 +225,7 @@ func (q Queue) popUpTo(n int) Waiters {
 		}
 	}
 	r.attach(q)
-	q.b.sleepers -= counted
+	q.count(-counted)
 	if ws.n == 0 {
 		return Waiters{}
 	}
@@ -260,9 +260,9 @@ func (q Queue) MoveTo(to Queue, n int) int {
 	}
 	to.appendAll(first, r.last)
 	if counted != 0 {
-		q.b.sleepers -= counted
-		to.b.sleepers += counted
-		to.b.expect()
+		q.count(-counted)
+		to.count(counted)
+		to.expect()
 	}
 	return moved
 }
@@ -300,7 +300,7 @@ func (q Queue) remove(w *Waiter) {
 		w.next, w.prev = nil, nil
 	}
 	w.leave(isIdle)
-	q.b.discount(w)
+	q.discount(w)
 }
 
 // Waiters are those that [Queue.PopAll] took out, first come, first.
