@@ -45,9 +45,9 @@ func TestCondDestroyWoken(t *testing.T) {
 					return waiting == waiters
 				})
 				must(t, m.Lock())
-				wants(t, "Destroy while they wait", c.Destroy(), pthread.EBUSY)
 				woken = true
-				for range way.n {
+				for range way.n { // those woken cannot leave without the mutex
+					wants(t, "Destroy while some are not woken", c.Destroy(), pthread.EBUSY)
 					must(t, way.wake(c))
 				}
 				must(t, m.Unlock())
@@ -60,6 +60,75 @@ func TestCondDestroyWoken(t *testing.T) {
 				must(t, m.Destroy())
 			}
 		})
+	}
+}
+
+// TestCondDestroyOneLeft wakes one of two who wait. When it has left, the other one still waits.
+func TestCondDestroyOneLeft(t *testing.T) {
+	need(t)
+	m, c := newMutex(t, ofType(pthread.TypeErrorCheck)), made(pthread.NewCond(nil))(t)
+	waiting, tokens, left := 0, 0, 0
+	locked := func(f func()) {
+		must(t, m.Lock())
+		f()
+		must(t, m.Unlock())
+	}
+	until := func(what string, is func() bool) {
+		t.Helper()
+		eventually(t, what, func() (ok bool) { locked(func() { ok = is() }); return ok })
+	}
+	var g sync.WaitGroup
+	for range 2 {
+		g.Go(func() {
+			locked(func() {
+				for waiting++; tokens == 0; {
+					must(t, c.Wait(m))
+				}
+				tokens--
+				left++
+			})
+		})
+	}
+	until("both wait", func() bool { return waiting == 2 })
+	for i := 1; i <= 2; i++ {
+		locked(func() { tokens++; must(t, c.Signal()) })
+		until("one leaves", func() bool { return left == i })
+		if i == 1 {
+			wants(t, "Destroy while one waits", c.Destroy(), pthread.EBUSY)
+		}
+	}
+	wants(t, "Destroy when both have left", c.Destroy(), nil)
+	g.Wait()
+}
+
+// TestCondDestroyTimedOut wakes one, and gives up waiting itself: then nobody waits, whether the other one
+// has left or not.
+func TestCondDestroyTimedOut(t *testing.T) {
+	need(t)
+	for range 50 {
+		m, c := newMutex(t, ofType(pthread.TypeErrorCheck)), made(pthread.NewCond(nil))(t)
+		waiting, woken := make(chan struct{}), false
+		var g sync.WaitGroup
+		g.Go(func() {
+			must(t, m.Lock())
+			close(waiting)
+			for !woken {
+				must(t, c.Wait(m))
+			}
+			must(t, m.Unlock())
+		})
+		<-waiting
+		must(t, m.Lock())
+		woken = true
+		must(t, c.Signal())
+		wants(t, "TimedWait, past", c.TimedWait(m, pthread.Timespec{}), pthread.ETIMEDOUT)
+		err := c.Destroy()
+		must(t, m.Unlock())
+		g.Wait()
+		if runtime.GOOS == "darwin" && err == pthread.EBUSY {
+			t.Skip("this libSystem counts those who have not come back yet")
+		}
+		wants(t, "Destroy when one is woken and the other has given up", err, nil)
 	}
 }
 
@@ -181,5 +250,24 @@ func TestWaits(t *testing.T) {
 		if got := w.Counts(); got != want {
 			t.Errorf("%q: %d are asleep and woken, want %d", ops, got, want)
 		}
+	}
+}
+
+// TestWaitsAtOnce changes the counts from several goroutines.
+func TestWaitsAtOnce(t *testing.T) {
+	var w pthread.Waits
+	var g sync.WaitGroup
+	for range 4 {
+		g.Go(func() {
+			for range 500_000 {
+				w.Begin()
+				w.Wake(1)
+				w.End(true)
+			}
+		})
+	}
+	g.Wait()
+	if got := w.Counts(); got != [2]uint32{} {
+		t.Errorf("when all have left, %d are asleep and woken", got)
 	}
 }

@@ -47,9 +47,7 @@
 // stays locked, unless it is a robust mutex. A later thread is never taken for the dead one, even if the
 // system gives it the same pthread_t or number.
 //
-// Calls that wait block their thread, in C. The scheduler notices that after 20 µs or more, and until then
-// one of the processors of [runtime.GOMAXPROCS] stands still: with only one, a lock that goes from
-// goroutine to goroutine takes some hundred microseconds each time.
+// Calls that wait block their thread, in C; Go's scheduler and its garbage collector go on without it.
 //
 // They do so with a delay. The scheduler cannot know which calls into C will wait. So a thread that
 // waits keeps its processor (P) until the scheduler's monitor takes it away, 20 µs to 10 ms later, and

@@ -5,81 +5,95 @@ package pthread_test
 
 import (
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/osync-go/osync/pthread"
 )
 
-// TestOwnerReuse lets a thread die with locks. Threads that come later, with the pthread_t of the dead one,
-// must not hold them.
+// TestOwnerReuse lets threads die with locks. Threads that come later, with the pthread_t of a dead one,
+// must not hold its locks.
 func TestOwnerReuse(t *testing.T) {
 	need(t)
-	m, l, c := newMutex(t, ofType(pthread.TypeNormal)), made(pthread.NewRWLock(nil))(t), made(pthread.NewCond(nil))(t)
-	check := func(what string, err error, want error) { wants(t, what+" of a dead thread's, by its heir", err, want) }
-	var spin *pthread.Spin
-	if has("pthread_spin_lock") {
-		spin = made(pthread.NewSpin())(t)
+	type estate struct {
+		mark uintptr
+		m    *pthread.Mutex
+		l    *pthread.RWLock
+		spin *pthread.Spin
 	}
-	var dead pthread.Thread
-	var mark uintptr
-	onThread(func(self pthread.Thread) {
-		dead, mark = self, pthread.ThreadMark()
-		must(t, m.Lock())
-		must(t, l.WrLock())
-		if spin != nil {
-			must(t, spin.Lock())
+	c := made(pthread.NewCond(nil))(t)
+	dead := map[pthread.Thread]estate{}
+	heirs := 0
+	die := func(self pthread.Thread) {
+		e := estate{pthread.ThreadMark(), newMutex(t, ofType(pthread.TypeNormal)), made(pthread.NewRWLock(nil))(t), nil}
+		must(t, e.m.Lock())
+		must(t, e.l.WrLock())
+		if has("pthread_spin_lock") {
+			e.spin = made(pthread.NewSpin())(t)
+			must(t, e.spin.Lock())
 		}
-	}, t)
-	var heir atomic.Bool
-	for tries := 0; !heir.Load() && tries < 20; tries++ {
-		const threads = 16 // at once, or one that has just died would always be the next
-		var all sync.WaitGroup
-		all.Add(threads)
-		together(threads, func(self pthread.Thread) {
-			all.Done()
-			all.Wait()
-			if self != dead {
-				return
+		dead[self] = e
+	}
+	inherit := func(e estate) {
+		heirs++
+		if again := pthread.ThreadMark(); again == e.mark {
+			t.Errorf("the mark of a dead thread, %#x, is its heir's too", again)
+		}
+		wants(t, "Unlock by an heir", e.m.Unlock(), pthread.EPERM)
+		if t.Failed() {
+			return // what follows could wait
+		}
+		wants(t, "TryLock by an heir", e.m.TryLock(), pthread.EBUSY)
+		wants(t, "Wait by an heir", c.Wait(e.m), pthread.EPERM)
+		wants(t, "Unlock of a writer's lock by an heir", e.l.Unlock(), pthread.EPERM)
+		wants(t, "TryRdLock by an heir", e.l.TryRdLock(), pthread.EBUSY)
+		if e.spin != nil {
+			wants(t, "Unlock of a spin lock by an heir", e.spin.Unlock(), pthread.EPERM)
+			wants(t, "TryLock of a spin lock by an heir", e.spin.TryLock(), pthread.EBUSY)
+		}
+		wants(t, "Destroy of what a dead thread holds", e.m.Destroy(), pthread.EBUSY)
+	}
+	var mu sync.Mutex
+	for generation := 0; heirs == 0 && generation < 100; generation++ {
+		together(4, func(self pthread.Thread) {
+			mu.Lock()
+			defer mu.Unlock()
+			if e, is := dead[self]; is {
+				inherit(e)
 			}
-			heir.Store(true)
-			if again := pthread.ThreadMark(); again == mark {
-				t.Errorf("the mark of the dead thread, %#x, is its heir's too", mark)
-			}
-			check("Mutex.Unlock", m.Unlock(), pthread.EPERM)
-			check("Mutex.TryLock", m.TryLock(), pthread.EBUSY)
-			check("Cond.Wait", c.Wait(m), pthread.EPERM)
-			check("RWLock.Unlock", l.Unlock(), pthread.EPERM)
-			check("RWLock.TryRdLock", l.TryRdLock(), pthread.EBUSY)
-			if spin != nil {
-				check("Spin.Unlock", spin.Unlock(), pthread.EPERM)
-				check("Spin.TryLock", spin.TryLock(), pthread.EBUSY)
-			}
+			die(self)
 		}, t)
 	}
-	if !heir.Load() {
+	if heirs == 0 {
 		t.Skipf("%s has not used the pthread_t of a dead thread again", pthread.Version())
 	}
-	wants(t, "Destroy of what a dead thread holds", m.Destroy(), pthread.EBUSY)
 }
 
-// together runs f on n threads that end with it.
+// together runs f on n threads that live at the same time, and end with it.
 func together(n int, f func(self pthread.Thread), t testing.TB) {
 	t.Helper()
-	var g sync.WaitGroup
+	var all, g sync.WaitGroup
+	all.Add(n)
 	for range n {
-		g.Go(func() { onThread(f, t) })
+		g.Go(func() {
+			onThread(func(self pthread.Thread) {
+				all.Done()
+				all.Wait()
+				f(self)
+			}, t)
+		})
 	}
 	g.Wait()
 }
 
-// TestThreadMarksDiffer gives marks to more threads than live at a time: none comes twice.
+// TestThreadMarksDiffer gives marks to more threads than live at a time: none comes twice, and most are
+// forgotten when their threads have ended.
 func TestThreadMarksDiffer(t *testing.T) {
 	need(t)
 	var mu sync.Mutex
 	seen := map[uintptr]bool{0: true}
-	for range 50 {
-		together(8, func(pthread.Thread) {
+	const rounds, threads = 200, 8
+	for range rounds {
+		together(threads, func(pthread.Thread) {
 			mark := pthread.ThreadMark()
 			mu.Lock()
 			defer mu.Unlock()
@@ -88,5 +102,8 @@ func TestThreadMarksDiffer(t *testing.T) {
 			}
 			seen[mark] = true
 		}, t)
+	}
+	if n := pthread.Numbered(); n > rounds*threads/2 {
+		t.Errorf("the package remembers %d threads, and %d have ended", n, rounds*threads)
 	}
 }

@@ -45,10 +45,19 @@ const leastCPUs, mostCPUs = 1 << 10, 1 << 16
 
 // SetAffinity binds the calling thread to some CPUs.
 func SetAffinity(cpus []int) error {
+	set, err := setOf(cpus)
+	if err != nil {
+		return err
+	}
+	return unix.SchedSetaffinityDynamic(0, set)
+}
+
+// setOf returns the set of some CPUs.
+func setOf(cpus []int) (unix.CPUSetDynamic, error) {
 	room := leastCPUs
 	for _, cpu := range cpus {
 		if cpu < 0 || cpu >= mostCPUs {
-			return unix.EINVAL
+			return nil, unix.EINVAL
 		}
 		room = max(room, cpu+1)
 	}
@@ -56,7 +65,7 @@ func SetAffinity(cpus []int) error {
 	for _, cpu := range cpus {
 		set.Set(cpu)
 	}
-	return unix.SchedSetaffinityDynamic(0, set)
+	return set, nil
 }
 
 // Affinity returns the CPUs to which the calling thread is bound.

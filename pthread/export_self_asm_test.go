@@ -1,0 +1,17 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build (linux && (386 || amd64 || arm64)) || (freebsd && (amd64 || arm64))
+
+package pthread
+
+// Numbered returns how many threads the package remembers.
+func Numbered() int {
+	n := 0
+	for i := range threads {
+		for t := threads[i].Load(); t != nil; t = t.next.Load() {
+			n++
+		}
+	}
+	return n
+}
