@@ -24,8 +24,7 @@ import (
 // under L after that is not missed. Wait returns with L locked, whatever ended it.
 //
 // If L is a [*Mutex], Broadcast moves all waiters to the queue of the mutex, in order: they are
-// woken one by one as it comes free. (One whose time is up meanwhile was woken, too; it queues
-// again.)
+// woken one by one as it comes free. From then on their limits do not count.
 //
 // A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the
 // kernel. In a bubble of testing/synctest a waiting goroutine is durably blocked, as
@@ -137,7 +136,7 @@ func (c *Cond) requeue(m *Mutex) {
 		c.queued.Store(0)
 		if !q.Empty() {
 			m.state.Or(mutexParked) // under the lock of its queue, before it is filled
-			moved = q.MoveTo(to, math.MaxInt)
+			moved = q.MoveWoken(to, math.MaxInt)
 		}
 	})
 	if moved != 0 {
@@ -166,24 +165,15 @@ func (c *condQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 	return true
 }
 
-func (c *condQueue) GiveUp(q park.Queue, w *park.Waiter) {
-	if q.Addr() != &c.queued {
-		w.SetTag(condMoved)
-	} else if q.Empty() {
+func (c *condQueue) GiveUp(q park.Queue, _ *park.Waiter) {
+	if q.Empty() {
 		c.queued.Store(0)
 	}
 }
 
-// condMoved is the tag of a waiter that gave up in the queue of c.L.
-const condMoved = 1
-
-// relock locks c.L after a wait of w that ended so, and frees w. It returns nil if that
-// was a wake.
+// relock locks c.L after a wait of w that ended so, frees w, and returns err.
 func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
 	if err != nil {
-		if w.Tag() == condMoved {
-			err = nil // a Broadcast has moved it there, which is a wake
-		}
 		token = tokenSignal
 	}
 	switch token {

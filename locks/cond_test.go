@@ -4,6 +4,7 @@
 package locks_test
 
 import (
+	"context"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -57,6 +58,46 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestBroadcastEndsLimits lets the limits of waiters end after a Broadcast, while they wait for the
+// mutex. They were woken, and keep their places.
+func TestBroadcastEndsLimits(t *testing.T) {
+	want := []int{0, 1, 2, 3, 4}
+	eachCrew(t, func(c *crew) {
+		var m locks.Mutex
+		cond := locks.NewCond(&m)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var order []int
+		for i := range want {
+			c.start(func() {
+				m.Lock()
+				if i%2 == 0 {
+					if err := cond.WaitContext(ctx); err != nil {
+						c.Errorf("WaitContext = %v after a Broadcast", err)
+					}
+				} else {
+					cond.Wait()
+				}
+				order = append(order, i)
+				m.Unlock()
+			})
+			eventually(c.T, "one more waits", func() bool { return locks.Waiting(cond) == i+1 })
+		}
+		m.Lock()
+		cond.Broadcast()
+		cancel()
+		time.Sleep(2 * time.Millisecond) // so that they notice; if not, less is tested
+		if n := locks.Waiting(&m); n != len(want) {
+			c.Errorf("%d wait for the mutex after Broadcast, want %d", n, len(want))
+		}
+		m.Unlock()
+		c.join()
+		if !slices.Equal(order, want) {
+			c.Errorf("the waiters had the mutex in the order %v, want %v", order, want)
+		}
+	})
 }
 
 // TestBroadcastOrder lets goroutines return from Wait that a Broadcast has made runnable all at once.

@@ -237,7 +237,16 @@ func (q Queue) popUpTo(n int) Waiters {
 // from now. Both queues are locked, by [WithQueues].
 //
 //go:norace
-func (q Queue) MoveTo(to Queue, n int) int {
+func (q Queue) MoveTo(to Queue, n int) int { return q.move(to, n, false) }
+
+// MoveWoken is MoveTo for waiters that count as woken. Their limits do not end their waits any more, so
+// they keep their places until somebody wakes them.
+//
+//go:norace
+func (q Queue) MoveWoken(to Queue, n int) int { return q.move(to, n, true) }
+
+//go:norace
+func (q Queue) move(to Queue, n int, woken bool) int {
 	q.mustBeOpen()
 	to.mustBeOpen()
 	if q.addr == to.addr {
@@ -248,6 +257,9 @@ func (q Queue) MoveTo(to Queue, n int) int {
 	moved, counted := 0, int32(0)
 	for ; r.head != nil && moved < n; moved++ {
 		w := r.next(q, moved)
+		if woken && w.limited {
+			w.bound = true
+		}
 		w.setAddr(to.addr)
 		w.since = now
 		if w.counted {

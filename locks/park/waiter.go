@@ -76,6 +76,7 @@ type Waiter struct {
 	stage    stage
 	pushes   uint32 // how often it was put into a queue
 	limited  bool   // has, or had, a limit
+	bound    bool   // must wait for a wake, whatever its limit says; see MoveWoken
 	counted  bool   // is counted among its bucket's sleepers
 	spoiled  bool   // not for the pool any more; see spoil
 	drawn    bool   // byCond: the waker need not ask the word; see ticketHolder
@@ -164,7 +165,7 @@ func (w *Waiter) Free() {
 	w.stage = isFreed
 	w.pushes, w.since, w.tag = 0, 0, 0
 	if w.limited {
-		w.limit, w.limited, w.done = Limit{}, false, nil
+		w.limit, w.limited, w.bound, w.done = Limit{}, false, false, nil
 		w.err = nil
 	}
 	if w.spoiled {
@@ -180,7 +181,10 @@ func (w *Waiter) Free() {
 //go:norace
 func (w *Waiter) setAddr(addr *atomic.Uint32) {
 	w.addr = addr
-	if w.limited {
+	switch {
+	case w.bound:
+		w.at.Store(nil)
+	case w.limited:
 		w.at.Store(addr)
 	}
 }
