@@ -125,8 +125,8 @@ func (e *Event) setSlow() {
 
 // An AutoEvent is a flag that can be waited for, and that lets one through at a time. Set lets
 // the one go on that has waited longest; if nobody waits, the next one to come. It is the
-// auto-reset event of Windows. Sets do not add up: two before anybody comes let one through.
-// To count them, take a [Semaphore].
+// auto-reset event of Windows. Multiple Sets before a Wait release only one waiter. To count them,
+// take a [Semaphore] whose units are all acquired at first.
 //
 // The zero value is not set. It must not be copied after first use. It is four bytes long;
 // memory for waiters is used only while someone waits.

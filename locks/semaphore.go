@@ -20,6 +20,9 @@ var ErrTooLarge = errors.New("locks: weight exceeds the capacity of the semaphor
 // limits how much goes on at a time: connections, bytes of memory, running jobs. A request
 // takes as many units as its weight says.
 //
+// A Semaphore begins with all of its units free, and a Release cannot add to them. To count what
+// others release from 0 on, as with a semaphore of POSIX, take all units of a large one first.
+//
 // A Semaphore is made by [NewSemaphore]; the zero value has no units. It must not be copied
 // after first use. It is 24 bytes long; memory for waiters is used only while someone
 // waits.

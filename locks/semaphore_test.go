@@ -416,6 +416,25 @@ func ExampleSemaphore() {
 	// Output: never more than three at a time: true
 }
 
+// A Semaphore whose units are all taken counts, from 0 on, what others have released.
+func ExampleSemaphore_Release() {
+	items := locks.NewSemaphore(math.MaxInt64)
+	items.TryAcquire(math.MaxInt64)
+	fmt.Println("an item before the first one was made:", items.TryAcquire(1))
+	go func() {
+		for range 3 {
+			items.Release(1)
+		}
+	}()
+	for range 3 {
+		items.Acquire(context.Background(), 1)
+	}
+	fmt.Println("a fourth item:", items.TryAcquire(1))
+	// Output:
+	// an item before the first one was made: false
+	// a fourth item: false
+}
+
 // Units can be anything that there is a limited amount of, here megabytes of memory.
 func ExampleSemaphore_Acquire() {
 	memory := locks.NewSemaphore(512)

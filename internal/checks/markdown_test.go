@@ -79,8 +79,8 @@ func TestGoBlocks(t *testing.T) {
 
 // imported are the packages that fragments of Go may use, by name.
 var imported = map[string]string{
-	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "os": "os",
-	"runtime": "runtime", "sync": "sync", "time": "time",
+	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "math": "math", "os": "os",
+	"runtime": "runtime", "sync": "sync", "synctest": "testing/synctest", "testing": "testing", "time": "time",
 	"futex": module + "/sys/futex", "linux": module + "/sys/linux", "locks": module + "/locks",
 	"native": module + "/locks/native", "park": module + "/locks/park",
 	"pthread": module + "/pthread", "thread": module + "/locks/thread",
