@@ -174,9 +174,9 @@ func failure(err error) error {
 // CLOCK_MONOTONIC, or 0 for none.
 //
 // It hands the processor (P) on first, since the owner may need one to come to its Unlock. Up to
-// a deadline that is near the thread may keep its P, see package keep: so it need not stand behind
-// all runnable goroutines to say that the time is over. A short sleep without a deadline, as
-// Mutex has it, would not do: a thread that begins its wait anew goes behind its equals.
+// a deadline that is near the thread may keep its P, see package keep: so it does not stand behind
+// all runnable goroutines before it can report the deadline. Without a deadline it does not begin
+// with a short sleep, as Mutex does: a thread that begins its wait anew goes behind its equals.
 func (m *rawPIMutex) wait(deadline int64) error {
 	if deadline == 0 {
 		return linux.FutexLockPIHandingOn(&m.word, nil, linux.FUTEX_PRIVATE_FLAG)

@@ -75,9 +75,9 @@ func handOver(lock, wait, unlock func()) time.Duration {
 	return took[len(took)/2]
 }
 
-// TestPIMutexDeadlineBesideOthers shows that a deadline which is near is told when it has passed,
-// and not after those goroutines have run that want a processor, too. The scheduler's monitor
-// may take the processor away from any one wait; from all of them it does not.
+// TestPIMutexDeadlineBesideOthers shows that a wait with a near deadline returns when that has
+// passed, and not only after all goroutines have run that want a processor, too. The scheduler's
+// monitor may take the processor away from any one wait; from all of them it does not.
 func TestPIMutexDeadlineBesideOthers(t *testing.T) {
 	needPI(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
@@ -110,7 +110,7 @@ func TestPIMutexDeadlineBesideOthers(t *testing.T) {
 		least = min(least, time.Since(begin)-d)
 	}
 	if least >= prompt {
-		t.Errorf("each of 20 waits of %v was told its deadline late, by %v at least", d, least)
+		t.Errorf("each of 20 waits of %v returned late, by %v at least", d, least)
 	}
 	over.Store(true)
 	close(release)

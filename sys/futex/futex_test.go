@@ -130,9 +130,9 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// TestDeadlineBesideOthers shows that a deadline is told when it has passed, and not after those
-// goroutines have run that want a processor, too. The scheduler's monitor may take the processor
-// away from any one sleep; from all of them it does not.
+// TestDeadlineBesideOthers shows that a wait returns when its deadline has passed, and not only
+// after all goroutines have run that want a processor, too. The scheduler's monitor may take the
+// processor away from any one sleep; from all of them it does not.
 func TestDeadlineBesideOthers(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
@@ -166,7 +166,7 @@ func TestDeadlineBesideOthers(t *testing.T) {
 			return
 		}
 	}
-	t.Errorf("each of 20 waits of %v was told its deadline late, by %v at least", d, least)
+	t.Errorf("each of 20 waits of %v returned late, by %v at least", d, least)
 }
 
 // TestHandOver passes a word to and fro between two goroutines that block their threads.
