@@ -19,6 +19,9 @@ var Rest = rest
 // Waited reports whether the kernel has noted that somebody waits for m, or did.
 func (m *PIMutex) Waited() bool { return m.raw.word.Load()&linux.FUTEX_WAITERS != 0 }
 
+// MarkWaited makes Waited true, as the kernel does when somebody waits.
+func (m *PIMutex) MarkWaited() { m.raw.word.Or(linux.FUTEX_WAITERS) }
+
 // Idle reports whether nothing is left of those who used m.
 func (m *PIMutex) Idle() bool { return m.raw.word.Load() == 0 && m.raw.owner.is(0) }
 

@@ -32,14 +32,17 @@ func comeRound(t *testing.T) int {
 // that the owner died, and others wait for it as for any owner.
 func TestPIMutexInherited(t *testing.T) {
 	needPI(t)
-	for name, attempt := range map[string]func(m *native.PIMutex) (bool, error){
-		"Lock": func(m *native.PIMutex) (bool, error) {
+	for _, tt := range []struct {
+		name    string
+		attempt func(m *native.PIMutex) (bool, error)
+	}{
+		{"TryLock", (*native.PIMutex).TryLock},
+		{"Lock", func(m *native.PIMutex) (bool, error) {
 			err := m.Lock()
 			return err == native.ErrOwnerDied, err
-		},
-		"TryLock": (*native.PIMutex).TryLock,
+		}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		ok := t.Run(tt.name, func(t *testing.T) {
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
 			var m native.PIMutex
@@ -47,8 +50,11 @@ func TestPIMutexInherited(t *testing.T) {
 			if p := panicking(m.Unlock); p != foreign {
 				t.Errorf("Unlock by the heir of the id: panic with %v, want %q", p, foreign)
 			}
-			ok, err := attempt(&m)
-			wantLock(t, name, ok, err, true, native.ErrOwnerDied)
+			ok, err := tt.attempt(&m)
+			wantLock(t, tt.name, ok, err, true, native.ErrOwnerDied)
+			if !ok {
+				return
+			}
 			apart(func() {
 				if ok, err := late(); ok || err != nil {
 					t.Errorf("one that saw the owner dead before it had an heir: %v, %v", ok, err)
@@ -57,6 +63,9 @@ func TestPIMutexInherited(t *testing.T) {
 					t.Errorf("TryLock beside the heir: %v, %v", ok, err)
 				}
 			})
+			if t.Failed() {
+				return
+			}
 			if err := m.Lock(); err != native.ErrDeadlock {
 				t.Errorf("Lock by the heir, twice = %v, want ErrDeadlock", err)
 			}
@@ -65,6 +74,33 @@ func TestPIMutexInherited(t *testing.T) {
 				t.Error("something is left of it")
 			}
 		})
+		if !ok {
+			return // Lock would try for ever
+		}
+	}
+}
+
+// TestPIMutexTakenMeanwhile has one that saw a dead owner go on when the word has changed: that one gives
+// up, and others can take over as before.
+func TestPIMutexTakenMeanwhile(t *testing.T) {
+	needPI(t)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var m native.PIMutex
+	late := m.HeldByDead(linux.Gettid())
+	m.MarkWaited()
+	apart(func() {
+		if ok, err := late(); ok || err != nil {
+			t.Errorf("one that saw another word takes the lock: %v, %v", ok, err)
+		}
+	})
+	ok, err := m.TryLock()
+	wantLock(t, "TryLock after that", ok, err, true, native.ErrOwnerDied)
+	if ok {
+		m.Unlock()
+	}
+	if !m.Idle() {
+		t.Error("something is left of it")
 	}
 }
 
@@ -77,8 +113,8 @@ func TestPIMutexComesRound(t *testing.T) {
 	defer runtime.UnlockOSThread()
 	var m native.PIMutex
 	late := m.HeldByDead(linux.Gettid())
-	if err := m.Lock(); err != native.ErrOwnerDied {
-		t.Errorf("Lock = %v, want ErrOwnerDied", err)
+	if ok, err := m.TryLock(); !ok || err != native.ErrOwnerDied { // Lock would try for ever
+		t.Fatalf("TryLock = %v, %v, want ErrOwnerDied", ok, err)
 	}
 	m.Unlock()
 	lockPI(t, &m)
@@ -87,6 +123,9 @@ func TestPIMutexComesRound(t *testing.T) {
 			t.Errorf("one that saw a dead owner takes the lock from a living one: %v, %v", ok, err)
 		}
 	})
+	if t.Failed() {
+		return
+	}
 	m.Unlock()
 	if !m.Idle() {
 		t.Error("something is left of it")

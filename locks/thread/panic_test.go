@@ -30,7 +30,7 @@ func TestPanicOfTheForgotten(t *testing.T) {
 			}
 			fmt.Println("so far, so good")
 			runtime.KeepAlive(h)
-			for range 600 {
+			for range 300 {
 				runtime.GC()
 				time.Sleep(100 * time.Millisecond)
 			}
@@ -66,8 +66,7 @@ func TestPanicOfTheForgotten(t *testing.T) {
 			for range 5 {
 				runtime.GC()
 			}
-			fmt.Println("to the end")
-			os.Exit(0)
+			survive()
 		case "":
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -103,11 +102,16 @@ func joinPanic(h *thread.Handle) {
 	}
 }
 
-// linger is long enough for a panic to end the program.
+// linger is long enough for a panic to end the program, with no collection of garbage but its own.
 func linger() {
-	for range 600 {
-		time.Sleep(100 * time.Millisecond)
-	}
+	time.Sleep(30 * time.Second)
+	survive()
+}
+
+// survive ends the program as one whose panic was not told.
+func survive() {
+	fmt.Println("to the end")
+	os.Exit(0)
 }
 
 // TestScopeReturnsPanicError has threads of a scope return the panic of a function outside, wrapped:

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"github.com/osync-go/osync/internal/osthread"
 )
@@ -133,10 +134,11 @@ func (o *outcome) tell() {
 }
 
 // collect looks for a Handle that was thrown away, so that its panic is told soon, and not only by the
-// next collection of garbage. The goroutine that has called it may use the Handle until it has
-// ended, so the first collection may be too early.
+// next collection of garbage. The function's goroutine uses the Handle until it has ended, so
+// the first collections may be too early.
 func (o *outcome) collect() {
-	for range 3 {
+	for _, pause := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond} {
+		time.Sleep(pause)
 		if o.joined.Load() {
 			return
 		}
