@@ -256,6 +256,9 @@ func TestSeqLockFirstUse(t *testing.T) {
 			t.Fatal("a use after the first one looks at T again")
 		}
 	}
+	if _, ok := new(locks.SeqLock[int]).TryLoad(); !ok {
+		t.Error("TryLoad reports that there is a writer, and there is none")
+	}
 	var l locks.SeqLock[int]
 	if l.Load(); locks.Looks(&l) {
 		t.Error("a Load after the first one looks at T again")

@@ -57,6 +57,9 @@ func TestLend(t *testing.T) {
 				for _, word := range []*atomic.Uint32{word, to} {
 					if word != nil {
 						newcomer.Go(func() { park.WithQueue(word, func(park.Queue) { in.Store(true) }) })
+						both := func(q, to park.Queue) { in.Store(true) }
+						newcomer.Go(func() { park.WithQueues(word, new(atomic.Uint32), both) })
+						newcomer.Go(func() { park.WithQueues(new(atomic.Uint32), word, both) })
 					}
 				}
 				for range 1000 {

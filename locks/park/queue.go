@@ -38,7 +38,9 @@ type Queue struct {
 // WithQueue calls f with the queue of the word at addr, locked. It may block for the short
 // time that somebody else holds a queue of the same bucket.
 func WithQueue(addr *atomic.Uint32, f func(q Queue)) {
-	q := lockQueue(addr)
+	q := queueOf(addr)
+	q.b.lock()
+	q = q.locked()
 	defer q.unlock()
 	f(q)
 }
@@ -50,16 +52,39 @@ func WithQueues(addr1, addr2 *atomic.Uint32, f func(q1, q2 Queue)) {
 	f(q1, q2)
 }
 
-func lockQueue(addr *atomic.Uint32) Queue {
+// queueOf returns the queue on addr. To lock it is to lock its bucket and to call locked, which is
+// lockQueue, but inlined.
+func queueOf(addr *atomic.Uint32) Queue {
 	q := Queue{b: bucketOf(addr), addr: addr}
 	q.opening()
+	return q
+}
+
+func lockQueue(addr *atomic.Uint32) Queue {
+	q := queueOf(addr)
 	q.b.lock()
-	for q.b.isLent(addr) {
+	return q.locked()
+}
+
+// locked returns q once nobody else has it, though its bucket is locked.
+//
+//go:norace
+func (q Queue) locked() Queue {
+	if q.b.lent[0] != nil {
+		q.await()
+	}
+	return q.opened()
+}
+
+// await waits until q is not lent. The bucket is locked.
+//
+//go:noinline
+func (q Queue) await() {
+	for q.b.isLent(q.addr) {
 		q.b.unlock()
 		q.b.awaitReturn()
 		q.b.lock()
 	}
-	return q.opened()
 }
 
 // lockQueues locks two queues.
@@ -196,7 +221,8 @@ func (q Queue) Pop() *Waiter {
 		return nil
 	}
 	q.removeHead(link)
-	w.leave(isTaken)
+	w.stage = isTaken
+	w.setAddr(nil)
 	q.noteTaken(w)
 	q.discount(w)
 	return w
@@ -217,7 +243,8 @@ func (q Queue) popUpTo(n int) Waiters {
 	var counted int32
 	for ; r.head != nil && ws.n < n; ws.n++ {
 		w := r.next(q, ws.n)
-		w.leave(isTaken)
+		w.stage = isTaken
+		w.setAddr(nil)
 		q.noteTaken(w)
 		if w.counted {
 			w.counted = false
@@ -311,7 +338,8 @@ func (q Queue) remove(w *Waiter) {
 		}
 		w.next, w.prev = nil, nil
 	}
-	w.leave(isIdle)
+	w.stage = isIdle
+	w.setAddr(nil)
 	q.discount(w)
 }
 

@@ -177,6 +177,10 @@ func TestHandOffDue(t *testing.T) {
 	}
 	q.PushFront(w)
 	q.Pop()
+	first := NewWaiter(Exclusion, Limit{})
+	q.PushFront(first)
+	q.popUpTo(1)
+	first.Drop()
 	third := NewWaiter(Exclusion, Limit{})
 	third.since = Now() - 2*after
 	if q.HandOffDue(third, after) {

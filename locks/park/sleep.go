@@ -109,7 +109,9 @@ func (a *anyWay) Wait() {
 //
 //go:norace
 func (w *Waiter) enqueue() (sleep bool) {
-	q, e, l := lockQueue(w.onto), w.enqueuer, w.also
+	q, e, l := queueOf(w.onto), w.enqueuer, w.also
+	q.b.lock()
+	q = q.locked()
 	w.onto, w.also = nil, nil // now, so that nothing is kept
 	locked, done := true, false
 	var settle func(q Queue)

@@ -176,7 +176,7 @@ func (w *Waiter) Free() {
 	race.Enable()
 }
 
-// setAddr notes in whose queue w is. The bucket is locked.
+// setAddr notes in whose queue w is. The bucket is locked. Whoever takes w out decides how the wait ends.
 //
 //go:norace
 func (w *Waiter) setAddr(addr *atomic.Uint32) {
@@ -221,15 +221,6 @@ func (w *Waiter) enter(q Queue) {
 	}
 	race.Enable()
 	w.setAddr(q.addr)
-}
-
-// leave notes that w is in no queue any more, but taken or idle. Whoever calls it decides how the wait
-// ends.
-//
-//go:norace
-func (w *Waiter) leave(to stage) {
-	w.stage = to
-	w.setAddr(nil)
 }
 
 // Pushed reports whether w has been in a queue since [NewWaiter].
