@@ -21,6 +21,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/pthread"
 )
 
@@ -42,7 +43,7 @@ func TestMain(m *testing.M) {
 	if file := os.Getenv(interopChild); file != "" {
 		hold(file)
 	}
-	os.Exit(m.Run())
+	locktest.Main(m)
 }
 
 // hold is the life of a process in Go that is killed with the mutex locked.

@@ -15,5 +15,8 @@
 // a minute that a wait has not ended. The package's own tests run the suites over package
 // sync, and over locks that are broken on purpose.
 //
+// A package whose tests can hang has a TestMain that calls [Main], which ends the program when nothing
+// moves for a minute; the flag -locktest.patience sets how long.
+//
 // The random seed is in the log of each check; the flag -locktest.seed sets it.
 package locktest

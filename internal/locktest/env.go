@@ -40,7 +40,7 @@ type env struct {
 }
 
 func newEnv(t tb, start Start, c config) *env {
-	e := &env{tb: t, start: start, patience: time.Minute, seed: *seedFlag, config: c}
+	e := &env{tb: t, start: start, patience: *patienceFlag, seed: *seedFlag, config: c}
 	if e.seed == 0 {
 		e.seed = rand.Uint64()
 	}
@@ -93,6 +93,7 @@ func (e *env) rounds(n int) iter.Seq[int] {
 func (e *env) step() {
 	race.Disable()
 	e.steps.Add(1)
+	signs.Add(1)
 	race.Enable()
 }
 

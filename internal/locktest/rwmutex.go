@@ -262,6 +262,7 @@ func checkReaderBehindWriters(e *env, make func() RWLocker) {
 						for start := time.Now(); time.Since(start) < 10*time.Microsecond; {
 						}
 						l.Unlock()
+						Preempt()
 					}
 				})
 			}

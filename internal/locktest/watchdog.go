@@ -1,0 +1,109 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locktest
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+var patienceFlag = flag.Duration("locktest.patience", time.Minute, "how long nothing may happen before a test counts as hung")
+
+// looks is how many times in a row nothing must have moved. They are counted, and not the time, so
+// that a program that gets no processor is given more.
+const looks = 12
+
+// Main runs the tests of a package, as [testing.M.Run] does, for its TestMain. If nothing moves for
+// a minute, it prints what all goroutines do, and ends the program: the faults of a lock show as a
+// hang, for which go test has ten minutes. Benchmarks and fuzzing are left alone.
+func Main(m *testing.M) {
+	flag.Parse()
+	if set("test.bench") || set("test.fuzz") {
+		os.Exit(m.Run())
+	}
+	var over atomic.Bool
+	go func() {
+		var w watchdog
+		for range time.Tick(*patienceFlag / looks) {
+			if w.look(); w.still == looks && !over.Load() {
+				fmt.Fprintf(os.Stderr, "locktest: nothing has moved for %v; the goroutines:\n%s\n", *patienceFlag, w.dump)
+				os.Exit(2)
+			}
+		}
+	}()
+	code := m.Run()
+	over.Store(true)
+	os.Exit(code)
+}
+
+// set reports whether a flag of package testing has a value.
+func set(name string) bool {
+	f := flag.Lookup(name)
+	return f != nil && f.Value.String() != ""
+}
+
+// signs counts the steps of all workers of all checks.
+var signs atomic.Int64
+
+// A watchdog looks whether anything moves: whether a worker makes a step, and at which line of a
+// test each goroutine is. So it sees a lock that spins for ever, too. Its looks must not allocate, as
+// some tests count allocations.
+type watchdog struct {
+	room  []byte // for stacks
+	dump  []byte // the stacks of the last look
+	steps int64
+	lines uint64 // a hash
+	still int    // how many looks in a row have seen the same
+}
+
+func (w *watchdog) look() {
+	if w.room == nil {
+		w.room = make([]byte, 4<<20)
+	}
+	w.dump = w.room[:runtime.Stack(w.room, true)]
+	steps, lines := signs.Load(), testLines(w.dump)
+	moved := steps != w.steps || lines != w.lines
+	w.steps, w.lines = steps, lines
+	if moved || len(w.dump) == len(w.room) { // not all are seen in so great a crowd
+		w.still = 0
+	} else {
+		w.still++
+	}
+}
+
+// testLines returns a hash of the number of each goroutine and of the lines of tests in its stack.
+func testLines(dump []byte) uint64 {
+	hash := fnv.New64a()
+	for len(dump) > 0 {
+		line, rest, _ := bytes.Cut(dump, newline)
+		dump = rest
+		switch {
+		case bytes.HasPrefix(line, goroutine):
+			line, _, _ = bytes.Cut(line, bracket)
+		case bytes.Contains(line, testFile), bytes.Contains(line, suite):
+			line, _, _ = bytes.Cut(line, offset)
+		default:
+			continue
+		}
+		hash.Write(line)
+	}
+	return hash.Sum64()
+}
+
+// What stands in a stack dump.
+var (
+	newline   = []byte("\n")
+	goroutine = []byte("goroutine ")
+	bracket   = []byte(" [")
+	testFile  = []byte("_test.go:")
+	suite     = []byte("/locktest/")
+	offset    = []byte(" +0x")
+)

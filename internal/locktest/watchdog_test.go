@@ -1,0 +1,89 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locktest
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestMain(m *testing.M) { Main(m) }
+
+// A sleepless is a lock that was broken on purpose: it spins for ever if it is held. It does so in
+// one line, as it stands in a file of tests itself.
+type sleepless struct{ held atomic.Bool }
+
+func (l *sleepless) Lock() {
+	for !l.held.CompareAndSwap(false, true) {
+	}
+}
+
+// hangs are ways to hang. Each has to last longer than the patience of TestWatchdog's children, but for
+// "lives", which makes something move again and again.
+var hangs = map[string]func(){
+	"sleeps": func() {
+		l := &toy{bug: "loses a wake-up"}
+		l.Lock()
+		waiting := make(chan struct{})
+		go func() { close(waiting); l.Lock() }()
+		<-waiting
+		l.Lock()
+	},
+	"spins": func() {
+		var l sleepless
+		l.Lock()
+		l.Lock()
+	},
+	"lives": func() {
+		for range 20 {
+			time.Sleep(childPatience / 10)
+			done := make(chan struct{})
+			go close(done)
+			<-done
+			signs.Add(1)
+		}
+	},
+}
+
+const (
+	hangVariable  = "OSYNC_TEST_HANG"
+	childPatience = 600 * time.Millisecond
+)
+
+// TestHang does what its parent asks for.
+func TestHang(t *testing.T) {
+	how := os.Getenv(hangVariable)
+	if how == "" {
+		t.Skip("this is for the children of TestWatchdog")
+	}
+	hangs[how]()
+}
+
+// TestWatchdog lets tests hang in locks that are broken on purpose: the program has to end soon, and
+// to show where it hangs.
+func TestWatchdog(t *testing.T) {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Skipf("cannot start itself: %v", err)
+	}
+	for how := range hangs {
+		t.Run(strings.ReplaceAll(how, " ", "_"), func(t *testing.T) {
+			child := exec.Command(exe, "-test.run=^TestHang$", "-test.timeout=2m", "-locktest.patience="+childPatience.String())
+			child.Env = append(os.Environ(), hangVariable+"="+how)
+			out, err := child.CombinedOutput()
+			if errors.Is(err, errors.ErrUnsupported) {
+				t.Skipf("cannot run another program: %v", err)
+			}
+			told := strings.Contains(string(out), "locktest: nothing has moved for ") && strings.Contains(string(out), "TestHang")
+			if want := how != "lives"; told != want || (err != nil) != want {
+				t.Errorf("told of a hang: %t, want %t; %v:\n%s", told, want, err, out)
+			}
+		})
+	}
+}
