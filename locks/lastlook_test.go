@@ -6,9 +6,12 @@ package locks
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/osync-go/osync/internal/spin"
 )
 
 // TestLastLook ends a wait by its limit after that for which it waits has come true, but before
@@ -121,4 +124,30 @@ func TestNoSecondLook(t *testing.T) {
 			t.Errorf("%d looks, want 2; the words are %#x and %d", looks, g.m.state.Load(), g.changes.waiters.Load())
 		}
 	})
+}
+
+// TestLastLookOfASpinner keeps the only processor while a SpinLock comes free and the limit of a waiter
+// passes.
+func TestLastLookOfASpinner(t *testing.T) {
+	defer spin.Refresh()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	runtime.GOMAXPROCS(1)
+	spin.Refresh()
+	for range 20 {
+		var l SpinLock
+		l.Lock()
+		begun, result := make(chan struct{}), make(chan bool)
+		go func() {
+			close(begun)
+			result <- l.TryLockFor(time.Millisecond)
+		}()
+		<-begun
+		runtime.Gosched() // it looks, and yields
+		for start := time.Now(); time.Since(start) < 2*time.Millisecond; {
+		}
+		l.Unlock()
+		if !<-result {
+			t.Fatal("TryLockFor gave up though the lock was free")
+		}
+	}
 }

@@ -88,8 +88,7 @@ func (l *SpinLock) TryLockFor(d time.Duration) bool {
 	var w spinWaiter
 	for !l.lockStep(&w) {
 		if park.Now()-start >= int64(d) { // a sum could overflow
-			l.giveUp(&w)
-			return false
+			return l.giveUp(&w)
 		}
 	}
 	return true
@@ -108,7 +107,9 @@ func (l *SpinLock) LockContext(ctx context.Context) error {
 	var w spinWaiter
 	for !l.lockStep(&w) {
 		if err := ended(ctx); err != nil {
-			l.giveUp(&w)
+			if l.giveUp(&w) {
+				return nil
+			}
 			return err
 		}
 	}
@@ -139,24 +140,32 @@ type spinWaiter struct {
 // lockStep looks at l once, and reports whether it has locked it. If not, it lets some time
 // pass.
 func (l *SpinLock) lockStep(w *spinWaiter) bool {
-	s := l.state.Load()
-	switch {
-	case s == 0 || s == spinReserved && w.reserved:
-		if l.state.CompareAndSwap(s, spinLocked) { // acquire; by invariant 1
-			return true
-		}
-	case s == spinLocked && w.overdue():
-		w.reserved = l.state.CompareAndSwap(s, s|spinReserved)
+	if l.tryLock(w) {
+		return true
+	}
+	if l.state.Load() == spinLocked && w.overdue() {
+		w.reserved = l.state.CompareAndSwap(spinLocked, spinLocked|spinReserved)
 	}
 	w.backoff.pauseMore()
 	return false
 }
 
-// giveUp takes back what w has reserved.
-func (l *SpinLock) giveUp(w *spinWaiter) {
+// tryLock locks l if that is possible now for w, and reports whether it has.
+func (l *SpinLock) tryLock(w *spinWaiter) bool {
+	s := l.state.Load()
+	return (s == 0 || s == spinReserved && w.reserved) && l.state.CompareAndSwap(s, spinLocked) // acquire; by invariant 1
+}
+
+// giveUp takes back what w has reserved. It looks once more before, as the last pause may have been
+// long, and reports whether w has locked l by that.
+func (l *SpinLock) giveUp(w *spinWaiter) (locked bool) {
+	if l.tryLock(w) {
+		return true
+	}
 	if w.reserved {
 		l.state.And(^uint32(spinReserved))
 	}
+	return false
 }
 
 // overdue reports whether w has waited for so long that it may reserve the lock.

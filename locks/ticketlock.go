@@ -17,7 +17,8 @@ import (
 // more of them than processors, that need equal shares. Use a [FairMutex] otherwise.
 //
 // The zero value is an unlocked TicketLock. It must not be copied after first use. It is eight
-// bytes long, and no other memory is ever used.
+// bytes long, and no other memory is ever used. At most 4,294,967,295 can hold it or wait, which is
+// more than fit into the memory of a machine.
 //
 // The order is first come, first served. A number that was drawn cannot be given back, so there
 // is no Lock that gives up; TryLock draws one only if it is called at once. No goroutine owns
