@@ -59,8 +59,8 @@ func (r *run) attach(q Queue) {
 	}
 }
 
-// lendAfter is with how many waiters the lock of a bucket, which strangers want, is unlocked while
-// all are dealt with: some microseconds. Only tests change it.
+// lendAfter is how many waiters are dealt with before the lock of the bucket, which strangers want, is
+// unlocked for the rest: some 5 µs. Only tests change it.
 var lendAfter = 100
 
 // whileLent is called each time. Only tests change it.

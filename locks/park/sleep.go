@@ -138,16 +138,16 @@ func (w *Waiter) enqueue() (sleep bool) {
 	return sleep
 }
 
-// spoil ends the use of w when a function of the caller's panics while w waits: w leaves its queue. A
-// waker may have been faster, and is about to use w, and a cond may have sold w a ticket. So Free does
-// not put w back into the pool.
+// spoil ends the use of w when a function of the caller's panics while w waits: w leaves its queue. If
+// a waker has been faster, it is about to use w; and w may hold a ticket of its cond that no Signal
+// has called. So Free does not put w back into the pool.
 //
 //go:norace
 func (w *Waiter) spoil(settle func(q Queue)) {
 	w.enqueuer, w.spoiled = nil, true
 	for {
-		// As nobody else reads addr without the lock, it is written by plain stores, of one
-		// machine word. leaveFrom looks again.
+		// The others write addr by plain stores, under a lock that is not held here. They are
+		// of one machine word, and leaveFrom looks again under the lock.
 		addr := (*atomic.Uint32)(atomic.LoadPointer((*unsafe.Pointer)(unsafe.Pointer(&w.addr))))
 		if addr == nil || w.leaveFrom(addr, settle) {
 			return
