@@ -7,6 +7,7 @@ import (
 	"context"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
@@ -84,6 +85,12 @@ func TestAdmitOneProcessor(t *testing.T) {
 	const readers = 5
 	var rw RWMutex
 	rw.Lock()
+	if rw.TryRLockFor(time.Microsecond) {
+		t.Error("a reader is in beside a writer")
+	}
+	if s := rw.state.Load(); s != rwWriterHolds {
+		t.Errorf("the word is %08x after the only reader has given up", s)
+	}
 	done := readersOf(t, &rw, readers)
 	rw.Unlock()
 	if s := rw.state.Load(); s != readers*rwReader {

@@ -55,9 +55,10 @@ type RWMutex struct {
 //	                                                                              writer, giving up
 //	WriterParked the writer has gone to sleep; before  the writer, before Push    the writer, awake again
 //	             it holds, it is the head of the queue
-//	Parked       readers may be in the queue           a reader, before Push      the writer that ends its turn
-//	Admit        a reader was overtaken: the writer    that reader, when it       the writer that ends its turn
-//	             must let in all                       parks again
+//	Parked       readers may be in the queue           a reader, before Push      the writer that ends its turn; the
+//	                                                                              last in the queue, giving up
+//	Admit        a reader was overtaken, or cannot     that reader, when it       as Parked
+//	             spin: the writer must let in all      parks
 //	Upgradable   somebody has the lock upgradably;     its holder                 its holder
 //	             it is not counted in Readers
 //	Readers      those that read, and those that try   readers: add 1; a writer   readers: add -1
@@ -317,10 +318,10 @@ func (rw *RWMutex) enqueueReaderIn(q park.Queue, w *park.Waiter) bool {
 	}
 }
 
-// settle clears Parked when the last reader of q has given up, by invariant 5.
+// settle clears Parked and Admit when the last reader of q has given up, by invariant 5.
 func (rw *RWMutex) settle(q park.Queue) {
 	if q.Empty() {
-		rw.state.And(^uint32(rwParked))
+		rw.state.And(^uint32(rwParked | rwAdmit))
 	}
 }
 

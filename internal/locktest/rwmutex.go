@@ -263,6 +263,7 @@ func checkReaderBehindWriters(e *env, make func() RWLocker) {
 						}
 						l.Unlock()
 						Preempt()
+						Preempt()
 					}
 				})
 			}
