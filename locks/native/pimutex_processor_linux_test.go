@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/keep"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/native"
 	"github.com/osync-go/osync/sys/linux"
@@ -114,5 +115,44 @@ func TestPIMutexDeadlineBesideOthers(t *testing.T) {
 	}
 	over.Store(true)
 	close(release)
+	g.Wait()
+}
+
+// TestPIMutexKeepsBriefly shows that a wait whose end is far away keeps no processor, and that one
+// whose end was near has given it back.
+func TestPIMutexKeepsBriefly(t *testing.T) {
+	needPI(t)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	spin.Refresh()
+	defer spin.Refresh()
+	m := new(native.PIMutex)
+	lockPI(t, m)
+	apart(func() {
+		for range 3 {
+			if ok, err := m.TryLockFor(time.Millisecond); ok || err != nil {
+				t.Errorf("TryLockFor = %t, %v", ok, err)
+			}
+			if keep.Taken(0) {
+				t.Error("after a wait in vain its thread counts as one that keeps its processor")
+			}
+		}
+	})
+	m.Unlock()
+
+	far := new(native.PIMutex)
+	lockPI(t, far)
+	var g sync.WaitGroup
+	g.Go(func() {
+		if ok, err := far.TryLockFor(time.Hour); !ok {
+			t.Errorf("TryLockFor = false, %v", err)
+			return
+		}
+		far.Unlock()
+	})
+	eventually(t, "a waiter", far.Waited)
+	if keep.Taken(0) {
+		t.Error("a thread that waits for an hour counts as one that keeps its processor")
+	}
+	far.Unlock()
 	g.Wait()
 }
