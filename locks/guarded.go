@@ -28,8 +28,8 @@ import (
 // released, and the value stays as it was then.
 //
 // The lock is a [Mutex], and as fair. After each change (each end of a With or When) those
-// who wait for a condition look at it again, one after the other, about in the order of their last
-// looks. So a change costs a wake-up and a look for each of them, and a Guarded is not for a
+// who wait for a condition look at it again, one after the other, about in the order in which they
+// came. So a change costs a wake-up and a look for each of them, and a Guarded is not for a
 // crowd of thousands with conditions that rarely hold. It takes up to about twice the time of a
 // Mutex and a Cond whose Broadcast follows each change; BenchmarkWhenBuffer has both.
 //
@@ -141,11 +141,14 @@ type guard interface {
 // thread to run: BenchmarkWhenBuffer took 1.6 times as long with 16 goroutines, 7 times with 16
 // pinned threads.
 //
-// Each waiter's tag is the version at which it has looked last.
+// Each waiter's tag is the version at which it has looked first, times 2³², and the version at which it
+// has looked last.
 //
 // Invariants
 //  1. version changes, and waiters enter the queue, with the guard's lock held, and the queue's.
-//     So the head is one that has looked longest ago, and if it has seen version, all have.
+//     Those that have not seen version stand before those that have. So if the head has seen it, all
+//     have. Those that have seen it stand in the order of their first looks: one that looks in vain,
+//     and takes its time, does not lose its place to others that come meanwhile.
 //  2. If the head has not seen version, somebody is on its way to look: a waiter that was taken
 //     out. It looks, and then makes a change or enters the queue again; in both cases, and
 //     also if it gives up while it waits for the guard, it takes the next head out and wakes it.
@@ -174,13 +177,14 @@ func when[T any](g guard, c *changes, v *T, limit park.Limit, once bool, cond fu
 	if once {
 		over = errNotNow
 	}
+	came := c.version.Load()
 	for !cond(v) {
 		locked = false
 		if over != nil {
 			g.Unlock()
 			return over
 		}
-		if over = c.wait(g, limit); over != nil && !g.TryLock() {
+		if over = c.wait(g, limit, came); over != nil && !g.TryLock() {
 			return over
 		}
 		locked = true
@@ -219,15 +223,18 @@ func (c *changes) tell(g guard) {
 }
 
 // wait unlocks g, waits for a change, and locks g again. If the limit ends the wait it returns its
-// error, and g is not locked.
-func (c *changes) wait(g guard, limit park.Limit) error {
+// error, and g is not locked. came is the version at which the call of When has first looked.
+func (c *changes) wait(g guard, limit park.Limit, came uint32) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	var next *park.Waiter
 	park.WithQueue(&c.waiters, func(q park.Queue) {
-		w.SetTag(uint64(c.version.Load()))
+		version := c.version.Load()
+		w.SetTag(uint64(came)<<32 | uint64(version))
 		c.waiters.Add(1)
-		q.Push(w)
+		q.PushBefore(w, func(other *park.Waiter) bool { // by invariant 1
+			return uint32(other.Tag()) == version && int32(uint32(other.Tag()>>32)-came) > 0
+		})
 		next = c.next(q) // by invariant 2
 	})
 	g.Unlock()
@@ -252,7 +259,7 @@ func (c *changes) wait(g guard, limit park.Limit) error {
 // next takes the head out of the locked queue, if it has not seen the present version.
 func (c *changes) next(q park.Queue) *park.Waiter {
 	head := q.Front()
-	if head == nil || head.Tag() == uint64(c.version.Load()) {
+	if head == nil || uint32(head.Tag()) == c.version.Load() {
 		return nil
 	}
 	c.waiters.Add(^uint32(0))

@@ -63,7 +63,7 @@ func (l whenLock) Unlock() {
 func TestWhen(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(bool) monitor[bool]) {
 		locktest.Mutex(t, func() sync.Locker { return whenLock{make(false)} },
-			locktest.Workers(pinned), locktest.Recoverable(), locktest.Uneven()) // places are those of the last looks
+			locktest.Workers(pinned), locktest.Recoverable())
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 
 // shareAttempts is how often a contest is repeated, if need be, before its shares count as uneven:
 // on a busy machine a worker may get no processor for most of one.
-const shareAttempts = 5
+const shareAttempts = 10
 
 // A contest counts how often each of several workers had its turn.
 type contest struct {

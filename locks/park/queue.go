@@ -173,6 +173,39 @@ func (q Queue) Push(w *Waiter) {
 //go:norace
 func (q Queue) PushFront(w *Waiter) {
 	w.enter(q)
+	q.prepend(w)
+}
+
+// PushBefore puts w before those at the end of the queue for which later is true, which is asked from
+// the last one on. It is meant for a waiter that was woken in vain, behind others that had come
+// before those.
+//
+//go:norace
+func (q Queue) PushBefore(w *Waiter, later func(other *Waiter) bool) {
+	w.enter(q)
+	head := *q.b.find(q.addr)
+	var before *Waiter // stands before w
+	if head != nil {
+		for before = head.tail; before != nil && later(before); {
+			before = before.prev
+		}
+	}
+	switch {
+	case before == nil:
+		q.prepend(w)
+	case before == head.tail:
+		q.append(w)
+	default:
+		w.prev, w.next = before, before.next
+		before.next.prev = w
+		before.next = w
+	}
+}
+
+// prepend puts w, whose word is set, before all others.
+//
+//go:norace
+func (q Queue) prepend(w *Waiter) {
 	link := q.b.find(q.addr)
 	head := *link
 	if head == nil {

@@ -24,6 +24,7 @@ func FuzzQueues(f *testing.F) {
 		all[i] = byte(i * 37)
 	}
 	f.Add(all)
+	f.Add(slices.Repeat([]byte{2, 2, 3}, 40)) // PushFront and PushBefore
 	f.Cleanup(WhileLent(1, func() {}))
 	words := append(SameBucket(6), new(atomic.Uint32), new(atomic.Uint32))
 	f.Fuzz(func(t *testing.T, ops []byte) {
@@ -31,8 +32,12 @@ func FuzzQueues(f *testing.F) {
 		check := func(i int) {
 			t.Helper()
 			var got []*Waiter
+			var last *Waiter
 			for w := *bucketOf(words[i]).find(words[i]); w != nil; w = w.next {
-				got = append(got, w)
+				if w.prev != last {
+					t.Fatalf("word %d: waiter %d has a wrong link to the one before", i, len(got))
+				}
+				got, last = append(got, w), w
 			}
 			if !slices.Equal(got, model[i]) {
 				t.Fatalf("word %d has %d waiters, want %d, or in another order", i, len(got), len(model[i]))
@@ -48,8 +53,17 @@ func FuzzQueues(f *testing.F) {
 				model[i] = append(model[i], w)
 			case 2:
 				w := NewWaiter(Condition, Limit{})
-				q.PushFront(w)
-				model[i] = append([]*Waiter{w}, model[i]...)
+				w.SetTag(uint64(n % 5))
+				at := 0
+				if n%2 == 0 {
+					q.PushFront(w)
+				} else {
+					later := func(other *Waiter) bool { return other.Tag() > w.Tag() }
+					for at = len(model[i]); at > 0 && later(model[i][at-1]); at-- {
+					}
+					q.PushBefore(w, later)
+				}
+				model[i] = slices.Insert(model[i], at, w)
 			case 3:
 				w := q.Pop()
 				if len(model[i]) == 0 {
