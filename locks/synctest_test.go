@@ -6,13 +6,13 @@ package locks_test
 import (
 	"context"
 	"os"
-	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
 
@@ -303,16 +303,7 @@ func TestLimitsOutsideBubbles(t *testing.T) {
 // TestDurableWaitEndedFromOutside is about what the comment of Mutex.TryLockFor warns of.
 func TestDurableWaitEndedFromOutside(t *testing.T) {
 	if os.Getenv("OSYNC_FROM_OUTSIDE") == "" {
-		exe, err := os.Executable()
-		if err != nil {
-			t.Skip("no way to start a child: ", err)
-		}
-		child := exec.Command(exe, "-test.run=^"+t.Name()+"$", "-test.timeout=1m")
-		child.Env = append(os.Environ(), "OSYNC_FROM_OUTSIDE=1")
-		out, err := child.CombinedOutput()
-		if _, exited := err.(*exec.ExitError); err != nil && !exited {
-			t.Skip("no way to start a child: ", err)
-		}
+		out, err := locktest.Child(t, "OSYNC_FROM_OUTSIDE=1", "-test.run=^"+t.Name()+"$", "-test.timeout=1m")
 		if err == nil || !strings.Contains(string(out), "synctest channel from outside bubble") {
 			t.Errorf("an Unlock outside the bubble of a durable wait: %v\n%s", err, out)
 		}

@@ -4,9 +4,7 @@
 package locktest
 
 import (
-	"errors"
 	"os"
-	"os/exec"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -68,18 +66,10 @@ func TestHang(t *testing.T) {
 // TestWatchdog lets tests hang in locks that are broken on purpose: the program has to end soon, and
 // to show where it hangs.
 func TestWatchdog(t *testing.T) {
-	exe, err := os.Executable()
-	if err != nil {
-		t.Skipf("cannot start itself: %v", err)
-	}
 	for how := range hangs {
 		t.Run(strings.ReplaceAll(how, " ", "_"), func(t *testing.T) {
-			child := exec.Command(exe, "-test.run=^TestHang$", "-test.timeout=2m", "-locktest.patience="+childPatience.String())
-			child.Env = append(os.Environ(), hangVariable+"="+how)
-			out, err := child.CombinedOutput()
-			if errors.Is(err, errors.ErrUnsupported) {
-				t.Skipf("cannot run another program: %v", err)
-			}
+			out, err := Child(t, hangVariable+"="+how,
+				"-test.run=^TestHang$", "-test.timeout=2m", "-locktest.patience="+childPatience.String())
 			told := strings.Contains(string(out), "locktest: nothing has moved for ") && strings.Contains(string(out), "TestHang")
 			if want := how != "lives"; told != want || (err != nil) != want {
 				t.Errorf("told of a hang: %t, want %t; %v:\n%s", told, want, err, out)

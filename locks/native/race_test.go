@@ -7,12 +7,12 @@ package native_test
 
 import (
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/native"
 )
@@ -27,13 +27,7 @@ func TestReadersAreNotOrdered(t *testing.T) {
 	if testing.CoverMode() != "" {
 		t.Skip("the counters of -cover, which are atomic, order the goroutines")
 	}
-	exe, err := os.Executable()
-	if err != nil {
-		t.Skipf("cannot start itself: %v", err)
-	}
-	cmd := exec.Command(exe, "-test.run=^TestReadersAreNotOrdered$")
-	cmd.Env = append(os.Environ(), "NATIVE_RACE_CHILD=1")
-	out, _ := cmd.CombinedOutput() // it fails, or should
+	out, _ := locktest.Child(t, "NATIVE_RACE_CHILD=1", "-test.run=^"+t.Name()+"$") // it fails, or should
 	if !strings.Contains(string(out), "WARNING: DATA RACE") {
 		t.Errorf("two readers wrote, and the race detector was silent:\n%s", out)
 	}

@@ -8,11 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/thread"
 )
 
@@ -70,25 +70,14 @@ func TestPanicOfTheForgotten(t *testing.T) {
 		case "":
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				exe, err := os.Executable()
-				if err != nil {
-					t.Skipf("cannot run another program: %v", err)
-				}
-				cmd := exec.Command(exe, "-test.run=^TestPanicOfTheForgotten$")
-				cmd.Env = append(os.Environ(), ofChild+"="+name)
-				var out bytes.Buffer
-				cmd.Stdout, cmd.Stderr = &out, &out
-				if err := cmd.Start(); err != nil { // as under an emulator of another processor
-					t.Skipf("cannot run another program: %v", err)
-				}
-				err = cmd.Wait()
-				ended := bytes.Contains(out.Bytes(), []byte("to the end"))
-				told := bytes.Contains(out.Bytes(), []byte("snow")) && bytes.Contains(out.Bytes(), []byte("thread_test.panics"))
-				if name == "thrown away later" && !bytes.Contains(out.Bytes(), []byte("so far, so good")) {
-					t.Errorf("it has ended while somebody had the Handle:\n%s", &out)
+				out, err := locktest.Child(t, ofChild+"="+name, "-test.run=^TestPanicOfTheForgotten$")
+				ended := bytes.Contains(out, []byte("to the end"))
+				told := bytes.Contains(out, []byte("snow")) && bytes.Contains(out, []byte("thread_test.panics"))
+				if name == "thrown away later" && !bytes.Contains(out, []byte("so far, so good")) {
+					t.Errorf("it has ended while somebody had the Handle:\n%s", out)
 				}
 				if (err == nil) == tt.ends || ended == tt.ends || told != tt.ends {
-					t.Errorf("%v, came to its end: %v, told the panic: %v, want it to end by the panic: %v\n%s", err, ended, told, tt.ends, &out)
+					t.Errorf("%v, came to its end: %v, told the panic: %v, want it to end by the panic: %v\n%s", err, ended, told, tt.ends, out)
 				}
 			})
 		}
