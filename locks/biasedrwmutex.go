@@ -277,8 +277,11 @@ func (rw *BiasedRWMutex) enterSlow(slot *biasSlot, n uint32) *biasSlot {
 	return nil
 }
 
-// leave takes 1 away from a slot.
+// leave takes 1 away from a slot. While a writer holds rw those in the slot are readers that try.
 func (rw *BiasedRWMutex) leave(slot *biasSlot) {
+	if rw.bias.Load() == nil && rw.inner.state.Load()&rwWriterHolds != 0 {
+		panic("locks: RUnlock of unlocked BiasedRWMutex")
+	}
 	n := slot.readers.Add(^uint32(0)) // release
 	if int32(n) <= 0 && (n != 0 || rw.bias.Load() == nil) {
 		rw.leaveSlow(slot, n)

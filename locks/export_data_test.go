@@ -48,6 +48,13 @@ func (rw *BiasedRWMutex) LateRLock(t ReadToken) (ReadToken, bool) {
 // until there was a writer.
 func (rw *BiasedRWMutex) LateRUnlock(t ReadToken) { rw.leaveSlow(t.slot, 0) }
 
+// Trying puts a reader into the slot of t that will take its 1 back, since there is a writer. It does when
+// stop is called.
+func (t ReadToken) Trying() (stop func()) {
+	t.slot.readers.Add(1)
+	return func() { t.slot.readers.Add(^uint32(0)) }
+}
+
 // Biased reports whether the reader is in a slot.
 func (t ReadToken) Biased() bool { return t.slot != nil }
 

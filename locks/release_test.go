@@ -148,6 +148,9 @@ func TestWrongToken(t *testing.T) {
 		t.Fatal("the lock is not free")
 	}
 	wantPanic(t, "RUnlock beside a writer", unlocked, func() { rw.RUnlock(token) })
+	stop := token.Trying()
+	wantPanic(t, "RUnlock beside a writer and a reader that tries", unlocked, func() { rw.RUnlock(token) })
+	stop()
 	wantPanic(t, "RUnlock with no token, beside a writer", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
 	rw.Unlock()
 	rw.RUnlock(rw.RLock())
