@@ -13,7 +13,7 @@ import (
 
 // shareAttempts is how often a contest is repeated, if need be, before its shares count as uneven:
 // on a busy machine a worker may get no processor for most of one.
-const shareAttempts = 10
+const shareAttempts = 6
 
 // A contest counts how often each of several workers had its turn.
 type contest struct {
@@ -65,14 +65,15 @@ func (c *contest) counts() []int64 {
 	return counts
 }
 
-// fairShares reports whether nobody had less than half of what all of its class had on average.
+// fairShares reports whether nobody had less than half of what all of its class had on average, and no
+// class had nothing.
 func fairShares(counts []int64, classes []int) bool {
 	for _, n := range classes {
 		class, sum := counts[:n], int64(0)
 		for _, turns := range class {
 			sum += turns
 		}
-		if 2*int64(n)*slices.Min(class) < sum {
+		if sum == 0 || 2*int64(n)*slices.Min(class) < sum {
 			return false
 		}
 		counts = counts[n:]
@@ -126,7 +127,7 @@ func (c *contest) idle(n int) {
 }
 
 // shareTurns returns how many turns a contest has.
-func (e *env) shareTurns() int { return max(e.times(800), 80) }
+func (e *env) shareTurns() int { return max(e.times(500), 80) }
 
 func checkMutexShares(e *env, make func() sync.Locker) {
 	const workers = 4
