@@ -254,27 +254,23 @@ func (rw *BiasedRWMutex) enter() *biasSlot {
 func (rw *BiasedRWMutex) enterSlot(slot *biasSlot) *biasSlot {
 	n := slot.readers.Add(1)
 	if rw.bias.Load() == nil || int32(n) < 0 { // acquire; by invariant 2
-		return rw.enterSlow(slot, n)
+		rw.refuse(slot, n)
+		return nil
 	}
 	return slot
 }
 
-// enterSlow is what remains of enterSlot if a writer has come, or there are too many readers. n is
-// the count with the caller.
+// refuse takes the caller's 1 out of a slot into which it may not go, as a writer has come or there
+// are too many readers. n is the count with the caller.
 //
 //go:noinline
-func (rw *BiasedRWMutex) enterSlow(slot *biasSlot, n uint32) *biasSlot {
-	many := n >= biasTooMany && n < biasFew
-	if rw.bias.Load() != nil && !many {
-		return slot
-	}
+func (rw *BiasedRWMutex) refuse(slot *biasSlot, n uint32) {
 	if slot.readers.Add(^uint32(0)) == 0 {
 		slot.wakeWriter()
 	}
-	if many {
+	if n >= biasTooMany && n < biasFew {
 		panic("locks: too many readers of BiasedRWMutex")
 	}
-	return nil
 }
 
 // leave takes 1 away from a slot. While a writer holds rw those in the slot are readers that try.

@@ -269,6 +269,11 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 		rw.RUnlock(token)
 		token = rw.RLock()
 		rw.RUnlock(token)
+		token.slot.readers.Store(1<<32 - 2)
+		if rw.enterSlot(token.slot) != nil || token.slot.readers.Load() != 1<<32-2 {
+			t.Error("a reader is in a slot whose count is negative")
+		}
+		token.slot.readers.Store(0)
 		n := token.slot.readers.Add(^uint32(0))
 		written := make(chan struct{})
 		go func() { rw.Lock(); close(written) }()
@@ -297,12 +302,32 @@ func TestReaderInASlotInPassing(t *testing.T) {
 	written := make(chan struct{})
 	go func() { rw.Lock(); close(written) }()
 	soon(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
-	if rw.enterSlow(token.slot, n) != nil {
-		t.Error("a reader is in beside a writer")
-	}
+	rw.refuse(token.slot, n)
 	<-written
 	rw.Unlock()
 	if rw.State() != 0 {
 		t.Errorf("the words are %x in the end", rw.State())
+	}
+}
+
+// TestWrongUnlockBesideWaiters unlocks, as if it were held for writing, a lock for which a writer and
+// a reader wait. They must go on to wait.
+func TestWrongUnlockBesideWaiters(t *testing.T) {
+	for name, unlock := range map[string]func(*RWMutex){"Unlock": (*RWMutex).Unlock, "Downgrade": (*RWMutex).Downgrade} {
+		var rw RWMutex
+		rw.RLock()
+		written, read := make(chan struct{}), make(chan struct{})
+		go func() { rw.Lock(); close(written); rw.Unlock() }()
+		soon(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
+		go func() { rw.RLock(); close(read); rw.RUnlock() }()
+		soon(t, "the reader waits", func() bool { return queued(&rw.state) == 2 })
+		wantLimit(t, name, "locks: "+name+" of unlocked RWMutex", func() uint64 { return Word(&rw) }, func() { unlock(&rw) })
+		if n := queued(&rw.state); n != 2 {
+			t.Errorf("%s: %d wait, want 2", name, n)
+		}
+		rw.RUnlock()
+		<-written
+		<-read
+		soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
 	}
 }

@@ -53,6 +53,7 @@ func TestWrongRelease(t *testing.T) {
 			"Unlock", "Downgrade", "DowngradeToUpgradable",
 		}},
 		{"downgraded", func(rw *locks.RWMutex) { rw.Lock(); rw.Downgrade() }, []string{"RUnlock"}},
+		{"given up", func(rw *locks.RWMutex) { rw.UpgradableLock(); rw.DowngradeUpgradable() }, []string{"RUnlock"}},
 	} {
 		var rw locks.RWMutex
 		mode.hold(&rw)

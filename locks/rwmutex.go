@@ -445,9 +445,13 @@ func (rw *RWMutex) hold() bool {
 // it makes the writer hold rw instead, and reports false.
 func (rw *RWMutex) enqueueWriter(w *park.Waiter) (parked bool) {
 	park.WithQueue(&rw.state, func(q park.Queue) {
-		for !rw.hold() {
+		for {
 			s := rw.state.Load()
-			if s&rwReaders != 0 && rw.state.CompareAndSwap(s, s|rwWriterParked) { // by invariant 3
+			if s&rwReaders == 0 {
+				if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) { // acquire
+					return
+				}
+			} else if rw.state.CompareAndSwap(s, s|rwWriterParked) { // by invariant 3
 				q.PushFront(w)
 				parked = true
 				return
