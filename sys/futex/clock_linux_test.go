@@ -4,6 +4,7 @@
 package futex
 
 import (
+	"math"
 	"os"
 	"runtime"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
 
@@ -60,4 +62,22 @@ func denyClock() error {
 		return err
 	}
 	return unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
+}
+
+// TestLater carries nanoseconds into seconds: the kernel takes no whole second in Nsec.
+func TestLater(t *testing.T) {
+	for _, c := range []struct {
+		at   linux.Timespec
+		d    time.Duration
+		want linux.Timespec
+	}{
+		{linux.Timespec{Sec: 7, Nsec: 999_999_998}, 1, linux.Timespec{Sec: 7, Nsec: 999_999_999}},
+		{linux.Timespec{Sec: 7, Nsec: 999_999_999}, 1, linux.Timespec{Sec: 8}},
+		{linux.Timespec{Sec: 7, Nsec: 999_999_999}, 2*time.Second - 1, linux.Timespec{Sec: 9, Nsec: 999_999_998}},
+		{linux.Timespec{}, math.MaxInt64, linux.Timespec{Sec: 9_223_372_036, Nsec: 854_775_807}},
+	} {
+		if got := later(c.at, c.d); got != c.want {
+			t.Errorf("later(%+v, %v) = %+v, want %+v", c.at, c.d, got, c.want)
+		}
+	}
 }

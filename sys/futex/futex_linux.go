@@ -88,12 +88,17 @@ func kernelDeadline(left time.Duration) (linux.Timespec, error) {
 	if err := linux.ClockGettime(unix.CLOCK_MONOTONIC, &at); err != nil {
 		return at, err
 	}
-	at.Sec += int64(left / time.Second)
-	at.Nsec += int64(left % time.Second)
+	return later(at, left), nil
+}
+
+// later returns the time d, which is not negative, after at.
+func later(at linux.Timespec, d time.Duration) linux.Timespec {
+	at.Sec += int64(d / time.Second)
+	at.Nsec += int64(d % time.Second)
 	if at.Nsec >= 1e9 {
 		at.Sec, at.Nsec = at.Sec+1, at.Nsec-1e9
 	}
-	return at, nil
+	return at
 }
 
 func wake(addr *atomic.Uint32, n int, scope Scope) error {
