@@ -90,3 +90,44 @@ func TestLend(t *testing.T) {
 		})
 	}
 }
+
+// TestLendOnce takes out and moves long queues of a bucket that is lent: it is not lent again.
+func TestLendOnce(t *testing.T) {
+	atEnd(t)
+	const n = 4
+	same := park.SameBucket(2)
+	word, neighbour := same[0], same[1]
+	other := park.OtherBucket(word)
+	var done sync.WaitGroup
+	for _, word := range []*atomic.Uint32{word, other} {
+		for range n {
+			done.Go(func() { park.Wait(word, 0) })
+		}
+		waiting(t, word, n)
+	}
+	var lent atomic.Int32
+	ended := make(chan struct{})
+	undo := park.WhileLent(2, func() {
+		if lent.Add(1) > 1 {
+			return
+		}
+		go func() {
+			defer close(ended)
+			park.WithQueues(other, neighbour, func(q, to park.Queue) { q.MoveTo(to, n) })
+			park.WithQueues(neighbour, other, func(q, to park.Queue) { q.MoveTo(to, n) })
+			park.WithQueues(other, neighbour, func(q, to park.Queue) { q.MoveTo(to, n) })
+			park.WakeAll(neighbour)
+		}()
+		select {
+		case <-ended:
+		case <-time.After(30 * time.Second):
+			t.Error("a stranger of the bucket is stuck for 30 s")
+		}
+	})
+	defer undo()
+	park.WakeAll(word)
+	done.Wait()
+	if lent.Load() != 1 {
+		t.Errorf("lent %d times, want once", lent.Load())
+	}
+}

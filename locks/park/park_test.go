@@ -308,6 +308,50 @@ func TestContext(t *testing.T) {
 	})
 }
 
+// refusing is an Enqueuer at which nobody has to wait.
+type refusing struct{}
+
+func (refusing) Enqueue(park.Queue, *park.Waiter) bool { return false }
+func (refusing) GiveUp(park.Queue, *park.Waiter)       {}
+
+// TestSleepOnRefused uses a Waiter twice. The second time it need not wait, and is told neither the token nor
+// the error of the first.
+func TestSleepOnRefused(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+			for _, limit := range []park.Limit{{}, park.For(time.Hour), park.For(0)} {
+				var word atomic.Uint32
+				done := make(chan struct{})
+				start(func() {
+					defer close(done)
+					w := park.NewWaiter(kind, limit)
+					defer w.Free()
+					if token, err := w.SleepOn(&word, new(counted), nil); (token == 7) != (err == nil) {
+						t.Errorf("kind %d, %+v: SleepOn = %d, %v", kind, limit, token, err)
+					}
+					if token, err := w.SleepOn(&word, refusing{}, nil); token != 0 || err != nil {
+						t.Errorf("kind %d, %+v: SleepOn = %d, %v where nobody has to wait", kind, limit, token, err)
+					}
+				})
+				for asleep := true; asleep; {
+					var w *park.Waiter
+					park.WithQueue(&word, func(q park.Queue) { w = q.Pop() })
+					if w != nil {
+						w.Wake(7)
+					}
+					select {
+					case <-done:
+						asleep = false
+					default:
+						runtime.Gosched()
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestRequeue(t *testing.T) {
 	atEnd(t)
 	forEachStart(t, func(t *testing.T, start func(func())) {
