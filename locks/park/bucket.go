@@ -28,17 +28,17 @@ type bucketState struct {
 	mu   sync.Mutex
 	root *Waiter
 
-	// sleepers counts those in the queues who called Wait, in classes of words, so that one which
-	// sleeps for long slows down the Wake of few other words. It is guarded by mu.
+	// sleepers counts the waiters that came by Wait, in classes of words, so that one that sleeps for
+	// long slows down the Wake of few other words. It is guarded by mu.
 	sleepers [1 << classBits]int32
-	// expected has the bit of each class in which there may be sleepers, so that a Wake with nobody
-	// there is one load. It is changed under mu: a Wait sets its bit, before it looks at its word,
+	// expected has the bit of each class in which there may be sleepers, so that a Wake without
+	// sleepers is one load. It is changed under mu: a Wait sets its bit, before it looks at its word,
 	// and a Wake that finds no sleepers clears it. It is not a count, which would be an atomic operation
 	// for each Wait and each Wake.
 	expected atomic.Uint32
 
-	// lent are the words whose queues belong to somebody who has unlocked mu for a long piece of work on
-	// them; see Queue.lend. It is guarded by mu. Whoever wants one of them waits for lending.
+	// lent are the words whose queues are held by a goroutine that has unlocked mu for a long piece
+	// of work on them; see Queue.lend. It is guarded by mu. To get one of them is to wait for lending.
 	lent    [2]*atomic.Uint32
 	lending sync.Mutex
 
@@ -87,7 +87,7 @@ func (b *bucket) unlock() {
 	race.Enable()
 }
 
-// isLent reports whether the queue on addr belongs to somebody else for now. b is locked.
+// isLent reports whether the queue on addr is lent. b is locked.
 //
 //go:norace
 func (b *bucket) isLent(addr *atomic.Uint32) bool {
@@ -112,7 +112,7 @@ func (q Queue) expect() {
 	race.Enable()
 }
 
-// idle reports whether nobody sleeps who called Wait for a word of the class of addr.
+// idle reports whether no goroutine sleeps in Wait on a word of the class of addr.
 func idle(addr *atomic.Uint32) bool {
 	race.Disable()
 	expected := bucketOf(addr).expected.Load()

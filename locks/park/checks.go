@@ -3,15 +3,15 @@
 
 package park
 
-// A Waiter is in one of these stages. A mistake of a lock author's, such as to push a Waiter twice or to
-// wake it twice, would corrupt the queues of strangers, so each step looks at the stage, and panics.
-// It is a store or a comparison on a cache line that is in use anyway.
+// A Waiter is in one of these stages. A mistake in a lock, such as pushing a Waiter twice or waking it
+// twice, would corrupt the queues of other words. So each step checks the stage, and panics if it is
+// wrong. That is a store or a comparison on a cache line that is in use anyway.
 //
 //	stage   meaning                                         left by
 //	idle    its owner's, in no queue                        Push, PushFront: to queued; Free: to freed
 //	queued  in a queue                                      Pop, PopAll: to taken; a wait that ends
 //	                                                        without a wake: to idle
-//	taken   taken out; somebody owes it a Wake              Wake: to woken
+//	taken   taken out; the taker owes it a Wake             Wake: to woken
 //	woken   woken                                           the end of its Sleep: to idle
 //	freed   in the pool                                     NewWaiter: to idle
 //

@@ -13,13 +13,13 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// With the build tag osync_debug these rules for lock authors are checked, too, and Waiters are
-// not used again, so that the late use of one that is freed is always found:
+// With the build tag osync_debug these rules are checked, too, and Waiters are not used again, so that
+// a use after Free is always found:
 //
 //   - A goroutine that holds a Queue does not lock another one.
 //   - A Queue is not used when the function that was given it has returned.
 //   - A Waiter is pushed, sleeps and is freed by the goroutine that made it.
-//   - Nobody is woken before the queue that it was taken out of is unlocked.
+//   - A Waiter is not woken before the queue that it was taken out of is unlocked.
 //   - A word is used by Wait or through its Queue, not by both.
 type queueDebug struct{ scope uint64 }
 
@@ -30,7 +30,7 @@ type waiterDebug struct {
 
 const debugging = true
 
-// Each bucket counts how often it was unlocked, and knows who has locked it.
+// Each bucket counts how often it was unlocked, and knows the goroutine that has locked it.
 var (
 	scopes  [1 << bucketBits]scope
 	holders sync.Map // from goroutines that hold a Queue to nothing
@@ -38,7 +38,7 @@ var (
 
 type scope struct {
 	n, holder         atomic.Uint64
-	lentN, lentHolder uint64 // of the one that has lent it
+	lentN, lentHolder uint64 // n and holder of the goroutine that has lent it
 }
 
 func (b *bucket) scope() *scope {
@@ -84,14 +84,14 @@ func (q Queue) closing() {
 	holders.Delete(scope.holder.Load())
 }
 
-// noteLent keeps what concerns the one that lends b.
+// noteLent keeps the marks of the goroutine that lends b.
 func (b *bucket) noteLent() {
 	s := b.scope()
 	s.lentN, s.lentHolder = s.n.Load(), s.holder.Load()
 	s.n.Add(1)
 }
 
-// noteReturned takes it back.
+// noteReturned restores them.
 func (b *bucket) noteReturned() {
 	s := b.scope()
 	s.n.Store(s.lentN)
@@ -113,7 +113,7 @@ func (q Queue) mustBeOpen() {
 // noteTaken notes that w is taken out of q.
 func (q Queue) noteTaken(w *Waiter) { w.debug.takenIn = q }
 
-// mustMatch panics if w, about to enter q, came by another layer than those who are there.
+// mustMatch panics if w, about to enter q, came by another layer than the waiters there.
 func (q Queue) mustMatch(w *Waiter) {
 	if head := *q.b.find(q.addr); head != nil && head.counted != w.counted {
 		panic("park: a word is used by Wait and through its Queue")

@@ -23,12 +23,12 @@
 // Rust's parking_lot_core: a table from addresses to queues. A lock that nobody waits for
 // takes no more memory than its word.
 //
-// # Who waits decides where it sleeps
+// # Where a waiter sleeps
 //
 // An ordinary goroutine sleeps in the Go scheduler and never costs a thread. A goroutine
 // that is pinned to its thread (see package thread) sleeps as that thread, in the kernel. Both
-// stand in the same queue, first come, first served, and whoever wakes them need not know.
-// [Backend] says where pinned threads sleep on this system.
+// wait in the same FIFO queue, and a waker need not know which is which. [Backend] says where pinned
+// threads sleep on this system.
 //
 // # Two layers
 //
@@ -48,8 +48,8 @@
 //     leaves nothing behind: no goroutine, no timer, no memory.
 //   - Deadlines count by the monotonic clock, and interruptions do not stretch them.
 //   - Waiters on a word are served first come, first served.
-//   - To wake one takes the same time however many wait. To wake or move all takes time for
-//     each, and the words of other queues can be used meanwhile.
+//   - Waking one waiter takes the same time however many wait. Waking or moving all takes time for
+//     each, some 20 ns; other words can be used meanwhile.
 //   - What comes before [Waiter.Wake] synchronizes before the return of the [Waiter.Sleep] that
 //     it ends. [Wait] promises no such thing, as it may return for no reason: there the
 //     caller's own atomic operations order memory.
@@ -58,24 +58,25 @@
 //
 // # Mistakes
 //
-// A Waiter that is pushed twice, woken twice, woken in a queue, freed in a queue, and so on, would corrupt
-// what belongs to strangers. These mistakes are looked for always, and are panics that name the
-// rule. The build tag osync_debug looks for more, which takes time: a Queue that is locked while the goroutine
-// holds another one, or is used after its function has returned; a Wake before the queue is
-// unlocked; a Waiter that another goroutine uses, or that is used after Free; a word that is used through
-// both layers. Run the tests of a lock with it.
+// A Waiter that is pushed twice, woken twice, or woken or freed while it is queued would corrupt the
+// queues of unrelated locks. Such a mistake always panics, with the name of the rule. The build tag
+// osync_debug adds checks that take time: a Queue that is locked while the goroutine holds another
+// one, or used after its function has returned; a Wake before the queue is unlocked; a Waiter that is
+// used by another goroutine, or after Free; a word that is used through both layers. Run the tests of
+// a lock with it. A Waiter that is popped and never woken cannot be detected: its goroutine sleeps for
+// ever.
 //
 // # In stack dumps
 //
-// Who waits for a lock is shown as [sync.Mutex.Lock], who waits for a condition as
-// [sync.Cond.Wait] (with a limit: [select]), and a pinned thread as [syscall]. While the
-// runtime takes its mutex profile, which would blame the wrong goroutines, who waits for a lock is
-// shown as [sync.Cond.Wait], too.
+// A goroutine that waits for a lock is shown as [sync.Mutex.Lock], one that waits for a condition as
+// [sync.Cond.Wait], one whose wait has a limit as [select], and a pinned thread as [syscall]. The
+// runtime's mutex profile would charge the wrong goroutines with waits for locks. So while it is taken,
+// these are shown as [sync.Cond.Wait], too.
 //
 // # testing/synctest
 //
 // A goroutine that waits for a condition, or with a limit, is durably blocked in its bubble, and must be
 // woken from the same bubble: a wake-up from outside ends the program. The runtime has no wait that is
-// durable and can be ended from outside. One that waits for a lock is not, and may be woken from
-// anywhere. A pinned thread asleep in the kernel keeps the bubble's time from advancing.
+// durable and can be ended from outside. A goroutine that waits for a lock without a limit is not durably
+// blocked, and may be woken from anywhere. A pinned thread asleep in the kernel keeps the bubble's time from advancing.
 package park

@@ -40,7 +40,8 @@ func (d *door) wait(limit park.Limit) error {
 	var kind park.Kind = park.Condition // durable in a synctest bubble
 	w := park.NewWaiter(kind, limit)
 	defer w.Free()
-	_, err := w.SleepOn(&d.open, (*doorQueue)(d), nil)
+	var e park.Enqueuer = (*doorQueue)(d)
+	_, err := w.SleepOn(&d.open, e, nil)
 	return err
 }
 
@@ -268,6 +269,71 @@ func ExampleQueue_MoveTo() {
 	// woken: by the change
 	// moved: 1
 	// woken: by the lock
+}
+
+// A waiter that was moved by MoveWoken counts as woken: its limit no longer ends the wait.
+func ExampleQueue_MoveWoken() {
+	var changed, lock atomic.Uint32
+	done := make(chan error)
+	go func() {
+		w := park.NewWaiter(park.Condition, park.For(time.Hour))
+		defer w.Free()
+		park.WithQueue(&changed, func(q park.Queue) { q.Push(w) })
+		_, err := w.Sleep(nil)
+		done <- err
+	}()
+	awaitQueued(&changed, 1)
+	park.WithQueues(&changed, &lock, func(from, to park.Queue) { fmt.Println("moved:", from.MoveWoken(to, 1)) })
+	var w *park.Waiter
+	park.WithQueue(&lock, func(q park.Queue) { w = q.Pop() }) // not nil, though the hour may have passed
+	w.Wake(0)
+	fmt.Println("error:", <-done)
+	// Output:
+	// moved: 1
+	// error: <nil>
+}
+
+// A queue in the order of importance, which is the tag of a waiter.
+func ExampleQueue_PushBefore() {
+	var word atomic.Uint32
+	var wg sync.WaitGroup
+	for i, importance := range []uint64{2, 1, 3, 2} {
+		wg.Go(func() {
+			w := park.NewWaiter(park.Condition, park.Limit{})
+			defer w.Free()
+			w.SetTag(importance)
+			park.WithQueue(&word, func(q park.Queue) {
+				q.PushBefore(w, func(other *park.Waiter) bool { return other.Tag() < importance })
+			})
+			w.Sleep(nil)
+		})
+		awaitQueued(&word, i+1)
+	}
+	var all park.Waiters
+	park.WithQueue(&word, func(q park.Queue) {
+		for w := range q.All() {
+			fmt.Println(w.Tag(), w.Pinned())
+		}
+		all = q.PopAll()
+	})
+	all.Wake(0)
+	wg.Wait()
+	// Output:
+	// 3 false
+	// 2 false
+	// 2 false
+	// 1 false
+}
+
+// Ended asks a context before the wait, which a lock may not want to begin.
+func ExampleEnded() {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	fmt.Println(park.Ended(ctx))
+	cancel(errors.New("the client has gone"))
+	fmt.Println(park.Ended(ctx))
+	// Output:
+	// <nil>
+	// the client has gone
 }
 
 // A waiter has counted its time since it first came, by the clock of Now.

@@ -69,7 +69,7 @@ type endedContext struct {
 
 func (c endedContext) Done() <-chan struct{} { return c.done }
 
-// Err returns an error if Done is closed. Nobody asks which.
+// Err returns an error if Done is closed. Which one does not matter.
 func (c endedContext) Err() error {
 	select {
 	case <-c.done:
@@ -79,8 +79,8 @@ func (c endedContext) Err() error {
 	}
 }
 
-// Value returns what the context has for key, or nil if it panics. [context.AfterFunc] asks it for what
-// it can do without.
+// Value returns what the context has for key, or nil if the context panics. [context.AfterFunc] can do
+// without.
 func (c endedContext) Value(key any) (v any) {
 	defer func() { _ = recover() }()
 	return c.Context.Value(key)

@@ -11,8 +11,8 @@ import (
 
 // A run is a queue that is taken out of its tree, to go through it from the front.
 type run struct {
-	head, tail *Waiter // of what has not been gone through
-	last       *Waiter // the last of what has
+	head, tail *Waiter // of the waiters still to visit
+	last       *Waiter // the last one visited
 	handedOff  int64
 	lent       bool
 }
@@ -43,7 +43,7 @@ func (r *run) next(q Queue, i int) *Waiter {
 	return w
 }
 
-// attach ends the run: what has not been gone through is the queue again.
+// attach ends the run: the waiters still to visit are the queue again.
 //
 //go:norace
 func (r *run) attach(q Queue) {
@@ -59,14 +59,14 @@ func (r *run) attach(q Queue) {
 	}
 }
 
-// lendAfter is how many waiters are dealt with before the lock of the bucket, which strangers want, is
-// unlocked for the rest: some 5 µs. Only tests change it.
+// lendAfter is how many waiters are visited, in some 5 µs, before the bucket is unlocked for the rest
+// of them, since other words need it. Only tests change it.
 var lendAfter = 100
 
 // whileLent is called each time. Only tests change it.
 var whileLent = func() {}
 
-// lend unlocks the bucket of q, and that of the other queue of [WithQueues], for strangers: until
+// lend unlocks the bucket of q, and that of the other queue of [WithQueues], for other words: until
 // reclaim the two queues alone stay locked. It does nothing, and reports false, if a bucket
 // is lent already.
 //
@@ -80,7 +80,7 @@ func (q Queue) lend() bool {
 		return false
 	}
 	race.Disable()
-	b1.lending.Lock() // those who have waited for it hold it for a moment
+	b1.lending.Lock() // held for a moment by each that has waited for it
 	b1.lent[0] = q.addr
 	b1.noteLent()
 	if b2 == b1 {

@@ -34,7 +34,7 @@ func Until(deadline time.Time) Limit {
 func For(d time.Duration) Limit { return Limit{deadline: time.Now().Add(d)} }
 
 // Context limits a wait by the end of ctx: once its Done channel is closed the wait ends, with
-// the error that [Ended] tells. A context that can never end is no limit. Context panics if ctx
+// the error that [Ended] returns. A context that can never end is no limit. Context panics if ctx
 // is nil, as package context does.
 func Context(ctx context.Context) Limit {
 	if ctx == nil {
@@ -54,8 +54,8 @@ func (l Limit) IsZero() bool { return l.isZero() }
 func (l *Limit) isZero() bool { return l.ctx == nil && l.deadline == (time.Time{}) }
 
 // Err returns nil if l is not over yet, and otherwise what a wait would end with:
-// [os.ErrDeadlineExceeded], or what [Ended] says of the context. A lock asks it where a limit
-// that is over is to be told before anything else.
+// [os.ErrDeadlineExceeded], or the error of [Ended]. A lock calls it first if a limit that is already
+// over must prevent it from locking. It runs the context's code, and panics if that does.
 func (l Limit) Err() error {
 	if l.ctx != nil {
 		if err := Ended(l.ctx); err != nil {
@@ -68,9 +68,9 @@ func (l Limit) Err() error {
 	return nil
 }
 
-// Ended returns nil if ctx has not ended. Otherwise it returns [context.Cause] of ctx, or
+// Ended returns nil if ctx is not done. Otherwise it returns [context.Cause] of ctx, or
 // [context.Canceled] if there is none: a context that is not of package context may have
-// closed its Done channel and still have no error.
+// closed its Done channel and still have no error. So an error is never nil once Done is closed.
 func Ended(ctx context.Context) error {
 	if ctx.Err() == nil {
 		if t := reflect.TypeOf(ctx); t == cancelType || t == timerType {
@@ -115,8 +115,8 @@ func (l *Limit) cancelled() bool {
 }
 
 // why returns the error of l, which is over. It runs the context's code. If that panics it returns an
-// error, since one whose wait is over may have duties to others: to let readers in again, to break
-// a Barrier.
+// error, since the caller may have duties to other waiters: to let readers in again, to break a
+// Barrier.
 func (l *Limit) why() (err error) {
 	if l.ctx == nil {
 		return os.ErrDeadlineExceeded

@@ -20,8 +20,8 @@ func Wait(addr *atomic.Uint32, old uint32) {
 }
 
 // WaitFor is Wait for at most d. It reports false when the time was up, and true
-// otherwise, also when *addr differed, be it at the end. With d of zero or less it only
-// compares. No wake is lost to a wait that timed out.
+// otherwise, also when *addr differed at the beginning or at the end. With d of zero or less it only
+// compares. A wait that timed out has used up no wake.
 func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 	if addr.Load() != old {
 		return true
@@ -30,8 +30,8 @@ func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 }
 
 // WaitContext is Wait until ctx ends. It returns nil after a wake and when *addr
-// differed, and [context.Cause] of ctx otherwise. A ctx that has ended before is told
-// before anything else. A nil ctx panics.
+// differed, and the error of [Ended] otherwise. If ctx is already done, it returns that error without
+// comparing. A nil ctx panics.
 func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 	limit := Context(ctx)
 	if err := Ended(ctx); err != nil {
@@ -45,12 +45,11 @@ func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 
 // WaitLimit is Wait until limit is reached, and says what the wait is for: a lock whose
 // waiters sleep here wants [Exclusion], all else [Condition]. It returns nil after a wake and
-// when *addr differed, be it at the end, and otherwise [os.ErrDeadlineExceeded] or the cause of the
-// context.
+// when *addr differed at the beginning or at the end, and otherwise [os.ErrDeadlineExceeded] or the
+// error of [Ended].
 //
-// A Limit stays the same however often the caller has to look again, where a duration
-// would begin anew. A limit that is over already ends the wait, but does not come before the
-// comparison: ask [Limit.Err] for that.
+// A Limit stays the same however often the caller has to look again, where a duration would begin
+// anew. WaitLimit compares first, even if limit is already over; to learn that first, call [Limit.Err].
 //
 //go:norace
 func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
@@ -87,7 +86,8 @@ func (compare) Enqueue(q Queue, w *Waiter) bool {
 func (compare) GiveUp(Queue, *Waiter) {}
 
 // Wake wakes the longest sleeper on addr and reports whether there was one. With nobody
-// asleep it takes no lock, once one Wake has found that out. It does not block, and does not look at *addr.
+// asleep it takes no lock, once one Wake has found that out; see docs/cost.md. It does not block, and
+// does not look at *addr.
 func Wake(addr *atomic.Uint32) bool {
 	if idle(addr) {
 		return false

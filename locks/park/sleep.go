@@ -56,29 +56,40 @@ func (w *Waiter) Wake(token uint32) {
 	}
 }
 
-// An Enqueuer puts waiters into the queue of a lock. It is what [Waiter.SleepOn] wants of a
-// lock author, who will often make it from the lock by a conversion:
+// An Enqueuer puts waiters into the queue of a lock, for [Waiter.SleepOn]. Usually it is the lock
+// itself, converted to a type with these methods, which allocates nothing:
 //
 //	type gateQueue Gate
 //
 //	func (g *gateQueue) Enqueue(q park.Queue, w *park.Waiter) bool { … }
+//	func (g *gateQueue) GiveUp(q park.Queue, w *park.Waiter)       { … }
+//
+//	token, err := w.SleepOn(&g.closed, (*gateQueue)(g), nil)
 type Enqueuer interface {
 	// Enqueue decides, with q locked, whether w has to wait. If so it puts w into q, by
-	// [Queue.Push] or [Queue.PushFront], and returns true. Otherwise it returns false.
+	// [Queue.Push] or one of its kin, and returns true. If not, as when it finds the lock free
+	// and takes it, it returns false. SleepOn panics if the result and the queue disagree.
 	Enqueue(q Queue, w *Waiter) bool
 
-	// GiveUp settles the word when the limit of w has ended its wait. w has been taken
-	// out of q, which is the queue that Enqueue has put it into, unless somebody has moved w.
+	// GiveUp settles the word when the limit of w has ended its wait. q is locked, and w has
+	// just been taken out of it. It is the queue that Enqueue has put w into, unless w was moved.
+	// So an unlock that has seen waiters in the word may find the queue empty.
 	GiveUp(q Queue, w *Waiter)
 }
 
-// SleepOn locks the queue of the word at addr and lets e put w into it. If e.Enqueue returns false,
-// SleepOn returns 0 and nil. Otherwise it unlocks the queue, then l if that is not nil, and then
-// is [Waiter.Sleep]. If the limit ends the wait it calls e.GiveUp, in one step with the leaving.
-// If l.Unlock panics, the wait has ended, too, and the panic goes on.
+// SleepOn locks the queue of the word at addr and calls e.Enqueue with it and w. If that returns
+// false, SleepOn unlocks the queue and returns 0 and nil at once, with l still locked. Otherwise it
+// unlocks the queue, then l if that is not nil, and sleeps until w is woken or its limit is reached,
+// with the results of [Waiter.Sleep]. If it is the limit, SleepOn calls e.GiveUp.
 //
-// In one call all this takes less time; and l is what the caller must hold until it is sure to be
-// woken, like the lock that goes with a condition variable.
+// A token of 0 may come from Enqueue or from a waker. A lock to which the difference matters wakes with
+// another token.
+//
+// A limit that is over already does not come before e.Enqueue; ask [Limit.Err] for that. If e or
+// l.Unlock panics, w is taken out of the queue, and the panic goes on.
+//
+// The Locker l is what the caller must hold until w is queued, like the lock that goes with a condition
+// variable. SleepOn does not lock it again. One SleepOn takes less time than [WithQueue] and Sleep.
 //
 //go:norace
 func (w *Waiter) SleepOn(addr *atomic.Uint32, e Enqueuer, l sync.Locker) (token uint32, err error) {
@@ -90,7 +101,7 @@ func (w *Waiter) SleepOn(addr *atomic.Uint32, e Enqueuer, l sync.Locker) (token 
 	return w.token, w.err
 }
 
-// An anyWay is a Waiter as SleepOn sees it, if it sleeps in another way than byCond.
+// An anyWay is a Waiter as SleepOn sees it, if its way is not byCond.
 type anyWay Waiter
 
 // Wait does what SleepOn says.
@@ -138,16 +149,16 @@ func (w *Waiter) enqueue() (sleep bool) {
 	return sleep
 }
 
-// spoil ends the use of w when a function of the caller's panics while w waits: w leaves its queue. If
-// a waker has been faster, it is about to use w; and w may hold a ticket of its cond that no Signal
-// has called. So Free does not put w back into the pool.
+// spoil ends the use of w when a function of the caller's panics while w waits: w leaves its queue. A
+// waker that has been faster may still use w, and w may hold a ticket of its cond that no Signal has
+// called. So Free does not put w back into the pool.
 //
 //go:norace
 func (w *Waiter) spoil(settle func(q Queue)) {
 	w.enqueuer, w.spoiled = nil, true
 	for {
-		// The others write addr by plain stores, under a lock that is not held here. They are
-		// of one machine word, and leaveFrom looks again under the lock.
+		// Others write addr by plain stores of one machine word, under a lock that is not held
+		// here; leaveFrom looks again under the lock.
 		addr := (*atomic.Uint32)(atomic.LoadPointer((*unsafe.Pointer)(unsafe.Pointer(&w.addr))))
 		if addr == nil || w.leaveFrom(addr, settle) {
 			return
@@ -155,15 +166,18 @@ func (w *Waiter) spoil(settle func(q Queue)) {
 	}
 }
 
-// Sleep blocks the goroutine until somebody wakes w, and returns the waker's token. The
-// queue that w was pushed to is unlocked.
+// Sleep blocks the goroutine until w is woken, and returns the waker's token and nil. The caller has
+// pushed w to a queue, which is unlocked by now; Sleep panics if w was not pushed. It does not return
+// for no reason.
 //
-// If the limit of w ends the wait instead, Sleep takes w out of its queue and calls settle with
-// that, so that the caller can settle the word in one step with the leaving; then it returns
-// [os.ErrDeadlineExceeded] or the context's cause, or an error that says so if the context panics: the
-// caller, of whom a lock may still want something, comes to it. The queue is the one that w was pushed to,
-// unless somebody has moved w. A wake and a limit never both win: whoever takes w out of its queue
-// decides. A nil settle is not called.
+// If the limit of w ends the wait, Sleep locks the queue, takes w out of it, and calls settle with
+// it, so that the caller can settle the word in the same step; settle may be nil. The queue is the
+// one that w was pushed to, unless w was moved. Then Sleep returns 0 and [os.ErrDeadlineExceeded], or
+// the error that [Ended] returns for the context. If the context panics when it is asked, Sleep returns
+// an error that says so, since the caller may have duties to other waiters.
+//
+// A wake and a limit never both win: whichever takes w out of its queue decides. In both cases w may be
+// pushed again, or must be freed.
 //
 //go:norace
 func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {

@@ -49,9 +49,9 @@ const (
 	byKernel
 )
 
-// A Waiter is one goroutine about to wait, waiting, or being woken. It belongs to the
-// goroutine that called NewWaiter, which calls Free when its wait is over; between Pop and
-// Wake the waker may use it.
+// A Waiter is one goroutine about to wait, waiting, or being woken. It belongs to the goroutine
+// that called NewWaiter, which calls Free when its waits are over; a deferred Free will do. One Waiter
+// may be pushed and sleep several times. Between Pop and Wake it belongs to the waker.
 type Waiter struct {
 	debug waiterDebug
 
@@ -154,7 +154,8 @@ func inBubble() bool {
 	return now == now.Round(0)
 }
 
-// Free gives w back. It must be in no queue. The caller must not use it again.
+// Free gives w back to a pool. It panics if w is in a queue, or not yet woken. The caller must not use
+// w again.
 //
 //go:norace
 func (w *Waiter) Free() {
@@ -176,7 +177,8 @@ func (w *Waiter) Free() {
 	race.Enable()
 }
 
-// setAddr notes in whose queue w is. The bucket is locked. Whoever takes w out decides how the wait ends.
+// setAddr notes in whose queue w is, nil for none. The bucket is locked. Whoever takes w out decides
+// how the wait ends.
 //
 //go:norace
 func (w *Waiter) setAddr(addr *atomic.Uint32) {
@@ -197,7 +199,7 @@ func (w *Waiter) inherit(head *Waiter) {
 	head.tail, head.left, head.right, head.handedOff = nil, nil, nil, 0
 }
 
-// enter makes w ready to be woken. The bucket is locked, nobody else knows w.
+// enter makes w ready to be woken. The bucket is locked, and no other goroutine knows w.
 //
 //go:norace
 func (w *Waiter) enter(q Queue) {
@@ -239,8 +241,8 @@ func (w *Waiter) Since() int64 { return w.since }
 //go:norace
 func (w *Waiter) Pinned() bool { return w.way == byKernel }
 
-// SetTag keeps a number of the lock author's with w, such as how much it waits for. Call it
-// before [Queue.Push]; w comes without one, which is 0.
+// SetTag keeps a number with w that the lock chooses, such as how much w waits for. Call it before
+// [Queue.Push]. The tag of a new Waiter is 0.
 //
 //go:norace
 func (w *Waiter) SetTag(tag uint64) { w.tag = tag }
@@ -250,7 +252,7 @@ func (w *Waiter) SetTag(tag uint64) { w.tag = tag }
 //go:norace
 func (w *Waiter) Tag() uint64 { return w.tag }
 
-// Unlimit takes the limit away from sleeps to come.
+// Unlimit removes the limit of w: the sleeps to come have none. Call it while w is in no queue.
 //
 //go:norace
 func (w *Waiter) Unlimit() { w.limit = Limit{} }
