@@ -26,17 +26,21 @@ func PerRun(t tester, runs int, f func()) float64 {
 }
 
 // Counted reports whether this build allocates no more than others, and logs the reason if it
-// does. With the build tag osync_debug each wait allocates. The flags -asan and -d=checkptr=2 move to the heap whatever an unsafe.Pointer points to.
+// does. With the build tag osync_debug each wait allocates. The flags -asan and -d=checkptr=2 move to
+// the heap whatever an unsafe.Pointer points to; -N and -l what a function returns that is inlined
+// otherwise.
 func Counted(t tester) bool {
 	t.Helper()
-	if debugging {
+	switch {
+	case debugging:
 		t.Logf("allocations are not counted: in this build each wait makes some (-tags osync_debug)")
-		return false
-	}
-	if testing.AllocsPerRun(10, pointTo) == 0 {
+	case testing.AllocsPerRun(10, pointTo) != 0:
+		t.Logf("allocations are not counted: in this build each conversion to unsafe.Pointer makes one (-asan, -d=checkptr=2)")
+	case testing.AllocsPerRun(10, inline) != 0:
+		t.Logf("allocations are not counted: this build does not inline (-N, -l)")
+	default:
 		return true
 	}
-	t.Logf("allocations are not counted: in this build each conversion to unsafe.Pointer makes one (-asan, -d=checkptr=2)")
 	return false
 }
 
@@ -47,5 +51,12 @@ func pointTo() {
 	var word uint64
 	sink = uintptr(unsafe.Pointer(&word))
 }
+
+// inline allocates if made is not inlined.
+//
+//go:noinline
+func inline() { sink = uintptr(made()[sink&7]) }
+
+func made() *[8]uint64 { return new([8]uint64) }
 
 var sink uintptr
