@@ -71,6 +71,7 @@ func (c *crew) join() {
 	case <-done:
 		c.joins = nil
 	case <-time.After(time.Minute):
+		locktest.Hung()
 		c.Fatalf("workers hang")
 	}
 }

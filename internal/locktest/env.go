@@ -149,6 +149,9 @@ func (e *env) finish(what string, f func()) {
 // stuck fails the check, and shows what all goroutines do, unless they are hundreds.
 func (e *env) stuck(what string) {
 	e.Helper()
+	if _, ok := e.tb.(*testing.T); ok { // not a test of this package's with a broken lock
+		Hung()
+	}
 	stacks := make([]byte, 256<<10)
 	stacks = stacks[:runtime.Stack(stacks, true)]
 	e.Fatalf("%s: nothing happened for %v, after %d rounds; the goroutines:\n%s",

@@ -44,6 +44,10 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
+// Hung is called when a test gives up because nothing happens any more. No further test begins then, as
+// they would hang for a minute each, and go test reports only at the end.
+func Hung() { _ = flag.Set("test.failfast", "true") }
+
 // set reports whether a flag of package testing has a value.
 func set(name string) bool {
 	f := flag.Lookup(name)
