@@ -19,17 +19,17 @@ var ErrBroken = errors.New("locks: barrier is broken")
 
 // A Barrier is where a fixed number of parties wait for each other. When the last one has
 // come all go on, and the Barrier is ready for the next round. One of them, the last to
-// come, is told that it is the leader: it can do what is to be done once in a round.
+// come, is the leader: it can do what is to be done once in a round.
 //
 // A Barrier is made by [NewBarrier]. It must not be copied after first use. It is eight bytes
 // long; memory for waiters is used only while someone waits.
 //
-// Who gives up breaks the Barrier, since the others would wait for ever: all who wait in
-// this round get [ErrBroken], and so does everybody who comes later, until Reset. Every party
-// of a round has the same outcome, but for the one that breaks it. More callers than
-// parties make rounds of those who come first.
+// A party that gives up breaks the Barrier, since the others would wait for ever: all parties of
+// this round get [ErrBroken], and so do later ones, until Reset. Every party of a round has the
+// same outcome, but for the one that breaks it. If there are more callers than parties, those that
+// come first make up a round.
 //
-// The parties are woken first come, first. A goroutine waits in the Go scheduler, a pinned
+// The parties are woken in FIFO order. A goroutine waits in the Go scheduler, a pinned
 // thread (see package thread) in the kernel. In a bubble of testing/synctest a waiting
 // goroutine is durably blocked.
 //
@@ -52,17 +52,17 @@ type Barrier struct {
 //	Broken      empty            Reset: to 0
 //
 // Invariants
-//  1. The queue holds exactly those who have come in this round. So whoever takes all out ends
-//     the round for all of it, and for nobody else.
+//  1. The queue holds exactly the parties that have come in this round. So taking all out ends
+//     the round for all of them, and for no other.
 //  2. The wake says how the round has ended. So a woken party need not look at the word,
 //     which may be several rounds ahead.
-//  3. One that gives up was in the queue, so its round had not ended, and now it has.
+//  3. A party that gives up was in the queue, so its round had not ended, and now it has.
 const barrierBroken = 1 << 31
 
 // What the one that ends a round tells the parties.
 const (
 	tokenTogether uint32 = iota // all have come
-	tokenBroken                 // somebody has given up, or has called Reset
+	tokenBroken                 // a party has given up, or Reset was called
 )
 
 // NewBarrier returns a Barrier for that many parties. It panics if that is less than 1 or more than
@@ -99,8 +99,8 @@ func (b *Barrier) WaitFor(d time.Duration) (leader, ok bool) {
 
 // WaitContext blocks until all parties have come or ctx ends. It reports whether the caller
 // is the leader. It returns [ErrBroken] if another party has given up, and the
-// [context.Cause] of ctx if that has ended, which breaks the Barrier: also a ctx that has
-// ended before the call, which is told first. A nil ctx panics.
+// [context.Cause] of ctx if that ends first, which breaks the Barrier. If ctx is already done,
+// WaitContext breaks the Barrier and returns its cause. A nil ctx panics.
 func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	if err := ended(ctx); err != nil {
 		b.endRound(barrierBroken)
@@ -109,7 +109,7 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	return b.wait(park.Context(ctx))
 }
 
-// Reset makes b as new. Those who wait get [ErrBroken]: their round is over. It does not
+// Reset makes b as new. The parties that wait get [ErrBroken]: their round is over. It does not
 // block.
 func (b *Barrier) Reset() {
 	b.endRound(0)

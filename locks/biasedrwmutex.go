@@ -31,9 +31,9 @@ import (
 //
 // When a writer comes, readers use the RWMutex inside, and they go back to their slots after 9
 // times as long as the writer took to turn them away. So writers lose about a tenth of their
-// time to that, and fairness is that of RWMutex: a waiting writer stops new readers and
-// waits for the present ones alone, and a reader must not wait for another one to come. No
-// goroutine owns a BiasedRWMutex: who unlocks needs the token, and may be another one. A
+// time to that, and fairness is that of RWMutex: a waiting writer blocks new readers and
+// waits for the present ones only, and a reader must not wait for another one to come. No
+// goroutine owns a BiasedRWMutex: any goroutine may unlock it, for reading with the token. A
 // goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In a
 // bubble of testing/synctest a wait with a limit is durable; see [Mutex.TryLockFor].
 //
@@ -62,16 +62,16 @@ type BiasedRWMutex struct {
 // Invariants
 //  1. bias and slots change only with inner.w held. So they do not while a writer waits or holds.
 //  2. A reader in a slot has the lock if it saw bias set after it had added its 1. If not, it takes
-//     the 1 back, as one who leaves.
+//     the 1 back, as a reader that leaves does.
 //  3. A slot that is 0 at some time after the writer has cleared bias has no readers, by 2, until
 //     bias is set again. The writer looks at each, so it excludes all readers in slots.
-//  4. Whoever brings a slot to 0 and then finds bias cleared looks, under the lock of the slot's
-//     queue, whether it is 0, and wakes the writer that may sleep there. The writer enters
+//  4. A reader that brings a slot to 0 and then finds bias cleared looks, under the lock of the
+//     slot's queue, whether it is 0, and wakes the writer that may sleep there. The writer enters
 //     the queue in a step that finds the slot not 0, after it has cleared bias. So it is woken.
 //  5. If bias is nil and inner.w is free, the slots are 0, but for those that take a 1 back.
 //     A writer that gives up sets bias again, for there may be readers left.
 
-// A biasSlot counts readers, on a cache line of its own. Those that try, and will take their 1 back,
+// A biasSlot counts readers, on a cache line of its own. Readers that try, and will take their 1 back,
 // are counted, too. A token that is given back too often makes the count of a slot without readers
 // negative, until RUnlock has put the 1 back.
 type biasSlot struct {
@@ -151,9 +151,9 @@ func (rw *BiasedRWMutex) TryRLockFor(d time.Duration) (t ReadToken, ok bool) {
 	return ReadToken{}, true
 }
 
-// RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it
-// has locked rw, and the [context.Cause] of ctx otherwise. A ctx that has ended before the
-// call is told before rw is tried. A nil ctx panics.
+// RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
+// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, RLockContext
+// returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (ReadToken, error) {
 	if err := ended(ctx); err != nil {
 		return ReadToken{}, err
@@ -169,9 +169,9 @@ func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (ReadToken, error) {
 }
 
 // RUnlock gives back t, which RLock, or a form of it, has returned. It does not block. It panics,
-// and rw is as it was, if t is of the slot of another lock, or if no reader is where t says. A
-// token that is given back twice while another reader is there cannot be told from that reader's,
-// which then counts as gone.
+// and rw is as it was, if t is of a slot of another lock, or no reader is where t says. A token that is
+// given back twice cannot be detected while another reader is in the same place, which then counts as
+// gone.
 func (rw *BiasedRWMutex) RUnlock(t ReadToken) {
 	if t.slot == nil {
 		rw.inner.RUnlock()
@@ -228,9 +228,9 @@ func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 	return rw.inner.w.lockLimited(limit) == nil && rw.exclude(limit) == nil
 }
 
-// LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if
-// it has locked rw, and the [context.Cause] of ctx otherwise. A ctx that has ended
-// before the call is told before rw is tried. A nil ctx panics.
+// LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
+// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
+// its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 	if err := rw.inner.w.LockContext(ctx); err != nil {
 		return err
@@ -300,7 +300,7 @@ func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
 	}
 }
 
-// wakeWriter wakes the writer that sleeps until the slot is 0, if it is.
+// wakeWriter wakes the writer that sleeps until the slot is 0, if that is so.
 func (s *biasSlot) wakeWriter() {
 	var w *park.Waiter
 	park.WithQueue(&s.readers, func(q park.Queue) {

@@ -19,17 +19,17 @@ import (
 // A Cond is made by [NewCond], or by setting L before first use. It must not be copied
 // after first use; a copy panics when it is used. It is eight bytes long, and L.
 //
-// Waiters are woken first come, first served, one for a Signal, and never without one.
-// Who calls Wait is a waiter from before the moment when L is unlocked, so a change made
-// under L after that is not missed. Wait returns with L locked, whatever ended it.
+// Waiters are woken in FIFO order, one for a Signal, and never without one. Wait enqueues
+// the caller before it unlocks L, so a change made under L after that is not missed. Wait
+// returns with L locked, whatever ended it.
 //
 // If L is a [*Mutex], Broadcast moves all waiters to the queue of the mutex, in order: they are
-// woken one by one as it comes free. From then on their limits do not count.
+// woken one by one as it comes free. Their limits no longer end their waits then.
 //
 // A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the
 // kernel. In a bubble of testing/synctest a waiting goroutine is durably blocked, as
-// with sync.Cond. After a Broadcast, who unlocks the mutex wakes it, and has to belong to
-// the same bubble.
+// with sync.Cond. After a Broadcast it is woken by an Unlock of the mutex, which must come
+// from the same bubble.
 //
 // In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
 // return of the Wait that it ends. A wait that ends by time orders nothing but by L.
@@ -41,10 +41,10 @@ type Cond struct {
 	// L is held while the condition is looked at or changed.
 	L Locker
 
-	// queued is 1 if the queue may hold somebody, 0 if it is empty for sure. It is changed
-	// under the lock of the queue, by a waiter before Push, and by whoever finds the queue
-	// empty: a Signal that takes the last one out leaves it, as the next one is often soon to
-	// come. Its address is the queue's.
+	// queued is 1 if the queue may hold waiters, 0 if it is surely empty. It is changed under
+	// the lock of the queue: set by a waiter before Push; cleared by a Broadcast, a Signal that
+	// finds the queue empty, and the last waiter that gives up. A Signal that takes the last
+	// waiter out leaves it, as the next one often comes soon. Its address is the queue's.
 	queued atomic.Uint32
 	// self is a hash of the address, from first use, to find copies.
 	self atomic.Uint32
@@ -63,8 +63,8 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 //	… make use of condition …
 //	c.L.Unlock()
 //
-// It panics if c.L is nil, and if c.L.Unlock does, as when c.L is not locked. Nobody waits for that
-// call then.
+// It panics if c.L is nil, and if c.L.Unlock does, as when c.L is not locked. Then the call leaves no
+// waiter behind.
 func (c *Cond) Wait() {
 	// This is wait, spelled out: a return costs about ten nanoseconds here, see Waiter.SleepOn.
 	c.checkCopied()
@@ -92,8 +92,7 @@ func (c *Cond) WaitContext(ctx context.Context) error {
 	return c.wait(park.Context(ctx))
 }
 
-// Signal wakes the one that has waited longest, if there is one. The caller may hold c.L,
-// but need not.
+// Signal wakes the longest waiter, if there is one. The caller may hold c.L, but need not.
 func (c *Cond) Signal() {
 	c.checkCopied()
 	if c.queued.Load() == 0 {
@@ -110,7 +109,7 @@ func (c *Cond) Signal() {
 	}
 }
 
-// Broadcast wakes all that wait. The caller may hold c.L, but need not.
+// Broadcast wakes all waiters. The caller may hold c.L, but need not.
 func (c *Cond) Broadcast() {
 	c.checkCopied()
 	if c.queued.Load() == 0 {
@@ -129,7 +128,7 @@ func (c *Cond) Broadcast() {
 }
 
 // requeue moves all waiters to the end of the queue of m, in order, and wakes the head of that
-// queue if m is free. Otherwise an Unlock to come sees the bit Parked, and does.
+// queue if m is free. Otherwise an Unlock to come sees the bit Parked and wakes it.
 func (c *Cond) requeue(m *Mutex) {
 	moved := 0
 	park.WithQueues(&c.queued, &m.state, func(q, to park.Queue) {
@@ -171,7 +170,7 @@ func (c *condQueue) GiveUp(q park.Queue, _ *park.Waiter) {
 	}
 }
 
-// relock locks c.L after a wait of w that ended so, frees w, and returns err.
+// relock locks c.L after a wait of w that ended with token or err, frees w, and returns err.
 func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
 	if err != nil {
 		token = tokenSignal

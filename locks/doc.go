@@ -29,7 +29,7 @@
 //	small values, read often, without any lock       SeqLock
 //	strict order of arrival, whatever it costs       FairMutex
 //	a few instructions, on threads that cannot sleep SpinLock, TicketLock, MCSLock
-//	a lock that the thread owns, of the system       package native; native.PIMutex lends priority
+//	a lock of the system, owned by the thread        package native; native.PIMutex lends priority
 //	at most n at a time, by weight                   Semaphore
 //	to tell all that something has happened          Event; one of them: AutoEvent
 //	to wait for n arrivals, once                     Latch
@@ -38,7 +38,7 @@
 // When package sync does, use package sync: it is part of Go, known to every tool, and as fast
 // where nobody waits. Channels serve better where values change hands.
 //
-// # Who waits decides where it sleeps
+// # Where a waiter sleeps
 //
 // A goroutine that has to wait sleeps in the Go scheduler and costs no thread. One that is pinned
 // to its thread by package thread sleeps in the kernel, as that thread. Both queue on the
@@ -46,8 +46,9 @@
 //
 // # Fairness
 //
-// Locks let newcomers overtake, since to stop for a sleeper leaves a lock idle. They count the time:
-// who was overtaken for a millisecond is served, as each type says.
+// Locks allow barging: reserving a lock for a sleeping waiter would leave it idle until that waiter
+// wakes. But they measure the time, and serve a waiter that was overtaken for a millisecond; each type
+// says how.
 //
 // # Misuse
 //
@@ -63,11 +64,11 @@
 // [sync.Cond.Wait] if it waits for a condition, [select] if its wait has a limit, and
 // [syscall] if it is pinned.
 //
-// To find contention, use the block profile (runtime.SetBlockProfileRate): it shows who waited, where
-// and for how long, except for pinned threads. The mutex profile shows none of these waits. The
-// runtime would charge each to the goroutine that ended it instead of those that held the lock
-// meanwhile, so while that profile is taken, goroutines wait for locks in the way of sync.Cond,
-// which is charged to no one. (In a bubble of testing/synctest they cannot, and such entries remain.)
+// To find contention, use the block profile (runtime.SetBlockProfileRate): it shows which goroutines
+// waited, where and for how long, except for pinned threads. The mutex profile shows none of these
+// waits. The runtime would charge each to the goroutine that ended it instead of those that held the
+// lock meanwhile. So while that profile is taken, goroutines wait for locks as they do for a sync.Cond,
+// which is not charged. (In a bubble of testing/synctest they cannot, and wrong entries remain.)
 //
 // The goroutine leak profile of Go 1.27 does not find goroutines that wait here for ever, nor
 // others that only those could wake. A lock of four bytes cannot point to its waiters; they are
@@ -77,9 +78,9 @@
 //
 // In a bubble of testing/synctest, goroutines that wait for a condition (Cond, WaitGroup,
 // Semaphore, Event, AutoEvent, Latch, Barrier, When), or with a limit, are durably blocked, so that
-// the bubble's time can go on. Whoever ends their wait has to belong to the same bubble, as with
-// channels; a wake-up from outside ends the program. Those that wait without a limit for a lock (Mutex, FairMutex, RWMutex, BiasedRWMutex, Once)
-// are not durably blocked, as with package sync, and a lock may be shared across the edge of a
-// bubble. A pinned thread asleep in the kernel stops the time of its bubble, and hides from the
-// detection of deadlocks.
+// the bubble's time can go on. They must be woken from the same bubble, as with channels; a wake-up
+// from outside ends the program. Those that wait without a limit for a lock (Mutex, FairMutex,
+// RWMutex, BiasedRWMutex, Once) are not durably blocked, as with package sync, and such a lock may be
+// shared across the edge of a bubble. A pinned thread asleep in the kernel stops the time of its
+// bubble, and hides from the detection of deadlocks.
 package locks

@@ -11,15 +11,15 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// An Event is a flag that can be waited for. Set lets all who wait go on, and nobody has to
-// wait until Reset. It is the manual-reset event of Windows, or a channel to be closed that can
+// An Event is a flag that can be waited for. After Set no goroutine has to wait, until
+// Reset. It is the manual-reset event of Windows, or a channel to be closed that can
 // be opened again. See [AutoEvent] for one that lets one through at a time.
 //
 // The zero value is not set. It must not be copied after first use. It is four bytes long;
 // memory for waiters is used only while someone waits.
 //
-// All who wait when Set is called are let through, even if Reset follows at once. They are
-// woken first come, first. A goroutine waits in the Go scheduler, a pinned thread (see package
+// All that wait when Set is called are released, even if Reset follows at once. They are
+// woken in FIFO order. A goroutine waits in the Go scheduler, a pinned thread (see package
 // thread) in the kernel. In a bubble of testing/synctest a waiting goroutine is durably
 // blocked.
 //
@@ -46,17 +46,17 @@ type Event struct {
 // Invariants
 //  1. The word is Queued exactly while the queue is not empty. It is changed to and from
 //     Queued under the lock of the queue, in one step with the queue.
-//  2. Whoever enters the queue finds in the same step that the event is not set. So a
-//     Set after that sees Queued.
+//  2. A waiter enters the queue in a step that finds the event not set. So a Set after that
+//     sees Queued.
 //  3. A Set that has found Queued decides again, under the lock of the queue, what to do: the
 //     waiters that it saw may have given up, and others may have come.
-//  4. One that gives up was in the queue, so no Set was used for it.
+//  4. A waiter that gives up was in the queue, so no Set was used for it.
 const (
 	eventSet = 1 << iota
 	eventQueued
 )
 
-// Set sets e and wakes all who wait. It does not block.
+// Set sets e and wakes all waiters. It does not block.
 func (e *Event) Set() {
 	if !eventTrySet(&e.state) {
 		e.setSlow()
@@ -85,8 +85,8 @@ func (e *Event) WaitFor(d time.Duration) bool {
 	return d > 0 && e.wait(park.For(d)) == nil
 }
 
-// WaitContext blocks until e is set or ctx ends. It returns nil, or the [context.Cause] of
-// ctx. A ctx that has ended before the call is told first. A nil ctx panics.
+// WaitContext blocks until e is set or ctx ends. It returns nil, or the [context.Cause] of ctx. If
+// ctx is already done, WaitContext returns its cause, even if e is set. A nil ctx panics.
 func (e *Event) WaitContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (e *Event) wait(limit park.Limit) error {
 	return nil
 }
 
-// setSlow is Set when somebody waits, or did a moment ago.
+// setSlow is Set when a goroutine waits, or did a moment ago.
 //
 //go:noinline
 func (e *Event) setSlow() {
@@ -123,15 +123,15 @@ func (e *Event) setSlow() {
 	ws.Wake(0)
 }
 
-// An AutoEvent is a flag that can be waited for, and that lets one through at a time. Set lets
-// the one go on that has waited longest; if nobody waits, the next one to come. It is the
+// An AutoEvent is a flag that can be waited for, and that releases one waiter at a time. Set
+// releases the longest waiter; if there is none, the next call of Wait returns at once. It is the
 // auto-reset event of Windows. Multiple Sets before a Wait release only one waiter. To count them,
-// take a [Semaphore] whose units are all acquired at first.
+// use a [Semaphore] whose units are all acquired at first.
 //
 // The zero value is not set. It must not be copied after first use. It is four bytes long;
 // memory for waiters is used only while someone waits.
 //
-// Waiters are let through first come, first served. One that gives up never uses up a Set. A
+// Waiters are released in FIFO order. One that gives up never uses up a Set. A
 // goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In
 // a bubble of testing/synctest a waiting goroutine is durably blocked.
 //
@@ -145,8 +145,8 @@ type AutoEvent struct {
 	state atomic.Uint32 // see the table at Event
 }
 
-// Set lets exactly one through: the longest waiter, or the next one to come. It does nothing if
-// the next one is let through already. It does not block.
+// Set releases one waiter: the longest one, or the next one to come. It does nothing if e is already
+// set. It does not block.
 func (e *AutoEvent) Set() {
 	if !eventTrySet(&e.state) {
 		e.setSlow()
@@ -173,8 +173,8 @@ func (e *AutoEvent) WaitFor(d time.Duration) bool {
 }
 
 // WaitContext blocks until a Set lets the caller through or ctx ends. It returns nil, or the
-// [context.Cause] of ctx. A ctx that has ended before the call is told first, and uses
-// up no Set. A nil ctx panics.
+// [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause and uses up no
+// Set. A nil ctx panics.
 func (e *AutoEvent) WaitContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
 		return err

@@ -11,8 +11,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A FairMutex is a mutual exclusion lock that nobody overtakes at: whoever comes first has
-// it first. It has all of [sync.Mutex], and it can stop waiting.
+// A FairMutex is a mutual exclusion lock without barging: it is locked in FIFO order. It has
+// all of [sync.Mutex], and it can stop waiting.
 //
 // The zero value is an unlocked FairMutex. It must not be copied after first use. It is
 // four bytes long; memory for waiters is used only while someone waits.
@@ -38,8 +38,8 @@ type FairMutex struct {
 // The word of a FairMutex has three values.
 //
 //	value           lock   queue      who leaves this state, and how
-//	0               free   empty      who locks: CAS to Locked
-//	Locked          held   empty      the holder: CAS to 0; who has to wait: CAS to Locked|Queued, and Push
+//	0               free   empty      Lock: CAS to Locked
+//	Locked          held   empty      the holder: CAS to 0; a waiter: CAS to Locked|Queued, and Push
 //	Locked|Queued   held   not empty  the holder: Pop, and Locked if that was the last;
 //	                                  the last in the queue, giving up: Locked
 //
@@ -47,10 +47,10 @@ type FairMutex struct {
 //  1. Queued is set exactly while the queue is not empty. It is set and cleared under the
 //     lock of the queue, in one step with the queue.
 //  2. While Queued is set, Locked is: an Unlock that sees Queued leaves Locked set, in the name
-//     of the one that it takes out. So nobody finds the lock free while somebody waits.
-//  3. The holder's CAS to 0 fails when Queued is set. So the one that holds the lock when
-//     somebody enters the queue sees it when it unlocks, and serves the head.
-//  4. One that gives up was in the queue, so the lock was not given to it.
+//     of the waiter that it takes out. So the lock is never free while a goroutine waits.
+//  3. The holder's CAS to 0 fails when Queued is set. So the goroutine that holds the lock when
+//     a waiter enters the queue sees it when it unlocks, and hands over to the head.
+//  4. A waiter that gives up was in the queue, so the lock was not handed to it.
 const (
 	fairLocked = 1 << iota
 	fairQueued
@@ -82,9 +82,9 @@ func (m *FairMutex) TryLockFor(d time.Duration) bool {
 	return d > 0 && m.lockWaiting(park.For(d)) == nil
 }
 
-// LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has
-// locked m, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call
-// is told before m is tried. A nil ctx panics.
+// LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
+// the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns its cause
+// without trying to lock m. A nil ctx panics.
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) LockContext(ctx context.Context) error {
@@ -97,13 +97,13 @@ func (m *FairMutex) LockContext(ctx context.Context) error {
 	return m.lockWaiting(park.Context(ctx))
 }
 
-// Unlock unlocks m, or gives it to the one that has waited longest. It panics, and changes nothing, if
-// m is not locked.
+// Unlock unlocks m, or hands it to the longest waiter. It panics, and changes nothing, if m is not
+// locked.
 //
-// Unlock does not wait for m, but if it gives m to another goroutine it lets that run first, and
-// goes on when the scheduler comes back to it. If that takes about ten milliseconds or more, because
-// other goroutines keep the processors busy, no Unlock does so for twenty times as long. It goes on at
-// once if the caller is pinned, or the other goroutine sleeps in the kernel.
+// If Unlock hands m to another goroutine it yields to it, and goes on when the scheduler runs the
+// caller again. That may take some ten milliseconds while other goroutines keep the processors busy;
+// then no Unlock of any FairMutex yields for twenty times as long. Unlock does not yield if the
+// caller is pinned, or the new holder sleeps in the kernel.
 func (m *FairMutex) Unlock() {
 	if !m.state.CompareAndSwap(fairLocked, 0) { // release
 		m.unlockSlow()
@@ -131,7 +131,7 @@ func (m *FairMutex) lockWaiting(limit park.Limit) error {
 // A fairQueue is a FairMutex as an Enqueuer.
 type fairQueue FairMutex
 
-// Enqueue puts w into the queue. If nobody holds m it locks m instead, and reports false.
+// Enqueue puts w into the queue. If m is free it locks m instead, and reports false.
 func (m *fairQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 	for {
 		s := m.state.Load()
@@ -160,7 +160,7 @@ func (m *FairMutex) unlockSlow() {
 	var w *park.Waiter
 	park.WithQueue(&m.state, func(q park.Queue) {
 		w = q.Pop()
-		switch { // release; while there are waiters nobody else changes the word, by invariants 1 and 2
+		switch { // release; while there are waiters only the holder changes the word, by invariants 1 and 2
 		case w == nil:
 			if !m.state.CompareAndSwap(fairLocked, 0) { // all have given up, if there were any
 				panic("locks: unlock of unlocked mutex")

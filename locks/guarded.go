@@ -78,9 +78,9 @@ func (g *Guarded[T]) WithFor(d time.Duration, f func(*T)) bool {
 	return true
 }
 
-// WithContext calls f with the value, and blocks until it can or ctx ends. It returns nil if
-// it has called f, and the [context.Cause] of ctx otherwise. A ctx that has ended before
-// the call is told first. A nil ctx panics.
+// WithContext calls f with the value, and blocks until it can or ctx ends. It returns nil if it
+// has called f, and the [context.Cause] of ctx otherwise. If ctx is already done, WithContext
+// returns its cause without calling f. A nil ctx panics.
 func (g *Guarded[T]) WithContext(ctx context.Context, f func(*T)) error {
 	if err := g.m.LockContext(ctx); err != nil {
 		return err
@@ -109,9 +109,9 @@ func (g *Guarded[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bo
 	return when(&g.m, &g.changes, &g.v, limit, d <= 0, cond, f) == nil
 }
 
-// WhenContext is When until ctx ends. It returns nil if it has called f, and the
-// [context.Cause] of ctx otherwise. A ctx that has ended before the call is told first. A
-// nil ctx panics.
+// WhenContext is When until ctx ends. It returns nil if it has called f, and the [context.Cause]
+// of ctx otherwise. If ctx is already done, WhenContext returns its cause without calling f. A nil
+// ctx panics.
 func (g *Guarded[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func(*T)) error {
 	if err := g.m.LockContext(ctx); err != nil {
 		return err
@@ -141,20 +141,20 @@ type guard interface {
 // thread to run: BenchmarkWhenBuffer took 1.6 times as long with 16 goroutines, 7 times with 16
 // pinned threads.
 //
-// Each waiter's tag is the version at which it has looked first, times 2³², and the version at which it
-// has looked last.
+// Each waiter's tag is the version at which it first looked, times 2³², plus the version at which it
+// last looked.
 //
 // Invariants
 //  1. version changes, and waiters enter the queue, with the guard's lock held, and the queue's.
 //     Those that have not seen version stand before those that have. So if the head has seen it, all
 //     have. Those that have seen it stand in the order of their first looks: one that looks in vain,
 //     and takes its time, does not lose its place to others that come meanwhile.
-//  2. If the head has not seen version, somebody is on its way to look: a waiter that was taken
-//     out. It looks, and then makes a change or enters the queue again; in both cases, and
-//     also if it gives up while it waits for the guard, it takes the next head out and wakes it.
-//  3. One that is not in the queue looks before it enters. So a change that finds the queue
-//     empty need not be told.
-//  4. One that is woken with tokenLocked holds the guard: the change before has not unlocked it.
+//  2. If the head has not seen version, a waiter that was taken out is on its way to look. It
+//     looks, and then makes a change or enters the queue again; in both cases, and also if it
+//     gives up while it waits for the guard, it takes the next head out and wakes it.
+//  3. A waiter looks before it enters the queue. So a change that finds the queue empty need not
+//     wake any.
+//  4. A waiter that is woken with tokenLocked holds the guard: the change before did not unlock it.
 type changes struct {
 	waiters  atomic.Uint32 // how many are in the queue. Its address is the queue's
 	version  atomic.Uint32 // counts changes, those that find the queue empty left out
@@ -202,10 +202,10 @@ func (c *changes) unlock(g guard) {
 	g.Unlock()
 }
 
-// tell unlocks g after a change, and tells those who wait.
+// tell unlocks g after a change, and wakes the next waiter to look.
 //
-// Once in a millisecond it hands g to the one whose last look is longest ago. Newcomers that
-// undo each change at once could otherwise keep it from ever seeing one.
+// Once in a millisecond it hands g to that waiter. Newcomers that undo each change at once could
+// otherwise keep it from ever seeing one.
 func (c *changes) tell(g guard) {
 	var next *park.Waiter
 	park.WithQueue(&c.waiters, func(q park.Queue) {

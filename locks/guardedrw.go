@@ -44,9 +44,9 @@ func (g *GuardedRW[T]) ReadFor(d time.Duration, f func(T)) bool {
 	return true
 }
 
-// ReadContext is Read, and blocks until it can or ctx ends. It returns nil if it has called f,
-// and the [context.Cause] of ctx otherwise. A ctx that has ended before the call is told
-// first. A nil ctx panics.
+// ReadContext is Read, and blocks until it can or ctx ends. It returns nil if it has called f, and
+// the [context.Cause] of ctx otherwise. If ctx is already done, ReadContext returns its cause
+// without calling f. A nil ctx panics.
 func (g *GuardedRW[T]) ReadContext(ctx context.Context, f func(T)) error {
 	if err := g.rw.RLockContext(ctx); err != nil {
 		return err

@@ -12,15 +12,15 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Latch is a door that opens once: when it has been counted down to zero, all who wait go
-// on, and nobody has to wait any more. It is the latch of C++, the CountDownLatch of Java.
+// A Latch is a door that opens once: when it has been counted down to zero, all waiters go on,
+// and no goroutine has to wait any more. It is the latch of C++, the CountDownLatch of Java.
 // Unlike a [WaitGroup] it cannot count up, so it may be waited for at any time, also
 // before the first of those who count down has started.
 //
 // A Latch is made by [NewLatch]; the zero value is open. It must not be copied after
 // first use. It is four bytes long; memory for waiters is used only while someone waits.
 //
-// All who wait are woken together, first come, first. A goroutine waits in the Go scheduler, a
+// All waiters are woken together, in FIFO order. A goroutine waits in the Go scheduler, a
 // pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a
 // waiting goroutine is durably blocked.
 //
@@ -36,7 +36,7 @@ type Latch struct {
 // The word of a Latch is a number and a bit.
 //
 //	value          latch   who leaves this state, and how
-//	0              open    nobody
+//	0              open    final
 //	Count          closed  CountDown: CAS; a waiter, before Push: CAS to Count|Queued
 //	Count|Queued   closed  CountDown: CAS, to 0 at the end, then it wakes all; the last in
 //	                       the queue, giving up: Count
@@ -44,8 +44,8 @@ type Latch struct {
 // Invariants
 //  1. Waiters enter the queue under its lock, in a step that finds a Count above zero and
 //     sets Queued. So the CountDown that opens the latch sees Queued, and takes all out.
-//  2. Nobody enters the queue once the word is 0, so whoever opens the latch meets only
-//     those that came before.
+//  2. No waiter enters the queue once the word is 0, so the CountDown that opens the latch meets
+//     only those that came before.
 //  3. While the latch is closed, Queued is set exactly while the queue is not empty.
 const (
 	latchQueued = 1 << 31
@@ -117,8 +117,8 @@ func (l *Latch) WaitFor(d time.Duration) bool {
 	return d > 0 && l.wait(park.For(d)) == nil
 }
 
-// WaitContext blocks until the latch is open or ctx ends. It returns nil, or the
-// [context.Cause] of ctx. A ctx that has ended before the call is told first. A nil ctx
+// WaitContext blocks until the latch is open or ctx ends. It returns nil, or the [context.Cause]
+// of ctx. If ctx is already done, WaitContext returns its cause, even if l is open. A nil ctx
 // panics.
 func (l *Latch) WaitContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {

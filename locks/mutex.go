@@ -19,11 +19,10 @@ import (
 // bytes long; memory for waiters is used only while someone waits.
 //
 // An arriving goroutine may overtake those that wait, which keeps throughput high. Waiters
-// are woken first come, first served, and one that is overtaken goes back to the front.
-// While somebody has waited for longer than a millisecond, the lock is handed to the
-// longest waiter about once in a millisecond, and nobody can overtake that. So the k-th
-// waiter has the lock within about k milliseconds and k critical sections. TryLock does
-// not queue.
+// are woken in FIFO order, and one that is overtaken goes back to the front. While a waiter
+// has waited for longer than a millisecond, the lock is handed to the longest waiter about
+// once in a millisecond, and that one cannot be overtaken. So the k-th waiter has the lock
+// within about k milliseconds and k critical sections. TryLock does not queue.
 //
 // No goroutine owns a Mutex: one may lock it and another unlock it. A goroutine waits in
 // the Go scheduler, a pinned thread (see package thread) in the kernel, in one queue.
@@ -40,20 +39,21 @@ type Mutex struct {
 // The word of a Mutex is a set of bits.
 //
 //	bit        meaning                                  set by                     cleared by
-//	Locked     somebody holds it                        Lock: CAS; hand-off        Unlock
-//	Parked     the queue may hold somebody              a waiter, before Push      whoever empties the queue
-//	Woken      somebody awake is after the lock, so     Unlock, for the one that   that one, with the CAS that
-//	           Unlock need not wake another             it wakes; a spinning       takes the lock or parks
-//	                                                    waiter, for itself
+//	Locked     a goroutine holds it                     Lock: CAS; hand-off        Unlock
+//	Parked     the queue may hold waiters               a waiter, before Push;     whoever empties the queue; an
+//	                                                    Cond.Broadcast             Unlock that finds it empty
+//	Woken      a waiter is awake and after the lock,    Unlock, for the waiter     that waiter, with the CAS that
+//	           so Unlock need not wake another          that it wakes; a spinning  takes the lock or parks; an
+//	                                                    waiter, for itself         Unlock that finds no waiter
 //	HandOff    the lock goes to the head of the queue,  a waiter that was          the Unlock that hands over
-//	           and nobody else may take it              overtaken for too long
+//	           and no other goroutine may take it       overtaken for too long
 //
 // Invariants
 //  1. Parked is set and cleared under the lock of the queue. If the queue is not empty,
 //     Parked is set.
-//  2. Who finds Parked on Unlock, without Locked, Woken and HandOff, sets Woken and wakes
-//     the head. Otherwise somebody else will: the new holder when it unlocks, the woken
-//     one when it has parked again (by 3) or unlocks, the one that hands over.
+//  2. An Unlock that sees Parked and none of Locked, Woken, HandOff sets Woken and wakes the
+//     head. Otherwise whoever set that bit will: the new holder when it unlocks, the woken
+//     waiter when it has parked again (by 3) or unlocks, the Unlock that hands over.
 //  3. A waiter parks only while the word has Locked or HandOff, in the same step in
 //     which it gives Woken back. So an Unlock is still to come, and it sees Parked.
 //     (Cond.Broadcast, which moves waiters here, does what an Unlock does by 2.)
@@ -90,7 +90,7 @@ const (
 	spinTries  = 4
 	spinPauses = 30
 
-	// One in so many spins does without the bit Woken, so that the head of the queue is woken now
+	// One in so many waits that spin does not set Woken, so that the head of the queue is woken now
 	// and then, and can ask for a hand-off, however busy the lock is.
 	spinUnnoticed = 16
 )
@@ -125,9 +125,9 @@ func (m *Mutex) TryLockFor(d time.Duration) bool {
 	return d > 0 && m.lockLimited(park.For(d)) == nil
 }
 
-// LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has
-// locked m, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call
-// is told before m is tried. A nil ctx panics.
+// LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
+// the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns its cause
+// without trying to lock m. A nil ctx panics.
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *Mutex) LockContext(ctx context.Context) error {
@@ -190,7 +190,7 @@ func (m *Mutex) lockWaiting(w *park.Waiter, limit park.Limit) error {
 		token, err := w.Sleep(m.settle)
 		if err != nil {
 			w.Free()
-			if m.tryLockSlow() { // an Unlock has yet to wake somebody
+			if m.tryLockSlow() { // an Unlock has yet to wake a waiter
 				return nil
 			}
 			return err
@@ -228,7 +228,7 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 			return false
 		default:
 			if !*woken && s&(mutexParked|mutexWoken) == mutexParked {
-				if !drawn { // not at each look: it would have to be unnoticed in all of them
+				if !drawn { // once for each wait, not for each look
 					drawn, unnoticed = true, rand.Uint32N(spinUnnoticed) == 0
 				}
 				if !unnoticed {
@@ -298,8 +298,8 @@ func (m *Mutex) unlockSlow(s uint32) {
 	m.wakeNext(s)
 }
 
-// wakeNext wakes the head of the queue if by invariant 2 nobody else will. s is the word as the
-// caller has seen it.
+// wakeNext wakes the head of the queue unless by invariant 2 another goroutine will. s is the word
+// as the caller has seen it.
 func (m *Mutex) wakeNext(s uint32) {
 	for {
 		if s&mutexParked == 0 || s&(mutexLocked|mutexWoken|mutexHandOff) != 0 {
@@ -313,7 +313,7 @@ func (m *Mutex) wakeNext(s uint32) {
 	}
 }
 
-// wakeHead wakes the longest waiter, which has the bit Woken. If there is none, nobody has.
+// wakeHead wakes the longest waiter, in whose name Woken is set. If there is none, it clears Woken.
 func (m *Mutex) wakeHead() {
 	var w *park.Waiter
 	park.WithQueue(&m.state, func(q park.Queue) {
@@ -330,7 +330,7 @@ func (m *Mutex) wakeHead() {
 	}
 }
 
-// handOver gives m, which nobody holds and nobody can take, to the longest waiter.
+// handOver gives m, which is not held but has HandOff set, to the longest waiter.
 func (m *Mutex) handOver() {
 	var w *park.Waiter
 	park.WithQueue(&m.state, func(q park.Queue) {

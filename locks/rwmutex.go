@@ -19,13 +19,13 @@ import (
 // eight bytes long; memory for waiters is used only while someone waits. At most
 // 33,554,431 readers can hold it; a call for one more panics, and changes nothing.
 //
-// A waiting writer stops new readers and waits for the present ones alone. When a writer
-// unlocks, it lets in the readers that wait, before the next writer, if they are no more than
-// GOMAXPROCS. More of them are woken, and compete with the next writer; one that has lost that race
-// once is let in, with all others, by the Unlock for which it then waits. So a reader is overtaken
-// only by the writers that come while it wakes up. A writer waits as it would for a [Mutex], and for
-// the critical sections of the readers that are inside. It follows that a goroutine that holds
-// it for reading must not wait for another reader to come: a writer between the two stops both.
+// A waiting writer blocks new readers and waits for the present ones only. An Unlock of a writer
+// lets the waiting readers in before the next writer, if they are no more than GOMAXPROCS. More
+// readers than that are woken, and compete with the next writer. If one of them loses and has to wait
+// again, the Unlock that it then waits for lets all readers in. So a reader is overtaken only by the
+// writers that come while it wakes up. A writer waits as it would for a [Mutex], and for the critical
+// sections of the readers that are inside. A goroutine that holds the lock for reading must not wait
+// for another reader to come: a writer between the two would block both.
 //
 // There is a third way to hold it, between the two: [RWMutex.UpgradableLock].
 //
@@ -49,7 +49,7 @@ type RWMutex struct {
 // or goes while neither WriterWaits nor WriterHolds is set is done with its one addition.
 //
 //	bits         meaning                               set by                     cleared by
-//	WriterHolds  a writer has the lock                 the writer, or the last    Unlock
+//	WriterHolds  a writer has the lock                 the writer, or the last    Unlock, Downgrade
 //	                                                   reader in its name
 //	WriterWaits  a writer waits for readers to go      the writer                 whoever makes it hold; the
 //	                                                                              writer, giving up
@@ -59,10 +59,10 @@ type RWMutex struct {
 //	                                                                              last in the queue, giving up
 //	Admit        a reader was overtaken, or cannot     that reader, when it       as Parked
 //	             spin: the writer must let in all      parks
-//	Upgradable   somebody has the lock upgradably;     its holder                 its holder
+//	Upgradable   a goroutine has the lock upgradably;  its holder                 its holder
 //	             it is not counted in Readers
-//	Readers      those that read, and those that try   readers: add 1; a writer   readers: add -1
-//	             and will take their 1 back            that admits readers
+//	Readers      goroutines that read, and those that  readers: add 1; a writer   readers: add -1
+//	             try and will take their 1 back        that admits readers
 //
 // Invariants
 //  1. The writer's three bits and Upgradable belong to the holder of w: there is one writer or
@@ -75,22 +75,22 @@ type RWMutex struct {
 //  4. A reader parks only while a writer waits or holds, in the same step in which it sets
 //     Parked. The writer that ends its turn, by unlocking or by giving up, sees Parked.
 //  5. Parked, Admit and the parking of the writer change under the lock of the queue.
-//  6. Nobody waits awake for a writer that has WriterParked: it has yet to wake up.
-//  7. At most rwMaxReaders hold the lock. Those that try can exceed that by half as many again
-//     before the count reaches rwFew, from where on it counts as negative.
+//  6. A reader does not spin for a writer that has WriterParked: that has yet to wake up.
+//  7. At most rwMaxReaders hold the lock. Goroutines that try can exceed that by half as many again
+//     before the count reaches rwFew, above which it counts as negative.
 //
 // Readers stands at the top of the word, so an RUnlock too many borrows from no other bit: it
 // makes the count -1 until it puts its 1 back. Other goroutines see that as the presence of
 // readers, but one that locks for reading at that moment is not counted until then. The same
-// befalls the readers of a lock that is unlocked too often while they are there, where nobody can
-// tell who made the mistake.
+// happens to the readers of a lock that is unlocked once too often while they are there; the word
+// cannot tell which of them made the mistake.
 //
 // Admitting many readers at each Unlock would be a convoy: the lock is then held by readers
 // that do not run, and the next writer waits for each of them to be scheduled. Measured
 // against sync.RWMutex with 64 goroutines, 1 % writes, 100 ns inside: 1.3 to 1.5 with
 // it, 0.56 with readers that are woken and try. As many readers as there are processors are no
-// convoy; and where a reader cannot spin, which is the case with one processor, a writer that comes
-// back at once would always be faster than a reader that is woken.
+// convoy. A reader that cannot spin, as with one processor, is admitted too: a writer that comes back
+// at once would always be faster than a reader that is woken.
 const (
 	rwWriterHolds = 1 << iota
 	rwWriterWaits
@@ -109,7 +109,7 @@ const (
 	rwSlow       = rwWriter | rwTooMany          // what a reader must look into
 )
 
-// The critical sections of an RWMutex are often short, so who waits looks often: at most 16
+// The critical sections of an RWMutex are often short, so a waiter looks often: at most 16
 // times, 4 pauses apart.
 const (
 	rwSpinTries  = 16
@@ -148,9 +148,9 @@ func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
 	return d > 0 && rw.rLockWaiting(park.For(d)) == nil
 }
 
-// RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if
-// it has locked rw, and the [context.Cause] of ctx otherwise. A ctx that has ended before
-// the call is told before rw is tried. A nil ctx panics.
+// RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
+// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, RLockContext
+// returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
 		return err
@@ -162,7 +162,7 @@ func (rw *RWMutex) RLockContext(ctx context.Context) error {
 }
 
 // RUnlock undoes one RLock. It does not block. It panics, and leaves rw as it was, if rw is not
-// locked for reading. A call without an RLock while others read cannot be told from theirs: one
+// locked for reading. A call without an RLock cannot be detected while other goroutines read: one
 // of them then counts as gone.
 func (rw *RWMutex) RUnlock() {
 	if s := rw.state.Add(rwLess); s&rwSlow != 0 { // release
@@ -193,7 +193,7 @@ func (rw *RWMutex) TryLock() bool {
 
 // TryLockFor locks rw for writing, and blocks for at most d until it can. It reports false
 // if that was not possible in time. With d of zero or less it is [RWMutex.TryLock]. A call that
-// gives up leaves no trace: the readers that it held back go on.
+// gives up leaves no trace: the readers that it blocked go on.
 func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 	if rw.TryLock() {
 		return true
@@ -201,9 +201,9 @@ func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 	return d > 0 && rw.lockLimited(park.For(d)) == nil
 }
 
-// LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if
-// it has locked rw, and the [context.Cause] of ctx otherwise. A ctx that has ended
-// before the call is told before rw is tried. A nil ctx panics.
+// LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
+// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
+// its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) LockContext(ctx context.Context) error {
 	if err := rw.w.LockContext(ctx); err != nil {
 		return err
@@ -350,7 +350,7 @@ func (rw *RWMutex) readerLeft(s uint32) {
 		for {
 			s = rw.state.Load()
 			if s&(rwReaders|rwWriterWaits|rwWriterParked) != rwWriterWaits|rwWriterParked {
-				return // it has given up, or a reader that will take its 1 back has come
+				return // the writer has given up, or a reader that will take its 1 back has come
 			}
 			if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) {
 				writer = q.Pop()

@@ -12,8 +12,8 @@ import (
 
 // In the words of the table in rwmutex.go, the upgradable holder holds w and has set Upgradable.
 // So there is one at a time, no writer beside it, and any number of readers. To upgrade it
-// becomes the writer that waits, which no other can be meanwhile: two that upgrade at once,
-// and wait for each other, do not exist.
+// becomes the writer that waits, which no other can be meanwhile: so no two goroutines upgrade at
+// once and wait for each other.
 
 // UpgradableLock locks rw for reading with the right to [RWMutex.Upgrade]. It blocks while
 // a writer or another upgradable holder has rw; readers may be there, and come. It waits among the
@@ -43,9 +43,9 @@ func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) bool {
 	return true
 }
 
-// UpgradableLockContext is UpgradableLock until ctx ends. It returns nil if it has locked
-// rw, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call is told
-// before rw is tried. A nil ctx panics.
+// UpgradableLockContext is UpgradableLock until ctx ends. It returns nil if it has locked rw, and
+// the [context.Cause] of ctx otherwise. If ctx is already done, UpgradableLockContext returns its
+// cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) UpgradableLockContext(ctx context.Context) error {
 	if err := rw.w.LockContext(ctx); err != nil { // acquire
 		return err
@@ -86,9 +86,9 @@ func (rw *RWMutex) TryUpgradeFor(d time.Duration) bool {
 	return rw.TryUpgrade() || d > 0 && rw.upgrade(park.For(d)) == nil
 }
 
-// UpgradeContext is Upgrade until ctx ends. It returns nil if it has upgraded. Otherwise
-// it returns the [context.Cause] of ctx, and the caller still holds rw upgradably: no
-// writer has come between. A ctx that has ended before the call is told before rw is tried. A
+// UpgradeContext is Upgrade until ctx ends. It returns nil if it has upgraded. Otherwise it
+// returns the [context.Cause] of ctx, and the caller still holds rw upgradably: no writer has come
+// between. If ctx is already done, UpgradeContext returns its cause without trying to upgrade. A
 // nil ctx panics.
 func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
@@ -155,5 +155,5 @@ func (rw *RWMutex) DowngradeUpgradable() {
 	}
 }
 
-// panicNotUpgradable says that nobody holds the lock upgradably.
+// panicNotUpgradable says that the lock is not held in upgradable mode.
 func panicNotUpgradable(name string) { panic("locks: " + name + " without UpgradableLock") }

@@ -27,7 +27,7 @@ var ErrTooLarge = errors.New("locks: weight exceeds the capacity of the semaphor
 // after first use. It is 24 bytes long; memory for waiters is used only while someone
 // waits.
 //
-// Requests are served strictly first come, first served. A large one at the front waits
+// Requests are served in strict FIFO order. A large one at the front waits
 // until enough units are free, and no small one overtakes it, though it could be served;
 // TryAcquire does not either. So a request is served when those before it have been, and
 // enough of them have given their units back. One of weight zero takes nothing and
@@ -52,24 +52,24 @@ type Semaphore struct {
 // The word of a Semaphore is a number and a bit.
 //
 //	bits    meaning                    changed by
-//	Free    units that nobody has      who acquires: CAS, if Queued is not set; Release: CAS;
-//	                                   who serves the head of the queue: add
-//	Queued  the queue is not empty     a waiter: CAS, before Push; who takes the last one out, or
-//	                                   is the last and gives up
+//	Free    units that are not taken   Acquire: CAS, if Queued is not set; Release: CAS;
+//	                                   serving the head of the queue: add
+//	Queued  the queue is not empty     set by a waiter: CAS, before Push; cleared by taking the
+//	                                   last waiter out, and by the last one that gives up
 //
 // Each waiter's tag is its weight.
 //
 // Invariants
 //  1. Queued is set exactly while the queue is not empty. It is set and cleared under the
 //     lock of the queue, in one step with the queue.
-//  2. While Queued is set, units are taken under the lock of the queue alone, and for its
-//     head. Others may add units meanwhile, and nobody takes them away.
-//  3. If the weight of the head does not exceed Free, somebody is about to serve it. What
-//     makes that so is, first, a Release: it adds in the same step in which it sees Queued,
-//     and then serves. Second, a change of the head: who takes a head out goes on with the next,
-//     and so does a waiter that gives up. One that enters an empty queue does so in
-//     a step that finds too few units.
-//  4. One that gives up was in the queue, so it was given no units.
+//  2. While Queued is set, units are taken only under the lock of the queue, and for its head.
+//     A Release may add units meanwhile.
+//  3. If the weight of the head does not exceed Free, a goroutine is about to serve it. That
+//     weight can begin to fit, first, by a Release: it adds in the same step in which it sees
+//     Queued, and then serves. Second, by a change of the head: a goroutine that takes a head
+//     out goes on with the next, and so does a waiter that gives up. A waiter that enters an
+//     empty queue does so in a step that finds too few units.
+//  4. A waiter that gives up was in the queue, so it was given no units.
 const (
 	semQueued = 1 << 63
 	semFree   = semQueued - 1
@@ -85,10 +85,10 @@ func NewSemaphore(n int64) *Semaphore {
 	return s
 }
 
-// Acquire takes n units, and blocks until it has them or ctx ends. It returns nil if it has
-// taken them, and otherwise takes none: it returns the [context.Cause] of ctx, or at once
-// [ErrTooLarge] if n exceeds the capacity. A ctx that has ended before the call is told
-// before anything is tried. A nil ctx and a negative n panic.
+// Acquire takes n units, and blocks until it has them or ctx ends. It returns nil if it has taken
+// them, and otherwise takes none: it returns the [context.Cause] of ctx, or at once [ErrTooLarge]
+// if n exceeds the capacity. If ctx is already done, Acquire returns its cause, even if the units
+// are free. A nil ctx and a negative n panic.
 //
 // A call that gives up leaves no trace: if those behind it can be served now, they are.
 func (s *Semaphore) Acquire(ctx context.Context, n int64) error {

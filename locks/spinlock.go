@@ -94,9 +94,9 @@ func (l *SpinLock) TryLockFor(d time.Duration) bool {
 	return true
 }
 
-// LockContext locks l, and looks at it until it can or ctx ends. It returns nil if it has
-// locked l, and the [context.Cause] of ctx otherwise. A ctx that has ended before the call
-// is told before l is tried. A nil ctx panics.
+// LockContext locks l, and looks at it until it can or ctx ends. It returns nil if it has locked
+// l, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns its
+// cause without trying to lock l. A nil ctx panics.
 func (l *SpinLock) LockContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
 		return err

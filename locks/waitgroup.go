@@ -21,7 +21,7 @@ import (
 // A WaitGroup may be used again for another set of tasks, by calls of Add that happen
 // after all calls of Wait for the set before have returned.
 //
-// All who wait are woken together, first come, first. A goroutine waits in the Go scheduler, a
+// All waiters are woken together, in FIFO order. A goroutine waits in the Go scheduler, a
 // pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a waiting
 // goroutine is durably blocked.
 //
@@ -33,14 +33,14 @@ type WaitGroup struct {
 	_ noCopy
 	// The number of unfinished tasks in the high half, of waiters in the low one. A waiter
 	// counts itself under the lock of the queue, in a step that finds tasks unfinished. So the
-	// Add that brings the tasks to zero sees it, and wakes all who are in the queue.
+	// Add that brings the tasks to zero sees it, and wakes all waiters in the queue.
 	state atomic.Uint64
 	queue atomic.Uint32 // the address on which waiters are parked; always 0
 }
 
-// Add adds delta, which may be negative, to the number of unfinished tasks. At zero, all
-// who wait are woken. It panics, and changes nothing, if the number would become negative or too
-// large.
+// Add adds delta, which may be negative, to the number of unfinished tasks. At zero it wakes all
+// waiters. It panics, and changes nothing, if the number would become negative or exceed
+// 2,147,483,647.
 //
 // A positive delta at zero tasks must happen before Wait.
 func (wg *WaitGroup) Add(delta int) {
@@ -104,8 +104,8 @@ func (wg *WaitGroup) WaitFor(d time.Duration) bool {
 }
 
 // WaitContext blocks until no task is unfinished or ctx ends. It returns nil, or the
-// [context.Cause] of ctx. A ctx that has ended before the call is told first. A nil ctx
-// panics.
+// [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if no task
+// is unfinished. A nil ctx panics.
 func (wg *WaitGroup) WaitContext(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
 		return err

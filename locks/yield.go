@@ -12,21 +12,21 @@ import (
 )
 
 const (
-	// A yield that takes about a time slice of the scheduler, which is 10 ms, is not repeated
-	// for yieldPause times as long: no more than a twentieth of the time is lost to such yields.
+	// After a yield that took about a time slice of the scheduler, which is 10 ms, there is none for
+	// yieldPause times as long: no more than a twentieth of the time is lost to such yields.
 	yieldTooLongNs = 9e6
 	yieldPause     = 20
 )
 
-// noYieldBefore is the time, by park.Now, before which nobody yields.
+// noYieldBefore is the time, by park.Now, before which no goroutine yields.
 var noYieldBefore atomic.Int64
 
-// wakeAndYield wakes w, which was given a lock that is idle until w runs, and lets the goroutine of
-// w run in the caller's place: the scheduler runs first what was made runnable last.
+// wakeAndYield wakes w, which was handed a lock that is idle until w runs, and yields to the goroutine
+// of w: the scheduler runs first the goroutine that was made runnable last.
 //
-// Where other goroutines keep the processors busy the caller would have to wait until all of them
-// have had their time slices, so after one such wait nobody yields for a while. A pinned goroutine
-// does not yield, nor does a goroutine for a pinned one, which the kernel runs.
+// While other goroutines keep the processors busy, the caller would have to wait until all of them
+// have had their time slices. So after one such wait no goroutine yields for a while. A pinned goroutine
+// does not yield, nor does a goroutine yield to a pinned one, which the kernel runs.
 func wakeAndYield(w *park.Waiter, token uint32) {
 	pinned := w.Pinned() || pin.Here()
 	w.Wake(token)

@@ -47,7 +47,7 @@ func ParkFor(d time.Duration) bool {
 }
 
 // ParkContext is Park until ctx ends. It returns nil if it has taken the permit, and the
-// [context.Cause] of ctx otherwise. A ctx that has ended before the call is told first, and
+// [context.Cause] of ctx otherwise. If ctx is already done, ParkContext returns its cause and
 // takes no permit. A nil ctx panics.
 func ParkContext(ctx context.Context) error {
 	t := current("ParkContext")
