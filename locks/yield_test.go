@@ -50,18 +50,28 @@ func TestUnlockYields(t *testing.T) {
 		lock, unlock   func()
 		yields         bool
 	}{
-		{name: "Mutex", wait: func() { m.Lock(); m.Unlock() }, addr: &m.state,
-			lock: m.Lock, unlock: m.Unlock},
-		{name: "Guarded", wait: func() { g.When(isTrue, func(v *bool) { *v = false }) }, addr: &g.changes.waiters,
+		{
+			name: "Mutex", wait: func() { m.Lock(); m.Unlock() }, addr: &m.state,
+			lock: m.Lock, unlock: m.Unlock,
+		},
+		{
+			name: "Guarded", wait: func() { g.When(isTrue, func(v *bool) { *v = false }) }, addr: &g.changes.waiters,
 			lock: func() {}, unlock: func() {
 				g.With(func(v *bool) { *v, g.changes.handedMs = true, 0 }) // so that it is time to hand it over
-			}},
-		{name: "FairMutex", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,
-			lock: f.Lock, unlock: f.Unlock, yields: true},
-		{name: "FairMutex, pinned waiter", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,
-			lock: f.Lock, unlock: f.Unlock, waiterPinned: true},
-		{name: "FairMutex, pinned unlocker", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,
-			lock: f.Lock, unlock: f.Unlock, unlockerPinned: true},
+			},
+		},
+		{
+			name: "FairMutex", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,
+			lock: f.Lock, unlock: f.Unlock, yields: true,
+		},
+		{
+			name: "FairMutex, pinned waiter", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,
+			lock: f.Lock, unlock: f.Unlock, waiterPinned: true,
+		},
+		{
+			name: "FairMutex, pinned unlocker", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,
+			lock: f.Lock, unlock: f.Unlock, unlockerPinned: true,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.waiterPinned && !strings.HasPrefix(park.Backend(), "kernel") {

@@ -72,8 +72,10 @@ var mistakes = []mistake{
 		park.WithQueue(word, func(q park.Queue) { q.Push(w) })
 	}, "park: Push of a Waiter that is freed"},
 	{"Free, queued", func(word *atomic.Uint32) { push(word).Free() }, "park: Free of a Waiter that is in a queue"},
-	{"Free, taken", func(word *atomic.Uint32) { push(word); pop(word).Free() },
-		"park: Free of a Waiter that was taken out and is not woken"},
+	{
+		"Free, taken", func(word *atomic.Uint32) { push(word); pop(word).Free() },
+		"park: Free of a Waiter that was taken out and is not woken",
+	},
 	{"Free, woken", func(word *atomic.Uint32) {
 		push(word)
 		w := pop(word)

@@ -30,7 +30,7 @@ import (
 // or use anything that does, such as a lock of package locks: that could wait for itself. For two words
 // there is [WithQueues].
 type Queue struct {
-	debug queueDebug // first, as it is empty
+	debug queueDebug //lint:ignore U1000 used with osync_debug; first, since it is empty otherwise
 	b     *bucket
 	addr  *atomic.Uint32
 	with  *atomic.Uint32 // the other word of WithQueues, or nil

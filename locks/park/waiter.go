@@ -53,7 +53,7 @@ const (
 // that called NewWaiter, which calls Free when its waits are over; a deferred Free will do. One Waiter
 // may be pushed and sleep several times. Between Pop and Wake it belongs to the waker.
 type Waiter struct {
-	debug waiterDebug
+	debug waiterDebug //lint:ignore U1000 used with osync_debug
 
 	// The place in a queue, guarded by the bucket's lock: the word, nil outside.
 	addr       *atomic.Uint32

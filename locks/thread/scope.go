@@ -25,7 +25,7 @@ func Scope(f func(g *Group) error) (err error) {
 	g := new(Group)
 	returned := false
 	defer func() {
-		joined, panicked := g.join()
+		panicked, joined := g.join()
 		if !returned {
 			return // f panicked, which goes on
 		}
@@ -49,15 +49,15 @@ func (g *Group) Spawn(f func() error) *Handle {
 	return h
 }
 
-// join waits for all threads, also for those that the threads start meanwhile. It returns their
-// errors, and the first panic.
-func (g *Group) join() (err error, panicked *PanicError) {
+// join waits for all threads, also for those that the threads start meanwhile. It returns the first
+// panic, and all errors joined.
+func (g *Group) join() (panicked *PanicError, err error) {
 	var errs []error
 	for i := 0; ; i++ {
 		g.mu.Lock()
 		if i == len(g.handles) {
 			g.mu.Unlock()
-			return errors.Join(errs...), panicked
+			return panicked, errors.Join(errs...)
 		}
 		h := g.handles[i]
 		g.mu.Unlock()
