@@ -23,18 +23,18 @@ import (
 // The zero value guards the zero value of T. It must not be copied after first use. It is 16
 // bytes long, and T; memory for waiters is used only while someone waits.
 //
-// The functions that it is given run in the goroutine that gave them, with the lock held. They
+// The functions that are passed to it run in the caller's goroutine, with the lock held. They
 // must not use the Guarded itself, and not keep the pointer. If one panics the lock is
 // released, and the value stays as it was then.
 //
-// The lock is a [Mutex], and as fair. After each change (each end of a With or When) those
-// who wait for a condition look at it again, one after the other, about in the order in which they
+// The lock is a [Mutex], and as fair. After each change (each end of a With or When) the
+// goroutines that wait for a condition look at it again, one after the other, about in the order in which they
 // came. So a change costs a wake-up and a look for each of them, and a Guarded is not for a
 // crowd of thousands with conditions that rarely hold. It takes up to about twice the time of a
 // Mutex and a Cond whose Broadcast follows each change; BenchmarkWhenBuffer has both.
 //
-// A change that is undone before a waiter has looked passes unnoticed; but once in a millisecond the
-// lock is handed to the one whose last look is longest ago, and nobody comes between the change and
+// A change that is undone before a waiter has looked passes unnoticed. But once in a millisecond the
+// lock is handed to the next waiter in that order, and no goroutine comes between the change and
 // its look.
 //
 // A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In
@@ -90,17 +90,17 @@ func (g *Guarded[T]) WithContext(ctx context.Context, f func(*T)) error {
 	return nil
 }
 
-// When blocks until cond holds for the value, and then calls f with it: nobody comes between
-// the last look and f. cond must not change the value, and what it looks at beside it must
-// not change either: nobody would tell it.
+// When blocks until cond holds for the value, and then calls f with it: no goroutine comes between
+// the last look and f. cond must not change the value. It is called again only after a change of the
+// value, so it must not depend on anything else that changes.
 func (g *Guarded[T]) When(cond func(*T) bool, f func(*T)) {
 	g.m.Lock()
 	when(&g.m, &g.changes, &g.v, park.Limit{}, false, cond, f) // no limit, no error
 }
 
 // WhenFor is When for at most d. It reports false, and has not called f, if cond was not found to
-// hold in time. With d of zero or less it looks at most once. The time ends the wait also
-// while somebody else holds the lock, but not a call of cond or f.
+// hold in time. With d of zero or less it looks at most once. The limit also ends a wait for the
+// lock, but not a call of cond or f.
 func (g *Guarded[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bool {
 	limit := park.For(d)
 	if !g.m.TryLock() && (d <= 0 || g.m.lockLimited(limit) != nil) {
@@ -135,11 +135,10 @@ type guard interface {
 	lockLimited(park.Limit) error
 }
 
-// changes is the queue of those who wait for a guarded value to change. A change wakes the one
-// whose last look is longest ago; that looks, and wakes the next. To wake all at once would let
-// them meet at the lock, and to have no more than one on its way made each wait for its
-// thread to run: BenchmarkWhenBuffer took 1.6 times as long with 16 goroutines, 7 times with 16
-// pinned threads.
+// changes is the queue of the goroutines that wait for a guarded value to change. A change wakes the
+// head, which looks and wakes the next one. Waking all at once would let them meet at the lock, and
+// having no more than one on its way made each wait for its thread to run: BenchmarkWhenBuffer
+// took 1.6 times as long with 16 goroutines, 7 times with 16 pinned threads.
 //
 // Each waiter's tag is the version at which it first looked, times 2³², plus the version at which it
 // last looked.

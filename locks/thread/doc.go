@@ -11,23 +11,27 @@
 // time, namespaces, foreign libraries. It costs a thread while it waits and, when an idle
 // processor has to be woken, some 40 µs; so ordinary goroutines should stay unpinned.
 //
-// On Linux the Pdeathsig of [syscall.SysProcAttr] comes when the thread ends that started the
-// child, not the process: start such children from a pinned goroutine that does not end before them. If the
-// system refuses a program one more thread (ulimit -u, pids.max), the runtime ends the program with a fatal error, which
-// nothing can recover.
-//
-// A goroutine that changes its thread, such as its name, its priority or its network namespace, must be
-// the last one there. For what this package and the system can tell, [Spawn] sees to it; for all
-// else say [Discard]:
+// A goroutine that has changed its thread, such as its priority or its network namespace, must be the
+// last one that runs there. [Spawn] and [Unpin] notice some changes, and say which. Before any other
+// change call [Discard]:
 //
 //	err := thread.Spawn(func() error {
 //		thread.Discard() // the thread ends with this function
 //		if err := syscall.Unshare(syscall.CLONE_NEWNET); err != nil {
-//			return err
+//			return err // the thread ends all the same
 //		}
-//		return configure() // on this thread, not in a goroutine
+//		return configure() // on this thread
 //	}).Join()
 //
-// A goroutine that has called runtime.LockOSThread alone is not known to osync, and waits in the
+// Goroutines that configure starts run on other threads, in the old namespace. A socket that it opens
+// stays in the new one, and any goroutine may use it. The namespace of the calling thread is that of
+// /proc/thread-self; /proc/self shows the main thread's.
+//
+// On Linux the signal of Pdeathsig in [syscall.SysProcAttr] is sent when the thread that started the
+// child ends, not the process. Start such children from a pinned goroutine that does not end before
+// them. If the system refuses a program one more thread (ulimit -u, pids.max), the runtime ends the
+// program with a fatal error, which cannot be recovered.
+//
+// A goroutine that has only called runtime.LockOSThread is not known to osync, and waits in the
 // scheduler. That is correct, too.
 package thread

@@ -19,7 +19,7 @@ import (
 //
 // The thread sleeps on 0 alone.
 
-// Park blocks the calling thread until somebody gives it the permit, and takes that. It
+// Park blocks the calling thread until [Thread.Unpark] gives it the permit, and takes that. It
 // returns at once if the permit was given before. It panics if the goroutine is not pinned.
 //
 // It never returns without a permit. Each Unpark that gave the permit, or found it given,

@@ -15,8 +15,8 @@ type Group struct {
 }
 
 // Scope calls f, which starts threads by g.Spawn, and returns when f and all of them have
-// ended: whatever they use of the caller's is in use no longer. It returns what f and
-// the threads returned, joined by [errors.Join], in the order of their start; nil if none failed.
+// ended: none of them uses the caller's variables any longer. It returns the errors of f and
+// the threads, joined by [errors.Join], in the order of their start; nil if none failed.
 //
 // If a thread panicked, Scope panics with its [*PanicError] after all have ended; a PanicError that a
 // thread returns is an error like others. If f panics, or ends by [runtime.Goexit], that goes on

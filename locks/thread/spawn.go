@@ -45,13 +45,15 @@ type Handle struct {
 
 // Spawn calls f in a new goroutine that is pinned to its thread until f ends.
 //
-// When f has ended, other goroutines may run on the thread if it is as it was. It ends with f if its
-// name, priority, scheduling policy or affinity is not what it was before, whoever has changed
-// it, if f has called [SetName], [SetPriority], [SetAffinity] or [Discard], or if f has left a [Pin]
-// without its [Unpin]. What else f has changed osync does not see: that needs Discard.
+// When f has ended, other goroutines may run on the thread. But the thread ends with f if f has called
+// [SetName], [SetPriority], [SetAffinity] or [Discard], if f has left a [Pin] without its [Unpin],
+// or if the system says that the thread's name, priority, scheduling policy or affinity (on Linux
+// also its robust list) has changed, by whatever means. Other changes cannot be seen: before them,
+// call Discard.
 //
-// A panic of f does not end the program while somebody can join: Join returns it. It does when the
-// Handle is garbage and nobody has joined, as the panic of a goroutine does.
+// If f panics, Join returns a [*PanicError]. If the Handle becomes garbage and Join was never called,
+// the panic ends the program, as that of a goroutine does. So join a function that may panic, or
+// recover in it.
 func Spawn(f func() error) *Handle {
 	h := &Handle{done: make(chan struct{}), outcome: new(outcome)}
 	pinned := make(chan struct{})
@@ -76,7 +78,7 @@ func (h *Handle) start(f func() error, pinned chan struct{}) {
 	h.run(f)
 }
 
-// unpinSpawned undoes the Pin of Spawn. The state of the thread was before at that time.
+// unpinSpawned undoes the Pin of Spawn. The state of the thread at that time was before.
 func unpinSpawned(before osthread.State) {
 	t := current("Unpin")
 	if t.pins > 1 || osthread.Self() != before {
@@ -110,8 +112,8 @@ func (h *Handle) end() {
 }
 
 // Join blocks until the function has ended. It returns the function's error, a
-// [*PanicError], or [ErrExited]. It may be called any number of times, by anyone; a
-// goroutine that waits in it costs no thread.
+// [*PanicError], or [ErrExited]. It may be called any number of times, by any goroutine; one
+// that waits in it costs no thread, unless it is pinned.
 //
 // The end of the function synchronizes before the return of Join.
 func (h *Handle) Join() error {
@@ -120,22 +122,23 @@ func (h *Handle) Join() error {
 	return h.err
 }
 
-// An outcome is what must be known of a function when nobody has its Handle any more.
+// An outcome is what must be known of a function when its Handle is garbage.
 type outcome struct {
 	panicked *PanicError // written before the function's end
-	joined   atomic.Bool // somebody learns of it, or has
+	joined   atomic.Bool // Join was called, and returns the panic
 }
 
-// tell ends the program if nobody has learned of the panic, and now nobody can.
+// tell ends the program if the function has panicked and Join was never called. It is the cleanup of
+// the Handle.
 func (o *outcome) tell() {
 	if !o.joined.Load() {
 		panic(fmt.Errorf("thread: nobody has joined: %w", o.panicked))
 	}
 }
 
-// collect looks for a Handle that was thrown away, so that its panic is told soon, and not only by the
-// next collection of garbage. The function's goroutine uses the Handle until it has ended, so
-// the first collections may be too early.
+// collect runs the garbage collector, so that a panic whose Handle was thrown away ends the program
+// soon. The function's goroutine uses the Handle until it has ended, so the first collections may be
+// too early.
 func (o *outcome) collect() {
 	for _, pause := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond} {
 		time.Sleep(pause)
