@@ -112,7 +112,7 @@ func (b *Barrier) Wait() (serial bool, err error) {
 	race.ReleaseMerge(unsafe.Pointer(b.o))
 	b.o.use(1)
 	r := int32(barrierWait.call(b.o.addr, 0, 0, 0))
-	b.o.users.Store(0) // who has come before may be on its way back, and Destroy need not wait for it
+	b.o.users.Store(0) // the other parties may be on their way back; Destroy need not wait for them
 	race.Acquire(unsafe.Pointer(b.o))
 	runtime.KeepAlive(b)
 	switch r {

@@ -77,9 +77,10 @@ func (a *CondAttr) addr() (uintptr, error) {
 // What Mutex says of handles, memory and the end of objects is true of it too. Those who
 // wait at the same time must all bring the same mutex. A Cond orders memory only by the mutex.
 //
-// In glibc 2.25 to 2.40 a Signal can, rarely, get lost, so that a waiter sleeps on (sourceware bug 25847). It
-// is fixed in 2.41 and, since 2025, in the release branches of 2.38, 2.39 and 2.40, from which distributions
-// update their packages; [Version] does not tell. A wait with a deadline, in its loop, bounds the loss.
+// In glibc 2.25 to 2.40 a Signal can, rarely, get lost, so that a waiter sleeps on (sourceware bug
+// 25847). It is fixed in 2.41 and, since 2025, in the release branches of 2.38, 2.39 and 2.40, from
+// which distributions update their packages; [Version] does not show that. A wait with a deadline, in
+// its loop, bounds the delay.
 type Cond struct {
 	_ noCopy
 	o *object

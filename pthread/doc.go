@@ -37,40 +37,39 @@
 // file mapped by several processes. Their handles are ordinary Go values, and are not
 // copied. Destroy ends an object; it may be called twice, and what comes after it is
 // [ErrDestroyed]. An object whose handle is collected as garbage is destroyed and freed, if it
-// is not locked. Code in C, or another handle, must not use an object longer than that; with glibc a
-// condition variable or barrier in which somebody waits then stays until all have left.
+// is not locked. Code in C, or another handle, must not use an object longer than that. With glibc a
+// condition variable or barrier that still has waiters stays until all have left.
 //
 // # Threads
 //
 // A lock belongs to a thread. So a goroutine that takes one is locked to its thread until it lets go,
 // and no other goroutine can unlock it. If the goroutine ends first, its thread ends too, and the lock
-// stays locked, unless it is a robust mutex. A later thread is never taken for the dead one, even if the
+// stays locked, unless it is a robust mutex. A later thread does not become the owner, even if the
 // system gives it the same pthread_t or number.
 //
-// Calls that wait block their thread, in C; Go's scheduler and its garbage collector go on without it.
-//
-// They do so with a delay. The scheduler cannot know which calls into C will wait. So a thread that
-// waits keeps its processor (P) until the scheduler's monitor takes it away, 20 µs to 10 ms later, and
-// runnable goroutines lack one meanwhile. At GOMAXPROCS=1 that makes a hand-over to a thread
-// that waits some hundred microseconds long, where the owner needs that processor to come to its
-// unlock; with cgo it is the same. The locks of package native hand the processor on first.
-// What docs/faq.md tells of programs that stand still for a minute holds for each call, too.
+// Calls that wait block their thread, in C. Go's scheduler and its garbage collector go on without it,
+// but with a delay: the scheduler cannot know which calls into C will wait. So a thread that waits
+// keeps its processor (P) until the scheduler's monitor takes it away, 20 µs to 10 ms later, and
+// runnable goroutines lack one meanwhile. At GOMAXPROCS=1 a hand-over takes some hundred microseconds
+// if the owner needs that processor to come to its unlock; it is the same with cgo. The locks of
+// package native hand the processor on first. What docs/faq.md says of programs that stand still for a
+// minute is true of each call, too.
 //
 // The race detector knows the order that these locks make, and no other.
 //
 // # What else changes
 //
-// A program that imports this package runs on the C library's threads, as with cgo. Three things are then
-// worth knowing, of which the last two are true of all programs that lock goroutines to threads:
+// A program that imports this package runs on the C library's threads, as with cgo. Three things
+// follow, of which the last two are true of all programs that lock goroutines to threads:
 //
-//   - The runtime does not notice that all goroutines are asleep: a deadlock is a program that hangs, not
-//     one that ends with a fatal error. Tests want a time limit.
-//   - On Linux the Pdeathsig of [syscall.SysProcAttr] comes when the thread ends that started the child,
-//     not the process. Start children with it only from a goroutine that is locked to its thread
-//     and does not end before them.
-//   - Each goroutine that waits here, or is locked to a thread, has a thread. If the system refuses one more
-//     (ulimit -u, pids.max), the program ends with a fatal error of the runtime's, which nothing can
-//     recover.
+//   - The runtime does not notice that all goroutines are asleep: a program in a deadlock hangs instead
+//     of ending with a fatal error. Give tests a time limit.
+//   - On Linux the signal of Pdeathsig in [syscall.SysProcAttr] is sent when the thread that started the
+//     child ends, not the process. Start such children only from a goroutine that is locked to its
+//     thread and does not end before them.
+//   - Each goroutine that waits here, or is locked to a thread, has a thread of its own. If the system
+//     refuses one more (ulimit -u, pids.max), the runtime ends the program with a fatal error, which
+//     cannot be recovered.
 //
 // # Systems
 //

@@ -35,7 +35,7 @@ type object struct {
 	where unsafe.Pointer // addr, if the memory is the caller's: keeps Go's from being collected
 	owned bool           // the memory is ours, to be freed with the handle
 
-	// unchecked says that the library does not look who unlocks, so that we must.
+	// unchecked says that the library does not check the thread that unlocks, so that we must.
 	unchecked bool
 
 	// lost says that the library has answered ENOTRECOVERABLE. That is for ever, so it is not
@@ -165,9 +165,9 @@ func release(addr uintptr) {
 	}
 }
 
-// watch lets o be collected with its handle, by a goroutine of its own: if code in C still waits in a
-// condition variable or a barrier, glibc's destroy waits too, and the goroutine that runs
-// the cleanups of the whole program must not.
+// watch lets o be collected with its handle, in a goroutine of its own: if code in C still waits in a
+// condition variable or a barrier, glibc's destroy blocks, and it must not block the goroutine that
+// runs the cleanups of the whole program.
 func watch[T any](handle *T, o *object, destroy *function) *T {
 	runtime.AddCleanup(handle, func(o *object) { go o.collect(destroy) }, o)
 	return handle
@@ -250,8 +250,8 @@ func (o *object) locked(me uintptr, e errno) error {
 	return check(e)
 }
 
-// unlock undoes lock by calling f. If nobody holds o through this handle, code in C may hold it
-// in the name of this thread: then it is for the library to say whether that is so, if it looks.
+// unlock undoes lock by calling f. If no thread holds o through this handle, code in C may hold it on
+// this thread: the library says whether that is so, if it checks.
 func (o *object) unlock(f *function) error {
 	if err := o.usable(f); err != nil {
 		return err
@@ -281,7 +281,7 @@ func (o *object) unlock(f *function) error {
 // ownerHere locks the goroutine to its thread, and returns the owner of o: the calling thread, or 0 if
 // code in C may be it. The error is EPERM if neither is so.
 func (o *object) ownerHere() (uintptr, error) {
-	runtime.LockOSThread() // or the owner could be of this thread when it is read, and gone when self is
+	runtime.LockOSThread() // before owner is read, so that self is of the same thread
 	switch owner := o.owner.Load(); {
 	case owner == 0 && !o.unchecked && !o.lost.Load():
 		return 0, nil

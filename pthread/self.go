@@ -5,11 +5,11 @@ package pthread
 
 import "fmt"
 
-// A thread is told from all others by its number: self returns that of the calling thread, and
-// gives it one if it has none. Neither the pthread_t nor the kernel's number would do, since the
-// system gives them to another thread when one has ended: that one would hold the locks
-// that the dead one has left. The caller of self is locked to its thread, and has loaded the
-// library. 0 is no number: it says that the C library is out of memory.
+// A thread is identified by a number of our own: self returns that of the calling thread, and
+// gives it one if it has none. Neither the pthread_t nor the kernel's id would do, since the
+// system uses them again: the new thread would hold the locks that the dead one has left. The caller
+// of self is locked to its thread, and has loaded the library. 0 is no number: it says that the C
+// library is out of memory.
 //
 // The number is kept by pthread_setspecific, or beside it, where a read costs less than a call:
 // a new thread has no value, wherever its memory has been before.

@@ -22,9 +22,9 @@ func block() uintptr
 // thread's block can be another's. It stands in self_386.s, self_amd64.s and self_arm64.s.
 var selfDestructor uintptr
 
-// A numbered is a thread that has a number. Everything here is an atomic, even under selfMu, for the race
-// detector: it must not take the table for something that orders the threads, so it is not told
-// of that, nor of the mutex.
+// A numbered is a thread that has a number. Every field is an atomic, even under selfMu, with the race
+// detector disabled: otherwise it would take the table, or the mutex, for something that orders the
+// threads.
 type numbered struct {
 	block, number atomic.Uintptr
 	ended         atomic.Uint32 // set by selfDestructor

@@ -13,21 +13,21 @@ import (
 // those asleep in its upper half, in its lower half those that a Signal or Broadcast through the
 // handle has woken, and that have not left yet.
 //
-// A condition variable may be destroyed once all are woken; the library then waits for them to
-// leave. So Destroy must not refuse while woken ones are on their way back into Go.
+// A condition variable may be destroyed once all waiters are woken; the library then waits for them to
+// leave. So Destroy must not refuse while woken threads are on their way back into Go.
 //
-// Who wakes does not know whom. Somebody who leaves was one of the woken, if there are any, unless its
-// time was up. If a wait ends without a reason, a woken one is taken for one asleep
-// until it leaves or the next Signal: a program that destroys cannot count on that to
-// happen, so it has sent as many Signals as there were waits.
+// A Signal does not say which thread it has woken. A thread that leaves counts as woken, if any is,
+// unless its time was up. After a spurious wake-up a woken thread therefore counts as asleep until it
+// leaves, or until the next Signal. A program that destroys the condition variable cannot rely on
+// spurious wake-ups, so it has sent as many Signals as there were waits.
 type waits struct{ asleepAndWoken atomic.Uint64 }
 
-// begin counts one more asleep.
+// begin counts one more thread asleep.
 func (w *waits) begin() {
 	w.change(func(asleep, woken uint32) (uint32, uint32) { return asleep + 1, woken })
 }
 
-// wake makes some of those asleep woken, up to most.
+// wake counts up to most of the threads asleep as woken.
 func (w *waits) wake(most uint32) {
 	w.change(func(asleep, woken uint32) (uint32, uint32) {
 		n := min(most, asleep)
@@ -35,7 +35,7 @@ func (w *waits) wake(most uint32) {
 	})
 }
 
-// end undoes begin, for one that was woken or whose wait has failed.
+// end undoes begin, for a thread that was woken or whose wait has failed.
 func (w *waits) end(wasWoken bool) {
 	w.change(func(asleep, woken uint32) (uint32, uint32) {
 		if woken > 0 && (wasWoken || asleep == 0) {
@@ -45,7 +45,7 @@ func (w *waits) end(wasWoken bool) {
 	})
 }
 
-// asleep reports whether some are.
+// asleep reports whether any thread is asleep.
 func (w *waits) asleep() bool { return w.asleepAndWoken.Load()>>32 != 0 }
 
 // change replaces the counts by what f makes of them. A condition variable orders nothing by itself,

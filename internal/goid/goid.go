@@ -3,9 +3,9 @@
 
 // Package goid tells goroutines apart, and with them the threads that they are locked to.
 //
-// A thread's number returns soon after the thread has ended, and so does the address of
-// whatever the runtime keeps for it. The number of a goroutine, which stands in a stack dump,
-// never returns. While a goroutine is locked to its thread, its number stands for both.
+// A thread's id is used again soon after the thread has ended, and so is the address of whatever the
+// runtime keeps for it. The number of a goroutine, as it stands in a stack dump, is never used again.
+// While a goroutine is locked to its thread, its number stands for both.
 package goid
 
 import (
@@ -24,8 +24,8 @@ func self(offset uintptr) (record uintptr, id uint64)
 var offset atomic.Uintptr
 
 const (
-	unknown = 0 // not looked for yet; the record begins with something else
-	nowhere = 1 // not found, or not looked for: the number is read from a stack dump
+	unknown = 0 // not looked for yet; the number is not at the start of the record
+	nowhere = 1 // not found, or not to be looked for: the number is read from a stack dump
 )
 
 // Self returns the number of the calling goroutine, which no other one has had or will get, and
@@ -51,13 +51,13 @@ func selfSlow() (record uintptr, id uint64) {
 
 var search = sync.OnceFunc(find)
 
-// places has a bit for each word of a record that may hold the number. It is atomic, and no variable
-// of find's, since a caller may have told the race detector not to look at what orders goroutines.
+// places has a bit for each word of a record that may hold the number. It is atomic, and not a local
+// variable of find, since a caller may have disabled the race detector.
 var places atomic.Uint64
 
-// find sets offset. The place is not known, since it differs between releases of Go, but
-// found: a number of goroutines in a row compare each word of their records with what their
-// stack dumps say, and one place must be right for all of them.
+// find sets offset. The place differs between releases of Go, so it is searched: several goroutines,
+// one after the other, compare each word of their records with their stack dumps, and one place must
+// be right for all of them.
 func find() {
 	if !readable {
 		offset.Store(nowhere)

@@ -5,7 +5,7 @@
 
 package goid
 
-// readable says that the number may be read from the runtime's record, whose layout is Go's own
-// affair: so it is in the releases that were tested. It takes 2 ns instead of a microsecond or
-// more. The build tag osync_nolinkname does without.
+// readable says that the number may be read from the runtime's record, which takes 2 ns instead of a
+// microsecond or more. The record's layout is internal to Go, so this is for the releases that were
+// tested. The build tag osync_nolinkname does without.
 const readable = true

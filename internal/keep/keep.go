@@ -9,10 +9,10 @@
 // while others are left: while fewer than GOMAXPROCS-1 recent sleepers hold one. Else it
 // hands the P on before it sleeps.
 //
-// It also keeps it for 10 ms only, and then wakes up. That bounds the harm of a race in Go 1.26
-// and 1.27: reentersyscall looks whether the world is being stopped before it says that it is in
-// a system call, stopTheWorld looks for such callers once, and in between it misses one. It
-// then waits for that thread, and the monitor, which would take the P, sleeps until the next
+// It keeps it for 10 ms only, and then wakes up. That bounds the harm of a race in Go 1.26 and 1.27:
+// reentersyscall checks whether the world is being stopped before it marks the goroutine as in a
+// system call, and stopTheWorld looks for such goroutines once. If it looks in between, it misses the
+// goroutine and waits for its thread, and the monitor, which would take the P, sleeps until the next
 // timer, or for a minute. A thread that hands its P on cannot be missed.
 package keep
 
@@ -22,8 +22,8 @@ import (
 	"github.com/osync-go/osync/internal/spin"
 )
 
-// ForNs is how long a sleeper may keep its P, in nanoseconds. It is also the age at which one that
-// is late to wake up counts as no longer holding a P: the monitor has taken it by then.
+// ForNs is how long a sleeper may keep its P, in nanoseconds. A sleeper that is older has lost its P
+// to the monitor, and its place may be taken.
 const ForNs = 10e6
 
 // A Place stands for one P that a sleeper keeps. It holds the time when the sleeper fell asleep,

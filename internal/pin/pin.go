@@ -4,9 +4,9 @@
 // Package pin knows which goroutines have pinned their operating system thread to themselves
 // through osync. Package park asks it how a caller wants to sleep.
 //
-// A goroutine is told by its number, which never returns. One that has ended while it was pinned
-// leaves its entry behind; nobody is taken for it, and the next goroutine that the runtime
-// gives the same record, and that is pinned, replaces the entry. So there are at most as many
+// A goroutine is identified by its number, which is never used again. One that has ended while it was
+// pinned leaves its entry behind. The entry matches no other goroutine, and the next one that the
+// runtime gives the same record, and that is pinned, replaces it. So there are at most as many entries
 // as there ever were goroutines at a time.
 package pin
 
@@ -51,7 +51,7 @@ func Current() any {
 				if e.id == id {
 					return e.value
 				}
-				return nil // it was another one's
+				return nil // the entry of an earlier goroutine
 			}
 		}
 	}
@@ -101,6 +101,6 @@ func without(record uintptr) []entry {
 func shard(record uintptr) *atomic.Pointer[[]entry] { return &pinned[record>>8%shards] }
 
 // ThreadID returns the id of the calling thread as the system knows it, or 0 where osync
-// has no way to ask. On Linux it is a system call. The system gives the id of a thread that has
-// ended to another one; the number of a goroutine tells them apart.
+// has no way to ask. On Linux it is a system call. The system uses the id of a dead thread again;
+// the number of a goroutine is unique.
 func ThreadID() uint64 { return self() }

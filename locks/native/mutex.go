@@ -17,17 +17,17 @@ import (
 // bytes long on Linux, and 24 on macOS and Windows.
 //
 // A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
-// owns the Mutex, with its thread: Unlock by anyone else panics, and so does a Lock by the owner,
-// which could only wait for itself. Both are noticed before anything changes, so the Mutex can be
-// used on. A goroutine that ends while it holds a Mutex leaves it locked for ever, and nobody
-// becomes the owner, whatever id the system gives to a new thread; on macOS, a thread that then
-// waits for it ends the program.
+// owns the Mutex, with its thread: Unlock by any other goroutine panics, and so does a Lock by the
+// owner, which would wait for itself for ever. Both panics come before anything has changed, so the
+// Mutex can still be used. A goroutine that ends while it holds a Mutex leaves it locked for ever, and
+// no thread becomes the owner, even if the system uses the id of the dead thread again. On macOS, a
+// thread that waits for such a Mutex ends the program.
 //
-// Who waits blocks its thread, in the kernel. The system decides who is next: on Linux
-// it wakes waiters first come, first served among those of one priority, but whoever arrives
-// meanwhile may overtake, so that one who waits can be overtaken any number of times. Windows
-// and macOS promise no order at all. On macOS, who waits in Lock lends its priority to the thread
-// that holds the Mutex; who waits in TryLockFor does not.
+// A waiter blocks its thread, in the kernel. The system chooses the next owner: Linux wakes waiters
+// of one priority in FIFO order, but a thread that arrives meanwhile may overtake, so a waiter can be
+// overtaken any number of times. Windows and macOS promise no order at all. On macOS, a thread that
+// waits in Lock lends its priority to the one that holds the Mutex; one that waits in TryLockFor does
+// not.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A call that does not get the lock orders nothing.
@@ -117,8 +117,7 @@ func (m *Mutex) enter(me uint64, locked bool) bool {
 	return locked
 }
 
-// leave makes nobody the owner. The caller unlocks m.raw, and enables the race detector's
-// eyes again.
+// leave clears the owner. The caller unlocks m.raw, and enables the race detector again.
 func (m *Mutex) leave() {
 	race.Release(unsafe.Pointer(m))
 	race.Disable()

@@ -17,11 +17,11 @@ import (
 //     a goroutine that reads its own number holds the lock, and one that holds it reads its
 //     own number.
 //  2. A goroutine that holds the lock is locked to its thread: the number stands for both.
-//  3. No two goroutines have the same number, at any time. So what a stranger reads may be old by
-//     the time it looks, but is never its own number, though the holder has ended and a new
-//     thread has the holder's id.
+//  3. No two goroutines ever have the same number. So a goroutine that does not hold the lock may
+//     read an old number, but never its own, even if the holder has ended and a new thread has
+//     the holder's id.
 //
-// The exception to 3 are threads that C has made: code that C calls on one of them runs on a
+// The exceptions to 3 are threads that C has made: code that C calls on one of them runs on a
 // goroutine that the runtime lends to one such thread after another.
 type owner struct {
 	id atomic.Uint64 // with a bit that is not the number's, in a PIMutex on Linux

@@ -32,15 +32,15 @@ var (
 // as a Mutex.
 //
 // A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
-// owns the PIMutex, with its thread: Unlock by anyone else panics, and changes nothing. A goroutine
-// that waits blocks its thread, in the kernel.
+// owns the PIMutex, with its thread: Unlock by any other goroutine panics, and changes nothing. A
+// goroutine that waits blocks its thread, in the kernel.
 //
 // What a PIMutex can do is up to the system:
 //
 //	                       Linux               macOS              Windows
 //	made of                PI futex            os_unfair_lock     SRWLOCK
 //	priority inheritance   yes                 yes                no
-//	next owner             highest priority    nobody knows       nobody knows
+//	next owner             highest priority    unspecified        unspecified
 //	TryLockFor             yes                 ErrUnsupported     yes
 //	locked twice           ErrDeadlock         ErrDeadlock        ErrDeadlock
 //	circle of owners       ErrDeadlock         waits for ever     waits for ever
@@ -54,12 +54,12 @@ var (
 // lets a thread run that could not for seconds, whatever its priority, be it a holder or not.
 // So there a PIMutex is a Mutex that returns errors.
 //
-// ErrOwnerDied wants a thread that ended, so a goroutine that ended locked to it. The main thread
-// does not end: Go keeps it, and a lock that it holds then stays locked. And Linux names the
-// owner by its thread id. If no one waits or asks before the system gives the id of the dead one
-// to a new thread of the program, other threads take that one for the owner, and wait until it
-// has ended, too, or has itself called Lock, which returns ErrOwnerDied there, and Unlock. The new
-// thread has no right to the lock by its id: its Unlock panics.
+// ErrOwnerDied is returned only if the owner's thread has ended, because its goroutine ended while it
+// was locked to it. The main thread does not end: Go keeps it, and a lock that it holds stays locked.
+// Linux identifies the owner by its thread id. If no thread waits or tries before the system gives
+// the id of the dead owner to a new thread of the program, other threads wait until that one has
+// ended, too, or has itself called Lock, which returns ErrOwnerDied there, and Unlock. The id does not
+// give the new thread a right to the lock: its Unlock panics.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m; the end of an owner that died counts as no unlock, and
@@ -89,7 +89,7 @@ func (m *PIMutex) TryLock() (bool, error) { return m.acquire((*rawPIMutex).tryLo
 
 // TryLockFor is Lock, but blocks for at most d. It returns false and nil if m could not be
 // locked in that time. With d of zero or less it is [PIMutex.TryLock]. On macOS every other d
-// is an [errors.ErrUnsupported]: who waits there with a limit could not lend its priority.
+// is an [errors.ErrUnsupported]: a thread that waits there with a limit could not lend its priority.
 func (m *PIMutex) TryLockFor(d time.Duration) (bool, error) {
 	if d <= 0 {
 		return m.TryLock()
@@ -118,7 +118,7 @@ func (m *PIMutex) acquire(take func(r *rawPIMutex, me uint64) (bool, error)) (bo
 		return false, err
 	}
 	runtime.LockOSThread()
-	me := self() // before the detector is told to look away: the first call starts goroutines
+	me := self() // before the race detector is disabled: the first call starts goroutines
 	race.Disable()
 	locked, err := take(&m.raw, me)
 	race.Enable()

@@ -20,9 +20,9 @@ import (
 )
 
 // A rawPIMutex is the kernel's lock with priority inheritance, see "Lightweight PI-futexes" in
-// the kernel's documentation. The kernel keeps its address while somebody waits, so it must not
-// lie on a goroutine's stack, which moves. It does not: whoever waits is another goroutine than
-// the owner, and what two goroutines know is on the heap.
+// the kernel's documentation. The kernel keeps its address while a thread waits, so it must not
+// lie on a goroutine's stack, which moves. It does not: a waiter is another goroutine than the owner,
+// and what two goroutines share is on the heap.
 type rawPIMutex struct {
 	word  atomic.Uint32 // see the table below
 	owner piOwner
@@ -33,24 +33,22 @@ type rawPIMutex struct {
 //	value                     lock   who leaves this state, and how
 //	0                         free   anyone: CAS to its thread id
 //	tid                       held   the owner: CAS to 0; a waiter: FutexLockPI adds FUTEX_WAITERS
-//	tid, FUTEX_WAITERS        held   the owner: FutexUnlockPI, also if those who waited gave up
+//	tid, FUTEX_WAITERS        held   the owner: FutexUnlockPI, also if all waiters have given up
 //	the same, FUTEX_OWNER_DIED held  the same; the owner before did not unlock
-//	tid of a dead thread      held   one who tries: CAS to its own tid
-//	the same, FUTEX_WAITERS   held   the kernel, if someone waits; else one who tries, as above
+//	tid of a dead thread      held   a thread that tries: CAS to its own tid
+//	the same, FUTEX_WAITERS   held   the kernel, if a thread waits; else one that tries, as above
 //
 // Invariants
-//  1. Nobody but the kernel changes a word with FUTEX_WAITERS, unless it has no owner and
-//     no waiter.
+//  1. Only the kernel changes a word with FUTEX_WAITERS, unless it has no owner and no waiter.
 //  2. The owner's number in m.owner and its id in the word change in this order: a lock writes the
 //     word, then the number; an unlock wipes the number, then the word.
-//  3. A dead thread's id comes back in a new thread, the owner's number does not. So who finds the
-//     owner dead claims m.owner first, by the number that it read before it found that out. While
-//     it is claimed nobody else changes it, so nobody unlocks or takes over, and the word
-//     is still the dead owner's if it still has the value that was seen.
+//  3. A dead thread's id is used again, the owner's number is not. So a thread that finds the owner
+//     dead claims m.owner first, by the number that it read before that. While m.owner is claimed no
+//     other thread changes it, so none unlocks or takes over, and the word is still the dead
+//     owner's if it still has the value that was seen.
 
-// A piOwner is an owner with a mark, claimed: the number's goroutine has ended, as somebody believes
-// who is about to take over from it. For the time of a few instructions the mark holds up
-// everybody else.
+// A piOwner is an owner with a mark, claimed: a thread that has found the owner dead is about to take
+// over. The mark delays all others for a few instructions.
 type piOwner struct{ owner }
 
 // set makes me the owner. The calling thread holds the lock.
@@ -60,17 +58,17 @@ func (o *piOwner) set(me uint64) {
 	}
 }
 
-// rest gives others the processor, whatever the priority of the calling thread. It waits for a wake
-// that never comes: nanosleep is missing where the kernel has no 32-bit times.
+// rest lets other threads run, whatever the priority of the calling thread. It waits for a wake
+// that never comes, since nanosleep is missing where the kernel has no 32-bit times.
 func rest() {
 	pause := linux.Timespec{Nsec: int64(50 * time.Microsecond)}
 	_ = linux.FutexWait(&nobody, 0, &pause, linux.FUTEX_PRIVATE_FLAG)
 }
 
-// nobody is a word that stays 0, and that nobody wakes.
+// nobody is a word that stays 0, and is never woken.
 var nobody atomic.Uint32
 
-// tryLock locks m for the goroutine me if it is free, or its owner has died and nobody waits.
+// tryLock locks m for the goroutine me if it is free, or its owner has died and no thread waits.
 func (m *rawPIMutex) tryLock(me uint64) (bool, error) {
 	return m.tryLockBy(uint32(linux.Gettid()), me)
 }

@@ -18,18 +18,18 @@ import (
 // 134,217,727 readers can hold it; a call for one more panics, and changes nothing.
 //
 // A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until the
-// RUnlock or Unlock. The writer owns it, with its thread: Unlock by anyone else panics, and so does
-// a Lock or RLock by the owner, which could only wait for itself. RUnlock panics if there is
-// no reader. These are noticed before anything changes, so the RWMutex can be used on.
+// RUnlock or Unlock. The writer owns it, with its thread: Unlock by any other goroutine panics, and so
+// does a Lock or RLock by the owner, which would wait for itself for ever. RUnlock panics if there is
+// no reader. These panics come before anything has changed, so the RWMutex can still be used.
 //
-// Readers are counted, not known. So it is not noticed if a thread that does not read calls
-// RUnlock while others do, or if a reader calls Lock, which blocks for ever. A thread can
+// Readers are counted, but not identified. So it is not detected if a thread that does not read calls
+// RUnlock while others read, or if a reader calls Lock, which blocks for ever. A thread can
 // lock for reading twice only while no writer may come: one in between blocks both.
 //
-// On Linux a waiting writer stops new readers, and a writer that unlocks lets in as many readers as
-// wait, before the next writer: those, or one that comes while they wake up, in place of one
-// of them. So neither side starves the other. Among writers it is as with [Mutex]: one that
-// waits can be overtaken by others any number of times. Who waits blocks its thread.
+// On Linux a waiting writer blocks new readers, and an Unlock lets in as many readers as wait, before
+// the next writer; a reader that comes while they wake up may take the place of one of them. So
+// neither side starves the other. A waiting writer can be overtaken by others any number of times,
+// as with [Mutex]. A waiter blocks its thread.
 //
 // On Windows it is an SRWLOCK, which promises no order, and has a defect: under contention
 // some versions of Windows let a reader in as if it were a writer, and Microsoft's
@@ -56,8 +56,8 @@ const (
 	rwTooMany   = "native: too many readers of RWMutex"
 )
 
-// rwMaxReaders is less than the count of any system's lock can hold, by more than a program can
-// have threads: those that find a place at the same time exceed it.
+// rwMaxReaders is less than what the count of any system's lock can hold, by more than the number of
+// threads that a program can have, since readers that come at the same time may exceed it.
 const rwMaxReaders = 1<<27 - 1
 
 // RLock locks rw for reading, and the calling goroutine to its thread. It blocks while a writer
