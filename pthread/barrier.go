@@ -129,14 +129,14 @@ func (b *Barrier) Wait() (serial bool, err error) {
 func (b *Barrier) Pointer() unsafe.Pointer { return b.o.pointer() }
 
 // Destroy ends the life of the barrier; see [Mutex.Destroy]. Any thread whose Wait has returned
-// may call it, such as the serial one, if nobody calls Wait again; it waits until the library is done with the
-// others of the round.
+// may call it, such as the serial one, if Wait is not called again. It blocks until the library is done
+// with the other threads of the round.
 //
 //	pthread_barrier_destroy(b)
 //
-// EBUSY says that someone waits: a thread has come since the last one left. Destroy cannot see one that
-// came to the next round before all had left the last, nor code in C; with glibc it then
-// blocks until they are released.
+// EBUSY says that a thread waits: it has come since the last one left. Destroy cannot see a thread that
+// came to the next round before all had left the last, nor code in C; with glibc it then blocks until
+// they are released.
 func (b *Barrier) Destroy() error {
 	err := b.o.destroy(barrierDestroy)
 	runtime.KeepAlive(b)

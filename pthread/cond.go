@@ -194,8 +194,8 @@ func (c *Cond) wait(m *Mutex, f *function, call func(f *function, m uintptr) err
 	return err
 }
 
-// held reports whether any thread holds o, a mutex that is not locked through its handle. It asks on a thread
-// other than the caller's, where a recursive mutex of the caller's is locked too.
+// held reports whether any thread holds o, a mutex that is not locked through its handle. It asks on
+// another thread than the caller's, for which a recursive mutex of the caller is locked, too.
 func (o *object) held() bool {
 	locked := make(chan bool)
 	go func() {
@@ -260,14 +260,14 @@ func (c *Cond) wake(f *function, most uint32) error {
 // Pointer returns the pthread_cond_t, for code in C; nil after Destroy.
 func (c *Cond) Pointer() unsafe.Pointer { return c.o.pointer() }
 
-// Destroy ends the life of the condition; see [Mutex.Destroy]. It may be called as soon as all who wait
-// have been woken, as after a Broadcast, and the mutex is unlocked; it waits until the
-// library is done with those who are on their way out. Nobody may call Wait again.
+// Destroy ends the life of the condition; see [Mutex.Destroy]. It may be called as soon as all waiters
+// have been woken, as after a Broadcast, and the mutex is unlocked. It blocks until the library is
+// done with the waiters that are on their way out. Wait must not be called again.
 //
 //	pthread_cond_destroy(c)
 //
-// EBUSY says that somebody waits through this handle whom no Signal or Broadcast through it has
-// woken. Destroy cannot see who waits through another handle, or in C: with glibc it then blocks until
+// EBUSY says that a thread waits through this handle that no Signal or Broadcast through it has woken.
+// Destroy cannot see threads that wait through another handle, or in C: with glibc it then blocks until
 // they are woken.
 func (c *Cond) Destroy() error {
 	err := c.o.destroy(condDestroy)

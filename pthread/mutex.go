@@ -120,9 +120,10 @@ func (a *MutexAttr) typeUnchecked() bool {
 //	pthread_mutex_lock(m)
 //
 // With nil and with [EOWNERDEAD] the caller holds m, with other errors not, and nothing has
-// changed: EDEADLK for a second lock of a TypeErrorCheck mutex, EAGAIN for too many of a TypeRecursive
-// one and if the library has no memory to remember the thread, [ENOTRECOVERABLE] for a robust one, and for one of ProtocolProtect EINVAL if its ceiling is
-// below the priority of the caller, with glibc also if the caller is of SchedOther.
+// changed: EDEADLK for a second lock of a TypeErrorCheck mutex, EAGAIN for too many of a
+// TypeRecursive one and if the library has no memory to remember the thread, [ENOTRECOVERABLE] for
+// a robust one, and for one of ProtocolProtect EINVAL if its ceiling is below the priority of the
+// caller, with glibc also if the caller is of SchedOther.
 func (m *Mutex) Lock() error {
 	err := m.o.lock(mutexLock)
 	runtime.KeepAlive(m)

@@ -75,8 +75,9 @@
 //
 // # testing/synctest
 //
-// A goroutine that waits for a condition, or with a limit, is durably blocked in its bubble, and must be
-// woken from the same bubble: a wake-up from outside ends the program. The runtime has no wait that is
-// durable and can be ended from outside. A goroutine that waits for a lock without a limit is not durably
-// blocked, and may be woken from anywhere. A pinned thread asleep in the kernel keeps the bubble's time from advancing.
+// A goroutine that waits for a condition, or with a limit, is durably blocked in its bubble, and
+// must be woken from the same bubble: a wake-up from outside ends the program. The runtime has no
+// wait that is durable and can be ended from outside. A goroutine that waits for a lock without a
+// limit is not durably blocked, and may be woken from anywhere. A pinned thread asleep in the
+// kernel keeps the bubble's time from advancing.
 package park

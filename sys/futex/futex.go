@@ -36,8 +36,7 @@ func Wait(addr *atomic.Uint32, old uint32, scope Scope) error {
 // clock, so it should come from [time.Now]; changes of the wall clock do not move it.
 // The zero Time means no deadline.
 //
-// A word that already differs is told before a deadline that has passed: WaitUntil then
-// returns nil.
+// If the word already differs, WaitUntil returns nil, even if the deadline has passed.
 func WaitUntil(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
 	return wait(addr, old, deadline, scope)
 }

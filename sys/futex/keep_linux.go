@@ -13,10 +13,10 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// sleepKeeping sleeps with the P, if it may, see package keep. It returns nil or EAGAIN when the wait is over, ETIMEDOUT when
-// limit has ended it, which is left away, and EINTR when the caller has to hand the P on and sleep
-// again. When limit ends the sleep, the wait is over: a thread that slept once more, without its P,
-// would stand behind all runnable goroutines before it could report its deadline.
+// sleepKeeping sleeps with the P, if it may, see package keep. It returns nil or EAGAIN when the wait
+// is over, ETIMEDOUT when limit, which is left away, has ended it, and EINTR when the caller has to hand
+// the P on and sleep again. A thread whose limit ends this sleep must not sleep again without its P: it
+// would wait behind all runnable goroutines before it could report its deadline.
 func sleepKeeping(addr *atomic.Uint32, old uint32, limit *linux.Timespec, left time.Duration, flags uint32) error {
 	t := mono.Now()
 	place := keep.Claim(t)

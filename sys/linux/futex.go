@@ -16,12 +16,12 @@ import "sync/atomic"
 // [FutexWaitBitset]. The only flag is FUTEX_PRIVATE_FLAG, which belongs there unless
 // another process maps the word.
 //
-// A nil error means that the thread was woken, which may be spurious, so look at the word
-// again. Other errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val,
-// ETIMEDOUT when the time is over, EINTR for a signal, which without a timeout happens only if
-// code in C has installed its handler without SA_RESTART, as Go never does, EINVAL for a word that is not aligned to 4 bytes or a timeout that is negative or has a
-// whole second in Nsec, EFAULT for a word or a timeout that cannot be read, ENOSYS for
-// another flag.
+// A nil error means that the thread was woken, which may be spurious, so look at the word again.
+// Other errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val, ETIMEDOUT when the
+// time is over, EINTR for a signal, which without a timeout happens only if code in C has
+// installed its handler without SA_RESTART, as Go never does, EINVAL for a word that is not
+// aligned to 4 bytes or a timeout that is negative or has a whole second in Nsec, EFAULT for a
+// word or a timeout that cannot be read, ENOSYS for another flag.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one: a thousand waiters are a thousand threads. It may be called from any thread.
@@ -65,7 +65,7 @@ func FutexWake(addr *atomic.Uint32, nr, flags uint32) (int, error) {
 //
 // A nil error means that the thread was woken, which may be spurious, so look at the word
 // again. Other errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val,
-// which is told before a deadline that has passed; ETIMEDOUT after the deadline; EINTR
+// even if the deadline has passed; ETIMEDOUT after the deadline; EINTR
 // for a signal, which without a deadline happens only if code in C has installed its handler
 // without SA_RESTART, as Go never does; EINVAL for a zero mask, a word that
 // is not aligned to 4 bytes, or a deadline that is negative or has a whole second in

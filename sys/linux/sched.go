@@ -70,9 +70,9 @@ func SchedSetattr(tid int, attr *SchedAttr, flags uint32) error {
 // unix.SCHED_GETATTR_FLAG_DL_DYNAMIC for a thread of SCHED_DEADLINE: then Runtime is what is left
 // of it in this period, and Deadline is a time on CLOCK_MONOTONIC.
 //
-// Errors are of type [syscall.Errno]: EINVAL for a nil attr, a negative tid, other flags, that flag
-// for a thread of another policy, or a size below 48 or above a page; ESRCH if there is no such thread; ENOSYS on older
-// kernels.
+// Errors are of type [syscall.Errno]: EINVAL for a nil attr, a negative tid, other flags, that
+// flag for a thread of another policy, or a size below 48 or above a page; ESRCH if there is no
+// such thread; ENOSYS on older kernels.
 //
 // The call does not block. With a tid of 0 it is about the OS thread: the caller is locked
 // to it, see [runtime.LockOSThread].
