@@ -40,18 +40,18 @@ type MCSLock struct {
 // any case, for stacks in Go move.
 //
 //	tail       lock   queue      who leaves this state, and how
-//	nil        free   empty      who locks: CAS to mcsHeld, or swap to its node
-//	mcsHeld    held   empty      the holder: CAS to nil; who comes: swap to its node
-//	a node     held   not empty  who comes: swap to its node; the holder, if the node is that with
+//	nil        free   empty      Lock: CAS to mcsHeld, or swap to its node
+//	mcsHeld    held   empty      the holder: CAS to nil; a waiter: swap to its node
+//	a node     held   not empty  a waiter: swap to its node; the holder, if the node is that with
 //	                             which it has waited: CAS to mcsHeld
 //
 // Invariants
-//  1. Who finds mcsHeld in tail stores its node in next, who finds a node stores it in the next
-//     of that. Until it has, the one before it cannot unlock.
-//  2. A holder that has waited takes its node out of the queue before it is done with
-//     Lock: it moves what stands behind the node to next, or tail back to mcsHeld. After that
-//     nobody knows the node.
-//  3. While tail is nil or mcsHeld, next is nil, but for one that came and has yet to store.
+//  1. A waiter that finds mcsHeld in tail stores its node in next; one that finds a node stores it
+//     in the next of that node. Until it has, its predecessor cannot unlock.
+//  2. A holder that has waited takes its node out of the queue before Lock returns: it moves the
+//     node behind it to next, or sets tail back to mcsHeld. After that nothing points to its node.
+//  3. While tail is nil or mcsHeld, next is nil, unless a waiter has swapped tail and has yet to
+//     store.
 type mcsNode struct {
 	next    atomic.Pointer[mcsNode]
 	granted atomic.Uint32 // 1: the lock is yours

@@ -180,8 +180,7 @@ func (w *spinWaiter) overdue() bool {
 	return now-w.since > handOffAfterNs
 }
 
-// A backoff is the patience of one who waits for another processor to change a word, and
-// who must not sleep.
+// A backoff paces a waiter that must not sleep until another processor changes a word.
 type backoff struct {
 	paused uint32
 	yields bool // the patience is at its end: others must run

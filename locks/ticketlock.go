@@ -9,11 +9,11 @@ import (
 	"github.com/osync-go/osync/internal/spin"
 )
 
-// A TicketLock is a spin lock that nobody overtakes at: who locks it draws a number, and
-// waits for it to be called.
+// A TicketLock is a spin lock in FIFO order: each call of Lock draws a number, and waits for it
+// to be called.
 //
 // All that [SpinLock] says about the danger of spin locks holds for it, and one thing more:
-// if the next in line is not running, nobody else can have the lock. So it is for threads, no
+// if the next in line is not running, no other goroutine can have the lock. So it is for threads, no
 // more of them than processors, that need equal shares. Use a [FairMutex] otherwise.
 //
 // The zero value is an unlocked TicketLock. It must not be copied after first use. It is eight

@@ -6,7 +6,7 @@ package pthread
 // A MutexType says what becomes of a thread that locks a mutex twice.
 type MutexType int
 
-// The types of mutexes. Who unlocks what another holds gets EPERM from each.
+// The types of mutexes. With each, an Unlock by another thread than the owner is EPERM.
 const (
 	// TypeDefault is the system's choice: TypeErrorCheck on FreeBSD, elsewhere TypeNormal.
 	TypeDefault MutexType = iota

@@ -90,12 +90,12 @@ func (a *RWLockAttr) addr() (uintptr, error) {
 
 // An RWLock is a pthread_rwlock_t, a lock for many readers or one writer.
 //
-// What [Mutex] says of handles, memory and the end of objects is true of it too. Who locks it, to
-// read or to write, is locked to its thread until it unlocks it. Unlock by another than the
-// writer is EPERM. Readers are counted, not known: an Unlock by one who does not read, while
-// others do, is a mistake that nobody finds.
+// What [Mutex] says of handles, memory and the end of objects is true of it too. A goroutine that
+// locks it, to read or to write, is locked to its thread until it unlocks it. Unlock by another thread
+// than the writer is EPERM. Readers are counted, but not identified: an Unlock by a thread that does
+// not read, while others do, is not detected.
 //
-// Who comes first is the system's choice. With glibc's default, readers that keep coming
+// The system chooses the next owner. With glibc's default, readers that keep coming
 // starve writers; see [RWLockAttr.SetKindNP].
 //
 // In the terms of the Go memory model, an unlock of the writer synchronizes before each later

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// A limited is where threads wait with a limit for a lock that knows none. They sleep until
-// somebody lets go of the lock, and then try again, along with whoever arrives.
+// A limited is where threads wait with a limit for a lock that has none. They sleep until the
+// lock is released, and then try again, along with newcomers.
 //
 // Invariants
-//  1. Who waits counts itself, then reads turn, then tries, and only then sleeps, on that turn.
-//  2. Who has let go of the lock looks at count after that. If it sees nobody, whoever comes
-//     finds the lock without it; if it sees somebody, it changes turn.
-//  3. One that is woken and gives up has tried after it was woken. If that failed there is a
-//     new holder, who comes by 2 again.
+//  1. A waiter counts itself, then reads turn, then tries, and only then sleeps, on that turn.
+//  2. A holder reads count after it has released the lock. If that is 0, a waiter that comes
+//     later finds the lock released; if not, the holder changes turn.
+//  3. A waiter that is woken and gives up has tried after it was woken. If that failed there is
+//     a new holder, which does what 2 says.
 type limited struct {
 	count atomic.Uint32 // threads between the first step of wait and the last
 	turn  atomic.Uint32 // number of releases that found some, modulo 2³²

@@ -10,8 +10,8 @@ import (
 )
 
 // A rawMutex is an os_unfair_lock, and a place to wait with a limit, which os_unfair_lock
-// does not have. Who waits for the former lends its priority to the thread that holds it; who
-// waits in the latter does not.
+// does not have. A thread that waits for the former lends its priority to the holder; one that waits
+// in the latter does not.
 type rawMutex struct {
 	lk      darwin.UnfairLock
 	limited limited

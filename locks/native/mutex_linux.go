@@ -55,8 +55,8 @@ func (m *rawMutex) lockContended(limit time.Time) bool {
 	return true
 }
 
-// notLocked reports whether a spin is over. Who comes behind a sleeper had better sleep,
-// too, so that is the case with Contended.
+// notLocked reports whether a spin is over. It is with Contended, too: behind a sleeper it is better
+// to sleep.
 func (m *rawMutex) notLocked() bool { return m.state.Load() != rawLocked } // relaxed would do
 
 // unlock unlocks m, which must be locked.

@@ -42,11 +42,11 @@ type rawRWMutex struct {
 //  2. With Holds, Readers is 0. Without Wants and Holds, Waiting is 0.
 //  3. A reader counts itself in Waiting only while Wants or Holds is set. The writer that
 //     clears the bit, by unlocking or giving up, moves Waiting to Readers in the same step and
-//     then adds as many grants. So each who waits gets a grant, or takes itself out before.
-//  4. Who takes a grant is inside. Grants are not told apart: one that came later may take it
-//     from one that still wakes up, and the numbers stay right.
-//  5. Readers who find Wants or Holds do not enter. So Readers falls while a writer wants the lock,
-//     and who brings it to 0 swaps Wants for Holds in the same step, then sets turn.
+//     then adds as many grants. So each waiting reader gets a grant, or takes itself out before.
+//  4. A reader that takes a grant is inside. Grants are anonymous: a reader that came later may
+//     take that of one that still wakes up, and the numbers stay right.
+//  5. Readers that find Wants or Holds do not enter. So Readers falls while a writer wants the lock,
+//     and the reader that brings it to 0 swaps Wants for Holds in the same step, then sets turn.
 //  6. Only the writer clears turn, before it sets Wants.
 const (
 	rwReader  = 1

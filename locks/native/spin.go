@@ -7,7 +7,7 @@ package native
 
 import "github.com/osync-go/osync/internal/spin"
 
-// Who waits looks spinTries times, spinPauses pauses apart, before it sleeps. Of
+// A waiter looks spinTries times, spinPauses pauses apart, before it sleeps. Of
 // BenchmarkMutexContended with 2 threads and 1 µs of work, a turn takes 1.5 µs so, 2.7 µs
 // without, and no less with more.
 const (

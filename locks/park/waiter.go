@@ -25,7 +25,7 @@ const (
 	Exclusion Kind = iota
 	// Condition is waiting for something to happen, as in sync.Cond. In a synctest
 	// bubble such a goroutine is durably blocked, so that the bubble's time can go on.
-	// Who wakes it must belong to the same bubble.
+	// It must be woken from the same bubble.
 	Condition
 )
 
@@ -63,7 +63,7 @@ type Waiter struct {
 	left, right *Waiter
 	handedOff   int64
 
-	// at is addr once more, kept only if there is a limit: who gives up reads it without
+	// at is addr once more, kept only if there is a limit: a waiter that gives up reads it without
 	// the lock, to find the bucket.
 	at atomic.Pointer[atomic.Uint32]
 
@@ -113,7 +113,7 @@ func newWaiter() *Waiter {
 //
 //go:norace
 func NewWaiter(kind Kind, limit Limit) *Waiter {
-	race.Disable() // who had it before is a stranger
+	race.Disable() // the goroutine that had it before orders nothing
 	w := pool.Get().(*Waiter)
 	race.Enable()
 	if debugging {

@@ -36,7 +36,7 @@ func FutexWait(addr *atomic.Uint32, val uint32, timeout *Timespec, flags uint32)
 //
 //	futex(addr, FUTEX_WAKE|flags, nr)
 //
-// Who has waited longest among threads of equal priority is woken first. nr is an int to
+// The longest waiter among threads of equal priority is woken first. nr is an int to
 // the kernel: the largest is 1<<31 - 1, which means all. An nr of 0 wakes one, as 1 does.
 // The only flag is FUTEX_PRIVATE_FLAG, and it must be that of the waiters; FUTEX_ROBUST_UNLOCK
 // asks for an argument that is not passed here.
