@@ -113,7 +113,7 @@ func TestUnlockYields(t *testing.T) {
 	}
 }
 
-// TestYieldsPause lets a yield take long. After that, nobody yields for a while.
+// TestYieldsPause lets a yield take long. After that, no Unlock yields for a while.
 func TestYieldsPause(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	defer noYieldBefore.Store(0)

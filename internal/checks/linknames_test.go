@@ -70,7 +70,7 @@ func TestLinknames(t *testing.T) {
 	}
 }
 
-// TestCeilings looks at who is built with which release of Go.
+// TestCeilings checks which files are built with which release of Go.
 func TestCeilings(t *testing.T) {
 	found := map[string]int{}
 	for _, f := range files(t, ".go", ".s") {

@@ -109,7 +109,7 @@ type brokenLocker func()
 func (l brokenLocker) Lock()   {}
 func (l brokenLocker) Unlock() { l(); panic("unlock") }
 
-// counted is an Enqueuer that counts who waits.
+// counted is an Enqueuer that counts its waiters.
 type counted struct{ n int }
 
 func (c *counted) Enqueue(q park.Queue, w *park.Waiter) bool { c.n++; q.Push(w); return true }

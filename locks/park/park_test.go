@@ -308,13 +308,13 @@ func TestContext(t *testing.T) {
 	})
 }
 
-// refusing is an Enqueuer at which nobody has to wait.
+// refusing is an Enqueuer that makes no caller wait.
 type refusing struct{}
 
 func (refusing) Enqueue(park.Queue, *park.Waiter) bool { return false }
 func (refusing) GiveUp(park.Queue, *park.Waiter)       {}
 
-// TestSleepOnRefused uses a Waiter twice. The second time it need not wait, and is told neither the token nor
+// TestSleepOnRefused uses a Waiter twice. The second time it need not wait, and gets neither the token nor
 // the error of the first.
 func TestSleepOnRefused(t *testing.T) {
 	atEnd(t)
@@ -471,7 +471,7 @@ func TestBackend(t *testing.T) {
 	t.Logf("pinned threads sleep in the %s", park.Backend())
 }
 
-// TestWakeInVainSettles wakes nobody once. After that, the bucket expects no sleepers.
+// TestWakeInVainSettles wakes a word without sleepers. After that, the bucket expects none.
 func TestWakeInVainSettles(t *testing.T) {
 	for name, wake := range map[string]func(addr *atomic.Uint32) int{
 		"Wake": func(addr *atomic.Uint32) int {

@@ -99,7 +99,7 @@ func linger() {
 	survive()
 }
 
-// survive ends the program as one whose panic was not told.
+// survive ends the program as if no panic had ended it.
 func survive() {
 	fmt.Println("to the end")
 	os.Exit(0)
