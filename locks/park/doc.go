@@ -47,7 +47,7 @@
 //   - A wait that ends by its limit or context takes no wake that another waiter needed. It
 //     leaves nothing behind: no goroutine, no timer, no memory.
 //   - Deadlines count by the monotonic clock, and interruptions do not stretch them.
-//   - Waiters on a word are served first come, first served.
+//   - Waiters on a word are served in FIFO order.
 //   - Waking one waiter takes the same time however many wait. Waking or moving all takes time for
 //     each, some 20 ns; other words can be used meanwhile.
 //   - What comes before [Waiter.Wake] synchronizes before the return of the [Waiter.Sleep] that
