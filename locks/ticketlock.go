@@ -59,10 +59,11 @@ func (l *TicketLock) TryLock() bool {
 // locked.
 func (l *TicketLock) Unlock() {
 	number := l.serving.Load()
-	if number == l.drawn.Load() {
+	// It is a compare-and-swap so that of two Unlocks at once one panics, instead of both
+	// calling the same number.
+	if number == l.drawn.Load() || !l.serving.CompareAndSwap(number, number+1) { // release
 		panic("locks: unlock of unlocked TicketLock")
 	}
-	l.serving.Store(number + 1) // release
 }
 
 // await waits until number is called. One that is far behind looks less often, and if those

@@ -5,8 +5,10 @@ package locks_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -68,4 +70,37 @@ func ExampleTicketLock() {
 	fmt.Println("free for another:", l.TryLock())
 	l.Unlock()
 	// Output: free for another: false
+}
+
+// TestTicketLockUnlocksAtOnce unlocks a held lock by two goroutines at once: one of them is wrong, and
+// has to panic.
+func TestTicketLockUnlocksAtOnce(t *testing.T) {
+	var l locks.TicketLock
+	var ready, unlocks atomic.Int32
+	unlock := func() {
+		defer func() {
+			if recover() == nil {
+				unlocks.Add(1)
+			}
+		}()
+		ready.Add(1)
+		for looks := 1; ready.Load() < 2; looks++ {
+			if looks%50_000 == 0 { // seldom, so that both go on at the same time
+				runtime.Gosched()
+			}
+		}
+		l.Unlock()
+	}
+	for round := range 20_000 {
+		l.Lock()
+		ready.Store(0)
+		unlocks.Store(0)
+		var g sync.WaitGroup
+		g.Go(unlock)
+		g.Go(unlock)
+		g.Wait()
+		if n := unlocks.Load(); n != 1 {
+			t.Fatalf("round %d: %d of two Unlocks of one Lock did not panic", round, n)
+		}
+	}
 }
