@@ -242,7 +242,7 @@ func checkReadersNotStarved(e *env, make func() RWLocker) {
 // writers come without a pause. On a busy machine the reader may not get as far as into the queue, so
 // it is the median that counts.
 func checkReaderBehindWriters(e *env, make func() RWLocker) {
-	if e.unfair {
+	if e.unfair || e.uneven {
 		return
 	}
 	const most = 20

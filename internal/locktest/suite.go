@@ -54,7 +54,8 @@ func Spurious() Option { return func(c *config) { c.spurious = true } }
 // Unfair says that readers who keep coming may starve writers, or the other way around.
 func Unfair() Option { return func(c *config) { c.unfair = true } }
 
-// Uneven says that the lock promises no order among those who wait, so that shares may be uneven.
+// Uneven says that the lock promises no order among those who wait, so that shares may be uneven, and a
+// reader be overtaken by many writers.
 func Uneven() Option { return func(c *config) { c.uneven = true } }
 
 // Scrambles says that Broadcast makes all runnable at once and leaves it to the scheduler who is
