@@ -87,8 +87,8 @@ type RWMutex struct {
 //
 // Admitting many readers at each Unlock would be a convoy: the lock is then held by readers
 // that do not run, and the next writer waits for each of them to be scheduled. Measured
-// against sync.RWMutex with 64 goroutines, 1 % writes, 100 ns inside: 1.3 to 1.5 with
-// it, 0.56 with readers that are woken and try. As many readers as there are processors are no
+// against sync.RWMutex with 64 goroutines, 1 % writes, 100 ns inside (BenchmarkRWMutexContended): 1.3 to 1.5 with
+// it, 0.8 with readers that are woken and try. As many readers as there are processors are no
 // convoy. A reader that cannot spin, as with one processor, is admitted too: a writer that comes back
 // at once would always be faster than a reader that is woken.
 const (
