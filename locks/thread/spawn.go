@@ -62,15 +62,18 @@ func Spawn(f func() error) *Handle {
 	return h
 }
 
-// start calls f on a thread for it alone, and closes pinned before.
+// start calls f on a thread for it alone, and closes pinned before. A goroutine that finds itself on the
+// main thread never counts as pinned: Join may return before it has let go of that thread.
 func (h *Handle) start(f func() error, pinned chan struct{}) {
-	Pin()
+	runtime.LockOSThread()
 	if osthread.Main() {
 		go h.start(f, pinned) // on another thread, since this one is taken until then
 		<-pinned
-		Unpin()
+		runtime.UnlockOSThread()
 		return
 	}
+	Pin()
+	runtime.UnlockOSThread() // Pin holds the thread
 	defer h.end()
 	defer unpinSpawned(osthread.Self())
 	h.thread = Current()
