@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
 )
@@ -30,11 +31,11 @@ func readersOf(t *testing.T, rw *RWMutex, n int) (done func()) {
 
 // TestAdmit looks which readers an Unlock lets in, in the same step.
 func TestAdmit(t *testing.T) {
-	defer spin.Refresh()
+	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	const procs = 3
-	runtime.GOMAXPROCS(procs)
-	spin.Refresh()
+	const processors = 3
+	runtime.GOMAXPROCS(processors)
+	procs.Refresh()
 	if !spin.Worthwhile() {
 		t.Log("with one processor every Unlock lets all readers in")
 	}
@@ -45,9 +46,9 @@ func TestAdmit(t *testing.T) {
 		in        int
 	}{
 		{"one", 1, false, 1},
-		{"as many as processors", procs, false, procs},
-		{"more", procs + 1, false, 0},
-		{"more, which were overtaken once", procs + 1, true, procs + 1},
+		{"as many as processors", processors, false, processors},
+		{"more", processors + 1, false, 0},
+		{"more, which were overtaken once", processors + 1, true, processors + 1},
 	} {
 		var rw RWMutex
 		rw.Lock()
@@ -78,10 +79,10 @@ func TestAdmit(t *testing.T) {
 
 // TestAdmitOneProcessor is TestAdmit where a reader cannot spin.
 func TestAdmitOneProcessor(t *testing.T) {
-	defer spin.Refresh()
+	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	runtime.GOMAXPROCS(1)
-	spin.Refresh()
+	procs.Refresh()
 	const readers = 5
 	var rw RWMutex
 	rw.Lock()
@@ -113,7 +114,7 @@ func TestAdmitAfterGivingUp(t *testing.T) {
 		}
 		first, cancelFirst := context.WithCancel(t.Context())
 		second, cancelSecond := context.WithCancel(t.Context())
-		readers := spin.Procs() + 20
+		readers := procs.Count() + 20
 		end := make(chan error)
 		go func() {
 			err := wait(&rw, first)

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
 )
@@ -320,7 +321,7 @@ func (rw *BiasedRWMutex) biasAgain() {
 		return
 	}
 	if rw.slots == nil {
-		rw.slots = rw.newSlots(biasSpare * spin.Procs())
+		rw.slots = rw.newSlots(biasSpare * procs.Count())
 	}
 	rw.bias.Store(rw.slots)
 	rw.inner.w.Unlock()
@@ -397,12 +398,8 @@ func (s *biasSlots) empty() bool {
 
 // drain waits until the slot is 0. It returns the error of the limit if that ends the wait.
 func (s *biasSlot) drain(limit park.Limit) error {
-	tries := 0
-	if spin.Worthwhile() {
-		tries = rwSpinTries
-	}
-	for ; tries > 0 && s.readers.Load() != 0; tries-- {
-		spin.Pause(rwSpinPauses)
+	for budget := spin.NewBudget(rwSpinTries, rwSpinPauses); !budget.Spent() && s.readers.Load() != 0; {
+		budget.Spend()
 	}
 	if s.readers.Load() == 0 { // acquire
 		return nil

@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/internal/procs"
 )
 
 // TestLastLook ends a wait by its limit after that for which it waits has come true, but before
@@ -129,10 +129,10 @@ func TestNoSecondLook(t *testing.T) {
 // TestLastLookOfASpinner keeps the only processor while a SpinLock comes free and the limit of a waiter
 // passes.
 func TestLastLookOfASpinner(t *testing.T) {
-	defer spin.Refresh()
+	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	runtime.GOMAXPROCS(1)
-	spin.Refresh()
+	procs.Refresh()
 	const rounds = 20
 	locked := 0
 	for range rounds {

@@ -6,6 +6,8 @@ package locks
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/osync-go/osync/internal/spin"
 )
 
 // An MCSLock is a spin lock with a queue, in which each waiter looks at a word of its own: an
@@ -115,8 +117,8 @@ func (l *MCSLock) lockSlow() {
 
 // await waits until the lock is granted to the owner of n.
 func (n *mcsNode) await() {
-	for b := (backoff{}); n.granted.Load() == 0; { // acquire
-		b.pause(1)
+	for b := (spin.Backoff{}); n.granted.Load() == 0; { // acquire
+		b.Wait(1)
 	}
 }
 
@@ -135,10 +137,10 @@ func (l *MCSLock) leaveQueue(n *mcsNode) { // by invariant 2
 
 // awaitNode waits for one that has come, and is about to store its node.
 func awaitNode(p *atomic.Pointer[mcsNode]) *mcsNode {
-	for b := (backoff{}); ; {
+	for b := (spin.Backoff{}); ; {
 		if n := p.Load(); n != nil {
 			return n
 		}
-		b.pause(1)
+		b.Wait(1)
 	}
 }

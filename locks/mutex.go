@@ -209,10 +209,8 @@ func (m *Mutex) lockWaiting(w *park.Waiter, limit park.Limit) error {
 // lockSpinning tries to lock m, for a short time, and reports whether it has. While it
 // tries, it takes the bit Woken if nobody has it, and says so in *woken.
 func (m *Mutex) lockSpinning(woken *bool) bool {
-	tries, drawn, unnoticed := 0, false, false
-	if spin.Worthwhile() {
-		tries = spinTries
-	}
+	budget := spin.NewBudget(spinTries, spinPauses)
+	drawn, unnoticed := false, false
 	for {
 		s := m.state.Load()
 		switch {
@@ -224,7 +222,7 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 			if m.state.CompareAndSwap(s, locked) { // acquire
 				return true
 			}
-		case tries == 0 || s&mutexHandOff != 0:
+		case budget.Spent() || s&mutexHandOff != 0:
 			return false
 		default:
 			if !*woken && s&(mutexParked|mutexWoken) == mutexParked {
@@ -235,8 +233,7 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 					*woken = m.state.CompareAndSwap(s, s|mutexWoken)
 				}
 			}
-			spin.Pause(spinPauses)
-			tries--
+			budget.Spend()
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 )
 
@@ -65,7 +66,7 @@ func TestTryLockBits(t *testing.T) {
 // wakes the head of the queue beside them.
 func TestUnnoticedSpins(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	spin.Refresh()
+	procs.Refresh()
 	if !spin.Worthwhile() {
 		t.Skip("with one processor nobody spins")
 	}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
 )
@@ -271,21 +272,18 @@ func (rw *RWMutex) rLockWaiting(limit park.Limit) error {
 
 // rLockSpinning tries to lock rw for reading for a short time and reports whether it has.
 func (rw *RWMutex) rLockSpinning() bool {
-	tries := 0
-	if spin.Worthwhile() {
-		tries = rwSpinTries
-	}
-	for ; ; tries-- {
+	budget := spin.NewBudget(rwSpinTries, rwSpinPauses)
+	for {
 		s := rw.state.Load()
 		switch {
 		case s&rwWriter == 0:
 			if rw.state.CompareAndSwap(s, withReader(s)) { // acquire
 				return true
 			}
-		case tries <= 0 || s&rwWriterParked != 0: // by invariant 6
+		case budget.Spent() || s&rwWriterParked != 0: // by invariant 6
 			return false
 		default:
-			spin.Pause(rwSpinPauses)
+			budget.Spend()
 		}
 	}
 }
@@ -415,15 +413,10 @@ func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
 // lockSpinning waits for a short time until all readers have left, and reports whether the
 // writer now holds rw.
 func (rw *RWMutex) lockSpinning() bool {
-	tries := 0
-	if spin.Worthwhile() {
-		tries = rwSpinTries
-	}
-	for ; !rw.hold(); tries-- {
-		if tries == 0 {
+	for budget := spin.NewBudget(rwSpinTries, rwSpinPauses); !rw.hold(); budget.Spend() {
+		if budget.Spent() {
 			return false
 		}
-		spin.Pause(rwSpinPauses)
 	}
 	return true
 }
@@ -501,7 +494,7 @@ func (rw *RWMutex) takeReaders(q park.Queue, bits, keep uint32) (readers park.Wa
 		}
 		free := s&^(bits|rwParked|rwAdmit) + keep
 		token = tokenRetry
-		admit := s&rwAdmit != 0 || bits&rwWriterWaits != 0 || readers.Len() <= spin.Procs()
+		admit := s&rwAdmit != 0 || bits&rwWriterWaits != 0 || readers.Len() <= procs.Count()
 		if admit && int(free/rwReader)+readers.Len() <= rwMaxReaders {
 			token = tokenLocked
 			free += uint32(readers.Len()) * rwReader

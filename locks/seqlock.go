@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/race"
+	"github.com/osync-go/osync/internal/spin"
 )
 
 // A SeqLock holds a value that is read far more often than it is written. Readers write nothing
@@ -72,8 +73,8 @@ type seqWords[T any] struct {
 // Load returns the value.
 func (l *SeqLock[T]) Load() T {
 	var c seqWords[T]
-	for b := (backoff{}); !l.tryLoad(&c); {
-		b.pause(4)
+	for b := (spin.Backoff{}); !l.tryLoad(&c); {
+		b.Wait(4)
 	}
 	return c.v
 }

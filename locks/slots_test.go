@@ -10,24 +10,24 @@ import (
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/allocs"
-	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/internal/procs"
 )
 
 // TestSlotsPerProcessor looks how many slots the first reader of a BiasedRWMutex makes.
 func TestSlotsPerProcessor(t *testing.T) {
-	defer spin.Refresh()
+	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for procs := 1; procs <= 40; procs++ {
-		runtime.GOMAXPROCS(procs)
-		if n := runtime.GOMAXPROCS(0); n != procs {
-			t.Skipf("GOMAXPROCS is always %d on %s", n, runtime.GOOS)
+	for n := 1; n <= 40; n++ {
+		runtime.GOMAXPROCS(n)
+		if got := runtime.GOMAXPROCS(0); got != n {
+			t.Skipf("GOMAXPROCS is always %d on %s", got, runtime.GOOS)
 		}
-		spin.Refresh()
+		procs.Refresh()
 		var rw BiasedRWMutex
 		rw.RUnlock(rw.RLock())
 		// Where GOMAXPROCS cannot be set it stays 1.
-		if n := len(rw.slots.slots) / spin.Procs(); n < 4 || n > 7 {
-			t.Errorf("%d slots for %d processors, want 4 to 7 for each", len(rw.slots.slots), spin.Procs())
+		if n := len(rw.slots.slots) / procs.Count(); n < 4 || n > 7 {
+			t.Errorf("%d slots for %d processors, want 4 to 7 for each", len(rw.slots.slots), procs.Count())
 		}
 	}
 }
@@ -38,10 +38,10 @@ func TestSlotsApart(t *testing.T) {
 	if !allocs.Counted(t) {
 		t.Skip("readers are told apart by their stacks, and in this build by the heap")
 	}
-	defer spin.Refresh()
+	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	runtime.GOMAXPROCS(2)
-	spin.Refresh()
+	procs.Refresh()
 	const each = 32
 	var rw BiasedRWMutex
 	rw.RUnlock(rw.RLock())

@@ -5,7 +5,6 @@ package locks
 
 import (
 	"context"
-	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -132,7 +131,7 @@ func (l *SpinLock) lockSlow() {
 
 // A spinWaiter is one who waits for a SpinLock.
 type spinWaiter struct {
-	backoff  backoff
+	backoff  spin.Backoff
 	since    int64 // the time when it first let others run; 0 before
 	reserved bool  // the bit Reserved is its own
 }
@@ -146,7 +145,7 @@ func (l *SpinLock) lockStep(w *spinWaiter) bool {
 	if l.state.Load() == spinLocked && w.overdue() {
 		w.reserved = l.state.CompareAndSwap(spinLocked, spinLocked|spinReserved)
 	}
-	w.backoff.pauseMore()
+	w.backoff.Grow()
 	return false
 }
 
@@ -170,7 +169,7 @@ func (l *SpinLock) giveUp(w *spinWaiter) (locked bool) {
 
 // overdue reports whether w has waited for so long that it may reserve the lock.
 func (w *spinWaiter) overdue() bool {
-	if !w.backoff.yields {
+	if !w.backoff.Yields() {
 		return false
 	}
 	now := park.Now()
@@ -179,36 +178,3 @@ func (w *spinWaiter) overdue() bool {
 	}
 	return now-w.since > handOffAfterNs
 }
-
-// A backoff paces a waiter that must not sleep until another processor changes a word.
-type backoff struct {
-	paused uint32
-	yields bool // the patience is at its end: others must run
-}
-
-const (
-	// backoffPauses is how many pauses a waiter makes before it lets other goroutines run: 3
-	// to 12 microseconds. BenchmarkSpinContended with two pinned threads and a microsecond
-	// inside takes 1.7 times as long with 64, as the threads then sleep, and the same with 1024.
-	backoffPauses = 256
-	// backoffLongest is how many pauses pauseMore makes between two looks, at most. 8 and
-	// 128 make no difference that could be measured on two processors.
-	backoffLongest = 32
-)
-
-// pause lets some time pass: n pauses, or a turn of other goroutines.
-func (b *backoff) pause(n uint32) {
-	if !b.yields {
-		if spin.Worthwhile() && b.paused < backoffPauses {
-			spin.Pause(n)
-			b.paused += n
-			return
-		}
-		b.yields = true
-	}
-	spin.RefreshAt(park.Now()) // nobody else asks, if nobody sleeps
-	runtime.Gosched()
-}
-
-// pauseMore is pause for about as long as before, all in all, so that the time doubles.
-func (b *backoff) pauseMore() { b.pause(min(b.paused+1, backoffLongest)) }

@@ -6,6 +6,7 @@ package locks
 import (
 	"sync/atomic"
 
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 )
 
@@ -71,13 +72,15 @@ func (l *TicketLock) Unlock() {
 //
 //go:noinline
 func (l *TicketLock) await(number uint32) {
-	var b backoff
+	var b spin.Backoff
 	for {
 		before := number - l.serving.Load() // acquire
 		if before == 0 {
 			return
 		}
-		b.yields = b.yields || before >= uint32(spin.Procs())
-		b.pause(before * ticketPauses)
+		if before >= uint32(procs.Count()) {
+			b.Yield()
+		}
+		b.Wait(before * ticketPauses)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"sync/atomic"
 
-	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/locks/internal/pin"
 	"github.com/osync-go/osync/locks/park"
 )
 

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
@@ -36,7 +36,7 @@ func unlockBusily(unlock func(), other func()) (ran int) {
 func TestUnlockYields(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	defer noYieldBefore.Store(0)
-	spin.Refresh()
+	procs.Refresh()
 	var m Mutex
 	var f FairMutex
 	g := NewGuarded(false)

@@ -19,7 +19,7 @@ package keep
 import (
 	"sync/atomic"
 
-	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/internal/procs"
 )
 
 // ForNs is how long a sleeper may keep its P, in nanoseconds. A sleeper that is older has lost its P
@@ -36,8 +36,8 @@ var places [16]Place
 // Claim returns the place of a sleeper that may keep its P, or nil. now is a monotonic time, by
 // package mono, which is handed to [Place.Leave] after the sleep.
 func Claim(now int64) *Place {
-	spin.RefreshAt(now)
-	for i := range min(spin.Procs()-1, len(places)) {
+	procs.RefreshAt(now)
+	for i := range min(procs.Count()-1, len(places)) {
 		place := &places[i]
 		since := place.since.Load()
 		if since != 0 && uint64(now-since) < ForNs {

@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/internal/procs"
 )
 
 // TestClaim shows that fewer sleepers than processors keep theirs, and that old ones do
@@ -17,8 +17,8 @@ func TestClaim(t *testing.T) {
 	if n := runtime.GOMAXPROCS(0); n != 3 {
 		t.Skipf("GOMAXPROCS is always %d on %s", n, runtime.GOOS)
 	}
-	spin.Refresh()
-	defer spin.Refresh()
+	procs.Refresh()
+	defer procs.Refresh()
 	a, b := Claim(100), Claim(101)
 	if a == nil || b == nil || a == b {
 		t.Fatal("two sleepers of three processors do not both keep theirs")
@@ -40,7 +40,7 @@ func TestClaim(t *testing.T) {
 		t.Error("places are taken after their sleepers have left")
 	}
 	runtime.GOMAXPROCS(1)
-	spin.Refresh()
+	procs.Refresh()
 	if Claim(1) != nil {
 		t.Error("a sleeper keeps the only processor")
 	}

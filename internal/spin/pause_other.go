@@ -5,12 +5,17 @@
 
 package spin
 
+import "sync/atomic"
+
+// word is what Pause loads.
+var word atomic.Uint32
+
 // Pause passes the time of about n loads. This processor has no hint for spin loops
 // that osync uses.
 //
 //go:noinline
 func Pause(n uint32) {
 	for ; n > 0; n-- {
-		procs.Load()
+		word.Load()
 	}
 }

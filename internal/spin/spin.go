@@ -1,44 +1,43 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package spin is the waiting that keeps the processor: a few pauses before a
-// caller goes to sleep, and the question whether they can pay at all.
+// Package spin is waiting that keeps the processor: [Pause] is the instruction, a [Budget] limits the
+// spin of a waiter that will sleep, and a [Backoff] paces one that never does.
 package spin
 
 import (
 	"runtime"
-	"sync/atomic"
+
+	"github.com/osync-go/osync/internal/procs"
 )
 
-// procs is the last known value of GOMAXPROCS; 0 means never asked.
-var procs atomic.Int32
+// Worthwhile reports whether a goroutine on another processor can change a word while the caller
+// spins. With one processor a spin only delays it.
+func Worthwhile() bool { return procs.Count() > 1 && runtime.NumCPU() > 1 }
 
-// Procs returns GOMAXPROCS as Refresh last saw it. Asking the runtime takes the
-// scheduler's lock, which a spinning goroutine must not do.
-func Procs() int {
-	if n := procs.Load(); n != 0 {
-		return int(n)
+// A Budget is the number of times that a waiter may still look at a word before it sleeps.
+//
+//	for budget := spin.NewBudget(tries, pauses); !ready(); budget.Spend() {
+//		if budget.Spent() {
+//			return false
+//		}
+//	}
+type Budget struct{ tries, pauses uint32 }
+
+// NewBudget returns a Budget of some tries, which are a number of pauses apart. It is empty if a spin
+// is not worthwhile.
+func NewBudget(tries, pauses uint32) Budget {
+	if !Worthwhile() {
+		return Budget{}
 	}
-	Refresh()
-	return int(procs.Load())
+	return Budget{tries, pauses}
 }
 
-// Refresh asks the runtime for GOMAXPROCS again. Those who go to sleep call it now
-// and then, so that a change at run time is seen.
-func Refresh() { procs.Store(int32(runtime.GOMAXPROCS(0))) }
+// Spent reports whether no try is left: it is time to sleep.
+func (b *Budget) Spent() bool { return b.tries == 0 }
 
-// refreshNs is how old the answer of Procs may become where RefreshAt is called.
-const refreshNs = 10e6
-
-var refreshed atomic.Int64
-
-// RefreshAt is Refresh, at most once in 10 ms; now is a monotonic time in nanoseconds.
-func RefreshAt(now int64) {
-	if last := refreshed.Load(); uint64(now-last) > refreshNs && refreshed.CompareAndSwap(last, now) {
-		Refresh()
-	}
+// Spend pauses until the next try. There must be one left.
+func (b *Budget) Spend() {
+	b.tries--
+	Pause(b.pauses)
 }
-
-// Worthwhile reports whether another processor can run whoever the caller waits for.
-// With one processor a spin only delays it.
-func Worthwhile() bool { return Procs() > 1 && runtime.NumCPU() > 1 }

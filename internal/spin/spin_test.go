@@ -6,44 +6,43 @@ package spin
 import (
 	"runtime"
 	"testing"
+
+	"github.com/osync-go/osync/internal/procs"
 )
 
-func TestProcs(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for _, n := range []int{1, 2, 3} {
-		set(t, n)
-		Refresh()
-		if got := Procs(); got != n {
-			t.Errorf("Procs() = %d, want %d", got, n)
-		}
-		if Worthwhile() && n == 1 {
-			t.Error("a spin is said to be worthwhile with one processor")
-		}
+func TestBudget(t *testing.T) {
+	defer procs.Refresh()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	procs.Refresh()
+	if b := NewBudget(3, 1); Worthwhile() || !b.Spent() {
+		t.Error("a spin is said to be worthwhile with one processor")
+	}
+	runtime.GOMAXPROCS(2)
+	procs.Refresh()
+	if !Worthwhile() {
+		t.Skip("one processor")
+	}
+	tries := 0
+	for b := NewBudget(3, 1); !b.Spent(); b.Spend() {
+		tries++
+	}
+	if tries != 3 {
+		t.Errorf("a budget of 3 allows %d tries", tries)
 	}
 }
 
-// set sets GOMAXPROCS, or skips the test where that is not possible.
-func set(t *testing.T, n int) {
-	t.Helper()
-	runtime.GOMAXPROCS(n)
-	if got := runtime.GOMAXPROCS(0); got != n {
-		t.Skipf("GOMAXPROCS is always %d on %s", got, runtime.GOOS)
+func TestBackoff(t *testing.T) {
+	var b Backoff
+	looks := 0
+	for ; !b.Yields(); looks++ {
+		b.Grow()
 	}
-}
-
-func TestRefreshAt(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	set(t, 1)
-	now := refreshed.Load() + refreshNs + 1
-	RefreshAt(now)
-	set(t, 3)
-	RefreshAt(now + refreshNs)
-	if got := Procs(); got != 1 {
-		t.Errorf("Procs() = %d: asked again before %v ns were over", got, refreshNs)
+	if most := 6 + backoffPauses/backoffLongest + 1; looks > most || Worthwhile() && looks < 8 {
+		t.Errorf("a Backoff yields after %d looks, want 8 to %d", looks, most)
 	}
-	RefreshAt(now + refreshNs + 1)
-	if got := Procs(); got != 3 {
-		t.Errorf("Procs() = %d, want 3 after the change was due to be seen", got)
+	b.Grow()
+	if !b.Yields() {
+		t.Error("a Backoff pauses again")
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/keep"
-	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/locks/native"
 	"github.com/osync-go/osync/sys/linux"
 )
@@ -26,8 +26,8 @@ func TestPIMutexHandsOn(t *testing.T) {
 		t.Skip("built without a way to hand the processor on")
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	spin.Refresh()
-	defer spin.Refresh()
+	procs.Refresh()
+	defer procs.Refresh()
 	lock := func(m *native.PIMutex) { lockPI(t, m) }
 	lockFor := func(m *native.PIMutex) {
 		if ok, err := m.TryLockFor(time.Hour); !ok {
@@ -82,8 +82,8 @@ func handOver(lock, wait, unlock func()) time.Duration {
 func TestPIMutexDeadlineBesideOthers(t *testing.T) {
 	needPI(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	spin.Refresh()
-	defer spin.Refresh()
+	procs.Refresh()
+	defer procs.Refresh()
 	m := new(native.PIMutex)
 	lockPI(t, m)
 	var over atomic.Bool
@@ -118,8 +118,8 @@ func TestPIMutexDeadlineBesideOthers(t *testing.T) {
 func TestPIMutexKeepsBriefly(t *testing.T) {
 	needPI(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	spin.Refresh()
-	defer spin.Refresh()
+	procs.Refresh()
+	defer procs.Refresh()
 	m := new(native.PIMutex)
 	lockPI(t, m)
 	apart(func() {

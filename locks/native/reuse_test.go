@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/osync-go/osync/internal/goid"
-	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/locks/internal/pin"
 	"github.com/osync-go/osync/locks/native"
 )
 

@@ -17,13 +17,7 @@ const (
 
 // spinUntil returns when done does, or soon after.
 func spinUntil(done func() bool) {
-	if !spin.Worthwhile() {
-		return
-	}
-	for range spinTries {
-		if done() {
-			return
-		}
-		spin.Pause(spinPauses)
+	for budget := spin.NewBudget(spinTries, spinPauses); !budget.Spent() && !done(); {
+		budget.Spend()
 	}
 }

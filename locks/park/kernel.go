@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/sys/futex"
 )
@@ -15,7 +16,7 @@ import (
 // kernelSleep reports whether pinned threads sleep in the kernel. Where a sleeping thread
 // would keep its processor from everyone else, and there is only one, it must not.
 func kernelSleep() bool {
-	return futex.Supported(futex.Private) && (futex.HandsOn() || spin.Procs() > 1)
+	return futex.Supported(futex.Private) && (futex.HandsOn() || procs.Count() > 1)
 }
 
 // sleepKernel blocks the thread until w is woken or limit is reached, and reports whether it was
@@ -103,7 +104,8 @@ const (
 // takes several, as one thread that sleeps makes its partner's next spin vain, too. Each bucket
 // has a memory of its own, as a stand-in for the lock.
 func (w *Waiter) spin() bool {
-	if !spin.Worthwhile() {
+	budget := spin.NewBudget(spinRounds, spinPauses)
+	if budget.Spent() {
 		return w.word.Load() == woken
 	}
 	b := w.pushedTo
@@ -114,12 +116,11 @@ func (w *Waiter) spin() bool {
 		b.spinsInVain.Store(n) // another's step may be lost: it is an estimate
 		return w.word.Load() == woken
 	}
-	for range spinRounds {
+	for ; !budget.Spent(); budget.Spend() {
 		if w.word.Load() == woken {
 			b.spinsInVain.Store(0)
 			return true
 		}
-		spin.Pause(spinPauses)
 	}
 	b.spinsInVain.Add(1)
 	return w.word.Load() == woken

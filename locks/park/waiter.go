@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/race"
-	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/internal/pin"
 )
 
 // A Kind says what a waiter waits for. It matters under testing/synctest alone, and there for
@@ -212,7 +212,7 @@ func (w *Waiter) enter(q Queue) {
 	w.stage = isQueued
 	if w.pushes == 0 && w.kind == Exclusion {
 		w.since = Now()
-		spin.RefreshAt(w.since)
+		procs.RefreshAt(w.since)
 	}
 	w.pushes++
 	w.pushedTo = q.b

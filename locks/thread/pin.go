@@ -6,7 +6,7 @@ package thread
 import (
 	"runtime"
 
-	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/locks/internal/pin"
 )
 
 // Pin locks the calling goroutine to its thread, as [runtime.LockOSThread] does, and

@@ -8,8 +8,8 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/osync-go/osync/internal/osthread"
 	"github.com/osync-go/osync/locks/thread"
+	"github.com/osync-go/osync/locks/thread/internal/osthread"
 )
 
 // TestUnchangedThreadGoesBack spawns more functions than the program has threads: some must run on

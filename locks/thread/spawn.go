@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/osync-go/osync/internal/osthread"
+	"github.com/osync-go/osync/locks/thread/internal/osthread"
 )
 
 // ErrExited is what [Handle.Join] returns if the function ended by [runtime.Goexit], as a failed

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/locks/internal/pin"
 	"github.com/osync-go/osync/locks/thread"
 )
 

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/osync-go/osync/internal/osthread"
+	"github.com/osync-go/osync/locks/thread/internal/osthread"
 	"github.com/osync-go/osync/sys/futex"
 )
 

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/locks/internal/pin"
 	"github.com/osync-go/osync/locks/thread"
 	"github.com/osync-go/osync/sys/linux"
 )

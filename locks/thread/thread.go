@@ -6,7 +6,7 @@ package thread
 import (
 	"sync/atomic"
 
-	"github.com/osync-go/osync/internal/pin"
+	"github.com/osync-go/osync/locks/internal/pin"
 )
 
 // A Thread stands for the thread of a pinned goroutine, for as long as it is pinned.

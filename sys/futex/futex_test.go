@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/allocs"
-	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/sys/futex"
 )
 
@@ -136,8 +136,8 @@ func TestDeadline(t *testing.T) {
 func TestDeadlineBesideOthers(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	spin.Refresh()
-	defer spin.Refresh()
+	procs.Refresh()
+	defer procs.Refresh()
 	var over atomic.Bool
 	var busy sync.WaitGroup
 	defer busy.Wait()

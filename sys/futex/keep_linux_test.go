@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/keep"
-	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
@@ -23,8 +23,8 @@ func TestKeepsBriefly(t *testing.T) {
 		t.Skip("built without a way to give a processor away")
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	spin.Refresh()
-	defer spin.Refresh()
+	procs.Refresh()
+	defer procs.Refresh()
 	for name, deadline := range map[string]time.Time{"Wait": {}, "WaitUntil": time.Now().Add(time.Hour)} {
 		t.Run(name, func(t *testing.T) {
 			for tries := 1; !keepsBriefly(t, deadline); tries++ {

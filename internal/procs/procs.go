@@ -1,0 +1,39 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package procs knows the number of processors of the Go scheduler, GOMAXPROCS. To ask the runtime
+// takes the scheduler's lock, which a spinning goroutine must not do. So the answer is kept.
+package procs
+
+import (
+	"runtime"
+	"sync/atomic"
+)
+
+// count is the last known value of GOMAXPROCS; 0 means never asked.
+var count atomic.Int32
+
+// Count returns GOMAXPROCS as Refresh last saw it.
+func Count() int {
+	if n := count.Load(); n != 0 {
+		return int(n)
+	}
+	Refresh()
+	return int(count.Load())
+}
+
+// Refresh asks the runtime for GOMAXPROCS again.
+func Refresh() { count.Store(int32(runtime.GOMAXPROCS(0))) }
+
+// refreshNs is how old the answer of Count may become where RefreshAt is called.
+const refreshNs = 10e6
+
+var refreshed atomic.Int64
+
+// RefreshAt is Refresh, at most once in 10 ms. The time now is one of package mono. A wait calls it, so
+// that a change at run time is seen.
+func RefreshAt(now int64) {
+	if last := refreshed.Load(); uint64(now-last) > refreshNs && refreshed.CompareAndSwap(last, now) {
+		Refresh()
+	}
+}
