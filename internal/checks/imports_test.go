@@ -6,7 +6,10 @@
 package checks
 
 import (
-	"path"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -14,146 +17,149 @@ import (
 // goos are the systems whose imports are compared; each has its own files under sys.
 var goos = []string{"linux", "darwin", "windows", "freebsd"}
 
-// forbidden lists who must not import whom. Data flows one way: locks, locks/park,
-// sys/futex, sys/<os>; and pthread stands apart from all of it. In a pattern "..."
-// stands for the package and everything below it. "directly" looks at import
-// declarations only, otherwise the imports of imports count too.
-var forbidden = []struct {
-	from     string
-	to       []string
-	but      []string
-	directly bool
-	why      string
-}{
-	{
-		from: "...", but: []string{"pthread...", "examples..."}, to: []string{"github.com/ebitengine/purego..."},
-		why: "purego makes even a CGO_ENABLED=0 program dynamically linked on Linux",
-	},
-	{
-		from: "examples/doctor", to: []string{"github.com/ebitengine/purego...", "pthread..."},
-		why: "the doctor is static; that of pthread is a program of its own",
-	},
-	{
-		from: "...", but: []string{"examples...", "internal..."}, to: []string{"examples...", "internal/locktest...", "internal/checks..."},
-		why: "examples and test suites stand above the library",
-	},
-	{
-		from: "sys/linux...", to: []string{"sys/darwin...", "sys/windows...", "sys/futex..."},
-		why: "sys/<os> is one system, one to one, and imports nothing of the module but internal/",
-	},
-	{
-		from: "sys/darwin...", to: []string{"sys/linux...", "sys/windows...", "sys/futex..."},
-		why: "sys/<os> is one system, one to one, and imports nothing of the module but internal/",
-	},
-	{
-		from: "sys/windows...", to: []string{"sys/linux...", "sys/darwin...", "sys/futex..."},
-		why: "sys/<os> is one system, one to one, and imports nothing of the module but internal/",
-	},
-	{
-		from: "sys...", to: []string{"locks...", "pthread..."},
-		why: "sys holds no queue and no lock; nothing points upward",
-	},
-	{
-		from: "locks/park", to: []string{"locks", "locks/native...", "locks/shared...", "locks/thread..."},
-		why: "park holds no lock algorithm; nothing points upward",
-	},
-	{
-		from: "locks/thread", to: []string{"locks", "locks/native...", "locks/shared..."},
-		why: "threads as values stand below the locks",
-	},
-	{
-		from: "locks", to: []string{"locks/native...", "locks/shared..."},
-		why: "the portable locks do not rest on those of one system",
-	},
-	{
-		from: "locks", to: []string{"syscall", "os", "golang.org/x/sys...", "sys..."}, directly: true,
-		why: "locks is algorithms only; locks/park and sys/futex make the calls",
-	},
-	{
-		from: "locks/park", to: []string{"syscall", "golang.org/x/sys...", "sys/linux...", "sys/darwin...", "sys/windows..."}, directly: true,
-		why: "park sleeps through sys/futex; what differs between systems ends there",
-	},
-	{
-		from: "locks...", to: []string{"pthread..."},
-		why: "pthread is a leaf: it needs a dynamic libc",
-	},
-	{
-		from: "pthread...", to: []string{"locks...", "sys..."},
-		why: "pthread is a leaf of its own",
-	},
-	{
-		from: "internal...", but: []string{"internal/locktest...", "internal/checks...", "internal/model..."}, to: []string{"locks...", "pthread..."},
-		why: "internal packages serve the layers above; nothing points upward",
-	},
-	{
-		from: "internal/locktest...", to: []string{"locks...", "pthread..."},
-		why: "the suite takes constructors, so that it can be run over any lock",
-	},
-}
-
+// TestImports compares the imports of each package with the table of ARCHITECTURE.md: a package may import
+// what its row names, on some system it does so, and there are no rows for packages that do not exist.
 func TestImports(t *testing.T) {
+	may := importTable(t)
+	exists, used := map[string]bool{}, map[string]bool{}
 	for _, os := range goos {
-		out, _ := goTool(t, []string{"GOOS=" + os, "GOARCH=amd64", "CGO_ENABLED=0"}, "list", "-f",
-			`{{.ImportPath}}|{{join .Imports " "}}|{{join .Deps " "}}`, "./...", "./examples/...")
-		for line := range strings.Lines(out) {
-			fields := strings.Split(strings.TrimSpace(line), "|")
-			pkg, imports, deps := fields[0], strings.Fields(fields[1]), strings.Fields(fields[2])
-			for _, rule := range forbidden {
-				if !matches(rule.from, pkg) || matchesAny(rule.but, pkg) {
-					continue
+		for pkg, imports := range listImports(t, os, "Imports") {
+			exists[pkg] = true
+			allowed, ok := may[pkg]
+			if !ok {
+				t.Errorf("%s has no row in the table of ARCHITECTURE.md", pkg)
+			}
+			for _, dep := range imports {
+				dep, ours := strings.CutPrefix(dep, module+"/")
+				used[pkg+" "+dep] = true
+				if ours && !slices.Contains(allowed, dep) {
+					t.Errorf("GOOS=%s: %s imports %s, which the table of ARCHITECTURE.md does not allow", os, pkg, dep)
 				}
-				list, verb := deps, "reaches"
-				if rule.directly {
-					list, verb = imports, "imports"
-				}
-				for _, dep := range list {
-					if dep != pkg && matchesAny(rule.to, dep) {
-						t.Errorf("GOOS=%s: %s %s %s: %s", os, pkg, verb, dep, rule.why)
-					}
-				}
+			}
+		}
+	}
+	for pkg, allowed := range may {
+		if !exists[pkg] {
+			t.Errorf("ARCHITECTURE.md has a row for %s, which does not exist", pkg)
+		}
+		for _, dep := range allowed {
+			if !used[pkg+" "+dep] {
+				t.Errorf("ARCHITECTURE.md allows %s to import %s, which it does not", pkg, dep)
 			}
 		}
 	}
 }
 
-// matches reports whether the import path is the pattern's. Patterns whose first element
-// has a dot, and those of one element that the module has no folder for, are absolute.
-func matches(pattern, importPath string) bool {
-	base, tree := strings.CutSuffix(pattern, "...")
-	full := path.Join(module, base)
-	if first, _, _ := strings.Cut(base, "/"); strings.Contains(first, ".") || base == "syscall" || base == "os" {
-		full = base
+// importTable returns what each package may import of this module, by ARCHITECTURE.md.
+func importTable(t *testing.T) map[string][]string {
+	text, err := os.ReadFile(filepath.Join(root(t), "ARCHITECTURE.md"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return importPath == full || tree && strings.HasPrefix(importPath, full+"/")
-}
-
-func matchesAny(patterns []string, importPath string) bool {
-	for _, p := range patterns {
-		if matches(p, importPath) {
-			return true
+	_, section, ok := strings.Cut(string(text), "\n## What may import what\n")
+	if !ok {
+		t.Fatal("ARCHITECTURE.md has no section on imports")
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	may := map[string][]string{}
+	for _, row := range regexp.MustCompile(`(?m)^\|(.*?)\|(.*?)\|`).FindAllStringSubmatch(section, -1) {
+		for _, pkg := range quoted(row[1]) {
+			may[pkg] = quoted(row[2])
 		}
 	}
-	return false
+	return may
+}
+
+// quoted returns the words of a text that stand in back quotes.
+func quoted(text string) (words []string) {
+	for i, word := range strings.Split(text, "`") {
+		if i%2 == 1 {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// listImports returns the imports of each package of the library on a system: those of its own files if
+// field is Imports, those of its imports, too, if it is Deps.
+func listImports(t *testing.T, goos, field string) map[string][]string {
+	imports := map[string][]string{}
+	out, _ := goTool(t, []string{"GOOS=" + goos, "GOARCH=amd64", "CGO_ENABLED=0"}, "list", "-f",
+		`{{.ImportPath}} {{join .`+field+` " "}}`, "./...")
+	for line := range strings.Lines(out) {
+		fields := strings.Fields(line)
+		imports[strings.TrimPrefix(fields[0], module+"/")] = fields[1:]
+	}
+	return imports
+}
+
+// outside lists which packages of other modules, and which of the system's, are out of bounds.
+var outside = []struct {
+	from, but []string // patterns, as for the go command
+	to        []string
+	field     string // Imports or Deps, see listImports
+	why       string
+}{
+	{
+		from: []string{"..."}, but: []string{"pthread..."}, to: []string{"github.com/ebitengine/purego..."}, field: "Deps",
+		why: "purego makes even a CGO_ENABLED=0 program dynamically linked on Linux",
+	},
+	{
+		from: []string{"locks", "locks/guard", "locks/spin"}, to: []string{"syscall", "os", "golang.org/x/sys..."}, field: "Imports",
+		why: "the portable locks are algorithms only; locks/park and sys/futex make the calls",
+	},
+	{
+		from: []string{"locks/park"}, to: []string{"syscall", "golang.org/x/sys..."}, field: "Imports",
+		why: "park sleeps through sys/futex; what differs between systems ends there",
+	},
+}
+
+func TestImportsFromOutside(t *testing.T) {
+	for _, os := range goos {
+		for _, rule := range outside {
+			for pkg, imports := range listImports(t, os, rule.field) {
+				if !matchesAny(rule.from, pkg) || matchesAny(rule.but, pkg) {
+					continue
+				}
+				for _, dep := range imports {
+					if matchesAny(rule.to, dep) {
+						t.Errorf("GOOS=%s: %s imports %s: %s", os, pkg, dep, rule.why)
+					}
+				}
+			}
+		}
+	}
+	deps, _ := goTool(t, []string{"CGO_ENABLED=0"}, "list", "-deps", "./examples/doctor")
+	if strings.Contains(deps, "purego") || strings.Contains(deps, module+"/pthread") {
+		t.Error("the doctor reaches purego, or pthread: it is static, and that of pthread is a program of its own")
+	}
+}
+
+// matches reports whether a pattern of the go command names a package.
+func matches(pattern, pkg string) bool {
+	base, tree := strings.CutSuffix(pattern, "...")
+	base = strings.TrimSuffix(base, "/")
+	return pkg == base || tree && (base == "" || strings.HasPrefix(pkg, base+"/"))
+}
+
+func matchesAny(patterns []string, pkg string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, pkg) })
 }
 
 func TestPatterns(t *testing.T) {
 	for _, c := range []struct {
-		pattern, path string
-		want          bool
+		pattern, pkg string
+		want         bool
 	}{
-		{"...", module, true},
-		{"...", module + "/locks", true},
-		{"...", "sync", false},
-		{"locks", module + "/locks", true},
-		{"locks", module + "/locks/park", false},
-		{"locks...", module + "/locks/park", true},
-		{"locks...", module + "/locksmith", false},
-		{"sys/linux...", module + "/sys/linux", true},
-		{"syscall", "syscall", true},
+		{"...", "locks", true},
+		{"locks", "locks", true},
+		{"locks", "locks/park", false},
+		{"locks...", "locks/park", true},
+		{"locks...", "locksmith", false},
 		{"golang.org/x/sys...", "golang.org/x/sys/unix", true},
 	} {
-		if got := matches(c.pattern, c.path); got != c.want {
-			t.Errorf("matches(%q, %q) = %v, want %v", c.pattern, c.path, got, c.want)
+		if got := matches(c.pattern, c.pkg); got != c.want {
+			t.Errorf("matches(%q, %q) = %v, want %v", c.pattern, c.pkg, got, c.want)
 		}
 	}
 }
