@@ -226,7 +226,7 @@ func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 		return false
 	}
 	limit := park.For(d)
-	return rw.inner.w.lockLimited(limit) == nil && rw.exclude(limit) == nil
+	return rw.inner.w.LockLimit(limit) == nil && rw.exclude(limit) == nil
 }
 
 // LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has

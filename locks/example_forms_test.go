@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 )
 
 func ExampleMutex_TryLock() {
@@ -18,6 +19,19 @@ func ExampleMutex_TryLock() {
 	fmt.Println(m.TryLock(), m.TryLock())
 	m.Unlock()
 	// Output: true false
+}
+
+// One limit is spent on two locks.
+func ExampleMutex_LockLimit() {
+	var config locks.RWMutex
+	var log locks.Mutex
+	limit := park.For(10 * time.Millisecond)
+	log.Lock() // is busy
+	if err := config.LockLimit(limit); err == nil {
+		defer config.Unlock()
+		fmt.Println(log.LockLimit(limit))
+	}
+	// Output: i/o timeout
 }
 
 func ExampleFairMutex_LockContext() {

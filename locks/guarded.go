@@ -103,7 +103,7 @@ func (g *Guarded[T]) When(cond func(*T) bool, f func(*T)) {
 // lock, but not a call of cond or f.
 func (g *Guarded[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bool {
 	limit := park.For(d)
-	if !g.m.TryLock() && (d <= 0 || g.m.lockLimited(limit) != nil) {
+	if !g.m.TryLock() && (d <= 0 || g.m.LockLimit(limit) != nil) {
 		return false
 	}
 	return when(&g.m, &g.changes, &g.v, limit, d <= 0, cond, f) == nil
@@ -132,7 +132,7 @@ func (g *Guarded[T]) unlock() {
 type guard interface {
 	Locker
 	TryLock() bool
-	lockLimited(park.Limit) error
+	LockLimit(park.Limit) error
 }
 
 // changes is the queue of the goroutines that wait for a guarded value to change. A change wakes the
@@ -247,7 +247,7 @@ func (c *changes) wait(g guard, limit park.Limit, came uint32) error {
 		c.version.Load() // acquire: what the change has written
 		return nil
 	}
-	if err := g.lockLimited(limit); err != nil {
+	if err := g.LockLimit(limit); err != nil {
 		park.WithQueue(&c.waiters, func(q park.Queue) { next = c.next(q) }) // by invariant 2
 		wakeToLook(next)
 		return err

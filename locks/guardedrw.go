@@ -95,7 +95,7 @@ func (g *GuardedRW[T]) When(cond func(*T) bool, f func(*T)) {
 // WhenFor is [Guarded.WhenFor].
 func (g *GuardedRW[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bool {
 	limit := park.For(d)
-	if !g.rw.TryLock() && (d <= 0 || g.rw.lockLimited(limit) != nil) {
+	if !g.rw.TryLock() && (d <= 0 || g.rw.LockLimit(limit) != nil) {
 		return false
 	}
 	return when(&g.rw, &g.changes, &g.v, limit, d <= 0, cond, f) == nil

@@ -122,7 +122,7 @@ func (m *Mutex) TryLockFor(d time.Duration) bool {
 	if m.TryLock() {
 		return true
 	}
-	return d > 0 && m.lockLimited(park.For(d)) == nil
+	return d > 0 && m.LockLimit(park.For(d)) == nil
 }
 
 // LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
@@ -137,8 +137,15 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 	if m.TryLock() {
 		return nil
 	}
-	return m.lockLimited(park.Context(ctx))
+	return m.LockLimit(park.Context(ctx))
 }
+
+// LockLimit locks m, and blocks until it can or limit is reached. It returns nil if it has locked m.
+// Otherwise it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context.
+// It is for code that spends one limit on several waits. LockLimit tries to lock m before it looks at
+// limit, even if that is already over; to give up then, ask [park.Limit.Err] first. A call that gives
+// up leaves no trace.
+func (m *Mutex) LockLimit(limit park.Limit) error { return m.lockWaiting(nil, limit) }
 
 // Unlock unlocks m. It does not block. It panics, and changes nothing, if m is not locked.
 func (m *Mutex) Unlock() {
@@ -157,10 +164,8 @@ func ended(ctx context.Context) error {
 
 //go:noinline
 func (m *Mutex) lockSlow() {
-	m.lockLimited(park.Limit{}) // no limit, no error
+	m.LockLimit(park.Limit{}) // no limit, no error
 }
-
-func (m *Mutex) lockLimited(limit park.Limit) error { return m.lockWaiting(nil, limit) }
 
 //go:noinline
 func (m *Mutex) tryLockSlow() bool {

@@ -4,13 +4,18 @@
 package locks
 
 import (
+	"context"
+	"errors"
 	"math"
+	"os"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/park"
 )
 
 // TestTryLockForDuringHandOff lets a wait with a limit begin while the lock is due to be handed over,
@@ -89,5 +94,43 @@ func TestUnnoticedSpins(t *testing.T) {
 	const mean = float64(n) / spinUnnoticed
 	if off := math.Abs(float64(unnoticed) - mean); off > 8*math.Sqrt(mean) {
 		t.Errorf("%d of %d spins were unnoticed, want about %.0f", unnoticed, n, mean)
+	}
+}
+
+// TestLockLimit locks with limits that are over, and ones that end the wait.
+func TestLockLimit(t *testing.T) {
+	for name, l := range map[string]interface {
+		Locker
+		LockLimit(park.Limit) error
+		TryLock() bool
+	}{"Mutex": new(Mutex), "RWMutex": new(RWMutex)} {
+		synctest.Test(t, func(t *testing.T) {
+			ended, cancel := context.WithCancel(t.Context())
+			cancel()
+			for _, limit := range []park.Limit{{}, park.For(-1), park.For(time.Second), park.Context(ended)} {
+				if err := l.LockLimit(limit); err != nil {
+					t.Fatalf("%s, free: %v", name, err)
+				}
+				l.Unlock()
+			}
+			l.Lock()
+			begin, limit := time.Now(), park.For(time.Second)
+			for range 2 { // the limit does not move
+				if err := l.LockLimit(limit); !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begin) != time.Second {
+					t.Errorf("%s, held: %v after %v, want %v after 1s", name, err, time.Since(begin), os.ErrDeadlineExceeded)
+				}
+			}
+			if err := l.LockLimit(park.Context(ended)); !errors.Is(err, context.Canceled) {
+				t.Errorf("%s, held: %v, want %v", name, err, context.Canceled)
+			}
+			if n := Waiting(l); n != 0 {
+				t.Errorf("%s: %d are in the queue, want none", name, n)
+			}
+			l.Unlock()
+			if !l.TryLock() {
+				t.Fatalf("%s is not free after waits that gave up", name)
+			}
+			l.Unlock()
+		})
 	}
 }

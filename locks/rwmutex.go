@@ -199,7 +199,7 @@ func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 	if rw.TryLock() {
 		return true
 	}
-	return d > 0 && rw.lockLimited(park.For(d)) == nil
+	return d > 0 && rw.LockLimit(park.For(d)) == nil
 }
 
 // LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
@@ -213,6 +213,15 @@ func (rw *RWMutex) LockContext(ctx context.Context) error {
 		return nil
 	}
 	return rw.lockWaiting(park.Context(ctx))
+}
+
+// LockLimit locks rw for writing, and blocks until it can or limit is reached. The limit, the errors
+// and the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace.
+func (rw *RWMutex) LockLimit(limit park.Limit) error {
+	if err := rw.w.LockLimit(limit); err != nil {
+		return err
+	}
+	return rw.lockWaiting(limit)
 }
 
 // Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for
@@ -359,14 +368,6 @@ func (rw *RWMutex) readerLeft(s uint32) {
 	if writer != nil {
 		writer.Wake(tokenLocked)
 	}
-}
-
-// lockLimited locks rw for writing. It returns the error of the limit if that ends the wait.
-func (rw *RWMutex) lockLimited(limit park.Limit) error {
-	if err := rw.w.lockLimited(limit); err != nil {
-		return err
-	}
-	return rw.lockWaiting(limit)
 }
 
 // lockWaiting waits until all readers have left. The caller holds w, and loses it
