@@ -1,0 +1,34 @@
+# Copyright 2026 The osync Authors
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# What setup, run and exec have in common: they source this file.
+cache=${OSYNC_WINE_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/osync/wine}
+export WINEPREFIX=$cache/prefix WINEARCH=win64 WINEDEBUG=${OSYNC_WINE_DEBUG:--all}
+export WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=;bcryptprimitives=n,b"
+unset DISPLAY WAYLAND_DISPLAY # no windows
+
+# find_wine sets wine and wineserver to the paths of these programs. Debian and Ubuntu keep
+# those of their package wine64 off PATH, and prefix their names with nothing but add "64".
+find_wine() {
+	local dir
+	for dir in ${OSYNC_WINE_BIN:-/usr/lib/wine /usr/local/bin /usr/bin}; do
+		wine=$(PATH=$dir type -P wine64 || PATH=$dir type -P wine) || continue
+		wineserver=$(PATH=$dir type -P wineserver64 || PATH=$dir type -P wineserver) || continue
+		return 0
+	done
+	return 1
+}
+
+# start_server starts wineserver and the services of Windows unless they run. A program would
+# start them, too, and leave its output to them; go test would then wait for the end of that
+# output. The lock holds parallel callers up until the server is ready. It ends ten minutes
+# after the last program.
+start_server() {
+	(
+		flock 9
+		! "$wineserver" -k0 2>/dev/null || exit 0
+		cd "$cache"
+		"$wineserver" -p600 </dev/null >/dev/null 2>&1 9>&-
+		"$wine" wineboot.exe </dev/null >/dev/null 2>&1 9>&-
+	) 9>"$cache/start.lock"
+}
