@@ -10,22 +10,22 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A Cond lets threads wait for a change of what a [Mutex] guards, and announces such
-// changes.
+// A Cond is a condition variable: threads that hold a [Mutex] wait until another thread
+// announces that what the Mutex guards has changed.
 //
 // A Cond is made by [NewCond], or by setting L before first use. It must not be copied
 // after first use. It is eight bytes long on Linux and macOS, 24 on Windows (16 on 32-bit
 // systems), and L.
 //
-// Wait may return although nobody called Signal or Broadcast, and one Signal may end
-// several waits: the systems beneath allow that. So Wait stands in a loop that looks at the
-// condition. Nothing is lost: a Signal by someone who has locked L since a waiter let go of
-// it ends at least one wait. The system decides which; on Linux, the one that came first
-// among those of one priority. If threads differ in real-time priority, call Signal with L held:
-// a thread of higher priority that begins to wait meanwhile could be woken in place of another.
+// Wait may return without a Signal or Broadcast, and one Signal may end several waits: the systems
+// beneath allow that. So call Wait in a loop that checks the condition. No wake-up is lost: a
+// Signal by a thread that has locked L since a waiter unlocked it ends at least one wait. The
+// system decides which; on Linux, the longest among those of one priority. If threads differ in
+// real-time priority, call Signal with L held: otherwise a thread of higher priority that begins to
+// wait meanwhile could be woken in place of another.
 //
-// A Broadcast does not let all waiters run at once to fight for L: on Linux they are moved to its
-// queue, on Windows they come one by one through a lock of the Cond's own. On macOS it does.
+// On Linux a Broadcast requeues its waiters for L instead of waking them all to fight for it. On
+// Windows they pass one by one through a lock of the Cond's own. On macOS all of them wake.
 //
 // In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
 // return of the Wait that it ends. A wait that ends by time orders nothing but by L.
@@ -34,7 +34,7 @@ import (
 type Cond struct {
 	_ noCopy
 
-	// L is held while the condition is looked at or changed.
+	// L is held while observing or changing the condition.
 	L *Mutex
 
 	raw rawCond
@@ -57,12 +57,12 @@ func NewCond(l *Mutex) *Cond { return &Cond{L: l} }
 //	c.L.Unlock()
 func (c *Cond) Wait() { c.wait(time.Time{}) }
 
-// WaitFor is Wait for at most d. It reports whether it was woken; false means that the time was
-// up. With d of zero or less it only unlocks and locks c.L. In all cases it returns with
+// WaitFor is Wait for at most d. It reports whether it was woken; false means that d has
+// passed. With d of zero or less it only unlocks and locks c.L. It always returns with
 // c.L locked, which may take longer than d. A wait that gives up uses up no Signal.
 func (c *Cond) WaitFor(d time.Duration) bool { return c.wait(time.Now().Add(d)) }
 
-// Signal ends one wait, or more, if there is one. The caller may hold c.L, but need not. It does
+// Signal ends at least one wait, if there is one. The caller may hold c.L, but need not. It does
 // not block.
 func (c *Cond) Signal() {
 	mustSupport()

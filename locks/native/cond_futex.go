@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
+//go:build !windows
 
 package native
 
@@ -11,27 +11,28 @@ import (
 )
 
 // A rawCond is a condition variable on a futex word that counts: Ulrich Drepper, "Futexes
-// Are Tricky", 2004; Mara Bos, "Rust Atomics and Locks", 2023, chapter 9. Added is that a
-// broadcast lets its waiters queue for the mutex instead of waking them all to fight for it:
-// with 32 threads that takes half the time and less than half of the processor.
+// Are Tricky", 2004; Mara Bos, "Rust Atomics and Locks", 2023, chapter 9. It adds that a
+// broadcast, where the system can requeue, lets its waiters queue for the mutex instead of waking
+// them all to fight for it: with 32 threads that takes half the time and less than half of the
+// processor.
 //
 //	word      meaning                                   changed by
 //	seq       number of signals and broadcasts that     signal, broadcast: add 1
-//	          found somebody waiting, modulo 2³²
-//	waiters   those between the first step of wait      wait: add 1, later add -1
+//	          found a waiter, modulo 2³²
+//	waiters   threads between the first step of wait    wait: add 1, later add -1
 //	          and the locking of the mutex
 //
 // Invariants
-//  1. A waiter counts itself, then reads seq, then unlocks the mutex. So whoever has locked
-//     the mutex since finds waiters above 0, and by adding to seq reaches the waiter: either it
-//     has yet to fall asleep, and then finds seq changed, or it is in the kernel's queue.
-//  2. One signal wakes one sleeper, and all waiters who are not asleep yet. So it may end
+//  1. A waiter counts itself, then reads seq, then unlocks the mutex. So a thread that has locked
+//     the mutex since then finds waiters above 0, and by adding to seq reaches the waiter: either
+//     it has yet to fall asleep, and then finds seq changed, or it is in the kernel's queue.
+//  2. One signal wakes one sleeper, and all waiters that are not asleep yet. So it may end
 //     more than one wait, and ends at least one if there was one.
 //  3. The kernel takes a sleeper out of its queue for a wake or for its limit, never for both.
 //     So a wait that reports its limit has used up no wake.
-//  4. A broadcast wakes one sleeper, if there is one, and moves the others to the word of the
-//     mutex. Whoever has waited locks with Contended, so the one that is awake keeps invariant
-//     3 of the mutex for those that were moved: each unlock wakes the next.
+//  4. A broadcast that requeues wakes one sleeper, if there is one, and moves the others to the
+//     word of the mutex. A waiter locks with lockAfterWait, so the one that was woken keeps
+//     invariant 3 of the mutex for those that were moved: each unlock wakes the next.
 //
 // A waiter that does not get to run while exactly 2³² signals are given would miss them all.
 type rawCond struct {
@@ -46,9 +47,9 @@ func (c *rawCond) wait(m *rawMutex, limit time.Time) bool {
 	seq := c.seq.Load()
 	m.unlock()
 	woken := sleep(&c.seq, seq, limit)   // by invariant 1
-	woken = woken || c.seq.Load() != seq // it was moved before limit came
+	woken = woken || c.seq.Load() != seq // the limit may have come after the move to the mutex
 	c.waiters.Add(^uint32(0))
-	m.lockContended(time.Time{}) // by invariant 4
+	m.lockAfterWait() // by invariant 4
 	return woken
 }
 
@@ -64,7 +65,7 @@ func (c *rawCond) broadcast(m *rawMutex) {
 	if c.waiters.Load() == 0 {
 		return
 	}
-	for !requeue(&c.seq, c.seq.Add(1), &m.state) {
-		// Another one has signalled in between.
+	for !requeue(&c.seq, c.seq.Add(1), m) {
+		// Another thread has signalled in between.
 	}
 }

@@ -4,25 +4,26 @@
 package native
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// A rawCond is a CONDITION_VARIABLE with a lock and a count of its own. It could not let go
-// of the mutex by itself, since threads that wait for that with a limit must be told.
+// A rawCond is a CONDITION_VARIABLE with a lock and a count of its own. The system cannot unlock
+// the mutex for it, since the threads that wait for the mutex with a limit must be woken then.
 //
 //	field    meaning                                   changed by
 //	seq      number of signals and broadcasts that     signal, broadcast: add 1
-//	         found somebody waiting, modulo 2³²
-//	waiters  those between the first step of wait      wait: add 1, later add -1
+//	         found a waiter, modulo 2³²
+//	waiters  threads between the first step of wait      wait: add 1, later add -1
 //	         and the locking of the mutex
 //
 // Invariants
-//  1. A waiter counts itself, then acquires inner, then unlocks the mutex, and lets go of inner
-//     by falling asleep. So whoever has locked the mutex since finds waiters above 0, and with
-//     inner acquired finds the waiter asleep.
+//  1. A waiter counts itself, then acquires inner, then unlocks the mutex, and releases inner
+//     by falling asleep. So a thread that has locked the mutex since then finds waiters above 0,
+//     and with inner acquired finds the waiter asleep.
 //  2. seq is read and written with inner held. A sleep that ends with seq as it was ended for
 //     no reason, or by its limit.
 //  3. A wait that reports its limit has seen no signal since it began, so it has used up none,
@@ -43,14 +44,14 @@ func (c *rawCond) wait(m *rawMutex, limit time.Time) bool {
 	_ = windows.AcquireSRWLockExclusive(&c.inner)
 	seq := c.seq
 	m.unlock()
-	clock := newCountdown(limit)
-	for c.seq == seq && clock.left() > 0 {
-		_ = windows.SleepConditionVariableSRW(&c.cv, &c.inner, clock.milliseconds(), 0)
+	timer := newCountdown(limit)
+	for c.seq == seq && timer.remaining() > 0 {
+		_ = windows.SleepConditionVariableSRW(&c.cv, &c.inner, timer.milliseconds(), 0)
 	}
 	woken := c.seq != seq // by invariant 3
 	_ = windows.ReleaseSRWLockExclusive(&c.inner)
 	c.waiters.Add(^uint32(0))
-	m.lock(time.Time{})
+	m.lockAfterWait()
 	return woken
 }
 
@@ -67,7 +68,7 @@ func (c *rawCond) broadcast(*rawMutex) {
 	}
 }
 
-// announce counts a signal or broadcast, and reports whether somebody waits for one.
+// announce counts a signal or broadcast, and reports whether a thread waits for one.
 func (c *rawCond) announce() bool {
 	if c.waiters.Load() == 0 { // by invariant 1
 		return false
@@ -76,4 +77,40 @@ func (c *rawCond) announce() bool {
 	c.seq++
 	_ = windows.ReleaseSRWLockExclusive(&c.inner)
 	return true
+}
+
+// A countdown counts down to a limit, by the clock of the system's own timeouts. Go's clock would
+// not do: it stands still in a synctest bubble.
+type countdown struct {
+	length time.Duration // unlimited for none
+	begin  uint64        // in units of 100 ns
+}
+
+const unlimited time.Duration = math.MaxInt64
+
+// newCountdown begins to count. The zero limit never comes.
+func newCountdown(limit time.Time) countdown {
+	if limit.IsZero() {
+		return countdown{length: unlimited}
+	}
+	length := time.Until(limit)
+	now, _ := windows.QueryUnbiasedInterruptTime() // after the line above, so that the end is not early
+	return countdown{length, now}
+}
+
+// remaining returns the time that remains, which may be less than zero.
+func (c countdown) remaining() time.Duration {
+	if c.length == unlimited {
+		return unlimited
+	}
+	now, _ := windows.QueryUnbiasedInterruptTime()
+	return c.length - time.Duration(now-c.begin)*100
+}
+
+// milliseconds returns the time that remains as a timeout, which may be shorter if it is long.
+func (c countdown) milliseconds() uint32 {
+	if c.length == unlimited {
+		return windows.INFINITE
+	}
+	return windows.Milliseconds(c.remaining())
 }

@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package native has locks of real threads: each stands straight on the operating system's
-// own primitive, and the thread that takes it owns it.
+// Package native provides locks that belong to threads. Each is built directly on the operating
+// system's own primitive, and the thread that takes it owns it.
 //
 //	var m native.Mutex
 //	m.Lock()
@@ -10,10 +10,11 @@
 //	m.Unlock()
 //
 // A goroutine that takes a lock is locked to its thread, as by [runtime.LockOSThread], until
-// it lets go. While it waits, its thread sleeps in the kernel. The owner is known, so that an
-// Unlock by a stranger, or a Lock that would wait for itself, is a panic with a message that
-// says so; it comes before anything has changed, and the lock stays in order. That is what
-// code wants whose thread matters: audio, graphics, real time, namespaces, foreign libraries.
+// it releases the lock. While it waits, its thread sleeps in the kernel. The owner is known: an
+// Unlock by another goroutine, or a Lock by the owner, which would wait for itself, panics with a
+// message that says so. It panics before anything has changed, and the lock can still be used.
+// This suits code that depends on its thread: audio, graphics, real time, namespaces, foreign
+// libraries.
 //
 // The owner is identified by the number of its goroutine, which is never used again, and not by the
 // id of its thread, which the system gives to another thread later. One case remains: code that C
@@ -21,7 +22,7 @@
 // the other. It must unlock before it returns to C. Otherwise the next thread to borrow that
 // goroutine owns the lock.
 //
-// It has its price. Each goroutine that waits costs a thread, and Go ends a program that has ten
+// The cost is a thread for each goroutine that waits, and Go ends a program that has ten
 // thousand. On Linux an uncontended Lock and Unlock of a Mutex take 2.5 times as long as those of
 // sync.Mutex, with a release of Go that osync was tested with. With a newer one, or the build tag
 // osync_nolinkname, they take some microseconds, since the owner's number is then read from a stack
@@ -41,18 +42,34 @@
 //	Windows  SRWLOCK               SRWLOCK               CONDITION_VARIABLE
 //	others   not yet: Supported says so, and first use panics with its error
 //
-// [PIMutex] gives its owner the priority of those who wait for it, on Linux by a PI futex and on
-// macOS by os_unfair_lock; Windows has nothing of the kind. It returns errors where the other
-// locks panic or hang: for a deadlock, and for an owner that has died. The other locks of this
-// package lend no priority, but for Mutex on macOS, for those who wait in Lock. RWMutex and Cond are not the
-// system's own there: its readers-writer lock has no wait with a limit, and its condition
-// knows no os_unfair_lock.
+// [PIMutex] gives its owner the priority of the threads that wait for it, on Linux by a PI futex
+// and on macOS by os_unfair_lock; Windows has no such lock. It returns errors where the other
+// locks panic or hang: for a deadlock, and for an owner that has died. Of the other locks only
+// Mutex on macOS lends a priority, that of a thread that waits in Lock. RWMutex and Cond are not
+// the system's own on macOS: its readers-writer lock has no wait with a limit, and its condition
+// does not accept an os_unfair_lock.
 //
-// SRWLOCK and os_unfair_lock know no limit. On Windows and macOS, who waits with one is not in
-// the system's queue, but is woken at each unlock and tries again: others overtake it more
-// often. On Windows, a writer with a limit holds no readers back.
+// SRWLOCK and os_unfair_lock have no wait with a limit. On Windows and macOS a thread that waits
+// with one is not in the system's queue, but is woken at each unlock and tries again: it is
+// overtaken more often. On Windows, a writer with a limit holds no readers back.
 //
 // A deadline counts by the monotonic clock. In a bubble of testing/synctest a thread that waits
-// is not durably blocked, and hides from the runtime's search for deadlocks. A stack dump
+// is not durably blocked, and the runtime's search for deadlocks does not see it. A stack dump
 // shows it as "syscall, locked to thread".
 package native
+
+// A lock has two halves. The first, in mutex.go, rwmutex.go, cond.go and pimutex.go, is the same
+// everywhere: the contract, the owner, the thread, and what the race detector is told. It stands
+// on the second, a raw lock without an owner. A file of raw locks is one algorithm for all systems
+// that have what it needs, and the build constraints choose:
+//
+//	system   rawMutex          rawRWMutex           rawCond           rawPIMutex         calls of the system
+//	Linux    mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_linux.go   system_linux.go
+//	macOS    mutex_system.go   rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_darwin.go
+//	Windows  mutex_system.go   rwmutex_windows.go   cond_windows.go   pimutex_other.go   system_windows.go
+//	others   mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_other.go
+//
+// The algorithms over futex words need package futex alone, which also tells whether the locks
+// work on the other systems. A system that package futex learns needs no change here. Where it has
+// a call that moves sleepers from one word to another, it gets a file of calls like
+// system_linux.go, and a line in this table.

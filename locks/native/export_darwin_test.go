@@ -14,7 +14,7 @@ func (m *rawMutex) word() uint32 { return (*atomic.Uint32)(unsafe.Pointer(&m.lk)
 
 func (m *rawMutex) contended() bool {
 	word := m.word()
-	return word != 0 && word&1 == 0 || m.limited.count.Load() != 0
+	return word != 0 && word&1 == 0 || m.timed.count.Load() != 0
 }
 
-func (m *rawMutex) idle() bool { return m.word() == 0 && m.limited.count.Load() == 0 }
+func (m *rawMutex) idle() bool { return m.word() == 0 && m.timed.count.Load() == 0 }

@@ -19,9 +19,9 @@ func (rw *RWMutex) SetReaders(n uint32) { rw.raw.readers.Store(int32(n)) }
 func (c *Cond) Waiters() int { return int(c.raw.waiters.Load()) }
 
 // Limited returns how many wait for m, or rw, with a limit.
-func (m *Mutex) Limited() int { return int(m.raw.limited.count.Load()) }
+func (m *Mutex) Limited() int { return int(m.raw.timed.count.Load()) }
 
-func (rw *RWMutex) Limited() int { return int(rw.raw.limited.count.Load()) }
+func (rw *RWMutex) Limited() int { return int(rw.raw.timed.count.Load()) }
 
 // Idle reports whether nothing is left of those who used m, or rw.
 func (m *Mutex) Idle() bool {

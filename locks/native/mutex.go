@@ -11,23 +11,23 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A Mutex is a mutual exclusion lock that a thread holds. It is a [sync.Locker].
+// A Mutex is a mutual exclusion lock that belongs to the thread that holds it. It is a
+// [sync.Locker].
 //
 // The zero value is an unlocked Mutex. It must not be copied after first use. It is 16
 // bytes long on Linux, and 24 on macOS and Windows.
 //
-// A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
+// A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
 // owns the Mutex, with its thread: Unlock by any other goroutine panics, and so does a Lock by the
-// owner, which would wait for itself for ever. Both panics come before anything has changed, so the
+// owner, which would wait for itself for ever. Both panic before anything has changed, so the
 // Mutex can still be used. A goroutine that ends while it holds a Mutex leaves it locked for ever, and
 // no thread becomes the owner, even if the system uses the id of the dead thread again. On macOS, a
 // thread that waits for such a Mutex ends the program.
 //
 // A waiter blocks its thread, in the kernel. The system chooses the next owner: Linux wakes waiters
-// of one priority in FIFO order, but a thread that arrives meanwhile may overtake, so a waiter can be
-// overtaken any number of times. Windows and macOS promise no order at all. On macOS, a thread that
-// waits in Lock lends its priority to the one that holds the Mutex; one that waits in TryLockFor does
-// not.
+// of one priority in FIFO order and allows barging, so a waiter can be overtaken any number of times.
+// Windows and macOS promise no order. On macOS, a thread that waits in Lock lends its priority to
+// the one that holds the Mutex; one that waits in TryLockFor does not.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A call that does not get the lock orders nothing.
@@ -45,42 +45,34 @@ const (
 	mutexForeign  = "native: unlock of a mutex that another thread holds"
 )
 
-// Lock locks m and the calling goroutine to its thread. It blocks until it can. It panics if
-// the thread holds m already.
+// Lock locks m, and the calling goroutine to its thread. It blocks until m is available. It panics
+// if the thread holds m already.
 func (m *Mutex) Lock() {
-	hold()
+	lockThread()
 	me := self()
 	if !m.tryLock(me) {
 		m.lockUntil(time.Time{}, me)
 	}
 }
 
-// TryLock is Lock if that is possible now, and reports whether it has. It does not block.
+// TryLock tries to lock m as Lock does, and reports whether it succeeded. It does not block.
 // If the calling thread holds m it reports false.
 func (m *Mutex) TryLock() bool {
-	hold()
-	if m.tryLock(self()) {
-		return true
-	}
-	runtime.UnlockOSThread()
-	return false
+	lockThread()
+	return unlockThreadUnless(m.tryLock(self()))
 }
 
-// TryLockFor is Lock, but blocks for at most d. It reports false if m could not be locked
-// in that time; it leaves no trace then. With d of zero or less it is [Mutex.TryLock];
-// otherwise it panics if the calling thread holds m.
+// TryLockFor is Lock, but blocks for at most d. It reports false, and leaves no trace, if m could
+// not be locked in that time. With d of zero or less it is [Mutex.TryLock]; otherwise it panics
+// if the calling thread holds m.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
-	hold()
+	lockThread()
 	me := self()
-	if m.tryLock(me) || d > 0 && m.lockUntil(time.Now().Add(d), me) {
-		return true
-	}
-	runtime.UnlockOSThread()
-	return false
+	return unlockThreadUnless(m.tryLock(me) || d > 0 && m.lockUntil(time.Now().Add(d), me))
 }
 
-// Unlock undoes Lock. It does not block. It panics, and changes nothing, if the calling
-// thread does not hold m.
+// Unlock unlocks m, and undoes the locking of the goroutine to its thread. It does not block. It
+// panics, and changes nothing, if the calling thread does not hold m.
 func (m *Mutex) Unlock() {
 	m.owner.check(mutexUnlocked, mutexForeign)
 	m.leave()
@@ -104,7 +96,7 @@ func (m *Mutex) lockUntil(limit time.Time, me uint64) bool {
 	return m.enter(me, m.raw.lock(limit))
 }
 
-// enter makes thread the owner, if it has locked m.raw, and returns whether it has. The race
+// enter makes the goroutine me the owner if it has locked m.raw, and returns locked. The race
 // detector sees no edge in m.raw, whose words may be the kernel's, but this one.
 func (m *Mutex) enter(me uint64, locked bool) bool {
 	if locked {

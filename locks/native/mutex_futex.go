@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
+//go:build !darwin && !windows
 
 package native
 
@@ -11,7 +11,7 @@ import (
 )
 
 // A rawMutex is the futex lock of three states: Ulrich Drepper, "Futexes Are Tricky", 2004,
-// mutex2; Mara Bos, "Rust Atomics and Locks", 2023, chapter 9. Added are a short spin before
+// mutex2; Mara Bos, "Rust Atomics and Locks", 2023, chapter 9. It adds a short spin before
 // each sleep, and a limit.
 type rawMutex struct {
 	state atomic.Uint32 // see the table below
@@ -26,9 +26,9 @@ type rawMutex struct {
 //
 // Invariants
 //  1. A waiter sleeps only on the value 2.
-//  2. One that has slept locks with 2, not 1: it cannot know that it was the last.
-//  3. If the word is not 2 while someone sleeps, one who is awake is on its way to write
-//  2. So whoever was woken writes 2, and may give up only after that.
+//  2. A waiter that has slept locks with 2, not 1: it cannot know that it was the last.
+//  3. If the word is not 2 while a waiter sleeps, a waiter that is awake is about to write 2.
+//     So a woken waiter writes 2 first, and gives up only after that.
 //  4. 2 with no sleeper is legal. It costs one idle wake.
 const (
 	rawUnlocked = iota
@@ -46,19 +46,23 @@ func (m *rawMutex) lock(limit time.Time) bool {
 	return m.tryLock() || m.lockContended(limit)
 }
 
-// lockContended is lock for one who has slept, or is about to.
+// lockContended is lock for a thread that has slept, or is about to.
 func (m *rawMutex) lockContended(limit time.Time) bool {
 	for m.state.Swap(rawContended) != rawUnlocked { // acquire; by invariants 2 and 3
 		if !sleep(&m.state, rawContended, limit) {
-			return m.tryLock() // an unlock may have wakened another one instead
+			return m.tryLock() // an unlock may have chosen another waiter
 		}
 		spinUntil(m.notLocked)
 	}
 	return true
 }
 
-// notLocked reports whether a spin is over. It is with Contended, too: behind a sleeper it is better
-// to sleep.
+// lockAfterWait locks m for a thread that has waited for a condition. A broadcast may have moved
+// other threads to m, which sleep on it: so m is locked with 2, by invariant 2.
+func (m *rawMutex) lockAfterWait() { m.lockContended(time.Time{}) }
+
+// notLocked reports whether a spin is over. The value 2 ends it too: a waiter behind a sleeper
+// does better to sleep.
 func (m *rawMutex) notLocked() bool { return m.state.Load() != rawLocked } // relaxed would do
 
 // unlock unlocks m, which must be locked.

@@ -13,16 +13,15 @@ import (
 // An owner is the number of the goroutine that holds a lock, or 0 while none does.
 //
 // Invariants
-//  1. A goroutine stores its own number after it has taken the lock, and 0 before it lets go. So
-//     a goroutine that reads its own number holds the lock, and one that holds it reads its
-//     own number.
+//  1. A goroutine stores its number after it has taken the lock, and 0 before it releases it. So
+//     a goroutine reads its own number exactly while it holds the lock.
 //  2. A goroutine that holds the lock is locked to its thread: the number stands for both.
 //  3. No two goroutines ever have the same number. So a goroutine that does not hold the lock may
-//     read an old number, but never its own, even if the holder has ended and a new thread has
-//     the holder's id.
+//     read an old number, but never its own, even after the holder has ended and the system has
+//     given the id of its thread to a new one.
 //
-// The exceptions to 3 are threads that C has made: code that C calls on one of them runs on a
-// goroutine that the runtime lends to one such thread after another.
+// Invariant 3 has one exception, threads that C has made: code that C calls on one of them runs on
+// a goroutine that the runtime lends to one such thread after another.
 type owner struct {
 	id atomic.Uint64 // with a bit that is not the number's, in a PIMutex on Linux
 }
@@ -55,15 +54,29 @@ func self() uint64 {
 	return id
 }
 
-// hold locks the calling goroutine to its thread.
-func hold() {
+// lockThread locks the calling goroutine to its thread.
+func lockThread() {
 	mustSupport()
 	runtime.LockOSThread()
 }
 
+// unlockThreadUnless undoes lockThread unless the goroutine has locked what it wanted. It returns
+// locked.
+func unlockThreadUnless(locked bool) bool {
+	if !locked {
+		runtime.UnlockOSThread()
+	}
+	return locked
+}
+
+// Supported returns nil if the locks of this package work here. If not, its error
+// says what is missing, it is an [errors.ErrUnsupported], and the locks panic with it at
+// first use. It is nil on Linux, macOS and Windows.
+func Supported() error { return supported() }
+
 // mustSupport panics on a system without a binding, before anything has changed.
 func mustSupport() {
-	if err := Supported(); err != nil {
+	if err := supported(); err != nil {
 		panic(err)
 	}
 }

@@ -14,28 +14,28 @@ import (
 
 // Errors of a [PIMutex].
 var (
-	// ErrOwnerDied says that the thread that held the lock has ended without unlocking it. The
+	// ErrOwnerDied means that the thread that held the lock has ended without unlocking it. The
 	// caller holds the lock now; what it protects may be half changed.
 	ErrOwnerDied = errors.New("native: owner of the mutex died")
 
-	// ErrDeadlock says that the lock would wait for ever, for the calling thread itself. The
-	// caller has not got the lock.
+	// ErrDeadlock means that the call would wait for ever, for the calling thread itself. The
+	// caller does not hold the lock by this call.
 	ErrDeadlock = errors.New("native: lock would wait for its own thread")
 )
 
 // A PIMutex is a mutual exclusion lock with priority inheritance: while a thread waits for it,
 // the one that holds it runs with the priority of the waiter, if that is higher. So a thread of
-// middle priority cannot keep the holder, and with it an urgent waiter, off the processor. It
-// is for threads whose priorities differ; all others are better off with [Mutex].
+// middle priority cannot keep the holder, and with it an urgent waiter, off the processor. Use it
+// for threads whose priorities differ, and [Mutex] for all others.
 //
 // The zero value is an unlocked PIMutex. It must not be copied after first use. It is as long
 // as a Mutex.
 //
-// A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
+// A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
 // owns the PIMutex, with its thread: Unlock by any other goroutine panics, and changes nothing. A
 // goroutine that waits blocks its thread, in the kernel.
 //
-// What a PIMutex can do is up to the system:
+// What a PIMutex can do depends on the system:
 //
 //	                       Linux               macOS              Windows
 //	made of                PI futex            os_unfair_lock     SRWLOCK
@@ -47,12 +47,12 @@ var (
 //	owner ended            ErrOwnerDied        ends the program   waits for ever
 //
 // Linux knows an order of priorities among threads of SCHED_FIFO, SCHED_RR and SCHED_DEADLINE;
-// threads that have not asked for one of them, as Go's have not, stand below these and are
+// other threads, which Go's are unless they ask for one of these, rank below them and are
 // equals. Unlock hands the lock to the waiter of the highest priority.
 //
-// Windows has no lock with priority inheritance. All it does is that its scheduler now and then
-// lets a thread run that could not for seconds, whatever its priority, be it a holder or not.
-// So there a PIMutex is a Mutex that returns errors.
+// Windows has no lock with priority inheritance. Its scheduler only lets a thread of any priority
+// run now and then that has not run for seconds, whether it holds a lock or not. So there a
+// PIMutex is a Mutex that returns errors.
 //
 // ErrOwnerDied is returned only if the owner's thread has ended, because its goroutine ended while it
 // was locked to it. The main thread does not end: Go keeps it, and a lock that it holds stays locked.
@@ -71,8 +71,8 @@ type PIMutex struct {
 	raw rawPIMutex
 }
 
-// Lock locks m and the calling goroutine to its thread. It blocks until it can. With nil and
-// with [ErrOwnerDied] the caller holds m. With other errors it does not, and nothing has changed:
+// Lock locks m, and the calling goroutine to its thread. It blocks until m is available. If it
+// returns nil or [ErrOwnerDied] the caller holds m. If it returns another error nothing has changed:
 // [ErrDeadlock], or one that is an [errors.ErrUnsupported] where the system or its kernel has
 // no such lock.
 func (m *PIMutex) Lock() error {
@@ -82,9 +82,9 @@ func (m *PIMutex) Lock() error {
 	return err
 }
 
-// TryLock is Lock if that is possible now, and reports whether the caller holds m by it: true
-// with nil or [ErrOwnerDied]. It does not block. If the calling thread holds m already it
-// returns false and nil.
+// TryLock tries to lock m as Lock does, and reports whether it succeeded: true comes with nil or
+// [ErrOwnerDied]. It does not block. If the calling thread holds m already it returns false and
+// nil.
 func (m *PIMutex) TryLock() (bool, error) { return m.acquire((*rawPIMutex).tryLock) }
 
 // TryLockFor is Lock, but blocks for at most d. It returns false and nil if m could not be
@@ -100,8 +100,8 @@ func (m *PIMutex) TryLockFor(d time.Duration) (bool, error) {
 	})
 }
 
-// Unlock undoes Lock. It does not block. It panics, and changes nothing, if the calling
-// thread does not hold m.
+// Unlock unlocks m, and undoes the locking of the goroutine to its thread. It does not block. It
+// panics, and changes nothing, if the calling thread does not hold m.
 func (m *PIMutex) Unlock() {
 	m.raw.owner.check(mutexUnlocked, mutexForeign)
 	race.Release(unsafe.Pointer(m))
@@ -112,7 +112,7 @@ func (m *PIMutex) Unlock() {
 }
 
 // acquire calls take with the number of the calling goroutine, which stays locked to its thread if
-// take got the lock. The race detector sees no edge in m.raw, which the kernel changes too, but this one.
+// take succeeds. The race detector sees no edge in m.raw, which the kernel changes too, but this one.
 func (m *PIMutex) acquire(take func(r *rawPIMutex, me uint64) (bool, error)) (bool, error) {
 	if err := supportedPI(); err != nil {
 		return false, err

@@ -21,7 +21,7 @@ import (
 
 // A rawPIMutex is the kernel's lock with priority inheritance, see "Lightweight PI-futexes" in
 // the kernel's documentation. The kernel keeps its address while a thread waits, so it must not
-// lie on a goroutine's stack, which moves. It does not: a waiter is another goroutine than the owner,
+// lie on a goroutine's stack, which moves. It does not: the waiter and the owner are two goroutines,
 // and what two goroutines share is on the heap.
 type rawPIMutex struct {
 	word  atomic.Uint32 // see the table below
@@ -34,21 +34,21 @@ type rawPIMutex struct {
 //	0                         free   anyone: CAS to its thread id
 //	tid                       held   the owner: CAS to 0; a waiter: FutexLockPI adds FUTEX_WAITERS
 //	tid, FUTEX_WAITERS        held   the owner: FutexUnlockPI, also if all waiters have given up
-//	the same, FUTEX_OWNER_DIED held  the same; the owner before did not unlock
+//	the same, FUTEX_OWNER_DIED held  the same; the previous owner did not unlock
 //	tid of a dead thread      held   a thread that tries: CAS to its own tid
-//	the same, FUTEX_WAITERS   held   the kernel, if a thread waits; else one that tries, as above
+//	the same, FUTEX_WAITERS   held   the kernel, if a thread waits; else a thread that tries, as above
 //
 // Invariants
 //  1. Only the kernel changes a word with FUTEX_WAITERS, unless it has no owner and no waiter.
 //  2. The owner's number in m.owner and its id in the word change in this order: a lock writes the
-//     word, then the number; an unlock wipes the number, then the word.
+//     word, then the number; an unlock clears the number, then the word.
 //  3. A dead thread's id is used again, the owner's number is not. So a thread that finds the owner
-//     dead claims m.owner first, by the number that it read before that. While m.owner is claimed no
+//     dead claims m.owner first, by the number that it has read before. While m.owner is claimed no
 //     other thread changes it, so none unlocks or takes over, and the word is still the dead
 //     owner's if it still has the value that was seen.
 
-// A piOwner is an owner with a mark, claimed: a thread that has found the owner dead is about to take
-// over. The mark delays all others for a few instructions.
+// A piOwner is an owner with the mark claimed, which a thread sets that has found the owner dead and
+// is about to take over. The mark delays other threads for a few instructions.
 type piOwner struct{ owner }
 
 // set makes me the owner. The calling thread holds the lock.
@@ -58,15 +58,15 @@ func (o *piOwner) set(me uint64) {
 	}
 }
 
-// rest lets other threads run, whatever the priority of the calling thread. It waits for a wake
-// that never comes, since nanosleep is missing where the kernel has no 32-bit times.
+// rest lets other threads run, whatever the priority of the calling thread. It sleeps on a word that
+// is never woken, since nanosleep is missing where the kernel has no 32-bit times.
 func rest() {
 	pause := linux.Timespec{Nsec: int64(50 * time.Microsecond)}
-	_ = linux.FutexWait(&nobody, 0, &pause, linux.FUTEX_PRIVATE_FLAG)
+	_ = linux.FutexWait(&unused, 0, &pause, linux.FUTEX_PRIVATE_FLAG)
 }
 
-// nobody is a word that stays 0, and is never woken.
-var nobody atomic.Uint32
+// unused is a word that stays 0, and is never woken.
+var unused atomic.Uint32
 
 // tryLock locks m for the goroutine me if it is free, or its owner has died and no thread waits.
 func (m *rawPIMutex) tryLock(me uint64) (bool, error) {
@@ -83,19 +83,19 @@ func (m *rawPIMutex) tryLockBy(thread uint32, me uint64) (bool, error) {
 	tid := seen & linux.FUTEX_TID_MASK
 	switch {
 	case owner == 0, owner&claimed != 0, owner == me:
-		return false, nil // on its way in or out, or here
+		return false, nil // a lock or unlock is under way, or the caller holds m
 	case tid == thread:
 		return m.takeOver(owner, seen, seen, me) // the owner is dead: its id has come to this thread
 	case !ended(tid):
 		return false, nil
 	}
 	if seen&linux.FUTEX_WAITERS != 0 {
-		// It may be that somebody waits, and the kernel is about to make that one the owner.
+		// If a thread waits, the kernel is about to make it the owner.
 		switch err := linux.FutexTrylockPI(&m.word, linux.FUTEX_PRIVATE_FLAG); err {
 		case nil:
 			m.owner.set(me)
 			return true, m.inheritance()
-		case syscall.ESRCH, syscall.EPERM: // nobody waits; by invariant 3 that is said of seen
+		case syscall.ESRCH, syscall.EPERM: // no thread waits; by invariant 3 that holds for seen
 		default:
 			return false, nil
 		}
@@ -103,8 +103,8 @@ func (m *rawPIMutex) tryLockBy(thread uint32, me uint64) (bool, error) {
 	return m.takeOver(owner, seen, thread, me)
 }
 
-// takeOver locks m for the goroutine me, if the dead owner still holds it and the word still is seen;
-// it is changed to locked. It returns ErrOwnerDied with true.
+// takeOver locks m for the goroutine me, if the dead owner still holds it and the word is still seen,
+// by changing the word to locked. It returns ErrOwnerDied with true.
 func (m *rawPIMutex) takeOver(owner uint64, seen, locked uint32, me uint64) (bool, error) {
 	if !m.owner.id.CompareAndSwap(owner, owner|claimed) { // by invariant 3
 		return false, nil
@@ -136,7 +136,7 @@ func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 		}
 		err := m.wait(deadline)
 		if err == syscall.EDEADLK && m.word.Load()&linux.FUTEX_TID_MASK == thread {
-			err = syscall.EAGAIN // somebody else is trying to take over from one that had this thread's id
+			err = syscall.EAGAIN // another thread is taking over from a dead one that had this thread's id
 		}
 		switch err {
 		case nil:
@@ -145,8 +145,8 @@ func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 		case syscall.EDEADLK:
 			return false, ErrDeadlock
 		case syscall.ESRCH, syscall.EPERM, syscall.EAGAIN, syscall.EINVAL:
-			// The owner is dead, or about to be. EINVAL: one who waited is the next owner, and
-			// has not come to write that down.
+			// The owner is dead, or about to be. EINVAL: a waiter is the next owner, and has not yet
+			// written that down.
 			rest()
 		case syscall.ETIMEDOUT: // perhaps on a clock that was set
 		default:
@@ -160,7 +160,7 @@ func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 	}
 }
 
-// failure returns err with what has failed, nil for nil.
+// failure adds to err what has failed. It returns nil for nil.
 func failure(err error) error {
 	if err == nil {
 		return nil
@@ -171,10 +171,10 @@ func failure(err error) error {
 // wait waits in the kernel until the calling thread owns m, or until deadline: nanoseconds of
 // CLOCK_MONOTONIC, or 0 for none.
 //
-// It hands the processor (P) on first, since the owner may need one to come to its Unlock. Up to
-// a deadline that is near the thread may keep its P, see package keep: so it does not stand behind
-// all runnable goroutines before it can report the deadline. Without a deadline it does not begin
-// with a short sleep, as Mutex does: a thread that begins its wait anew goes behind its equals.
+// It hands the processor (P) on first, since the owner may need one to get to its Unlock. If the
+// deadline is near the thread may keep its P, see package keep: otherwise it would queue behind all
+// runnable goroutines before it could report the deadline. Without a deadline it does not begin
+// with a short sleep, as Mutex does: a thread that starts its wait again goes behind its equals.
 func (m *rawPIMutex) wait(deadline int64) error {
 	if deadline == 0 {
 		return linux.FutexLockPIHandingOn(&m.word, nil, linux.FUTEX_PRIVATE_FLAG)
@@ -193,13 +193,13 @@ func (m *rawPIMutex) wait(deadline int64) error {
 	}
 	at := timespec(deadline)
 	err = lockPI2(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
-	if err == syscall.ENOSYS { // before Linux 5.14 there is only the clock on the wall
+	if err == syscall.ENOSYS { // before Linux 5.14, which has the wall clock only
 		return m.waitByWall(deadline-now, lockPI)
 	}
 	return err
 }
 
-// waitByWall is wait for d, but the end is too early or too late if somebody sets the clock
+// waitByWall is wait for d by the wall clock: it ends too early or too late if that clock is set
 // meanwhile.
 func (m *rawPIMutex) waitByWall(d int64, lockPI func(*atomic.Uint32, *linux.Timespec, uint32) error) error {
 	end, err := after(unix.CLOCK_REALTIME, d)
@@ -211,7 +211,7 @@ func (m *rawPIMutex) waitByWall(d int64, lockPI func(*atomic.Uint32, *linux.Time
 }
 
 // inheritance returns ErrOwnerDied if the kernel has given m to the calling thread from one
-// that has died. The next unlock wipes the mark.
+// that has died. The next unlock clears the mark.
 func (m *rawPIMutex) inheritance() error {
 	if m.word.Load()&linux.FUTEX_OWNER_DIED != 0 {
 		return ErrOwnerDied
@@ -242,8 +242,8 @@ func ended(tid uint32) bool {
 	return tid != 0 && syscall.Tgkill(syscall.Getpid(), int(tid), 0) == syscall.ESRCH
 }
 
-// clock returns the time of a clock of the kernel in nanoseconds. It is not package time's, which
-// stands still in a bubble of testing/synctest.
+// clock returns the time of a clock of the kernel in nanoseconds. Package time's clock stands still
+// in a bubble of testing/synctest.
 func clock(id int32) (int64, error) {
 	var now linux.Timespec
 	err := linux.ClockGettime(id, &now)

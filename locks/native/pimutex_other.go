@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// A rawPIMutex is what a Mutex is made of. On macOS, who waits for that without a limit lends its
-// priority to the owner. On Windows nothing does.
+// A rawPIMutex is what a Mutex is made of. On macOS a thread that waits for it without a limit
+// lends its priority to the owner. On other systems no thread does.
 type rawPIMutex struct {
 	raw   rawMutex
 	owner owner
 }
 
-// errUntimed is for macOS, where a wait with a limit lends no priority.
+// errUntimed is returned on macOS, where a wait with a limit lends no priority.
 var errUntimed = fmt.Errorf("native: no wait with priority inheritance has a limit on %s: %w", runtime.GOOS, errors.ErrUnsupported)
 
 func supportedPI() error { return Supported() }
@@ -41,7 +41,7 @@ func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 	}
 }
 
-// enter makes the goroutine me the owner, if it has locked m, and returns whether it has.
+// enter makes the goroutine me the owner if it has locked m, and returns locked.
 func (m *rawPIMutex) enter(me uint64, locked bool) bool {
 	if locked {
 		m.owner.set(me)

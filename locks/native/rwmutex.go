@@ -11,7 +11,8 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// An RWMutex is a lock that any number of readers or one writer can hold, as threads.
+// An RWMutex is a reader/writer lock that belongs to the threads that hold it: any number of
+// readers, or one writer.
 //
 // The zero value is an unlocked RWMutex. It must not be copied after first use. It is 32
 // bytes long on Linux and on Windows (24 on 32-bit systems there), 40 on macOS. At most
@@ -20,16 +21,16 @@ import (
 // A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until the
 // RUnlock or Unlock. The writer owns it, with its thread: Unlock by any other goroutine panics, and so
 // does a Lock or RLock by the owner, which would wait for itself for ever. RUnlock panics if there is
-// no reader. These panics come before anything has changed, so the RWMutex can still be used.
+// no reader. All of them panic before anything has changed, so the RWMutex can still be used.
 //
-// Readers are counted, but not identified. So it is not detected if a thread that does not read calls
-// RUnlock while others read, or if a reader calls Lock, which blocks for ever. A thread can
-// lock for reading twice only while no writer may come: one in between blocks both.
+// Readers are counted, but not identified. So two mistakes go undetected: RUnlock by a thread that
+// does not read while others do, and Lock by a reader, which blocks for ever. A thread can lock for
+// reading twice only if no writer may come in between, as that would block both.
 //
-// On Linux a waiting writer blocks new readers, and an Unlock lets in as many readers as wait, before
-// the next writer; a reader that comes while they wake up may take the place of one of them. So
-// neither side starves the other. A waiting writer can be overtaken by others any number of times,
-// as with [Mutex]. A waiter blocks its thread.
+// On Linux and macOS a waiting writer blocks new readers, and an Unlock lets in as many readers as
+// wait, before the next writer; a reader that comes while they wake up may take the place of one of
+// them. So neither side starves the other. A waiting writer can be overtaken by other writers any
+// number of times, as with [Mutex]. A waiter blocks its thread.
 //
 // On Windows it is an SRWLOCK, which promises no order, and has a defect: under contention
 // some versions of Windows let a reader in as if it were a writer, and Microsoft's
@@ -63,36 +64,28 @@ const rwMaxReaders = 1<<27 - 1
 // RLock locks rw for reading, and the calling goroutine to its thread. It blocks while a writer
 // holds rw or waits for it. It panics if the thread holds rw for writing.
 func (rw *RWMutex) RLock() {
-	hold()
+	lockThread()
 	if !rw.tryRLock() {
 		rw.rLockUntil(time.Time{})
 	}
 }
 
-// TryRLock is RLock if that is possible now, and reports whether it has. It does not block.
+// TryRLock tries to lock rw as RLock does, and reports whether it succeeded. It does not block.
 func (rw *RWMutex) TryRLock() bool {
-	hold()
-	if rw.tryRLock() {
-		return true
-	}
-	runtime.UnlockOSThread()
-	return false
+	lockThread()
+	return unlockThreadUnless(rw.tryRLock())
 }
 
-// TryRLockFor is RLock, but blocks for at most d. It reports false if rw could not be locked
-// in that time; it leaves no trace then. With d of zero or less it is [RWMutex.TryRLock];
-// otherwise it panics if the calling thread holds rw for writing.
+// TryRLockFor is RLock, but blocks for at most d. It reports false, and leaves no trace, if rw could
+// not be locked in that time. With d of zero or less it is [RWMutex.TryRLock]; otherwise it panics
+// if the calling thread holds rw for writing.
 func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
-	hold()
-	if rw.tryRLock() || d > 0 && rw.rLockUntil(time.Now().Add(d)) {
-		return true
-	}
-	runtime.UnlockOSThread()
-	return false
+	lockThread()
+	return unlockThreadUnless(rw.tryRLock() || d > 0 && rw.rLockUntil(time.Now().Add(d)))
 }
 
-// RUnlock undoes one RLock. It does not block. It panics, and changes nothing, if there is no
-// reader. That the calling thread is one of them is not checked.
+// RUnlock undoes one RLock. It does not block. It panics, and changes nothing, if rw is not locked
+// for reading. It does not check that the calling thread is a reader.
 func (rw *RWMutex) RUnlock() {
 	mustSupport()
 	race.ReleaseMerge(rw.readers())
@@ -106,37 +99,29 @@ func (rw *RWMutex) RUnlock() {
 }
 
 // Lock locks rw for writing, and the calling goroutine to its thread. It blocks until
-// nobody else holds rw. It panics if the thread holds rw for writing already.
+// rw is available. It panics if the thread holds rw for writing already.
 func (rw *RWMutex) Lock() {
-	hold()
+	lockThread()
 	me := self()
 	if !rw.tryLock(me) {
 		rw.lockUntil(time.Time{}, me)
 	}
 }
 
-// TryLock is Lock if that is possible now, and reports whether it has. It does not block.
+// TryLock tries to lock rw as Lock does, and reports whether it succeeded. It does not block.
 // If the calling thread holds rw it reports false.
 func (rw *RWMutex) TryLock() bool {
-	hold()
-	if rw.tryLock(self()) {
-		return true
-	}
-	runtime.UnlockOSThread()
-	return false
+	lockThread()
+	return unlockThreadUnless(rw.tryLock(self()))
 }
 
 // TryLockFor is Lock, but blocks for at most d. It reports false if rw could not be locked
-// in that time; the readers that it held back go on then. With d of zero or less it is
+// in that time, and the readers that it held back go on. With d of zero or less it is
 // [RWMutex.TryLock]; otherwise it panics if the calling thread holds rw for writing.
 func (rw *RWMutex) TryLockFor(d time.Duration) bool {
-	hold()
+	lockThread()
 	me := self()
-	if rw.tryLock(me) || d > 0 && rw.lockUntil(time.Now().Add(d), me) {
-		return true
-	}
-	runtime.UnlockOSThread()
-	return false
+	return unlockThreadUnless(rw.tryLock(me) || d > 0 && rw.lockUntil(time.Now().Add(d), me))
 }
 
 // Unlock undoes Lock. It does not block. It panics, and changes nothing, if the calling
@@ -177,7 +162,7 @@ func (rw *RWMutex) lockUntil(limit time.Time, me uint64) bool {
 	return rw.enterWriting(me, rw.raw.lock(limit))
 }
 
-// mustNotWrite panics if the thread holds rw for writing, and so would wait for itself.
+// mustNotWrite panics if the goroutine me holds rw for writing, and so would wait for itself.
 func (rw *RWMutex) mustNotWrite(me uint64) {
 	if rw.owner.is(me) {
 		runtime.UnlockOSThread()

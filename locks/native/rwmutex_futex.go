@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux || darwin
+//go:build !windows
 
 package native
 
@@ -11,12 +11,12 @@ import (
 )
 
 // A rawRWMutex is a readers-writer lock on futex words. Its parts are those of Go's
-// sync.RWMutex: a mutex for writers, a word for who is there, a semaphore for readers that
-// wait. Unlike there, one word counts both the readers inside and those who wait, so that a
+// sync.RWMutex: a mutex for writers, a word with the state, a semaphore for readers that
+// wait. Unlike there, one word counts both the readers inside and those that wait, so that a
 // writer can give up.
 type rawRWMutex struct {
 	state atomic.Uint64 // see the table below
-	// grants is the number of readers who were let in by a writer and do not know yet.
+	// grants is the number of readers that a writer has let in and that have not noticed yet.
 	// Readers sleep on it while it is 0.
 	grants atomic.Uint32
 	// turn is 1 when the last reader has made the waiting writer hold the lock. The
@@ -28,9 +28,9 @@ type rawRWMutex struct {
 // The word state of a rawRWMutex.
 //
 //	bits          meaning                            set by                     cleared by
-//	0–30 Readers  readers inside, and those who      a reader: add 1; a writer  a reader: add -1
+//	0–30 Readers  readers inside, and those that     a reader: add 1; a writer  a reader: add -1
 //	              were let in and still sleep        that lets Waiting in
-//	31–61 Waiting readers who wait                   a reader: add 1            a reader that gives up: add -1;
+//	31–61 Waiting readers that wait                  a reader: add 1            a reader that gives up: add -1;
 //	                                                                            the writer that lets them in
 //	62 Wants      a writer waits for Readers to      the writer                 the last reader, the writer
 //	              become 0                                                      giving up
@@ -131,12 +131,12 @@ func (rw *rawRWMutex) rUnlock() bool {
 		if s&rwReaders == 0 {
 			return false
 		}
-		left := s - rwReader
-		last := left&(rwReaders|rwWants) == rwWants
+		after := s - rwReader
+		last := after&(rwReaders|rwWants) == rwWants
 		if last {
-			left ^= rwWants | rwHolds // by invariant 5
+			after ^= rwWants | rwHolds // by invariant 5
 		}
-		if !rw.state.CompareAndSwap(s, left) { // release
+		if !rw.state.CompareAndSwap(s, after) { // release
 			continue
 		}
 		if last {
@@ -189,9 +189,9 @@ func (rw *rawRWMutex) holdOrWant() bool {
 // awaitTurn waits until the last reader has made the writer hold rw, and reports true, or
 // false after limit.
 func (rw *rawRWMutex) awaitTurn(limit time.Time) bool {
-	mine := func() bool { return rw.turn.Load() != 0 } // acquire
-	spinUntil(mine)
-	for !mine() {
+	holds := func() bool { return rw.turn.Load() != 0 } // acquire
+	spinUntil(holds)
+	for !holds() {
 		if !sleep(&rw.turn, 0, limit) {
 			return false
 		}

@@ -10,14 +10,15 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// A rawRWMutex is an SRWLOCK, the number of its readers, and a place to wait with a limit.
+// A rawRWMutex is an SRWLOCK, the number of its readers, and a place for the threads that wait
+// with a limit.
 //
-// A thread that waits with a limit is not in the system's queue: it tries again whenever
-// somebody lets go. So a writer with a limit holds no reader back.
+// A thread that waits with a limit is not in the system's queue: it tries again after each
+// release. So a writer with a limit holds no reader back.
 type rawRWMutex struct {
 	lk      windows.SRWLock
-	readers atomic.Int32 // at most the readers inside, as they count themselves late
-	limited limited
+	readers atomic.Int32 // at most the readers inside, which count themselves late
+	timed   timedWaiters
 }
 
 // reading returns how many readers are inside.
@@ -34,9 +35,9 @@ func (rw *rawRWMutex) tryRLock() bool {
 // rLock locks rw for reading and reports true, or false after limit. The zero limit never comes.
 func (rw *rawRWMutex) rLock(limit time.Time) bool {
 	if !limit.IsZero() {
-		return rw.limited.wait(rw.tryRLock, limit)
+		return rw.timed.wait(rw.tryRLock, limit)
 	}
-	_ = windows.AcquireSRWLockShared(&rw.lk) // Supported has seen it work
+	_ = windows.AcquireSRWLockShared(&rw.lk)
 	rw.readers.Add(1)
 	return true
 }
@@ -54,7 +55,7 @@ func (rw *rawRWMutex) rUnlock() bool {
 		}
 	}
 	_ = windows.ReleaseSRWLockShared(&rw.lk)
-	rw.limited.released(wakeAll)
+	rw.timed.released(wakeAll)
 	return true
 }
 
@@ -66,7 +67,7 @@ func (rw *rawRWMutex) tryLock() bool {
 // lock locks rw for writing and reports true, or false after limit. The zero limit never comes.
 func (rw *rawRWMutex) lock(limit time.Time) bool {
 	if !limit.IsZero() {
-		return rw.limited.wait(rw.tryLock, limit)
+		return rw.timed.wait(rw.tryLock, limit)
 	}
 	_ = windows.AcquireSRWLockExclusive(&rw.lk)
 	return true
@@ -74,5 +75,5 @@ func (rw *rawRWMutex) lock(limit time.Time) bool {
 
 func (rw *rawRWMutex) unlock() {
 	_ = windows.ReleaseSRWLockExclusive(&rw.lk)
-	rw.limited.released(wakeAll)
+	rw.timed.released(wakeAll)
 }

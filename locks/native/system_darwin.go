@@ -4,32 +4,22 @@
 package native
 
 import (
-	"time"
+	"sync/atomic"
 
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// A rawMutex is an os_unfair_lock, and a place to wait with a limit, which os_unfair_lock
-// does not have. A thread that waits for the former lends its priority to the holder; one that waits
-// in the latter does not.
-type rawMutex struct {
-	lk      darwin.UnfairLock
-	limited limited
-}
+func supported() error { return nil }
 
-func (m *rawMutex) tryLock() bool { return darwin.UnfairLockTrylock(&m.lk) }
+// A systemLock is an os_unfair_lock. A thread that waits for it lends its priority to the holder.
+type systemLock struct{ darwin.UnfairLock }
 
-// lock locks m and reports true, or false after limit. The zero limit never comes.
-func (m *rawMutex) lock(limit time.Time) bool {
-	if !limit.IsZero() {
-		return m.limited.wait(m.tryLock, limit)
-	}
-	darwin.UnfairLockLock(&m.lk)
+func (l *systemLock) tryLock() bool { return darwin.UnfairLockTrylock(&l.UnfairLock) }
+func (l *systemLock) lock()         { darwin.UnfairLockLock(&l.UnfairLock) }
+func (l *systemLock) unlock()       { darwin.UnfairLockUnlock(&l.UnfairLock) }
+
+// requeue wakes all threads that sleep on word: macOS cannot move them to another word.
+func requeue(word *atomic.Uint32, _ uint32, _ *rawMutex) bool {
+	wakeAll(word)
 	return true
-}
-
-// unlock unlocks m, which the calling thread must have locked.
-func (m *rawMutex) unlock() {
-	darwin.UnfairLockUnlock(&m.lk)
-	m.limited.released(wake)
 }

@@ -9,11 +9,22 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync/atomic"
+
+	"github.com/osync-go/osync/sys/futex"
 )
 
 var errUnsupported = fmt.Errorf("native: osync has no kernel wait on %s/%s: %w", runtime.GOOS, runtime.GOARCH, errors.ErrUnsupported)
 
-// Supported returns nil if the locks of this package work here. If not, its error
-// says what is missing, it is an [errors.ErrUnsupported], and the locks panic with it at
-// first use. It is nil on Linux, macOS and Windows.
-func Supported() error { return errUnsupported }
+func supported() error {
+	if futex.Supported(futex.Private) {
+		return nil
+	}
+	return errUnsupported
+}
+
+// requeue wakes all threads that sleep on word.
+func requeue(word *atomic.Uint32, _ uint32, _ *rawMutex) bool {
+	wakeAll(word)
+	return true
+}

@@ -12,14 +12,9 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// Supported returns nil if the locks of this package work here. If not, its error
-// says what is missing, it is an [errors.ErrUnsupported], and the locks panic with it at
-// first use. It is nil on Linux, macOS and Windows.
-func Supported() error { return trySystem() }
-
-// trySystem calls each function of the system's that the locks use, so that they need not
-// look at errors: what could be called once is there.
-var trySystem = sync.OnceValue(func() error {
+// supported calls each function of the system that the locks use, so that they can ignore
+// errors: a function that could be called once is there.
+var supported = sync.OnceValue(func() error {
 	var l windows.SRWLock
 	var c windows.ConditionVariable
 	_, exclusive := windows.TryAcquireSRWLockExclusive(&l)
@@ -46,3 +41,14 @@ var trySystem = sync.OnceValue(func() error {
 	}
 	return nil
 })
+
+// A systemLock is an SRWLOCK.
+type systemLock struct{ windows.SRWLock }
+
+func (l *systemLock) tryLock() bool {
+	ok, _ := windows.TryAcquireSRWLockExclusive(&l.SRWLock)
+	return ok
+}
+
+func (l *systemLock) lock()   { _ = windows.AcquireSRWLockExclusive(&l.SRWLock) }
+func (l *systemLock) unlock() { _ = windows.ReleaseSRWLockExclusive(&l.SRWLock) }

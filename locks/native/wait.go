@@ -1,8 +1,6 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux || darwin || windows
-
 package native
 
 import (
@@ -15,18 +13,18 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// sleep blocks the calling thread while *word is value, until it is woken, or for no
-// reason. It reports false if limit has passed; the zero limit never comes.
+// sleep blocks the calling thread while *word is value, until a wake, which may be spurious.
+// It reports false if limit has passed; the zero limit never comes.
 func sleep(word *atomic.Uint32, value uint32, limit time.Time) bool {
 	err := futex.WaitUntil(word, value, limit, futex.Private)
 	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		panic(fmt.Errorf("native: futex wait: %w", err)) // a kernel that Go itself could not run on
+		panic(fmt.Errorf("native: futex wait: %w", err)) // on a kernel that Go itself could not run on
 	}
 	return err == nil
 }
 
-// wake wakes one thread that sleeps on word. Others may have freed the memory of word
-// meanwhile: a private wake does not touch it, and it cannot fail.
+// wake wakes one thread that sleeps on word. The memory of word may already be in other use: a
+// private wake does not touch it, and it cannot fail.
 func wake(word *atomic.Uint32) { _ = futex.Wake(word, futex.Private) }
 
 // wakeAll wakes all threads that sleep on word.
