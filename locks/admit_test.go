@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
@@ -22,10 +23,10 @@ func readersOf(t *testing.T, rw *RWMutex, n int) (done func()) {
 	for range n {
 		go func() { rw.RLock(); <-goOn; rw.RUnlock() }()
 	}
-	soon(t, "readers that wait", func() bool { return queued(&rw.state) == before+n })
+	locktest.Eventually(t, "readers that wait", func() bool { return queued(&rw.state) == before+n })
 	return func() {
 		close(goOn)
-		soon(t, "the lock is free", func() bool { return Word(rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return Word(rw) == 0 })
 	}
 }
 
@@ -57,7 +58,7 @@ func TestAdmit(t *testing.T) {
 			var readers park.Waiters
 			park.WithQueue(&rw.state, func(q park.Queue) { readers = q.PopAll() })
 			readers.Wake(tokenRetry) // as an Unlock does, whose caller locks rw again at once
-			soon(t, "the readers wait again", func() bool { return queued(&rw.state) == tt.readers })
+			locktest.Eventually(t, "the readers wait again", func() bool { return queued(&rw.state) == tt.readers })
 		}
 		if !spin.Worthwhile() {
 			tt.in = tt.readers
@@ -126,15 +127,15 @@ func TestAdmitAfterGivingUp(t *testing.T) {
 			}
 			end <- err
 		}()
-		soon(t, "the first writer waits", func() bool { return queued(&rw.state) == 1 })
+		locktest.Eventually(t, "the first writer waits", func() bool { return queued(&rw.state) == 1 })
 		done := readersOf(t, &rw, readers)
 		go func() { end <- rw.LockContext(second) }()
-		soon(t, "the second writer waits", func() bool { return queued(&rw.w.state) == 1 })
+		locktest.Eventually(t, "the second writer waits", func() bool { return queued(&rw.w.state) == 1 })
 		cancelFirst()
 		if err := <-end; err == nil {
 			t.Fatalf("%s: a writer is in beside readers", name)
 		}
-		soon(t, "the second writer waits for readers", func() bool { return rw.state.Load()&rwWriterParked != 0 })
+		locktest.Eventually(t, "the second writer waits for readers", func() bool { return rw.state.Load()&rwWriterParked != 0 })
 		cancelSecond()
 		if err := <-end; err == nil {
 			t.Fatalf("%s: a second writer is in beside readers", name)

@@ -23,13 +23,13 @@ import (
 // TestBarrier goes through many rounds. Each has one leader, and what each party wrote before
 // it, in a plain variable, all read after it.
 func TestBarrier(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const parties = 5
 		b := locks.NewBarrier(parties)
 		var news [parties]int
-		leaders, want := 0, rounds(2000)
+		leaders, want := 0, locktest.Rounds(2000)
 		for i := range parties {
-			c.start(func() {
+			c.Start(func() {
 				for round := range want {
 					news[i] = round
 					leader := false
@@ -59,20 +59,20 @@ func TestBarrier(t *testing.T) {
 				}
 			})
 		}
-		c.join()
+		c.Join()
 		if leaders != want {
 			t.Errorf("%d leaders in %d rounds", leaders, want)
 		}
-		c.idle(b, 0)
+		c.Idle(b, 0)
 	})
 }
 
 // TestBarrierLeaderIsLast shows who leads, and that a barrier of one is no obstacle.
 func TestBarrierLeaderIsLast(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		b := locks.NewBarrier(3)
 		for range 2 {
-			c.startWaiting(b, func() {
+			c.StartWaiting(b, func() {
 				if b.Wait() {
 					t.Error("the leader is not the last to come")
 				}
@@ -81,7 +81,7 @@ func TestBarrierLeaderIsLast(t *testing.T) {
 		if leader, ok := b.WaitFor(0); !leader || !ok {
 			t.Errorf("WaitFor(0) of the last to come = %v, %v", leader, ok)
 		}
-		c.join()
+		c.Join()
 		one := locks.NewBarrier(1)
 		if leader, err := one.WaitContext(t.Context()); !one.Wait() || !leader || err != nil {
 			t.Error("the only party is not the leader")
@@ -96,7 +96,7 @@ func TestBarrierBreaks(t *testing.T) {
 		"cancelled": func(t *testing.T, b *locks.Barrier) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			go func() {
-				eventually(t, "it waits", func() bool { return b.Waiting() == 3 })
+				locktest.Eventually(t, "it waits", func() bool { return b.Waiting() == 3 })
 				cancel(cause)
 			}()
 			if leader, err := b.WaitContext(ctx); leader || err != cause {
@@ -122,20 +122,20 @@ func TestBarrierBreaks(t *testing.T) {
 		"negative time": func(t *testing.T, b *locks.Barrier) { waitForNothing(t, b, math.MinInt64) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachCrew(t, func(c *crew) {
+			locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 				b := locks.NewBarrier(4)
-				c.startWaiting(b, func() {
+				c.StartWaiting(b, func() {
 					if leader, err := b.WaitContext(context.Background()); leader || err != locks.ErrBroken {
 						t.Errorf("another party's WaitContext = %v, %v, want ErrBroken", leader, err)
 					}
 				})
-				c.startWaiting(b, func() {
+				c.StartWaiting(b, func() {
 					if leader, ok := b.WaitFor(time.Hour); leader || ok {
 						t.Errorf("another party's WaitFor = %v, %v", leader, ok)
 					}
 				})
 				giveUp(c.T, b)
-				c.join()
+				c.Join()
 				if n := b.Waiting(); n != 0 {
 					t.Errorf("%d wait at a broken barrier", n)
 				}
@@ -145,17 +145,17 @@ func TestBarrierBreaks(t *testing.T) {
 				if leader, ok := b.WaitFor(time.Hour); leader || ok {
 					t.Errorf("WaitFor after the break = %v, %v", leader, ok)
 				}
-				wantPanicOf(t, locks.ErrBroken, func() { b.Wait() })
+				locktest.Panics(t, "Wait at a broken barrier", locks.ErrBroken, func() { b.Wait() })
 
 				b.Reset()
 				for range 3 {
-					c.startWaiting(b, func() { b.Wait() })
+					c.StartWaiting(b, func() { b.Wait() })
 				}
 				if !b.Wait() {
 					t.Error("no leader after Reset")
 				}
-				c.join()
-				c.idle(b, 0)
+				c.Join()
+				c.Idle(b, 0)
 			})
 		})
 	}
@@ -168,51 +168,40 @@ func waitForNothing(t *testing.T, b *locks.Barrier, d time.Duration) {
 	}
 }
 
-func wantPanicOf(t *testing.T, want error, f func()) {
-	t.Helper()
-	defer func() {
-		t.Helper()
-		if err, _ := recover().(error); err != want {
-			t.Errorf("panics with %v, want %v", err, want)
-		}
-	}()
-	f()
-}
-
 // TestBarrierReset resets a barrier at which two wait.
 func TestBarrierReset(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		b := locks.NewBarrier(3)
 		for range 2 {
-			c.startWaiting(b, func() {
+			c.StartWaiting(b, func() {
 				if leader, err := b.WaitContext(t.Context()); leader || err != locks.ErrBroken {
 					t.Errorf("WaitContext = %v, %v, want ErrBroken", leader, err)
 				}
 			})
 		}
 		b.Reset()
-		c.join()
-		c.idle(b, 0)
+		c.Join()
+		c.Idle(b, 0)
 		b.Reset()
-		c.idle(b, 0)
+		c.Idle(b, 0)
 	})
 }
 
 // TestBarrierStress lets parties give up at random, and repair the barrier. As a round
 // succeeds for all or for none, and has one leader, successes are leaders times parties.
 func TestBarrierStress(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const parties, workers = 3, 5
 		b := locks.NewBarrier(parties)
 		var leaders, successes, breaks atomic.Int64
 		for i := range workers {
-			random := c.random(i)
-			c.start(func() {
-				for range rounds(2000) {
+			random := c.Random(i)
+			c.Start(func() {
+				for range locktest.Rounds(2000) {
 					var leader bool
 					var err error
 					if random.IntN(2) == 0 {
-						ctx, cancel := briefly(random)
+						ctx, cancel := locktest.Briefly(random)
 						leader, err = b.WaitContext(ctx)
 						cancel()
 					} else {
@@ -236,30 +225,30 @@ func TestBarrierStress(t *testing.T) {
 				}
 			})
 		}
-		c.join()
+		c.Join()
 		t.Logf("%d rounds, %d waits failed", leaders.Load(), breaks.Load())
 		if successes.Load() != leaders.Load()*parties {
 			t.Errorf("%d parties went on in %d rounds of %d", successes.Load(), leaders.Load(), parties)
 		}
 		b.Reset()
-		c.idle(b, 0)
+		c.Idle(b, 0)
 	})
 }
 
 // TestBarrierLastOrNever lets the last party come at the moment when another gives up:
 // the round is whole for all, or broken for all but the last.
 func TestBarrierLastOrNever(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var whole, broken int
-		for range rounds(500) {
+		for range locktest.Rounds(500) {
 			b := locks.NewBarrier(3)
 			ctx, cancel := context.WithCancel(t.Context())
 			var errs [3]error
-			c.startWaiting(b, func() { _, errs[0] = b.WaitContext(ctx) })
-			c.startWaiting(b, func() { _, errs[1] = b.WaitContext(t.Context()) })
-			c.start(cancel)
-			c.start(func() { _, errs[2] = b.WaitContext(t.Context()) })
-			c.join()
+			c.StartWaiting(b, func() { _, errs[0] = b.WaitContext(ctx) })
+			c.StartWaiting(b, func() { _, errs[1] = b.WaitContext(t.Context()) })
+			c.Start(cancel)
+			c.Start(func() { _, errs[2] = b.WaitContext(t.Context()) })
+			c.Join()
 			switch errs {
 			case [3]error{}:
 				whole++
@@ -275,17 +264,17 @@ func TestBarrierLastOrNever(t *testing.T) {
 
 func TestBarrierMisuse(t *testing.T) {
 	const tooFew = "locks: Barrier of less than one party"
-	wantPanic(t, "a barrier of none", tooFew, func() { locks.NewBarrier(0) })
-	wantPanic(t, "a barrier of less", tooFew, func() { locks.NewBarrier(math.MinInt) })
+	locktest.Panics(t, "a barrier of none", tooFew, func() { locks.NewBarrier(0) })
+	locktest.Panics(t, "a barrier of less", tooFew, func() { locks.NewBarrier(math.MinInt) })
 	if bits.UintSize == 64 {
 		tooMany := math.MaxInt32
 		tooMany++
-		wantPanic(t, "a barrier of many", "locks: Barrier of too many parties", func() { locks.NewBarrier(tooMany) })
+		locktest.Panics(t, "a barrier of many", "locks: Barrier of too many parties", func() { locks.NewBarrier(tooMany) })
 	}
-	wantPanic(t, "the zero value", "locks: Barrier that was not made by NewBarrier", func() { new(locks.Barrier).Wait() })
+	locktest.Panics(t, "the zero value", "locks: Barrier that was not made by NewBarrier", func() { new(locks.Barrier).Wait() })
 	b := locks.NewBarrier(1)
 	var none context.Context
-	wantPanic(t, "a nil context", "locks: nil context", func() { b.WaitContext(none) })
+	locktest.Panics(t, "a nil context", "locks: nil context", func() { b.WaitContext(none) })
 	if !b.Wait() {
 		t.Error("a nil context has broken the barrier")
 	}

@@ -114,21 +114,6 @@ func BenchmarkWaitGroup(b *testing.B) {
 	})
 }
 
-var sink atomic.Uint64
-
-// spend passes about ns nanoseconds without touching shared memory.
-func spend(ns int) {
-	x := uint64(ns) | 1
-	for range ns {
-		x ^= x << 13
-		x ^= x >> 7
-		x ^= x << 17
-	}
-	if x == 0 {
-		sink.Add(x)
-	}
-}
-
 // Locks under test lie on cache lines of their own.
 type apart[T any] struct {
 	_ [128]byte
@@ -176,9 +161,9 @@ func BenchmarkMutexContended(b *testing.B) {
 						b.Run(fmt.Sprintf("workers=%s/n=%d/think=%d/work=%d/impl=%s", start.Name, workers, think, work, impl), func(b *testing.B) {
 							contend(b, start, workers, func(int) {
 								l.Lock()
-								spend(work)
+								locktest.Spend(work)
 								l.Unlock()
-								spend(think)
+								locktest.Spend(think)
 							})
 						})
 					}
@@ -206,11 +191,11 @@ func BenchmarkRWMutexContended(b *testing.B) {
 							turns[w].n += 37 // prime to 100: writes are spread evenly
 							if turns[w].n%100 < writes {
 								l.Lock()
-								spend(work)
+								locktest.Spend(work)
 								l.Unlock()
 							} else {
 								l.RLock()
-								spend(work)
+								locktest.Spend(work)
 								l.RUnlock()
 							}
 						})

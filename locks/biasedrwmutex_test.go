@@ -86,14 +86,14 @@ func TestBiasedRWMutexAlwaysBiased(t *testing.T) {
 // detector.
 func TestBiasedRWMutexOrder(t *testing.T) {
 	t.Cleanup(locks.NeverInhibit())
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var rw locks.BiasedRWMutex
 		var count [2]int
 		var reads atomic.Int64
-		n := rounds(2000)
+		n := locktest.Rounds(2000)
 		for i := range 6 {
-			random := c.random(i)
-			c.start(func() {
+			random := c.Random(i)
+			c.Start(func() {
 				for range n {
 					if random.IntN(10) == 0 {
 						rw.Lock()
@@ -113,11 +113,11 @@ func TestBiasedRWMutexOrder(t *testing.T) {
 				}
 			})
 		}
-		c.join()
+		c.Join()
 		if reads.Load() == 0 {
 			c.Error("no reader was biased")
 		}
-		c.idle(&rw, 0)
+		c.Idle(&rw, 0)
 	})
 }
 
@@ -155,7 +155,7 @@ func TestBiasedRWMutexModes(t *testing.T) {
 		t.Error("a reader is in beside a writer")
 	}
 	rw.Unlock()
-	eventually(t, "the bias comes back", func() bool {
+	locktest.Eventually(t, "the bias comes back", func() bool {
 		t := rw.RLock()
 		defer rw.RUnlock(t)
 		return t.Biased()
@@ -177,7 +177,7 @@ func TestBiasedRWMutexInhibits(t *testing.T) {
 		defer rw.Unlock()
 		locked <- time.Now()
 	}()
-	eventually(t, "the writer sleeps", func() bool { return rw.Waiting() == 1 })
+	locktest.Eventually(t, "the writer sleeps", func() bool { return rw.Waiting() == 1 })
 	asleep := time.Now()
 	time.Sleep(time.Millisecond) // so that there is something to multiply
 	unlocked := time.Now()
@@ -205,7 +205,7 @@ func TestBiasedRWMutexInhibits(t *testing.T) {
 func TestBiasedRWMutexGivesUp(t *testing.T) {
 	cause := errors.New("enough")
 	for _, inside := range []string{"slot", "inner", "both"} {
-		eachCrew(t, func(c *crew) {
+		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 			var rw locks.BiasedRWMutex
 			tokens := []locks.ReadToken{rw.RLock(), rw.RLock()}
 			switch inside {
@@ -217,7 +217,7 @@ func TestBiasedRWMutexGivesUp(t *testing.T) {
 				tokens = tokens[:1]
 			}
 			ctx, cancel := context.WithCancelCause(t.Context())
-			c.startWaiting(&rw, func() {
+			c.StartWaiting(&rw, func() {
 				if err := rw.LockContext(ctx); err != cause {
 					c.Errorf("LockContext = %v, want the cause", err)
 				}
@@ -226,10 +226,10 @@ func TestBiasedRWMutexGivesUp(t *testing.T) {
 				c.Error("a reader has overtaken a waiting writer")
 			}
 			for range 3 {
-				c.startWaiting(&rw, func() { rw.RUnlock(rw.RLock()) })
+				c.StartWaiting(&rw, func() { rw.RUnlock(rw.RLock()) })
 			}
 			cancel(cause)
-			c.join()
+			c.Join()
 			if rw.TryLock() {
 				c.Error("a writer is in beside a reader")
 			}
@@ -240,21 +240,21 @@ func TestBiasedRWMutexGivesUp(t *testing.T) {
 				c.Error("a writer is kept out of a free lock")
 			}
 			rw.Unlock()
-			c.idle(&rw, 0)
+			c.Idle(&rw, 0)
 		})
 	}
 }
 
 // TestBiasedRWMutexLate stops readers in the middle of RLock and of RUnlock, while a writer comes.
 func TestBiasedRWMutexLate(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var rw locks.BiasedRWMutex
 		rw.RUnlock(rw.RLock())
 		stopped := rw.RLock()
 		rw.RUnlock(stopped) // it gave its slot back, and has yet to look for a writer
 		inside := rw.RLock()
 		wrote := make(chan bool, 1)
-		c.startWaiting(&rw, func() {
+		c.StartWaiting(&rw, func() {
 			rw.Lock()
 			wrote <- true
 		})
@@ -268,8 +268,8 @@ func TestBiasedRWMutexLate(t *testing.T) {
 			c.Error("a reader that was late is in beside a writer")
 		}
 		rw.Unlock()
-		c.join()
-		c.idle(&rw, 0)
+		c.Join()
+		c.Idle(&rw, 0)
 	})
 }
 
@@ -278,7 +278,7 @@ func TestBiasedRWMutexLate(t *testing.T) {
 func TestStressBiasedRWMutex(t *testing.T) {
 	const writer = 1 << 16
 	t.Cleanup(locks.NeverInhibit()) // so that both kinds of readers meet writers all the time
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var rw locks.BiasedRWMutex
 		var inside, writes atomic.Int64
 		version := 0
@@ -307,12 +307,12 @@ func TestStressBiasedRWMutex(t *testing.T) {
 			inside.Add(-writer)
 			rw.Unlock()
 		}
-		n := rounds(4000)
+		n := locktest.Rounds(4000)
 		for i := range 8 {
-			random := c.random(i)
-			c.start(func() {
+			random := c.Random(i)
+			c.Start(func() {
 				for range n {
-					ctx, cancel := briefly(random)
+					ctx, cancel := locktest.Briefly(random)
 					d := time.Duration(random.IntN(50_000))
 					switch random.IntN(12) {
 					case 0:
@@ -354,19 +354,19 @@ func TestStressBiasedRWMutex(t *testing.T) {
 				}
 			})
 		}
-		c.join()
+		c.Join()
 		if int64(version) != writes.Load() || version == 0 {
 			c.Errorf("the version is %d after %d writes", version, writes.Load())
 		}
-		c.idle(&rw, 0)
+		c.Idle(&rw, 0)
 	})
 }
 
 func TestBiasedRWMutexNilContext(t *testing.T) {
 	var rw locks.BiasedRWMutex
 	var none context.Context
-	wantPanic(t, "LockContext(nil)", "locks: nil context", func() { rw.LockContext(none) })
-	wantPanic(t, "RLockContext(nil)", "locks: nil context", func() { rw.RLockContext(none) })
+	locktest.Panics(t, "LockContext(nil)", "locks: nil context", func() { rw.LockContext(none) })
+	locktest.Panics(t, "RLockContext(nil)", "locks: nil context", func() { rw.RLockContext(none) })
 }
 
 func TestBiasedRWMutexEndedContext(t *testing.T) {
@@ -484,13 +484,13 @@ func BenchmarkBiasedRWMutexContended(b *testing.B) {
 						switch impl {
 						case "sync":
 							l := &new(apart[sync.RWMutex]).l
-							readers(func() { l.RLock(); spend(work); l.RUnlock() }, func() { l.Lock(); spend(work); l.Unlock() })
+							readers(func() { l.RLock(); locktest.Spend(work); l.RUnlock() }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 						case "osync-RWMutex":
 							l := &new(apart[locks.RWMutex]).l
-							readers(func() { l.RLock(); spend(work); l.RUnlock() }, func() { l.Lock(); spend(work); l.Unlock() })
+							readers(func() { l.RLock(); locktest.Spend(work); l.RUnlock() }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 						case "osync":
 							l := &new(apart[locks.BiasedRWMutex]).l
-							readers(func() { t := l.RLock(); spend(work); l.RUnlock(t) }, func() { l.Lock(); spend(work); l.Unlock() })
+							readers(func() { t := l.RLock(); locktest.Spend(work); l.RUnlock(t) }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 						}
 					})
 				}

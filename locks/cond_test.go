@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/allocs"
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks"
 )
 
@@ -22,19 +24,19 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 	want := []int{0, 1, 2, 3, 4}
 	for name, held := range map[string]bool{"held": true, "free": false} {
 		t.Run(name, func(t *testing.T) {
-			eachCrew(t, func(c *crew) {
+			locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 				var m locks.Mutex
 				cond := locks.NewCond(&m)
 				var order []int
 				for i := range want {
 					before := locks.Waiting(cond)
-					c.start(func() {
+					c.Start(func() {
 						m.Lock()
 						cond.Wait()
 						order = append(order, i)
 						m.Unlock()
 					})
-					eventually(c.T, "one more waits", func() bool { return locks.Waiting(cond) == before+1 })
+					locktest.Eventually(c.T, "one more waits", func() bool { return locks.Waiting(cond) == before+1 })
 				}
 				m.Lock()
 				if !held {
@@ -48,7 +50,7 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 					}
 					m.Unlock()
 				}
-				c.join()
+				c.Join()
 				if !slices.Equal(order, want) {
 					c.Errorf("the waiters had the mutex in the order %v, want %v", order, want)
 				}
@@ -64,14 +66,14 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 // mutex. They were woken, and keep their places.
 func TestBroadcastEndsLimits(t *testing.T) {
 	want := []int{0, 1, 2, 3, 4}
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var m locks.Mutex
 		cond := locks.NewCond(&m)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		var order []int
 		for i := range want {
-			c.start(func() {
+			c.Start(func() {
 				m.Lock()
 				if i%2 == 0 {
 					if err := cond.WaitContext(ctx); err != nil {
@@ -83,7 +85,7 @@ func TestBroadcastEndsLimits(t *testing.T) {
 				order = append(order, i)
 				m.Unlock()
 			})
-			eventually(c.T, "one more waits", func() bool { return locks.Waiting(cond) == i+1 })
+			locktest.Eventually(c.T, "one more waits", func() bool { return locks.Waiting(cond) == i+1 })
 		}
 		m.Lock()
 		cond.Broadcast()
@@ -93,7 +95,7 @@ func TestBroadcastEndsLimits(t *testing.T) {
 			c.Errorf("%d wait for the mutex after Broadcast, want %d", n, len(want))
 		}
 		m.Unlock()
-		c.join()
+		c.Join()
 		if !slices.Equal(order, want) {
 			c.Errorf("the waiters had the mutex in the order %v, want %v", order, want)
 		}
@@ -118,7 +120,7 @@ func TestBroadcastOrder(t *testing.T) {
 				order = append(order, i)
 				m.Unlock()
 			})
-			eventually(t, "one more waits", func() bool { return locks.Waiting(cond) == i+1 })
+			locktest.Eventually(t, "one more waits", func() bool { return locks.Waiting(cond) == i+1 })
 		}
 		cond.Broadcast()
 		done.Wait()
@@ -152,7 +154,7 @@ func TestCondWithoutLock(t *testing.T) {
 		"another":   func() locks.Locker { return new(panickyLocker) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachCrew(t, func(c *crew) {
+			locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 				for form, wait := range map[string]func(*locks.Cond){
 					"Wait":        (*locks.Cond).Wait,
 					"WaitFor":     func(cond *locks.Cond) { cond.WaitFor(time.Millisecond) },
@@ -160,7 +162,7 @@ func TestCondWithoutLock(t *testing.T) {
 				} {
 					cond := locks.NewCond(newLocker())
 					recovered := make(chan any)
-					c.start(func() {
+					c.Start(func() {
 						defer func() { recovered <- recover() }()
 						wait(cond)
 					})
@@ -176,7 +178,7 @@ func TestCondWithoutLock(t *testing.T) {
 						c.Errorf("%d wait after %s", n, form)
 					}
 				}
-				c.join()
+				c.Join()
 			})
 		})
 	}
@@ -185,7 +187,7 @@ func TestCondWithoutLock(t *testing.T) {
 // TestWakesFreeWaiters lets a goroutine wait again and again, and looks whether each wait has given its
 // Waiter back to the pool, whatever has ended it.
 func TestWakesFreeWaiters(t *testing.T) {
-	if raceEnabled {
+	if race.Enabled {
 		t.Skip("under the race detector pools forget at random")
 	}
 	if !allocs.Counted(t) {

@@ -4,7 +4,9 @@
 package locks_test
 
 import (
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -13,14 +15,7 @@ import (
 )
 
 // pinned starts workers as pinned threads, which wait in the kernel.
-var pinned = locktest.Start{Name: "pinned", Threads: true, Go: func(f func()) func() {
-	h := thread.Spawn(func() error { f(); return nil })
-	return func() {
-		if err := h.Join(); err != nil {
-			panic(err)
-		}
-	}
-}}
+var pinned = locktest.Pinned(thread.Spawn)
 
 func options() []locktest.Option {
 	return []locktest.Option{
@@ -59,4 +54,19 @@ func TestWaitGroup(t *testing.T) {
 
 func TestOnce(t *testing.T) {
 	locktest.Once(t, func() locktest.Doer { return new(locks.Once) }, options()...)
+}
+
+// collide runs leave and then enter in workers, each of which comes as far as the queue of l,
+// and lets them go on together. Which is first is open, but leave has the better chance.
+func collide(c *locktest.Crew, l locktest.Watched, leave, enter func()) {
+	release := locks.Hold(l)
+	var begun atomic.Int32
+	for i, f := range []func(){leave, enter} {
+		c.Start(func() { begun.Add(1); f() })
+		for int(begun.Load()) <= i {
+			runtime.Gosched()
+		}
+		locktest.Spend(20_000)
+	}
+	release()
 }

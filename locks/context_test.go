@@ -109,7 +109,7 @@ func TestContextWithoutError(t *testing.T) {
 				for _, late := range []time.Duration{0, 100 * time.Microsecond} {
 					ctx := &oddContext{Context: context.Background(), done: make(chan struct{}), late: late}
 					result := wait(ctx)
-					eventually(t, "it waits", func() bool { return c.waiting() == 1 })
+					locktest.Eventually(t, "it waits", func() bool { return c.waiting() == 1 })
 					ctx.end()
 					check(result, "ended while it waits")
 				}
@@ -157,7 +157,7 @@ func TestContextWithoutErrorOthers(t *testing.T) {
 					}
 					how.Go(func() { result <- wait(ctx) })
 					if !before {
-						eventually(t, "it waits", waits)
+						locktest.Eventually(t, "it waits", waits)
 						ctx.end()
 					}
 					select {
@@ -193,7 +193,7 @@ func TestContextPanics(t *testing.T) {
 					t.Error("the wait returned nil")
 				}
 			})
-			eventually(t, "it waits", func() bool { return waiting() == n+1 })
+			locktest.Eventually(t, "it waits", func() bool { return waiting() == n+1 })
 			cancel()
 			gone := make(chan struct{})
 			go func() { <-ended; then(); close(gone) }()
@@ -241,7 +241,7 @@ func TestContextPanics(t *testing.T) {
 				_, err := b.WaitContext(context.Background())
 				other <- err
 			}()
-			eventually(t, "the other waits", func() bool { return b.Waiting() == 1 })
+			locktest.Eventually(t, "the other waits", func() bool { return b.Waiting() == 1 })
 			run(t, b.Waiting, func(ctx context.Context) error {
 				_, err := b.WaitContext(ctx)
 				return err

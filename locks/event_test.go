@@ -22,7 +22,7 @@ import (
 
 // TestEvent sets and resets an event, with waiters in each form.
 func TestEvent(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var e locks.Event
 		for range 3 {
 			if e.IsSet() || e.WaitFor(math.MinInt64) || e.WaitFor(0) || e.WaitFor(time.Millisecond) {
@@ -34,9 +34,9 @@ func TestEvent(t *testing.T) {
 					through.Add(1)
 				}
 			}
-			c.startWaiting(&e, func() { e.Wait(); pass(true) })
-			c.startWaiting(&e, func() { pass(e.WaitFor(math.MaxInt64)) })
-			c.startWaiting(&e, func() { pass(e.WaitContext(t.Context()) == nil) })
+			c.StartWaiting(&e, func() { e.Wait(); pass(true) })
+			c.StartWaiting(&e, func() { pass(e.WaitFor(math.MaxInt64)) })
+			c.StartWaiting(&e, func() { pass(e.WaitContext(t.Context()) == nil) })
 			e.Reset() // of what is not set: nothing
 			if n := e.Waiting(); n != 3 {
 				t.Errorf("%d wait after Reset, want 3", n)
@@ -50,42 +50,42 @@ func TestEvent(t *testing.T) {
 			if !e.IsSet() || !e.WaitFor(-1) || e.WaitContext(t.Context()) != nil {
 				t.Error("not set after Set")
 			}
-			c.join()
+			c.Join()
 			if n := through.Load(); n != 3 {
 				t.Errorf("%d of 3 are through", n)
 			}
 			e.Reset()
 		}
-		c.idle(&e, 0)
+		c.Idle(&e, 0)
 	})
 }
 
 // TestEventSetThenReset shows that Set lets all through that wait, even if Reset follows at
 // once, and nobody who waits after that; while others give up.
 func TestEventSetThenReset(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const waiters = 4
 		var e locks.Event
-		for range rounds(200) {
+		for range locktest.Rounds(200) {
 			ctx, cancel := context.WithCancel(t.Context())
 			var through, ended atomic.Int32
 			for range waiters {
-				c.startWaiting(&e, func() { e.Wait(); through.Add(1) })
+				c.StartWaiting(&e, func() { e.Wait(); through.Add(1) })
 			}
 			for range 2 {
-				c.startWaiting(&e, func() { e.WaitContext(ctx); ended.Add(1) })
+				c.StartWaiting(&e, func() { e.WaitContext(ctx); ended.Add(1) })
 			}
-			c.start(cancel)
+			c.Start(cancel)
 			e.Set()
 			e.Reset()
 			if e.IsSet() || e.WaitFor(0) {
 				t.Fatal("set after Reset")
 			}
-			c.join()
+			c.Join()
 			if through.Load() != waiters || ended.Load() != 2 {
 				t.Fatalf("%d and %d are through, want %d and 2", through.Load(), ended.Load(), waiters)
 			}
-			c.idle(&e, 0)
+			c.Idle(&e, 0)
 		}
 	})
 }
@@ -93,18 +93,18 @@ func TestEventSetThenReset(t *testing.T) {
 // TestEventResetIsKept calls Reset between the Set of one and the wait of another: that Set must
 // not end the wait, however late it runs.
 func TestEventResetIsKept(t *testing.T) {
-	eachCrew(t, func(c *crew) {
-		for range rounds(500) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+		for range locktest.Rounds(500) {
 			var e locks.Event
-			c.startWaiting(&e, e.Wait)
-			c.start(e.Set)
-			eventually(t, "it is set", e.IsSet)
+			c.StartWaiting(&e, e.Wait)
+			c.Start(e.Set)
+			locktest.Eventually(t, "it is set", e.IsSet)
 			e.Reset()
 			if e.WaitFor(20 * time.Microsecond) {
 				t.Fatal("a wait after Reset was let through")
 			}
-			c.join()
-			c.idle(&e, 0)
+			c.Join()
+			c.Idle(&e, 0)
 		}
 	})
 }
@@ -113,15 +113,15 @@ func TestEventResetIsKept(t *testing.T) {
 // event set. The race detector proves it: of the atomic that says that all Sets are done it
 // must not know.
 func TestEventOrdersMemory(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const setters = 3
-		for range rounds(500) {
+		for range locktest.Rounds(500) {
 			var e locks.Event
 			var a locks.AutoEvent
 			var news [setters]int
 			var done atomic.Int32
 			for i := range setters {
-				c.start(func() {
+				c.Start(func() {
 					news[i] = i + 1
 					e.Set()
 					a.Set()
@@ -131,7 +131,7 @@ func TestEventOrdersMemory(t *testing.T) {
 				})
 			}
 			look := func(wait func()) {
-				c.start(func() {
+				c.Start(func() {
 					race.Disable()
 					for done.Load() != setters {
 						runtime.Gosched()
@@ -147,19 +147,19 @@ func TestEventOrdersMemory(t *testing.T) {
 			}
 			look(e.Wait)
 			look(a.Wait)
-			c.join()
+			c.Join()
 		}
 	})
 }
 
 // TestEventsOrderMemoryAlone relies on the events alone: a ring of two passes a plain counter on.
 func TestEventsOrderMemoryAlone(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var there, back locks.Event
 		var auto [2]locks.AutoEvent
 		n, m := 0, 0
-		c.start(func() {
-			for range rounds(2000) {
+		c.Start(func() {
+			for range locktest.Rounds(2000) {
 				there.Wait()
 				there.Reset()
 				n++
@@ -169,7 +169,7 @@ func TestEventsOrderMemoryAlone(t *testing.T) {
 				auto[1].Set()
 			}
 		})
-		for range rounds(2000) {
+		for range locktest.Rounds(2000) {
 			n++
 			there.Set()
 			back.Wait()
@@ -178,8 +178,8 @@ func TestEventsOrderMemoryAlone(t *testing.T) {
 			auto[0].Set()
 			auto[1].Wait()
 		}
-		c.join()
-		if want := 2 * rounds(2000); n != want || m != want {
+		c.Join()
+		if want := 2 * locktest.Rounds(2000); n != want || m != want {
 			t.Errorf("counted %d and %d, want %d", n, m, want)
 		}
 	})
@@ -204,15 +204,15 @@ func TestAutoEventAsMutex(t *testing.T) {
 
 // TestAutoEventOrder lets one after the other through, the middle one having given up.
 func TestAutoEventOrder(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var e locks.AutoEvent
 		through := make(chan int, 3)
 		gaveUp := make(chan error, 1)
 		ctx, cancel := context.WithCancel(t.Context())
-		c.startWaiting(&e, func() { e.Wait(); through <- 0 })
-		c.startWaiting(&e, func() { gaveUp <- e.WaitContext(ctx) })
-		c.startWaiting(&e, func() { through <- map[bool]int{true: 1, false: -1}[e.WaitFor(math.MaxInt64)] })
-		c.startWaiting(&e, func() { e.Wait(); through <- 2 })
+		c.StartWaiting(&e, func() { e.Wait(); through <- 0 })
+		c.StartWaiting(&e, func() { gaveUp <- e.WaitContext(ctx) })
+		c.StartWaiting(&e, func() { through <- map[bool]int{true: 1, false: -1}[e.WaitFor(math.MaxInt64)] })
+		c.StartWaiting(&e, func() { e.Wait(); through <- 2 })
 		cancel()
 		if err := <-gaveUp; err != context.Canceled {
 			t.Errorf("gave up with %v", err)
@@ -228,8 +228,8 @@ func TestAutoEventOrder(t *testing.T) {
 		if !slices.Equal(order, []int{0, 1, 2}) {
 			t.Errorf("let through in the order %v", order)
 		}
-		c.join()
-		c.idle(&e, 0)
+		c.Join()
+		c.Idle(&e, 0)
 	})
 }
 
@@ -258,21 +258,21 @@ func TestAutoEventKeepsOneSet(t *testing.T) {
 // TestAutoEventStress counts: a Set follows when the one before has let somebody through, so
 // each must let through exactly one, while others give up all the time.
 func TestAutoEventStress(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const workers = 6
 		var e locks.AutoEvent
 		var passed, gaveUp atomic.Int64
 		var stop atomic.Bool
 		for i := range workers {
-			random := c.random(i)
-			c.start(func() {
+			random := c.Random(i)
+			c.Start(func() {
 				for !stop.Load() {
 					got := false
 					switch random.IntN(3) {
 					case 0:
 						got = e.WaitFor(time.Duration(random.IntN(50_000)))
 					case 1:
-						ctx, cancel := briefly(random)
+						ctx, cancel := locktest.Briefly(random)
 						got = e.WaitContext(ctx) == nil
 						cancel()
 					case 2:
@@ -286,36 +286,36 @@ func TestAutoEventStress(t *testing.T) {
 				}
 			})
 		}
-		n := int64(rounds(2000))
+		n := int64(locktest.Rounds(2000))
 		for i := range n {
 			e.Set()
-			eventually(t, "a Set lets one through", func() bool { return passed.Load() > i })
+			locktest.Eventually(t, "a Set lets one through", func() bool { return passed.Load() > i })
 		}
 		stop.Store(true)
-		c.join()
+		c.Join()
 		t.Logf("%d passed, %d gave up", passed.Load(), gaveUp.Load())
 		if passed.Load() != n {
 			t.Errorf("%d passed after %d Sets", passed.Load(), n)
 		}
-		c.idle(&e, 0)
+		c.Idle(&e, 0)
 	})
 }
 
 // TestAutoEventLastGivesUp ends the only wait at the moment of the Set, which then is for the
 // next one to come.
 func TestAutoEventLastGivesUp(t *testing.T) {
-	eachCrew(t, func(c *crew) {
-		for range rounds(500) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+		for range locktest.Rounds(500) {
 			var e locks.AutoEvent
 			ctx, cancel := context.WithCancel(t.Context())
 			var got atomic.Bool
-			c.startWaiting(&e, func() { got.Store(e.WaitContext(ctx) == nil) })
-			c.collide(&e, cancel, e.Set)
-			c.join()
+			c.StartWaiting(&e, func() { got.Store(e.WaitContext(ctx) == nil) })
+			collide(c, &e, cancel, e.Set)
+			c.Join()
 			if left := e.WaitFor(0); left == got.Load() {
 				t.Fatalf("the one that was cancelled has the Set: %v; the next one has it: %v", got.Load(), left)
 			}
-			c.idle(&e, 0)
+			c.Idle(&e, 0)
 		}
 	})
 }
@@ -328,8 +328,8 @@ func TestEventMisuse(t *testing.T) {
 	var a locks.AutoEvent
 	e.Set()
 	a.Set()
-	wantPanic(t, "Event.WaitContext(nil)", "locks: nil context", func() { e.WaitContext(none) })
-	wantPanic(t, "AutoEvent.WaitContext(nil)", "locks: nil context", func() { a.WaitContext(none) })
+	locktest.Panics(t, "Event.WaitContext(nil)", "locks: nil context", func() { e.WaitContext(none) })
+	locktest.Panics(t, "AutoEvent.WaitContext(nil)", "locks: nil context", func() { a.WaitContext(none) })
 	if err := e.WaitContext(ended); err != context.Canceled {
 		t.Errorf("Event.WaitContext with a context that has ended = %v", err)
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-func waitingFor(l any) int { return l.(waitable).Waiting() }
+func waitingFor(l any) int { return l.(locktest.Watched).Waiting() }
 
 func TestFairMutex(t *testing.T) {
 	locktest.Mutex(t, func() sync.Locker { return new(locks.FairMutex) },
@@ -25,7 +25,7 @@ func TestFairMutex(t *testing.T) {
 // TestFairMutexOrder lets some wait, lets every third give up, and looks at who has the
 // lock when.
 func TestFairMutexOrder(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const n = 12
 		var m locks.FairMutex
 		var order, want []int
@@ -34,7 +34,7 @@ func TestFairMutexOrder(t *testing.T) {
 		m.Lock()
 		for i := range n {
 			if i%3 == 1 {
-				c.startWaiting(&m, func() {
+				c.StartWaiting(&m, func() {
 					if m.LockContext(ctx) == nil {
 						t.Errorf("number %d has the lock that it was cancelled for", i)
 					}
@@ -43,7 +43,7 @@ func TestFairMutexOrder(t *testing.T) {
 				continue
 			}
 			want = append(want, i)
-			c.startWaiting(&m, func() {
+			c.StartWaiting(&m, func() {
 				m.Lock()
 				order = append(order, i)
 				m.Unlock()
@@ -57,22 +57,22 @@ func TestFairMutexOrder(t *testing.T) {
 			t.Errorf("%d wait after the others have given up, want %d", m.Waiting(), len(want))
 		}
 		m.Unlock()
-		c.join()
+		c.Join()
 		if !slices.Equal(order, want) {
 			t.Errorf("served in the order %v, want %v", order, want)
 		}
-		c.idle(&m, 0)
+		c.Idle(&m, 0)
 	})
 }
 
 // TestFairMutexHandsOver shows that the lock is not free between an Unlock and the one that waits.
 func TestFairMutexHandsOver(t *testing.T) {
-	eachCrew(t, func(c *crew) {
-		for range rounds(500) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+		for range locktest.Rounds(500) {
 			var m locks.FairMutex
 			m.Lock()
 			stay := make(chan struct{})
-			c.startWaiting(&m, func() {
+			c.StartWaiting(&m, func() {
 				m.Lock()
 				<-stay
 				m.Unlock()
@@ -81,43 +81,43 @@ func TestFairMutexHandsOver(t *testing.T) {
 			if m.TryLock() || m.TryLockFor(-1) {
 				t.Fatal("TryLock has overtaken one that waits")
 			}
-			c.idle(&m, 1) // locked, without the bit for waiters
+			c.Idle(&m, 1) // locked, without the bit for waiters
 			close(stay)
-			c.join()
-			c.idle(&m, 0)
+			c.Join()
+			c.Idle(&m, 0)
 		}
 	})
 }
 
 // TestFairMutexLastGivesUp ends the only wait at the moment of the Unlock.
 func TestFairMutexLastGivesUp(t *testing.T) {
-	eachCrew(t, func(c *crew) {
-		for range rounds(500) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+		for range locktest.Rounds(500) {
 			var m locks.FairMutex
 			ctx, cancel := context.WithCancel(t.Context())
 			m.Lock()
-			c.startWaiting(&m, func() {
+			c.StartWaiting(&m, func() {
 				if m.LockContext(ctx) == nil {
 					m.Unlock()
 				}
 			})
-			c.collide(&m, cancel, m.Unlock)
-			c.join()
-			c.idle(&m, 0)
+			collide(c, &m, cancel, m.Unlock)
+			c.Join()
+			c.Idle(&m, 0)
 		}
 	})
 }
 
 // TestFairMutexGivesUpAlone shows that the bit for waiters goes with the last of them.
 func TestFairMutexGivesUpAlone(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var m locks.FairMutex
 		m.Lock()
-		c.start(func() { m.TryLockFor(time.Microsecond) })
-		c.join()
-		c.idle(&m, 1)
+		c.Start(func() { m.TryLockFor(time.Microsecond) })
+		c.Join()
+		c.Idle(&m, 1)
 		m.Unlock()
-		c.idle(&m, 0)
+		c.Idle(&m, 0)
 	})
 }
 
@@ -162,9 +162,9 @@ func BenchmarkFairMutexContended(b *testing.B) {
 					b.Run(fmt.Sprintf("workers=%s/n=%d/work=%d/impl=%s", start.Name, workers, work, impl), func(b *testing.B) {
 						contend(b, start, workers, func(int) {
 							l.Lock()
-							spend(work)
+							locktest.Spend(work)
 							l.Unlock()
-							spend(1000)
+							locktest.Spend(1000)
 						})
 					})
 				}

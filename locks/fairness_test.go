@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
 
@@ -55,27 +56,27 @@ func TestBound(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachCrew(t, func(c *crew) {
+			locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 				most := 0
-				for range rounds(50) {
+				for range locktest.Rounds(50) {
 					l := make()
 					l.lock()
 					stay := locks.NewLatch(1)
-					c.start(func() {
+					c.Start(func() {
 						l.wait()
 						stay.Wait()
 						l.leave()
 					})
-					eventually(c.T, "one waits", func() bool { return l.waiting() == 1 })
+					locktest.Eventually(c.T, "one waits", func() bool { return l.waiting() == 1 })
 					time.Sleep(1100 * time.Microsecond) // the time that it may be overtaken at will
 					overtaken := 0
 					for l.unlock(); l.tryLock(); l.unlock() {
 						overtaken++
-						eventually(c.T, "it waits again", func() bool { return l.waiting() == 1 })
+						locktest.Eventually(c.T, "it waits again", func() bool { return l.waiting() == 1 })
 					}
 					most = max(most, overtaken)
 					stay.Arrive()
-					c.join()
+					c.Join()
 				}
 				if most > 1 {
 					c.Errorf("one that waited was overtaken %d times after a millisecond, want at most once", most)
@@ -88,15 +89,15 @@ func TestBound(t *testing.T) {
 // TestWaitingWriterHoldsReadersBack shows the other half of a writer's bound: it waits for the
 // readers that were inside, and for no other.
 func TestWaitingWriterHoldsReadersBack(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const inside = 3
 		var rw locks.RWMutex
 		for range inside {
 			rw.RLock()
 		}
 		wrote := false
-		c.start(func() { rw.Lock(); wrote = true; rw.Unlock() })
-		eventually(c.T, "the writer waits", func() bool { return locks.Waiting(&rw) == 1 })
+		c.Start(func() { rw.Lock(); wrote = true; rw.Unlock() })
+		locktest.Eventually(c.T, "the writer waits", func() bool { return locks.Waiting(&rw) == 1 })
 		for range inside {
 			if rw.TryRLock() || rw.TryRLockFor(time.Microsecond) {
 				c.Error("a reader has overtaken a writer that waits")
@@ -108,6 +109,6 @@ func TestWaitingWriterHoldsReadersBack(t *testing.T) {
 			c.Error("a reader has overtaken a writer that waits")
 		}
 		rw.RUnlock()
-		c.join()
+		c.Join()
 	})
 }

@@ -23,7 +23,7 @@ import (
 
 // A monitor is what Guarded and GuardedRW have in common.
 type monitor[T any] interface {
-	waitable
+	locktest.Watched
 	HandedOverNow()
 	With(func(*T))
 	TryWith(func(*T)) bool
@@ -136,7 +136,7 @@ func TestWith(t *testing.T) {
 			t.Errorf("WhenContext = %v, want the cause", err)
 		}
 		l.Unlock()
-		eventually(t, "it is free", l.TryLock)
+		locktest.Eventually(t, "it is free", l.TryLock)
 		l.Unlock()
 		if !l.WhenFor(math.MaxInt64, yes, func(*int) {}) || !l.WithFor(math.MaxInt64, func(*int) {}) {
 			t.Error("a free one cannot be had in 292 years")
@@ -144,7 +144,7 @@ func TestWith(t *testing.T) {
 		if l.WhenFor(0, func(*int) bool { return false }, fail) {
 			t.Error("WhenFor ran f without its condition")
 		}
-		eventually(t, "nobody is inside", func() bool { return l.State() == 0 && l.Waiting() == 0 })
+		locktest.Eventually(t, "nobody is inside", func() bool { return l.State() == 0 && l.Waiting() == 0 })
 	})
 }
 
@@ -157,7 +157,7 @@ func TestWhenTimeWhileHeld(t *testing.T) {
 		go func() {
 			ended <- g.WhenContext(ctx, func(n *int) bool { return *n == 1 }, func(*int) {})
 		}()
-		eventually(t, "it waits", func() bool { return g.Waiting() == 1 })
+		locktest.Eventually(t, "it waits", func() bool { return g.Waiting() == 1 })
 		g.With(func(*int) {
 			cancel()
 			if err := <-ended; err != context.Canceled {
@@ -171,16 +171,16 @@ func TestWhenTimeWhileHeld(t *testing.T) {
 // must look.
 func TestWhenPassesOn(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
-		eachCrew(t, func(c *crew) {
-			for range rounds(500) {
+		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+			for range locktest.Rounds(500) {
 				g := make_(0)
 				ctx, cancel := context.WithCancel(t.Context())
 				ended := make(chan struct{})
-				c.startWaiting(g, func() {
+				c.StartWaiting(g, func() {
 					g.WhenContext(ctx, func(n *int) bool { return *n < 0 }, func(*int) {})
 					close(ended)
 				})
-				c.startWaiting(g, func() {
+				c.StartWaiting(g, func() {
 					g.When(func(n *int) bool { return *n == 1 }, func(n *int) { *n = 2 })
 				})
 				g.With(func(n *int) { *n = 1; g.HandedOverNow() }) // so the first is woken, not handed the lock
@@ -190,8 +190,8 @@ func TestWhenPassesOn(t *testing.T) {
 					return false
 				}, func(*int) {})
 				cancel()
-				c.join()
-				c.idle(g, 0)
+				c.Join()
+				c.Idle(g, 0)
 			}
 		})
 	})
@@ -200,14 +200,14 @@ func TestWhenPassesOn(t *testing.T) {
 // TestWhenOrder wakes waiters for one unit at a time, each time after all have looked.
 func TestWhenOrder(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
-		eachCrew(t, func(c *crew) {
+		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 			const n = 10
 			g := make(0)
 			var order, want []int
 			looks := 0
 			for i := range n {
 				want = append(want, i)
-				c.startWaiting(g, func() {
+				c.StartWaiting(g, func() {
 					g.When(
 						func(units *int) bool { looks++; return *units > 0 },
 						func(units *int) { *units--; order = append(order, i) })
@@ -216,13 +216,13 @@ func TestWhenOrder(t *testing.T) {
 			for i, all := 0, n; i < n; i++ {
 				g.With(func(units *int) { *units++ })
 				all += 1 + (n - 1 - i) // the one that is served, and those who see what it leaves
-				c.lookedAgain(g, &looks, all)
+				lookedAgain(c, g, &looks, all)
 			}
-			c.join()
+			c.Join()
 			if !slices.Equal(order, want) {
 				c.Errorf("served in the order %v, want %v", order, want)
 			}
-			c.idle(g, 0)
+			c.Idle(g, 0)
 		})
 	})
 }
@@ -230,32 +230,32 @@ func TestWhenOrder(t *testing.T) {
 // TestWhenLooks counts the looks of those who wait: one for each change, and no more.
 func TestWhenLooks(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
-		eachCrew(t, func(c *crew) {
+		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 			const n, changes = 10, 5
 			g := make(0)
 			looks := 0
 			for range n {
-				c.startWaiting(g, func() {
+				c.StartWaiting(g, func() {
 					g.When(func(v *int) bool { looks++; return *v == changes }, func(*int) {})
 				})
 			}
 			for i := range changes {
 				g.With(func(v *int) { *v = i + 1 })
 				if i+1 < changes {
-					c.lookedAgain(g, &looks, n*(i+2))
+					lookedAgain(c, g, &looks, n*(i+2))
 				}
 			}
-			c.join()
-			c.idle(g, 0)
+			c.Join()
+			c.Idle(g, 0)
 		})
 	})
 }
 
 // lookedAgain waits until there were so many looks, without making a change that all would
 // have to look at.
-func (c *crew) lookedAgain(g monitor[int], looks *int, want int) {
+func lookedAgain(c *locktest.Crew, g monitor[int], looks *int, want int) {
 	c.Helper()
-	eventually(c.T, "all have looked and wait again", func() bool {
+	locktest.Eventually(c.T, "all have looked and wait again", func() bool {
 		done := false
 		g.WhenFor(0, func(*int) bool {
 			done = *looks == want
@@ -272,10 +272,10 @@ func (c *crew) lookedAgain(g monitor[int], looks *int, want int) {
 // handed to it, as it is once in a millisecond.
 func TestWhenHandsOver(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
-		eachCrew(t, func(c *crew) {
-			for range rounds(200) {
+		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+			for range locktest.Rounds(200) {
 				g := make(0) // never handed over until now
-				c.startWaiting(g, func() {
+				c.StartWaiting(g, func() {
 					g.When(func(n *int) bool { return *n == 1 }, func(n *int) { *n = 2 })
 				})
 				g.With(func(n *int) { *n = 1 })
@@ -285,8 +285,8 @@ func TestWhenHandsOver(t *testing.T) {
 					}
 					*n = 1 // let it go
 				})
-				c.join()
-				c.idle(g, 0)
+				c.Join()
+				c.Idle(g, 0)
 			}
 		})
 	})
@@ -296,11 +296,11 @@ func TestWhenHandsOver(t *testing.T) {
 func TestWhenPanics(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
 		g := make_(0)
-		wantPanic(t, "With", "f", func() { g.With(func(n *int) { *n = 1; panic("f") }) })
-		wantPanic(t, "TryWith", "f", func() { g.TryWith(func(*int) { panic("f") }) })
-		wantPanic(t, "WithContext", "f", func() { g.WithContext(t.Context(), func(*int) { panic("f") }) })
-		wantPanic(t, "When", "cond", func() { g.When(func(*int) bool { panic("cond") }, func(*int) {}) })
-		wantPanic(t, "When", "f", func() { g.When(func(n *int) bool { return *n == 1 }, func(*int) { panic("f") }) })
+		locktest.Panics(t, "With", "f", func() { g.With(func(n *int) { *n = 1; panic("f") }) })
+		locktest.Panics(t, "TryWith", "f", func() { g.TryWith(func(*int) { panic("f") }) })
+		locktest.Panics(t, "WithContext", "f", func() { g.WithContext(t.Context(), func(*int) { panic("f") }) })
+		locktest.Panics(t, "When", "cond", func() { g.When(func(*int) bool { panic("cond") }, func(*int) {}) })
+		locktest.Panics(t, "When", "f", func() { g.When(func(n *int) bool { return *n == 1 }, func(*int) { panic("f") }) })
 
 		panicked := make(chan any)
 		served := make(chan int)
@@ -314,9 +314,9 @@ func TestWhenPanics(t *testing.T) {
 				return false
 			}, func(*int) {})
 		}()
-		eventually(t, "one more waits", func() bool { return g.Waiting() == n+1 })
+		locktest.Eventually(t, "one more waits", func() bool { return g.Waiting() == n+1 })
 		go g.When(func(n *int) bool { return *n == 2 }, func(n *int) { served <- *n })
-		eventually(t, "one more waits", func() bool { return g.Waiting() == n+2 })
+		locktest.Eventually(t, "one more waits", func() bool { return g.Waiting() == n+2 })
 		g.With(func(n *int) { *n = 2 })
 		if p := <-panicked; p != "cond" {
 			t.Errorf("panic with %v", p)
@@ -332,7 +332,7 @@ func TestWhenPanics(t *testing.T) {
 		}()
 		<-exited
 		g.With(func(*int) {})
-		eventually(t, "nobody is inside", func() bool { return g.State() == 0 })
+		locktest.Eventually(t, "nobody is inside", func() bool { return g.State() == 0 })
 	})
 }
 
@@ -340,10 +340,10 @@ func TestWhenPanics(t *testing.T) {
 func TestStressWhen(t *testing.T) {
 	type buffer struct{ units, put, taken int }
 	eachMonitor(t, func(t *testing.T, make func(buffer) monitor[buffer]) {
-		eachCrew(t, func(c *crew) {
+		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 			const capacity = 3
 			g := make(buffer{})
-			n := rounds(2000)
+			n := locktest.Rounds(2000)
 			var put, taken atomic.Int64
 			notFull := func(b *buffer) bool { return b.units < capacity }
 			notEmpty := func(b *buffer) bool { return b.units > 0 }
@@ -352,12 +352,12 @@ func TestStressWhen(t *testing.T) {
 			// Half of the workers wait for as long as it takes: a change that one who gives up
 			// has kept from the others would leave them asleep.
 			for i := range 8 {
-				random := c.random(i)
+				random := c.Random(i)
 				cond, f := notFull, doPut
 				if i%2 == 1 {
 					cond, f = notEmpty, doTake
 				}
-				c.start(func() {
+				c.Start(func() {
 					for range n {
 						if i < 4 {
 							g.When(cond, f)
@@ -367,7 +367,7 @@ func TestStressWhen(t *testing.T) {
 							if random.IntN(2) == 0 {
 								done = g.WhenFor(time.Duration(random.IntN(50_000)), cond, f)
 							} else {
-								ctx, cancel := briefly(random)
+								ctx, cancel := locktest.Briefly(random)
 								done = g.WhenContext(ctx, cond, f) == nil
 								cancel()
 							}
@@ -375,13 +375,13 @@ func TestStressWhen(t *testing.T) {
 					}
 				})
 			}
-			c.join()
+			c.Join()
 			g.With(func(b *buffer) {
 				if b.units != 0 || b.put != 4*n || b.taken != 4*n || put.Load() != taken.Load() {
 					c.Errorf("%+v at the end, want %d put and taken", *b, 4*n)
 				}
 			})
-			c.idle(g, 0)
+			c.Idle(g, 0)
 		})
 	})
 }
@@ -416,9 +416,9 @@ func TestGuardedRWRead(t *testing.T) {
 	if !g.ReadFor(math.MaxInt64, func(int) {}) || g.ReadContext(t.Context(), func(int) {}) != nil {
 		t.Error("a free one cannot be read")
 	}
-	wantPanic(t, "Read", "f", func() { g.Read(func(int) { panic("f") }) })
-	wantPanic(t, "ReadFor", "f", func() { g.ReadFor(1, func(int) { panic("f") }) })
-	wantPanic(t, "ReadContext", "f", func() { g.ReadContext(t.Context(), func(int) { panic("f") }) })
+	locktest.Panics(t, "Read", "f", func() { g.Read(func(int) { panic("f") }) })
+	locktest.Panics(t, "ReadFor", "f", func() { g.ReadFor(1, func(int) { panic("f") }) })
+	locktest.Panics(t, "ReadContext", "f", func() { g.ReadContext(t.Context(), func(int) { panic("f") }) })
 	if g.State() != 0 {
 		t.Error("a panic has left the lock held")
 	}
@@ -438,13 +438,13 @@ func TestGuardedContext(t *testing.T) {
 			t.Errorf("WhenContext = %v", err)
 		}
 		var none context.Context
-		wantPanic(t, "WithContext(nil)", "locks: nil context", func() { g.WithContext(none, fail) })
-		wantPanic(t, "WhenContext(nil)", "locks: nil context", func() { g.WhenContext(none, yes, fail) })
+		locktest.Panics(t, "WithContext(nil)", "locks: nil context", func() { g.WithContext(none, fail) })
+		locktest.Panics(t, "WhenContext(nil)", "locks: nil context", func() { g.WhenContext(none, yes, fail) })
 		if g.State() != 0 {
 			t.Error("a call that had to fail has changed the lock")
 		}
 	})
-	wantPanic(t, "ReadContext(nil)", "locks: nil context", func() {
+	locktest.Panics(t, "ReadContext(nil)", "locks: nil context", func() {
 		var none context.Context
 		locks.NewGuardedRW(0).ReadContext(none, func(int) {})
 	})

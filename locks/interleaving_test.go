@@ -13,22 +13,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/thread"
 )
 
 // These tests bring a lock into a state that a race seldom makes, and look at its word. Where
 // two must meet in a slow path, the test holds the queue until both are there.
-
-// soon waits for a fact.
-func soon(t *testing.T, what string, fact func() bool) {
-	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !fact(); {
-		if time.Now().After(end) {
-			t.Fatalf("not within 30 s: %s", what)
-		}
-		runtime.Gosched()
-	}
-}
 
 // overtake wakes the head of m's queue as an Unlock does whose caller locks m again before anybody
 // else can, until a waiter has asked for a hand-off, or once. The caller holds m.
@@ -41,7 +31,7 @@ func overtake(t *testing.T, m *Mutex, once bool) {
 		}
 		m.state.Or(mutexWoken)
 		m.wakeHead()
-		soon(t, "the loser is back in the queue", func() bool {
+		locktest.Eventually(t, "the loser is back in the queue", func() bool {
 			return Waiting(m) == waiters && m.state.Load()&mutexWoken == 0
 		})
 		if once {
@@ -68,13 +58,13 @@ func TestHandOff(t *testing.T) {
 	var m Mutex
 	m.Lock()
 	first := locker(&m, t.Context())
-	soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 	overtake(t, &m, false)
 	second := make(chan struct{})
 	_, release := holdQueue(&m.state) // nobody can be handed anything
 	unlocked := make(chan struct{})
 	go func() { m.Unlock(); close(unlocked) }()
-	soon(t, "the lock is free, for the longest waiter", func() bool { return m.state.Load()&mutexLocked == 0 })
+	locktest.Eventually(t, "the lock is free, for the longest waiter", func() bool { return m.state.Load()&mutexLocked == 0 })
 	if m.TryLock() || m.TryLockFor(0) {
 		t.Error("TryLock has taken what was another's")
 	}
@@ -90,7 +80,7 @@ func TestHandOff(t *testing.T) {
 	<-unlocked
 	<-first
 	<-second
-	soon(t, "everybody is through", func() bool { return m.state.Load() == 0 })
+	locktest.Eventually(t, "everybody is through", func() bool { return m.state.Load() == 0 })
 }
 
 // TestHandOffToNobody lets the waiter that asked for a hand-off give up.
@@ -99,7 +89,7 @@ func TestHandOffToNobody(t *testing.T) {
 	m.Lock()
 	ctx, cancel := context.WithCancel(t.Context())
 	result := locker(&m, ctx)
-	soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 	overtake(t, &m, false)
 	cancel()
 	if err := <-result; err == nil {
@@ -126,7 +116,7 @@ func TestLoserStaysFirst(t *testing.T) {
 			order = append(order, i)
 			m.Unlock()
 		})
-		soon(t, "a waiter", func() bool { return Waiting(&m) == i+1 })
+		locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == i+1 })
 	}
 	overtake(t, &m, true)
 	m.Unlock()
@@ -142,7 +132,7 @@ func TestWordsWhenWaitersLeave(t *testing.T) {
 	m.Lock()
 	ctx, cancel := context.WithCancel(t.Context())
 	result := locker(&m, ctx)
-	soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 	cancel()
 	<-result
 	if s := m.state.Load(); s != mutexLocked {
@@ -150,14 +140,14 @@ func TestWordsWhenWaitersLeave(t *testing.T) {
 	}
 	got, goOn := make(chan struct{}), make(chan struct{})
 	go func() { m.Lock(); close(got); <-goOn; m.Unlock() }()
-	soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 	m.Unlock()
 	<-got
 	if s := m.state.Load(); s != mutexLocked {
 		t.Errorf("the word is %04b after the only waiter has the lock", s)
 	}
 	close(goOn)
-	soon(t, "the lock is free", func() bool { return m.state.Load() == 0 })
+	locktest.Eventually(t, "the lock is free", func() bool { return m.state.Load() == 0 })
 }
 
 // TestGiveUpMeetsUnlock lets the only waiter give up while an Unlock looks for it.
@@ -167,7 +157,7 @@ func TestGiveUpMeetsUnlock(t *testing.T) {
 		m.Lock()
 		ctx, cancel := context.WithCancel(t.Context())
 		result := locker(&m, ctx)
-		soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+		locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 		_, release := holdQueue(&m.state)
 		var unlocked sync.WaitGroup
 		if i%2 == 0 {
@@ -175,7 +165,7 @@ func TestGiveUpMeetsUnlock(t *testing.T) {
 			runtime.Gosched()
 		}
 		unlocked.Go(m.Unlock)
-		soon(t, "an unlock on its way", func() bool { return m.state.Load()&mutexWoken != 0 })
+		locktest.Eventually(t, "an unlock on its way", func() bool { return m.state.Load()&mutexWoken != 0 })
 		cancel()
 		for range i % 8 {
 			runtime.Gosched()
@@ -183,7 +173,7 @@ func TestGiveUpMeetsUnlock(t *testing.T) {
 		release()
 		<-result
 		unlocked.Wait()
-		soon(t, "the lock is free, and nobody is said to be awake", func() bool { return m.state.Load() == 0 })
+		locktest.Eventually(t, "the lock is free, and nobody is said to be awake", func() bool { return m.state.Load() == 0 })
 	}
 }
 
@@ -199,14 +189,14 @@ func TestWriterGivesUpAsTheLastReaderLeaves(t *testing.T) {
 				rw.Unlock()
 			}
 		})
-		soon(t, "a writer", func() bool { return rw.state.Load()&rwWriterParked != 0 && queued(&rw.state) == 1 })
+		locktest.Eventually(t, "a writer", func() bool { return rw.state.Load()&rwWriterParked != 0 && queued(&rw.state) == 1 })
 		_, release := holdQueue(&rw.state)
 		if i%2 == 0 {
 			cancel()
 			runtime.Gosched()
 		}
 		done.Go(rw.RUnlock)
-		soon(t, "no reader", func() bool { return rw.state.Load()&rwReaders == 0 })
+		locktest.Eventually(t, "no reader", func() bool { return rw.state.Load()&rwReaders == 0 })
 		cancel()
 		for range i % 8 {
 			runtime.Gosched()
@@ -232,7 +222,7 @@ func TestOneOfTwoReadersGivesUp(t *testing.T) {
 			}
 			result <- err
 		}()
-		soon(t, "a reader", func() bool { return queued(&rw.state) == n })
+		locktest.Eventually(t, "a reader", func() bool { return queued(&rw.state) == n })
 		return result
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -246,7 +236,7 @@ func TestOneOfTwoReadersGivesUp(t *testing.T) {
 	if err := <-stays; err != nil {
 		t.Errorf("a reader was not let in: %v", err)
 	}
-	soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+	locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
 
 	rw.Lock()
 	ctx, cancel = context.WithCancel(t.Context())
@@ -266,7 +256,7 @@ func TestReaderInPassingIsTheLast(t *testing.T) {
 	rw.RLock()
 	written, read := make(chan struct{}), make(chan struct{})
 	go func() { rw.Lock(); close(written); rw.Unlock() }()
-	soon(t, "a writer", func() bool { return rw.state.Load()&rwWriterParked != 0 && queued(&rw.state) == 1 })
+	locktest.Eventually(t, "a writer", func() bool { return rw.state.Load()&rwWriterParked != 0 && queued(&rw.state) == 1 })
 	rw.state.Add(rwReader) // the first half of RLock
 	rw.RUnlock()
 	go func() { rw.rLockSlow(); close(read) }()
@@ -278,7 +268,7 @@ func TestReaderInPassingIsTheLast(t *testing.T) {
 		}
 	}
 	rw.RUnlock()
-	soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+	locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
 }
 
 // TestLockFreeWhenItsTurnToParkComes lets the lock come free when a waiter is about to
@@ -314,7 +304,7 @@ func TestLockFreeWhenItsTurnToParkComes(t *testing.T) {
 		})
 		var wg WaitGroup
 		wg.Add(1)
-		late(&wg.queue, wg.Wait, func() { go wg.Done(); soon(t, "no task", wg.finished) })
+		late(&wg.queue, wg.Wait, func() { go wg.Done(); locktest.Eventually(t, "no task", wg.finished) })
 	}
 }
 
@@ -329,7 +319,7 @@ func TestCondMark(t *testing.T) {
 				result <- c.WaitContext(ctx)
 				c.L.Unlock()
 			}()
-			soon(t, "a waiter", func() bool { return queued(&c.queued) == n })
+			locktest.Eventually(t, "a waiter", func() bool { return queued(&c.queued) == n })
 			return result
 		}
 		check := func(after string, want uint32) {
@@ -384,11 +374,11 @@ func TestCancelAfterBroadcast(t *testing.T) {
 			results <- c.WaitContext(ctx)
 			m.Unlock()
 		}()
-		soon(t, "a waiter", func() bool { return queued(&c.queued) == i+1 })
+		locktest.Eventually(t, "a waiter", func() bool { return queued(&c.queued) == i+1 })
 	}
 	m.Lock()
 	c.Broadcast()
-	soon(t, "both wait for the mutex", func() bool { return Waiting(&m) == 2 })
+	locktest.Eventually(t, "both wait for the mutex", func() bool { return Waiting(&m) == 2 })
 	cancel()
 	time.Sleep(time.Millisecond) // so that it notices; if not, less is tested
 	m.Unlock()
@@ -397,7 +387,7 @@ func TestCancelAfterBroadcast(t *testing.T) {
 			t.Errorf("WaitContext = %v after a Broadcast", err)
 		}
 	}
-	soon(t, "the mutex is free", func() bool { return m.state.Load() == 0 })
+	locktest.Eventually(t, "the mutex is free", func() bool { return m.state.Load() == 0 })
 }
 
 // TestLimitOfAMovedWait lets a waiter that a Broadcast has moved lose the race for the mutex, and
@@ -413,11 +403,11 @@ func TestLimitOfAMovedWait(t *testing.T) {
 			returned <- c.WaitContext(ctx)
 			m.Unlock()
 		}()
-		soon(t, "a waiter", func() bool { return queued(&c.queued) == i+1 })
+		locktest.Eventually(t, "a waiter", func() bool { return queued(&c.queued) == i+1 })
 	}
 	m.Lock()
 	c.Broadcast()
-	soon(t, "both wait for the mutex", func() bool { return Waiting(&m) == 2 && m.state.Load()&mutexWoken == 0 })
+	locktest.Eventually(t, "both wait for the mutex", func() bool { return Waiting(&m) == 2 && m.state.Load()&mutexWoken == 0 })
 	overtake(t, &m, true) // the one that was moved
 	cancel()
 	for start := time.Now(); time.Since(start) < time.Millisecond; {
@@ -432,7 +422,7 @@ func TestLimitOfAMovedWait(t *testing.T) {
 			t.Errorf("WaitContext = %v after a Broadcast", err)
 		}
 	}
-	soon(t, "the mutex is free", func() bool { return m.state.Load() == 0 })
+	locktest.Eventually(t, "the mutex is free", func() bool { return m.state.Load() == 0 })
 }
 
 // TestLimitAfterLostWake wakes a pinned waiter at the moment when its time is up, while the
@@ -443,7 +433,7 @@ func TestLimitAfterLostWake(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	result := make(chan error, 1)
 	thread.Spawn(func() error { result <- m.LockContext(ctx); return nil })
-	soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 	q, release := holdQueue(&m.state)
 	cancel()
 	time.Sleep(10 * time.Millisecond) // so that it wants to leave the queue; if not, less is tested
@@ -470,7 +460,7 @@ func TestWaitGroupAfterGivingUp(t *testing.T) {
 		gaveUp := make(chan bool)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { gaveUp <- wg.WaitContext(ctx) != nil }()
-		soon(t, "a waiter", func() bool { return Waiting(&wg) == 1 })
+		locktest.Eventually(t, "a waiter", func() bool { return Waiting(&wg) == 1 })
 		_, release := holdQueue(&wg.queue)
 		cancel()
 		for range i % 8 {
@@ -481,7 +471,7 @@ func TestWaitGroupAfterGivingUp(t *testing.T) {
 			wg.Done()
 			done.Store(true)
 		}()
-		soon(t, "no task", func() bool { return wg.state.Load()>>32 == 0 })
+		locktest.Eventually(t, "no task", func() bool { return wg.state.Load()>>32 == 0 })
 		release()
 		if <-gaveUp {
 			// All calls of Wait have returned: another set may begin, though Done has not.
@@ -489,7 +479,7 @@ func TestWaitGroupAfterGivingUp(t *testing.T) {
 			go wg.Done()
 			wg.Wait()
 		}
-		soon(t, "Done has returned", done.Load)
+		locktest.Eventually(t, "Done has returned", done.Load)
 	}
 }
 

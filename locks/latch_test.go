@@ -20,7 +20,7 @@ import (
 
 // TestLatch opens a latch in several steps, with waiters in each form.
 func TestLatch(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		l := locks.NewLatch(4)
 		var through atomic.Int32
 		pass := func(ok bool) {
@@ -28,17 +28,17 @@ func TestLatch(t *testing.T) {
 				through.Add(1)
 			}
 		}
-		c.startWaiting(l, func() { l.Wait(); pass(true) })
-		c.startWaiting(l, func() { pass(l.WaitFor(math.MaxInt64)) })
-		c.startWaiting(l, func() { pass(l.WaitContext(t.Context()) == nil) })
+		c.StartWaiting(l, func() { l.Wait(); pass(true) })
+		c.StartWaiting(l, func() { pass(l.WaitFor(math.MaxInt64)) })
+		c.StartWaiting(l, func() { pass(l.WaitContext(t.Context()) == nil) })
 		l.CountDown(0)
 		l.Arrive()
 		l.CountDown(2)
 		if through.Load() != 0 || l.WaitFor(math.MinInt64) || l.WaitFor(0) || l.WaitFor(time.Millisecond) {
 			t.Error("open before it was counted down")
 		}
-		c.start(func() { l.ArriveAndWait(); pass(true) })
-		c.join()
+		c.Start(func() { l.ArriveAndWait(); pass(true) })
+		c.Join()
 		if n := through.Load(); n != 4 {
 			t.Errorf("%d of 4 are through", n)
 		}
@@ -46,19 +46,19 @@ func TestLatch(t *testing.T) {
 		if !l.WaitFor(0) || l.WaitContext(t.Context()) != nil {
 			t.Error("not open any more")
 		}
-		c.idle(l, 0)
+		c.Idle(l, 0)
 	})
 }
 
 // TestLatchOrdersMemory writes plain variables before the latch, and reads them behind it.
 func TestLatchOrdersMemory(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const workers = 6
-		for range rounds(500) {
+		for range locktest.Rounds(500) {
 			l := locks.NewLatch(workers)
 			var came [workers]int
 			for i := range workers {
-				c.start(func() {
+				c.Start(func() {
 					came[i] = i + 1
 					if i%2 == 0 {
 						l.Arrive()
@@ -74,7 +74,7 @@ func TestLatchOrdersMemory(t *testing.T) {
 					}
 				})
 			}
-			c.join()
+			c.Join()
 		}
 	})
 }
@@ -82,21 +82,21 @@ func TestLatchOrdersMemory(t *testing.T) {
 // TestLatchStress counts down while waiters come and give up. Who gave up, did before it
 // was open, or had to; who has no limit must get through.
 func TestLatchStress(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const workers = 4
-		random := c.random(0)
-		for range rounds(1000) {
+		random := c.Random(0)
+		for range locktest.Rounds(1000) {
 			l := locks.NewLatch(workers)
 			var through atomic.Int32
 			for i := range workers {
 				limited, after := random.IntN(2) == 0, random.IntN(20)
-				ctx, cancel := briefly(random)
-				c.start(func() {
+				ctx, cancel := locktest.Briefly(random)
+				c.Start(func() {
 					defer cancel()
 					if limited {
 						l.WaitContext(ctx)
 					}
-					spend(after)
+					locktest.Spend(after)
 					l.Arrive()
 					if i%2 == 0 {
 						l.Wait()
@@ -104,23 +104,23 @@ func TestLatchStress(t *testing.T) {
 					}
 				})
 			}
-			c.join()
+			c.Join()
 			if n := through.Load(); n != workers/2 {
 				t.Fatalf("%d of %d are through", n, workers/2)
 			}
-			c.idle(l, 0)
+			c.Idle(l, 0)
 		}
 	})
 }
 
 // TestLatchGivingUp shows that one that gives up does not take the others along.
 func TestLatchGivingUp(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		l := locks.NewLatch(1)
 		ctx, cancel := context.WithCancel(t.Context())
 		gaveUp := make(chan error, 1)
-		c.startWaiting(l, func() { gaveUp <- l.WaitContext(ctx) })
-		c.startWaiting(l, l.Wait)
+		c.StartWaiting(l, func() { gaveUp <- l.WaitContext(ctx) })
+		c.StartWaiting(l, l.Wait)
 		cancel()
 		if err := <-gaveUp; err != context.Canceled {
 			t.Errorf("gave up with %v", err)
@@ -129,36 +129,36 @@ func TestLatchGivingUp(t *testing.T) {
 			t.Errorf("%d wait, want 1", n)
 		}
 		l.Arrive()
-		c.join()
-		c.idle(l, 0)
+		c.Join()
+		c.Idle(l, 0)
 
 		l = locks.NewLatch(1)
 		l.WaitFor(time.Microsecond)
-		c.idle(l, 1) // without the bit for waiters
+		c.Idle(l, 1) // without the bit for waiters
 	})
 }
 
 func TestLatchMisuse(t *testing.T) {
 	const negative = "locks: negative Latch counter"
-	wantPanic(t, "a negative count", negative, func() { locks.NewLatch(-1) })
+	locktest.Panics(t, "a negative count", negative, func() { locks.NewLatch(-1) })
 	if bits.UintSize == 64 {
 		tooLarge := math.MaxInt32
 		tooLarge++
-		wantPanic(t, "a large count", "locks: Latch counter too large", func() { locks.NewLatch(tooLarge) })
+		locktest.Panics(t, "a large count", "locks: Latch counter too large", func() { locks.NewLatch(tooLarge) })
 		l := locks.NewLatch(1)
-		wantPanic(t, "CountDown of a large number", negative, func() { l.CountDown(math.MaxInt) })
+		locktest.Panics(t, "CountDown of a large number", negative, func() { l.CountDown(math.MaxInt) })
 	}
 	l := locks.NewLatch(2)
-	wantPanic(t, "CountDown(-1)", "locks: negative count for a Latch", func() { l.CountDown(-1) })
-	wantPanic(t, "CountDown of more", negative, func() { l.CountDown(3) })
+	locktest.Panics(t, "CountDown(-1)", "locks: negative count for a Latch", func() { l.CountDown(-1) })
+	locktest.Panics(t, "CountDown of more", negative, func() { l.CountDown(3) })
 	var none context.Context
-	wantPanic(t, "a nil context", "locks: nil context", func() { l.WaitContext(none) })
+	locktest.Panics(t, "a nil context", "locks: nil context", func() { l.WaitContext(none) })
 	if l.State() != 2 {
 		t.Errorf("misuse has left the count %d, want 2", l.State())
 	}
 	l.CountDown(2)
-	wantPanic(t, "Arrive at an open latch", negative, l.Arrive)
-	wantPanic(t, "Arrive at the zero value", negative, new(locks.Latch).Arrive)
+	locktest.Panics(t, "Arrive at an open latch", negative, l.Arrive)
+	locktest.Panics(t, "Arrive at the zero value", negative, new(locks.Latch).Arrive)
 	new(locks.Latch).Wait()
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()

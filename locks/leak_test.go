@@ -33,11 +33,11 @@ func TestLeakProfileNamesNoLiveWaiter(t *testing.T) {
 			var joins []func()
 			for _, c := range all {
 				joins = append(joins, how.Go(func() { _ = c.wait(ctx) }))
-				eventually(t, c.name+": it waits", func() bool { return c.waiting() == 1 })
+				locktest.Eventually(t, c.name+": it waits", func() bool { return c.waiting() == 1 })
 			}
 			named := ""
 			// A goroutine that is on its way to sleep is not yet looked at.
-			eventually(t, "the profile names the goroutine that has leaked", func() bool {
+			locktest.Eventually(t, "the profile names the goroutine that has leaked", func() bool {
 				var text strings.Builder
 				if err := profile.WriteTo(&text, 1); err != nil {
 					t.Fatal(err)

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
 )
 
 // These tests set a count to just below its limit. The next step must panic, and change nothing.
@@ -18,16 +20,10 @@ import (
 func wantLimit(t *testing.T, what, text string, word func() uint64, f func()) {
 	t.Helper()
 	before := word()
-	defer func() {
-		t.Helper()
-		if p := recover(); p != text {
-			t.Errorf("%s: panic with %v, want %q", what, p, text)
-		}
-		if after := word(); after != before {
-			t.Errorf("%s: the word was %#x and is %#x", what, before, after)
-		}
-	}()
-	f()
+	locktest.Panics(t, what, text, f)
+	if after := word(); after != before {
+		t.Errorf("%s: the word was %#x and is %#x", what, before, after)
+	}
 }
 
 func TestTooManyReaders(t *testing.T) {
@@ -103,12 +99,12 @@ func TestTooManyReadersWait(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		gaveUp, result := make(chan error), make(chan any)
 		go func() { gaveUp <- rw.LockContext(ctx) }()
-		soon(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
+		locktest.Eventually(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
 		go func() {
 			defer func() { result <- recover() }()
 			rw.RLock()
 		}()
-		soon(t, "the reader waits", func() bool { return queued(&rw.state) == 2 })
+		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 2 })
 		cancel()
 		if <-gaveUp == nil {
 			t.Fatal("a writer is in beside readers")
@@ -210,11 +206,11 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 		s := rw.state.Add(rwLess)
 		written := make(chan struct{})
 		go func() { rw.Lock(); close(written) }()
-		soon(t, "the writer sleeps", func() bool { return rw.state.Load()&rwWriterParked != 0 })
+		locktest.Eventually(t, "the writer sleeps", func() bool { return rw.state.Load()&rwWriterParked != 0 })
 		finish(&rw, s)
 		<-written
 		rw.Unlock()
-		soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
 	})
 	t.Run("reader", func(t *testing.T) {
 		var rw RWMutex
@@ -239,7 +235,7 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 		s := rw.state.Add(rwLess)
 		read := make(chan struct{})
 		go func() { rw.RLock(); close(read) }()
-		soon(t, "the reader waits", func() bool { return queued(&rw.state) == 1 })
+		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 1 })
 		finish(&rw, s)
 		if got := rw.state.Load(); got&^(rwParked|rwAdmit) != rwWriterHolds {
 			t.Errorf("the word is %08x beside a writer", got)
@@ -247,7 +243,7 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 		rw.Unlock()
 		<-read
 		rw.RUnlock()
-		soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
 	})
 	t.Run("beside a reader that tries", func(t *testing.T) {
 		var rw RWMutex
@@ -256,11 +252,11 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 		wantLimit(t, "RUnlock", text, func() uint64 { return Word(&rw) }, rw.RUnlock)
 		read := make(chan struct{})
 		go func() { rw.rLockSlow(); close(read) }()
-		soon(t, "the reader waits", func() bool { return queued(&rw.state) == 1 })
+		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 1 })
 		rw.Unlock()
 		<-read
 		rw.RUnlock()
-		soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
 	})
 	t.Run("slot", func(t *testing.T) {
 		t.Cleanup(NeverInhibit())
@@ -277,7 +273,7 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 		n := token.slot.readers.Add(^uint32(0))
 		written := make(chan struct{})
 		go func() { rw.Lock(); close(written) }()
-		soon(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
+		locktest.Eventually(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
 		func() {
 			defer func() { recover() }()
 			rw.leaveSlow(token.slot, n)
@@ -301,7 +297,7 @@ func TestReaderInASlotInPassing(t *testing.T) {
 	n := token.slot.readers.Add(1) // the first half
 	written := make(chan struct{})
 	go func() { rw.Lock(); close(written) }()
-	soon(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
+	locktest.Eventually(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
 	rw.refuse(token.slot, n)
 	<-written
 	rw.Unlock()
@@ -318,9 +314,9 @@ func TestWrongUnlockBesideWaiters(t *testing.T) {
 		rw.RLock()
 		written, read := make(chan struct{}), make(chan struct{})
 		go func() { rw.Lock(); close(written); rw.Unlock() }()
-		soon(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
+		locktest.Eventually(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
 		go func() { rw.RLock(); close(read); rw.RUnlock() }()
-		soon(t, "the reader waits", func() bool { return queued(&rw.state) == 2 })
+		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 2 })
 		wantLimit(t, name, "locks: "+name+" of unlocked RWMutex", func() uint64 { return Word(&rw) }, func() { unlock(&rw) })
 		if n := queued(&rw.state); n != 2 {
 			t.Errorf("%s: %d wait, want 2", name, n)
@@ -328,6 +324,6 @@ func TestWrongUnlockBesideWaiters(t *testing.T) {
 		rw.RUnlock()
 		<-written
 		<-read
-		soon(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
 	}
 }

@@ -21,7 +21,7 @@ func TestMCSLockOrder(t *testing.T) { checkOrder(t, new(locks.MCSLock)) }
 
 // TestMCSLockLateArrival stops one that comes between its two steps.
 func TestMCSLockLateArrival(t *testing.T) {
-	for range rounds(100) {
+	for range locktest.Rounds(100) {
 		var l locks.MCSLock
 		say := l.LeaveBefore()
 		time.Sleep(100 * time.Microsecond) // a right holder waits for longer
@@ -33,13 +33,13 @@ func TestMCSLockLateArrival(t *testing.T) {
 
 // TestMCSLockManyLocks takes several locks at a time, so that nodes go from lock to lock.
 func TestMCSLockManyLocks(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var all [4]locks.MCSLock
 		var counts [4]int
-		n := rounds(4000)
+		n := locktest.Rounds(4000)
 		for i := range 4 {
-			random := c.random(i)
-			c.start(func() {
+			random := c.Random(i)
+			c.Start(func() {
 				for range n {
 					first := random.IntN(4)
 					second := first + random.IntN(4-first)
@@ -59,7 +59,7 @@ func TestMCSLockManyLocks(t *testing.T) {
 				}
 			})
 		}
-		c.join()
+		c.Join()
 		total := 0
 		for i := range all {
 			total += counts[i]

@@ -8,23 +8,9 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
-
-// wantPanic calls f and compares what it panics with. An empty text means any.
-func wantPanic(t *testing.T, name, text string, f func()) {
-	t.Helper()
-	defer func() {
-		t.Helper()
-		p := recover()
-		if p == nil {
-			t.Errorf("%s does not panic", name)
-		} else if text != "" && p != text {
-			t.Errorf("%s panics with %v, want %q", name, p, text)
-		}
-	}()
-	f()
-}
 
 func TestMisuse(t *testing.T) {
 	var c2 locks.Cond
@@ -61,7 +47,7 @@ func TestMisuse(t *testing.T) {
 		{"Broadcast of a copy", "locks: Cond is copied", c2.Broadcast},
 		{"Wait of a copy", "locks: Cond is copied", func() { c2.L.Lock(); c2.Wait() }},
 	} {
-		wantPanic(t, tt.name, tt.text, tt.f)
+		locktest.Panics(t, tt.name, tt.text, tt.f)
 	}
 }
 
@@ -87,7 +73,7 @@ func TestNilContext(t *testing.T) {
 		"WaitGroup.WaitContext": func() { wg.WaitContext(none) },
 		"Cond.WaitContext":      func() { c.WaitContext(none) },
 	} {
-		wantPanic(t, name, "locks: nil context", f)
+		locktest.Panics(t, name, "locks: nil context", f)
 	}
 	if locks.Word(&m) != 0 || locks.Word(&rw) != 0 {
 		t.Error("a call with a nil context has changed the lock")

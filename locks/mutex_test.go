@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
@@ -24,7 +25,7 @@ func TestTryLockForDuringHandOff(t *testing.T) {
 	var m Mutex
 	m.Lock()
 	waiter := locker(&m, t.Context())
-	soon(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 	overtake(t, &m, false)
 	result := make(chan bool, 1)
 	go func() { result <- m.TryLockFor(time.Millisecond) }()
@@ -40,7 +41,7 @@ func TestTryLockForDuringHandOff(t *testing.T) {
 	if err := <-waiter; err != nil {
 		t.Error(err)
 	}
-	soon(t, "the lock is free", func() bool { return m.state.Load() == 0 })
+	locktest.Eventually(t, "the lock is free", func() bool { return m.state.Load() == 0 })
 }
 
 // TestTryLockBits tries a Mutex in each state of its word.

@@ -39,7 +39,7 @@ func TestBlockProfile(t *testing.T) {
 			m.Unlock()
 			close(done)
 		}()
-		eventually(t, "a waiter", func() bool { return locks.Waiting(&m) == 1 })
+		locktest.Eventually(t, "a waiter", func() bool { return locks.Waiting(&m) == 1 })
 		time.Sleep(time.Millisecond) // so that there is a wait to be shown
 		m.Unlock()
 		<-done
@@ -65,7 +65,7 @@ func TestMutexProfileBlamesNobody(t *testing.T) {
 				for range waiters {
 					joins = append(joins, how.Go(func() { _ = c.wait(ctx) }))
 				}
-				eventually(t, c.name+": all wait", func() bool { return c.waiting() == waiters })
+				locktest.Eventually(t, c.name+": all wait", func() bool { return c.waiting() == waiters })
 				time.Sleep(time.Millisecond) // so that they are asleep; a wrong entry needs that
 				c.settle()
 				for _, join := range joins {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
 
@@ -62,7 +63,7 @@ func TestWrongRelease(t *testing.T) {
 			if slices.Contains(mode.right, name) {
 				continue
 			}
-			wantPanic(t, name+" of "+mode.name, text[name], func() { release(&rw) })
+			locktest.Panics(t, name+" of "+mode.name, text[name], func() { release(&rw) })
 			if got := locks.Word(&rw); got != held {
 				t.Fatalf("%s of %s has changed the words from %016x to %016x", name, mode.name, held, got)
 			}
@@ -78,43 +79,43 @@ func TestWrongRelease(t *testing.T) {
 
 // TestWrongReleaseBesideOthers does the same while readers and writers wait.
 func TestWrongReleaseBesideOthers(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var rw locks.RWMutex
 		shared := [2]int{}
-		n := rounds(300)
+		n := locktest.Rounds(300)
 		for i := range 6 {
-			c.start(func() {
+			c.Start(func() {
 				for range n {
 					switch i % 3 {
 					case 0:
 						rw.Lock()
-						wantPanic(c.T, "RUnlock of a writer", "", rw.RUnlock)
-						wantPanic(c.T, "UpgradableUnlock of a writer", "", rw.UpgradableUnlock)
+						locktest.Panics(c.T, "RUnlock of a writer", nil, rw.RUnlock)
+						locktest.Panics(c.T, "UpgradableUnlock of a writer", nil, rw.UpgradableUnlock)
 						shared[0]++
 						shared[1]++
 						rw.Unlock()
 					case 1:
 						rw.RLock()
-						wantPanic(c.T, "Unlock of a reader", "", rw.Unlock)
+						locktest.Panics(c.T, "Unlock of a reader", nil, rw.Unlock)
 						if shared[0] != shared[1] {
 							c.Errorf("a reader is beside a writer")
 						}
 						rw.RUnlock()
 					case 2:
 						rw.UpgradableLock()
-						wantPanic(c.T, "Unlock of an upgradable holder", "", rw.Unlock)
+						locktest.Panics(c.T, "Unlock of an upgradable holder", nil, rw.Unlock)
 						rw.Upgrade()
-						wantPanic(c.T, "UpgradableUnlock after Upgrade", "", rw.UpgradableUnlock)
+						locktest.Panics(c.T, "UpgradableUnlock after Upgrade", nil, rw.UpgradableUnlock)
 						shared[0]++
 						shared[1]++
 						rw.DowngradeToUpgradable()
-						wantPanic(c.T, "Downgrade after a downgrade", "", rw.Downgrade)
+						locktest.Panics(c.T, "Downgrade after a downgrade", nil, rw.Downgrade)
 						rw.UpgradableUnlock()
 					}
 				}
 			})
 		}
-		c.join()
+		c.Join()
 		if shared[0] != 4*n || locks.Word(&rw) != 0 {
 			c.Errorf("%d writes, want %d; the words are %016x at the end", shared[0], 4*n, locks.Word(&rw))
 		}
@@ -134,25 +135,25 @@ func TestWrongToken(t *testing.T) {
 		t.Fatal("the readers are in no slots")
 	}
 	held := rw.State()
-	wantPanic(t, "RUnlock with the token of another lock", "locks: RUnlock of a BiasedRWMutex with the token of another",
+	locktest.Panics(t, "RUnlock with the token of another lock", "locks: RUnlock of a BiasedRWMutex with the token of another",
 		func() { rw.RUnlock(stranger) })
-	wantPanic(t, "RUnlock with no token", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
-	wantPanic(t, "Unlock of a reader", "locks: Unlock of unlocked RWMutex", rw.Unlock)
+	locktest.Panics(t, "RUnlock with no token", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
+	locktest.Panics(t, "Unlock of a reader", "locks: Unlock of unlocked RWMutex", rw.Unlock)
 	if rw.State() != held {
 		t.Errorf("the words have changed from %x to %x", held, rw.State())
 	}
 	rw.RUnlock(token)
 	for range 2 {
-		wantPanic(t, "a token given back twice", unlocked, func() { rw.RUnlock(token) })
+		locktest.Panics(t, "a token given back twice", unlocked, func() { rw.RUnlock(token) })
 	}
 	if !rw.TryLock() {
 		t.Fatal("the lock is not free")
 	}
-	wantPanic(t, "RUnlock beside a writer", unlocked, func() { rw.RUnlock(token) })
+	locktest.Panics(t, "RUnlock beside a writer", unlocked, func() { rw.RUnlock(token) })
 	stop := token.Trying()
-	wantPanic(t, "RUnlock beside a writer and a reader that tries", unlocked, func() { rw.RUnlock(token) })
+	locktest.Panics(t, "RUnlock beside a writer and a reader that tries", unlocked, func() { rw.RUnlock(token) })
 	stop()
-	wantPanic(t, "RUnlock with no token, beside a writer", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
+	locktest.Panics(t, "RUnlock with no token, beside a writer", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
 	rw.Unlock()
 	rw.RUnlock(rw.RLock())
 	if rw.State() != 0 {

@@ -117,12 +117,12 @@ func TestUpgradeGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	result := make(chan error)
 	go func() { result <- rw.UpgradeContext(ctx) }()
-	eventually(t, "the upgrade waits", func() bool { return locks.Waiting(&rw) == 1 })
+	locktest.Eventually(t, "the upgrade waits", func() bool { return locks.Waiting(&rw) == 1 })
 	var readers sync.WaitGroup
 	for range 5 {
 		readers.Go(func() { rw.RLock(); rw.RUnlock() })
 	}
-	eventually(t, "readers wait", func() bool { return locks.Waiting(&rw) == 6 })
+	locktest.Eventually(t, "readers wait", func() bool { return locks.Waiting(&rw) == 6 })
 	cancel(cause)
 	if err := <-result; err != cause {
 		t.Errorf("UpgradeContext = %v, want the cause", err)
@@ -141,16 +141,16 @@ func TestUpgradeGivesUp(t *testing.T) {
 // TestUpgradeMeetsLastReader cancels an upgrade at the moment when the last reader leaves. The
 // upgradable holder has the lock for writing or has what it had, and readers behind it go on.
 func TestUpgradeMeetsLastReader(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		upgraded, gaveUp := 0, 0
-		for i := range rounds(500) {
+		for i := range locktest.Rounds(500) {
 			rw := new(locks.RWMutex)
 			ctx, cancel := context.WithCancel(t.Context())
 			var err error
 			settled, looked := locks.NewLatch(1), locks.NewLatch(1)
 			rw.RLock()
 			rw.UpgradableLock()
-			c.start(func() {
+			c.Start(func() {
 				err = rw.UpgradeContext(ctx)
 				settled.Arrive()
 				looked.Wait()
@@ -160,17 +160,17 @@ func TestUpgradeMeetsLastReader(t *testing.T) {
 					rw.UpgradableUnlock()
 				}
 			})
-			eventually(t, "the upgrade waits", func() bool { return locks.Waiting(rw) == 1 })
+			locktest.Eventually(t, "the upgrade waits", func() bool { return locks.Waiting(rw) == 1 })
 			for range 2 {
-				c.start(func() { rw.RLock(); rw.RUnlock() })
+				c.Start(func() { rw.RLock(); rw.RUnlock() })
 			}
-			eventually(t, "readers wait", func() bool { return locks.Waiting(rw) == 3 })
+			locktest.Eventually(t, "readers wait", func() bool { return locks.Waiting(rw) == 3 })
 			release := locks.Hold(rw)
 			both := []func(){cancel, rw.RUnlock}
-			c.start(both[i%2])
-			spend(20_000)
-			c.start(both[1-i%2])
-			spend(20_000)
+			c.Start(both[i%2])
+			locktest.Spend(20_000)
+			c.Start(both[1-i%2])
+			locktest.Spend(20_000)
 			release()
 			settled.Wait()
 			if rw.TryLock() || rw.TryUpgradableLock() {
@@ -185,7 +185,7 @@ func TestUpgradeMeetsLastReader(t *testing.T) {
 				gaveUp++
 			}
 			looked.Arrive()
-			c.join()
+			c.Join()
 			if locks.Word(rw) != 0 || locks.Waiting(rw) != 0 {
 				c.Fatalf("the words are %x and %d wait at the end", locks.Word(rw), locks.Waiting(rw))
 			}
@@ -197,27 +197,27 @@ func TestUpgradeMeetsLastReader(t *testing.T) {
 // TestDowngradeUpgradableLetsOthersIn lets others queue for the upgradable holder's place: of
 // those one is let in at once, beside the reader that remains, and writers only after it.
 func TestDowngradeUpgradableLetsOthersIn(t *testing.T) {
-	eachCrew(t, func(c *crew) {
-		for range rounds(200) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+		for range locktest.Rounds(200) {
 			rw := new(locks.RWMutex)
 			var upgradable, wrote atomic.Bool
 			rw.UpgradableLock()
-			c.start(func() {
+			c.Start(func() {
 				rw.UpgradableLock()
 				upgradable.Store(true)
 				rw.DowngradeUpgradable()
 				rw.RUnlock()
 			})
-			eventually(t, "one waits", func() bool { return locks.Waiting(rw) == 1 })
-			c.start(func() { rw.Lock(); wrote.Store(true); rw.Unlock() })
-			eventually(t, "two wait", func() bool { return locks.Waiting(rw) == 2 })
+			locktest.Eventually(t, "one waits", func() bool { return locks.Waiting(rw) == 1 })
+			c.Start(func() { rw.Lock(); wrote.Store(true); rw.Unlock() })
+			locktest.Eventually(t, "two wait", func() bool { return locks.Waiting(rw) == 2 })
 			rw.DowngradeUpgradable()
-			eventually(t, "the other upgradable one is through", upgradable.Load)
+			locktest.Eventually(t, "the other upgradable one is through", upgradable.Load)
 			if wrote.Load() {
 				c.Fatal("a writer has come in beside a reader")
 			}
 			rw.RUnlock()
-			c.join()
+			c.Join()
 			if locks.Word(rw) != 0 {
 				c.Fatalf("the words are %x at the end", locks.Word(rw))
 			}
@@ -329,7 +329,7 @@ func TestStressModes(t *testing.T) {
 func TestUpgradeNilContext(t *testing.T) {
 	var rw locks.RWMutex
 	rw.UpgradableLock()
-	wantPanic(t, "UpgradeContext(nil)", "locks: nil context", func() {
+	locktest.Panics(t, "UpgradeContext(nil)", "locks: nil context", func() {
 		var none context.Context
 		rw.UpgradeContext(none)
 	})

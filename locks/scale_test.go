@@ -11,26 +11,16 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/thread"
 )
 
-// eventually waits for a fact.
-func eventually(t *testing.T, what string, fact func() bool) {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); !fact(); {
-		if time.Now().After(end) {
-			t.Fatalf("not within a minute: %s", what)
-		}
-		time.Sleep(100 * time.Microsecond)
-	}
-}
-
 // size returns n, or less with -short and under the race detector.
 func size(n int) int {
-	if testing.Short() || raceEnabled {
+	if testing.Short() || race.Enabled {
 		return n / 20
 	}
 	return n
@@ -148,7 +138,7 @@ func TestScale(t *testing.T) {
 			for range threads {
 				thread.Spawn(func() error { defer wg.Done(); wait(context.Background()); return nil })
 			}
-			eventually(t, "all threads wait", func() bool { return c.waiting() == threads })
+			locktest.Eventually(t, "all threads wait", func() bool { return c.waiting() == threads })
 			made := pprof.Lookup("threadcreate").Count()
 			for range n {
 				limit := context.Background()
@@ -158,7 +148,7 @@ func TestScale(t *testing.T) {
 				}
 				go func() { defer wg.Done(); wait(limit) }()
 			}
-			eventually(t, "all wait", func() bool { return c.waiting() == threads+n })
+			locktest.Eventually(t, "all wait", func() bool { return c.waiting() == threads+n })
 			if more := pprof.Lookup("threadcreate").Count() - made; more > 20 {
 				t.Errorf("%d goroutines that wait made %d threads", n, more)
 			}
@@ -171,7 +161,7 @@ func TestScale(t *testing.T) {
 			if c.waiting() != 0 {
 				t.Errorf("%d wait at the end", c.waiting())
 			}
-			eventually(t, "no goroutine is left", func() bool { return runtime.NumGoroutine() <= goroutines })
+			locktest.Eventually(t, "no goroutine is left", func() bool { return runtime.NumGoroutine() <= goroutines })
 		})
 	}
 }
@@ -192,12 +182,12 @@ func TestBarrierScale(t *testing.T) {
 		for range threads {
 			thread.Spawn(func() error { wait(); return nil })
 		}
-		eventually(t, "all threads wait", func() bool { return b.Waiting() == threads })
+		locktest.Eventually(t, "all threads wait", func() bool { return b.Waiting() == threads })
 		made := pprof.Lookup("threadcreate").Count()
 		for range n {
 			go wait()
 		}
-		eventually(t, "all wait", func() bool { return b.Waiting() == n+threads })
+		locktest.Eventually(t, "all wait", func() bool { return b.Waiting() == n+threads })
 		if more := pprof.Lookup("threadcreate").Count() - made; more > 20 {
 			t.Errorf("%d goroutines that wait made %d threads", n, more)
 		}
@@ -217,7 +207,7 @@ func TestBarrierScale(t *testing.T) {
 
 // TestMemory weighs many goroutines that wait without a limit.
 func TestMemory(t *testing.T) {
-	if raceEnabled {
+	if race.Enabled {
 		t.Skip("the race detector's memory would be weighed, too")
 	}
 	n := max(size(100_000), 20_000) // fewer would be drowned by the noise
@@ -251,7 +241,7 @@ func weigh(t *testing.T, n int, c crowd) int64 {
 	for range n {
 		go func() { defer done.Done(); c.wait(context.Background()) }()
 	}
-	eventually(t, "all wait", func() bool { return c.waiting() == n })
+	locktest.Eventually(t, "all wait", func() bool { return c.waiting() == n })
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	c.settle()

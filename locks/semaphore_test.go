@@ -35,7 +35,7 @@ func TestSemaphoreAsMutex(t *testing.T) {
 
 // TestSemaphoreOrder gives units back one by one, and looks who is served when.
 func TestSemaphoreOrder(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const capacity = 10
 		s := locks.NewSemaphore(capacity)
 		if !s.TryAcquire(capacity) {
@@ -44,7 +44,7 @@ func TestSemaphoreOrder(t *testing.T) {
 		weights := []int64{3, 1, 0, 5, 1}
 		var served atomic.Int32
 		for _, n := range weights {
-			c.startWaiting(s, func() {
+			c.StartWaiting(s, func() {
 				if s.Acquire(t.Context(), n) == nil {
 					served.Add(1)
 				}
@@ -54,7 +54,7 @@ func TestSemaphoreOrder(t *testing.T) {
 			if released > 0 {
 				s.Release(1)
 			}
-			eventually(t, "served as many as can be", func() bool { return int(served.Load()) >= want })
+			locktest.Eventually(t, "served as many as can be", func() bool { return int(served.Load()) >= want })
 			if got, waiting := int(served.Load()), s.Waiting(); got != want || waiting != len(weights)-want {
 				t.Errorf("with %d units back %d are served and %d wait, want %d to be served", released, got, waiting, want)
 			}
@@ -62,22 +62,22 @@ func TestSemaphoreOrder(t *testing.T) {
 				t.Errorf("with %d units back TryAcquire has overtaken those that wait", released)
 			}
 		}
-		c.join()
-		c.idle(s, 0)
+		c.Join()
+		c.Idle(s, 0)
 	})
 }
 
 // TestSemaphoreGivingUpServes lets the head give up: those behind it want less.
 func TestSemaphoreGivingUpServes(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		s := locks.NewSemaphore(10)
 		s.TryAcquire(8)
 		ctx, cancel := context.WithCancel(t.Context())
 		gaveUp := make(chan error, 1)
 		var served atomic.Int32
-		c.startWaiting(s, func() { gaveUp <- s.Acquire(ctx, 5) })
+		c.StartWaiting(s, func() { gaveUp <- s.Acquire(ctx, 5) })
 		for _, n := range []int64{1, 1, 4, 1} {
-			c.startWaiting(s, func() {
+			c.StartWaiting(s, func() {
 				if s.Acquire(t.Context(), n) == nil {
 					served.Add(1)
 				}
@@ -90,26 +90,26 @@ func TestSemaphoreGivingUpServes(t *testing.T) {
 		if err := <-gaveUp; err != context.Canceled {
 			t.Errorf("the head gave up with %v", err)
 		}
-		eventually(t, "the next two are served", func() bool { return served.Load() == 2 })
+		locktest.Eventually(t, "the next two are served", func() bool { return served.Load() == 2 })
 		if n := s.Waiting(); n != 2 {
 			t.Errorf("%d wait, want 2: the third does not fit and the fourth must not overtake", n)
 		}
 		s.Release(5)
-		c.join()
-		c.idle(s, 0)
+		c.Join()
+		c.Idle(s, 0)
 	})
 }
 
 // TestSemaphoreStress acquires random weights with random limits, and counts the units.
 func TestSemaphoreStress(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const capacity, workers = 10, 8
 		s := locks.NewSemaphore(capacity)
 		var held, served, gaveUp atomic.Int64
 		for i := range workers {
-			random := c.random(i)
-			c.start(func() {
-				for range rounds(4000) {
+			random := c.Random(i)
+			c.Start(func() {
+				for range locktest.Rounds(4000) {
 					n, got := random.Int64N(capacity+1), false
 					switch random.IntN(4) {
 					case 0:
@@ -119,7 +119,7 @@ func TestSemaphoreStress(t *testing.T) {
 					case 2:
 						got = s.AcquireFor(n, time.Duration(random.IntN(50_000)))
 					case 3:
-						ctx, cancel := briefly(random)
+						ctx, cancel := locktest.Briefly(random)
 						got = s.Acquire(ctx, n) == nil
 						cancel()
 					}
@@ -139,22 +139,22 @@ func TestSemaphoreStress(t *testing.T) {
 				}
 			})
 		}
-		c.join()
+		c.Join()
 		t.Logf("%d served, %d gave up", served.Load(), gaveUp.Load())
-		c.idle(s, capacity)
+		c.Idle(s, capacity)
 	})
 }
 
 // TestSemaphoreOrdersMemory writes plain variables: the race detector proves the order. With two
 // units each Acquire may follow either Release, so all units are taken to look.
 func TestSemaphoreOrdersMemory(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const workers = 4
 		s := locks.NewSemaphore(workers)
 		var counts [workers]int
 		for i := range workers {
-			c.start(func() {
-				for range rounds(1000) {
+			c.Start(func() {
+				for range locktest.Rounds(1000) {
 					s.Acquire(context.Background(), 1)
 					counts[i]++
 					s.Release(1)
@@ -166,9 +166,9 @@ func TestSemaphoreOrdersMemory(t *testing.T) {
 				}
 			})
 		}
-		c.join()
+		c.Join()
 		for i, n := range counts {
-			if want := rounds(1000) * (workers + 1); n != want {
+			if want := locktest.Rounds(1000) * (workers + 1); n != want {
 				t.Errorf("count %d is %d, want %d", i, n, want)
 			}
 		}
@@ -198,14 +198,14 @@ func TestSemaphoreLimits(t *testing.T) {
 	if s.Waiting() != 0 || s.State() != 0 {
 		t.Errorf("%d wait, word %#x, after all have given up", s.Waiting(), s.State())
 	}
-	c := &crew{T: t, how: locktest.Goroutines}
-	c.startWaiting(s, func() {
+	c := locktest.NewCrew(t, locktest.Goroutines)
+	c.StartWaiting(s, func() {
 		if !s.AcquireFor(1, math.MaxInt64) {
 			t.Error("the longest time is over")
 		}
 	})
 	s.Release(1)
-	c.join()
+	c.Join()
 	s.Release(capacity)
 
 	s = locks.NewSemaphore(2)
@@ -226,19 +226,19 @@ func TestSemaphoreLimits(t *testing.T) {
 func TestSemaphoreMisuse(t *testing.T) {
 	ctx := context.Background()
 	s := locks.NewSemaphore(2)
-	wantPanic(t, "a negative capacity", "locks: negative semaphore capacity", func() { locks.NewSemaphore(-1) })
+	locktest.Panics(t, "a negative capacity", "locks: negative semaphore capacity", func() { locks.NewSemaphore(-1) })
 	const negative = "locks: negative semaphore weight"
-	wantPanic(t, "Acquire(-1)", negative, func() { s.Acquire(ctx, -1) })
-	wantPanic(t, "TryAcquire(-1)", negative, func() { s.TryAcquire(math.MinInt64) })
-	wantPanic(t, "AcquireFor(-1)", negative, func() { s.AcquireFor(-1, 0) })
-	wantPanic(t, "Release(-1)", negative, func() { s.Release(-1) })
+	locktest.Panics(t, "Acquire(-1)", negative, func() { s.Acquire(ctx, -1) })
+	locktest.Panics(t, "TryAcquire(-1)", negative, func() { s.TryAcquire(math.MinInt64) })
+	locktest.Panics(t, "AcquireFor(-1)", negative, func() { s.AcquireFor(-1, 0) })
+	locktest.Panics(t, "Release(-1)", negative, func() { s.Release(-1) })
 	const more = "locks: semaphore released more than held"
-	wantPanic(t, "Release of nothing", more, func() { s.Release(1) })
+	locktest.Panics(t, "Release of nothing", more, func() { s.Release(1) })
 	s.TryAcquire(1)
-	wantPanic(t, "Release of too much", more, func() { s.Release(2) })
-	wantPanic(t, "Release of the largest number", more, func() { s.Release(math.MaxInt64) })
+	locktest.Panics(t, "Release of too much", more, func() { s.Release(2) })
+	locktest.Panics(t, "Release of the largest number", more, func() { s.Release(math.MaxInt64) })
 	var none context.Context
-	wantPanic(t, "a nil context", "locks: nil context", func() { s.Acquire(none, 1) })
+	locktest.Panics(t, "a nil context", "locks: nil context", func() { s.Acquire(none, 1) })
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
 	if err := s.Acquire(ended, 1); err != context.Canceled {
@@ -357,9 +357,9 @@ func BenchmarkSemaphoreContended(b *testing.B) {
 					ctx := b.Context()
 					contend(b, start, 16, func(int) {
 						s.Acquire(ctx, 1)
-						spend(1000)
+						locktest.Spend(1000)
 						s.Release(1)
-						spend(1000)
+						locktest.Spend(1000)
 					})
 				})
 			}

@@ -20,7 +20,7 @@ import (
 // reports whether it is one that number made, and of what.
 func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T, whole func(T) (uint64, bool)) {
 	t.Run(name, func(t *testing.T) {
-		eachCrew(t, func(c *crew) {
+		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 			var l locks.SeqLock[T]
 			var zero T
 			if got := l.Load(); got != zero {
@@ -32,7 +32,7 @@ func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T
 			l.Store(number(0))
 			writing.Store(writers)
 			for w := range writers {
-				c.start(func() {
+				c.Start(func() {
 					defer writing.Add(-1)
 					for range n {
 						if w == 0 {
@@ -44,7 +44,7 @@ func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T
 				})
 			}
 			for range 3 {
-				c.start(func() {
+				c.Start(func() {
 					last := uint64(0)
 					for end := false; !end; {
 						end = writing.Load() == 0 // and then one more
@@ -62,7 +62,7 @@ func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T
 					}
 				})
 			}
-			c.join()
+			c.Join()
 			if got, want := l.Load(), number(1001*uint64(n)); got != want {
 				c.Errorf("%v at the end, want %v: an update was lost", got, want)
 			}
@@ -162,7 +162,7 @@ func TestSeqLockReaderBesideUpdate(t *testing.T) {
 	if got := l.Load(); got != 2 {
 		t.Errorf("Load = %d after f, want 2", got)
 	}
-	wantPanic(t, "Update", "f", func() { l.Update(func(v *int) { *v = 3; panic("f") }) })
+	locktest.Panics(t, "Update", "f", func() { l.Update(func(v *int) { *v = 3; panic("f") }) })
 	if got := l.Load(); got != 2 {
 		t.Errorf("Load = %d after a panic of f, want 2", got)
 	}
@@ -182,14 +182,14 @@ func TestSeqLockPointers(t *testing.T) {
 		Inner [2]inner
 	}
 	const text = "locks: SeqLock of a type with pointers: "
-	wantPanic(t, "Load", text+"locks_test.outer.Inner[0].Name is a string", func() { new(locks.SeqLock[outer]).Load() })
-	wantPanic(t, "TryLoad", text+"*int is a ptr", func() { new(locks.SeqLock[*int]).TryLoad() })
-	wantPanic(t, "Store", text+"[]int is a slice", func() { new(locks.SeqLock[[]int]).Store(nil) })
-	wantPanic(t, "Update", text+"error is a interface", func() { new(locks.SeqLock[error]).Update(func(*error) { t.Error("f is called") }) })
-	wantPanic(t, "map", "", func() { new(locks.SeqLock[map[int]int]).Load() })
-	wantPanic(t, "func", "", func() { new(locks.SeqLock[func()]).Load() })
-	wantPanic(t, "chan", "", func() { new(locks.SeqLock[[3]chan int]).Load() })
-	wantPanic(t, "unsafe.Pointer", "", func() { new(locks.SeqLock[struct{ p unsafe.Pointer }]).Load() })
+	locktest.Panics(t, "Load", text+"locks_test.outer.Inner[0].Name is a string", func() { new(locks.SeqLock[outer]).Load() })
+	locktest.Panics(t, "TryLoad", text+"*int is a ptr", func() { new(locks.SeqLock[*int]).TryLoad() })
+	locktest.Panics(t, "Store", text+"[]int is a slice", func() { new(locks.SeqLock[[]int]).Store(nil) })
+	locktest.Panics(t, "Update", text+"error is a interface", func() { new(locks.SeqLock[error]).Update(func(*error) { t.Error("f is called") }) })
+	locktest.Panics(t, "map", nil, func() { new(locks.SeqLock[map[int]int]).Load() })
+	locktest.Panics(t, "func", nil, func() { new(locks.SeqLock[func()]).Load() })
+	locktest.Panics(t, "chan", nil, func() { new(locks.SeqLock[[3]chan int]).Load() })
+	locktest.Panics(t, "unsafe.Pointer", nil, func() { new(locks.SeqLock[struct{ p unsafe.Pointer }]).Load() })
 	// No pointers, though it may look so.
 	new(locks.SeqLock[struct {
 		_ [0]func()

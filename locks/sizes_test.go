@@ -16,6 +16,8 @@ import (
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/allocs"
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks"
 )
 
@@ -130,7 +132,7 @@ func TestEventsAllocations(t *testing.T) {
 // TestWaitingAllocations holds what is allocated by those who wait: nothing but Waiters from a
 // pool, and a channel for each wait that has a limit.
 func TestWaitingAllocations(t *testing.T) {
-	if raceEnabled {
+	if race.Enabled {
 		t.Skip("under the race detector pools forget at random")
 	}
 	if !allocs.Counted(t) {
@@ -146,11 +148,11 @@ func TestWaitingAllocations(t *testing.T) {
 		for range n {
 			done.Go(func() { ready.Add(1); <-gate; c.wait(ctx) })
 		}
-		eventually(t, "all are ready", func() bool { return ready.Load() == n })
+		locktest.Eventually(t, "all are ready", func() bool { return ready.Load() == n })
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		close(gate)
-		eventually(t, "all wait", func() bool { return c.waiting() == n })
+		locktest.Eventually(t, "all wait", func() bool { return c.waiting() == n })
 		runtime.ReadMemStats(&after)
 		c.settle()
 		done.Wait()

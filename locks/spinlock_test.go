@@ -29,7 +29,7 @@ func TestSpinLockReserves(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	gone := make(chan error)
 	go func() { gone <- l.LockContext(ctx) }()
-	eventually(t, "the waiter reserves the lock", l.Reserved)
+	locktest.Eventually(t, "the waiter reserves the lock", l.Reserved)
 	cancel()
 	if err := <-gone; err != context.Canceled {
 		t.Errorf("LockContext = %v, want %v", err, context.Canceled)
@@ -45,7 +45,7 @@ func TestSpinLockReserves(t *testing.T) {
 		l.Unlock()
 		gone <- nil
 	}()
-	eventually(t, "the waiter reserves the lock", l.Reserved)
+	locktest.Eventually(t, "the waiter reserves the lock", l.Reserved)
 	if l.TryLockFor(3 * time.Millisecond) { // long enough to want to reserve it, too
 		t.Error("two have the lock")
 	}
@@ -89,7 +89,7 @@ func TestSpinLockEndedContext(t *testing.T) {
 		t.Errorf("LockContext = %v, want %v", err, context.Canceled)
 	}
 	var none context.Context
-	wantPanic(t, "LockContext(nil)", "locks: nil context", func() { l.LockContext(none) })
+	locktest.Panics(t, "LockContext(nil)", "locks: nil context", func() { l.LockContext(none) })
 	if !l.TryLock() {
 		t.Error("a call that had to fail has changed the lock")
 	}
@@ -227,9 +227,9 @@ func BenchmarkSpinContended(b *testing.B) {
 					b.Run(fmt.Sprintf("workers=%s/n=%d/work=%d/impl=%s", start.Name, workers, work, impl.name), func(b *testing.B) {
 						contend(b, start, workers, func(int) {
 							impl.l.Lock()
-							spend(work)
+							locktest.Spend(work)
 							impl.l.Unlock()
-							spend(200)
+							locktest.Spend(200)
 						})
 					})
 				}

@@ -291,7 +291,7 @@ func TestLimitsOutsideBubbles(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			result := make(chan error, 1)
 			go func() { result <- c.wait(ctx) }()
-			eventually(t, "it waits", func() bool { return c.waiting() == 1 })
+			locktest.Eventually(t, "it waits", func() bool { return c.waiting() == 1 })
 			synctest.Test(t, func(t *testing.T) { c.settle() })
 			if err := <-result; err != nil {
 				t.Errorf("the wait ended with %v", err)

@@ -28,24 +28,24 @@ type queuingLock interface {
 
 // checkOrder lets some wait, one after the other, and looks at who has the lock when.
 func checkOrder(t *testing.T, l queuingLock) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const n = 8
 		var order, want []int
 		l.Lock()
 		for i := range n {
 			want = append(want, i)
-			c.start(func() {
+			c.Start(func() {
 				l.Lock()
 				order = append(order, i)
 				l.Unlock()
 			})
-			eventually(c.T, "one more waits", func() bool { return l.Inside() == 2+i })
+			locktest.Eventually(c.T, "one more waits", func() bool { return l.Inside() == 2+i })
 		}
 		if l.TryLock() {
 			c.Error("TryLock has overtaken those that wait")
 		}
 		l.Unlock()
-		c.join()
+		c.Join()
 		if !slices.Equal(order, want) {
 			c.Errorf("served in the order %v, want %v", order, want)
 		}

@@ -8,18 +8,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
 
 // TestWaitGroupGivingUp lets waits give up as the last task ends. Who is told that all are done
 // sees what they did, in a plain variable; who has no limit gets through.
 func TestWaitGroupGivingUp(t *testing.T) {
-	eachCrew(t, func(c *crew) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const tasks = 2
 		var wg locks.WaitGroup
 		var through, gaveUp atomic.Int64
-		random := c.random(0)
-		n := rounds(1000)
+		random := c.Random(0)
+		n := locktest.Rounds(1000)
 		for round := range n {
 			var news [tasks]int
 			see := func(done bool) {
@@ -36,14 +37,14 @@ func TestWaitGroupGivingUp(t *testing.T) {
 			}
 			wg.Add(tasks)
 			d := time.Duration(random.IntN(50_000))
-			ctx, cancel := briefly(random)
-			c.start(func() { wg.Wait(); see(true) })
-			c.start(func() { see(wg.WaitFor(d)) })
-			c.start(func() { see(wg.WaitContext(ctx) == nil) })
+			ctx, cancel := locktest.Briefly(random)
+			c.Start(func() { wg.Wait(); see(true) })
+			c.Start(func() { see(wg.WaitFor(d)) })
+			c.Start(func() { see(wg.WaitContext(ctx) == nil) })
 			for i := range tasks {
-				c.start(func() { news[i] = round + 1; wg.Done() })
+				c.Start(func() { news[i] = round + 1; wg.Done() })
 			}
-			c.join()
+			c.Join()
 			cancel()
 			if locks.Word(&wg) != 0 || locks.Waiting(&wg) != 0 {
 				c.Fatalf("the word is %#x and %d wait at the end", locks.Word(&wg), locks.Waiting(&wg))

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
@@ -94,7 +95,7 @@ func TestUnlockYields(t *testing.T) {
 						}
 						tt.wait()
 					})
-					soon(t, "a waiter", func() bool { return queued(tt.addr) == 1 })
+					locktest.Eventually(t, "a waiter", func() bool { return queued(tt.addr) == 1 })
 					if tt.addr == &m.state {
 						overtake(t, &m, false) // until HandOff is set
 					}
@@ -122,7 +123,7 @@ func TestYieldsPause(t *testing.T) {
 		var waiter sync.WaitGroup
 		f.Lock()
 		waiter.Go(func() { f.Lock(); f.Unlock() })
-		soon(t, "a waiter", func() bool { return queued(&f.state) == 1 })
+		locktest.Eventually(t, "a waiter", func() bool { return queued(&f.state) == 1 })
 		defer waiter.Wait()
 		return unlockBusily(f.Unlock, other)
 	}
@@ -131,7 +132,7 @@ func TestYieldsPause(t *testing.T) {
 		for start := time.Now(); time.Since(start) < 2*time.Millisecond; {
 		}
 	}
-	soon(t, "a yield that takes more than 9 ms", func() bool {
+	locktest.Eventually(t, "a yield that takes more than 9 ms", func() bool {
 		yield(slow) // of ten
 		return noYieldBefore.Load()-park.Now() > int64(50*time.Millisecond)
 	})

@@ -15,6 +15,9 @@
 // a minute that a wait has not ended. The package's own tests run the suites over package
 // sync, and over locks that are broken on purpose.
 //
+// Tests outside the suites use what the suites are made of: [EachCrew] runs a test with each kind of worker,
+// [Eventually] waits for a fact, [Panics] expects a panic.
+//
 // A package whose tests can hang has a TestMain that calls [Main], which ends the program when nothing
 // moves for a minute; the flag -locktest.patience sets how long.
 //

@@ -87,6 +87,7 @@ func (c *crew) join(what string) {
 			join()
 		}
 	})
+	c.joins = nil
 }
 
 // worker runs f in a worker of its own, and waits for it.
