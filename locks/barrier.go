@@ -102,7 +102,7 @@ func (b *Barrier) WaitFor(d time.Duration) (leader, ok bool) {
 // [context.Cause] of ctx if that ends first, which breaks the Barrier. If ctx is already done,
 // WaitContext breaks the Barrier and returns its cause. A nil ctx panics.
 func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil {
 		b.endRound(barrierBroken)
 		return false, err
 	}

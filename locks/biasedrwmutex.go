@@ -156,7 +156,7 @@ func (rw *BiasedRWMutex) TryRLockFor(d time.Duration) (t ReadToken, ok bool) {
 // locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, RLockContext
 // returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (ReadToken, error) {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil {
 		return ReadToken{}, err
 	}
 	if slot := rw.enter(); slot != nil {
@@ -219,24 +219,17 @@ func (rw *BiasedRWMutex) TryLock() bool {
 // was not possible in time. With d of zero or less it is [BiasedRWMutex.TryLock]. A call that
 // gives up leaves no trace: the readers that it held back go on.
 func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
-	if rw.TryLock() {
-		return true
-	}
-	if d <= 0 {
-		return false
-	}
-	limit := park.For(d)
-	return rw.inner.w.LockLimit(limit) == nil && rw.exclude(limit) == nil
+	return rw.TryLock() || d > 0 && rw.lockLimit(park.For(d)) == nil
 }
 
 // LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
 // locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
 // its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
-	if err := rw.inner.w.LockContext(ctx); err != nil {
+	if err := contextErr(ctx); err != nil {
 		return err
 	}
-	return rw.exclude(park.Context(ctx))
+	return rw.lockLimit(park.Context(ctx))
 }
 
 // Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for
@@ -332,6 +325,14 @@ func (rw *BiasedRWMutex) biasAgain() {
 func (rw *BiasedRWMutex) inhibit(start int64) {
 	now := park.Now()
 	rw.inhibited.Store(now + biasInhibit*(now-start))
+}
+
+// lockLimit locks rw for writing. It returns the error of the limit if that ends the wait.
+func (rw *BiasedRWMutex) lockLimit(limit park.Limit) error {
+	if err := rw.inner.w.LockLimit(limit); err != nil {
+		return err
+	}
+	return rw.exclude(limit)
 }
 
 // exclude waits until all readers have left. The caller holds inner.w, and loses it if the limit

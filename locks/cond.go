@@ -86,7 +86,7 @@ func (c *Cond) WaitFor(d time.Duration) bool {
 // after the end of ctx; if ctx has ended before the call, it does not unlock c.L at all.
 // A nil ctx panics.
 func (c *Cond) WaitContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil {
 		return err
 	}
 	return c.wait(park.Context(ctx))

@@ -79,20 +79,14 @@ func (e *Event) Wait() {
 // WaitFor blocks until e is set, but at most for d, and reports whether it was. With d of zero
 // or less it is [Event.IsSet].
 func (e *Event) WaitFor(d time.Duration) bool {
-	if e.IsSet() {
-		return true
-	}
-	return d > 0 && e.wait(park.For(d)) == nil
+	return e.IsSet() || d > 0 && e.wait(park.For(d)) == nil
 }
 
 // WaitContext blocks until e is set or ctx ends. It returns nil, or the [context.Cause] of ctx. If
 // ctx is already done, WaitContext returns its cause, even if e is set. A nil ctx panics.
 func (e *Event) WaitContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || e.IsSet() {
 		return err
-	}
-	if e.IsSet() {
-		return nil
 	}
 	return e.wait(park.Context(ctx))
 }
@@ -166,21 +160,15 @@ func (e *AutoEvent) Wait() {
 // WaitFor blocks until a Set lets the caller through, but at most for d, and reports whether one
 // has. With d of zero or less it uses a Set that is there, or reports false.
 func (e *AutoEvent) WaitFor(d time.Duration) bool {
-	if e.tryWait() {
-		return true
-	}
-	return d > 0 && e.wait(park.For(d)) == nil
+	return e.tryWait() || d > 0 && e.wait(park.For(d)) == nil
 }
 
 // WaitContext blocks until a Set lets the caller through or ctx ends. It returns nil, or the
 // [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause and uses up no
 // Set. A nil ctx panics.
 func (e *AutoEvent) WaitContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || e.tryWait() {
 		return err
-	}
-	if e.tryWait() {
-		return nil
 	}
 	return e.wait(park.Context(ctx))
 }

@@ -76,10 +76,7 @@ func (m *FairMutex) TryLock() bool {
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) TryLockFor(d time.Duration) bool {
-	if m.TryLock() {
-		return true
-	}
-	return d > 0 && m.lockWaiting(park.For(d)) == nil
+	return m.TryLock() || d > 0 && m.lockWaiting(park.For(d)) == nil
 }
 
 // LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
@@ -88,11 +85,8 @@ func (m *FairMutex) TryLockFor(d time.Duration) bool {
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) LockContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || m.TryLock() {
 		return err
-	}
-	if m.TryLock() {
-		return nil
 	}
 	return m.lockWaiting(park.Context(ctx))
 }

@@ -103,7 +103,7 @@ func (l *Latch) ArriveAndWait() {
 
 // Wait blocks until the latch is open.
 func (l *Latch) Wait() {
-	if l.state.Load() != 0 { // acquire
+	if !l.open() {
 		l.wait(park.Limit{}) // no limit, no error
 	}
 }
@@ -111,31 +111,28 @@ func (l *Latch) Wait() {
 // WaitFor blocks until the latch is open, but at most for d, and reports whether that is so.
 // With d of zero or less it only looks.
 func (l *Latch) WaitFor(d time.Duration) bool {
-	if l.state.Load() == 0 { // acquire
-		return true
-	}
-	return d > 0 && l.wait(park.For(d)) == nil
+	return l.open() || d > 0 && l.wait(park.For(d)) == nil
 }
 
 // WaitContext blocks until the latch is open or ctx ends. It returns nil, or the [context.Cause]
 // of ctx. If ctx is already done, WaitContext returns its cause, even if l is open. A nil ctx
 // panics.
 func (l *Latch) WaitContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || l.open() {
 		return err
-	}
-	if l.state.Load() == 0 { // acquire
-		return nil
 	}
 	return l.wait(park.Context(ctx))
 }
+
+// open reports whether the latch is open.
+func (l *Latch) open() bool { return l.state.Load() == 0 } // acquire
 
 //go:noinline
 func (l *Latch) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	if _, err := w.SleepOn(&l.state, (*latchQueue)(l), nil); err != nil {
-		if l.state.Load() == 0 { // acquire; the CountDown that has opened the latch has yet to wake the waiters
+		if l.open() { // the CountDown that has opened the latch has yet to wake the waiters
 			return nil
 		}
 		return err

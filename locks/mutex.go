@@ -119,10 +119,7 @@ func (m *Mutex) TryLock() bool {
 // that finds the waiter in the queue ends the program, as a send on the bubble's channel would. Share
 // a Mutex between bubbles only where all wait with Lock.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
-	if m.TryLock() {
-		return true
-	}
-	return d > 0 && m.LockLimit(park.For(d)) == nil
+	return m.TryLock() || d > 0 && m.LockLimit(park.For(d)) == nil
 }
 
 // LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
@@ -131,11 +128,8 @@ func (m *Mutex) TryLockFor(d time.Duration) bool {
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *Mutex) LockContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || m.TryLock() {
 		return err
-	}
-	if m.TryLock() {
-		return nil
 	}
 	return m.LockLimit(park.Context(ctx))
 }
@@ -152,14 +146,6 @@ func (m *Mutex) Unlock() {
 	if s := m.state.And(^uint32(mutexLocked)); s != mutexLocked { // release
 		m.unlockSlow(s)
 	}
-}
-
-// ended returns the cause if ctx has ended. A nil ctx panics, as in package context.
-func ended(ctx context.Context) error {
-	if ctx == nil {
-		panic("locks: nil context")
-	}
-	return park.Ended(ctx)
 }
 
 //go:noinline

@@ -143,21 +143,15 @@ func (rw *RWMutex) TryRLock() bool {
 // false if that was not possible in time. With d of zero or less it is [RWMutex.TryRLock].
 // A call that gives up leaves no trace.
 func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
-	if rw.TryRLock() {
-		return true
-	}
-	return d > 0 && rw.rLockWaiting(park.For(d)) == nil
+	return rw.TryRLock() || d > 0 && rw.rLockWaiting(park.For(d)) == nil
 }
 
 // RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
 // locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, RLockContext
 // returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) RLockContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || rw.TryRLock() {
 		return err
-	}
-	if rw.TryRLock() {
-		return nil
 	}
 	return rw.rLockWaiting(park.Context(ctx))
 }
@@ -196,23 +190,17 @@ func (rw *RWMutex) TryLock() bool {
 // if that was not possible in time. With d of zero or less it is [RWMutex.TryLock]. A call that
 // gives up leaves no trace: the readers that it blocked go on.
 func (rw *RWMutex) TryLockFor(d time.Duration) bool {
-	if rw.TryLock() {
-		return true
-	}
-	return d > 0 && rw.LockLimit(park.For(d)) == nil
+	return rw.TryLock() || d > 0 && rw.LockLimit(park.For(d)) == nil
 }
 
 // LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
 // locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
 // its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) LockContext(ctx context.Context) error {
-	if err := rw.w.LockContext(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || rw.TryLock() {
 		return err
 	}
-	if rw.state.CompareAndSwap(0, rwWriterHolds) { // acquire
-		return nil
-	}
-	return rw.lockWaiting(park.Context(ctx))
+	return rw.LockLimit(park.Context(ctx))
 }
 
 // LockLimit locks rw for writing, and blocks until it can or limit is reached. The limit, the errors

@@ -91,7 +91,7 @@ func (rw *RWMutex) TryUpgradeFor(d time.Duration) bool {
 // between. If ctx is already done, UpgradeContext returns its cause without trying to upgrade. A
 // nil ctx panics.
 func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil {
 		return err
 	}
 	return rw.upgrade(park.Context(ctx))

@@ -93,11 +93,8 @@ func NewSemaphore(n int64) *Semaphore {
 // A call that gives up leaves no trace: if those behind it can be served now, they are.
 func (s *Semaphore) Acquire(ctx context.Context, n int64) error {
 	weight := semWeight(n)
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || s.tryAcquire(weight) {
 		return err
-	}
-	if s.tryAcquire(weight) {
-		return nil
 	}
 	if weight > s.capacity {
 		return ErrTooLarge
@@ -115,10 +112,7 @@ func (s *Semaphore) TryAcquire(n int64) bool { return s.tryAcquire(semWeight(n))
 // negative.
 func (s *Semaphore) AcquireFor(n int64, d time.Duration) bool {
 	weight := semWeight(n)
-	if s.tryAcquire(weight) {
-		return true
-	}
-	return d > 0 && weight <= s.capacity && s.acquireWaiting(weight, park.For(d)) == nil
+	return s.tryAcquire(weight) || d > 0 && weight <= s.capacity && s.acquireWaiting(weight, park.For(d)) == nil
 }
 
 // Release gives n units back, and serves those who wait as far as they go. It does not block.

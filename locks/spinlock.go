@@ -97,7 +97,7 @@ func (l *SpinLock) TryLockFor(d time.Duration) bool {
 // l, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns its
 // cause without trying to lock l. A nil ctx panics.
 func (l *SpinLock) LockContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil {
 		return err
 	}
 	if l.TryLock() {
@@ -105,7 +105,7 @@ func (l *SpinLock) LockContext(ctx context.Context) error {
 	}
 	var w spinWaiter
 	for !l.lockStep(&w) {
-		if err := ended(ctx); err != nil {
+		if err := contextErr(ctx); err != nil {
 			if l.giveUp(&w) {
 				return nil
 			}

@@ -97,17 +97,14 @@ func (wg *WaitGroup) Wait() {
 // WaitFor blocks until no task is unfinished, but at most for d, and reports whether that is
 // so. With d of zero or less it only looks.
 func (wg *WaitGroup) WaitFor(d time.Duration) bool {
-	if wg.finished() {
-		return true
-	}
-	return d > 0 && wg.wait(park.For(d)) == nil
+	return wg.finished() || d > 0 && wg.wait(park.For(d)) == nil
 }
 
 // WaitContext blocks until no task is unfinished or ctx ends. It returns nil, or the
 // [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if no task
 // is unfinished. A nil ctx panics.
 func (wg *WaitGroup) WaitContext(ctx context.Context) error {
-	if err := ended(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || wg.finished() {
 		return err
 	}
 	return wg.wait(park.Context(ctx))

@@ -1,0 +1,41 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"context"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// Every wait that can end has the same two forms, over a try that does not block and a wait up to a
+// park.Limit:
+//
+//	func (m *Mutex) TryLockFor(d time.Duration) bool {
+//		return m.TryLock() || d > 0 && m.LockLimit(park.For(d)) == nil
+//	}
+//
+//	func (m *Mutex) LockContext(ctx context.Context) error {
+//		if err := contextErr(ctx); err != nil || m.TryLock() {
+//			return err
+//		}
+//		return m.LockLimit(park.Context(ctx))
+//	}
+//
+// A context that is done already is reported before the try, and a duration that is over after it. A
+// park.Limit is made only when the try has failed: it asks for the time, or makes a context allocate
+// its Done channel.
+//
+// The forms are written out at each type. As functions of a try and a wait they are not inlined, and an
+// uncontended TryLockFor and Unlock of a Mutex takes 1.17 times as long as Lock and Unlock instead of
+// 1.03, LockContext 1.31 times instead of 1.20.
+
+// contextErr returns the cause if ctx is done, and nil otherwise. A nil ctx panics, as in package
+// context.
+func contextErr(ctx context.Context) error {
+	if ctx == nil {
+		panic("locks: nil context")
+	}
+	return park.Ended(ctx)
+}
