@@ -6,11 +6,9 @@ package locks_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"math/bits"
 	"os"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -294,96 +292,4 @@ func TestBarrierInBubble(t *testing.T) {
 			t.Errorf("Wait took %v of the bubble's time, want 1m", time.Since(begin))
 		}
 	})
-}
-
-// A condBarrier is the usual barrier: a mutex, a condition, and the number of the round.
-type condBarrier struct {
-	mu                     sync.Mutex
-	all                    sync.Cond
-	parties, came, roundNo int
-}
-
-func (b *condBarrier) Wait() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.came++; b.came == b.parties {
-		b.came = 0
-		b.roundNo++
-		b.all.Broadcast()
-		return true
-	}
-	for round := b.roundNo; round == b.roundNo; {
-		b.all.Wait()
-	}
-	return false
-}
-
-// BenchmarkBarrier goes through rounds; an op is a round.
-func BenchmarkBarrier(b *testing.B) {
-	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
-		for _, parties := range []int{2, 8} {
-			for _, impl := range []string{"sync.Cond", "osync"} {
-				b.Run(fmt.Sprintf("workers=%s/n=%d/impl=%s", start.Name, parties, impl), func(b *testing.B) {
-					wait := locks.NewBarrier(parties).Wait
-					if impl != "osync" {
-						barrier := &condBarrier{parties: parties}
-						barrier.all.L = &barrier.mu
-						wait = barrier.Wait
-					}
-					var joins []func()
-					for range parties {
-						joins = append(joins, start.Go(func() {
-							for range b.N {
-								wait()
-							}
-						}))
-					}
-					for _, join := range joins {
-						join()
-					}
-				})
-			}
-		}
-	}
-}
-
-// Three workers compute in steps: none begins a step before all have ended the one before,
-// and the leader says so.
-func ExampleBarrier() {
-	const workers = 3
-	step := locks.NewBarrier(workers)
-	var done atomic.Int32
-	var wg locks.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for range 2 {
-				done.Add(1)
-				if step.Wait() {
-					fmt.Println("done:", done.Load())
-				}
-				step.Wait() // until the leader has read
-			}
-		})
-	}
-	wg.Wait()
-	// Output:
-	// done: 3
-	// done: 6
-}
-
-func ExampleBarrier_WaitContext() {
-	b := locks.NewBarrier(2)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-	defer cancel()
-	_, err := b.WaitContext(ctx)
-	fmt.Println(err)
-	_, err = b.WaitContext(context.Background())
-	fmt.Println(err == locks.ErrBroken)
-	b.Reset()
-	_, ok := b.WaitFor(time.Millisecond)
-	fmt.Println("all have come:", ok)
-	// Output:
-	// context deadline exceeded
-	// true
-	// all have come: false
 }

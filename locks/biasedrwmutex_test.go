@@ -6,7 +6,6 @@ package locks_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -403,98 +402,41 @@ func TestBiasedRWMutexAllocations(t *testing.T) {
 	}
 }
 
-func ExampleBiasedRWMutex() {
-	var rw locks.BiasedRWMutex
-	routes := map[string]string{"/": "home"}
-
-	t := rw.RLock()
-	fmt.Println(routes["/"])
-	rw.RUnlock(t)
-
-	rw.Lock()
-	routes["/"] = "new home"
-	rw.Unlock()
-
-	if t, ok := rw.TryRLockFor(time.Second); ok {
-		fmt.Println(routes["/"])
-		rw.RUnlock(t)
+// TestWrongToken gives back the tokens of a BiasedRWMutex in each wrong way that it can tell.
+func TestWrongToken(t *testing.T) {
+	t.Cleanup(locks.NeverInhibit())
+	const unlocked = "locks: RUnlock of unlocked BiasedRWMutex"
+	var rw, other locks.BiasedRWMutex
+	for _, l := range []*locks.BiasedRWMutex{&rw, &other} {
+		l.RUnlock(l.RLock()) // now there are slots
 	}
-	// Output:
-	// home
-	// new home
-}
-
-func BenchmarkBiasedRWMutexUncontended(b *testing.B) {
-	b.Run("op=read/impl=sync", func(b *testing.B) {
-		var m sync.RWMutex
-		for range b.N {
-			m.RLock()
-			m.RUnlock()
-		}
-	})
-	b.Run("op=read/impl=osync-RWMutex", func(b *testing.B) {
-		var m locks.RWMutex
-		for range b.N {
-			m.RLock()
-			m.RUnlock()
-		}
-	})
-	b.Run("op=read/impl=osync", func(b *testing.B) {
-		var m locks.BiasedRWMutex
-		for range b.N {
-			m.RUnlock(m.RLock())
-		}
-	})
-	b.Run("op=write/impl=sync", func(b *testing.B) {
-		var m sync.RWMutex
-		for range b.N {
-			m.Lock()
-			m.Unlock()
-		}
-	})
-	b.Run("op=write/impl=osync", func(b *testing.B) {
-		var m locks.BiasedRWMutex
-		for range b.N {
-			m.Lock()
-			m.Unlock()
-		}
-	})
-}
-
-func BenchmarkBiasedRWMutexContended(b *testing.B) {
-	for _, workers := range []int{2, 8, 64} {
-		for _, perMille := range []int{0, 1, 10, 100} {
-			for _, work := range []int{0, 100} {
-				for _, impl := range []string{"sync", "osync-RWMutex", "osync"} {
-					b.Run(fmt.Sprintf("n=%d/permille=%d/work=%d/impl=%s", workers, perMille, work, impl), func(b *testing.B) {
-						turns := make([]struct {
-							n int
-							_ [128]byte
-						}, workers)
-						readers := func(read, write func()) {
-							contend(b, locktest.Goroutines, workers, func(w int) {
-								turns[w].n += 371 // prime to 1000: writes are spread evenly
-								if turns[w].n%1000 < perMille {
-									write()
-								} else {
-									read()
-								}
-							})
-						}
-						switch impl {
-						case "sync":
-							l := &new(apart[sync.RWMutex]).l
-							readers(func() { l.RLock(); locktest.Spend(work); l.RUnlock() }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
-						case "osync-RWMutex":
-							l := &new(apart[locks.RWMutex]).l
-							readers(func() { l.RLock(); locktest.Spend(work); l.RUnlock() }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
-						case "osync":
-							l := &new(apart[locks.BiasedRWMutex]).l
-							readers(func() { t := l.RLock(); locktest.Spend(work); l.RUnlock(t) }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
-						}
-					})
-				}
-			}
-		}
+	token, stranger := rw.RLock(), other.RLock()
+	if !token.Biased() || !stranger.Biased() {
+		t.Fatal("the readers are in no slots")
+	}
+	held := rw.State()
+	locktest.Panics(t, "RUnlock with the token of another lock", "locks: RUnlock of a BiasedRWMutex with the token of another",
+		func() { rw.RUnlock(stranger) })
+	locktest.Panics(t, "RUnlock with no token", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
+	locktest.Panics(t, "Unlock of a reader", "locks: Unlock of unlocked RWMutex", rw.Unlock)
+	if rw.State() != held {
+		t.Errorf("the words have changed from %x to %x", held, rw.State())
+	}
+	rw.RUnlock(token)
+	for range 2 {
+		locktest.Panics(t, "a token given back twice", unlocked, func() { rw.RUnlock(token) })
+	}
+	if !rw.TryLock() {
+		t.Fatal("the lock is not free")
+	}
+	locktest.Panics(t, "RUnlock beside a writer", unlocked, func() { rw.RUnlock(token) })
+	stop := token.Trying()
+	locktest.Panics(t, "RUnlock beside a writer and a reader that tries", unlocked, func() { rw.RUnlock(token) })
+	stop()
+	locktest.Panics(t, "RUnlock with no token, beside a writer", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
+	rw.Unlock()
+	rw.RUnlock(rw.RLock())
+	if rw.State() != 0 {
+		t.Errorf("the words are %x at the end", rw.State())
 	}
 }

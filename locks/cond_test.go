@@ -238,3 +238,18 @@ func TestWakesFreeWaiters(t *testing.T) {
 		})
 	}
 }
+
+func TestCond(t *testing.T) {
+	locktest.Cond(t, func() (sync.Locker, locktest.Waiter) {
+		m := new(locks.Mutex)
+		return m, locks.NewCond(m)
+	}, options()...)
+}
+
+// TestCondOtherLocker is for Broadcast where it cannot requeue.
+func TestCondOtherLocker(t *testing.T) {
+	locktest.Cond(t, func() (sync.Locker, locktest.Waiter) {
+		m := new(sync.Mutex)
+		return m, locks.NewCond(m)
+	}, append(options(), locktest.Scrambles())...)
+}

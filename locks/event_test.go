@@ -5,7 +5,6 @@ package locks_test
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -362,92 +361,4 @@ func TestEventInBubble(t *testing.T) {
 			t.Errorf("the waits took %v of the bubble's time, want 2m", time.Since(begin))
 		}
 	})
-}
-
-// BenchmarkAutoEventPingPong passes a turn to and fro between two; an op is there and back.
-func BenchmarkAutoEventPingPong(b *testing.B) {
-	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
-		for _, impl := range []string{"channel", "osync"} {
-			b.Run(fmt.Sprintf("workers=%s/impl=%s", start.Name, impl), func(b *testing.B) {
-				var set, wait [2]func()
-				for i := range 2 {
-					if impl == "osync" {
-						e := new(locks.AutoEvent)
-						set[i], wait[i] = e.Set, e.Wait
-					} else {
-						ch := make(chan struct{}, 1)
-						set[i], wait[i] = func() { ch <- struct{}{} }, func() { <-ch }
-					}
-				}
-				var joins []func()
-				for me := range 2 {
-					joins = append(joins, start.Go(func() {
-						for range b.N {
-							wait[me]()
-							set[1-me]()
-						}
-					}))
-				}
-				set[0]()
-				for _, join := range joins {
-					join()
-				}
-			})
-		}
-	}
-}
-
-// BenchmarkEventIsSet looks at an event that is set, as programs do all the time.
-func BenchmarkEventIsSet(b *testing.B) {
-	b.Run("impl=channel", func(b *testing.B) {
-		ch := make(chan struct{})
-		close(ch)
-		for range b.N {
-			<-ch
-		}
-	})
-	b.Run("impl=osync", func(b *testing.B) {
-		var e locks.Event
-		e.Set()
-		for range b.N {
-			e.Wait()
-		}
-	})
-}
-
-func ExampleEvent() {
-	var open locks.Event
-	fmt.Println("open:", open.IsSet())
-	go open.Set()
-	open.Wait()
-	open.Wait() // it stays open
-	fmt.Println("open:", open.IsSet())
-	open.Reset()
-	fmt.Println("open:", open.WaitFor(time.Millisecond))
-	// Output:
-	// open: false
-	// open: true
-	// open: false
-}
-
-func ExampleEvent_WaitContext() {
-	var shutdown locks.Event
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	fmt.Println(shutdown.WaitContext(ctx))
-	// Output: context canceled
-}
-
-// A worker that is told that there is work, however often, looks once.
-func ExampleAutoEvent() {
-	var work locks.AutoEvent
-	work.Set()
-	work.Set()
-	work.Wait()
-	fmt.Println("more work:", work.WaitFor(time.Millisecond))
-	work.Set()
-	fmt.Println("more work:", work.WaitFor(time.Millisecond))
-	// Output:
-	// more work: false
-	// more work: true
 }

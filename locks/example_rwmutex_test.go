@@ -88,20 +88,52 @@ func ExampleRWMutex_UpgradeContext() {
 	// a writer came between: false
 }
 
-func ExampleBiasedRWMutex_TryRLock() {
-	var rw locks.BiasedRWMutex
-	ctx, cancel := context.WithCancel(context.Background())
-	if t, ok := rw.TryRLock(); ok {
-		fmt.Println("write beside a reader:", rw.TryLock(), rw.TryLockFor(time.Millisecond))
-		rw.RUnlock(t)
-	}
-	fmt.Println(rw.LockContext(ctx))
-	time.AfterFunc(time.Millisecond, cancel)
-	_, err := rw.RLockContext(ctx)
-	fmt.Println(err)
+func ExampleRWMutex() {
+	var rw locks.RWMutex
+	ages := map[string]int{"Ada": 36}
+
+	rw.RLock()
+	fmt.Println("another reader comes in:", rw.TryRLock())
+	fmt.Println("a writer comes in:", rw.TryLock())
+	rw.RUnlock()
+	rw.RUnlock()
+
+	rw.Lock()
+	ages["Ada"]++
 	rw.Unlock()
 	// Output:
-	// write beside a reader: false false
-	// <nil>
-	// context canceled
+	// another reader comes in: true
+	// a writer comes in: false
+}
+
+// A cache looks a value up beside other readers, and keeps them out only while it adds one.
+func ExampleRWMutex_UpgradableLock() {
+	var rw locks.RWMutex
+	squares := map[int]int{}
+	square := func(n int) int {
+		rw.UpgradableLock()
+		defer rw.UpgradableUnlock()
+		if s, ok := squares[n]; ok {
+			return s
+		}
+		rw.Upgrade() // what was looked up is still true
+		squares[n] = n * n
+		rw.DowngradeToUpgradable()
+		return squares[n]
+	}
+	fmt.Println(square(7), square(7))
+	// Output: 49 49
+}
+
+// What was written can be read by its writer before any other writer comes.
+func ExampleRWMutex_Downgrade() {
+	var rw locks.RWMutex
+	config := "old"
+	rw.Lock()
+	config = "new"
+	rw.Downgrade()
+	fmt.Println(config, rw.TryRLock(), rw.TryLock())
+	rw.RUnlock()
+	rw.RUnlock()
+	// Output: new true false
 }

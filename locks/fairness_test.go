@@ -85,30 +85,3 @@ func TestBound(t *testing.T) {
 		})
 	}
 }
-
-// TestWaitingWriterHoldsReadersBack shows the other half of a writer's bound: it waits for the
-// readers that were inside, and for no other.
-func TestWaitingWriterHoldsReadersBack(t *testing.T) {
-	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
-		const inside = 3
-		var rw locks.RWMutex
-		for range inside {
-			rw.RLock()
-		}
-		wrote := false
-		c.Start(func() { rw.Lock(); wrote = true; rw.Unlock() })
-		locktest.Eventually(c.T, "the writer waits", func() bool { return locks.Waiting(&rw) == 1 })
-		for range inside {
-			if rw.TryRLock() || rw.TryRLockFor(time.Microsecond) {
-				c.Error("a reader has overtaken a writer that waits")
-			}
-			rw.RUnlock()
-		}
-		rw.RLock() // behind the writer, at the latest
-		if !wrote {
-			c.Error("a reader has overtaken a writer that waits")
-		}
-		rw.RUnlock()
-		c.Join()
-	})
-}

@@ -6,7 +6,6 @@ package locks_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -334,36 +333,4 @@ func TestUpgradeNilContext(t *testing.T) {
 		rw.UpgradeContext(none)
 	})
 	rw.UpgradableUnlock()
-}
-
-// A cache looks a value up beside other readers, and keeps them out only while it adds one.
-func ExampleRWMutex_UpgradableLock() {
-	var rw locks.RWMutex
-	squares := map[int]int{}
-	square := func(n int) int {
-		rw.UpgradableLock()
-		defer rw.UpgradableUnlock()
-		if s, ok := squares[n]; ok {
-			return s
-		}
-		rw.Upgrade() // what was looked up is still true
-		squares[n] = n * n
-		rw.DowngradeToUpgradable()
-		return squares[n]
-	}
-	fmt.Println(square(7), square(7))
-	// Output: 49 49
-}
-
-// What was written can be read by its writer before any other writer comes.
-func ExampleRWMutex_Downgrade() {
-	var rw locks.RWMutex
-	config := "old"
-	rw.Lock()
-	config = "new"
-	rw.Downgrade()
-	fmt.Println(config, rw.TryRLock(), rw.TryLock())
-	rw.RUnlock()
-	rw.RUnlock()
-	// Output: new true false
 }

@@ -4,6 +4,7 @@
 package locks_test
 
 import (
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -53,6 +54,29 @@ func TestWaitGroupGivingUp(t *testing.T) {
 		c.Logf("%d through, %d gave up", through.Load(), gaveUp.Load())
 		if sum := through.Load() + gaveUp.Load(); sum != int64(3*n) || through.Load() < int64(n) {
 			c.Errorf("%d are through and %d gave up, of %d", through.Load(), gaveUp.Load(), 3*n)
+		}
+	})
+}
+
+func TestWaitGroup(t *testing.T) {
+	locktest.WaitGroup(t, func() locktest.Group { return new(locks.WaitGroup) }, options()...)
+}
+
+func BenchmarkWaitGroup(b *testing.B) {
+	b.Run("impl=sync", func(b *testing.B) {
+		var wg sync.WaitGroup
+		for range b.N {
+			wg.Add(1)
+			wg.Done()
+			wg.Wait()
+		}
+	})
+	b.Run("impl=osync", func(b *testing.B) {
+		var wg locks.WaitGroup
+		for range b.N {
+			wg.Add(1)
+			wg.Done()
+			wg.Wait()
 		}
 	})
 }

@@ -6,6 +6,7 @@ package locks_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
@@ -122,41 +123,33 @@ func TestWrongReleaseBesideOthers(t *testing.T) {
 	})
 }
 
-// TestWrongToken gives back the tokens of a BiasedRWMutex in each wrong way that it can tell.
-func TestWrongToken(t *testing.T) {
-	t.Cleanup(locks.NeverInhibit())
-	const unlocked = "locks: RUnlock of unlocked BiasedRWMutex"
-	var rw, other locks.BiasedRWMutex
-	for _, l := range []*locks.BiasedRWMutex{&rw, &other} {
-		l.RUnlock(l.RLock()) // now there are slots
-	}
-	token, stranger := rw.RLock(), other.RLock()
-	if !token.Biased() || !stranger.Biased() {
-		t.Fatal("the readers are in no slots")
-	}
-	held := rw.State()
-	locktest.Panics(t, "RUnlock with the token of another lock", "locks: RUnlock of a BiasedRWMutex with the token of another",
-		func() { rw.RUnlock(stranger) })
-	locktest.Panics(t, "RUnlock with no token", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
-	locktest.Panics(t, "Unlock of a reader", "locks: Unlock of unlocked RWMutex", rw.Unlock)
-	if rw.State() != held {
-		t.Errorf("the words have changed from %x to %x", held, rw.State())
-	}
-	rw.RUnlock(token)
-	for range 2 {
-		locktest.Panics(t, "a token given back twice", unlocked, func() { rw.RUnlock(token) })
-	}
-	if !rw.TryLock() {
-		t.Fatal("the lock is not free")
-	}
-	locktest.Panics(t, "RUnlock beside a writer", unlocked, func() { rw.RUnlock(token) })
-	stop := token.Trying()
-	locktest.Panics(t, "RUnlock beside a writer and a reader that tries", unlocked, func() { rw.RUnlock(token) })
-	stop()
-	locktest.Panics(t, "RUnlock with no token, beside a writer", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
-	rw.Unlock()
-	rw.RUnlock(rw.RLock())
-	if rw.State() != 0 {
-		t.Errorf("the words are %x at the end", rw.State())
-	}
+func TestRWMutex(t *testing.T) {
+	locktest.RWMutex(t, func() locktest.RWLocker { return new(locks.RWMutex) }, options()...)
+}
+
+// TestWaitingWriterHoldsReadersBack shows the other half of a writer's bound: it waits for the
+// readers that were inside, and for no other.
+func TestWaitingWriterHoldsReadersBack(t *testing.T) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+		const inside = 3
+		var rw locks.RWMutex
+		for range inside {
+			rw.RLock()
+		}
+		wrote := false
+		c.Start(func() { rw.Lock(); wrote = true; rw.Unlock() })
+		locktest.Eventually(c.T, "the writer waits", func() bool { return locks.Waiting(&rw) == 1 })
+		for range inside {
+			if rw.TryRLock() || rw.TryRLockFor(time.Microsecond) {
+				c.Error("a reader has overtaken a writer that waits")
+			}
+			rw.RUnlock()
+		}
+		rw.RLock() // behind the writer, at the latest
+		if !wrote {
+			c.Error("a reader has overtaken a writer that waits")
+		}
+		rw.RUnlock()
+		c.Join()
+	})
 }

@@ -5,8 +5,6 @@ package locks
 
 import (
 	"context"
-	"math"
-	"math/bits"
 	"sync"
 	"testing"
 	"time"
@@ -122,73 +120,6 @@ func TestTooManyReadersWait(t *testing.T) {
 	}
 }
 
-func TestTooManyReadersBiased(t *testing.T) {
-	const text = "locks: too many readers of BiasedRWMutex"
-	t.Cleanup(NeverInhibit())
-	var rw BiasedRWMutex
-	rw.RUnlock(rw.RLock()) // now there are slots
-	var token ReadToken
-	forms := map[string]func(){
-		"RLock":        func() { token = rw.RLock() },
-		"TryRLock":     func() { token, _ = rw.TryRLock() },
-		"TryRLockFor":  func() { token, _ = rw.TryRLockFor(time.Second) },
-		"RLockContext": func() { token, _ = rw.RLockContext(t.Context()) },
-	}
-	for name, form := range forms {
-		for i := range rw.slots.slots {
-			rw.slots.slots[i].readers.Store(biasTooMany - 2)
-		}
-		form() // the last one
-		if !token.Biased() || token.slot.readers.Load() != biasTooMany-1 {
-			t.Fatalf("%s has not entered a slot", name)
-		}
-		slot := token.slot
-		for i := range rw.slots.slots { // the goroutine's stack may move
-			rw.slots.slots[i].readers.Store(biasTooMany - 1)
-		}
-		wantLimit(t, name, text, func() uint64 { return uint64(slot.readers.Load()) }, form)
-		if rw.TryLock() {
-			t.Fatal("a writer is in beside readers")
-		}
-		rw.RUnlock(token)
-	}
-
-	for i := range rw.slots.slots {
-		rw.slots.slots[i].readers.Store(0)
-	}
-	rw.bias.Store(nil)
-	rw.inhibited.Store(math.MaxInt64) // into the lock inside
-	rw.inner.state.Store(rwMaxReaders * rwReader)
-	for name, form := range forms {
-		wantLimit(t, name+", no slots", "locks: too many readers of RWMutex", rw.State, form)
-	}
-}
-
-func TestTooManyTasks(t *testing.T) {
-	const text = "locks: WaitGroup counter too large"
-	var wg WaitGroup
-	word := func() uint64 { return wg.state.Load() }
-	wg.Add(math.MaxInt32)
-	wantLimit(t, "Add(1)", text, word, func() { wg.Add(1) })
-	wantLimit(t, "Add(MaxInt32)", text, word, func() { wg.Add(math.MaxInt32) })
-	wantLimit(t, "Go", text, word, func() { wg.Go(func() { t.Error("Go has called its function") }) })
-	if bits.UintSize == 64 {
-		large := math.MaxInt32
-		large++
-		wantLimit(t, "Add(1<<31)", text, word, func() { wg.Add(large) })
-		wantLimit(t, "Add(1<<32)", text, word, func() { wg.Add(large * 2) })
-		wantLimit(t, "Add(-1<<32)", "locks: negative WaitGroup counter", word, func() { wg.Add(-large * 2) })
-	}
-	wantLimit(t, "Add(MaxInt)", text, word, func() { wg.Add(math.MaxInt) })
-	wg.Add(-math.MaxInt32)
-	wantLimit(t, "Add(MinInt)", "locks: negative WaitGroup counter", word, func() { wg.Add(math.MinInt) })
-	wantLimit(t, "Done", "locks: negative WaitGroup counter", word, wg.Done)
-	wg.Wait()
-
-	wg.state.Store(1<<32 | math.MaxUint32)
-	wantLimit(t, "Wait", "locks: too many waiters of WaitGroup", word, wg.Wait)
-}
-
 // TestHalfAnRUnlockTooMany stops an RUnlock that has no RLock before it notices that. What others do
 // meanwhile must come right when it does.
 func TestHalfAnRUnlockTooMany(t *testing.T) {
@@ -284,26 +215,6 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 			t.Errorf("the words are %x in the end", rw.State())
 		}
 	})
-}
-
-// TestReaderInASlotInPassing lets a writer sleep for a reader that tries to enter a slot, and then
-// takes its 1 back.
-func TestReaderInASlotInPassing(t *testing.T) {
-	t.Cleanup(NeverInhibit())
-	var rw BiasedRWMutex
-	rw.RUnlock(rw.RLock()) // now there are slots
-	token := rw.RLock()
-	rw.RUnlock(token)
-	n := token.slot.readers.Add(1) // the first half
-	written := make(chan struct{})
-	go func() { rw.Lock(); close(written) }()
-	locktest.Eventually(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
-	rw.refuse(token.slot, n)
-	<-written
-	rw.Unlock()
-	if rw.State() != 0 {
-		t.Errorf("the words are %x in the end", rw.State())
-	}
 }
 
 // TestWrongUnlockBesideWaiters unlocks, as if it were held for writing, a lock for which a writer and

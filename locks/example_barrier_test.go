@@ -1,0 +1,54 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/locks"
+)
+
+// Three workers compute in steps: none begins a step before all have ended the one before,
+// and the leader says so.
+func ExampleBarrier() {
+	const workers = 3
+	step := locks.NewBarrier(workers)
+	var done atomic.Int32
+	var wg locks.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for range 2 {
+				done.Add(1)
+				if step.Wait() {
+					fmt.Println("done:", done.Load())
+				}
+				step.Wait() // until the leader has read
+			}
+		})
+	}
+	wg.Wait()
+	// Output:
+	// done: 3
+	// done: 6
+}
+
+func ExampleBarrier_WaitContext() {
+	b := locks.NewBarrier(2)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	_, err := b.WaitContext(ctx)
+	fmt.Println(err)
+	_, err = b.WaitContext(context.Background())
+	fmt.Println(err == locks.ErrBroken)
+	b.Reset()
+	_, ok := b.WaitFor(time.Millisecond)
+	fmt.Println("all have come:", ok)
+	// Output:
+	// context deadline exceeded
+	// true
+	// all have come: false
+}

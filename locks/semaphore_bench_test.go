@@ -1,0 +1,144 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+)
+
+// A listSemaphore is the usual weighted semaphore: a mutex, a list of waiters, and a
+// channel for each.
+type listSemaphore struct {
+	mu      sync.Mutex
+	free    int64
+	waiters []listWaiter
+}
+
+func (s *listSemaphore) Acquire(ctx context.Context, n int64) error {
+	s.mu.Lock()
+	if s.free >= n && len(s.waiters) == 0 {
+		s.free -= n
+		s.mu.Unlock()
+		return nil
+	}
+	ready := make(chan struct{})
+	s.waiters = append(s.waiters, listWaiter{n, ready})
+	s.mu.Unlock()
+	select {
+	case <-ready:
+		return nil
+	case <-ctx.Done(): // never, in the benchmarks
+		return ctx.Err()
+	}
+}
+
+func (s *listSemaphore) Release(n int64) {
+	s.mu.Lock()
+	s.free += n
+	for len(s.waiters) > 0 && s.waiters[0].n <= s.free {
+		s.free -= s.waiters[0].n
+		close(s.waiters[0].ready)
+		s.waiters = slices.Delete(s.waiters, 0, 1)
+	}
+	s.mu.Unlock()
+}
+
+type listWaiter struct {
+	n     int64
+	ready chan struct{}
+}
+
+// A channelSemaphore has units of which one is taken at a time.
+type channelSemaphore chan struct{}
+
+func (s channelSemaphore) Acquire(ctx context.Context, _ int64) error {
+	select {
+	case s <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s channelSemaphore) Release(int64) { <-s }
+
+type semaphore interface {
+	Acquire(ctx context.Context, n int64) error
+	Release(n int64)
+}
+
+func newSemaphore(impl string, n int64) semaphore {
+	switch impl {
+	case "channel":
+		return make(channelSemaphore, n)
+	case "list":
+		return &listSemaphore{free: n}
+	}
+	return locks.NewSemaphore(n)
+}
+
+func BenchmarkSemaphoreUncontended(b *testing.B) {
+	for _, impl := range []string{"channel", "list", "osync"} {
+		b.Run("impl="+impl, func(b *testing.B) {
+			s := newSemaphore(impl, 4)
+			for range b.N {
+				s.Acquire(b.Context(), 1)
+				s.Release(1)
+			}
+		})
+	}
+}
+
+func BenchmarkSemaphoreContended(b *testing.B) {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, units := range []int64{1, 4} {
+			for _, impl := range []string{"channel", "list", "osync"} {
+				b.Run(fmt.Sprintf("workers=%s/n=16/units=%d/impl=%s", start.Name, units, impl), func(b *testing.B) {
+					s := newSemaphore(impl, units)
+					ctx := b.Context()
+					contend(b, start, 16, func(int) {
+						s.Acquire(ctx, 1)
+						locktest.Spend(1000)
+						s.Release(1)
+						locktest.Spend(1000)
+					})
+				})
+			}
+		}
+	}
+}
+
+// BenchmarkSemaphorePingPong passes a turn to and fro between two; an op is there and back.
+func BenchmarkSemaphorePingPong(b *testing.B) {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
+		for _, impl := range []string{"channel", "list", "osync"} {
+			b.Run(fmt.Sprintf("workers=%s/impl=%s", start.Name, impl), func(b *testing.B) {
+				ctx := context.Background()
+				turns := [2]semaphore{newSemaphore(impl, 1), newSemaphore(impl, 1)}
+				turns[0].Acquire(ctx, 1)
+				turns[1].Acquire(ctx, 1)
+				var joins []func()
+				for me := range 2 {
+					joins = append(joins, start.Go(func() {
+						for range b.N {
+							turns[me].Acquire(ctx, 1)
+							turns[1-me].Release(1)
+						}
+					}))
+				}
+				turns[0].Release(1)
+				for _, join := range joins {
+					join()
+				}
+			})
+		}
+	}
+}
