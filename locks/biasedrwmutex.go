@@ -11,6 +11,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
@@ -49,7 +50,7 @@ type BiasedRWMutex struct {
 	inner     RWMutex                   // held for reading by readers without a slot, for writing by the writer
 	bias      atomic.Pointer[biasSlots] // the slots while readers may use them, or nil
 	slots     *biasSlots                // the slots, once there are some; guarded by inner.w
-	inhibited atomic.Int64              // no bias before this time of park.Now; 0: there was no writer to say so
+	inhibited atomic.Int64              // no bias before this time of mono.Now; 0: there was no writer to say so
 }
 
 // The algorithm is BRAVO (Dice and Kogan, BRAVO: Biased locking for reader-writer locks, 2019),
@@ -204,7 +205,7 @@ func (rw *BiasedRWMutex) TryLock() bool {
 		rw.inner.w.Unlock()
 		return false
 	}
-	start := park.Now()
+	start := mono.Now()
 	rw.bias.Store(nil)
 	if slots.empty() && rw.inner.state.CompareAndSwap(0, rwWriterHolds) { // acquire
 		rw.inhibit(start)
@@ -226,7 +227,7 @@ func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 // locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
 // its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil {
+	if err := contextErr(ctx); err != nil || rw.TryLock() {
 		return err
 	}
 	return rw.lockLimit(park.Context(ctx))
@@ -239,7 +240,7 @@ func (rw *BiasedRWMutex) Unlock() { rw.inner.Unlock() }
 // enter adds 1 to the caller's slot and returns that, if readers may use slots.
 func (rw *BiasedRWMutex) enter() *biasSlot {
 	if slots := rw.bias.Load(); slots != nil {
-		return rw.enterSlot(slots.mine())
+		return rw.enterSlot(slots.ofCaller())
 	}
 	return nil
 }
@@ -310,7 +311,7 @@ func (s *biasSlot) wakeWriter() {
 // biasAgain lets readers use slots, if it is time. The caller holds inner for reading.
 func (rw *BiasedRWMutex) biasAgain() {
 	until := rw.inhibited.Load()
-	if until != 0 && (rand.Uint32N(biasLook) != 0 || park.Now() < until) || !rw.inner.w.TryLock() {
+	if until != 0 && (rand.Uint32N(biasLook) != 0 || mono.Now() < until) || !rw.inner.w.TryLock() {
 		return
 	}
 	if rw.slots == nil {
@@ -323,7 +324,7 @@ func (rw *BiasedRWMutex) biasAgain() {
 // inhibit sends readers to the lock inside for a time that depends on how long it took to turn
 // them away, since start.
 func (rw *BiasedRWMutex) inhibit(start int64) {
-	now := park.Now()
+	now := mono.Now()
 	rw.inhibited.Store(now + biasInhibit*(now-start))
 }
 
@@ -343,9 +344,9 @@ func (rw *BiasedRWMutex) exclude(limit park.Limit) error {
 		if rw.inner.state.CompareAndSwap(0, rwWriterHolds) { // acquire
 			return nil
 		}
-		return rw.inner.lockWaiting(limit)
+		return rw.inner.excludeReaders(limit)
 	}
-	start := park.Now()
+	start := mono.Now()
 	rw.inner.state.Or(rwWriterWaits) // first, so that nobody who finds no bias gets in
 	rw.bias.Store(nil)
 	if err := rw.drain(slots, limit); err != nil {
@@ -378,10 +379,10 @@ func (rw *BiasedRWMutex) newSlots(atLeast int) *biasSlots {
 	return s
 }
 
-// mine returns the slot of the calling goroutine: a hash of where its stack is, the two kilobytes
+// ofCaller returns the slot of the calling goroutine: a hash of where its stack is, the two kilobytes
 // of it in use. Other ways to tell goroutines, or processors, apart cost more: it takes a
 // seventh of the time of a sync.Pool's Get and Put.
-func (s *biasSlots) mine() *biasSlot {
+func (s *biasSlots) ofCaller() *biasSlot {
 	var here byte
 	page := uint64(uintptr(unsafe.Pointer(&here)) >> 11) // a number: nothing is read through it
 	return &s.slots[page*0x9E3779B97F4A7C15>>s.shift]

@@ -182,7 +182,7 @@ func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
 	case tokenRetry:
 		// An Unlock has woken it out of the queue of c.L.
 		w.Unlimit()
-		c.L.(*Mutex).lockWaiting(w, park.Limit{})
+		c.L.(*Mutex).lockWith(w, park.Limit{})
 	case tokenLocked:
 		w.Free()
 	}

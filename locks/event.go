@@ -236,13 +236,13 @@ func (e *eventQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 	return eventEnqueue(&e.state, eventSet, q, w)
 }
 
-func (e *eventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventSettle(&e.state, q) }
+func (e *eventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventGaveUp(&e.state, q) }
 
 func (e *autoEventQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 	return eventEnqueue(&e.state, 0, q, w)
 }
 
-func (e *autoEventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventSettle(&e.state, q) }
+func (e *autoEventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventGaveUp(&e.state, q) }
 
 // eventEnqueue puts w into the queue. If the event is set it changes the word to through instead,
 // and reports false.
@@ -260,8 +260,8 @@ func eventEnqueue(state *atomic.Uint32, through uint32, q park.Queue, w *park.Wa
 	}
 }
 
-// eventSettle clears Queued when the last waiter of q has given up, by invariant 1.
-func eventSettle(state *atomic.Uint32, q park.Queue) {
+// eventGaveUp clears Queued when the last waiter of q has given up, by invariant 1.
+func eventGaveUp(state *atomic.Uint32, q park.Queue) {
 	if q.Empty() {
 		state.And(^uint32(eventQueued))
 	}

@@ -76,7 +76,7 @@ func (m *FairMutex) TryLock() bool {
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) TryLockFor(d time.Duration) bool {
-	return m.TryLock() || d > 0 && m.lockWaiting(park.For(d)) == nil
+	return m.TryLock() || d > 0 && m.lockLimit(park.For(d)) == nil
 }
 
 // LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
@@ -88,7 +88,7 @@ func (m *FairMutex) LockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil || m.TryLock() {
 		return err
 	}
-	return m.lockWaiting(park.Context(ctx))
+	return m.lockLimit(park.Context(ctx))
 }
 
 // Unlock unlocks m, or hands it to the longest waiter. It panics, and changes nothing, if m is not
@@ -106,12 +106,12 @@ func (m *FairMutex) Unlock() {
 
 //go:noinline
 func (m *FairMutex) lockSlow() {
-	m.lockWaiting(park.Limit{}) // no limit, no error
+	m.lockLimit(park.Limit{}) // no limit, no error
 }
 
-// lockWaiting locks m, and waits for its turn if it must. It returns the error of the limit
+// lockLimit locks m, and waits for its turn if it must. It returns the error of the limit
 // if that ends the wait.
-func (m *FairMutex) lockWaiting(limit park.Limit) error {
+func (m *FairMutex) lockLimit(limit park.Limit) error {
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
 	// A wake says that the lock is ours.

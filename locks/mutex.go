@@ -139,7 +139,7 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 // It is for code that spends one limit on several waits. LockLimit tries to lock m before it looks at
 // limit, even if that is already over; to give up then, ask [park.Limit.Err] first. A call that gives
 // up leaves no trace.
-func (m *Mutex) LockLimit(limit park.Limit) error { return m.lockWaiting(nil, limit) }
+func (m *Mutex) LockLimit(limit park.Limit) error { return m.lockWith(nil, limit) }
 
 // Unlock unlocks m. It does not block. It panics, and changes nothing, if m is not locked.
 func (m *Mutex) Unlock() {
@@ -166,10 +166,10 @@ func (m *Mutex) tryLockSlow() bool {
 	}
 }
 
-// lockWaiting locks m, sleeping as often as it takes. It returns the error of the limit if
+// lockWith locks m, sleeping as often as it takes. It returns the error of the limit if
 // that ends the wait. If w is not nil, an Unlock has just woken it out of the queue of m.
-// In any case lockWaiting frees w.
-func (m *Mutex) lockWaiting(w *park.Waiter, limit park.Limit) error {
+// In any case lockWith frees w.
+func (m *Mutex) lockWith(w *park.Waiter, limit park.Limit) error {
 	woken := w != nil // the bit Woken is ours
 	for !m.lockSpinning(&woken) {
 		if w == nil {
@@ -178,7 +178,7 @@ func (m *Mutex) lockWaiting(w *park.Waiter, limit park.Limit) error {
 		if !m.enqueue(w, woken) {
 			continue
 		}
-		token, err := w.Sleep(m.settle)
+		token, err := w.Sleep(m.gaveUp)
 		if err != nil {
 			w.Free()
 			if m.tryLockSlow() { // an Unlock has yet to wake a waiter
@@ -201,7 +201,7 @@ func (m *Mutex) lockWaiting(w *park.Waiter, limit park.Limit) error {
 // tries, it takes the bit Woken if nobody has it, and says so in *woken.
 func (m *Mutex) lockSpinning(woken *bool) bool {
 	budget := spin.NewBudget(spinTries, spinPauses)
-	drawn, unnoticed := false, false
+	decided, unnoticed := false, false
 	for {
 		s := m.state.Load()
 		switch {
@@ -217,8 +217,8 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 			return false
 		default:
 			if !*woken && s&(mutexParked|mutexWoken) == mutexParked {
-				if !drawn { // once for each wait, not for each look
-					drawn, unnoticed = true, rand.Uint32N(spinUnnoticed) == 0
+				if !decided { // once for each wait, not for each look
+					decided, unnoticed = true, rand.Uint32N(spinUnnoticed) == 0
 				}
 				if !unnoticed {
 					*woken = m.state.CompareAndSwap(s, s|mutexWoken)
@@ -263,8 +263,8 @@ func (m *Mutex) enqueueIn(q park.Queue, w *park.Waiter, woken bool) bool {
 	return true
 }
 
-// settle clears Parked when the last waiter of q has given up, by invariant 1.
-func (m *Mutex) settle(q park.Queue) {
+// gaveUp clears Parked when the last waiter of q has given up, by invariant 1.
+func (m *Mutex) gaveUp(q park.Queue) {
 	if q.Empty() {
 		m.state.And(^uint32(mutexParked))
 	}

@@ -143,7 +143,7 @@ func (rw *RWMutex) TryRLock() bool {
 // false if that was not possible in time. With d of zero or less it is [RWMutex.TryRLock].
 // A call that gives up leaves no trace.
 func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
-	return rw.TryRLock() || d > 0 && rw.rLockWaiting(park.For(d)) == nil
+	return rw.TryRLock() || d > 0 && rw.rLockLimit(park.For(d)) == nil
 }
 
 // RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
@@ -153,7 +153,7 @@ func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil || rw.TryRLock() {
 		return err
 	}
-	return rw.rLockWaiting(park.Context(ctx))
+	return rw.rLockLimit(park.Context(ctx))
 }
 
 // RUnlock undoes one RLock. It does not block. It panics, and leaves rw as it was, if rw is not
@@ -169,7 +169,7 @@ func (rw *RWMutex) RUnlock() {
 func (rw *RWMutex) Lock() {
 	rw.w.Lock()
 	if !rw.state.CompareAndSwap(0, rwWriterHolds) { // acquire
-		rw.lockWaiting(park.Limit{}) // no limit, no error
+		rw.excludeReaders(park.Limit{}) // no limit, no error
 	}
 }
 
@@ -209,7 +209,7 @@ func (rw *RWMutex) LockLimit(limit park.Limit) error {
 	if err := rw.w.LockLimit(limit); err != nil {
 		return err
 	}
-	return rw.lockWaiting(limit)
+	return rw.excludeReaders(limit)
 }
 
 // Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for
@@ -234,7 +234,7 @@ func (r *rLocker) Unlock() { (*RWMutex)(r).RUnlock() }
 //go:noinline
 func (rw *RWMutex) rLockSlow() {
 	rw.readerLeft(rw.state.Add(rwLess)) // take the 1 back
-	rw.rLockWaiting(park.Limit{})       // no limit, no error
+	rw.rLockLimit(park.Limit{})         // no limit, no error
 }
 
 // withReader returns the word s, in which there is no writer, with one reader more. It panics if
@@ -247,16 +247,16 @@ func withReader(s uint32) uint32 {
 	return more
 }
 
-// rLockWaiting locks rw for reading, sleeping as often as it takes. It returns the error
+// rLockLimit locks rw for reading, sleeping as often as it takes. It returns the error
 // of the limit if that ends the wait.
-func (rw *RWMutex) rLockWaiting(limit park.Limit) error {
+func (rw *RWMutex) rLockLimit(limit park.Limit) error {
 	if rw.rLockSpinning() {
 		return nil
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
 	for rw.enqueueReader(w) {
-		token, err := w.Sleep(rw.settle)
+		token, err := w.Sleep(rw.readerGaveUp)
 		if err != nil {
 			return err
 		}
@@ -313,8 +313,8 @@ func (rw *RWMutex) enqueueReaderIn(q park.Queue, w *park.Waiter) bool {
 	}
 }
 
-// settle clears Parked and Admit when the last reader of q has given up, by invariant 5.
-func (rw *RWMutex) settle(q park.Queue) {
+// readerGaveUp clears Parked and Admit when the last reader of q has given up, by invariant 5.
+func (rw *RWMutex) readerGaveUp(q park.Queue) {
 	if q.Empty() {
 		rw.state.And(^uint32(rwParked | rwAdmit))
 	}
@@ -358,11 +358,11 @@ func (rw *RWMutex) readerLeft(s uint32) {
 	}
 }
 
-// lockWaiting waits until all readers have left. The caller holds w, and loses it
+// excludeReaders waits until all readers have left. The caller holds w, and loses it
 // if the limit ends the wait.
 //
 //go:noinline
-func (rw *RWMutex) lockWaiting(limit park.Limit) error {
+func (rw *RWMutex) excludeReaders(limit park.Limit) error {
 	rw.state.Or(rwWriterWaits)
 	err := rw.drain(limit, 0)
 	if err != nil {
@@ -375,7 +375,7 @@ func (rw *RWMutex) lockWaiting(limit park.Limit) error {
 // limit ends the wait it ends the turn of the writer, adds keep to the word, and returns the error of
 // the limit.
 func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
-	if rw.lockSpinning() {
+	if rw.holdSpinning() {
 		return nil
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
@@ -387,7 +387,7 @@ func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
 	var token uint32
 	gaveUp := false
 	_, err := w.Sleep(func(q park.Queue) {
-		if !rw.hold() { // the last reader may have left, and have yet to do that
+		if !rw.tryHold() { // the last reader may have left, and have yet to do that
 			readers, token, gaveUp = rw.takeReaders(q, rwWriterWaits|rwWriterParked, keep)
 		}
 	})
@@ -399,10 +399,10 @@ func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
 	return nil
 }
 
-// lockSpinning waits for a short time until all readers have left, and reports whether the
+// holdSpinning waits for a short time until all readers have left, and reports whether the
 // writer now holds rw.
-func (rw *RWMutex) lockSpinning() bool {
-	for budget := spin.NewBudget(rwSpinTries, rwSpinPauses); !rw.hold(); budget.Spend() {
+func (rw *RWMutex) holdSpinning() bool {
+	for budget := spin.NewBudget(rwSpinTries, rwSpinPauses); !rw.tryHold(); budget.Spend() {
 		if budget.Spent() {
 			return false
 		}
@@ -410,8 +410,8 @@ func (rw *RWMutex) lockSpinning() bool {
 	return true
 }
 
-// hold makes the writer that waits hold rw, if all readers have left, and reports whether it has.
-func (rw *RWMutex) hold() bool {
+// tryHold makes the writer that waits hold rw, if all readers have left, and reports whether it has.
+func (rw *RWMutex) tryHold() bool {
 	for {
 		s := rw.state.Load()
 		if s&rwReaders != 0 {

@@ -99,7 +99,7 @@ func (s *Semaphore) Acquire(ctx context.Context, n int64) error {
 	if weight > s.capacity {
 		return ErrTooLarge
 	}
-	return s.acquireWaiting(weight, park.Context(ctx))
+	return s.acquireLimit(weight, park.Context(ctx))
 }
 
 // TryAcquire takes n units if they are free and nobody waits, and reports whether it has. It
@@ -112,7 +112,7 @@ func (s *Semaphore) TryAcquire(n int64) bool { return s.tryAcquire(semWeight(n))
 // negative.
 func (s *Semaphore) AcquireFor(n int64, d time.Duration) bool {
 	weight := semWeight(n)
-	return s.tryAcquire(weight) || d > 0 && weight <= s.capacity && s.acquireWaiting(weight, park.For(d)) == nil
+	return s.tryAcquire(weight) || d > 0 && weight <= s.capacity && s.acquireLimit(weight, park.For(d)) == nil
 }
 
 // Release gives n units back, and serves those who wait as far as they go. It does not block.
@@ -153,9 +153,9 @@ func (s *Semaphore) tryAcquire(weight uint64) bool {
 	}
 }
 
-// acquireWaiting takes units, not more than the capacity, and waits for its turn if it must.
+// acquireLimit takes units, not more than the capacity, and waits for its turn if it must.
 // It returns the error of the limit if that ends the wait.
-func (s *Semaphore) acquireWaiting(weight uint64, limit park.Limit) error {
+func (s *Semaphore) acquireLimit(weight uint64, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	w.SetTag(weight)

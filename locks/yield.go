@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync/atomic"
 
+	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/locks/internal/pin"
 	"github.com/osync-go/osync/locks/park"
 )
@@ -18,7 +19,7 @@ const (
 	yieldPause     = 20
 )
 
-// noYieldBefore is the time, by park.Now, before which no goroutine yields.
+// noYieldBefore is the time, by mono.Now, before which no goroutine yields.
 var noYieldBefore atomic.Int64
 
 // wakeAndYield wakes w, which was handed a lock that is idle until w runs, and yields to the goroutine
@@ -33,12 +34,12 @@ func wakeAndYield(w *park.Waiter, token uint32) {
 	if pinned {
 		return
 	}
-	start := park.Now()
+	start := mono.Now()
 	if start < noYieldBefore.Load() {
 		return
 	}
 	runtime.Gosched()
-	if took := park.Now() - start; took > yieldTooLongNs {
+	if took := mono.Now() - start; took > yieldTooLongNs {
 		noYieldBefore.Store(start + yieldPause*took)
 	}
 }
