@@ -35,10 +35,16 @@ func TestBrokenLinksAreFound(t *testing.T) {
 }
 
 func TestMissingTestsAreFound(t *testing.T) {
-	texts := []file{{"T.md", "`TestHere` and `TestGone`"}}
-	problems := missingTests(texts, []file{{"x_test.go", "package x\n\nfunc TestHere(t *testing.T) {}\n"}})
-	if len(problems) != 1 || !strings.Contains(problems[0], "TestGone") {
-		t.Errorf("found %q, want that TestGone is missing", problems)
+	tests := []file{{"x/x_test.go", "package x\n\nfunc TestHere(t *testing.T) {}\n"}}
+	for _, tt := range []struct{ path, text, want string }{
+		{"T.md", "`TestHere` and `TestGone`", "TestGone"},
+		{"T.md", "`x`: `TestHere`; `y`: `TestHere`", `TestHere, and there is no such function in "y"`},
+		{"TESTING.md", "| a | `x`: `TestHere` |\n| b | `TestHere` |\n", "TestHere without its package"},
+	} {
+		problems := missingTests([]file{{tt.path, tt.text}}, tests)
+		if len(problems) != 1 || !strings.Contains(problems[0], tt.want) {
+			t.Errorf("%s: found %q, want one that says %q", tt.text, problems, tt.want)
+		}
 	}
 }
 

@@ -131,7 +131,7 @@ var (
 	link       = regexp.MustCompile(`\]\(([^)#\s]*)(?:#([^)\s]*))?\)`)
 	picture    = regexp.MustCompile(`<img[^>]* src="([^"]+)"`)
 	runCommand = regexp.MustCompile("`[^`\n]*go run (\\./[^ `]+)")
-	testName   = regexp.MustCompile("`((?:Test|Example|Benchmark|Fuzz)[A-Za-z0-9_]+)`")
+	testName   = regexp.MustCompile("`([a-z][a-z0-9/]*)`: |`((?:Test|Example|Benchmark|Fuzz)[A-Za-z0-9_]+)`")
 )
 
 func TestLinks(t *testing.T) {
@@ -200,7 +200,8 @@ func anchors(text string) []string {
 	return list
 }
 
-// TestNamedTests checks that the tests which the documentation names as proof are there.
+// TestNamedTests checks that the tests which the documentation names as proof are there. A line may name their
+// package before them, as in "`locks`: `TestScale`, `TestMemory`"; each row of TESTING.md has to.
 func TestNamedTests(t *testing.T) {
 	for _, problem := range missingTests(files(t, ".md"), files(t, "_test.go")) {
 		t.Error(problem)
@@ -210,10 +211,22 @@ func TestNamedTests(t *testing.T) {
 func missingTests(texts, tests []file) []string {
 	var problems []string
 	for _, f := range texts {
-		for _, name := range testName.FindAllStringSubmatch(f.text, -1) {
-			declaration := "\nfunc " + name[1] + "("
-			if !slices.ContainsFunc(tests, func(test file) bool { return strings.Contains(test.text, declaration) }) {
-				problems = append(problems, fmt.Sprintf("%s names %s, and there is no such function", f.path, name[1]))
+		for line := range strings.Lines(f.text) {
+			pkg := ""
+			for _, m := range testName.FindAllStringSubmatch(line, -1) {
+				if m[1] != "" {
+					pkg = m[1]
+					continue
+				}
+				if pkg == "" && f.path == "TESTING.md" && strings.HasPrefix(line, "|") {
+					problems = append(problems, fmt.Sprintf("%s names %s without its package", f.path, m[2]))
+				}
+				declaration := "\nfunc " + m[2] + "("
+				if !slices.ContainsFunc(tests, func(test file) bool {
+					return (pkg == "" || pkg == path.Dir(test.path)) && strings.Contains(test.text, declaration)
+				}) {
+					problems = append(problems, fmt.Sprintf("%s names %s, and there is no such function in %q", f.path, m[2], pkg))
+				}
 			}
 		}
 	}
