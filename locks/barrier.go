@@ -59,12 +59,6 @@ type Barrier struct {
 //  3. A party that gives up was in the queue, so its round had not ended, and now it has.
 const barrierBroken = 1 << 31
 
-// What the one that ends a round tells the parties.
-const (
-	tokenTogether uint32 = iota // all have come
-	tokenBroken                 // a party has given up, or Reset was called
-)
-
 // NewBarrier returns a Barrier for that many parties. It panics if that is less than 1 or more than
 // 2,147,483,647.
 func NewBarrier(parties int) *Barrier {
@@ -153,7 +147,7 @@ func (b *Barrier) arrive(w *park.Waiter) (last bool, err error) {
 			q.Push(w)
 		}
 	})
-	others.Wake(tokenTogether)
+	others.Wake(tokenLocked)
 	return last, err
 }
 

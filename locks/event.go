@@ -114,7 +114,7 @@ func (e *Event) setSlow() {
 		ws = q.PopAll()
 		e.state.Swap(eventSet) // acquire, release; by invariant 3, whatever it was
 	})
-	ws.Wake(0)
+	ws.Wake(tokenLocked)
 }
 
 // An AutoEvent is a flag that can be waited for, and that releases one waiter at a time. Set
@@ -207,7 +207,7 @@ func (e *AutoEvent) setSlow() {
 		}
 	})
 	if w != nil {
-		w.Wake(0)
+		w.Wake(tokenLocked)
 	}
 }
 

@@ -169,5 +169,5 @@ func (l *latchQueue) GiveUp(q park.Queue, _ *park.Waiter) {
 func (l *Latch) wakeAll() {
 	var ws park.Waiters
 	park.WithQueue(&l.state, func(q park.Queue) { ws = q.PopAll() }) // by invariant 2
-	ws.Wake(0)
+	ws.Wake(tokenLocked)
 }

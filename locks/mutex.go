@@ -13,19 +13,19 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Mutex is a mutual exclusion lock. It has all of [sync.Mutex], and it can stop waiting.
+// A Mutex is a mutual exclusion lock. It has all of [sync.Mutex], and its waits can end.
 //
-// The zero value is an unlocked Mutex. It must not be copied after first use. It is four
-// bytes long; memory for waiters is used only while someone waits.
+// The zero value is an unlocked Mutex. A Mutex must not be copied after first use. It is four
+// bytes long; waiters take memory only while they wait.
 //
-// An arriving goroutine may overtake those that wait, which keeps throughput high. Waiters
-// are woken in FIFO order, and one that is overtaken goes back to the front. While a waiter
-// has waited for longer than a millisecond, the lock is handed to the longest waiter about
-// once in a millisecond, and that one cannot be overtaken. So the k-th waiter has the lock
-// within about k milliseconds and k critical sections. TryLock does not queue.
+// A Mutex allows barging: an arriving goroutine may lock it ahead of the waiters, which keeps
+// throughput high. Waiters are woken in FIFO order, and one that is overtaken goes back to the front of
+// the queue. While a waiter has waited for longer than a millisecond, Unlock hands the lock to the
+// longest waiter about once in a millisecond, and that waiter cannot be overtaken. So the k-th waiter
+// has the lock within about k milliseconds and k critical sections. TryLock does not queue.
 //
-// No goroutine owns a Mutex: one may lock it and another unlock it. A goroutine waits in
-// the Go scheduler, a pinned thread (see package thread) in the kernel, in one queue.
+// No goroutine owns a Mutex: one may lock it and another unlock it. A goroutine waits in the Go
+// scheduler, a pinned thread (see package thread) in the kernel, both in one queue.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A call that does not get the lock orders nothing.
@@ -38,15 +38,22 @@ type Mutex struct {
 
 // The word of a Mutex is a set of bits.
 //
-//	bit        meaning                                  set by                     cleared by
-//	Locked     a goroutine holds it                     Lock: CAS; hand-off        Unlock
-//	Parked     the queue may hold waiters               a waiter, before Push;     whoever empties the queue; an
-//	                                                    Cond.Broadcast             Unlock that finds it empty
-//	Woken      a waiter is awake and after the lock,    Unlock, for the waiter     that waiter, with the CAS that
-//	           so Unlock need not wake another          that it wakes; a spinning  takes the lock or parks; an
-//	                                                    waiter, for itself         Unlock that finds no waiter
-//	HandOff    the lock goes to the head of the queue,  a waiter that was          the Unlock that hands over
-//	           and no other goroutine may take it       overtaken for too long
+//	Locked   The mutex is held.
+//	         Set by a goroutine that locks it, and by the Unlock that hands it over.
+//	         Cleared by Unlock.
+//	Parked   The queue may hold waiters.
+//	         Set by a waiter before it enters the queue, and by Cond.Broadcast before it moves waiters.
+//	         Cleared when the last waiter leaves the queue, and by an Unlock that finds none there.
+//	         Legal with an empty queue: it costs one idle look. Illegal to be clear with a waiter in it.
+//	Woken    A waiter is awake and tries to lock, so Unlock need not wake another.
+//	         Set by an Unlock for the waiter that it wakes, and by a spinning waiter for itself.
+//	         Cleared by that waiter, in the step in which it locks or parks, and by an Unlock that
+//	         finds no waiter to wake.
+//	         Legal to be clear while waiters are awake. Illegal to be set when none is, and no Unlock
+//	         is about to wake one.
+//	HandOff  The next Unlock hands the mutex to the head of the queue; no other goroutine may lock it.
+//	         Set, only beside Locked, by an overtaken waiter that parks.
+//	         Cleared by the Unlock that hands over, and by one that finds no waiter.
 //
 // Invariants
 //  1. Parked is set and cleared under the lock of the queue. If the queue is not empty,
@@ -57,12 +64,11 @@ type Mutex struct {
 //  3. A waiter parks only while the word has Locked or HandOff, in the same step in
 //     which it gives Woken back. So an Unlock is still to come, and it sees Parked.
 //     (Cond.Broadcast, which moves waiters here, does what an Unlock does by 2.)
-//  4. HandOff is set only together with Locked and a waiter in the queue. The next Unlock
-//     sees it, finds the lock free yet taken by nobody, and locks it in the name of
-//     the head. If the head has given up meanwhile, it clears the bit instead.
-//  5. A waiter that gives up was in the queue, not awake: it never owes a wake. One that
-//     was woken tries for the lock and parks once more before it notices its limit.
-//  6. Parked with an empty queue is legal. It costs one idle look.
+//  4. HandOff is set only together with Locked and a waiter in the queue. The Unlock that sees it
+//     leaves the mutex free but closed to all, and then locks it for the head. If the head has given
+//     up meanwhile, the Unlock clears HandOff instead.
+//  5. A waiter that gives up was in the queue, not awake, so it never owes a wake. A waiter that
+//     was woken tries to lock and parks once more before it notices its limit.
 const (
 	mutexLocked = 1 << iota
 	mutexParked
@@ -70,30 +76,40 @@ const (
 	mutexHandOff
 )
 
-// What a waker tells the waiter of a Mutex.
 const (
-	tokenRetry  uint32 = iota // you may try; Woken is set in your name
-	tokenLocked               // it is yours
-	tokenSignal               // the Cond was signaled; try from the start
-)
-
-const (
-	// handOffAfterNs is how long a waiter may be overtaken, and how often a lock is
-	// handed over. A hand-over to every such waiter makes a convoy: the lock then
-	// stands idle for a switch of goroutines each time.
+	// handOffAfterNs is how long a waiter may be overtaken, and how often the lock is handed over. To
+	// hand it to every such waiter makes a convoy: the lock then stands idle for a goroutine switch
+	// each time.
 	handOffAfterNs = 1e6
 
-	// A waiter tries spinTries times, spinPauses pauses apart, before it sleeps: about
-	// the time that a sleep and a wake-up would cost. Without it the geometric mean of
-	// BenchmarkMutexContended against sync.Mutex is 1.00 instead of 0.90; with half or
-	// double the pauses, 0.91 and 0.94.
+	// A waiter tries spinTries times, spinPauses pauses apart, before it sleeps: about the time that a
+	// sleep and a wake-up cost. Without the spin the geometric mean of BenchmarkMutexContended
+	// against sync.Mutex is 1.00 instead of 0.90; with half or double the pauses, 0.91 and 0.94.
 	spinTries  = 4
 	spinPauses = 30
 
-	// One in so many waits that spin does not set Woken, so that the head of the queue is woken now
-	// and then, and can ask for a hand-off, however busy the lock is.
+	// One wait in spinUnnoticed spins without setting Woken. Unlock then wakes the head of the queue,
+	// which can ask for a hand-off however busy the lock is.
 	spinUnnoticed = 16
 )
+
+// TryLock locks m if that is possible now, and reports whether it has. It does not block.
+func (m *Mutex) TryLock() bool {
+	return m.state.CompareAndSwap(0, mutexLocked) || m.tryLockSlow() // acquire
+}
+
+//go:noinline
+func (m *Mutex) tryLockSlow() bool {
+	for {
+		s := m.state.Load()
+		if s&(mutexLocked|mutexHandOff) != 0 {
+			return false
+		}
+		if m.state.CompareAndSwap(s, s|mutexLocked) { // acquire
+			return true
+		}
+	}
+}
 
 // Lock locks m. It blocks until it can.
 func (m *Mutex) Lock() {
@@ -103,21 +119,21 @@ func (m *Mutex) Lock() {
 	m.lockSlow()
 }
 
-// TryLock locks m if that is possible now, and reports whether it has. It does not block.
-func (m *Mutex) TryLock() bool {
-	return m.state.CompareAndSwap(0, mutexLocked) || m.tryLockSlow() // acquire
+//go:noinline
+func (m *Mutex) lockSlow() {
+	m.LockLimit(park.Limit{}) // no limit, no error
 }
 
 // TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
 // not be locked in that time. With d of zero or less it is [Mutex.TryLock].
 //
-// A call that gives up leaves no trace: no grant of the lock is lost, and no
-// goroutine or timer stays behind.
+// A call that gives up leaves no trace: no grant of the lock is lost, and no goroutine or timer stays
+// behind.
 //
 // In a bubble of testing/synctest the wait is durable, so that the bubble's time can reach the
-// limit. Only a goroutine of the same bubble can end a durable wait: an Unlock outside the bubble
-// that finds the waiter in the queue ends the program, as a send on the bubble's channel would. Share
-// a Mutex between bubbles only where all wait with Lock.
+// limit. Only a goroutine of the same bubble may end a durable wait: an Unlock outside the bubble
+// that finds the waiter in the queue ends the program, as a send on a channel of the bubble does.
+// Share a Mutex between bubbles only where all wait with Lock.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
 	return m.TryLock() || d > 0 && m.LockLimit(park.For(d)) == nil
 }
@@ -137,38 +153,13 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 // LockLimit locks m, and blocks until it can or limit is reached. It returns nil if it has locked m.
 // Otherwise it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context.
 // It is for code that spends one limit on several waits. LockLimit tries to lock m before it looks at
-// limit, even if that is already over; to give up then, ask [park.Limit.Err] first. A call that gives
-// up leaves no trace.
+// limit; to give up at once if limit is over already, ask [park.Limit.Err] first. A call that gives up
+// leaves no trace.
 func (m *Mutex) LockLimit(limit park.Limit) error { return m.lockWith(nil, limit) }
 
-// Unlock unlocks m. It does not block. It panics, and changes nothing, if m is not locked.
-func (m *Mutex) Unlock() {
-	if s := m.state.And(^uint32(mutexLocked)); s != mutexLocked { // release
-		m.unlockSlow(s)
-	}
-}
-
-//go:noinline
-func (m *Mutex) lockSlow() {
-	m.LockLimit(park.Limit{}) // no limit, no error
-}
-
-//go:noinline
-func (m *Mutex) tryLockSlow() bool {
-	for {
-		s := m.state.Load()
-		if s&(mutexLocked|mutexHandOff) != 0 {
-			return false
-		}
-		if m.state.CompareAndSwap(s, s|mutexLocked) { // acquire
-			return true
-		}
-	}
-}
-
-// lockWith locks m, sleeping as often as it takes. It returns the error of the limit if
-// that ends the wait. If w is not nil, an Unlock has just woken it out of the queue of m.
-// In any case lockWith frees w.
+// lockWith locks m, sleeping as often as it takes. It returns the error of the limit if that ends the
+// wait. If w is not nil, an Unlock has just woken it out of the queue of m. lockWith frees w, or the
+// Waiter that it has made, in any case.
 func (m *Mutex) lockWith(w *park.Waiter, limit park.Limit) error {
 	woken := w != nil // the bit Woken is ours
 	for !m.lockSpinning(&woken) {
@@ -197,8 +188,8 @@ func (m *Mutex) lockWith(w *park.Waiter, limit park.Limit) error {
 	return nil
 }
 
-// lockSpinning tries to lock m, for a short time, and reports whether it has. While it
-// tries, it takes the bit Woken if nobody has it, and says so in *woken.
+// lockSpinning tries to lock m for a short time, and reports whether it has. If no waiter has the bit
+// Woken, lockSpinning takes it for the caller, and sets *woken.
 func (m *Mutex) lockSpinning(woken *bool) bool {
 	budget := spin.NewBudget(spinTries, spinPauses)
 	decided, unnoticed := false, false
@@ -217,7 +208,7 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 			return false
 		default:
 			if !*woken && s&(mutexParked|mutexWoken) == mutexParked {
-				if !decided { // once for each wait, not for each look
+				if !decided { // once for each wait, not for each try
 					decided, unnoticed = true, rand.Uint32N(spinUnnoticed) == 0
 				}
 				if !unnoticed {
@@ -229,8 +220,8 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 	}
 }
 
-// enqueue puts w into the queue and gives the bit Woken back, in one step. It does
-// nothing, and reports false, if m looks free.
+// enqueue puts w into the queue and gives the bit Woken back, in one step. If m looks free, enqueue
+// does nothing and reports false.
 func (m *Mutex) enqueue(w *park.Waiter, woken bool) (parked bool) {
 	park.WithQueue(&m.state, func(q park.Queue) { parked = m.enqueueIn(q, w, woken) })
 	return parked
@@ -263,36 +254,38 @@ func (m *Mutex) enqueueIn(q park.Queue, w *park.Waiter, woken bool) bool {
 	return true
 }
 
-// gaveUp clears Parked when the last waiter of q has given up, by invariant 1.
+// gaveUp clears Parked if the waiter that has given up was the last, by invariant 1.
 func (m *Mutex) gaveUp(q park.Queue) {
 	if q.Empty() {
 		m.state.And(^uint32(mutexParked))
 	}
 }
 
-// unlockSlow is what remains of Unlock when others are there. s is the word as the fast
-// path found it.
+// Unlock unlocks m. It does not block. It panics, and changes nothing, if m is not locked.
+func (m *Mutex) Unlock() {
+	if s := m.state.And(^uint32(mutexLocked)); s != mutexLocked { // release
+		m.unlockSlow(s)
+	}
+}
+
+// unlockSlow is the rest of Unlock if a bit other than Locked is set. s is the word as Unlock found it.
 //
 //go:noinline
 func (m *Mutex) unlockSlow(s uint32) {
 	if s&mutexLocked == 0 {
 		panic("locks: unlock of unlocked mutex")
 	}
-	s &^= mutexLocked
 	if s&mutexHandOff != 0 {
 		m.handOver()
 		return
 	}
-	m.wakeNext(s)
+	m.wakeNext(s &^ mutexLocked)
 }
 
-// wakeNext wakes the head of the queue unless by invariant 2 another goroutine will. s is the word
-// as the caller has seen it.
+// wakeNext wakes the head of the queue unless another goroutine will, by invariant 2. s is the word as
+// the caller has seen it.
 func (m *Mutex) wakeNext(s uint32) {
-	for {
-		if s&mutexParked == 0 || s&(mutexLocked|mutexWoken|mutexHandOff) != 0 {
-			return // by invariant 2
-		}
+	for s&mutexParked != 0 && s&(mutexLocked|mutexWoken|mutexHandOff) == 0 {
 		if m.state.CompareAndSwap(s, s|mutexWoken) {
 			m.wakeHead()
 			return
@@ -301,7 +294,7 @@ func (m *Mutex) wakeNext(s uint32) {
 	}
 }
 
-// wakeHead wakes the longest waiter, in whose name Woken is set. If there is none, it clears Woken.
+// wakeHead wakes the longest waiter, for which Woken is set. If there is none, it clears Woken.
 func (m *Mutex) wakeHead() {
 	var w *park.Waiter
 	park.WithQueue(&m.state, func(q park.Queue) {
@@ -318,24 +311,23 @@ func (m *Mutex) wakeHead() {
 	}
 }
 
-// handOver gives m, which is not held but has HandOff set, to the longest waiter.
+// handOver locks m, which is free but has HandOff set, for the longest waiter, and wakes it.
 func (m *Mutex) handOver() {
 	var w *park.Waiter
 	park.WithQueue(&m.state, func(q park.Queue) {
 		w = q.Pop()
-		var take, give uint32 = mutexHandOff, 0
+		var off, on uint32 = mutexHandOff, 0
 		if w != nil {
-			give = mutexLocked
+			on = mutexLocked
 		}
 		if q.Empty() {
-			take |= mutexParked
+			off |= mutexParked
 		}
-		for s := m.state.Load(); !m.state.CompareAndSwap(s, s&^take|give); {
+		for s := m.state.Load(); !m.state.CompareAndSwap(s, s&^off|on); {
 			s = m.state.Load()
 		}
 	})
-	if w == nil {
-		return
+	if w != nil {
+		w.Wake(tokenLocked)
 	}
-	w.Wake(tokenLocked)
 }

@@ -163,5 +163,5 @@ func (wg *WaitGroup) wakeAll() {
 			wg.state.Add(-uint64(ws.Len()))
 		}
 	})
-	ws.Wake(0)
+	ws.Wake(tokenLocked)
 }
