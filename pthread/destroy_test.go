@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/pthread"
 )
 
@@ -39,7 +40,7 @@ func TestCondDestroyWoken(t *testing.T) {
 						must(t, m.Unlock())
 					})
 				}
-				eventually(t, "the waiters", func() bool {
+				locktest.Eventually(t, "the waiters", func() bool {
 					must(t, m.Lock())
 					defer func() { must(t, m.Unlock()) }()
 					return waiting == waiters
@@ -75,7 +76,7 @@ func TestCondDestroyOneLeft(t *testing.T) {
 	}
 	until := func(what string, is func() bool) {
 		t.Helper()
-		eventually(t, what, func() (ok bool) { locked(func() { ok = is() }); return ok })
+		locktest.Eventually(t, what, func() (ok bool) { locked(func() { ok = is() }); return ok })
 	}
 	var g sync.WaitGroup
 	for range 2 {

@@ -14,6 +14,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/pthread"
 )
 
@@ -500,7 +501,7 @@ func TestBlockedCalls(t *testing.T) {
 			must(t, m.Unlock())
 		})
 	}
-	eventually(t, "waiters", func() bool { return came.Load() == blocked })
+	locktest.Eventually(t, "waiters", func() bool { return came.Load() == blocked })
 	must(t, m.Lock()) // those who have come are in Wait
 	for range blocked {
 		g.Go(func() {
@@ -509,7 +510,7 @@ func TestBlockedCalls(t *testing.T) {
 			wants(t, "Unlock", m.Unlock(), nil)
 		})
 	}
-	eventually(t, "lockers", func() bool { return came.Load() == 2*blocked })
+	locktest.Eventually(t, "lockers", func() bool { return came.Load() == 2*blocked })
 	var turns atomic.Int64
 	quit := make(chan struct{})
 	g.Go(func() {
@@ -527,7 +528,7 @@ func TestBlockedCalls(t *testing.T) {
 		before := turns.Load()
 		runtime.GC()
 		debug.FreeOSMemory()
-		eventually(t, "another goroutine has to run", func() bool { return turns.Load() > before })
+		locktest.Eventually(t, "another goroutine has to run", func() bool { return turns.Load() > before })
 	}
 	close(quit)
 	stop = true

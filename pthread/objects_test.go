@@ -12,6 +12,7 @@ import (
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/allocs"
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/pthread"
 )
@@ -101,7 +102,7 @@ func TestCondTimed(t *testing.T) {
 				must(t, m.Unlock())
 				return err
 			}, func() {}, func() {
-				eventually(t, "a waiter", func() (is bool) {
+				locktest.Eventually(t, "a waiter", func() (is bool) {
 					locked(func() { is = waiting })
 					return is
 				})
@@ -405,7 +406,7 @@ func TestBarrier(t *testing.T) {
 	}
 
 	g.Go(func() { _, err := b.Wait(); must(t, err) })
-	eventually(t, "one who waits", func() bool { return pthread.Users(b) == 1 })
+	locktest.Eventually(t, "one who waits", func() bool { return pthread.Users(b) == 1 })
 	wants(t, "Destroy while someone waits", b.Destroy(), pthread.EBUSY)
 	for range threads - 1 {
 		g.Go(func() { _, err := b.Wait(); must(t, err) })
@@ -443,14 +444,7 @@ func TestOnce(t *testing.T) {
 	}
 
 	p := made(pthread.NewOnce())(t)
-	func() {
-		defer func() {
-			if got := recover(); got != "boom" {
-				t.Errorf("Do panicked with %v, want boom", got)
-			}
-		}()
-		_ = p.Do(func() { panic("boom") })
-	}()
+	locktest.Panics(t, "Do", "boom", func() { _ = p.Do(func() { panic("boom") }) })
 	must(t, p.Do(func() { t.Error("it ran again after a panic") }))
 
 	memory := new([2]uint64) // a static pthread_once_t on systems where that is zero
@@ -529,7 +523,7 @@ func TestKeyDestructor(t *testing.T) {
 		must(t, k.Set(uintptr(unsafe.Pointer(lock))))
 	}()
 	<-done
-	eventually(t, "the destructor", func() bool { return lock.Load() != 7 })
+	locktest.Eventually(t, "the destructor", func() bool { return lock.Load() != 7 })
 	must(t, k.Delete())
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/pthread"
 )
 
@@ -58,31 +59,12 @@ func wants(t testing.TB, what string, err, want error) {
 }
 
 // elsewhere runs f in another goroutine, on another thread, and waits for it.
-func elsewhere(f func()) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		f()
-	}()
-	<-done
-}
-
-// eventually waits until cond holds.
-func eventually(t testing.TB, what string, cond func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !cond(); time.Sleep(20 * time.Microsecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: nothing happened for a minute", what)
-		}
-	}
-}
+func elsewhere(f func()) { locktest.LockedThreads.Go(f)() }
 
 // collected runs the garbage collector until cond holds.
 func collected(t testing.TB, what string, cond func() bool) {
 	t.Helper()
-	eventually(t, what, func() bool {
+	locktest.Eventually(t, what, func() bool {
 		runtime.GC()
 		return cond()
 	})
@@ -195,7 +177,7 @@ func timed(t *testing.T, clock pthread.Clock, call func(pthread.Timespec) error,
 			}
 			done <- err
 		}()
-		eventually(t, "the waiter", came.Load)
+		locktest.Eventually(t, "the waiter", came.Load)
 		release()
 		wants(t, d.name, <-done, nil)
 	}

@@ -5,17 +5,18 @@ package thread_test
 
 import (
 	"context"
+	"io"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/thread"
-	"github.com/osync-go/osync/sys/futex"
 )
 
 // TestUnparkOrdersMemory shows that each Unpark orders what was before it, also one that finds the
@@ -77,15 +78,9 @@ func TestParkGivingUp(t *testing.T) {
 			switch random.IntN(4) {
 			case 0:
 				ok = thread.ParkFor(d)
-			case 1:
-				ctx, cancel := context.WithTimeout(context.Background(), d)
+			case 1, 2:
+				ctx, cancel := locktest.Briefly(random)
 				ok = thread.ParkContext(ctx) == nil
-				cancel()
-			case 2:
-				ctx, cancel := context.WithCancel(context.Background())
-				timer := time.AfterFunc(d, cancel)
-				ok = thread.ParkContext(ctx) == nil
-				timer.Stop()
 				cancel()
 			case 3:
 				for i := 0; i < 100 && !ok; i++ { // a permit may come between any two steps
@@ -106,11 +101,7 @@ func TestParkGivingUp(t *testing.T) {
 			runtime.Gosched()
 		}
 		h.Thread().Unpark()
-		for end := time.Now().Add(time.Minute); taken.Load() < i; runtime.Gosched() {
-			if time.Now().After(end) {
-				t.Fatalf("permit number %d is lost", i)
-			}
-		}
+		locktest.Eventually(t, "the permit is taken", func() bool { return taken.Load() >= i })
 		if n := taken.Load(); n != i {
 			t.Fatalf("%d permits were taken, of %d", n, i)
 		}
@@ -127,7 +118,7 @@ type doneContext struct {
 
 func (c doneContext) Done() <-chan struct{} { return c.done }
 
-// TestParkEndedContext shows that a context that has ended is told first, and takes no permit.
+// TestParkEndedContext shows that a ParkContext whose context is done returns its error, and takes no permit.
 func TestParkEndedContext(t *testing.T) {
 	thread.Pin()
 	defer thread.Unpin()
@@ -145,51 +136,65 @@ func TestParkEndedContext(t *testing.T) {
 	if !thread.ParkFor(0) {
 		t.Error("a context that has ended has taken a permit")
 	}
-	defer func() {
-		if recover() == nil {
-			t.Error("ParkContext(nil) does not panic")
-		}
-	}()
 	var none context.Context
-	_ = thread.ParkContext(none)
+	locktest.Panics(t, "ParkContext(nil)", nil, func() { _ = thread.ParkContext(none) })
 }
 
-// TestSleepInBubble shows whose clock Sleep goes by: the bubble's stands still.
-func TestSleepInBubble(t *testing.T) {
-	if !futex.Supported(futex.Private) {
-		t.Skipf("Sleep is time.Sleep on %s", runtime.GOOS)
+func TestParkTakesOnePermit(t *testing.T) {
+	thread.Pin()
+	defer thread.Unpin()
+	me := thread.Current()
+	if thread.ParkFor(0) || thread.ParkFor(-1) || thread.ParkFor(time.Millisecond) {
+		t.Error("parked without a permit")
 	}
-	const d = 2 * time.Millisecond
-	outside := time.Now()
-	synctest.Test(t, func(t *testing.T) {
-		begin := time.Now()
-		thread.Sleep(d)
-		if passed := time.Since(begin); passed != 0 {
-			t.Errorf("%v have passed in the bubble", passed)
+	me.Unpark()
+	me.Unpark()
+	if !thread.ParkFor(0) {
+		t.Error("the permit is gone")
+	}
+	if thread.ParkFor(0) {
+		t.Error("two calls of Unpark give two permits")
+	}
+	me.Unpark()
+	thread.Park()
+	me.Unpark()
+	if err := thread.ParkContext(t.Context()); err != nil {
+		t.Errorf("ParkContext = %v with a permit", err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	time.AfterFunc(time.Millisecond, func() { cancel(io.EOF) })
+	if err := thread.ParkContext(ctx); err != io.EOF {
+		t.Errorf("ParkContext = %v, want the cause", err)
+	}
+	me.Unpark()
+	if !thread.ParkFor(math.MaxInt64) {
+		t.Error("a park that gave up has taken a permit")
+	}
+}
+
+// TestUnpark passes permits to and fro. None may be lost: it would hang.
+func TestUnpark(t *testing.T) {
+	const n = 1000
+	var there, back atomic.Int32
+	thread.Pin()
+	defer thread.Unpin()
+	me := thread.Current()
+	h := thread.Spawn(func() error {
+		for range n {
+			thread.Park()
+			there.Add(1)
+			me.Unpark()
 		}
+		return nil
 	})
-	if passed := time.Since(outside); passed < d {
-		t.Errorf("Sleep(%v) took %v", d, passed)
-	}
-}
-
-// TestDeadThreadLeavesNothing lets goroutines end while they are pinned and have the permit, and their
-// threads with them. The system and the runtime give to those that come what the dead ones had, but
-// not that.
-func TestDeadThreadLeavesNothing(t *testing.T) {
-	for range 500 {
-		type answer struct{ pinned, permit bool }
-		answers := make(chan answer)
-		go func() {
-			var a answer
-			a.pinned = thread.Pinned() || thread.Current() != nil
-			thread.Pin()
-			a.permit = thread.ParkFor(0)
-			thread.Current().Unpark()
-			answers <- a
-		}()
-		if a := <-answers; a.pinned || a.permit {
-			t.Fatalf("a new goroutine is pinned: %v, and has the permit of a dead thread: %v", a.pinned, a.permit)
+	for range n {
+		h.Thread().Unpark()
+		thread.Park()
+		back.Add(1)
+		if there.Load() != back.Load() {
+			t.Fatalf("%d there, %d back", there.Load(), back.Load())
 		}
 	}
+	h.Join()
+	h.Thread().Unpark() // of a thread that has ended: nothing happens
 }

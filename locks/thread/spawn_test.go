@@ -4,13 +4,17 @@
 package thread_test
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/osync-go/osync/locks/internal/pin"
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/thread"
 )
 
@@ -51,36 +55,91 @@ func TestJoinPanic(t *testing.T) {
 	}
 }
 
-func TestPinned(t *testing.T) {
-	before := pin.Count()
-	if thread.Pinned() {
-		t.Fatal("an ordinary goroutine is said to be pinned")
-	}
-	thread.Pin()
-	thread.Pin()
-	thread.Unpin()
-	if !thread.Pinned() {
-		t.Error("not pinned after Pin, Pin, Unpin")
-	}
-	thread.Unpin()
-	if thread.Pinned() {
-		t.Error("pinned after as many calls of Unpin as of Pin")
-	}
-	var inside bool
-	thread.Spawn(func() error { inside = thread.Pinned(); return nil }).Join()
-	if !inside {
-		t.Error("a spawned goroutine is not pinned")
-	}
-	if n := pin.Count(); n > before { // one of a dead goroutine may have gone
-		t.Errorf("%d threads are pinned at the end, %d at the start", n, before)
+// TestPanicOfTheForgotten runs a program of its own for each case, since it may end by the panic.
+func TestPanicOfTheForgotten(t *testing.T) {
+	for name, tt := range map[string]struct {
+		f    func()
+		ends bool
+	}{
+		"thrown away": {func() { thread.Spawn(panics); linger() }, true},
+		"thrown away later": {func() {
+			h := thread.Spawn(panics)
+			for range 5 {
+				runtime.GC() // the program must not end while its Handle is reachable
+			}
+			fmt.Println("so far, so good")
+			runtime.KeepAlive(h)
+			for range 300 {
+				runtime.GC()
+				time.Sleep(100 * time.Millisecond)
+			}
+		}, true},
+		"on a discarded thread": {func() {
+			thread.Spawn(func() error { thread.Discard(); return panics() })
+			linger()
+		}, true},
+		"joined at once": {func() { joinPanic(thread.Spawn(panics)) }, false},
+		"joined late": {func() {
+			h := thread.Spawn(panics)
+			for range 5 {
+				runtime.GC()
+			}
+			joinPanic(h)
+		}, false},
+		"joined by a scope": {func() {
+			defer func() {
+				if _, ok := recover().(*thread.PanicError); !ok {
+					panic("the scope has not panicked")
+				}
+			}()
+			thread.Scope(func(g *thread.Group) error { g.Spawn(panics); return nil })
+		}, false},
+		"an error thrown away": {func() {
+			thread.Spawn(func() error { return errors.New("snow") })
+		}, false},
+	} {
+		const ofChild = "OSYNC_TEST_PANIC"
+		switch os.Getenv(ofChild) {
+		case name:
+			tt.f()
+			for range 5 {
+				runtime.GC()
+			}
+			survive()
+		case "":
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				out, err := locktest.Child(t, ofChild+"="+name, "-test.run=^TestPanicOfTheForgotten$")
+				ended := bytes.Contains(out, []byte("to the end"))
+				told := bytes.Contains(out, []byte("snow")) && bytes.Contains(out, []byte("thread_test.panics"))
+				if name == "thrown away later" && !bytes.Contains(out, []byte("so far, so good")) {
+					t.Errorf("it has ended while the Handle was reachable:\n%s", out)
+				}
+				if (err == nil) == tt.ends || ended == tt.ends || told != tt.ends {
+					t.Errorf("%v, came to its end: %v, told the panic: %v, want it to end by the panic: %v\n%s", err, ended, told, tt.ends, out)
+				}
+			})
+		}
 	}
 }
 
-func TestUnpinPanics(t *testing.T) {
-	defer func() {
-		if p := recover(); p != "thread: Unpin by a goroutine that is not pinned" {
-			t.Errorf("Unpin without Pin panicked with %v", p)
-		}
-	}()
-	thread.Unpin()
+func panics() error { panic("snow") }
+
+// joinPanic panics unless Join returns the panic of h.
+func joinPanic(h *thread.Handle) {
+	if _, ok := errors.AsType[*thread.PanicError](h.Join()); !ok {
+		panic("Join does not return the panic")
+	}
+}
+
+// linger is long enough for a panic to end the program, with no collection of garbage but its own.
+func linger() {
+	time.Sleep(30 * time.Second)
+	survive()
+}
+
+// survive ends the program as if no panic had ended it.
+func survive() {
+	fmt.Println("to the end")
+	os.Exit(0)
 }

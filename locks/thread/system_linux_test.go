@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/internal/pin"
 	"github.com/osync-go/osync/locks/thread"
 	"github.com/osync-go/osync/sys/linux"
@@ -79,7 +80,7 @@ func TestChangedThreadEnds(t *testing.T) {
 			if err := h.Join(); err != nil && name != "panic" {
 				t.Fatal(err)
 			}
-			eventually(t, "the thread has ended", func() bool {
+			locktest.Eventually(t, "the thread has ended", func() bool {
 				_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", h.Thread().ID()))
 				return os.IsNotExist(err)
 			})
@@ -121,7 +122,7 @@ func TestDiscardedThreadEnds(t *testing.T) {
 			if int(id) == os.Getpid() {
 				continue // the main thread, which Go lets sleep for ever
 			}
-			eventually(t, "the thread has ended", func() bool {
+			locktest.Eventually(t, "the thread has ended", func() bool {
 				_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", id))
 				return os.IsNotExist(err)
 			})
@@ -149,19 +150,9 @@ func TestSleepInKernel(t *testing.T) {
 		t.Skipf("the kernel does not say where a thread is: %v", err)
 	}
 	op := fmt.Sprintf("%#x", linux.FUTEX_WAIT_BITSET|linux.FUTEX_PRIVATE_FLAG)
-	eventually(t, "the thread sleeps in "+op, func() bool {
+	locktest.Eventually(t, "the thread sleeps in "+op, func() bool {
 		call, err := os.ReadFile(path)
 		fields := strings.Fields(string(call)) // number, address, operation, …
 		return err == nil && len(fields) > 3 && fields[2] == op
 	})
-}
-
-// eventually waits for a fact.
-func eventually(t *testing.T, what string, fact func() bool) {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); !fact(); time.Sleep(100 * time.Microsecond) {
-		if time.Now().After(end) {
-			t.Fatalf("not within a minute: %s", what)
-		}
-	}
 }

@@ -35,13 +35,13 @@ func TestUnchangedThreadGoesBack(t *testing.T) {
 			h.Join()
 		}
 		if len(ids) > n/2 {
-			t.Errorf("a function that %s: %d of %d have had a thread of their own", name, len(ids), n)
+			t.Errorf("a function that %s: %d of %d had a thread of their own", name, len(ids), n)
 		}
 	}
 }
 
 // TestNobodyInheritsChanges lets spawned functions change their threads behind the package's back: no
-// other goroutine may find that.
+// other goroutine may run on such a thread.
 func TestNobodyInheritsChanges(t *testing.T) {
 	for name, change := range changes() {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,166 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package thread_test
+
+import (
+	"errors"
+	"math"
+	"os"
+	"runtime"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/osync-go/osync/locks/thread"
+	"github.com/osync-go/osync/sys/futex"
+)
+
+// pinned runs f in a thread of its own, which ends with it if f changes it.
+func pinned(t *testing.T, f func()) {
+	t.Helper()
+	if err := thread.Spawn(func() error { f(); return nil }).Join(); err != nil {
+		t.Error(err)
+	}
+}
+
+// supported reports whether err is another one than that of a missing binding.
+func supported(t *testing.T, err error) bool {
+	t.Helper()
+	if errors.Is(err, errors.ErrUnsupported) {
+		t.Logf("not checked on %s: %v", runtime.GOOS, err)
+		return false
+	}
+	return true
+}
+
+// longName is more than some systems have room for.
+const longName = "osync's own thread"
+
+func TestSetName(t *testing.T) {
+	pinned(t, func() {
+		err := thread.SetName(longName)
+		if !supported(t, err) {
+			return
+		}
+		if err != nil {
+			t.Errorf("SetName = %v", err)
+		}
+		if got := systemName(t); got != cutName {
+			t.Errorf("the name is %q, want %q", got, cutName)
+		}
+		if err := thread.SetName("zero\x00byte"); !errors.Is(err, os.ErrInvalid) {
+			t.Errorf("SetName of a name with a zero byte = %v, want %v", err, os.ErrInvalid)
+		}
+		if got := systemName(t); got != cutName {
+			t.Errorf("an invalid name has made it %q", got)
+		}
+	})
+}
+
+func TestSetPriority(t *testing.T) {
+	pinned(t, func() {
+		// Upwards at the end: that needs a privilege on Linux.
+		for _, p := range []thread.Priority{thread.Normal, thread.Low, thread.Lowest, thread.High, thread.Highest} {
+			err := thread.SetPriority(p)
+			if !supported(t, err) {
+				break
+			}
+			if errors.Is(err, os.ErrPermission) && p > thread.Normal {
+				t.Logf("not checked without the privilege: %v", err)
+				break
+			}
+			if err != nil {
+				t.Errorf("SetPriority(%d) = %v", p, err)
+			} else if got := systemPriority(t); got != systemPriorities[p] {
+				t.Errorf("SetPriority(%d) has made it %s, want %s", p, got, systemPriorities[p])
+			}
+		}
+		for _, p := range []thread.Priority{thread.Lowest - 1, thread.Highest + 1, math.MinInt, math.MaxInt} {
+			if err := thread.SetPriority(p); !errors.Is(err, os.ErrInvalid) {
+				t.Errorf("SetPriority(%d) = %v, want %v", p, err, os.ErrInvalid)
+			}
+		}
+	})
+}
+
+// TestWithoutBinding shows that where osync has no binding, calls about the system's thread return
+// ErrUnsupported, none panics, and all else is as elsewhere.
+func TestWithoutBinding(t *testing.T) {
+	if thread.ID() != 0 {
+		t.Skipf("%s has a binding", runtime.GOOS)
+	}
+	thread.Pin()
+	defer thread.Unpin()
+	_, err := thread.Affinity()
+	for name, err := range map[string]error{
+		"SetName":     thread.SetName("x"),
+		"SetPriority": thread.SetPriority(thread.Normal),
+		"SetAffinity": thread.SetAffinity(0),
+		"Affinity":    err,
+	} {
+		if !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%s = %v, want %v", name, err, errors.ErrUnsupported)
+		}
+	}
+	if thread.Current().ID() != 0 {
+		t.Error("a thread has a number that ID does not know")
+	}
+	thread.Sleep(time.Millisecond)
+	thread.Yield()
+}
+
+func TestSetAffinity(t *testing.T) {
+	pinned(t, func() {
+		cpus, err := thread.Affinity()
+		if !supported(t, err) {
+			return
+		}
+		if err != nil || len(cpus) == 0 {
+			t.Fatalf("Affinity() = %v, %v", cpus, err)
+		}
+		last := cpus[len(cpus)-1:]
+		if err := thread.SetAffinity(last...); err != nil {
+			t.Errorf("SetAffinity(%v) = %v", last, err)
+		}
+		if got, err := thread.Affinity(); err != nil || !slices.Equal(got, last) {
+			t.Errorf("Affinity() = %v, %v, want %v", got, err, last)
+		}
+		for _, wrong := range [][]int{nil, {-1}, {1 << 20}} {
+			if thread.SetAffinity(wrong...) == nil {
+				t.Errorf("SetAffinity(%v) = nil", wrong)
+			}
+		}
+	})
+}
+
+func TestSleep(t *testing.T) {
+	for _, d := range []time.Duration{math.MinInt64, 0, time.Microsecond, 3 * time.Millisecond} {
+		begin := time.Now()
+		thread.Sleep(d)
+		if took := time.Since(begin); took < d || took > max(d, 0)+20*time.Second {
+			t.Errorf("Sleep(%v) took %v", d, took)
+		}
+	}
+	thread.Yield() // returns
+}
+
+// TestSleepInBubble shows that Sleep goes by the real clock: that of the bubble stands still.
+func TestSleepInBubble(t *testing.T) {
+	if !futex.Supported(futex.Private) {
+		t.Skipf("Sleep is time.Sleep on %s", runtime.GOOS)
+	}
+	const d = 2 * time.Millisecond
+	outside := time.Now()
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		thread.Sleep(d)
+		if passed := time.Since(begin); passed != 0 {
+			t.Errorf("%v have passed in the bubble", passed)
+		}
+	})
+	if passed := time.Since(outside); passed < d {
+		t.Errorf("Sleep(%v) took %v", d, passed)
+	}
+}
