@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"github.com/osync-go/osync/internal/handon"
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/native"
 	"github.com/osync-go/osync/locks/park"
@@ -82,7 +83,7 @@ func whyParked() string {
 		return always + "a pinned thread waits there too: osync has no kernel wait here yet"
 	case park.Backend() == "scheduler":
 		return always + "a pinned thread waits there too: in the kernel it would keep the only processor (GOMAXPROCS)"
-	case futex.HandsOn():
+	case handon.Works:
 		return always + "a pinned thread sleeps as the thread it is, and leaves its processor to goroutines"
 	default:
 		return always + "a pinned thread sleeps as the thread it is, and the scheduler's monitor takes its processor away"

@@ -11,17 +11,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/osync-go/osync/sys/linux"
+	"github.com/osync-go/osync/internal/handon"
 )
 
 // TestHandingOnStaysBare reads what the compiler makes of the function that sleeps without a
 // processor. Whatever a build flag adds between the runtime's two calls would run without one, and
-// crash: see sys/linux/handon.go.
+// crash: see internal/handon.
 func TestHandingOnStaysBare(t *testing.T) {
-	if !linux.HandsOn {
+	if !handon.Works {
 		t.Skip("built without a way to hand the processor on")
 	}
-	const function = module + "/sys/linux.trapHandingOn"
+	const function = module + "/internal/handon.Futex"
 	want := []string{"runtime.entersyscallblock", "syscall.RawSyscall6", "runtime.exitsyscall"}
 	call := regexp.MustCompile(`\bCALL\t([^\s(]+)\(SB\)`)
 	for _, flags := range [][]string{
@@ -33,7 +33,7 @@ func TestHandingOnStaysBare(t *testing.T) {
 	} {
 		t.Run(strings.Join(flags, " "), func(t *testing.T) {
 			args := append([]string{"build"}, flags...)
-			_, listing, err := tryGoTool(t, []string{"GOARCH=amd64"}, append(args, "./sys/linux")...)
+			_, listing, err := tryGoTool(t, []string{"GOARCH=amd64"}, append(args, "./internal/handon")...)
 			if err != nil {
 				if strings.Contains(listing, "requires cgo") || strings.Contains(listing, "C compiler") {
 					t.Skipf("cannot be built here: %s", listing)

@@ -34,7 +34,7 @@ var reliesOnRuntime = []struct {
 	withoutLink bool
 }{
 	// hands the processor on before a futex wait
-	{files: "sys/linux/handon.go", fallBack: "sys/linux/handon_off.go"},
+	{files: "internal/handon/handon.go", fallBack: "internal/handon/handon_off.go"},
 	// the call into C that purego links to, with fewer arguments
 	{files: "pthread/call_asm.go", fallBack: "pthread/call_purego.go"},
 	{files: "pthread/call_*.s", fallBack: "pthread/call_purego.go", withoutLink: true},
@@ -117,7 +117,7 @@ func checkBuilt(t *testing.T, f file, before, with bool) {
 				}
 				return tag == system || tag == "amd64"
 			})
-			if built != want && !(system == "darwin" && strings.HasPrefix(f.path, "sys/linux/")) {
+			if built != want && !(system == "darwin" && strings.HasPrefix(f.path, "internal/handon/")) {
 				t.Errorf("%s, with //go:build %s: built with Go 1.%d on %s: %t, want %t", f.path, expr, release, system, built, want)
 			}
 		}

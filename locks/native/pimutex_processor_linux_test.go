@@ -11,10 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/handon"
 	"github.com/osync-go/osync/internal/keep"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/locks/native"
-	"github.com/osync-go/osync/sys/linux"
 )
 
 // TestPIMutexHandsOn lets an owner need the only processor to come to its Unlock. A waiter that
@@ -22,7 +22,7 @@ import (
 // as long as a Mutex takes, which hands it on.
 func TestPIMutexHandsOn(t *testing.T) {
 	needPI(t)
-	if !linux.HandsOn {
+	if !handon.Works {
 		t.Skip("built without a way to hand the processor on")
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))

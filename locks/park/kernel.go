@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 
+	"github.com/osync-go/osync/internal/handon"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/sys/futex"
@@ -16,7 +17,7 @@ import (
 // kernelSleep reports whether pinned threads sleep in the kernel. Where a sleeping thread
 // would keep its processor from everyone else, and there is only one, it must not.
 func kernelSleep() bool {
-	return futex.Supported(futex.Private) && (futex.HandsOn() || procs.Count() > 1)
+	return futex.Supported(futex.Private) && (handon.Works || procs.Count() > 1)
 }
 
 // sleepKernel blocks the thread until w is woken or limit is reached, and reports whether it was

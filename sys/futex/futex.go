@@ -58,11 +58,3 @@ func Backend() string { return backend() }
 
 // Supported reports whether words of this scope can be waited on here.
 func Supported(scope Scope) bool { return supported(scope) }
-
-// HandsOn reports whether a waiting thread gives its processor (the P of the Go
-// scheduler) to runnable goroutines at once when that matters. Where it does not, they
-// wait until the scheduler's monitor thread takes it, which at GOMAXPROCS=1 makes a
-// hand-over many times slower; package park then lets pinned threads sleep in the
-// scheduler. It is true on Linux, without the build tag osync_nolinkname and with the releases of
-// Go that this was tested with, which docs/faq.md names.
-func HandsOn() bool { return handsOn }

@@ -11,9 +11,6 @@ import (
 	"time"
 )
 
-// A sleeping thread keeps its processor (P) until the scheduler's monitor takes it.
-const handsOn = false
-
 func supported(scope Scope) bool { return scope == Private || chosen() != viaPthread }
 
 // wait sleeps until the word differs, somebody wakes it, or the deadline, which is turned

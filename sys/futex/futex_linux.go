@@ -9,11 +9,10 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/osync-go/osync/internal/handon"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
-
-const handsOn = linux.HandsOn
 
 func backend() string { return "futex" }
 
@@ -47,7 +46,7 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 		limit = &ts
 	}
 	var err error = syscall.EINTR // not over
-	if handsOn {
+	if handon.Works {
 		err = sleepKeeping(addr, old, limit, left, scope.flags())
 	}
 	for err == syscall.EINTR {

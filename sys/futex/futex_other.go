@@ -11,8 +11,6 @@ import (
 	"time"
 )
 
-const handsOn = false
-
 func backend() string { return "none" }
 
 func supported(Scope) bool { return false }

@@ -14,9 +14,6 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// A sleeping thread keeps its processor (P) until the scheduler's monitor takes it.
-const handsOn = false
-
 func backend() string { return wayNames[chosen()] }
 
 // supported knows no shared words: Windows wakes the waiters of one process only.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/handon"
 	"github.com/osync-go/osync/internal/keep"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/sys/linux"
@@ -19,7 +20,7 @@ import (
 
 // TestKeepsBriefly shows that a sleeper gives its processor away after a while, and sleeps on.
 func TestKeepsBriefly(t *testing.T) {
-	if !handsOn {
+	if !handon.Works {
 		t.Skip("built without a way to give a processor away")
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))

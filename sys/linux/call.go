@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"unsafe"
+
+	"github.com/osync-go/osync/internal/handon"
 )
 
 // The classic futex call in the two forms in which its operations use it. The pointers
@@ -24,6 +26,20 @@ func futexWait(addr *atomic.Uint32, op, val uint32, t *Timespec, addr2 *atomic.U
 		uintptr(timeArg(trap, t, &short)), uintptr(unsafe.Pointer(addr2)), uintptr(val3))
 	if errno != 0 {
 		return errno
+	}
+	return nil
+}
+
+// futexHandingOn is futexWait, but for a call that is known to sleep: it hands the P on first, where
+// package handon can.
+func futexHandingOn(addr *atomic.Uint32, op, val uint32, t *Timespec, val3 uint32) error {
+	if !handon.Works {
+		return futexWait(addr, op, val, t, nil, val3)
+	}
+	var short shortTimespec
+	trap := futexTrap(t)
+	if errno := handon.Futex(trap, addr, op, val, timeArg(trap, t, &short), val3); errno != 0 {
+		return syscall.Errno(errno)
 	}
 	return nil
 }

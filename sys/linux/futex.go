@@ -80,11 +80,11 @@ func FutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, 
 	return futexWait(addr, FUTEX_WAIT_BITSET|flags, val, deadline, nil, mask)
 }
 
-// FutexWaitBitsetHandingOn is [FutexWaitBitset], but for what the scheduler is told: that the
-// thread is known to sleep. Its processor (P) runs other goroutines at once, while that of a
-// thread in FutexWaitBitset does so only when the scheduler's monitor finds it, 20 µs to 10 ms
-// later. A call that returns at once costs more in return. Where [HandsOn] is false the two
-// are the same.
+// FutexWaitBitsetHandingOn is [FutexWaitBitset] for a thread that is known to sleep. Its processor
+// (the P of the Go scheduler) runs other goroutines at once, while that of a thread in
+// FutexWaitBitset does so only when the scheduler's monitor finds it, 20 µs to 10 ms later. In
+// return a call that does not sleep costs more. With the build tag osync_nolinkname, and with
+// releases of Go newer than osync was tested with, the two are the same.
 //
 //	futex(addr, FUTEX_WAIT_BITSET|flags, val, deadline, NULL, mask)
 //

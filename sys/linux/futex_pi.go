@@ -64,8 +64,8 @@ func FutexLockPI2(addr *atomic.Uint32, deadline *Timespec, flags uint32) error {
 	return futexWait(addr, FUTEX_LOCK_PI2|flags, 0, deadline, nil, 0)
 }
 
-// FutexLockPIHandingOn is to [FutexLockPI] what [FutexWaitBitsetHandingOn] is to [FutexWaitBitset]:
-// its thread is known to sleep, and hands its processor on first.
+// FutexLockPIHandingOn is [FutexLockPI] for a thread that is known to sleep: it hands its processor
+// on first, see [FutexWaitBitsetHandingOn].
 //
 //	futex(addr, FUTEX_LOCK_PI|flags, 0, deadline)
 //
@@ -74,8 +74,8 @@ func FutexLockPIHandingOn(addr *atomic.Uint32, deadline *Timespec, flags uint32)
 	return futexHandingOn(addr, FUTEX_LOCK_PI|flags, 0, deadline, 0)
 }
 
-// FutexLockPI2HandingOn is to [FutexLockPI2] what [FutexWaitBitsetHandingOn] is to
-// [FutexWaitBitset]: its thread is known to sleep, and hands its processor on first.
+// FutexLockPI2HandingOn is [FutexLockPI2] for a thread that is known to sleep: it hands its processor
+// on first, see [FutexWaitBitsetHandingOn].
 //
 //	futex(addr, FUTEX_LOCK_PI2|flags, 0, deadline)
 //
