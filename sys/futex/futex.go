@@ -46,10 +46,10 @@ func WaitUntil(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope)
 // For a Private word nil is its only result where the system has a binding. For a Shared
 // one the memory must still be mapped: it returns [syscall.EFAULT] otherwise, on macOS
 // [syscall.EINVAL].
-func Wake(addr *atomic.Uint32, scope Scope) error { return wake(addr, 1, scope) }
+func Wake(addr *atomic.Uint32, scope Scope) error { return wake(addr, false, scope) }
 
 // WakeAll wakes all threads that wait on addr. In all else it is [Wake].
-func WakeAll(addr *atomic.Uint32, scope Scope) error { return wake(addr, 1<<31-1, scope) }
+func WakeAll(addr *atomic.Uint32, scope Scope) error { return wake(addr, true, scope) }
 
 // Backend names the system calls beneath, for reports: "futex" on Linux; "os_sync", "ulock"
 // or "pthread" on macOS; "RtlWaitOnAddress" or "WaitOnAddress" on Windows; "none" where every

@@ -6,7 +6,6 @@ package futex_test
 import (
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -46,64 +45,29 @@ func TestBackend(t *testing.T) {
 	}
 }
 
-// TestSelfTest checks that the self-test accepts what is there and nothing else.
+// TestSelfTest checks that the self-test of a way accepts the calls that this macOS has, and no others.
 func TestSelfTest(t *testing.T) {
 	addr := unsafe.Pointer(new(atomic.Uint32))
 	for name, err := range map[string]error{
 		"os_sync": darwin.SyncWakeByAddressAny(addr, 4, 0),
 		"ulock":   darwin.UlockWake(darwin.UL_COMPARE_AND_WAIT, addr, 0),
+		"pthread": nil,
 	} {
 		if got, want := futex.Works(name), !errors.Is(err, errors.ErrUnsupported); got != want {
-			t.Errorf("the self-test of %s says %v, want %v", name, got, want)
+			t.Errorf("the self-test of %s reports %v, want %v", name, got, want)
 		}
 	}
 }
 
-func TestScale(t *testing.T) {
-	for _, c := range []struct{ x, mul, div, want uint64 }{
-		{0, 125, 3, 0},
-		{1, 1, 1, 1},
-		{1, 3, 125, 1}, // a nanosecond is a whole tick: never too early
-		{125, 3, 125, 3},
-		{126, 3, 125, 4},
-		{1e9, 3, 125, 24e6},
-		{24e6, 125, 3, 1e9},
-		{1, 125, 3, 42},
-		{math.MaxInt64, 3, 125, 221360928884514620},
-		{math.MaxUint64, 1, 1, math.MaxUint64},
-		{math.MaxUint64, 125, 3, math.MaxUint64},
-		{math.MaxUint64, 3, 3, math.MaxUint64},
-		{math.MaxUint64 / 125 * 3, 125, 3, math.MaxUint64 - math.MaxUint64%125},
-	} {
-		if got := futex.Scale(c.x, c.mul, c.div); got != c.want {
-			t.Errorf("scale(%d, %d, %d) = %d, want %d", c.x, c.mul, c.div, got, c.want)
-		}
-	}
-}
-
-func TestLeft(t *testing.T) {
-	if got := futex.Left(0); got < 1 || got > time.Microsecond {
-		t.Errorf("no time left is %v, want the least above 0", got)
-	}
-	if got := futex.Left(time.Hour); got < time.Hour-time.Minute || got > time.Hour+time.Microsecond {
-		t.Errorf("an hour is %v", got)
-	}
-	for _, d := range []time.Duration{math.MaxInt64, futex.LongestSleep + time.Hour} {
-		if got := futex.Left(d); got != futex.LongestSleep {
-			t.Errorf("%v is %v, want %v", d, got, futex.LongestSleep)
-		}
-	}
-}
-
-// Whoever is the main thread gets the signals that are sent to the process, and package
-// initialization is where a test can be the main thread.
+// The main thread gets the signals that are sent to the process. A test can run on it during package
+// initialization.
 func init() {
 	if os.Getenv("OSYNC_INTERRUPTED") != "" {
 		os.Exit(waitInterrupted(300 * time.Millisecond))
 	}
 }
 
-// waitInterrupted waits for d in a rain of signals.
+// waitInterrupted waits for d while signals arrive all the time.
 func waitInterrupted(d time.Duration) (status int) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGUSR1)
@@ -136,28 +100,30 @@ func waitInterrupted(d time.Duration) (status int) {
 	return 0
 }
 
-func TestInterrupted(t *testing.T) {
+// TestSignalsDoNotEndAWait waits on the main thread of a child process, which gets the signals.
+func TestSignalsDoNotEndAWait(t *testing.T) {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "OSYNC_INTERRUPTED=1")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("waiting under signals: %v\n%s", err, out)
+		t.Errorf("a wait under signals: %v\n%s", err, out)
 	}
 }
 
-// TestProcesses passes a word in a shared mapping to another process and back.
-func TestProcesses(t *testing.T) {
-	const mine, theirs = 0, 1
+// TestSharedWordReachesAnotherProcess hands a turn to another process and back, through a word in a
+// shared mapping.
+func TestSharedWordReachesAnotherProcess(t *testing.T) {
+	const parent, child = 0, 1
 	path := os.Getenv("OSYNC_SHARED_FILE")
-	me := uint32(theirs)
+	me := uint32(child)
 	var cmd *exec.Cmd
 	if path == "" {
 		skipUnlessSupported(t, futex.Shared)
-		me = mine
+		me = parent
 		path = filepath.Join(t.TempDir(), "word")
 		if err := os.WriteFile(path, make([]byte, 4096), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd = exec.Command(os.Args[0], "-test.run=^TestProcesses$")
+		cmd = exec.Command(os.Args[0], "-test.run=^TestSharedWordReachesAnotherProcess$")
 		cmd.Env = append(os.Environ(), "OSYNC_SHARED_FILE="+path)
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 		if err := cmd.Start(); err != nil {
@@ -194,8 +160,8 @@ func TestProcesses(t *testing.T) {
 	}
 }
 
-// TestManyWords has more words than the table of the last resort has places, so that words
-// which share one wake each other for no reason, and nobody is forgotten.
+// TestManyWords has more words than the table of conditions has buckets: a wake reaches its waiter also
+// where words share a bucket.
 func TestManyWords(t *testing.T) {
 	n := 300
 	if testing.Short() {
@@ -213,7 +179,7 @@ func TestManyWords(t *testing.T) {
 			}
 		})
 	}
-	if futex.Backend() == "pthread" { // the others do not tell who sleeps
+	if futex.Backend() == "pthread" { // the other ways do not tell how many sleep
 		for end := time.Now().Add(30 * time.Second); futex.Sleepers() < n; runtime.Gosched() {
 			if time.Now().After(end) {
 				t.Fatalf("%d of %d threads sleep", futex.Sleepers(), n)

@@ -4,6 +4,7 @@
 package futex
 
 import (
+	"math"
 	"os"
 	"sync/atomic"
 	"syscall"
@@ -18,7 +19,7 @@ func backend() string { return "futex" }
 
 func supported(Scope) bool { return true }
 
-// flags returns the bits that the kernel wants for a scope.
+// flags returns the flags of a call for words of scope s.
 func (s Scope) flags() uint32 {
 	if s == Shared {
 		return 0
@@ -26,9 +27,9 @@ func (s Scope) flags() uint32 {
 	return linux.FUTEX_PRIVATE_FLAG
 }
 
-// wait sleeps until the word differs, somebody wakes it, or the deadline, which it
-// hands to the kernel as an absolute time: a signal interrupts the sleep but cannot
-// stretch it, since the retry has the same deadline.
+// wait sleeps until the word differs, a wake, or the deadline, which it passes to the kernel as
+// an absolute time: a signal interrupts the sleep but cannot stretch it, since the retry has the
+// same deadline.
 func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
 	var limit *linux.Timespec
 	var left time.Duration
@@ -45,7 +46,7 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 		}
 		limit = &ts
 	}
-	var err error = syscall.EINTR // not over
+	var err error = syscall.EINTR // sleep on
 	if handon.Works {
 		err = sleepKeeping(addr, old, limit, left, scope.flags())
 	}
@@ -65,8 +66,8 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 	}
 }
 
-// sleepFor sleeps for at most d, where a filter of system calls has taken the clock away by which
-// the kernel knows deadlines. A signal ends the sleep, which is a wake for no reason then.
+// sleepFor sleeps for at most d, where a filter of system calls has taken away the clock of the
+// kernel's deadlines. A signal ends the sleep, as a spurious wake.
 func sleepFor(addr *atomic.Uint32, old uint32, d time.Duration, flags uint32) error {
 	timeout := linux.Timespec{Sec: int64(d / time.Second), Nsec: int64(d % time.Second)}
 	switch err := linux.FutexWait(addr, old, &timeout, flags); err {
@@ -79,9 +80,9 @@ func sleepFor(addr *atomic.Uint32, old uint32, d time.Duration, flags uint32) er
 	}
 }
 
-// kernelDeadline returns the time on CLOCK_MONOTONIC at which left will have passed. Go does not
-// tell what its own monotonic reading counts from, and in a synctest bubble its time is not
-// the kernel's: so what counts is the time that is left.
+// kernelDeadline returns the time on CLOCK_MONOTONIC at which left will have passed. It is made from
+// the time that is left, since Go does not tell the origin of its own monotonic readings, and in a
+// synctest bubble its time is not the kernel's.
 func kernelDeadline(left time.Duration) (linux.Timespec, error) {
 	var at linux.Timespec
 	if err := linux.ClockGettime(unix.CLOCK_MONOTONIC, &at); err != nil {
@@ -100,7 +101,11 @@ func later(at linux.Timespec, d time.Duration) linux.Timespec {
 	return at
 }
 
-func wake(addr *atomic.Uint32, n int, scope Scope) error {
-	_, err := linux.FutexWake(addr, uint32(n), scope.flags())
+func wake(addr *atomic.Uint32, all bool, scope Scope) error {
+	n := uint32(1)
+	if all {
+		n = math.MaxInt32
+	}
+	_, err := linux.FutexWake(addr, n, scope.flags())
 	return err
 }

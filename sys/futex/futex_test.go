@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/allocs"
@@ -167,6 +168,21 @@ func TestDeadlineBesideOthers(t *testing.T) {
 		}
 	}
 	t.Errorf("each of 20 waits of %v returned late, by %v at least", d, least)
+}
+
+// TestDeadlineInBubble waits where Go's clock stands still while a thread sleeps.
+func TestDeadlineInBubble(t *testing.T) {
+	skipUnlessSupported(t, futex.Private)
+	synctest.Test(t, func(t *testing.T) {
+		word, deadline := new(atomic.Uint32), time.Now().Add(5*time.Millisecond)
+		err := error(nil)
+		for err == nil {
+			err = futex.WaitUntil(word, 0, deadline, futex.Private)
+		}
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("WaitUntil = %v, want ErrDeadlineExceeded", err)
+		}
+	})
 }
 
 // TestHandOver passes a word to and fro between two goroutines that block their threads.

@@ -14,9 +14,9 @@ import (
 )
 
 // sleepKeeping sleeps with the P, if it may, see package keep. It returns nil or EAGAIN when the wait
-// is over, ETIMEDOUT when limit, which is left away, has ended it, and EINTR when the caller has to hand
-// the P on and sleep again. A thread whose limit ends this sleep must not sleep again without its P: it
-// would wait behind all runnable goroutines before it could report its deadline.
+// is over, ETIMEDOUT when limit, which is left from now, has passed, and EINTR when the caller has to
+// hand the P on and sleep again. A thread whose limit ends this sleep must not sleep again without its
+// P: it would queue behind all runnable goroutines before it could report its deadline.
 func sleepKeeping(addr *atomic.Uint32, old uint32, limit *linux.Timespec, left time.Duration, flags uint32) error {
 	t := mono.Now()
 	place := keep.Claim(t)
@@ -34,7 +34,7 @@ func sleepKeeping(addr *atomic.Uint32, old uint32, limit *linux.Timespec, left t
 	for {
 		err := linux.FutexWaitBitset(addr, old, limit, linux.FUTEX_BITSET_MATCH_ANY, flags)
 		if err != syscall.EINTR || addr.Load() != old {
-			return err // EINTR and another value: the caller will see that
+			return err // after EINTR the caller sees that the word differs
 		}
 	}
 }

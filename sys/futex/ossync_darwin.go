@@ -5,7 +5,6 @@ package futex
 
 import (
 	"sync/atomic"
-	"syscall"
 	"unsafe"
 
 	"github.com/osync-go/osync/sys/darwin"
@@ -13,7 +12,7 @@ import (
 
 const wordSize = unsafe.Sizeof(atomic.Uint32{})
 
-func osSyncSleep(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) syscall.Errno {
+func osSyncSleep(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) error {
 	var flags uint32 = darwin.OS_SYNC_WAIT_ON_ADDRESS_NONE
 	if scope == Shared {
 		flags = darwin.OS_SYNC_WAIT_ON_ADDRESS_SHARED
@@ -25,16 +24,16 @@ func osSyncSleep(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) sysc
 		_, err = darwin.SyncWaitOnAddressWithDeadline(unsafe.Pointer(addr), uint64(old), wordSize, flags,
 			darwin.OS_CLOCK_MACH_ABSOLUTE_TIME, uint64(limit))
 	}
-	return errno(err)
+	return err
 }
 
-func osSyncWake(addr *atomic.Uint32, all bool, scope Scope) syscall.Errno {
+func osSyncWake(addr *atomic.Uint32, all bool, scope Scope) error {
 	var flags uint32 = darwin.OS_SYNC_WAKE_BY_ADDRESS_NONE
 	if scope == Shared {
 		flags = darwin.OS_SYNC_WAKE_BY_ADDRESS_SHARED
 	}
 	if all {
-		return errno(darwin.SyncWakeByAddressAll(unsafe.Pointer(addr), wordSize, flags))
+		return darwin.SyncWakeByAddressAll(unsafe.Pointer(addr), wordSize, flags)
 	}
-	return errno(darwin.SyncWakeByAddressAny(unsafe.Pointer(addr), wordSize, flags))
+	return darwin.SyncWakeByAddressAny(unsafe.Pointer(addr), wordSize, flags)
 }

@@ -5,6 +5,7 @@ package futex
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -15,9 +16,9 @@ import (
 
 // Without a futex of the system, threads sleep on conditions: a table of them, in which
 // the address of a word chooses its bucket. Words of one bucket disturb each other: a wake
-// of one may then wake waiters of the others, for no reason of theirs.
+// of one may wake waiters of the others, which is a spurious wake to them.
 
-// A bucket serves the words whose addresses fall into it.
+// A bucket serves the words whose addresses are hashed to it.
 type bucket struct {
 	// waiters counts the threads inside pthreadSleep. A thread adds itself before it looks
 	// at the word, a waker writes the word before it looks here: one sees the other.
@@ -33,17 +34,16 @@ type bucket struct {
 
 const several = ^uintptr(0)
 
-// buckets is larger than the number of threads that a program usually has asleep. As a
-// global it stays where it is, which libSystem's objects ask for.
-var buckets [128]bucket
-
-func initBuckets() {
-	for i := range buckets {
-		b := &buckets[i]
-		must(darwin.PthreadMutexInit(&b.mu))
-		must(darwin.PthreadCondInit(&b.cond))
+// buckets returns the table, which the first call makes. It is larger than the number of threads
+// that a program usually has asleep, and stays where it is, as libSystem's objects require.
+var buckets = sync.OnceValue(func() *[128]bucket {
+	table := new([128]bucket)
+	for i := range table {
+		must(darwin.PthreadMutexInit(&table[i].mu))
+		must(darwin.PthreadCondInit(&table[i].cond))
 	}
-}
+	return table
+})
 
 func must(err error) {
 	if err != nil {
@@ -51,10 +51,10 @@ func must(err error) {
 	}
 }
 
-// bucketOf chooses by the bits of the address that tell the words of a program apart.
+// bucketOf hashes by the bits of the address in which the words of a program differ.
 func bucketOf(addr *atomic.Uint32) *bucket {
 	const golden = 0x9E3779B97F4A7C15 // 2⁶⁴ divided by the golden ratio: spreads close addresses
-	return &buckets[uint64(uintptr(unsafe.Pointer(addr)))*golden>>(64-7)]
+	return &buckets()[uint64(uintptr(unsafe.Pointer(addr)))*golden>>(64-7)]
 }
 
 // lock takes the bucket's mutex. It belongs to the thread, so the goroutine stays there.
@@ -68,21 +68,21 @@ func (b *bucket) unlock() {
 	runtime.UnlockOSThread()
 }
 
-func pthreadSleep(addr *atomic.Uint32, old uint32, limit ticks) syscall.Errno {
+func pthreadSleep(addr *atomic.Uint32, old uint32, limit ticks) error {
 	b := bucketOf(addr)
 	b.lock()
 	defer b.unlock()
 	b.enter(addr)
 	defer b.leave()
 	if addr.Load() != old {
-		return 0
+		return nil
 	}
 	if limit == noLimit {
-		return errno(darwin.PthreadCondWait(&b.cond, &b.mu))
+		return darwin.PthreadCondWait(&b.cond, &b.mu)
 	}
-	left := limit.left()
+	left := max(limit.left(), 1) // 0 could mean no timeout
 	timeout := darwin.Timespec{Sec: int64(left / time.Second), Nsec: int64(left % time.Second)}
-	return errno(darwin.PthreadCondTimedwaitRelativeNp(&b.cond, &b.mu, &timeout))
+	return darwin.PthreadCondTimedwaitRelativeNp(&b.cond, &b.mu, &timeout)
 }
 
 func (b *bucket) enter(addr *atomic.Uint32) {
@@ -102,7 +102,7 @@ func (b *bucket) leave() {
 	}
 }
 
-func pthreadWake(addr *atomic.Uint32, all bool) syscall.Errno {
+func pthreadWake(addr *atomic.Uint32, all bool) error {
 	b := bucketOf(addr)
 	if b.waiters.Load() == 0 {
 		return syscall.ENOENT
@@ -111,9 +111,9 @@ func pthreadWake(addr *atomic.Uint32, all bool) syscall.Errno {
 	defer b.unlock()
 	switch word := b.word.Load(); {
 	case word == several || word == uintptr(unsafe.Pointer(addr)) && all:
-		return errno(darwin.PthreadCondBroadcast(&b.cond))
+		return darwin.PthreadCondBroadcast(&b.cond)
 	case word == uintptr(unsafe.Pointer(addr)):
-		return errno(darwin.PthreadCondSignal(&b.cond))
+		return darwin.PthreadCondSignal(&b.cond)
 	default:
 		return syscall.ENOENT
 	}

@@ -5,15 +5,14 @@ package futex
 
 import (
 	"sync/atomic"
-	"syscall"
 	"unsafe"
 
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// ulockOp returns the operation for words of a scope. It is the kernel's own name of what
-// os_sync_wait_on_address does, so both find each other's waiters: in shared memory,
-// processes may differ in the way they take.
+// ulockOp returns the operation for words of a scope. The kernel does the same for
+// os_sync_wait_on_address, so both find each other's waiters: in shared memory, processes may
+// differ in the way they take.
 func ulockOp(scope Scope) uint32 {
 	if scope == Shared {
 		return darwin.UL_COMPARE_AND_WAIT_SHARED
@@ -21,19 +20,19 @@ func ulockOp(scope Scope) uint32 {
 	return darwin.UL_COMPARE_AND_WAIT
 }
 
-func ulockSleep(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) syscall.Errno {
-	var timeout uint64 // in nanoseconds; 0 is for ever
+func ulockSleep(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) error {
+	var timeout uint64 // in nanoseconds; 0 means no timeout
 	if limit != noLimit {
-		timeout = uint64(limit.left())
+		timeout = uint64(max(limit.left(), 1))
 	}
 	_, err := darwin.UlockWait2(ulockOp(scope)|darwin.ULF_NO_ERRNO, unsafe.Pointer(addr), uint64(old), timeout, 0)
-	return errno(err)
+	return err
 }
 
-func ulockWake(addr *atomic.Uint32, all bool, scope Scope) syscall.Errno {
+func ulockWake(addr *atomic.Uint32, all bool, scope Scope) error {
 	op := ulockOp(scope) | darwin.ULF_NO_ERRNO
 	if all {
 		op |= darwin.ULF_WAKE_ALL
 	}
-	return errno(darwin.UlockWake(op, unsafe.Pointer(addr), 0))
+	return darwin.UlockWake(op, unsafe.Pointer(addr), 0)
 }

@@ -1,50 +1,40 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
+//go:build !linux
+
 package futex
 
 import (
 	"math"
 	"math/bits"
-	"sync"
 	"time"
-
-	"github.com/osync-go/osync/sys/darwin"
 )
 
-// A ticks is a point in time as mach_absolute_time has it.
+// A ticks is a point in time by the clock that ends a sleep on this system.
 type ticks uint64
 
 // noLimit stands for a point in time that never comes.
 const noLimit ticks = 0
 
-func now() ticks { return ticks(darwin.MachAbsoluteTime()) }
-
 // passed reports whether the point in time has come. noLimit never has.
 func (t ticks) passed() bool { return t != noLimit && now() >= t }
 
 // longestSleep is the time after which a sleep with a duration is made anew, so that no
-// system has to reckon with centuries.
+// system has to deal with centuries.
 const longestSleep = 24 * time.Hour
 
-// left returns the time until t, at least a nanosecond and at most longestSleep.
+// left returns the time until t, at most longestSleep, and 0 if t has passed.
 func (t ticks) left() time.Duration {
 	n := now()
 	if n >= t {
-		return 1
+		return 0
 	}
 	return min(clock().duration(t-n), longestSleep)
 }
 
-// A timebase says how long a tick is: numer/denom nanoseconds, 1/1 on Intel and 125/3 on
-// Apple silicon.
+// A timebase says how long a tick is: numer/denom nanoseconds.
 type timebase struct{ numer, denom uint64 }
-
-// clock returns the timebase of this machine, which it asks for once.
-var clock = sync.OnceValue(func() timebase {
-	numer, denom := darwin.MachTimebaseInfo()
-	return timebase{uint64(numer), uint64(denom)}
-})
 
 // after returns the point in time d from now.
 func (b timebase) after(d time.Duration) ticks {

@@ -1,0 +1,43 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build darwin || windows
+
+package futex
+
+import "time"
+
+// Only is the way that was forced when the test was linked, "" for none.
+func Only() string { return only }
+
+// Ways returns the names of the ways to sleep.
+func Ways() []string { return wayNames[:] }
+
+// Works reports whether a way passes its self-test.
+func Works(name string) bool { return named(name).works() }
+
+// Force makes name the way to sleep, or "none", until the function that it returns is called. No thread
+// may be asleep at either time.
+func Force(name string) (restore func()) {
+	before := chosen
+	chosen = func() way { return named(name) }
+	return func() { chosen = before }
+}
+
+func named(name string) way {
+	for v := range none {
+		if v.String() == name {
+			return v
+		}
+	}
+	return none
+}
+
+// Scale is scale.
+func Scale(x, mul, div uint64) uint64 { return scale(x, mul, div) }
+
+// Left returns the time until a point d from now, as a sleep would ask for it.
+func Left(d time.Duration) time.Duration { return clock().after(d).left() }
+
+// LongestSleep is longestSleep.
+const LongestSleep = longestSleep

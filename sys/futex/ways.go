@@ -1,0 +1,145 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !linux
+
+package futex
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// A way is one of the ways in which a thread can sleep on a word on this system. Some versions of
+// a system lack some. What is common to all systems but Linux stands here: the choice, the self-test
+// and the deadline. A file for each system has the calls:
+//
+//	wayNames                   a name for each way, the best first
+//
+//	way.sleep(addr, old, limit, scope) error
+//	                           blocks the thread while *addr is old, until a wake, which may be
+//	                           spurious, or until limit. It makes one call, and returns nil,
+//	                           syscall.EINTR for an error that says nothing of the word, or
+//	                           os.ErrDeadlineExceeded, which may come before limit.
+//
+//	way.wake(addr, all, scope) error
+//	                           wakes one thread, or all, that sleep on addr.
+//
+//	way.reachesProcesses() bool
+//	                           reports whether words of scope Shared work.
+//
+//	now() ticks                reads the clock of the system's timeouts; 0 if there is none.
+//	clock() timebase           says how long a tick is.
+//
+// To add a system, copy futex_other.go, which has no way, exclude the system there, and add it to
+// the table in doc.go.
+type way uint8
+
+// none is the way of a system where none works.
+const none = way(len(wayNames))
+
+// only, if set when the program is linked, names the one way to take. It is for tests, since each
+// way is worth a full run:
+//
+//	go test -ldflags=-X=github.com/osync-go/osync/sys/futex.only=pthread ./...
+var only string
+
+// chosen returns the first way that works here. The first call finds out, which takes some
+// microseconds.
+var chosen = sync.OnceValue(func() way {
+	for i, name := range wayNames {
+		if v := way(i); (only == "" || only == name) && v.works() {
+			return v
+		}
+	}
+	if only != "" {
+		panic("futex: this system has no way to wait called " + only)
+	}
+	return none
+})
+
+// works is the self-test: it makes each call of v such that it does not block. It tries to sleep on
+// a word that differs, to wake where no thread waits, and to sleep until now.
+func (v way) works() bool {
+	word := new(atomic.Uint32)
+	if now() == noLimit || v.sleep(word, 1, noLimit, Private) != nil {
+		return false
+	}
+	for _, all := range []bool{false, true} {
+		if v.wake(word, all, Private) != nil {
+			return false
+		}
+	}
+	for range 1000 { // more signals and spurious wakes in a row than a thread ever gets
+		switch v.sleep(word, 0, now(), Private) {
+		case os.ErrDeadlineExceeded:
+			return true
+		case nil, syscall.EINTR:
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+func (v way) supports(scope Scope) bool {
+	return v != none && (scope == Private || v.reachesProcesses())
+}
+
+func (v way) String() string {
+	if v == none {
+		return "none"
+	}
+	return wayNames[v]
+}
+
+func backend() string { return chosen().String() }
+
+func supported(scope Scope) bool { return chosen().supports(scope) }
+
+// wait sleeps until the word differs, a wake, or the deadline. It converts the deadline to the
+// system's clock once: a signal interrupts the sleep but cannot stretch it, and in a synctest
+// bubble, where Go's own clock stands still, the sleep ends all the same.
+func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
+	v := chosen()
+	if !v.supports(scope) {
+		return errors.ErrUnsupported
+	}
+	limit := noLimit
+	if !deadline.IsZero() {
+		left := time.Until(deadline)
+		if left <= 0 {
+			if addr.Load() != old {
+				return nil
+			}
+			return os.ErrDeadlineExceeded
+		}
+		limit = clock().after(left)
+	}
+	for {
+		switch err := v.sleep(addr, old, limit, scope); err {
+		case syscall.EINTR:
+			if addr.Load() != old {
+				return nil
+			}
+		case os.ErrDeadlineExceeded:
+			if limit.passed() { // and not only the longest time that a call can take
+				return err
+			}
+		default:
+			return err
+		}
+	}
+}
+
+func wake(addr *atomic.Uint32, all bool, scope Scope) error {
+	v := chosen()
+	if !v.supports(scope) {
+		return errors.ErrUnsupported
+	}
+	return v.wake(addr, all, scope)
+}
