@@ -14,21 +14,21 @@ import (
 )
 
 // An RWMutex is a lock that any number of readers or one writer can hold. It has all of
-// [sync.RWMutex], and it can stop waiting.
+// [sync.RWMutex], and its waits can end.
 //
-// The zero value is an unlocked RWMutex. It must not be copied after first use. It is
-// eight bytes long; memory for waiters is used only while someone waits. At most
-// 33,554,431 readers can hold it; a call for one more panics, and changes nothing.
+// The zero value is an unlocked RWMutex. An RWMutex must not be copied after first use. It is
+// eight bytes long; waiters take memory only while they wait. At most 33,554,431 readers can hold it;
+// a call for one more panics, and changes nothing.
 //
-// A waiting writer blocks new readers and waits for the present ones only. An Unlock of a writer
-// lets the waiting readers in before the next writer, if they are no more than GOMAXPROCS. More
-// readers than that are woken, and compete with the next writer. If one of them loses and has to wait
-// again, the Unlock that it then waits for lets all readers in. So a reader is overtaken only by the
-// writers that come while it wakes up. A writer waits as it would for a [Mutex], and for the critical
-// sections of the readers that are inside. A goroutine that holds the lock for reading must not wait
-// for another reader to come: a writer between the two would block both.
+// A waiting writer blocks new readers and waits only for the present ones. The Unlock of a writer
+// admits the waiting readers before the next writer, if they are no more than GOMAXPROCS. If they are
+// more, Unlock wakes them, and they compete with the next writer. If one of them loses and has to wait
+// again, the Unlock that it then waits for admits all readers. So a reader is overtaken only by
+// the writers that come while it wakes up. A writer waits as it would for a [Mutex], and for the
+// critical sections of the readers that are inside. A goroutine that holds the lock for reading must
+// not wait for another reader to come: a writer between the two would block both.
 //
-// There is a third way to hold it, between the two: [RWMutex.UpgradableLock].
+// [RWMutex.UpgradableLock] is a third way to hold the lock, between reading and writing.
 //
 // No goroutine owns an RWMutex: one may lock it and another unlock it. A goroutine waits
 // in the Go scheduler, a pinned thread (see package thread) in the kernel. In a bubble of
@@ -49,34 +49,42 @@ type RWMutex struct {
 // The word of an RWMutex is a set of bits and, above them, a count of readers. A reader that comes
 // or goes while neither WriterWaits nor WriterHolds is set is done with its one addition.
 //
-//	bits         meaning                               set by                     cleared by
-//	WriterHolds  a writer has the lock                 the writer, or the last    Unlock, Downgrade
-//	                                                   reader in its name
-//	WriterWaits  a writer waits for readers to go      the writer                 whoever makes it hold; the
-//	                                                                              writer, giving up
-//	WriterParked the writer has gone to sleep; before  the writer, before Push    the writer, awake again
-//	             it holds, it is the head of the queue
-//	Parked       readers may be in the queue           a reader, before Push      the writer that ends its turn; the
-//	                                                                              last in the queue, giving up
-//	Admit        a reader was overtaken, or cannot     that reader, when it       as Parked
-//	             spin: the writer must let in all      parks
-//	Upgradable   a goroutine has the lock upgradably;  its holder                 its holder
-//	             it is not counted in Readers
-//	Readers      goroutines that read, and those that  readers: add 1; a writer   readers: add -1
-//	             try and will take their 1 back        that admits readers
+//	WriterHolds   A writer has the lock.
+//	              Set by the writer, and by the last reader for a writer that has parked.
+//	              Cleared by Unlock and by the forms of Downgrade.
+//	WriterWaits   A writer waits for the readers to leave, and new readers wait for the writer.
+//	              Set by the writer.
+//	              Cleared in the step that sets WriterHolds, and by the writer, giving up.
+//	WriterParked  The writer has parked. Until WriterHolds is set it is the head of the queue.
+//	              Set by the writer before it enters the queue.
+//	              Cleared by the writer when it is awake again, or gives up.
+//	Parked        Readers may be in the queue.
+//	              Set by a reader before it enters the queue.
+//	              Cleared by the writer that ends its turn, and by a reader that gives up and
+//	              leaves the queue empty.
+//	              Legal with no reader in the queue. Illegal to be clear with one in it.
+//	Admit         A reader in the queue was overtaken, or cannot spin: the writer must admit all.
+//	              Set by that reader when it parks.
+//	              Cleared as Parked.
+//	              Legal when that reader has given up: the others are admitted all the same.
+//	Upgradable    A goroutine holds the lock in upgradable mode. It is not counted in Readers.
+//	              Set and cleared by that goroutine.
+//	Readers       How many goroutines read, or try to and will take their 1 back.
+//	              A reader adds 1, and takes it back when it leaves; a writer that admits readers
+//	              adds their number.
 //
 // Invariants
 //  1. The writer's three bits and Upgradable belong to the holder of w: there is one writer or
 //     upgradable holder at a time.
 //  2. A reader has the lock if its addition found no writer, or if a writer that admits
 //     readers added its 1 while it was in the queue.
-//  3. The addition that leaves WriterWaits and no Readers makes the writer hold, if it has
+//  3. The addition that leaves WriterWaits and no Readers sets WriterHolds for the writer, if that has
 //     parked. The writer parks only while there are readers, in the same step in which it sets
 //     WriterParked. So such an addition is still to come.
 //  4. A reader parks only while a writer waits or holds, in the same step in which it sets
 //     Parked. The writer that ends its turn, by unlocking or by giving up, sees Parked.
 //  5. Parked, Admit and the parking of the writer change under the lock of the queue.
-//  6. A reader does not spin for a writer that has WriterParked: that has yet to wake up.
+//  6. A reader does not spin for a writer that has WriterParked: that writer has yet to wake up.
 //  7. At most rwMaxReaders hold the lock. Goroutines that try can exceed that by half as many again
 //     before the count reaches rwFew, above which it counts as negative.
 //
@@ -88,10 +96,10 @@ type RWMutex struct {
 //
 // Admitting many readers at each Unlock would be a convoy: the lock is then held by readers
 // that do not run, and the next writer waits for each of them to be scheduled. Measured
-// against sync.RWMutex with 64 goroutines, 1 % writes, 100 ns inside (BenchmarkRWMutexContended): 1.3 to 1.5 with
-// it, 0.8 with readers that are woken and try. As many readers as there are processors are no
-// convoy. A reader that cannot spin, as with one processor, is admitted too: a writer that comes back
-// at once would always be faster than a reader that is woken.
+// against sync.RWMutex with 64 goroutines, 1 % writes, 100 ns inside (BenchmarkRWMutexContended):
+// 1.3 to 1.5 with it, 0.8 with readers that are woken and try. As many readers as there are processors
+// are no convoy. A reader that cannot spin, as with one processor, is admitted too: a writer that comes
+// back at once would always be faster than a reader that is woken.
 const (
 	rwWriterHolds = 1 << iota
 	rwWriterWaits
@@ -103,27 +111,19 @@ const (
 
 	rwWriter     = rwWriterWaits | rwWriterHolds
 	rwReaders    = 1<<32 - rwReader
-	rwLess       = 1<<32 - rwReader // added, it takes one reader away
+	rwLess       = 1<<32 - rwReader // to be added: one reader less
 	rwMaxReaders = 1<<25 - 1
 	rwTooMany    = (rwMaxReaders + 1) * rwReader // the top bit
 	rwFew        = 3 << 30                       // from here on the count is negative
 	rwSlow       = rwWriter | rwTooMany          // what a reader must look into
 )
 
-// The critical sections of an RWMutex are often short, so a waiter looks often: at most 16
+// The critical sections of an RWMutex are often short, so a waiter tries often: at most 16
 // times, 4 pauses apart.
 const (
 	rwSpinTries  = 16
 	rwSpinPauses = 4
 )
-
-// RLock locks rw for reading. It blocks while a writer holds rw or waits for it. It must not
-// be used to lock rw twice in one goroutine: a writer that comes between blocks both.
-func (rw *RWMutex) RLock() {
-	if rw.state.Add(rwReader)&rwSlow != 0 { // acquire
-		rw.rLockSlow()
-	}
-}
 
 // TryRLock locks rw for reading if that is possible now, and reports whether it has. It does not
 // block.
@@ -137,6 +137,32 @@ func (rw *RWMutex) TryRLock() bool {
 			return true
 		}
 	}
+}
+
+// withReader returns the word s, in which there is no writer, with one reader more. It panics if
+// there are too many.
+func withReader(s uint32) uint32 {
+	more := s + rwReader
+	if more >= rwTooMany && more < rwFew {
+		panic("locks: too many readers of RWMutex")
+	}
+	return more
+}
+
+// RLock locks rw for reading. It blocks while a writer holds rw or waits for it. A goroutine must not
+// lock rw for reading twice: a writer that comes between the two blocks both.
+func (rw *RWMutex) RLock() {
+	if rw.state.Add(rwReader)&rwSlow != 0 { // acquire
+		rw.rLockSlow()
+	}
+}
+
+// rLockSlow is the rest of RLock if its addition found a writer, or too many readers.
+//
+//go:noinline
+func (rw *RWMutex) rLockSlow() {
+	rw.readerLeft(rw.state.Add(rwLess)) // take the 1 back
+	rw.rLockLimit(park.Limit{})         // no limit, no error
 }
 
 // TryRLockFor locks rw for reading, and blocks for at most d until it can. It reports
@@ -156,6 +182,64 @@ func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	return rw.rLockLimit(park.Context(ctx))
 }
 
+// rLockLimit locks rw for reading, sleeping as often as it takes. It returns the error
+// of the limit if that ends the wait.
+func (rw *RWMutex) rLockLimit(limit park.Limit) error {
+	if rw.rLockSpinning() {
+		return nil
+	}
+	w := park.NewWaiter(park.Exclusion, limit)
+	defer w.Free()
+	for rw.enqueueReader(w) {
+		token, err := w.Sleep(rw.readerGaveUp)
+		if err != nil {
+			return err
+		}
+		if token == tokenLocked || rw.rLockSpinning() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// rLockSpinning tries to lock rw for reading for a short time, and reports whether it has.
+func (rw *RWMutex) rLockSpinning() bool {
+	for budget := spin.NewBudget(rwSpinTries, rwSpinPauses); !rw.TryRLock(); budget.Spend() {
+		if budget.Spent() || rw.state.Load()&rwWriterParked != 0 { // by invariant 6
+			return false
+		}
+	}
+	return true
+}
+
+// enqueueReader puts w into the queue. If there is no writer any more, it locks rw for reading instead
+// and reports false.
+func (rw *RWMutex) enqueueReader(w *park.Waiter) (parked bool) {
+	park.WithQueue(&rw.state, func(q park.Queue) { parked = rw.enqueueReaderIn(q, w) })
+	return parked
+}
+
+func (rw *RWMutex) enqueueReaderIn(q park.Queue, w *park.Waiter) bool {
+	var bits uint32 = rwParked
+	if w.Pushed() || !spin.Worthwhile() {
+		bits |= rwAdmit
+	}
+	for !rw.TryRLock() {
+		if s := rw.state.Load(); s&rwWriter != 0 && rw.state.CompareAndSwap(s, s|bits) { // by invariant 4
+			q.Push(w)
+			return true
+		}
+	}
+	return false
+}
+
+// readerGaveUp clears Parked and Admit if the reader that has given up was the last, by invariant 5.
+func (rw *RWMutex) readerGaveUp(q park.Queue) {
+	if q.Empty() {
+		rw.state.And(^uint32(rwParked | rwAdmit))
+	}
+}
+
 // RUnlock undoes one RLock. It does not block. It panics, and leaves rw as it was, if rw is not
 // locked for reading. A call without an RLock cannot be detected while other goroutines read: one
 // of them then counts as gone.
@@ -165,13 +249,49 @@ func (rw *RWMutex) RUnlock() {
 	}
 }
 
-// Lock locks rw for writing. It blocks until nobody else holds it.
-func (rw *RWMutex) Lock() {
-	rw.w.Lock()
-	if !rw.state.CompareAndSwap(0, rwWriterHolds) { // acquire
-		rw.excludeReaders(park.Limit{}) // no limit, no error
+// rUnlockSlow is the rest of RUnlock if there is a writer, or was no reader. s is the word as RUnlock
+// left it.
+//
+//go:noinline
+func (rw *RWMutex) rUnlockSlow(s uint32) {
+	// A writer does not hold rw before the last reader has left.
+	if wrong := s >= rwFew || s&rwWriterHolds != 0; !wrong {
+		rw.readerLeft(s)
+		return
+	}
+	rw.readerLeft(rw.state.Add(rwReader)) // put the 1 back
+	panic("locks: RUnlock of unlocked RWMutex")
+}
+
+// readerLeft passes the lock to the parked writer if the reader that made the word s was the last, by
+// invariant 3.
+func (rw *RWMutex) readerLeft(s uint32) {
+	const mask, last = rwReaders | rwWriterWaits | rwWriterParked, rwWriterWaits | rwWriterParked
+	if s&mask != last {
+		return
+	}
+	var writer *park.Waiter
+	park.WithQueue(&rw.state, func(q park.Queue) {
+		// The writer may have given up, or a reader that will take its 1 back may have come.
+		for s = rw.state.Load(); s&mask == last; s = rw.state.Load() {
+			if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) {
+				writer = q.Pop()
+				return
+			}
+		}
+	})
+	if writer != nil {
+		writer.Wake(tokenLocked)
 	}
 }
+
+// RLocker returns a [Locker] whose Lock and Unlock are the RLock and RUnlock of rw.
+func (rw *RWMutex) RLocker() Locker { return (*rLocker)(rw) }
+
+type rLocker RWMutex
+
+func (r *rLocker) Lock()   { (*RWMutex)(r).RLock() }
+func (r *rLocker) Unlock() { (*RWMutex)(r).RUnlock() }
 
 // TryLock locks rw for writing if that is possible now, and reports whether it has. It does not
 // block.
@@ -184,6 +304,14 @@ func (rw *RWMutex) TryLock() bool {
 	}
 	rw.w.Unlock()
 	return false
+}
+
+// Lock locks rw for writing. It blocks until no other goroutine holds it.
+func (rw *RWMutex) Lock() {
+	rw.w.Lock()
+	if !rw.state.CompareAndSwap(0, rwWriterHolds) { // acquire
+		rw.excludeReaders(park.Limit{}) // no limit, no error
+	}
 }
 
 // TryLockFor locks rw for writing, and blocks for at most d until it can. It reports false
@@ -210,152 +338,6 @@ func (rw *RWMutex) LockLimit(limit park.Limit) error {
 		return err
 	}
 	return rw.excludeReaders(limit)
-}
-
-// Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for
-// writing.
-func (rw *RWMutex) Unlock() {
-	if !rw.state.CompareAndSwap(rwWriterHolds, 0) { // release
-		rw.unlockSlow()
-	}
-	rw.w.Unlock()
-}
-
-// RLocker returns a [Locker] whose Lock and Unlock are the RLock and RUnlock of rw.
-func (rw *RWMutex) RLocker() Locker { return (*rLocker)(rw) }
-
-type rLocker RWMutex
-
-func (r *rLocker) Lock()   { (*RWMutex)(r).RLock() }
-func (r *rLocker) Unlock() { (*RWMutex)(r).RUnlock() }
-
-// rLockSlow is RLock when its addition found a writer.
-//
-//go:noinline
-func (rw *RWMutex) rLockSlow() {
-	rw.readerLeft(rw.state.Add(rwLess)) // take the 1 back
-	rw.rLockLimit(park.Limit{})         // no limit, no error
-}
-
-// withReader returns the word s, in which there is no writer, with one reader more. It panics if
-// there are too many.
-func withReader(s uint32) uint32 {
-	more := s + rwReader
-	if more >= rwTooMany && more < rwFew {
-		panic("locks: too many readers of RWMutex")
-	}
-	return more
-}
-
-// rLockLimit locks rw for reading, sleeping as often as it takes. It returns the error
-// of the limit if that ends the wait.
-func (rw *RWMutex) rLockLimit(limit park.Limit) error {
-	if rw.rLockSpinning() {
-		return nil
-	}
-	w := park.NewWaiter(park.Exclusion, limit)
-	defer w.Free()
-	for rw.enqueueReader(w) {
-		token, err := w.Sleep(rw.readerGaveUp)
-		if err != nil {
-			return err
-		}
-		if token == tokenLocked || rw.rLockSpinning() {
-			return nil
-		}
-	}
-	return nil
-}
-
-// rLockSpinning tries to lock rw for reading for a short time and reports whether it has.
-func (rw *RWMutex) rLockSpinning() bool {
-	budget := spin.NewBudget(rwSpinTries, rwSpinPauses)
-	for {
-		s := rw.state.Load()
-		switch {
-		case s&rwWriter == 0:
-			if rw.state.CompareAndSwap(s, withReader(s)) { // acquire
-				return true
-			}
-		case budget.Spent() || s&rwWriterParked != 0: // by invariant 6
-			return false
-		default:
-			budget.Spend()
-		}
-	}
-}
-
-// enqueueReader puts w into the queue. If no writer is there any more it locks rw for
-// reading instead, and reports false.
-func (rw *RWMutex) enqueueReader(w *park.Waiter) (parked bool) {
-	park.WithQueue(&rw.state, func(q park.Queue) { parked = rw.enqueueReaderIn(q, w) })
-	return parked
-}
-
-func (rw *RWMutex) enqueueReaderIn(q park.Queue, w *park.Waiter) bool {
-	due := w.Pushed() || !spin.Worthwhile()
-	for {
-		s := rw.state.Load()
-		if s&rwWriter == 0 {
-			if rw.state.CompareAndSwap(s, withReader(s)) { // acquire
-				return false
-			}
-			continue
-		}
-		parked := s | rwParked
-		if due {
-			parked |= rwAdmit
-		}
-		if rw.state.CompareAndSwap(s, parked) { // by invariant 4
-			q.Push(w)
-			return true
-		}
-	}
-}
-
-// readerGaveUp clears Parked and Admit when the last reader of q has given up, by invariant 5.
-func (rw *RWMutex) readerGaveUp(q park.Queue) {
-	if q.Empty() {
-		rw.state.And(^uint32(rwParked | rwAdmit))
-	}
-}
-
-// rUnlockSlow is what remains of RUnlock when a writer is there, or no reader was. s is the word
-// as the fast path left it.
-//
-//go:noinline
-func (rw *RWMutex) rUnlockSlow(s uint32) {
-	// A writer does not hold rw before the last reader has left.
-	if wrong := s >= rwFew || s&rwWriterHolds != 0; !wrong {
-		rw.readerLeft(s)
-		return
-	}
-	rw.readerLeft(rw.state.Add(rwReader)) // put the 1 back
-	panic("locks: RUnlock of unlocked RWMutex")
-}
-
-// readerLeft passes the lock to the writer that has parked, if the reader that made the word s was
-// the last: by invariant 3.
-func (rw *RWMutex) readerLeft(s uint32) {
-	if s&(rwReaders|rwWriterWaits|rwWriterParked) != rwWriterWaits|rwWriterParked {
-		return
-	}
-	var writer *park.Waiter
-	park.WithQueue(&rw.state, func(q park.Queue) {
-		for {
-			s = rw.state.Load()
-			if s&(rwReaders|rwWriterWaits|rwWriterParked) != rwWriterWaits|rwWriterParked {
-				return // the writer has given up, or a reader that will take its 1 back has come
-			}
-			if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) {
-				writer = q.Pop()
-				return
-			}
-		}
-	})
-	if writer != nil {
-		writer.Wake(tokenLocked)
-	}
 }
 
 // excludeReaders waits until all readers have left. The caller holds w, and loses it
@@ -387,7 +369,7 @@ func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
 	var token uint32
 	gaveUp := false
 	_, err := w.Sleep(func(q park.Queue) {
-		if !rw.tryHold() { // the last reader may have left, and have yet to do that
+		if !rw.tryHold() { // the last reader may have left, and have yet to wake the writer
 			readers, token, gaveUp = rw.takeReaders(q, rwWriterWaits|rwWriterParked, keep)
 		}
 	})
@@ -410,7 +392,7 @@ func (rw *RWMutex) holdSpinning() bool {
 	return true
 }
 
-// tryHold makes the writer that waits hold rw, if all readers have left, and reports whether it has.
+// tryHold turns WriterWaits into WriterHolds if all readers have left, and reports whether it has.
 func (rw *RWMutex) tryHold() bool {
 	for {
 		s := rw.state.Load()
@@ -423,17 +405,13 @@ func (rw *RWMutex) tryHold() bool {
 	}
 }
 
-// enqueueWriter puts w, the writer, at the front of the queue. If all readers have left
-// it makes the writer hold rw instead, and reports false.
+// enqueueWriter puts w, the writer, at the front of the queue. If all readers have left, it makes the
+// writer hold rw instead and reports false.
 func (rw *RWMutex) enqueueWriter(w *park.Waiter) (parked bool) {
 	park.WithQueue(&rw.state, func(q park.Queue) {
-		for {
+		for !rw.tryHold() {
 			s := rw.state.Load()
-			if s&rwReaders == 0 {
-				if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) { // acquire
-					return
-				}
-			} else if rw.state.CompareAndSwap(s, s|rwWriterParked) { // by invariant 3
+			if s&rwReaders != 0 && rw.state.CompareAndSwap(s, s|rwWriterParked) { // by invariant 3
 				q.PushFront(w)
 				parked = true
 				return
@@ -443,21 +421,30 @@ func (rw *RWMutex) enqueueWriter(w *park.Waiter) (parked bool) {
 	return parked
 }
 
-// unlockSlow is what remains of Unlock when readers wait, or try.
+// Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for
+// writing.
+func (rw *RWMutex) Unlock() {
+	if !rw.state.CompareAndSwap(rwWriterHolds, 0) { // release
+		rw.unlockSlow()
+	}
+	rw.w.Unlock()
+}
+
+// unlockSlow is the rest of Unlock if readers wait, or try.
 //
 //go:noinline
 func (rw *RWMutex) unlockSlow() { rw.endWriting("Unlock", 0) }
 
-// endWriting ends the turn of the writer that holds rw, and leaves it what keep says: a reader or
-// an upgradable holder. The name is for the panic if nobody writes.
+// endWriting ends the turn of the writer that holds rw, and adds keep to the word: a reader, or an
+// upgradable holder. It panics, with the name of the caller, if rw is not held for writing.
 func (rw *RWMutex) endWriting(name string, keep uint32) {
 	if !rw.admitReaders(rwWriterHolds, keep) {
 		panic("locks: " + name + " of unlocked RWMutex")
 	}
 }
 
-// admitReaders ends the turn of a writer: it clears its bits, adds keep to the word, and wakes all
-// readers in the queue. It does nothing, and reports false, if none of bits is set.
+// admitReaders ends the turn of a writer: it clears bits, adds keep to the word, and wakes all readers
+// in the queue. If none of bits is set, it does nothing and reports false.
 func (rw *RWMutex) admitReaders(bits, keep uint32) (ok bool) {
 	var readers park.Waiters
 	var token uint32
@@ -466,11 +453,11 @@ func (rw *RWMutex) admitReaders(bits, keep uint32) (ok bool) {
 	return ok
 }
 
-// takeReaders is admitReaders without the wake. It returns what to wake, and how.
+// takeReaders is admitReaders without the wake. It returns the readers to wake, and the token.
 //
-// It lets the readers in if they are so few that they can run at once, and if one of them has asked
-// for that. If the writer gives up it lets them in, too, as the readers are inside for which they
-// had to wait: the next writer must not stop them once more.
+// It admits the readers if they are so few that they can run at once, and if one of them has set
+// Admit. If the writer gives up, it admits them, too: the readers for which they had to wait are still
+// inside, and the next writer must not stop them once more.
 func (rw *RWMutex) takeReaders(q park.Queue, bits, keep uint32) (readers park.Waiters, token uint32, ok bool) {
 	if rw.state.Load()&bits == 0 {
 		return readers, token, false

@@ -10,14 +10,13 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// In the words of the table in rwmutex.go, the upgradable holder holds w and has set Upgradable.
-// So there is one at a time, no writer beside it, and any number of readers. To upgrade it
-// becomes the writer that waits, which no other can be meanwhile: so no two goroutines upgrade at
-// once and wait for each other.
+// The upgradable holder holds w and has set Upgradable; see the table in rwmutex.go. So there is one at
+// a time, with no writer and any number of readers beside it. Upgrade makes it the waiting writer. Only
+// the holder of w can be that, so two goroutines never upgrade at once and wait for each other.
 
-// UpgradableLock locks rw for reading with the right to [RWMutex.Upgrade]. It blocks while
-// a writer or another upgradable holder has rw; readers may be there, and come. It waits among the
-// writers, and as long. Release it with UpgradableUnlock.
+// UpgradableLock locks rw for reading with the right to [RWMutex.Upgrade]. It blocks while a writer or
+// another upgradable holder has rw; readers may be inside, and come. It queues with the writers.
+// Release the lock with UpgradableUnlock.
 func (rw *RWMutex) UpgradableLock() {
 	rw.w.Lock() // acquire
 	rw.state.Or(rwUpgradable)
@@ -65,14 +64,14 @@ func (rw *RWMutex) UpgradableUnlock() {
 
 // Upgrade turns an upgradable lock into one for writing. It stops new readers and blocks
 // until the present ones have left. No writer comes between, so what the caller has read is
-// still true. Release it with Unlock. It panics, and changes nothing, if rw is not held in
+// still true. Release the lock with Unlock. It panics, and changes nothing, if rw is not held in
 // upgradable mode.
 func (rw *RWMutex) Upgrade() {
 	rw.upgrade(park.Limit{}) // no limit, no error
 }
 
-// TryUpgrade is Upgrade if no other reader is there, and reports whether it has upgraded. If
-// not, the caller still holds rw upgradably. It does not block.
+// TryUpgrade is Upgrade if there is no other reader, and reports whether it has upgraded. If not, the
+// caller still holds rw in upgradable mode. It does not block.
 func (rw *RWMutex) TryUpgrade() bool {
 	if rw.state.Load()&rwUpgradable == 0 {
 		panicNotUpgradable("TryUpgrade")
@@ -80,15 +79,15 @@ func (rw *RWMutex) TryUpgrade() bool {
 	return rw.state.CompareAndSwap(rwUpgradable, rwWriterHolds) // acquire
 }
 
-// TryUpgradeFor is Upgrade that blocks for at most d, and reports whether it has upgraded. If
-// not, the caller still holds rw upgradably. With d of zero or less it is TryUpgrade.
+// TryUpgradeFor is Upgrade that blocks for at most d, and reports whether it has upgraded. If not, the
+// caller still holds rw in upgradable mode. With d of zero or less it is TryUpgrade.
 func (rw *RWMutex) TryUpgradeFor(d time.Duration) bool {
 	return rw.TryUpgrade() || d > 0 && rw.upgrade(park.For(d)) == nil
 }
 
 // UpgradeContext is Upgrade until ctx ends. It returns nil if it has upgraded. Otherwise it
-// returns the [context.Cause] of ctx, and the caller still holds rw upgradably: no writer has come
-// between. If ctx is already done, UpgradeContext returns its cause without trying to upgrade. A
+// returns the [context.Cause] of ctx, and the caller still holds rw in upgradable mode: no writer has
+// come between. If ctx is already done, UpgradeContext returns its cause without trying to upgrade. A
 // nil ctx panics.
 func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
@@ -117,7 +116,7 @@ func (rw *RWMutex) upgrade(limit park.Limit) error {
 }
 
 // Downgrade turns a lock for writing into one for reading. No other writer comes between,
-// so what the caller has written is what it reads; other readers may come. Release it
+// so what the caller has written is what it reads; other readers may come. Release the lock
 // with RUnlock. It does not block. It panics, and changes nothing, if rw is not locked for writing.
 func (rw *RWMutex) Downgrade() {
 	rw.downgrade("Downgrade", rwReader)
@@ -125,21 +124,21 @@ func (rw *RWMutex) Downgrade() {
 }
 
 // DowngradeToUpgradable turns a lock for writing into an upgradable one, as Downgrade does into
-// one for reading. Release it with UpgradableUnlock. It does not block. It panics, and changes
+// one for reading. Release the lock with UpgradableUnlock. It does not block. It panics, and changes
 // nothing, if rw is not locked for writing.
 func (rw *RWMutex) DowngradeToUpgradable() {
 	rw.downgrade("DowngradeToUpgradable", rwUpgradable)
 }
 
-// downgrade turns the lock for writing into what keep says.
+// downgrade ends the turn of the writer, and adds keep to the word as endWriting does.
 func (rw *RWMutex) downgrade(name string, keep uint32) {
 	if !rw.state.CompareAndSwap(rwWriterHolds, keep) { // release
 		rw.endWriting(name, keep)
 	}
 }
 
-// DowngradeUpgradable turns an upgradable lock into one for reading, so that writers
-// and other upgradable holders may queue for it. Release it with RUnlock. It does not
+// DowngradeUpgradable turns an upgradable lock into one for reading, which lets the next writer or
+// upgradable holder go on. Release the lock with RUnlock. It does not
 // block. It panics, and changes nothing, if rw is not held in upgradable mode, or if there are
 // too many readers.
 func (rw *RWMutex) DowngradeUpgradable() {
@@ -155,5 +154,5 @@ func (rw *RWMutex) DowngradeUpgradable() {
 	}
 }
 
-// panicNotUpgradable says that the lock is not held in upgradable mode.
+// panicNotUpgradable is the panic of the method name if the lock is not held in upgradable mode.
 func panicNotUpgradable(name string) { panic("locks: " + name + " without UpgradableLock") }
