@@ -1,26 +1,24 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package locks_test
+package locktest
 
 import (
 	"sync/atomic"
 	"testing"
-
-	"github.com/osync-go/osync/internal/locktest"
 )
 
 // Benchmarks without contention call the concrete types, since an interface call would hide inlining.
 
-// Locks under test lie on cache lines of their own.
-type apart[T any] struct {
+// Apart keeps a lock under test on cache lines of its own.
+type Apart[T any] struct {
 	_ [128]byte
-	l T
+	L T
 	_ [128]byte
 }
 
-// contend divides b.N turns among workers.
-func contend(b *testing.B, start locktest.Start, workers int, turn func(worker int)) {
+// Contend divides b.N turns among workers.
+func Contend(b *testing.B, start Start, workers int, turn func(worker int)) {
 	var joins []func()
 	var turns atomic.Int64
 	turns.Store(int64(b.N))

@@ -1,0 +1,167 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locktest
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// An oddContext closes Done before it has an error, which package context forbids.
+type oddContext struct {
+	context.Context
+	done chan struct{}
+	late time.Duration // after this time it has an error; 0 means never
+	err  atomic.Pointer[error]
+}
+
+var errLate = errors.New("the error that came late")
+
+func newOddContext(late time.Duration) *oddContext {
+	return &oddContext{Context: context.Background(), done: make(chan struct{}), late: late}
+}
+
+func (c *oddContext) Done() <-chan struct{} { return c.done }
+
+func (c *oddContext) Err() error {
+	if err := c.err.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func (c *oddContext) end() {
+	close(c.done)
+	if c.late > 0 {
+		time.AfterFunc(c.late, func() { c.err.Store(&errLate) })
+	}
+}
+
+// ContextWithoutError ends waits by contexts whose Done is closed while they have no error
+// yet: each wait ends with an error, and has left its queue.
+func ContextWithoutError(t *testing.T, threads Start, newWaits func() []Wait) {
+	for _, how := range []Start{Goroutines, threads} {
+		for _, w := range newWaits() {
+			if w.Endless {
+				w.Settle()
+				continue
+			}
+			t.Run(how.Name+"/"+w.Name, func(t *testing.T) {
+				wait := func(ctx context.Context) (result chan error) {
+					result = make(chan error, 1)
+					how.Go(func() { result <- w.Wait(ctx) })
+					return result
+				}
+				check := func(result chan error, when string) {
+					t.Helper()
+					select {
+					case err := <-result:
+						if err != context.Canceled && err != errLate {
+							t.Fatalf("%s: the wait returned %v, want an error of the context", when, err)
+						}
+					case <-time.After(time.Minute):
+						t.Fatalf("%s: the wait has not ended within a minute", when)
+					}
+					if n := w.Waiting(); n != 0 {
+						t.Fatalf("%s: %d are in the queue, want none", when, n)
+					}
+				}
+				for _, late := range []time.Duration{0, 100 * time.Microsecond} {
+					ctx := newOddContext(late)
+					result := wait(ctx)
+					Eventually(t, "it waits", func() bool { return w.Waiting() == 1 })
+					ctx.end()
+					check(result, "ended while it waits")
+				}
+				ctx := newOddContext(0)
+				ctx.end()
+				check(wait(ctx), "ended before")
+				w.Settle()
+				check(wait(ctx), "ended before, with nothing to wait for")
+			})
+		}
+	}
+}
+
+// ContextWithoutErrorOnce is ContextWithoutError for a wait that cannot be used again, or does not sleep.
+// start returns a new one, and a function that reports whether a goroutine is in the wait, or nil if
+// there is nothing to wait for.
+func ContextWithoutErrorOnce(t *testing.T, threads Start, start func() (wait func(context.Context) error, waits func() bool)) {
+	for _, how := range []Start{Goroutines, threads} {
+		t.Run(how.Name, func(t *testing.T) {
+			for _, before := range []bool{true, false} {
+				wait, waits := start()
+				if !before && waits == nil {
+					continue
+				}
+				ctx := newOddContext(0)
+				result := make(chan error, 1)
+				if before {
+					ctx.end()
+				}
+				how.Go(func() { result <- wait(ctx) })
+				if !before {
+					Eventually(t, "it waits", waits)
+					ctx.end()
+				}
+				select {
+				case err := <-result:
+					if err != context.Canceled {
+						t.Errorf("ended before: %v; the wait returned %v, want %v", before, err, context.Canceled)
+					}
+				case <-time.After(time.Minute):
+					t.Fatal("the wait has not ended within a minute")
+				}
+			}
+		})
+	}
+}
+
+// A brokenContext panics when it is asked for a value, as by [context.Cause].
+type brokenContext struct{ context.Context }
+
+func (brokenContext) Value(any) any { panic("broken") }
+
+// ContextPanics ends waits by contexts that panic then. Each wait ends with an error, and has done
+// all that other waiters need to go on: Settle returns, and a Wait after that.
+func ContextPanics(t *testing.T, threads Start, newWaits func() []Wait) {
+	for _, how := range []Start{Goroutines, threads} {
+		for _, w := range newWaits() {
+			if w.Endless {
+				w.Settle()
+				continue
+			}
+			t.Run(how.Name+"/"+w.Name, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(context.Background())
+				ended := make(chan struct{})
+				n := w.Waiting()
+				how.Go(func() {
+					defer close(ended)
+					if err := w.Wait(brokenContext{ctx}); err == nil {
+						t.Error("the wait returned nil")
+					}
+				})
+				Eventually(t, "it waits", func() bool { return w.Waiting() == n+1 })
+				cancel()
+				gone := make(chan struct{})
+				go func() {
+					defer close(gone)
+					<-ended
+					w.Settle()
+					if !w.Transient {
+						w.Wait(context.Background())
+					}
+				}()
+				select {
+				case <-gone:
+				case <-time.After(30 * time.Second):
+					t.Fatal("others are stuck for 30 s")
+				}
+			})
+		}
+	}
+}
