@@ -60,7 +60,7 @@ func BenchmarkBiasedRWMutexContended(b *testing.B) {
 							_ [128]byte
 						}, workers)
 						readers := func(read, write func()) {
-							contend(b, locktest.Goroutines, workers, func(w int) {
+							locktest.Contend(b, locktest.Goroutines, workers, func(w int) {
 								turns[w].n += 371 // prime to 1000: writes are spread evenly
 								if turns[w].n%1000 < perMille {
 									write()
@@ -71,13 +71,13 @@ func BenchmarkBiasedRWMutexContended(b *testing.B) {
 						}
 						switch impl {
 						case "sync":
-							l := &new(apart[sync.RWMutex]).l
+							l := &new(locktest.Apart[sync.RWMutex]).L
 							readers(func() { l.RLock(); locktest.Spend(work); l.RUnlock() }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 						case "osync-RWMutex":
-							l := &new(apart[locks.RWMutex]).l
+							l := &new(locktest.Apart[locks.RWMutex]).L
 							readers(func() { l.RLock(); locktest.Spend(work); l.RUnlock() }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 						case "osync":
-							l := &new(apart[locks.BiasedRWMutex]).l
+							l := &new(locktest.Apart[locks.BiasedRWMutex]).L
 							readers(func() { t := l.RLock(); locktest.Spend(work); l.RUnlock(t) }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 						}
 					})

@@ -21,14 +21,14 @@
 // And what package sync does not have:
 //
 //	need                                             use
-//	to exclude others from some data                 Guarded: the data inside its lock
-//	to wait until that data is in some state         Guarded.When: no Cond to forget
+//	to exclude others from some data                 package guard: the data inside its lock
+//	to wait until that data is in some state         guard.Mutex.When: no Cond to forget
 //	to look first, and write only if need be         RWMutex.UpgradableLock, then Upgrade
 //	to write, and go on reading what was written     RWMutex.Downgrade
 //	many readers on many processors, few writers     BiasedRWMutex
-//	small values, read often, without any lock       SeqLock
+//	small values, read often, without any lock       guard.SeqLock
 //	strict order of arrival, whatever it costs       FairMutex
-//	a few instructions, on threads that cannot sleep SpinLock, TicketLock, MCSLock
+//	a few instructions, on threads that cannot sleep package spin
 //	a lock of the system, owned by the thread        package native; native.PIMutex lends priority
 //	at most n at a time, by weight                   Semaphore
 //	to tell all that something has happened          Event; one of them: AutoEvent
@@ -77,7 +77,7 @@
 // The race detector sees all locks, exactly as it sees those of package sync.
 //
 // In a bubble of testing/synctest, goroutines that wait for a condition (Cond, WaitGroup,
-// Semaphore, Event, AutoEvent, Latch, Barrier, When), or with a limit, are durably blocked, so that
+// Semaphore, Event, AutoEvent, Latch, Barrier), or with a limit, are durably blocked, so that
 // the bubble's time can go on. They must be woken from the same bubble, as with channels; a wake-up
 // from outside ends the program. Those that wait without a limit for a lock (Mutex, FairMutex,
 // RWMutex, BiasedRWMutex, Once) are not durably blocked, as with package sync, and such a lock may be

@@ -4,32 +4,11 @@
 package locks_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/osync-go/osync/locks"
 )
-
-func ExampleSpinLock_LockContext() {
-	var l locks.SpinLock
-	fmt.Println("free:", l.TryLock())
-	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-	defer cancel()
-	fmt.Println(l.LockContext(ctx))
-	l.Unlock()
-	// Output:
-	// free: true
-	// context deadline exceeded
-}
-
-func ExampleMCSLock_TryLock() {
-	var l locks.MCSLock
-	fmt.Println(l.TryLock(), l.TryLock())
-	l.Unlock()
-	// Output: true false
-}
 
 // A function that takes a Locker works with each kind of lock.
 func ExampleLocker() {
@@ -38,13 +17,12 @@ func ExampleLocker() {
 		defer l.Unlock()
 		f()
 	}
-	for _, l := range []locks.Locker{new(locks.Mutex), new(locks.FairMutex), new(locks.SpinLock)} {
+	for _, l := range []locks.Locker{new(locks.Mutex), new(locks.FairMutex)} {
 		with(l, func() { fmt.Printf("%T\n", l) })
 	}
 	// Output:
 	// *locks.Mutex
 	// *locks.FairMutex
-	// *locks.SpinLock
 }
 
 // Map and Pool are those of package sync.

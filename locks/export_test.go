@@ -63,6 +63,3 @@ func Word(lock any) uint64 {
 	}
 	panic("unknown lock")
 }
-
-// Looks reports whether the next use of l looks at T.
-func Looks[T any](l *SeqLock[T]) bool { return l.seq.Load() == 0 }

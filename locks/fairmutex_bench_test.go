@@ -46,12 +46,12 @@ func BenchmarkFairMutexContended(b *testing.B) {
 					case "channel":
 						l = make(channelMutex, 1)
 					case "sync":
-						l = &new(apart[sync.Mutex]).l
+						l = &new(locktest.Apart[sync.Mutex]).L
 					case "osync":
-						l = &new(apart[locks.FairMutex]).l
+						l = &new(locktest.Apart[locks.FairMutex]).L
 					}
 					b.Run(fmt.Sprintf("workers=%s/n=%d/work=%d/impl=%s", start.Name, workers, work, impl), func(b *testing.B) {
-						contend(b, start, workers, func(int) {
+						locktest.Contend(b, start, workers, func(int) {
 							l.Lock()
 							locktest.Spend(work)
 							l.Unlock()

@@ -54,12 +54,12 @@ func BenchmarkMutexContended(b *testing.B) {
 			for _, think := range []int{0, 1000} {
 				for _, work := range []int{0, 100, 1000} {
 					for _, impl := range []string{"sync", "osync"} {
-						var l sync.Locker = &new(apart[sync.Mutex]).l
+						var l sync.Locker = &new(locktest.Apart[sync.Mutex]).L
 						if impl == "osync" {
-							l = &new(apart[locks.Mutex]).l
+							l = &new(locktest.Apart[locks.Mutex]).L
 						}
 						b.Run(fmt.Sprintf("workers=%s/n=%d/think=%d/work=%d/impl=%s", start.Name, workers, think, work, impl), func(b *testing.B) {
-							contend(b, start, workers, func(int) {
+							locktest.Contend(b, start, workers, func(int) {
 								l.Lock()
 								locktest.Spend(work)
 								l.Unlock()

@@ -48,16 +48,16 @@ func BenchmarkRWMutexContended(b *testing.B) {
 		for _, writes := range []int{0, 1, 10, 50} {
 			for _, work := range []int{0, 100, 1000} {
 				for _, impl := range []string{"sync", "osync"} {
-					var l locktest.RWLocker = &new(apart[sync.RWMutex]).l
+					var l locktest.RWLocker = &new(locktest.Apart[sync.RWMutex]).L
 					if impl == "osync" {
-						l = &new(apart[locks.RWMutex]).l
+						l = &new(locktest.Apart[locks.RWMutex]).L
 					}
 					b.Run(fmt.Sprintf("n=%d/writes=%d/work=%d/impl=%s", workers, writes, work, impl), func(b *testing.B) {
 						turns := make([]struct {
 							n int
 							_ [128]byte
 						}, workers)
-						contend(b, locktest.Goroutines, workers, func(w int) {
+						locktest.Contend(b, locktest.Goroutines, workers, func(w int) {
 							turns[w].n += 37 // prime to 100: writes are spread evenly
 							if turns[w].n%100 < writes {
 								l.Lock()

@@ -104,7 +104,7 @@ func BenchmarkSemaphoreContended(b *testing.B) {
 				b.Run(fmt.Sprintf("workers=%s/n=16/units=%d/impl=%s", start.Name, units, impl), func(b *testing.B) {
 					s := newSemaphore(impl, units)
 					ctx := b.Context()
-					contend(b, start, 16, func(int) {
+					locktest.Contend(b, start, 16, func(int) {
 						s.Acquire(ctx, 1)
 						locktest.Spend(1000)
 						s.Release(1)

@@ -6,18 +6,12 @@ package locks_test
 import (
 	"context"
 	"math/bits"
-	"runtime"
-	"runtime/debug"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
-	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks"
 )
 
@@ -33,6 +27,7 @@ func TestSizes(t *testing.T) {
 		{"Once", unsafe.Sizeof(locks.Once{}), 8, 8},
 		{"WaitGroup", unsafe.Sizeof(locks.WaitGroup{}), 16, 16},
 		{"Cond", unsafe.Sizeof(locks.Cond{}), 24, 16},
+		{"BiasedRWMutex", unsafe.Sizeof(locks.BiasedRWMutex{}), 32, 24},
 	} {
 		want := tt.on386
 		if is64 {
@@ -129,61 +124,5 @@ func TestEventsAllocations(t *testing.T) {
 	}
 }
 
-// TestWaitingAllocations holds what is allocated by those who wait: nothing but Waiters from a
-// pool, and a channel for each wait that has a limit.
-func TestWaitingAllocations(t *testing.T) {
-	if race.Enabled {
-		t.Skip("under the race detector pools forget at random")
-	}
-	if !allocs.Counted(t) {
-		t.Skip("allocations are not counted")
-	}
-	const n = 2000
-	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties pools
-	mallocs := func(t *testing.T, c crowd, ctx context.Context) uint64 {
-		t.Helper()
-		gate := make(chan struct{})
-		var ready atomic.Int32
-		var done sync.WaitGroup
-		for range n {
-			done.Go(func() { ready.Add(1); <-gate; c.wait(ctx) })
-		}
-		locktest.Eventually(t, "all are ready", func() bool { return ready.Load() == n })
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		close(gate)
-		locktest.Eventually(t, "all wait", func() bool { return c.waiting() == n })
-		runtime.ReadMemStats(&after)
-		c.settle()
-		done.Wait()
-		return after.Mallocs - before.Mallocs
-	}
-	limited, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	first := crowds()
-	mallocs(t, crowds()[0], limited) // fills the runtime's own pools, for channels and select
-	for i, c := range crowds() {
-		t.Run(c.name, func(t *testing.T) {
-			mallocs(t, first[i], context.Background()) // fills the pool
-			// A sync.Pool forgets everything when it is first used on a processor that was not there
-			// at the last collection, as after a test with GOMAXPROCS=1; and a processor of a busy
-			// machine may come late. So a second try counts, too.
-			got := mallocs(t, c, context.Background())
-			if got > n/4 {
-				got = mallocs(t, crowds()[i], context.Background())
-			}
-			withLimit := mallocs(t, crowds()[i], limited)
-			t.Logf("%d allocations by %d that wait, %d with a limit", got, n, withLimit)
-			if got > n/4 { // some are the runtime's, and of the test's own looks
-				t.Errorf("%d waits allocate %d times, want about 0", n, got)
-			}
-			each := uint64(1)
-			if strings.HasPrefix(c.name, "Guarded") {
-				each = 2 // some wait for the lock, and then for the condition
-			}
-			if withLimit > each*n+n/4 {
-				t.Errorf("%d waits with a limit allocate %d times, want about %d each", n, withLimit, each)
-			}
-		})
-	}
-}
+// TestWaitingAllocations holds what waits allocate.
+func TestWaitingAllocations(t *testing.T) { locktest.WaitAllocations(t, waits) }

@@ -16,120 +16,31 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// An exclusion is a lock that one holds while another waits for it.
-type exclusion struct {
-	name                       string
-	hold, release, wait, leave func()
-	waiting                    func() int
-}
-
-// exclusions returns each type at which one waits for the end of a critical section.
-func exclusions() []exclusion {
-	nothing := func() {}
-	// inside returns how to be inside a function that is called with a lock held, and to leave.
-	inside := func(call func(f func())) (hold, release func()) {
-		in, out, left := make(chan struct{}), make(chan struct{}), make(chan struct{})
-		return func() {
-				go func() { call(func() { close(in); <-out }); close(left) }()
-				<-in
-			}, func() {
-				close(out)
-				<-left
-			}
-	}
+// exclusions returns each wait for the end of a critical section.
+func exclusions() []locktest.Exclusion {
 	var m locks.Mutex
 	var fair locks.FairMutex
 	var r, w, u, up locks.RWMutex
 	var br, bw locks.BiasedRWMutex
 	var t locks.ReadToken
 	var once locks.Once
-	g, rw, rw2 := locks.NewGuarded(0), locks.NewGuardedRW(0), locks.NewGuardedRW(0)
-	with := func(call func(func(*int))) func(func()) {
-		return func(f func()) { call(func(*int) { f() }) }
-	}
-	all := []exclusion{
-		{"Mutex", m.Lock, m.Unlock, m.Lock, m.Unlock, func() int { return locks.Waiting(&m) }},
-		{"FairMutex", fair.Lock, fair.Unlock, fair.Lock, fair.Unlock, fair.Waiting},
-		{"RWMutex reader", r.Lock, r.Unlock, r.RLock, r.RUnlock, func() int { return locks.Waiting(&r) }},
-		{"RWMutex writer", w.RLock, w.RUnlock, w.Lock, w.Unlock, func() int { return locks.Waiting(&w) }},
-		{"RWMutex upgradable", u.Lock, u.Unlock, u.UpgradableLock, u.UpgradableUnlock, func() int { return locks.Waiting(&u) }},
-		{"RWMutex upgrade", up.RLock, up.RUnlock, func() { up.UpgradableLock(); up.Upgrade() }, up.Unlock, func() int { return locks.Waiting(&up) }},
-		{"BiasedRWMutex reader", br.Lock, br.Unlock, func() { br.RUnlock(br.RLock()) }, nothing, br.Waiting},
-		{"BiasedRWMutex writer", func() { bw.RUnlock(bw.RLock()); t = bw.RLock() }, func() { bw.RUnlock(t) }, bw.Lock, bw.Unlock, bw.Waiting},
-	}
-	for _, e := range []exclusion{
-		{"Once", nil, nil, func() { once.Do(nothing) }, nothing, func() int { return locks.Waiting(&once) }},
-		{"Guarded", nil, nil, func() { g.With(func(*int) {}) }, nothing, g.Waiting},
-		{"GuardedRW reader", nil, nil, func() { rw.Read(func(int) {}) }, nothing, rw.Waiting},
-		{"GuardedRW writer", nil, nil, func() { rw2.With(func(*int) {}) }, nothing, rw2.Waiting},
-	} {
-		calls := map[string]func(func()){
-			"Once": once.Do, "Guarded": with(g.With), "GuardedRW reader": with(rw.With), "GuardedRW writer": with(rw2.With),
-		}
-		e.hold, e.release = inside(calls[e.name])
-		all = append(all, e)
-	}
-	return all
-}
-
-// TestExclusionsCrossBubbles holds each lock outside a bubble while one waits inside, whose
-// time stands still then; and the other way round.
-func TestExclusionsCrossBubbles(t *testing.T) { crossBubbles(t) }
-
-// TestExclusionsCrossBubblesProfiled does it while the mutex profile is taken, in which waiters
-// outside a bubble sleep in another way.
-func TestExclusionsCrossBubblesProfiled(t *testing.T) {
-	defer runtime.SetMutexProfileFraction(runtime.SetMutexProfileFraction(1))
-	crossBubbles(t)
-}
-
-func crossBubbles(t *testing.T) {
-	for _, e := range exclusions() {
-		t.Run(e.name+"/held outside", func(t *testing.T) {
-			e.hold()
-			released := make(chan struct{})
-			go func() {
-				defer close(released)
-				for e.waiting() != 1 {
-					runtime.Gosched()
-				}
-				e.release()
-			}()
-			synctest.Test(t, func(t *testing.T) {
-				begin := time.Now()
-				go time.Sleep(time.Hour)
-				e.wait()
-				if passed := time.Since(begin); passed != 0 {
-					t.Errorf("%v have passed in the bubble: one that waits for a lock is durably blocked", passed)
-				}
-				e.leave()
-				time.Sleep(time.Hour) // until the other one has ended, too
-			})
-			<-released
-		})
-	}
-	for _, e := range exclusions() {
-		t.Run(e.name+"/held inside", func(t *testing.T) {
-			begin, through := make(chan struct{}), make(chan struct{})
-			go func() {
-				defer close(through)
-				<-begin
-				e.wait()
-				e.leave()
-			}()
-			// The channels of an exclusion are of no bubble.
-			synctest.Test(t, func(*testing.T) {
-				e.hold()
-				close(begin)
-				for e.waiting() != 1 {
-					runtime.Gosched()
-				}
-				e.release()
-			})
-			<-through
-		})
+	waiting := func(lock any) func() int { return func() int { return locks.Waiting(lock) } }
+	nothing := func() {}
+	return []locktest.Exclusion{
+		locktest.Held("Mutex", m.Lock, m.Unlock, m.Lock, m.Unlock, waiting(&m)),
+		locktest.Held("FairMutex", fair.Lock, fair.Unlock, fair.Lock, fair.Unlock, fair.Waiting),
+		locktest.Held("RWMutex reader", r.Lock, r.Unlock, r.RLock, r.RUnlock, waiting(&r)),
+		locktest.Held("RWMutex writer", w.RLock, w.RUnlock, w.Lock, w.Unlock, waiting(&w)),
+		locktest.Held("RWMutex upgradable", u.Lock, u.Unlock, u.UpgradableLock, u.UpgradableUnlock, waiting(&u)),
+		locktest.Held("RWMutex upgrade", up.RLock, up.RUnlock, func() { up.UpgradableLock(); up.Upgrade() }, up.Unlock, waiting(&up)),
+		locktest.Held("BiasedRWMutex reader", br.Lock, br.Unlock, func() { br.RUnlock(br.RLock()) }, nothing, br.Waiting),
+		locktest.Held("BiasedRWMutex writer", func() { bw.RUnlock(bw.RLock()); t = bw.RLock() }, func() { bw.RUnlock(t) }, bw.Lock, bw.Unlock, bw.Waiting),
+		locktest.Inside("Once", once.Do, func() { once.Do(nothing) }, waiting(&once)),
 	}
 }
+
+// TestExclusionsCrossBubbles has locks that are held outside a bubble of their waiters, or inside.
+func TestExclusionsCrossBubbles(t *testing.T) { locktest.CrossBubbles(t, exclusions) }
 
 // TestConditionsAreDurable waits for a time of the bubble, which passes only if all that wait are
 // durably blocked. The other types have tests of their own.
@@ -175,7 +86,6 @@ func TestLimitsAreDurable(t *testing.T) {
 		var fair locks.FairMutex
 		var w, r, upgrade locks.RWMutex
 		var bw, br locks.BiasedRWMutex
-		g, rw := locks.NewGuarded(0), locks.NewGuardedRW(0)
 		m.Lock()
 		fair.Lock()
 		w.Lock()
@@ -185,15 +95,7 @@ func TestLimitsAreDurable(t *testing.T) {
 		bw.Lock()
 		token := br.RLock()
 		token2 := br.RLock() // in a slot
-		nothing := func(*int) {}
-		never := func(*int) bool { return false }
-		// release is for those who hold a Guarded meanwhile.
-		release := make(chan struct{})
-		var held locks.WaitGroup
-		held.Go(func() { g.With(func(*int) { <-release }) })
-		held.Go(func() { rw.With(func(*int) { <-release }) })
-		synctest.Wait()
-		for name, wait := range map[string]func(ctx context.Context, d time.Duration) (bool, error){
+		locktest.LimitsAreDurable(t, map[string]func(ctx context.Context, d time.Duration) (bool, error){
 			"Mutex": func(ctx context.Context, d time.Duration) (bool, error) {
 				return m.TryLockFor(d), m.LockContext(ctx)
 			},
@@ -220,32 +122,7 @@ func TestLimitsAreDurable(t *testing.T) {
 			"BiasedRWMutex writer": func(ctx context.Context, d time.Duration) (bool, error) {
 				return br.TryLockFor(d), br.LockContext(ctx)
 			},
-			"Guarded": func(ctx context.Context, d time.Duration) (bool, error) {
-				return g.WithFor(d, nothing), g.WithContext(ctx, nothing)
-			},
-			"Guarded condition": func(ctx context.Context, d time.Duration) (bool, error) {
-				return g.WhenFor(d, never, nothing), g.WhenContext(ctx, never, nothing)
-			},
-			"GuardedRW reader": func(ctx context.Context, d time.Duration) (bool, error) {
-				return rw.ReadFor(d, func(int) {}), rw.ReadContext(ctx, func(int) {})
-			},
-			"GuardedRW writer": func(ctx context.Context, d time.Duration) (bool, error) {
-				return rw.WithFor(d, nothing), rw.WithContext(ctx, nothing)
-			},
-			"GuardedRW condition": func(ctx context.Context, d time.Duration) (bool, error) {
-				return rw.WhenFor(d, never, nothing), rw.WhenContext(ctx, never, nothing)
-			},
-		} {
-			begin := time.Now()
-			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour)
-			ok, err := wait(ctx, time.Hour)
-			cancel()
-			if ok || err != context.DeadlineExceeded || time.Since(begin) != 3*time.Hour {
-				t.Errorf("%s: %v and %v after %v, want false and %v after 3h", name, ok, err, time.Since(begin), context.DeadlineExceeded)
-			}
-		}
-		close(release)
-		held.Wait()
+		})
 		br.RUnlock(token)
 		br.RUnlock(token2)
 	})
@@ -283,22 +160,8 @@ func TestLockHeldAcrossSleep(t *testing.T) {
 	})
 }
 
-// TestLimitsOutsideBubbles ends, from inside a bubble, waits that can end by a context outside.
-func TestLimitsOutsideBubbles(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	for _, c := range limitable() {
-		t.Run(c.name, func(t *testing.T) {
-			result := make(chan error, 1)
-			go func() { result <- c.wait(ctx) }()
-			locktest.Eventually(t, "it waits", func() bool { return c.waiting() == 1 })
-			synctest.Test(t, func(t *testing.T) { c.settle() })
-			if err := <-result; err != nil {
-				t.Errorf("the wait ended with %v", err)
-			}
-		})
-	}
-}
+// TestLimitsOutsideBubbles ends waits from inside a bubble.
+func TestLimitsOutsideBubbles(t *testing.T) { locktest.LimitsOutsideBubbles(t, limitable()) }
 
 // TestDurableWaitEndedFromOutside is about what the comment of Mutex.TryLockFor warns of.
 func TestDurableWaitEndedFromOutside(t *testing.T) {

@@ -40,8 +40,6 @@ func TestUnlockYields(t *testing.T) {
 	procs.Refresh()
 	var m Mutex
 	var f FairMutex
-	g := NewGuarded(false)
-	isTrue := func(v *bool) bool { return *v }
 	for _, tt := range []struct {
 		name           string
 		waiterPinned   bool
@@ -54,12 +52,6 @@ func TestUnlockYields(t *testing.T) {
 		{
 			name: "Mutex", wait: func() { m.Lock(); m.Unlock() }, addr: &m.state,
 			lock: m.Lock, unlock: m.Unlock,
-		},
-		{
-			name: "Guarded", wait: func() { g.When(isTrue, func(v *bool) { *v = false }) }, addr: &g.changes.waiters,
-			lock: func() {}, unlock: func() {
-				g.With(func(v *bool) { *v, g.changes.handedMs = true, 0 }) // so that it is time to hand it over
-			},
 		},
 		{
 			name: "FairMutex", wait: func() { f.Lock(); f.Unlock() }, addr: &f.state,

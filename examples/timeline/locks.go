@@ -11,6 +11,7 @@ import (
 
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/native"
+	"github.com/osync-go/osync/locks/spin"
 )
 
 // A contended is a lock as those see it who contend for it.
@@ -34,9 +35,9 @@ var kinds = []kind{
 	{"sync", "sync.Mutex", alone(func() sync.Locker { return new(sync.Mutex) })},
 	{"mutex", "locks.Mutex", alone(func() sync.Locker { return new(locks.Mutex) })},
 	{"fair", "locks.FairMutex", alone(func() sync.Locker { return new(locks.FairMutex) })},
-	{"spin", "locks.SpinLock", alone(func() sync.Locker { return new(locks.SpinLock) })},
-	{"ticket", "locks.TicketLock", alone(func() sync.Locker { return new(locks.TicketLock) })},
-	{"mcs", "locks.MCSLock", alone(func() sync.Locker { return new(locks.MCSLock) })},
+	{"spin", "spin.Lock", alone(func() sync.Locker { return new(spin.Lock) })},
+	{"ticket", "spin.TicketLock", alone(func() sync.Locker { return new(spin.TicketLock) })},
+	{"mcs", "spin.MCSLock", alone(func() sync.Locker { return new(spin.MCSLock) })},
 	{"native", "native.Mutex", ofSystem(alone(func() sync.Locker { return new(native.Mutex) }))},
 	{"pi", "native.PIMutex", priorityInheriting},
 	{"channel", "a channel of one", func(config) (contended, error) { return tokens(1), nil }},

@@ -17,11 +17,11 @@ var ch04 = chapter{dir: "ch04", title: "A spin lock of our own", programs: []exa
 	{
 		name:  "spin3",
 		shows: "the value inside its lock: Go's form of a guard is a function call",
-		after: "With has locked, called and unlocked, and has unlocked although the function panicked.\nlocks.Guarded is the same over a lock whose waiters sleep.",
+		after: "With has locked, called and unlocked, and has unlocked although the function panicked.\nguard.Mutex is the same over a lock whose waiters sleep.",
 	},
 	{
 		name:  "preempted",
 		shows: "a holder that is stopped while all processors spin: the last row",
-		after: "With a spin lock the waiters kept the holder from running, for whole time slices of 10 ms.\nIn Go use sync.Mutex or locks.Mutex: they spin too, but not for long. locks.SpinLock is\nfor threads that must not sleep, and no more of them than processors.",
+		after: "With a spin lock the waiters kept the holder from running, for whole time slices of 10 ms.\nIn Go use sync.Mutex or locks.Mutex: they spin too, but not for long. spin.Lock is\nfor threads that must not sleep, and no more of them than processors.",
 	},
 }}

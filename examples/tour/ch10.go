@@ -22,7 +22,7 @@ var ch10 = chapter{dir: "ch10", title: "Ideas", programs: []example{
 	{
 		name:  "mcs",
 		shows: "a queue lock: each waiter looks at a word of its own",
-		after: "Ten waiters were served in the order in which they came.\nlocks.MCSLock is this lock; locks.FairMutex has the order, too, and its waiters sleep.",
+		after: "Ten waiters were served in the order in which they came.\nspin.MCSLock is this lock; locks.FairMutex has the order, too, and its waiters sleep.",
 	},
 	{
 		name:  "clh",
@@ -37,7 +37,7 @@ var ch10 = chapter{dir: "ch10", title: "Ideas", programs: []example{
 	{
 		name:  "seqlock",
 		shows: "readers that write nothing, and read again if a writer came between",
-		after: "Reads that met a writer were thrown away, and none that was kept was torn.\nlocks.SeqLock does it for any type without pointers.",
+		after: "Reads that met a writer were thrown away, and none that was kept was torn.\nguard.SeqLock does it for any type without pointers.",
 	},
 	{
 		name:  "biased",

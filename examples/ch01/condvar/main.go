@@ -7,7 +7,7 @@
 // between. It says nothing of the condition, so the waiter looks again after each wake, in a
 // loop. Watch for the number of wakes: most items are taken by a consumer that was awake
 // anyway. The last part has the condition itself as
-// the thing to wait for: locks.Guarded has no signal to forget.
+// the thing to wait for: guard.Mutex has no signal to forget.
 package main
 
 import (
@@ -20,6 +20,7 @@ import (
 
 	"github.com/osync-go/osync/examples/internal/program"
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 )
 
 const (
@@ -113,7 +114,7 @@ func run(out io.Writer) error {
 		return errors.New("a wait was signalled by nobody")
 	}
 
-	var stock locks.Guarded[[]int]
+	var stock guard.Mutex[[]int]
 	got := 0
 	wg.Go(func() {
 		for range items {
@@ -124,7 +125,7 @@ func run(out io.Writer) error {
 		stock.With(func(s *[]int) { *s = append(*s, i) })
 	}
 	wg.Wait()
-	fmt.Fprintf(out, "locks.Guarded  %d items, and nothing to signal\n", items)
+	fmt.Fprintf(out, "guard.Mutex    %d items, and nothing to signal\n", items)
 	if got != want {
 		return fmt.Errorf("the items add up to %d, want %d", got, want)
 	}

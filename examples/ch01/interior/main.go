@@ -16,7 +16,7 @@ import (
 	"sync/atomic"
 
 	"github.com/osync-go/osync/examples/internal/program"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 )
 
 const (
@@ -61,7 +61,7 @@ func run(out io.Writer) error {
 	var word atomic.Int64                             // as Cell: get and set, and steps that nobody splits
 	var m sync.Mutex                                  // as Mutex, but the data stands beside it
 	var beside int64                                  // guarded by m: a promise, kept by hand
-	var inside locks.Guarded[int64]                   // as Mutex: no way to the data but through the lock
+	var inside guard.Mutex[int64]                     // as Mutex: no way to the data but through the lock
 	owner, last := make(chan int64), make(chan int64) // no sharing: one goroutine owns the count
 	go func() { last <- owned(owner) }()              // and others send it what to add
 	var wg sync.WaitGroup
@@ -81,8 +81,8 @@ func run(out io.Writer) error {
 	close(owner)
 
 	counts := map[string]int64{"atomic.Int64": word.Load(), "sync.Mutex": beside, "a channel": <-last}
-	inside.With(func(n *int64) { counts["locks.Guarded"] = *n })
-	for _, name := range []string{"atomic.Int64", "sync.Mutex", "locks.Guarded", "a channel"} {
+	inside.With(func(n *int64) { counts["guard.Mutex"] = *n })
+	for _, name := range []string{"atomic.Int64", "sync.Mutex", "guard.Mutex", "a channel"} {
 		fmt.Fprintf(out, "%-17s two goroutines counted %d of %d\n", name, counts[name], 2*rounds)
 		if counts[name] != 2*rounds {
 			return fmt.Errorf("%s lost counts: %d of %d", name, counts[name], 2*rounds)

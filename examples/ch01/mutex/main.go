@@ -15,7 +15,7 @@ import (
 	"sync"
 
 	"github.com/osync-go/osync/examples/internal/program"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 )
 
 const about = "Shows a mutex, its value, and a panic while it is held."
@@ -51,7 +51,7 @@ func (a *account) total() int {
 
 func run(out io.Writer) error {
 	a := &account{pots: [2]int{100, 0}}
-	var n locks.Guarded[int] // the lock and the value as one thing
+	var n guard.Mutex[int] // the lock and the value as one thing
 	var wg sync.WaitGroup
 	for i := range 10 {
 		wg.Go(func() {

@@ -17,7 +17,7 @@ import (
 	"sync/atomic"
 
 	"github.com/osync-go/osync/examples/internal/program"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
@@ -60,7 +60,7 @@ func early(out io.Writer, t *thread.Thread) error {
 
 // consume takes items from a queue and parks while it is empty.
 func consume(out io.Writer) error {
-	var queue locks.Guarded[[]int]
+	var queue guard.Mutex[[]int]
 	var parks, sum int // the consumer's
 	consumer := thread.Spawn(func() error {
 		for got := 0; got < items; {

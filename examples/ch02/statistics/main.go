@@ -17,7 +17,7 @@ import (
 	"sync/atomic"
 
 	"github.com/osync-go/osync/examples/internal/program"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 )
 
 const (
@@ -54,7 +54,7 @@ func (s *apart) look() pair {
 	return pair{total: s.total.Load(), count: s.count.Load()}
 }
 
-type guarded struct{ locks.Guarded[pair] }
+type guarded struct{ guard.Mutex[pair] }
 
 func (s *guarded) add(n int64, pause func()) {
 	s.With(func(p *pair) { p.count++; pause(); p.total += n })
@@ -65,7 +65,7 @@ func (s *guarded) look() (seen pair) {
 	return seen
 }
 
-type sequenced struct{ locks.SeqLock[pair] }
+type sequenced struct{ guard.SeqLock[pair] }
 
 func (s *sequenced) add(n int64, pause func()) {
 	s.Update(func(p *pair) { p.count++; pause(); p.total += n })
@@ -81,8 +81,8 @@ func run(out io.Writer) error {
 		comment string
 	}{
 		{"two atomics", new(apart), false, "each right, the pair not always"},
-		{"locks.Guarded", new(guarded), true, "the writer's step is the lock's"},
-		{"locks.SeqLock", new(sequenced), true, "readers look again"},
+		{"guard.Mutex", new(guarded), true, "the writer's step is the lock's"},
+		{"guard.SeqLock", new(sequenced), true, "readers look again"},
 	} {
 		looks, misfits, last := watch(c.s)
 		fmt.Fprintf(out, "%-14s %6d looks, %5d did not fit; at the end %d of %d (%s)\n",

@@ -9,7 +9,7 @@
 // Watch for the last row, with more waiters than Ps: all Ps spin, nobody else runs, and the
 // holder comes back only when the scheduler has stopped spinners after their 10 ms, one after
 // the other. Those who wait for a sync.Mutex sleep, and the holder is back at once.
-// locks.SpinLock, too, lets others run, after some microseconds.
+// spin.Lock, too, lets others run, after some microseconds.
 package main
 
 import (
@@ -25,8 +25,8 @@ import (
 
 	"github.com/osync-go/osync/examples/internal/chart"
 	"github.com/osync-go/osync/examples/internal/program"
-	"github.com/osync-go/osync/internal/spin"
-	"github.com/osync-go/osync/locks"
+	pause "github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/spin"
 )
 
 const about = "Shows what a spin lock costs in Go when its holder is stopped: ten milliseconds and more."
@@ -56,7 +56,7 @@ var contenders = []struct {
 	make func() sync.Locker
 }{
 	{"spin lock", func() sync.Locker { return new(SpinLock) }},
-	{"locks.SpinLock", func() sync.Locker { return new(locks.SpinLock) }},
+	{"spin.Lock", func() sync.Locker { return new(spin.Lock) }},
 	{"sync.Mutex", func() sync.Locker { return new(sync.Mutex) }},
 }
 
@@ -120,7 +120,7 @@ func outOfTurn(l sync.Locker, crowd int) time.Duration {
 	}
 	// Waiters keep all other Ps busy first: an idle one would take the holder over at once.
 	for int(came.Load()) < min(crowd, runtime.GOMAXPROCS(0)-1) {
-		spin.Pause(1)
+		pause.Pause(1)
 	}
 	start := time.Now()
 	runtime.Gosched()

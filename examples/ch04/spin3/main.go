@@ -7,7 +7,7 @@
 // Rust has a guard for this, a value whose end unlocks. A Go value has no end that code could
 // hook into, but a function call has: With locks, calls, and unlocks by defer, also if
 // the function panics. Watch for that. What Go cannot check is that the function does not
-// keep the pointer. locks.Guarded is this form over a lock that sleeps.
+// keep the pointer. guard.Mutex is this form over a lock that sleeps.
 package main
 
 import (

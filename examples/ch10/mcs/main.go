@@ -7,7 +7,7 @@
 //
 // Watch for the order: ten waiters line up one after the other, and are served so. That
 // is also the danger: if the next in line is not running, all wait for it. See ch04/preempted.
-// locks.MCSLock is this lock without the argument.
+// spin.MCSLock is this lock without the argument.
 package main
 
 import (

@@ -7,7 +7,7 @@
 //
 // The copy may be half old and half new before the reader finds out. So the words are atomics,
 // which the race detector accepts and the Go memory model defines, and hold no pointers. Watch
-// for the reads that were thrown away, and that none which was kept is torn. locks.SeqLock is
+// for the reads that were thrown away, and that none which was kept is torn. guard.SeqLock is
 // this for any type without pointers.
 package main
 
@@ -19,7 +19,7 @@ import (
 	"sync/atomic"
 
 	"github.com/osync-go/osync/examples/internal/program"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 )
 
 const about = "Shows a sequence lock: readers write nothing, and read again if a writer came between."
@@ -72,7 +72,7 @@ func run(out io.Writer) error {
 	const readers, updates = 3, 2000
 	var (
 		ours                = SeqLock{meet: runtime.Gosched}
-		theirs              locks.SeqLock[[words]uint64]
+		theirs              guard.SeqLock[[words]uint64]
 		stop                atomic.Bool
 		kept, thrown, torn  atomic.Int64
 		readersWG, writerWG sync.WaitGroup
@@ -113,7 +113,7 @@ func run(out io.Writer) error {
 	readersWG.Wait()
 
 	v, _ := ours.TryLoad()
-	fmt.Fprintf(out, "%d updates by two writers: ours is %d, locks.SeqLock %d\n", 2*updates, v, theirs.Load())
+	fmt.Fprintf(out, "%d updates by two writers: ours is %d, guard.SeqLock %d\n", 2*updates, v, theirs.Load())
 	fmt.Fprintf(out, "%d readers kept %d reads, of which %d were torn, and threw %d away\n", readers, kept.Load(), torn.Load(), thrown.Load())
 	if want := uint64(2 * updates); torn.Load() != 0 || v[0] != want || !whole(v) || theirs.Load() != v {
 		return fmt.Errorf("%d torn reads, and %d after %d updates", torn.Load(), v, want)

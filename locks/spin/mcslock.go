@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package locks
+package spin
 
 import (
 	"sync"
@@ -10,20 +10,19 @@ import (
 	"github.com/osync-go/osync/internal/spin"
 )
 
-// An MCSLock is a spin lock with a queue, in which each waiter looks at a word of its own: an
-// Unlock disturbs the one that comes next, and not the caches of all that wait.
+// An MCSLock is a spin lock with a queue, in which each waiter looks at a word of its own: Unlock disturbs
+// the cache of the next waiter, and of no other.
 //
-// All that [SpinLock] says about the danger of spin locks holds for it, and one thing more:
-// if the next in line is not running, nobody else can have the lock. It is for many
-// processors, and threads that are no more: with four threads for each processor, each Unlock
-// waits for a switch of threads, some ten microseconds. Use a [FairMutex] otherwise.
+// All that the package comment says about the danger of spin locks holds for it, and one thing more: while
+// the next in line is not running, no other goroutine can have the lock. It is for many processors, and no
+// more threads than these: with four threads for each processor, each Unlock waits for a switch of
+// threads, some ten microseconds. Otherwise use a FairMutex of package locks.
 //
 // The zero value is an unlocked MCSLock. It must not be copied after first use. It is 16 bytes
 // long (8 on 32-bit systems); a waiter takes a node of a cache line from a pool.
 //
-// The order is first come, first served. A place in the queue cannot be left, so there is no
-// Lock that gives up; TryLock does not queue. No goroutine owns an MCSLock: one may lock it and
-// another unlock it.
+// The order is FIFO. A waiter cannot leave the queue, so there is no Lock that gives up; TryLock does not
+// queue. No goroutine owns an MCSLock: one may lock it and another unlock it.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A TryLock that fails orders nothing.
@@ -32,26 +31,26 @@ import (
 type MCSLock struct {
 	_    noCopy
 	tail atomic.Pointer[mcsNode] // see the table below
-	next atomic.Pointer[mcsNode] // the one behind the holder, or nil
+	next atomic.Pointer[mcsNode] // the first waiter, or nil
 }
 
 // The algorithm is that of Mellor-Crummey and Scott (Algorithms for scalable synchronization on
 // shared-memory multiprocessors, 1991), with the change that was made in the K42 operating
-// system: the node belongs to a waiter, not to the holder. So a Lock that need not wait uses
+// system: a node belongs to a waiter, not to the holder. So a Lock that need not wait uses
 // none, and Lock and Unlock take no argument. The caller could not keep the node on its stack in
-// any case, for stacks in Go move.
+// any case, since stacks move in Go.
 //
-//	tail       lock   queue      who leaves this state, and how
-//	nil        free   empty      Lock: CAS to mcsHeld, or swap to its node
-//	mcsHeld    held   empty      the holder: CAS to nil; a waiter: swap to its node
-//	a node     held   not empty  a waiter: swap to its node; the holder, if the node is that with
-//	                             which it has waited: CAS to mcsHeld
+//	tail     lock   queue      what leaves this state
+//	nil      free   empty      Lock: CAS to mcsHeld, or swap to its node
+//	mcsHeld  held   empty      Unlock: CAS to nil; a waiter: swap to its node
+//	a node   held   not empty  a waiter: swap to its node; the holder, if it has waited with
+//	                           that node: CAS to mcsHeld
 //
 // Invariants
-//  1. A waiter that finds mcsHeld in tail stores its node in next; one that finds a node stores it
-//     in the next of that node. Until it has, its predecessor cannot unlock.
+//  1. A waiter that finds mcsHeld in tail stores its node in next; a waiter that finds a node stores its own
+//     in the next of that. Until it has, its predecessor cannot unlock.
 //  2. A holder that has waited takes its node out of the queue before Lock returns: it moves the
-//     node behind it to next, or sets tail back to mcsHeld. After that nothing points to its node.
+//     node behind its own to next, or sets tail back to mcsHeld. After that nothing points to its node.
 //  3. While tail is nil or mcsHeld, next is nil, unless a waiter has swapped tail and has yet to
 //     store.
 type mcsNode struct {
@@ -60,15 +59,15 @@ type mcsNode struct {
 	_       mcsPadding
 }
 
-// mcsPadding keeps two nodes off one cache line: each waiter is to look at a line of its own.
+// mcsPadding makes a node as long as a cache line, so that each waiter looks at a line of its own.
 type mcsPadding [64 - 8 - 8]byte
 
-// mcsHeld in tail says that somebody holds the lock and nobody waits.
+// mcsHeld in tail says that the lock is held and the queue is empty.
 var mcsHeld mcsNode
 
 var mcsNodes = sync.Pool{New: func() any { return new(mcsNode) }}
 
-// Lock locks l. It looks at its place in the queue until all that came before have had l.
+// Lock locks l. It spins until all goroutines that came before have had l.
 func (l *MCSLock) Lock() {
 	if l.tail.CompareAndSwap(nil, &mcsHeld) { // acquire
 		return
@@ -76,12 +75,12 @@ func (l *MCSLock) Lock() {
 	l.lockSlow()
 }
 
-// TryLock locks l if nobody holds it, and reports whether it has. It looks once.
+// TryLock locks l if it is free, and reports whether it has. It looks once.
 func (l *MCSLock) TryLock() bool {
 	return l.tail.CompareAndSwap(nil, &mcsHeld) // acquire
 }
 
-// Unlock unlocks l, or gives it to the next in the queue. It panics, and changes nothing, if l
+// Unlock unlocks l, or hands it to the first waiter. It panics, and changes nothing, if l
 // is not locked.
 func (l *MCSLock) Unlock() {
 	next := l.next.Load()
@@ -90,7 +89,7 @@ func (l *MCSLock) Unlock() {
 			return
 		}
 		if l.tail.Load() == nil {
-			panic("locks: unlock of unlocked MCSLock")
+			panic("spin: unlock of unlocked MCSLock")
 		}
 		next = awaitNode(&l.next) // by invariant 1
 	}
@@ -103,7 +102,7 @@ func (l *MCSLock) lockSlow() {
 	n.next.Store(nil)
 	n.granted.Store(0)
 	switch before := l.tail.Swap(n); before { // acquire
-	case nil: // it has become free
+	case nil: // l has become free
 	case &mcsHeld:
 		l.next.Store(n)
 		n.await()
@@ -115,18 +114,18 @@ func (l *MCSLock) lockSlow() {
 	mcsNodes.Put(n)
 }
 
-// await waits until the lock is granted to the owner of n.
+// await waits until the lock is granted to the waiter of n.
 func (n *mcsNode) await() {
 	for b := (spin.Backoff{}); n.granted.Load() == 0; { // acquire
 		b.Wait(1)
 	}
 }
 
-// leaveQueue takes n, the node with which the holder has waited, out of the queue.
+// leaveQueue takes n, with which the holder has waited, out of the queue.
 func (l *MCSLock) leaveQueue(n *mcsNode) { // by invariant 2
 	next := n.next.Load()
 	if next == nil {
-		l.next.Store(nil) // before tail says who is to store there
+		l.next.Store(nil) // before tail lets a waiter store there
 		if l.tail.CompareAndSwap(n, &mcsHeld) {
 			return
 		}
@@ -135,7 +134,7 @@ func (l *MCSLock) leaveQueue(n *mcsNode) { // by invariant 2
 	l.next.Store(next)
 }
 
-// awaitNode waits for one that has come, and is about to store its node.
+// awaitNode waits until a waiter has stored its node at p, which it is about to do.
 func awaitNode(p *atomic.Pointer[mcsNode]) *mcsNode {
 	for b := (spin.Backoff{}); ; {
 		if n := p.Load(); n != nil {

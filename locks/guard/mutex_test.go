@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package locks_test
+package guard_test
 
 import (
 	"context"
@@ -18,27 +18,8 @@ import (
 
 	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 )
-
-// A monitor is what Guarded and GuardedRW have in common.
-type monitor[T any] interface {
-	locktest.Watched
-	HandedOverNow()
-	With(func(*T))
-	TryWith(func(*T)) bool
-	WithFor(time.Duration, func(*T)) bool
-	WithContext(context.Context, func(*T)) error
-	When(func(*T) bool, func(*T))
-	WhenFor(time.Duration, func(*T) bool, func(*T)) bool
-	WhenContext(context.Context, func(*T) bool, func(*T)) error
-}
-
-// eachMonitor runs a test for both.
-func eachMonitor[T any](t *testing.T, test func(t *testing.T, make func(T) monitor[T])) {
-	t.Run("Guarded", func(t *testing.T) { test(t, func(v T) monitor[T] { return locks.NewGuarded(v) }) })
-	t.Run("GuardedRW", func(t *testing.T) { test(t, func(v T) monitor[T] { return locks.NewGuardedRW(v) }) })
-}
 
 // whenLock is a mutex made of conditional critical sections.
 type whenLock struct{ monitor[bool] }
@@ -183,8 +164,8 @@ func TestWhenPassesOn(t *testing.T) {
 				c.StartWaiting(g, func() {
 					g.When(func(n *int) bool { return *n == 1 }, func(n *int) { *n = 2 })
 				})
-				g.With(func(n *int) { *n = 1; g.HandedOverNow() }) // so the first is woken, not handed the lock
-				g.WhenFor(0, func(*int) bool {                     // which makes no change
+				g.With(func(n *int) { *n = 1; g.HandedOffNow() }) // so the first is woken, not handed the lock
+				g.WhenFor(0, func(*int) bool {                    // which makes no change
 					cancel()
 					<-ended
 					return false
@@ -386,45 +367,7 @@ func TestStressWhen(t *testing.T) {
 	})
 }
 
-// TestGuardedRWRead meets readers, and holds the forms of Read against a writer.
-func TestGuardedRWRead(t *testing.T) {
-	g := locks.NewGuardedRW(7)
-	g.Read(func(a int) {
-		read := g.TryRead(func(b int) {
-			if a != 7 || b != 7 {
-				t.Errorf("read %d and %d, want 7", a, b)
-			}
-		})
-		if !read {
-			t.Error("readers do not meet")
-		}
-		if g.TryWith(func(*int) {}) || g.WithFor(time.Microsecond, func(*int) {}) {
-			t.Error("a writer is in beside a reader")
-		}
-	})
-	fail := func(int) { t.Error("a reader is in beside a writer") }
-	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, errTime)
-	defer cancel()
-	g.With(func(*int) {
-		if g.TryRead(fail) || g.ReadFor(-1, fail) || g.ReadFor(time.Microsecond, fail) {
-			t.Error("a reader is said to have read")
-		}
-		if err := g.ReadContext(ctx, fail); err != errTime {
-			t.Errorf("ReadContext = %v, want the cause", err)
-		}
-	})
-	if !g.ReadFor(math.MaxInt64, func(int) {}) || g.ReadContext(t.Context(), func(int) {}) != nil {
-		t.Error("a free one cannot be read")
-	}
-	locktest.Panics(t, "Read", "f", func() { g.Read(func(int) { panic("f") }) })
-	locktest.Panics(t, "ReadFor", "f", func() { g.ReadFor(1, func(int) { panic("f") }) })
-	locktest.Panics(t, "ReadContext", "f", func() { g.ReadContext(t.Context(), func(int) { panic("f") }) })
-	if g.State() != 0 {
-		t.Error("a panic has left the lock held")
-	}
-}
-
-func TestGuardedContext(t *testing.T) {
+func TestEndedContext(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
 		g := make(0)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -438,41 +381,41 @@ func TestGuardedContext(t *testing.T) {
 			t.Errorf("WhenContext = %v", err)
 		}
 		var none context.Context
-		locktest.Panics(t, "WithContext(nil)", "locks: nil context", func() { g.WithContext(none, fail) })
-		locktest.Panics(t, "WhenContext(nil)", "locks: nil context", func() { g.WhenContext(none, yes, fail) })
+		locktest.Panics(t, "WithContext(nil)", "guard: nil context", func() { g.WithContext(none, fail) })
+		locktest.Panics(t, "WhenContext(nil)", "guard: nil context", func() { g.WhenContext(none, yes, fail) })
 		if g.State() != 0 {
 			t.Error("a call that had to fail has changed the lock")
 		}
 	})
-	locktest.Panics(t, "ReadContext(nil)", "locks: nil context", func() {
+	locktest.Panics(t, "ReadContext(nil)", "guard: nil context", func() {
 		var none context.Context
-		locks.NewGuardedRW(0).ReadContext(none, func(int) {})
+		guard.NewRWMutex(0).ReadContext(none, func(int) {})
 	})
 }
 
-func TestGuardedSizeAndAllocations(t *testing.T) {
-	if got := unsafe.Sizeof(locks.Guarded[uint32]{}); got != 16+4 {
-		t.Errorf("Guarded[uint32] is %d bytes long, want 20", got)
+func TestSizesAndAllocations(t *testing.T) {
+	if got := unsafe.Sizeof(guard.Mutex[uint32]{}); got != 16+4 {
+		t.Errorf("Mutex[uint32] is %d bytes long, want 20", got)
 	}
-	if got := unsafe.Sizeof(locks.GuardedRW[uint32]{}); got != 20+4 {
-		t.Errorf("GuardedRW[uint32] is %d bytes long, want 24", got)
+	if got := unsafe.Sizeof(guard.RWMutex[uint32]{}); got != 20+4 {
+		t.Errorf("RWMutex[uint32] is %d bytes long, want 24", got)
 	}
 	ctx := t.Context()
-	rw := locks.NewGuardedRW(0)
-	g := locks.NewGuarded(0)
+	rw := guard.NewRWMutex(0)
+	g := guard.NewMutex(0)
 	step, sum := 2, 0
 	for name, op := range map[string]func(){
-		"With":                  func() { g.With(func(n *int) { *n += step }) },
-		"WithFor":               func() { g.WithFor(time.Second, func(n *int) { *n += step }) },
-		"WithContext":           func() { g.WithContext(ctx, func(n *int) { *n += step }) },
-		"When":                  func() { g.When(func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
-		"WhenFor":               func() { g.WhenFor(time.Second, func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
-		"WhenContext":           func() { g.WhenContext(ctx, func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
-		"GuardedRW.With":        func() { rw.With(func(n *int) { *n += step }) },
-		"GuardedRW.When":        func() { rw.When(func(n *int) bool { return *n >= 0 }, func(n *int) { *n += step }) },
-		"GuardedRW.Read":        func() { rw.Read(func(n int) { sum += n }) },
-		"GuardedRW.ReadFor":     func() { rw.ReadFor(time.Second, func(n int) { sum += n }) },
-		"GuardedRW.ReadContext": func() { rw.ReadContext(ctx, func(n int) { sum += n }) },
+		"With":                func() { g.With(func(n *int) { *n += step }) },
+		"WithFor":             func() { g.WithFor(time.Second, func(n *int) { *n += step }) },
+		"WithContext":         func() { g.WithContext(ctx, func(n *int) { *n += step }) },
+		"When":                func() { g.When(func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
+		"WhenFor":             func() { g.WhenFor(time.Second, func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
+		"WhenContext":         func() { g.WhenContext(ctx, func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
+		"RWMutex.With":        func() { rw.With(func(n *int) { *n += step }) },
+		"RWMutex.When":        func() { rw.When(func(n *int) bool { return *n >= 0 }, func(n *int) { *n += step }) },
+		"RWMutex.Read":        func() { rw.Read(func(n int) { sum += n }) },
+		"RWMutex.ReadFor":     func() { rw.ReadFor(time.Second, func(n int) { sum += n }) },
+		"RWMutex.ReadContext": func() { rw.ReadContext(ctx, func(n int) { sum += n }) },
 	} {
 		g.With(func(n *int) { *n = 10 })
 		if n := allocs.PerRun(t, 100, op); n != 0 {
@@ -481,9 +424,9 @@ func TestGuardedSizeAndAllocations(t *testing.T) {
 	}
 }
 
-// TestGuardedSynctest shows that one who waits for a condition is durably blocked: the time of the
+// TestWhenInBubble shows that one who waits for a condition is durably blocked: the time of the
 // bubble goes on.
-func TestGuardedSynctest(t *testing.T) {
+func TestWhenInBubble(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(bool) monitor[bool]) {
 		synctest.Test(t, func(t *testing.T) {
 			g := make(false)

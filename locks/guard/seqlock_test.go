@@ -1,10 +1,10 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package locks_test
+package guard_test
 
 import (
-	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,7 +13,7 @@ import (
 
 	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 )
 
 // checkSeqLock lets readers and writers of a T meet. number makes a value out of a number, whole
@@ -21,13 +21,13 @@ import (
 func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T, whole func(T) (uint64, bool)) {
 	t.Run(name, func(t *testing.T) {
 		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
-			var l locks.SeqLock[T]
+			var l guard.SeqLock[T]
 			var zero T
 			if got := l.Load(); got != zero {
 				c.Errorf("the zero SeqLock holds %v", got)
 			}
 			const writers = 2
-			n := size(20_000)
+			n := locktest.Size(20_000)
 			var writing atomic.Int32
 			l.Store(number(0))
 			writing.Store(writers)
@@ -121,7 +121,7 @@ func TestSeqLock(t *testing.T) {
 }
 
 func TestSeqLockEmpty(t *testing.T) {
-	var l locks.SeqLock[struct{}]
+	var l guard.SeqLock[struct{}]
 	l.Store(struct{}{})
 	if v, ok := l.TryLoad(); !ok || v != struct{}{} {
 		t.Error("nothing cannot be read")
@@ -130,7 +130,7 @@ func TestSeqLockEmpty(t *testing.T) {
 
 // TestSeqLockWriterStopped stops a writer half way.
 func TestSeqLockWriterStopped(t *testing.T) {
-	var l locks.SeqLock[[2]int]
+	var l guard.SeqLock[[2]int]
 	l.Store([2]int{1, 2})
 	l.BeginWrite()
 	if _, ok := l.TryLoad(); ok {
@@ -151,7 +151,7 @@ func TestSeqLockWriterStopped(t *testing.T) {
 
 // TestSeqLockReaderBesideUpdate reads while f of Update runs.
 func TestSeqLockReaderBesideUpdate(t *testing.T) {
-	var l locks.SeqLock[int]
+	var l guard.SeqLock[int]
 	l.Store(1)
 	l.Update(func(v *int) {
 		*v = 2
@@ -181,17 +181,17 @@ func TestSeqLockPointers(t *testing.T) {
 		Count int
 		Inner [2]inner
 	}
-	const text = "locks: SeqLock of a type with pointers: "
-	locktest.Panics(t, "Load", text+"locks_test.outer.Inner[0].Name is a string", func() { new(locks.SeqLock[outer]).Load() })
-	locktest.Panics(t, "TryLoad", text+"*int is a ptr", func() { new(locks.SeqLock[*int]).TryLoad() })
-	locktest.Panics(t, "Store", text+"[]int is a slice", func() { new(locks.SeqLock[[]int]).Store(nil) })
-	locktest.Panics(t, "Update", text+"error is a interface", func() { new(locks.SeqLock[error]).Update(func(*error) { t.Error("f is called") }) })
-	locktest.Panics(t, "map", nil, func() { new(locks.SeqLock[map[int]int]).Load() })
-	locktest.Panics(t, "func", nil, func() { new(locks.SeqLock[func()]).Load() })
-	locktest.Panics(t, "chan", nil, func() { new(locks.SeqLock[[3]chan int]).Load() })
-	locktest.Panics(t, "unsafe.Pointer", nil, func() { new(locks.SeqLock[struct{ p unsafe.Pointer }]).Load() })
+	const text = "guard: SeqLock of a type with pointers: "
+	locktest.Panics(t, "Load", text+"guard_test.outer.Inner[0].Name is a string", func() { new(guard.SeqLock[outer]).Load() })
+	locktest.Panics(t, "TryLoad", text+"*int is a ptr", func() { new(guard.SeqLock[*int]).TryLoad() })
+	locktest.Panics(t, "Store", text+"[]int is a slice", func() { new(guard.SeqLock[[]int]).Store(nil) })
+	locktest.Panics(t, "Update", text+"error is a interface", func() { new(guard.SeqLock[error]).Update(func(*error) { t.Error("f is called") }) })
+	locktest.Panics(t, "map", nil, func() { new(guard.SeqLock[map[int]int]).Load() })
+	locktest.Panics(t, "func", nil, func() { new(guard.SeqLock[func()]).Load() })
+	locktest.Panics(t, "chan", nil, func() { new(guard.SeqLock[[3]chan int]).Load() })
+	locktest.Panics(t, "unsafe.Pointer", nil, func() { new(guard.SeqLock[struct{ p unsafe.Pointer }]).Load() })
 	// No pointers, though it may look so.
-	new(locks.SeqLock[struct {
+	new(guard.SeqLock[struct {
 		_ [0]func()
 		a uintptr
 		b complex128
@@ -200,15 +200,15 @@ func TestSeqLockPointers(t *testing.T) {
 }
 
 func TestSeqLockSizeAndAllocations(t *testing.T) {
-	if got, want := unsafe.Sizeof(locks.SeqLock[uint64]{}), uintptr(16+2*8); got != want && unsafe.Sizeof(uintptr(0)) == 8 {
+	if got, want := unsafe.Sizeof(guard.SeqLock[uint64]{}), uintptr(16+2*8); got != want && unsafe.Sizeof(uintptr(0)) == 8 {
 		t.Errorf("SeqLock[uint64] is %d bytes long, want %d", got, want)
 	}
-	if got, want := unsafe.Sizeof(locks.SeqLock[seqBytes3]{}), 16+2*unsafe.Sizeof(uintptr(0)); got > want {
+	if got, want := unsafe.Sizeof(guard.SeqLock[seqBytes3]{}), 16+2*unsafe.Sizeof(uintptr(0)); got > want {
 		t.Errorf("SeqLock of 3 bytes is %d bytes long, want at most %d", got, want)
 	}
-	var l locks.SeqLock[seqMixed]
+	var l guard.SeqLock[seqMixed]
 	l.Store(seqMixed{})
-	var fresh locks.SeqLock[seqMixed]
+	var fresh guard.SeqLock[seqMixed]
 	fresh.Load() // looks at the type, once
 	for name, op := range map[string]func(){
 		"Load":    func() { l.Load() },
@@ -223,24 +223,10 @@ func TestSeqLockSizeAndAllocations(t *testing.T) {
 	}
 }
 
-func ExampleSeqLock() {
-	type position struct{ x, y, z float64 }
-	var l locks.SeqLock[position]
-	l.Store(position{1, 2, 3})            // the sensor's goroutine
-	l.Update(func(p *position) { p.z++ }) // another writer
-	fmt.Println(l.Load())                 // any number of readers
-	if p, ok := l.TryLoad(); ok {         // one that must not wait
-		fmt.Println(p.x)
-	}
-	// Output:
-	// {1 2 4}
-	// 1
-}
-
 // TestSeqLockFirstUse lets the first uses of a SeqLock meet. T is looked at once, and no value is torn.
 func TestSeqLockFirstUse(t *testing.T) {
-	for range size(2000) {
-		var l locks.SeqLock[[4]int]
+	for range locktest.Size(2000) {
+		var l guard.SeqLock[[4]int]
 		var done sync.WaitGroup
 		for i := range 4 {
 			done.Go(func() {
@@ -252,72 +238,32 @@ func TestSeqLockFirstUse(t *testing.T) {
 			})
 		}
 		done.Wait()
-		if locks.Looks(&l) {
+		if l.Unchecked() {
 			t.Fatal("a use after the first one looks at T again")
 		}
 	}
-	if _, ok := new(locks.SeqLock[int]).TryLoad(); !ok {
+	if _, ok := new(guard.SeqLock[int]).TryLoad(); !ok {
 		t.Error("TryLoad reports that there is a writer, and there is none")
 	}
-	var l locks.SeqLock[int]
-	if l.Load(); locks.Looks(&l) {
+	var l guard.SeqLock[int]
+	if l.Load(); l.Unchecked() {
 		t.Error("a Load after the first one looks at T again")
 	}
 }
 
-func BenchmarkSeqLockLoad(b *testing.B) {
-	type value [4]uint64
-	for _, workers := range []int{1, 2, 8} {
-		var sum atomic.Uint64
-		readers := func(b *testing.B, load func() value) {
-			contend(b, locktest.Goroutines, workers, func(int) {
-				if load()[0] != 0 {
-					sum.Add(1)
-				}
-			})
-		}
-		b.Run(fmt.Sprintf("n=%d/impl=sync.RWMutex", workers), func(b *testing.B) {
-			var rw sync.RWMutex
-			var v value
-			readers(b, func() value { rw.RLock(); defer rw.RUnlock(); return v })
-		})
-		b.Run(fmt.Sprintf("n=%d/impl=atomic.Pointer", workers), func(b *testing.B) {
-			var p atomic.Pointer[value]
-			p.Store(new(value))
-			readers(b, func() value { return *p.Load() })
-		})
-		b.Run(fmt.Sprintf("n=%d/impl=osync", workers), func(b *testing.B) {
-			var l locks.SeqLock[value]
-			l.Store(value{})
-			readers(b, l.Load)
-		})
-		b.Run(fmt.Sprintf("n=%d/impl=osync, before the first Store", workers), func(b *testing.B) {
-			readers(b, new(locks.SeqLock[value]).Load)
-		})
+// TestSeqLockReaderYields waits, with one processor, for a writer that runs only if the reader yields to it.
+// The scheduler stops a reader that spins on after ten milliseconds, each time.
+func TestSeqLockReaderYields(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var l guard.SeqLock[int]
+	const rounds = 500
+	begin := time.Now()
+	for range rounds {
+		l.BeginWrite()
+		go l.EndWrite()
+		l.Load()
 	}
-}
-
-func BenchmarkSeqLockStore(b *testing.B) {
-	type value struct{ a, b, c, d uint64 }
-	b.Run("impl=sync.RWMutex", func(b *testing.B) {
-		var rw sync.RWMutex
-		var v value
-		for i := range b.N {
-			rw.Lock()
-			v.a = uint64(i)
-			rw.Unlock()
-		}
-	})
-	b.Run("impl=atomic.Pointer", func(b *testing.B) {
-		var p atomic.Pointer[value]
-		for i := range b.N {
-			p.Store(&value{uint64(i), 1, 2, 3})
-		}
-	})
-	b.Run("impl=osync", func(b *testing.B) {
-		var l locks.SeqLock[value]
-		for i := range b.N {
-			l.Store(value{uint64(i), 1, 2, 3})
-		}
-	})
+	if took := time.Since(begin); took > rounds*10*time.Millisecond/2 {
+		t.Errorf("%d waits took %v", rounds, took)
+	}
 }

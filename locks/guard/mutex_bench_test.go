@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package locks_test
+package guard_test
 
 import (
 	"fmt"
@@ -9,10 +9,10 @@ import (
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 )
 
-func BenchmarkGuardedWith(b *testing.B) {
+func BenchmarkMutexWith(b *testing.B) {
 	b.Run("impl=sync", func(b *testing.B) {
 		var m sync.Mutex
 		n := 0
@@ -25,13 +25,13 @@ func BenchmarkGuardedWith(b *testing.B) {
 		}
 	})
 	b.Run("impl=osync", func(b *testing.B) {
-		var g locks.Guarded[int]
+		var g guard.Mutex[int]
 		for range b.N {
 			g.With(func(n *int) { *n++ })
 		}
 	})
 	b.Run("impl=osync/form=When", func(b *testing.B) {
-		var g locks.Guarded[int]
+		var g guard.Mutex[int]
 		for range b.N {
 			g.When(func(n *int) bool { return *n >= 0 }, func(n *int) { *n++ })
 		}
@@ -48,7 +48,7 @@ func BenchmarkWhenBuffer(b *testing.B) {
 					var m sync.Mutex
 					c := sync.NewCond(&m)
 					units := 0
-					var g locks.Guarded[int]
+					var g guard.Mutex[int]
 					move := func(cond func(*int) bool, f func(*int)) {
 						if impl == "osync" {
 							g.When(cond, f)

@@ -1,32 +1,31 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package locks_test
+package spin_test
 
 import (
-	"fmt"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/spin"
 )
 
 func TestMCSLock(t *testing.T) {
-	locktest.Mutex(t, func() sync.Locker { return new(locks.MCSLock) }, locktest.Workers(pinned), locktest.Recoverable())
+	locktest.Mutex(t, func() sync.Locker { return new(spin.MCSLock) }, locktest.Workers(pinned), locktest.Recoverable())
 }
 
-func TestMCSLockOrder(t *testing.T) { checkOrder(t, new(locks.MCSLock)) }
+func TestMCSLockOrder(t *testing.T) { checkOrder(t, new(spin.MCSLock)) }
 
-// TestMCSLockLateArrival stops one that comes between its two steps.
+// TestMCSLockLateArrival stops a waiter between its two steps.
 func TestMCSLockLateArrival(t *testing.T) {
 	for range locktest.Rounds(100) {
-		var l locks.MCSLock
-		say := l.LeaveBefore()
-		time.Sleep(100 * time.Microsecond) // a right holder waits for longer
-		if !say() {
-			t.Fatal("a holder has not waited for one that came")
+		var l spin.MCSLock
+		store := l.LeaveBefore()
+		time.Sleep(100 * time.Microsecond) // a correct holder waits for longer
+		if !store() {
+			t.Fatal("a holder has not waited for a waiter that came")
 		}
 	}
 }
@@ -34,7 +33,7 @@ func TestMCSLockLateArrival(t *testing.T) {
 // TestMCSLockManyLocks takes several locks at a time, so that nodes go from lock to lock.
 func TestMCSLockManyLocks(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
-		var all [4]locks.MCSLock
+		var all [4]spin.MCSLock
 		var counts [4]int
 		n := locktest.Rounds(4000)
 		for i := range 4 {
@@ -71,20 +70,4 @@ func TestMCSLockManyLocks(t *testing.T) {
 			c.Errorf("counted %d, want at least %d: an update was lost", total, 4*n)
 		}
 	})
-}
-
-func ExampleMCSLock() {
-	var l locks.MCSLock
-	total := 0
-	var wg locks.WaitGroup
-	for range 2 {
-		wg.Go(func() {
-			l.Lock()
-			defer l.Unlock()
-			total++
-		})
-	}
-	wg.Wait()
-	fmt.Println(total)
-	// Output: 2
 }

@@ -1,10 +1,9 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package locks_test
+package spin_test
 
 import (
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -12,11 +11,11 @@ import (
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/spin"
 )
 
 func TestTicketLock(t *testing.T) {
-	locktest.Mutex(t, func() sync.Locker { return new(locks.TicketLock) }, locktest.Workers(pinned), locktest.Recoverable())
+	locktest.Mutex(t, func() sync.Locker { return new(spin.TicketLock) }, locktest.Workers(pinned), locktest.Recoverable())
 }
 
 // A queuingLock is a spin lock that can say how many hold it or wait.
@@ -55,27 +54,19 @@ func checkOrder(t *testing.T, l queuingLock) {
 	})
 }
 
-func TestTicketLockOrder(t *testing.T) { checkOrder(t, new(locks.TicketLock)) }
+func TestTicketLockOrder(t *testing.T) { checkOrder(t, new(spin.TicketLock)) }
 
 // TestTicketLockOverflow is for words that overflow while some wait.
 func TestTicketLockOverflow(t *testing.T) {
-	var l locks.TicketLock
+	var l spin.TicketLock
 	l.Overflow()
 	checkOrder(t, &l)
-}
-
-func ExampleTicketLock() {
-	var l locks.TicketLock
-	l.Lock()
-	fmt.Println("free for another:", l.TryLock())
-	l.Unlock()
-	// Output: free for another: false
 }
 
 // TestTicketLockUnlocksAtOnce unlocks a held lock by two goroutines at once: one of them is wrong, and
 // has to panic.
 func TestTicketLockUnlocksAtOnce(t *testing.T) {
-	var l locks.TicketLock
+	var l spin.TicketLock
 	var ready, unlocks atomic.Int32
 	unlock := func() {
 		defer func() {

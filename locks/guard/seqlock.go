@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package locks
+package guard
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks"
 )
 
 // A SeqLock holds a value that is read far more often than it is written. Readers write nothing
@@ -20,16 +21,16 @@ import (
 //
 // T must hold no pointers, and so no strings, slices, maps, functions, channels or interfaces:
 // a reader could see half of one. The first use of a SeqLock panics if T does, and says where.
-// For such types take an [atomic.Pointer] or a [GuardedRW].
+// For such types use an [atomic.Pointer] or an [RWMutex].
 //
 // The zero value holds the zero value of T. It must not be copied after first use. It is 16
-// bytes long, and twice T, in whole words. A value of a few words is what it is for: a write
-// costs one atomic swap for each word. The first use of a SeqLock looks at T, and takes longer.
+// bytes long, and twice T, in whole words. It is meant for values of a few words: a write
+// costs one atomic swap for each word. The first use of a SeqLock checks T, and takes longer.
 //
-// Writers exclude each other by a [Mutex] and are served like its users. Readers come
-// second: as long as writers come without a pause, a reader may have to read again. While it does, it
+// Writers exclude each other by a [locks.Mutex] and are served like its users. Readers come
+// second: as long as writers come without a pause, a reader may have to read again. It
 // spins for a few microseconds and then lets other goroutines run; it never sleeps. A
-// write holds readers up for no longer than the copy takes, unless the scheduler stops the
+// write delays readers for no longer than the copy takes, unless the scheduler stops the
 // writer in that moment.
 //
 // In the terms of [the Go memory model], the n'th write, by Store or Update, synchronizes before
@@ -37,11 +38,11 @@ import (
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type SeqLock[T any] struct {
-	_    noCopy
-	seq  atomic.Uint64 // see below
-	w    Mutex         // held by the writer
-	data seqWords[T]   // read and written one word at a time, by atomics
-	next seqWords[T]   // the writer's draft; guarded by w
+	_     noCopy
+	seq   atomic.Uint64 // see below
+	w     locks.Mutex   // held by the writer
+	data  seqWords[T]   // read and written one word at a time, by atomics
+	draft seqWords[T]   // the writer's next value; guarded by w
 }
 
 // seq counts the beginnings and the ends of writes.
@@ -52,13 +53,13 @@ type SeqLock[T any] struct {
 //	odd   a writer is storing words
 //
 // Invariants
-//  1. Only the holder of w changes seq, data and next; but the first use, by whomever, checks T and
-//     turns 0 into 2. Each use begins with that, so nobody publishes at 0.
+//  1. Only the holder of w changes seq, data and draft. But the first use, of any kind, checks T and
+//     turns 0 into 2. Each use begins with that, so no writer publishes at 0.
 //  2. A reader that finds the same even number before and after its copy has one value: a
-//     word of another write would have been stored after the odd number, and Go's atomics are
-//     seen in one order by all.
-//  3. seq never comes back to a number: it would take centuries. 32 bits would be back
-//     in a minute, and a reader may be stopped for as long.
+//     word of another write would have been stored after the odd number, and all goroutines see
+//     Go's atomics in one order.
+//  3. seq does not repeat: that would take centuries. With 32 bits it would repeat in
+//     a minute, and a reader may be stopped for as long.
 //
 // The scheme is the sequence lock of Linux (Lameter, Effective synchronization on Linux/NUMA
 // systems, 2005). That the copy consists of atomics is the advice of Boehm (Can seqlocks get
@@ -79,8 +80,8 @@ func (l *SeqLock[T]) Load() T {
 	return c.v
 }
 
-// TryLoad returns the value if no writer is at it now, and reports whether it has. It does not wait
-// for a writer that the scheduler has stopped.
+// TryLoad returns the value, unless a writer is storing one now, and reports whether it has. It does not
+// wait for a writer that the scheduler has stopped.
 func (l *SeqLock[T]) TryLoad() (v T, ok bool) {
 	var c seqWords[T]
 	if !l.tryLoad(&c) {
@@ -89,7 +90,7 @@ func (l *SeqLock[T]) TryLoad() (v T, ok bool) {
 	return c.v, true
 }
 
-// tryLoad copies the value to c, the caller's own, and reports whether it is whole.
+// tryLoad copies the value to c, which no other goroutine uses, and reports whether the copy is whole.
 func (l *SeqLock[T]) tryLoad(c *seqWords[T]) bool {
 	seq := l.seq.Load() // acquire
 	if seq == 0 {
@@ -103,66 +104,66 @@ func (l *SeqLock[T]) tryLoad(c *seqWords[T]) bool {
 	return l.seq.Load() == seq // by invariant 2
 }
 
-// Store replaces the value. It blocks while another writer is there.
+// Store replaces the value. It blocks while another goroutine writes.
 func (l *SeqLock[T]) Store(v T) {
 	l.check()
 	l.w.Lock()
-	l.next.v = v
+	l.draft.v = v
 	l.publish()
 	l.w.Unlock()
 }
 
 // Update lets f change a copy of the value, and then replaces the value by that. It blocks while
-// another writer is there, and no writer comes between. Readers do not wait for f. If f panics
-// nothing is changed. f must not use l, and must not keep the pointer.
+// another goroutine writes, and no writer comes between. Readers do not wait for f. If f panics, the value
+// does not change.
 func (l *SeqLock[T]) Update(f func(*T)) {
 	l.check()
 	l.w.Lock()
 	defer l.w.Unlock() // also if f panics
-	loadWords(&l.next, &l.data)
-	f(&l.next.v)
+	loadWords(&l.draft, &l.data)
+	f(&l.draft.v)
 	l.publish()
 }
 
-// check panics if T holds a pointer. It looks once.
+// check panics if T holds a pointer. Only the first use of l looks at T.
 func (l *SeqLock[T]) check() {
 	if l.seq.Load() == 0 {
 		checkPointerFree[T]()
-		race.Disable() // it must not order readers
+		race.Disable() // the check must not order readers
 		l.seq.CompareAndSwap(0, 2)
 		race.Enable()
 	}
 }
 
-// publish makes next the value. The caller holds w.
+// publish makes the draft the value. The caller holds w.
 func (l *SeqLock[T]) publish() {
 	seq := l.seq.Load()
 	l.seq.Store(seq + 1)
-	storeWords(&l.data, &l.next)
+	storeWords(&l.data, &l.draft)
 	l.seq.Store(seq + 2) // release
 }
 
-// loadWords copies from, which others may write, to a copy that is the caller's own.
+// loadWords copies *from, which other goroutines may write meanwhile, to *to, which they do not use.
 func loadWords[T any](to, from *seqWords[T]) {
 	for i := uintptr(0); i < unsafe.Sizeof(*from); i += unsafe.Sizeof(i) {
 		*word(to, i) = atomic.LoadUintptr(word(from, i))
 	}
 }
 
-// storeWords copies from, the caller's own, to a value that others may read.
+// storeWords copies *from, which other goroutines do not use, to *to, which they may read meanwhile.
 func storeWords[T any](to, from *seqWords[T]) {
 	for i := uintptr(0); i < unsafe.Sizeof(*from); i += unsafe.Sizeof(i) {
 		atomic.StoreUintptr(word(to, i), *word(from, i))
 	}
 }
 
-// word returns the word at an offset, a multiple of its size, into p. It is aligned and inside
-// *p, as seqWords says, and *p holds no pointers that the collector would have to know of.
+// word returns the word at an offset into *p, a multiple of the size of a word. It is aligned and inside
+// *p, as seqWords says, and *p holds no pointers that the garbage collector would have to know of.
 func word[T any](p *seqWords[T], offset uintptr) *uintptr {
 	return (*uintptr)(unsafe.Add(unsafe.Pointer(p), offset))
 }
 
-// pointerFree has the types that checkPointerFree has let pass.
+// pointerFree holds the types that have passed checkPointerFree.
 var pointerFree sync.Map
 
 // checkPointerFree panics if T holds a pointer.
@@ -172,13 +173,13 @@ func checkPointerFree[T any]() {
 		return
 	}
 	if name, kind := findPointer(t, t.String()); name != "" {
-		panic(fmt.Sprintf("locks: SeqLock of a type with pointers: %s is a %s", name, kind))
+		panic(fmt.Sprintf("guard: SeqLock of a type with pointers: %s is a %s", name, kind))
 	}
 	pointerFree.Store(t, nil)
 }
 
-// findPointer returns the name and the kind of the first part of t that is or has a pointer, or
-// nothing. name is what to call t itself.
+// findPointer returns the name and the kind of the first part of t that is or has a pointer, or "" if there
+// is none. The name of t itself is passed to it.
 func findPointer(t reflect.Type, name string) (string, reflect.Kind) {
 	switch t.Kind() {
 	case reflect.Struct:

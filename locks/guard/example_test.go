@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package locks_test
+package guard_test
 
 import (
 	"context"
@@ -9,20 +9,20 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 )
 
-func ExampleGuarded() {
+func ExampleMutex() {
 	type account struct{ balance int }
-	var g locks.Guarded[account]
+	var g guard.Mutex[account]
 	g.With(func(a *account) { a.balance += 100 })
 	g.With(func(a *account) { fmt.Println(a.balance) })
 	// Output: 100
 }
 
 // One side waits for the value to be as it needs it. Nobody signals.
-func ExampleGuarded_When() {
-	queue := locks.NewGuarded([]string{})
+func ExampleMutex_When() {
+	queue := guard.NewMutex([]string{})
 	go queue.With(func(q *[]string) { *q = append(*q, "a message") })
 	queue.When(
 		func(q *[]string) bool { return len(*q) > 0 },
@@ -31,30 +31,30 @@ func ExampleGuarded_When() {
 	// Output: a message
 }
 
-func ExampleGuarded_WhenFor() {
-	g := locks.NewGuarded(0)
+func ExampleMutex_WhenFor() {
+	g := guard.NewMutex(0)
 	done := g.WhenFor(time.Millisecond, func(n *int) bool { return *n == 10 }, func(*int) {})
 	fmt.Println(done)
 	// Output: false
 }
 
-func ExampleGuarded_WithContext() {
-	g := locks.NewGuarded(0)
+func ExampleMutex_WithContext() {
+	g := guard.NewMutex(0)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(errors.New("the client has gone"))
 	fmt.Println(g.WithContext(ctx, func(n *int) { *n++ }))
 	// Output: the client has gone
 }
 
-func ExampleGuardedRW() {
-	prices := locks.NewGuardedRW(map[string]int{"tea": 3})
+func ExampleRWMutex() {
+	prices := guard.NewRWMutex(map[string]int{"tea": 3})
 	prices.With(func(p *map[string]int) { (*p)["milk"] = 2 })
 	prices.Read(func(p map[string]int) { fmt.Println(p["tea"], p["milk"]) })
 	// Output: 3 2
 }
 
-func ExampleGuarded_TryWith() {
-	g := locks.NewGuarded(1)
+func ExampleMutex_TryWith() {
+	g := guard.NewMutex(1)
 	g.With(func(*int) {
 		fmt.Println("beside it:", g.TryWith(func(*int) {}), g.WithFor(time.Millisecond, func(*int) {}))
 	})
@@ -64,8 +64,8 @@ func ExampleGuarded_TryWith() {
 	// after it: true
 }
 
-func ExampleGuarded_WhenContext() {
-	g := locks.NewGuarded([]string{})
+func ExampleMutex_WhenContext() {
+	g := guard.NewMutex([]string{})
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	fmt.Println(g.WhenContext(ctx,
@@ -74,9 +74,9 @@ func ExampleGuarded_WhenContext() {
 	// Output: context deadline exceeded
 }
 
-// While one reads, others read beside it, and who wants to write can stop waiting.
-func ExampleGuardedRW_Read() {
-	g := locks.NewGuardedRW(7)
+// While one goroutine reads, others read beside it, and a writer can stop waiting.
+func ExampleRWMutex_Read() {
+	g := guard.NewRWMutex(7)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	write := func(n *int) { *n++ }
@@ -93,8 +93,8 @@ func ExampleGuardedRW_Read() {
 	// read: <nil>
 }
 
-func ExampleGuardedRW_When() {
-	stage := locks.NewGuardedRW(0)
+func ExampleRWMutex_When() {
+	stage := guard.NewRWMutex(0)
 	reached := func(s *int) bool { return *s == 1 }
 	use := func(s *int) { fmt.Println("stage", *s) }
 	go stage.With(func(s *int) { *s = 1 })
@@ -107,4 +107,18 @@ func ExampleGuardedRW_When() {
 	// true
 	// stage 1
 	// <nil>
+}
+
+func ExampleSeqLock() {
+	type position struct{ x, y, z float64 }
+	var l guard.SeqLock[position]
+	l.Store(position{1, 2, 3})            // the sensor's goroutine
+	l.Update(func(p *position) { p.z++ }) // another writer
+	fmt.Println(l.Load())                 // any number of readers
+	if p, ok := l.TryLoad(); ok {         // one that must not wait
+		fmt.Println(p.x)
+	}
+	// Output:
+	// {1 2 4}
+	// 1
 }

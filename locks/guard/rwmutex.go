@@ -1,0 +1,123 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package guard
+
+import (
+	"context"
+	"time"
+
+	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// An RWMutex is a [Mutex] that lets several goroutines read at a time. Its lock is a [locks.RWMutex], and as
+// fair as that. It is 20 bytes long, and T. All else is as with Mutex. Reading is no change.
+type RWMutex[T any] struct {
+	_       noCopy
+	rw      locks.RWMutex
+	waiters waiters
+	v       T
+}
+
+// NewRWMutex returns an RWMutex that guards v.
+func NewRWMutex[T any](v T) *RWMutex[T] { return &RWMutex[T]{v: v} }
+
+// Read calls f with a copy of the value, beside other readers. It blocks until it can. f must not
+// change what the copy refers to.
+func (g *RWMutex[T]) Read(f func(T)) {
+	g.rw.RLock()
+	defer g.rw.RUnlock()
+	f(g.v)
+}
+
+// TryRead is Read if that is possible now, and reports whether it has called f.
+func (g *RWMutex[T]) TryRead(f func(T)) bool { return g.ReadFor(0, f) }
+
+// ReadFor is Read, and blocks for at most d until it can. It reports false, and has not called
+// f, if that was not possible in time. With d of zero or less it is [RWMutex.TryRead].
+func (g *RWMutex[T]) ReadFor(d time.Duration, f func(T)) bool {
+	if !g.rw.TryRLockFor(d) {
+		return false
+	}
+	defer g.rw.RUnlock()
+	f(g.v)
+	return true
+}
+
+// ReadContext is Read, and blocks until it can or ctx ends. It returns nil if it has called f, and
+// the [context.Cause] of ctx otherwise. If ctx is already done, ReadContext returns its cause
+// without calling f. A nil ctx panics.
+func (g *RWMutex[T]) ReadContext(ctx context.Context, f func(T)) error {
+	checkContext(ctx)
+	if err := g.rw.RLockContext(ctx); err != nil {
+		return err
+	}
+	defer g.rw.RUnlock()
+	f(g.v)
+	return nil
+}
+
+// With is [Mutex.With]. It excludes readers, too.
+func (g *RWMutex[T]) With(f func(*T)) {
+	g.rw.Lock()
+	defer g.unlock()
+	f(&g.v)
+}
+
+// TryWith is [Mutex.TryWith].
+func (g *RWMutex[T]) TryWith(f func(*T)) bool { return g.WithFor(0, f) }
+
+// WithFor is [Mutex.WithFor].
+func (g *RWMutex[T]) WithFor(d time.Duration, f func(*T)) bool {
+	if !g.rw.TryLockFor(d) {
+		return false
+	}
+	defer g.unlock()
+	f(&g.v)
+	return true
+}
+
+// WithContext is [Mutex.WithContext].
+func (g *RWMutex[T]) WithContext(ctx context.Context, f func(*T)) error {
+	checkContext(ctx)
+	if err := g.rw.LockContext(ctx); err != nil {
+		return err
+	}
+	defer g.unlock()
+	f(&g.v)
+	return nil
+}
+
+// When is [Mutex.When]. The looks at the condition exclude readers, too.
+func (g *RWMutex[T]) When(cond func(*T) bool, f func(*T)) {
+	g.rw.Lock()
+	when(&g.rw, &g.waiters, &g.v, park.Limit{}, false, cond, f) // no limit, no error
+}
+
+// WhenFor is [Mutex.WhenFor].
+func (g *RWMutex[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bool {
+	limit := park.For(d)
+	if !g.rw.TryLock() && (d <= 0 || g.rw.LockLimit(limit) != nil) {
+		return false
+	}
+	return when(&g.rw, &g.waiters, &g.v, limit, d <= 0, cond, f) == nil
+}
+
+// WhenContext is [Mutex.WhenContext].
+func (g *RWMutex[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func(*T)) error {
+	checkContext(ctx)
+	if err := g.rw.LockContext(ctx); err != nil {
+		return err
+	}
+	return when(&g.rw, &g.waiters, &g.v, park.Context(ctx), false, cond, f)
+}
+
+// unlock is waiters.unlock; see [Mutex.unlock].
+func (g *RWMutex[T]) unlock() {
+	if !g.waiters.exist() {
+		g.rw.Unlock()
+		return
+	}
+	g.waiters.announceChange(&g.rw)
+}

@@ -1,0 +1,52 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package guard_test
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks/guard"
+)
+
+// TestRWMutexRead meets readers, and holds the forms of Read against a writer.
+func TestRWMutexRead(t *testing.T) {
+	g := guard.NewRWMutex(7)
+	g.Read(func(a int) {
+		read := g.TryRead(func(b int) {
+			if a != 7 || b != 7 {
+				t.Errorf("read %d and %d, want 7", a, b)
+			}
+		})
+		if !read {
+			t.Error("readers do not meet")
+		}
+		if g.TryWith(func(*int) {}) || g.WithFor(time.Microsecond, func(*int) {}) {
+			t.Error("a writer is in beside a reader")
+		}
+	})
+	fail := func(int) { t.Error("a reader is in beside a writer") }
+	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, errTime)
+	defer cancel()
+	g.With(func(*int) {
+		if g.TryRead(fail) || g.ReadFor(-1, fail) || g.ReadFor(time.Microsecond, fail) {
+			t.Error("a reader is said to have read")
+		}
+		if err := g.ReadContext(ctx, fail); err != errTime {
+			t.Errorf("ReadContext = %v, want the cause", err)
+		}
+	})
+	if !g.ReadFor(math.MaxInt64, func(int) {}) || g.ReadContext(t.Context(), func(int) {}) != nil {
+		t.Error("a free one cannot be read")
+	}
+	locktest.Panics(t, "Read", "f", func() { g.Read(func(int) { panic("f") }) })
+	locktest.Panics(t, "ReadFor", "f", func() { g.ReadFor(1, func(int) { panic("f") }) })
+	locktest.Panics(t, "ReadContext", "f", func() { g.ReadContext(t.Context(), func(int) { panic("f") }) })
+	if g.State() != 0 {
+		t.Error("a panic has left the lock held")
+	}
+}

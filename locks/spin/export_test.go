@@ -1,0 +1,60 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package spin
+
+import "math"
+
+// Reserve reserves l, which is free, for a waiter that is stopped; Unreserve undoes it.
+func (l *Lock) Reserve()   { l.state.Store(lockReserved) }
+func (l *Lock) Unreserve() { l.state.Store(0) }
+
+// Reserved reports whether a waiter has reserved l.
+func (l *Lock) Reserved() bool { return l.state.Load()&lockReserved != 0 }
+
+// Overflow sets the words of l, which is not in use, to just before they overflow.
+func (l *TicketLock) Overflow() {
+	l.next.Store(math.MaxUint32 - 5)
+	l.serving.Store(math.MaxUint32 - 5)
+}
+
+// LeaveBefore lets a holder of l leave the queue while a waiter has come after it, and has not yet stored its
+// node. Store stores it, and reports whether the holder has waited for that and now knows the node.
+func (l *MCSLock) LeaveBefore() (store func() bool) {
+	var holder, late mcsNode
+	l.tail.Store(&late)
+	left := make(chan struct{})
+	go func() {
+		l.leaveQueue(&holder)
+		close(left)
+	}()
+	return func() bool {
+		select {
+		case <-left:
+			return false // it has not waited
+		default:
+		}
+		holder.next.Store(&late)
+		<-left
+		return l.next.Load() == &late
+	}
+}
+
+// Inside returns how many goroutines hold l or wait.
+
+func (l *TicketLock) Inside() int { return int(l.next.Load() - l.serving.Load()) }
+
+func (l *MCSLock) Inside() int {
+	tail := l.tail.Load()
+	switch tail {
+	case nil:
+		return 0
+	case &mcsHeld:
+		return 1
+	}
+	n := 1
+	for node := l.next.Load(); node != nil; node = node.next.Load() {
+		n++
+	}
+	return n
+}

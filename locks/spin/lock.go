@@ -1,0 +1,174 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package spin
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/internal/mono"
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A Lock is a mutual exclusion lock whose waiters look again and again, with growing pauses between. The
+// package comment says when it is right.
+//
+// The zero value is an unlocked Lock. It must not be copied after first use. It is four bytes long, and no
+// other memory is ever used.
+//
+// A Lock allows barging, and serves its waiters in any order. A waiter that has waited for a millisecond
+// reserves the lock, one at a time, and then has it next. No goroutine owns a Lock: one may lock it and
+// another unlock it. TryLockFor and LockContext give up without taking the lock, and leave no trace.
+//
+// In the terms of [the Go memory model], unlock number n synchronizes before the return
+// of lock number m for every n < m. A call that does not get the lock orders nothing.
+//
+// [the Go memory model]: https://go.dev/ref/mem
+type Lock struct {
+	_     noCopy
+	state atomic.Uint32 // see the table below
+}
+
+// The word of a Lock has four values.
+//
+//	value          lock   what leaves this state
+//	0              free   Lock and TryLock: CAS to Held
+//	Held           held   Unlock: to 0; a waiter that has waited for too long: CAS to Held|Reserved
+//	Held|Reserved  held   Unlock: to Reserved; the waiter that set Reserved, when it gives up: to Held
+//	Reserved       free   the waiter that set Reserved: CAS to Held; the same, when it gives up: to 0
+//
+// Invariants
+//  1. Reserved belongs to the waiter whose CAS has set it. Only that waiter clears it, by
+//     taking the lock or by giving up.
+//  2. While Reserved is set no other goroutine takes the lock. So its owner has the lock after the
+//     critical section that it has seen.
+const (
+	lockHeld = 1 << iota
+	lockReserved
+)
+
+// reserveAfterNs is how long a waiter may be overtaken before it reserves the lock.
+const reserveAfterNs = 1e6
+
+// Lock locks l. It spins until it can.
+func (l *Lock) Lock() {
+	if l.state.CompareAndSwap(0, lockHeld) { // acquire
+		return
+	}
+	l.lockSlow()
+}
+
+// TryLock locks l if that is possible now, and reports whether it has. It looks once.
+func (l *Lock) TryLock() bool {
+	return l.state.CompareAndSwap(0, lockHeld) // acquire
+}
+
+// TryLockFor locks l, and spins for at most d until it can. It reports false if l could not be locked in
+// that time. With d of zero or less it is [Lock.TryLock].
+func (l *Lock) TryLockFor(d time.Duration) bool {
+	if l.TryLock() {
+		return true
+	}
+	if d <= 0 {
+		return false
+	}
+	start := mono.Now()
+	var w waiter
+	for !l.lockStep(&w) {
+		if mono.Now()-start >= int64(d) { // a sum could overflow
+			return l.giveUp(&w)
+		}
+	}
+	return true
+}
+
+// LockContext locks l, and spins until it can or ctx ends. It returns nil if it has locked
+// l, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns its
+// cause without trying to lock l. A nil ctx panics.
+func (l *Lock) LockContext(ctx context.Context) error {
+	if ctx == nil {
+		panic("spin: nil context")
+	}
+	if err := park.Ended(ctx); err != nil {
+		return err
+	}
+	if l.TryLock() {
+		return nil
+	}
+	var w waiter
+	for !l.lockStep(&w) {
+		if err := park.Ended(ctx); err != nil {
+			if l.giveUp(&w) {
+				return nil
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// Unlock unlocks l. It panics, and changes nothing, if l is not locked.
+func (l *Lock) Unlock() {
+	if s := l.state.And(^uint32(lockHeld)); s&lockHeld == 0 { // release
+		panic("spin: unlock of unlocked Lock")
+	}
+}
+
+//go:noinline
+func (l *Lock) lockSlow() {
+	var w waiter
+	for !l.lockStep(&w) {
+	}
+}
+
+// A waiter is a goroutine that waits for a Lock.
+type waiter struct {
+	backoff  spin.Backoff
+	since    int64 // when it first called Gosched, or 0
+	reserved bool  // the bit Reserved is its own
+}
+
+// lockStep looks at l once, and reports whether it has locked l. If not, it lets some time pass.
+func (l *Lock) lockStep(w *waiter) bool {
+	if l.tryLock(w) {
+		return true
+	}
+	if l.state.Load() == lockHeld && w.overdue() {
+		w.reserved = l.state.CompareAndSwap(lockHeld, lockHeld|lockReserved)
+	}
+	w.backoff.Grow()
+	return false
+}
+
+// tryLock is TryLock for w, which may have reserved l.
+func (l *Lock) tryLock(w *waiter) bool {
+	s := l.state.Load()
+	return (s == 0 || s == lockReserved && w.reserved) && l.state.CompareAndSwap(s, lockHeld) // acquire; by invariant 1
+}
+
+// giveUp ends the wait of w. It looks once more, as the last pause may have been long, and reports whether
+// that has locked l. If not, it takes a reservation of w back.
+func (l *Lock) giveUp(w *waiter) (locked bool) {
+	if l.tryLock(w) {
+		return true
+	}
+	if w.reserved {
+		l.state.And(^uint32(lockReserved))
+	}
+	return false
+}
+
+// overdue reports whether w has waited for long enough to reserve the lock.
+func (w *waiter) overdue() bool {
+	if !w.backoff.Yields() {
+		return false
+	}
+	now := mono.Now()
+	if w.since == 0 {
+		w.since = now
+	}
+	return now-w.since > reserveAfterNs
+}

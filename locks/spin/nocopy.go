@@ -1,0 +1,11 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package spin
+
+// noCopy lets go vet report copies of the struct that has it as a field. It stands first:
+// a field of size zero at the end would cost padding.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
