@@ -18,8 +18,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// TestBarrier goes through many rounds. Each has one leader, and what each party wrote before
-// it, in a plain variable, all read after it.
+// TestBarrier goes through many rounds. Each has one leader, and after it all parties read what each wrote
+// before it to a plain variable.
 func TestBarrier(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const parties = 5
@@ -65,19 +65,19 @@ func TestBarrier(t *testing.T) {
 	})
 }
 
-// TestBarrierLeaderIsLast shows who leads, and that a barrier of one is no obstacle.
+// TestBarrierLeaderIsLast shows that the last party leads, and that a barrier of one never blocks.
 func TestBarrierLeaderIsLast(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		b := locks.NewBarrier(3)
 		for range 2 {
 			c.StartWaiting(b, func() {
 				if b.Wait() {
-					t.Error("the leader is not the last to come")
+					t.Error("the leader is not the last party")
 				}
 			})
 		}
 		if leader, ok := b.WaitFor(0); !leader || !ok {
-			t.Errorf("WaitFor(0) of the last to come = %v, %v", leader, ok)
+			t.Errorf("WaitFor(0) of the last party = %v, %v", leader, ok)
 		}
 		c.Join()
 		one := locks.NewBarrier(1)
@@ -185,8 +185,8 @@ func TestBarrierReset(t *testing.T) {
 	})
 }
 
-// TestBarrierStress lets parties give up at random, and repair the barrier. As a round
-// succeeds for all or for none, and has one leader, successes are leaders times parties.
+// TestBarrierStress lets parties give up at random, and reset the barrier. A round succeeds for all parties
+// or for none, and has one leader, so there are as many successes as leaders times parties.
 func TestBarrierStress(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const parties, workers = 3, 5
@@ -203,7 +203,7 @@ func TestBarrierStress(t *testing.T) {
 						leader, err = b.WaitContext(ctx)
 						cancel()
 					} else {
-						// Others may be through: do not wait for ever.
+						// The others may have ended, so this wait must end, too.
 						var ok bool
 						if leader, ok = b.WaitFor(time.Duration(random.IntN(200_000))); !ok {
 							err = os.ErrDeadlineExceeded
@@ -233,8 +233,8 @@ func TestBarrierStress(t *testing.T) {
 	})
 }
 
-// TestBarrierLastOrNever lets the last party come at the moment when another gives up:
-// the round is whole for all, or broken for all but the last.
+// TestBarrierLastOrNever lets the last party arrive as another one gives up: the round succeeds for all
+// or is broken for all.
 func TestBarrierLastOrNever(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var whole, broken int
@@ -256,7 +256,7 @@ func TestBarrierLastOrNever(t *testing.T) {
 				t.Fatalf("the three waits returned %v", errs)
 			}
 		}
-		t.Logf("%d rounds were whole, %d broken", whole, broken)
+		t.Logf("%d rounds succeeded, %d were broken", whole, broken)
 	})
 }
 

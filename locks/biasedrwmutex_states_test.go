@@ -78,7 +78,7 @@ func TestReaderInASlotInPassing(t *testing.T) {
 	}
 }
 
-// TestSlotsPerProcessor looks how many slots the first reader of a BiasedRWMutex makes.
+// TestSlotsPerProcessor counts the slots that the first reader of a BiasedRWMutex makes.
 func TestSlotsPerProcessor(t *testing.T) {
 	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
@@ -97,11 +97,11 @@ func TestSlotsPerProcessor(t *testing.T) {
 	}
 }
 
-// TestSlotsApart lets readers stay in a BiasedRWMutex, and looks where they are: about equally many
-// in each slot, and no two slots on one pair of cache lines.
+// TestSlotsApart holds a BiasedRWMutex with many readers: about equally many are in each slot, and no two
+// slots share a pair of cache lines.
 func TestSlotsApart(t *testing.T) {
 	if !allocs.Counted(t) {
-		t.Skip("readers are told apart by their stacks, and in this build by the heap")
+		t.Skip("in this build readers find their slots by the heap and not by their stacks")
 	}
 	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
@@ -137,5 +137,30 @@ func TestSlotsApart(t *testing.T) {
 	done.Wait()
 	if rw.State() != 0 {
 		t.Errorf("the words are %x at the end", rw.State())
+	}
+}
+
+// TestHalfAnRUnlockTooManyInASlot stops an RUnlock without an RLock half way, as TestHalfAnRUnlockTooMany does.
+func TestHalfAnRUnlockTooManyInASlot(t *testing.T) {
+	t.Cleanup(NeverInhibit())
+	var rw BiasedRWMutex
+	token := rw.RLock()
+	rw.RUnlock(token)
+	token = rw.RLock()
+	rw.RUnlock(token)
+	token.slot.readers.Store(1<<32 - 2)
+	if rw.enterSlot(token.slot) != nil || token.slot.readers.Load() != 1<<32-2 {
+		t.Error("a reader is in a slot whose count is negative")
+	}
+	token.slot.readers.Store(0)
+	n := token.slot.readers.Add(^uint32(0))
+	written := make(chan struct{})
+	go func() { rw.Lock(); close(written) }()
+	locktest.Eventually(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
+	locktest.Panics(t, "RUnlock", nil, func() { rw.leaveSlow(token.slot, n) })
+	<-written
+	rw.Unlock()
+	if rw.State() != 0 {
+		t.Errorf("the words are %x in the end", rw.State())
 	}
 }

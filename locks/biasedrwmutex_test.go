@@ -18,8 +18,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// biased is a BiasedRWMutex with the methods of a RWMutex. It keeps the tokens of those that read
-// now: which reader gives back which is all the same.
+// biased is a BiasedRWMutex with the methods of an RWMutex. It keeps the tokens of its readers: any of them
+// releases any reader.
 type biased struct {
 	locks.BiasedRWMutex
 	m      sync.Mutex
@@ -81,8 +81,7 @@ func TestBiasedRWMutexAlwaysBiased(t *testing.T) {
 	locktest.RWMutex(t, func() locktest.RWLocker { return new(biased) }, locktest.Workers(pinned), locktest.Recoverable())
 }
 
-// TestBiasedRWMutexOrder writes plain variables, with nothing but the lock between, for the race
-// detector.
+// TestBiasedRWMutexOrder writes plain variables under the lock. The race detector checks the order.
 func TestBiasedRWMutexOrder(t *testing.T) {
 	t.Cleanup(locks.NeverInhibit())
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
@@ -120,7 +119,7 @@ func TestBiasedRWMutexOrder(t *testing.T) {
 	})
 }
 
-// TestBiasedRWMutexModes follows the bias.
+// TestBiasedRWMutexModes checks which readers are in slots, beside readers and after writers.
 func TestBiasedRWMutexModes(t *testing.T) {
 	var rw locks.BiasedRWMutex
 	first := rw.RLock()
@@ -164,8 +163,8 @@ func TestBiasedRWMutexModes(t *testing.T) {
 	}
 }
 
-// TestBiasedRWMutexInhibits makes a writer wait for a reader, and looks at how long readers are
-// without their slots after that.
+// TestBiasedRWMutexInhibits makes a writer wait for a reader, and measures how long readers go without
+// their slots after that.
 func TestBiasedRWMutexInhibits(t *testing.T) {
 	var rw locks.BiasedRWMutex
 	rw.RUnlock(rw.RLock())
@@ -250,7 +249,7 @@ func TestBiasedRWMutexLate(t *testing.T) {
 		var rw locks.BiasedRWMutex
 		rw.RUnlock(rw.RLock())
 		stopped := rw.RLock()
-		rw.RUnlock(stopped) // it gave its slot back, and has yet to look for a writer
+		rw.RUnlock(stopped) // it has left its slot, and has yet to look for a writer
 		inside := rw.RLock()
 		wrote := make(chan bool, 1)
 		c.StartWaiting(&rw, func() {
@@ -259,12 +258,12 @@ func TestBiasedRWMutexLate(t *testing.T) {
 		})
 		rw.LateRUnlock(stopped)
 		if rw.Waiting() != 1 || len(wrote) != 0 {
-			c.Fatal("a reader that was late has let a writer in beside another reader")
+			c.Fatal("a late reader has let a writer in beside another reader")
 		}
 		rw.RUnlock(inside)
 		<-wrote
 		if _, ok := rw.LateRLock(stopped); ok { // it chose its slot before the writer came
-			c.Error("a reader that was late is in beside a writer")
+			c.Error("a late reader is in beside a writer")
 		}
 		rw.Unlock()
 		c.Join()
@@ -272,8 +271,7 @@ func TestBiasedRWMutexLate(t *testing.T) {
 	})
 }
 
-// TestStressBiasedRWMutex lets readers and writers of all forms meet, counts who is inside, and
-// who has got in.
+// TestStressBiasedRWMutex lets readers and writers of all forms meet, and counts how many are inside.
 func TestStressBiasedRWMutex(t *testing.T) {
 	const writer = 1 << 16
 	t.Cleanup(locks.NeverInhibit()) // so that both kinds of readers meet writers all the time
@@ -361,28 +359,6 @@ func TestStressBiasedRWMutex(t *testing.T) {
 	})
 }
 
-func TestBiasedRWMutexNilContext(t *testing.T) {
-	var rw locks.BiasedRWMutex
-	var none context.Context
-	locktest.Panics(t, "LockContext(nil)", "locks: nil context", func() { rw.LockContext(none) })
-	locktest.Panics(t, "RLockContext(nil)", "locks: nil context", func() { rw.RLockContext(none) })
-}
-
-func TestBiasedRWMutexEndedContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	var rw locks.BiasedRWMutex
-	if err := rw.LockContext(ctx); err != context.Canceled {
-		t.Errorf("LockContext = %v", err)
-	}
-	if _, err := rw.RLockContext(ctx); err != context.Canceled {
-		t.Errorf("RLockContext = %v", err)
-	}
-	if rw.State() != 0 {
-		t.Error("a call with a context that has ended has changed the lock")
-	}
-}
-
 func TestBiasedRWMutexAllocations(t *testing.T) {
 	var rw locks.BiasedRWMutex
 	ctx := t.Context()
@@ -410,13 +386,13 @@ func TestWrongToken(t *testing.T) {
 	for _, l := range []*locks.BiasedRWMutex{&rw, &other} {
 		l.RUnlock(l.RLock()) // now there are slots
 	}
-	token, stranger := rw.RLock(), other.RLock()
-	if !token.Biased() || !stranger.Biased() {
+	token, foreign := rw.RLock(), other.RLock()
+	if !token.Biased() || !foreign.Biased() {
 		t.Fatal("the readers are in no slots")
 	}
 	held := rw.State()
 	locktest.Panics(t, "RUnlock with the token of another lock", "locks: RUnlock of a BiasedRWMutex with the token of another",
-		func() { rw.RUnlock(stranger) })
+		func() { rw.RUnlock(foreign) })
 	locktest.Panics(t, "RUnlock with no token", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
 	locktest.Panics(t, "Unlock of a reader", "locks: Unlock of unlocked RWMutex", rw.Unlock)
 	if rw.State() != held {

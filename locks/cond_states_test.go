@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/internal/locktest"
 )
 
-// TestCondMark looks at the mark of waiters that a Cond keeps, after each way to end a wait.
+// TestCondMark checks the mark by which a Cond knows of waiters, after each way to end a wait.
 func TestCondMark(t *testing.T) {
 	for _, l := range []Locker{new(Mutex), new(sync.Mutex)} {
 		c := NewCond(l)
@@ -57,7 +57,7 @@ func TestCondMark(t *testing.T) {
 		c.Signal()
 		<-sixth
 		c.Signal()
-		check("a signal for nobody", 0)
+		check("a signal without a waiter", 0)
 		ctx, cancel = context.WithCancel(t.Context())
 		seventh := wait(ctx, 1)
 		check("a wait", 1)
@@ -67,7 +67,7 @@ func TestCondMark(t *testing.T) {
 	}
 }
 
-// TestCancelAfterBroadcast cancels a wait that a Broadcast has moved to the mutex. It was woken.
+// TestCancelAfterBroadcast cancels a wait that a Broadcast has requeued to the mutex. It counts as woken.
 func TestCancelAfterBroadcast(t *testing.T) {
 	var m Mutex
 	c := NewCond(&m)
@@ -85,7 +85,7 @@ func TestCancelAfterBroadcast(t *testing.T) {
 	c.Broadcast()
 	locktest.Eventually(t, "both wait for the mutex", func() bool { return Waiting(&m) == 2 })
 	cancel()
-	time.Sleep(time.Millisecond) // so that it notices; if not, less is tested
+	time.Sleep(time.Millisecond) // for the waiter to notice; otherwise the test tests less
 	m.Unlock()
 	for range 2 {
 		if err := <-results; err != nil {
@@ -95,8 +95,8 @@ func TestCancelAfterBroadcast(t *testing.T) {
 	locktest.Eventually(t, "the mutex is free", func() bool { return m.state.Load() == 0 })
 }
 
-// TestLimitOfAMovedWait lets a waiter that a Broadcast has moved lose the race for the mutex, and
-// cancels it then: it must not return before it has the mutex.
+// TestLimitOfAMovedWait lets a waiter that a Broadcast has requeued lose the race for the mutex, and then
+// cancels it: it must not return before it has the mutex.
 func TestLimitOfAMovedWait(t *testing.T) {
 	var m Mutex
 	c := NewCond(&m)
@@ -113,7 +113,7 @@ func TestLimitOfAMovedWait(t *testing.T) {
 	m.Lock()
 	c.Broadcast()
 	locktest.Eventually(t, "both wait for the mutex", func() bool { return Waiting(&m) == 2 && m.state.Load()&mutexWoken == 0 })
-	overtake(t, &m, true) // the one that was moved
+	overtake(t, &m, true) // the one that was requeued
 	cancel()
 	for start := time.Now(); time.Since(start) < time.Millisecond; {
 		runtime.Gosched()

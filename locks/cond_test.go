@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
@@ -18,8 +19,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// TestBroadcastKeepsPlaces lets waiters return from Wait after a Broadcast, with the mutex held and
-// with the mutex free. They lock it in the order in which they began to wait.
+// TestBroadcastKeepsPlaces wakes waiters by a Broadcast, with the mutex held and with the mutex free.
+// They lock it in FIFO order.
 func TestBroadcastKeepsPlaces(t *testing.T) {
 	want := []int{0, 1, 2, 3, 4}
 	for name, held := range map[string]bool{"held": true, "free": false} {
@@ -44,7 +45,7 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 				}
 				cond.Broadcast()
 				if held {
-					time.Sleep(time.Millisecond) // so that one that is awake loses its place; if not, less is tested
+					time.Sleep(time.Millisecond) // for a waiter that is awake to lose its place; otherwise the test tests less
 					if n := locks.Waiting(&m); n != len(want) {
 						c.Errorf("%d wait for the mutex after Broadcast, want %d", n, len(want))
 					}
@@ -63,7 +64,7 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 }
 
 // TestBroadcastEndsLimits lets the limits of waiters end after a Broadcast, while they wait for the
-// mutex. They were woken, and keep their places.
+// mutex. They count as woken, and keep their places.
 func TestBroadcastEndsLimits(t *testing.T) {
 	want := []int{0, 1, 2, 3, 4}
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
@@ -90,7 +91,7 @@ func TestBroadcastEndsLimits(t *testing.T) {
 		m.Lock()
 		cond.Broadcast()
 		cancel()
-		time.Sleep(2 * time.Millisecond) // so that they notice; if not, less is tested
+		time.Sleep(2 * time.Millisecond) // for the waiters to notice; otherwise the test tests less
 		if n := locks.Waiting(&m); n != len(want) {
 			c.Errorf("%d wait for the mutex after Broadcast, want %d", n, len(want))
 		}
@@ -102,8 +103,8 @@ func TestBroadcastEndsLimits(t *testing.T) {
 	})
 }
 
-// TestBroadcastOrder lets goroutines return from Wait that a Broadcast has made runnable all at once.
-// With one processor the first one to wait is the first to run.
+// TestBroadcastOrder wakes waiters whose Locker is another one, which a Broadcast makes runnable all at
+// once. With one processor they run in FIFO order.
 func TestBroadcastOrder(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	want := []int{0, 1, 2, 3, 4}
@@ -142,8 +143,8 @@ func (l *panickyLocker) Unlock() {
 	l.locked = false
 }
 
-// TestCondWithoutLock calls the forms of Wait without the lock, and recovers. Nobody is left in the
-// queue, to use up a Signal.
+// TestCondWithoutLock calls the forms of Wait without the lock, and recovers. No waiter may stay in the
+// queue, where it would use up a Signal.
 func TestCondWithoutLock(t *testing.T) {
 	for name, newLocker := range map[string]func() locks.Locker{
 		"none":      func() locks.Locker { return nil },
@@ -184,8 +185,8 @@ func TestCondWithoutLock(t *testing.T) {
 	}
 }
 
-// TestWakesFreeWaiters lets a goroutine wait again and again, and looks whether each wait has given its
-// Waiter back to the pool, whatever has ended it.
+// TestWakesFreeWaiters lets a goroutine wait again and again. Each wait must give its Waiter back to the
+// pool, whatever ends the wait.
 func TestWakesFreeWaiters(t *testing.T) {
 	if race.Enabled {
 		t.Skip("under the race detector pools forget at random")
@@ -252,4 +253,26 @@ func TestCondOtherLocker(t *testing.T) {
 		m := new(sync.Mutex)
 		return m, locks.NewCond(m)
 	}, append(options(), locktest.Scrambles())...)
+}
+
+// TestCopiedCond copies a Cond after its first use.
+func TestCopiedCond(t *testing.T) {
+	c := locks.NewCond(new(locks.Mutex))
+	c.Signal()
+	var c2 locks.Cond
+	copyCond(&c2, c)
+	for name, f := range map[string]func(){
+		"Signal": c2.Signal, "Broadcast": c2.Broadcast, "Wait": func() { c2.L.Lock(); c2.Wait() },
+	} {
+		locktest.Panics(t, name+" of a copy", "locks: Cond is copied", f)
+	}
+}
+
+// copyCond makes a copy that go vet does not see.
+func copyCond(to, from *locks.Cond) {
+	type plain struct {
+		l    locks.Locker
+		rest [2]uint32
+	}
+	*(*plain)(unsafe.Pointer(to)) = *(*plain)(unsafe.Pointer(from)) // of the same layout
 }

@@ -59,8 +59,8 @@ func TestEvent(t *testing.T) {
 	})
 }
 
-// TestEventSetThenReset shows that Set lets all through that wait, even if Reset follows at
-// once, and nobody who waits after that; while others give up.
+// TestEventSetThenReset shows that Set releases all waiters even if a Reset follows at once, and no wait
+// that begins after it, while others give up.
 func TestEventSetThenReset(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const waiters = 4
@@ -89,8 +89,8 @@ func TestEventSetThenReset(t *testing.T) {
 	})
 }
 
-// TestEventResetIsKept calls Reset between the Set of one and the wait of another: that Set must
-// not end the wait, however late it runs.
+// TestEventResetIsKept calls Reset between a Set and another wait: that Set must not end the wait, however
+// late it runs.
 func TestEventResetIsKept(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		for range locktest.Rounds(500) {
@@ -184,7 +184,7 @@ func TestEventsOrderMemoryAlone(t *testing.T) {
 	})
 }
 
-// An autoMutex is an AutoEvent that is set while nobody holds the mutex.
+// An autoMutex is an AutoEvent that is set while the mutex is free.
 type autoMutex struct{ locks.AutoEvent }
 
 func (m *autoMutex) Lock()                                 { m.Wait() }
@@ -201,7 +201,7 @@ func TestAutoEventAsMutex(t *testing.T) {
 	}, locktest.Workers(pinned), locktest.Waiters(waitingFor))
 }
 
-// TestAutoEventOrder lets one after the other through, the middle one having given up.
+// TestAutoEventOrder releases waiters in FIFO order, of which one in the middle has given up.
 func TestAutoEventOrder(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var e locks.AutoEvent
@@ -254,8 +254,8 @@ func TestAutoEventKeepsOneSet(t *testing.T) {
 	}
 }
 
-// TestAutoEventStress counts: a Set follows when the one before has let somebody through, so
-// each must let through exactly one, while others give up all the time.
+// TestAutoEventStress counts: each Set follows when the one before has released a waiter, so each must
+// release exactly one, while others give up all the time.
 func TestAutoEventStress(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const workers = 6
@@ -300,8 +300,8 @@ func TestAutoEventStress(t *testing.T) {
 	})
 }
 
-// TestAutoEventLastGivesUp ends the only wait at the moment of the Set, which then is for the
-// next one to come.
+// TestAutoEventLastGivesUp cancels the only wait at the moment of a Set. Either that wait or the next one
+// gets the Set.
 func TestAutoEventLastGivesUp(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		for range locktest.Rounds(500) {

@@ -34,7 +34,7 @@ func ExampleEvent_WaitContext() {
 	// Output: context canceled
 }
 
-// A worker that is told that there is work, however often, looks once.
+// A worker that is told of work several times looks once.
 func ExampleAutoEvent() {
 	var work locks.AutoEvent
 	work.Set()
@@ -51,7 +51,7 @@ func ExampleAutoEvent() {
 func ExampleAutoEvent_WaitContext() {
 	var work locks.AutoEvent
 	work.Set()
-	work.Reset() // nobody needs to look any more
+	work.Reset() // no worker needs to look
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	fmt.Println(work.WaitContext(ctx))

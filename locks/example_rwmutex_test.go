@@ -75,7 +75,7 @@ func ExampleRWMutex_UpgradeContext() {
 	var rw locks.RWMutex
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	rw.RLock() // another reader, who stays
+	rw.RLock() // another reader, which stays
 	if err := rw.UpgradableLockContext(context.Background()); err != nil {
 		return
 	}

@@ -35,7 +35,7 @@ func ExampleSemaphore() {
 	// Output: never more than three at a time: true
 }
 
-// A Semaphore whose units are all taken counts, from 0 on, what others have released.
+// A Semaphore whose units are all taken counts up from 0 what producers release.
 func ExampleSemaphore_Release() {
 	items := locks.NewSemaphore(math.MaxInt64)
 	items.TryAcquire(math.MaxInt64)

@@ -21,8 +21,7 @@ func TestFairMutex(t *testing.T) {
 		locktest.Workers(pinned), locktest.Recoverable(), locktest.Waiters(waitingFor))
 }
 
-// TestFairMutexOrder lets some wait, lets every third give up, and looks at who has the
-// lock when.
+// TestFairMutexOrder lets every third waiter give up. The others lock in FIFO order.
 func TestFairMutexOrder(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const n = 12
@@ -35,7 +34,7 @@ func TestFairMutexOrder(t *testing.T) {
 			if i%3 == 1 {
 				c.StartWaiting(&m, func() {
 					if m.LockContext(ctx) == nil {
-						t.Errorf("number %d has the lock that it was cancelled for", i)
+						t.Errorf("number %d has the lock though it was cancelled", i)
 					}
 					gone <- struct{}{}
 				})
@@ -64,7 +63,7 @@ func TestFairMutexOrder(t *testing.T) {
 	})
 }
 
-// TestFairMutexHandsOver shows that the lock is not free between an Unlock and the one that waits.
+// TestFairMutexHandsOver shows that Unlock hands the lock to a waiter without freeing it in between.
 func TestFairMutexHandsOver(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		for range locktest.Rounds(500) {
@@ -78,7 +77,7 @@ func TestFairMutexHandsOver(t *testing.T) {
 			})
 			m.Unlock()
 			if m.TryLock() || m.TryLockFor(-1) {
-				t.Fatal("TryLock has overtaken one that waits")
+				t.Fatal("TryLock has overtaken a waiter")
 			}
 			c.Idle(&m, 1) // locked, without the bit for waiters
 			close(stay)
@@ -88,7 +87,7 @@ func TestFairMutexHandsOver(t *testing.T) {
 	})
 }
 
-// TestFairMutexLastGivesUp ends the only wait at the moment of the Unlock.
+// TestFairMutexLastGivesUp cancels the only wait at the moment of the Unlock.
 func TestFairMutexLastGivesUp(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		for range locktest.Rounds(500) {
@@ -107,7 +106,7 @@ func TestFairMutexLastGivesUp(t *testing.T) {
 	})
 }
 
-// TestFairMutexGivesUpAlone shows that the bit for waiters goes with the last of them.
+// TestFairMutexGivesUpAlone shows that the last waiter clears the bit for waiters when it gives up.
 func TestFairMutexGivesUpAlone(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var m locks.FairMutex

@@ -11,9 +11,9 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// TestBound counts how often one that has waited for more than a millisecond is overtaken: once
-// at most, and each overtaker is one critical section. A turn counts from when the one that was
-// overtaken waits again, as the time that it takes to wake up is not the lock's.
+// TestBound counts how often a waiter of more than a millisecond is overtaken, by one critical section each
+// time: once at most. It counts a turn only when the loser waits again, since the time that a waiter takes
+// to wake up is not the lock's.
 func TestBound(t *testing.T) {
 	type bounded struct {
 		lock, unlock func()
@@ -68,7 +68,7 @@ func TestBound(t *testing.T) {
 						l.leave()
 					})
 					locktest.Eventually(c.T, "one waits", func() bool { return l.waiting() == 1 })
-					time.Sleep(1100 * time.Microsecond) // the time that it may be overtaken at will
+					time.Sleep(1100 * time.Microsecond) // for so long it may be overtaken at will
 					overtaken := 0
 					for l.unlock(); l.tryLock(); l.unlock() {
 						overtaken++
@@ -79,7 +79,7 @@ func TestBound(t *testing.T) {
 					c.Join()
 				}
 				if most > 1 {
-					c.Errorf("one that waited was overtaken %d times after a millisecond, want at most once", most)
+					c.Errorf("a waiter was overtaken %d times after a millisecond, want at most once", most)
 				}
 			})
 		})

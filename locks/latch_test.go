@@ -44,7 +44,7 @@ func TestLatch(t *testing.T) {
 		}
 		l.Wait() // open for good
 		if !l.WaitFor(0) || l.WaitContext(t.Context()) != nil {
-			t.Error("not open any more")
+			t.Error("no longer open")
 		}
 		c.Idle(l, 0)
 	})
@@ -69,7 +69,7 @@ func TestLatchOrdersMemory(t *testing.T) {
 					}
 					for j, n := range came {
 						if n != j+1 {
-							t.Errorf("number %d has not been seen to come", j)
+							t.Errorf("the write of number %d is not seen", j)
 						}
 					}
 				})
@@ -79,8 +79,7 @@ func TestLatchOrdersMemory(t *testing.T) {
 	})
 }
 
-// TestLatchStress counts down while waiters come and give up. Who gave up, did before it
-// was open, or had to; who has no limit must get through.
+// TestLatchStress counts down while waiters come and give up. All those without a limit must get through.
 func TestLatchStress(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const workers = 4
@@ -113,7 +112,7 @@ func TestLatchStress(t *testing.T) {
 	})
 }
 
-// TestLatchGivingUp shows that one that gives up does not take the others along.
+// TestLatchGivingUp shows that a waiter that gives up leaves the others in the queue.
 func TestLatchGivingUp(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		l := locks.NewLatch(1)

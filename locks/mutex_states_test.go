@@ -23,8 +23,8 @@ import (
 	"github.com/osync-go/osync/locks/thread"
 )
 
-// TestTryLockForDuringHandOff lets a wait with a limit begin while the lock is due to be handed over,
-// which no longer admits newcomers. The limit ends it all the same.
+// TestTryLockForDuringHandOff begins a wait with a limit while the lock is due for a hand-off, which stops
+// barging. The limit ends the wait all the same.
 func TestTryLockForDuringHandOff(t *testing.T) {
 	var m Mutex
 	m.Lock()
@@ -72,13 +72,13 @@ func TestTryLockBits(t *testing.T) {
 	}
 }
 
-// TestUnnoticedSpins counts how many of those that spin do without the bit Woken, so that an Unlock
-// wakes the head of the queue beside them.
+// TestUnnoticedSpins counts how many spinning waiters leave Woken clear, so that an Unlock wakes the head
+// of the queue beside them.
 func TestUnnoticedSpins(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	procs.Refresh()
 	if !spin.Worthwhile() {
-		t.Skip("with one processor nobody spins")
+		t.Skip("with one processor no waiter spins")
 	}
 	const n = 8000
 	var m Mutex
@@ -102,7 +102,7 @@ func TestUnnoticedSpins(t *testing.T) {
 	}
 }
 
-// TestLockLimit locks with limits that are over, and ones that end the wait.
+// TestLockLimit locks with limits that have passed, and with limits that end the wait.
 func TestLockLimit(t *testing.T) {
 	for name, l := range map[string]interface {
 		Locker
@@ -140,24 +140,22 @@ func TestLockLimit(t *testing.T) {
 	}
 }
 
-// overtake wakes the head of m's queue as an Unlock does whose caller locks m again before anybody
-// else can, until a waiter has asked for a hand-off, or once. The caller holds m.
+// overtake wakes the head of m's queue as an Unlock does whose caller locks m again before the head can. It
+// does so until a waiter asks for a hand-off, or once. The caller holds m.
 func overtake(t *testing.T, m *Mutex, once bool) {
 	t.Helper()
 	waiters := Waiting(m)
-	for end := time.Now().Add(30 * time.Second); m.state.Load()&mutexHandOff == 0; {
-		if time.Now().After(end) {
-			t.Fatal("nobody has asked for a hand-off within 30 s")
+	locktest.Eventually(t, "a waiter asks for a hand-off", func() bool {
+		if m.state.Load()&mutexHandOff != 0 {
+			return true
 		}
 		m.state.Or(mutexWoken)
 		m.wakeHead()
 		locktest.Eventually(t, "the loser is back in the queue", func() bool {
 			return Waiting(m) == waiters && m.state.Load()&mutexWoken == 0
 		})
-		if once {
-			return
-		}
-	}
+		return once
+	})
 }
 
 // locker locks m in a goroutine of its own.
@@ -181,12 +179,12 @@ func TestHandOff(t *testing.T) {
 	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 	overtake(t, &m, false)
 	second := make(chan struct{})
-	_, release := holdQueue(&m.state) // nobody can be handed anything
+	_, release := holdQueue(&m.state) // so the hand-off cannot happen
 	unlocked := make(chan struct{})
 	go func() { m.Unlock(); close(unlocked) }()
 	locktest.Eventually(t, "the lock is free, for the longest waiter", func() bool { return m.state.Load()&mutexLocked == 0 })
 	if m.TryLock() || m.TryLockFor(0) {
-		t.Error("TryLock has taken what was another's")
+		t.Error("TryLock has overtaken the hand-off")
 	}
 	var in atomic.Bool
 	go func() { m.Lock(); in.Store(true); m.Unlock(); close(second) }()
@@ -194,13 +192,13 @@ func TestHandOff(t *testing.T) {
 		runtime.Gosched()
 	}
 	if in.Load() {
-		t.Error("Lock has taken what was another's")
+		t.Error("Lock has overtaken the hand-off")
 	}
 	release()
 	<-unlocked
 	<-first
 	<-second
-	locktest.Eventually(t, "everybody is through", func() bool { return m.state.Load() == 0 })
+	locktest.Eventually(t, "all are through", func() bool { return m.state.Load() == 0 })
 }
 
 // TestHandOffToNobody lets the waiter that asked for a hand-off give up.
@@ -224,8 +222,8 @@ func TestHandOffToNobody(t *testing.T) {
 	}
 }
 
-// TestHandOffInABubble overtakes a waiter again and again, in a bubble, where the time stands
-// still meanwhile. It must get the lock all the same.
+// TestHandOffInABubble overtakes a waiter again and again in a bubble, where time stands still. The waiter
+// must get the lock all the same.
 func TestHandOffInABubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var m Mutex
@@ -271,7 +269,7 @@ func TestLoserStaysFirst(t *testing.T) {
 	}
 }
 
-// TestWordsWhenWaitersLeave looks at the word after the last waiter has left.
+// TestWordsWhenWaitersLeave checks the word after the last waiter has left the queue.
 func TestWordsWhenWaitersLeave(t *testing.T) {
 	var m Mutex
 	m.Lock()
@@ -318,12 +316,12 @@ func TestGiveUpMeetsUnlock(t *testing.T) {
 		release()
 		<-result
 		unlocked.Wait()
-		locktest.Eventually(t, "the lock is free, and nobody is said to be awake", func() bool { return m.state.Load() == 0 })
+		locktest.Eventually(t, "the lock is free, and Woken is clear", func() bool { return m.state.Load() == 0 })
 	}
 }
 
-// TestLimitAfterLostWake wakes a pinned waiter at the moment when its time is up, while the
-// lock is held by another. It has lost the race, and its limit still counts.
+// TestLimitAfterLostWake wakes a pinned waiter at the moment when its context ends, while the lock is
+// held. The waiter loses the race for the lock, and its limit still counts.
 func TestLimitAfterLostWake(t *testing.T) {
 	var m Mutex
 	m.Lock()
@@ -333,7 +331,7 @@ func TestLimitAfterLostWake(t *testing.T) {
 	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
 	q, release := holdQueue(&m.state)
 	cancel()
-	time.Sleep(10 * time.Millisecond) // so that it wants to leave the queue; if not, less is tested
+	time.Sleep(10 * time.Millisecond) // for the waiter to want to leave the queue; otherwise the test tests less
 	w := q.Pop()
 	m.state.Store(mutexLocked | mutexWoken)
 	release()
@@ -347,4 +345,41 @@ func TestLimitAfterLostWake(t *testing.T) {
 		t.Error("LockContext has not returned 10 s after the end of its context")
 	}
 	m.Unlock()
+}
+
+// TestLockFreeWhenItsTurnToParkComes frees a lock when a waiter is about to park. No wake-up will come, so
+// the waiter has to see that.
+func TestLockFreeWhenItsTurnToParkComes(t *testing.T) {
+	late := func(addr *atomic.Uint32, block, unblock func()) {
+		_, release := holdQueue(addr)
+		done := make(chan struct{})
+		go func() { block(); close(done) }()
+		time.Sleep(100 * time.Microsecond) // for the waiter to wait for the queue; otherwise the test tests less
+		unblock()
+		release()
+		select {
+		case <-done:
+		case <-time.After(30 * time.Second):
+			t.Fatal("the lock is free, and the waiter has not got it within 30 s")
+		}
+	}
+	for range 10 {
+		var m Mutex
+		m.Lock()
+		late(&m.state, m.Lock, m.Unlock)
+		var rw RWMutex
+		rw.RLock()
+		late(&rw.state, rw.Lock, rw.RUnlock)
+		late(&rw.state, rw.RLock, func() {
+			unlocked := make(chan struct{})
+			go func() { rw.Unlock(); close(unlocked) }()
+			select {
+			case <-unlocked:
+			case <-time.After(time.Millisecond): // Unlock needs the queue if the reader is in its slow path
+			}
+		})
+		var wg WaitGroup
+		wg.Add(1)
+		late(&wg.queue, wg.Wait, func() { go wg.Done(); locktest.Eventually(t, "no task", wg.finished) })
+	}
 }

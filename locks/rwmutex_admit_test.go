@@ -30,7 +30,7 @@ func readersOf(t *testing.T, rw *RWMutex, n int) (done func()) {
 	}
 }
 
-// TestAdmit looks which readers an Unlock lets in, in the same step.
+// TestAdmit checks which readers an Unlock lets in, in the same step.
 func TestAdmit(t *testing.T) {
 	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
@@ -38,7 +38,7 @@ func TestAdmit(t *testing.T) {
 	runtime.GOMAXPROCS(processors)
 	procs.Refresh()
 	if !spin.Worthwhile() {
-		t.Log("with one processor every Unlock lets all readers in")
+		t.Log("with one processor, each Unlock lets all readers in")
 	}
 	for _, tt := range []struct {
 		name      string
@@ -49,7 +49,7 @@ func TestAdmit(t *testing.T) {
 		{"one", 1, false, 1},
 		{"as many as processors", processors, false, processors},
 		{"more", processors + 1, false, 0},
-		{"more, which were overtaken once", processors + 1, true, processors + 1},
+		{"more, overtaken once", processors + 1, true, processors + 1},
 	} {
 		var rw RWMutex
 		rw.Lock()
@@ -101,8 +101,8 @@ func TestAdmitOneProcessor(t *testing.T) {
 	done()
 }
 
-// TestAdmitAfterGivingUp lets a writer stop many readers, and give up while another one waits to do
-// the same. The readers must be in when the first one has given up.
+// TestAdmitAfterGivingUp lets a writer hold many readers back, and give up while a second writer waits.
+// The readers must be in when the first writer has given up.
 func TestAdmitAfterGivingUp(t *testing.T) {
 	for name, wait := range map[string]func(rw *RWMutex, ctx context.Context) error{
 		"Lock":    (*RWMutex).LockContext,

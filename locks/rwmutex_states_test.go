@@ -7,17 +7,14 @@ import (
 	"context"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
 )
 
-// These tests bring a lock into a state that a race seldom makes, and look at its word. Where
-// two must meet in a slow path, the test holds the queue until both are there.
-
-// TestWriterGivesUpAsTheLastReaderLeaves lets both meet at the queue.
+// TestWriterGivesUpAsTheLastReaderLeaves lets both meet in the slow path: it holds the queue until both
+// need it.
 func TestWriterGivesUpAsTheLastReaderLeaves(t *testing.T) {
 	for i := range 200 {
 		var rw RWMutex
@@ -49,7 +46,8 @@ func TestWriterGivesUpAsTheLastReaderLeaves(t *testing.T) {
 	}
 }
 
-// TestOneOfTwoReadersGivesUp looks for the other one, and for what the last one leaves.
+// TestOneOfTwoReadersGivesUp checks that the other reader gets in, and the word after the last one has
+// given up.
 func TestOneOfTwoReadersGivesUp(t *testing.T) {
 	var rw RWMutex
 	rw.Lock()
@@ -89,8 +87,8 @@ func TestOneOfTwoReadersGivesUp(t *testing.T) {
 	rw.Unlock()
 }
 
-// TestReaderInPassingIsTheLast lets the last 1 be that of a reader that tries and takes it back: it
-// has to let the writer in.
+// TestReaderInPassingIsTheLast lets the last unit of the reader count be that of a reader that finds the
+// writer and takes it back. That reader has to let the writer in.
 func TestReaderInPassingIsTheLast(t *testing.T) {
 	var rw RWMutex
 	rw.RLock()
@@ -109,41 +107,4 @@ func TestReaderInPassingIsTheLast(t *testing.T) {
 	}
 	rw.RUnlock()
 	locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
-}
-
-// TestLockFreeWhenItsTurnToParkComes lets the lock come free when a waiter is about to
-// park, and nobody will wake it.
-func TestLockFreeWhenItsTurnToParkComes(t *testing.T) {
-	late := func(addr *atomic.Uint32, block, unblock func()) {
-		_, release := holdQueue(addr)
-		done := make(chan struct{})
-		go func() { block(); close(done) }()
-		time.Sleep(100 * time.Microsecond) // so that it waits for the queue; if not, less is tested
-		unblock()
-		release()
-		select {
-		case <-done:
-		case <-time.After(30 * time.Second):
-			t.Fatal("the lock is free, and a waiter has not got it within 30 s")
-		}
-	}
-	for range 10 {
-		var m Mutex
-		m.Lock()
-		late(&m.state, m.Lock, m.Unlock)
-		var rw RWMutex
-		rw.RLock()
-		late(&rw.state, rw.Lock, rw.RUnlock)
-		late(&rw.state, rw.RLock, func() {
-			unlocked := make(chan struct{})
-			go func() { rw.Unlock(); close(unlocked) }()
-			select {
-			case <-unlocked:
-			case <-time.After(time.Millisecond): // it needs the queue, if the reader is trying
-			}
-		})
-		var wg WaitGroup
-		wg.Add(1)
-		late(&wg.queue, wg.Wait, func() { go wg.Done(); locktest.Eventually(t, "no task", wg.finished) })
-	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// TestWrongRelease holds an RWMutex in each mode and gives it back as if it were held in another
-// one. It must panic, and the lock must be held as it was.
+// TestWrongRelease holds an RWMutex in each mode, and releases it as if it were held in another one. That
+// must panic, and leave the lock held as it was.
 func TestWrongRelease(t *testing.T) {
 	releases := map[string]func(*locks.RWMutex){
 		"Unlock":                (*locks.RWMutex).Unlock,
@@ -78,7 +78,7 @@ func TestWrongRelease(t *testing.T) {
 	}
 }
 
-// TestWrongReleaseBesideOthers does the same while readers and writers wait.
+// TestWrongReleaseBesideOthers is TestWrongRelease while readers and writers wait.
 func TestWrongReleaseBesideOthers(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		var rw locks.RWMutex
@@ -127,8 +127,8 @@ func TestRWMutex(t *testing.T) {
 	locktest.RWMutex(t, func() locktest.RWLocker { return new(locks.RWMutex) }, options()...)
 }
 
-// TestWaitingWriterHoldsReadersBack shows the other half of a writer's bound: it waits for the
-// readers that were inside, and for no other.
+// TestWaitingWriterHoldsReadersBack shows the other half of a writer's bound: a writer waits for the
+// readers that were inside before it, and for no others.
 func TestWaitingWriterHoldsReadersBack(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const inside = 3

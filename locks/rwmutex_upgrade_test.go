@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,8 +16,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// upgradable is a RWMutex whose Lock and Unlock are the upgradable ones. They exclude each
-// other, so it has to pass as a mutex.
+// upgradable is an RWMutex with the upgradable mode as its Lock. Upgradable holders exclude each other,
+// so it has to pass as a mutex.
 type upgradable struct{ locks.RWMutex }
 
 func (u *upgradable) Lock()                                 { u.UpgradableLock() }
@@ -33,8 +32,7 @@ func TestUpgradableExcludes(t *testing.T) {
 		locktest.Waiters(func(l any) int { return locks.Waiting(&l.(*upgradable).RWMutex) }))
 }
 
-// upgraded is a RWMutex that is locked by way of an upgrade, and unlocked by way of
-// a downgrade.
+// upgraded is an RWMutex that is locked by an upgrade, and unlocked by a downgrade.
 type upgraded struct{ locks.RWMutex }
 
 func (u *upgraded) Lock()   { u.UpgradableLock(); u.Upgrade() }
@@ -137,8 +135,8 @@ func TestUpgradeGivesUp(t *testing.T) {
 	}
 }
 
-// TestUpgradeMeetsLastReader cancels an upgrade at the moment when the last reader leaves. The
-// upgradable holder has the lock for writing or has what it had, and readers behind it go on.
+// TestUpgradeMeetsLastReader cancels an upgrade at the moment when the last reader leaves. Its caller then
+// holds the lock for writing or in upgradable mode as before, and readers behind it go on.
 func TestUpgradeMeetsLastReader(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		upgraded, gaveUp := 0, 0
@@ -193,8 +191,8 @@ func TestUpgradeMeetsLastReader(t *testing.T) {
 	})
 }
 
-// TestDowngradeUpgradableLetsOthersIn lets others queue for the upgradable holder's place: of
-// those one is let in at once, beside the reader that remains, and writers only after it.
+// TestDowngradeUpgradableLetsOthersIn lets others queue behind an upgradable holder, which becomes a
+// reader: the next upgradable one is let in at once beside it, and writers only after it.
 func TestDowngradeUpgradableLetsOthersIn(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		for range locktest.Rounds(200) {
@@ -224,12 +222,10 @@ func TestDowngradeUpgradableLetsOthersIn(t *testing.T) {
 	})
 }
 
-// TestStressModes moves between all modes and checks what may be beside what. Between an
-// upgradable lock and its upgrade, and between a write and its downgrade, no other writer may
-// come.
+// TestStressModes moves between all modes, and checks which holders are inside together. No other writer
+// may come between an upgradable lock and its upgrade, nor between a write and its downgrade.
 func TestStressModes(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
+	c := locktest.NewCrew(t, locktest.Mixed(locktest.Goroutines, pinned))
 	var rw locks.RWMutex
 	var readers, upgradables, writers atomic.Int32
 	version := 0
@@ -242,12 +238,10 @@ func TestStressModes(t *testing.T) {
 	in := func(n *atomic.Int32) { n.Add(1); check() }
 	out := func(n *atomic.Int32) { check(); n.Add(-1) }
 	write := func() { in(&writers); version++; out(&writers) }
-	var done sync.WaitGroup
 	var stop atomic.Bool
 	for i := range 8 {
-		worker := func() {
-			defer done.Done()
-			r := rand.New(rand.NewPCG(seed, uint64(i)))
+		r := c.Random(i)
+		c.Start(func() {
 			for !stop.Load() {
 				d := time.Duration(r.IntN(30)) * time.Microsecond
 				switch r.IntN(6) {
@@ -306,20 +300,14 @@ func TestStressModes(t *testing.T) {
 				}
 				locktest.Preempt()
 			}
-		}
-		done.Add(1)
-		if i%2 == 0 {
-			go worker()
-		} else {
-			pinned.Go(worker)
-		}
+		})
 	}
 	d := time.Second
 	if testing.Short() {
 		d /= 5
 	}
 	time.AfterFunc(d, func() { stop.Store(true) })
-	done.Wait()
+	c.Join()
 	if version == 0 || locks.Word(&rw) != 0 || locks.Waiting(&rw) != 0 {
 		t.Errorf("%d writes; the word is %x and %d wait at the end", version, locks.Word(&rw), locks.Waiting(&rw))
 	}

@@ -31,13 +31,13 @@ func TestSemaphoreAsMutex(t *testing.T) {
 		locktest.Workers(pinned), locktest.Waiters(waitingFor))
 }
 
-// TestSemaphoreOrder gives units back one by one, and looks who is served when.
+// TestSemaphoreOrder releases units one by one, which serves waiters in FIFO order.
 func TestSemaphoreOrder(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const capacity = 10
 		s := locks.NewSemaphore(capacity)
 		if !s.TryAcquire(capacity) {
-			t.Fatal("a new semaphore has not its units")
+			t.Fatal("a new semaphore lacks its units")
 		}
 		weights := []int64{3, 1, 0, 5, 1}
 		var served atomic.Int32
@@ -57,7 +57,7 @@ func TestSemaphoreOrder(t *testing.T) {
 				t.Errorf("with %d units back %d are served and %d wait, want %d to be served", released, got, waiting, want)
 			}
 			if s.TryAcquire(0) && want < len(weights) {
-				t.Errorf("with %d units back TryAcquire has overtaken those that wait", released)
+				t.Errorf("with %d units back TryAcquire has overtaken waiters", released)
 			}
 		}
 		c.Join()
@@ -65,7 +65,7 @@ func TestSemaphoreOrder(t *testing.T) {
 	})
 }
 
-// TestSemaphoreGivingUpServes lets the head give up: those behind it want less.
+// TestSemaphoreGivingUpServes lets the head give up, behind which waiters want less.
 func TestSemaphoreGivingUpServes(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		s := locks.NewSemaphore(10)
@@ -82,7 +82,7 @@ func TestSemaphoreGivingUpServes(t *testing.T) {
 			})
 		}
 		if served.Load() != 0 {
-			t.Error("somebody has overtaken the head")
+			t.Error("a waiter has overtaken the head")
 		}
 		cancel()
 		if err := <-gaveUp; err != context.Canceled {

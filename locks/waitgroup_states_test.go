@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/internal/locktest"
 )
 
-// TestWaitGroupAfterGivingUp begins another set of tasks when the only waiter has given up.
+// TestWaitGroupAfterGivingUp begins another set of tasks after the only waiter has given up.
 func TestWaitGroupAfterGivingUp(t *testing.T) {
 	for i := range 300 {
 		var wg WaitGroup
@@ -45,23 +45,11 @@ func TestWaitGroupAfterGivingUp(t *testing.T) {
 	}
 }
 
-// TestGoexit ends a task of a WaitGroup by runtime.Goexit: it is finished, too.
-func TestGoexit(t *testing.T) {
-	var wg WaitGroup
-	wg.Go(runtime.Goexit)
-	wg.Wait()
-}
-
-// TestAddWithWaiters adds a task to none while somebody still waits.
+// TestAddWithWaiters adds a task to none while a waiter is still there.
 func TestAddWithWaiters(t *testing.T) {
 	var wg WaitGroup
 	wg.state.Store(1) // one waiter, no tasks
-	defer func() {
-		if p := recover(); p != "locks: WaitGroup misuse: Add called concurrently with Wait" {
-			t.Errorf("Add panics with %v", p)
-		}
-	}()
-	wg.Add(1)
+	locktest.Panics(t, "Add", "locks: WaitGroup misuse: Add called concurrently with Wait", func() { wg.Add(1) })
 }
 
 func TestTooManyTasks(t *testing.T) {

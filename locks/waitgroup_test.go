@@ -4,6 +4,7 @@
 package locks_test
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,8 +14,15 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// TestWaitGroupGivingUp lets waits give up as the last task ends. Who is told that all are done
-// sees what they did, in a plain variable; who has no limit gets through.
+// TestGoexit ends a task by runtime.Goexit: that finishes it, too.
+func TestGoexit(t *testing.T) {
+	var wg locks.WaitGroup
+	wg.Go(runtime.Goexit)
+	wg.Wait()
+}
+
+// TestWaitGroupGivingUp lets waits give up as the last task ends. A wait that succeeds sees what the tasks
+// wrote to plain variables, and each wait without a limit succeeds.
 func TestWaitGroupGivingUp(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const tasks = 2

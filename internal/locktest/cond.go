@@ -347,7 +347,7 @@ func checkWaitContext(e *env, make func() *condition) {
 	unused := make() // it may be left locked
 	unused.Lock()
 	//lint:ignore SA1012 a nil context is what this is about
-	e.panics("WaitContext(nil)", func() { _ = unused.Waiter.(contextWaiter).WaitContext(nil) })
+	e.panicsWith("nil context", func() { _ = unused.Waiter.(contextWaiter).WaitContext(nil) })
 }
 
 func checkTimeoutEatsNoSignal(e *env, make func() *condition) {

@@ -56,7 +56,7 @@ func contextChecks[L any](name string, split func(L) (holder sync.Locker, waiter
 // checkContextFree uses a lock that nobody holds.
 func checkContextFree(e *env, _ sync.Locker, l contextLocker) {
 	//lint:ignore SA1012 a nil context is what this is about
-	e.panics("LockContext(nil)", func() { _ = l.LockContext(nil) })
+	e.panicsWith("nil context", func() { _ = l.LockContext(nil) })
 	if err := l.LockContext(cancelled()); !errors.Is(err, errCause) {
 		e.Errorf("LockContext of an ended context returned %v, want its cause", err)
 	}

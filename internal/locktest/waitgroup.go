@@ -174,7 +174,7 @@ func checkGroupWaitFor(e *env, make func() Group) {
 func checkGroupWaitContext(e *env, make func() Group) {
 	g := make().(contextGroup)
 	//lint:ignore SA1012 a nil context is what this is about
-	e.panics("WaitContext(nil)", func() { _ = g.WaitContext(nil) })
+	e.panicsWith("nil context", func() { _ = g.WaitContext(nil) })
 	if err := g.WaitContext(context.Background()); err != nil {
 		e.Errorf("WaitContext with the counter 0: %v", err)
 	}
