@@ -15,8 +15,7 @@ import (
 	"github.com/osync-go/osync/locks/native"
 )
 
-// crowd runs f in n goroutines locked to their threads, which start together, until b.N
-// calls are done.
+// crowd calls f b.N times in n goroutines locked to their threads, which start together.
 func crowd(b *testing.B, n int, f func()) {
 	var ready, done sync.WaitGroup
 	start := make(chan struct{})
@@ -72,7 +71,7 @@ func BenchmarkRWMutexRead(b *testing.B) {
 	})
 }
 
-// busy passes d of processor time.
+// busy spends d on the processor.
 func busy(d time.Duration) {
 	for start := time.Now(); time.Since(start) < d; {
 	}
@@ -134,7 +133,7 @@ func BenchmarkCondPingPong(b *testing.B) {
 	})
 }
 
-// broadcasts lets n threads wait for b.N rounds, which a Broadcast starts each.
+// broadcasts lets n threads wait for each of b.N rounds, which a Broadcast starts.
 func broadcasts(b *testing.B, n int, l sync.Locker, c interface {
 	Wait()
 	Broadcast()

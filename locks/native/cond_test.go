@@ -15,43 +15,21 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/allocs"
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/native"
 )
 
-// rounds returns n, or a tenth of it in short mode.
-func rounds(n int) int {
-	if testing.Short() {
-		return n / 10
-	}
-	return n
-}
-
-// finish waits for what runs in g.
-func finish(t *testing.T, what string, g *sync.WaitGroup) {
-	t.Helper()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		g.Wait()
-	}()
-	select {
-	case <-done:
-	case <-time.After(time.Minute):
-		t.Fatalf("%s have not ended within a minute", what)
-	}
-}
-
-// TestCondSignal gives one permit at a time, and a Signal for it. Were one lost, nobody
-// would take the permit.
-func TestCondSignal(t *testing.T) {
+// TestCondSignalWakesAWaiter gives one permit at a time, and a Signal for it. If a Signal were lost
+// its permit would not be taken.
+func TestCondSignalWakesAWaiter(t *testing.T) {
 	const threads = 4
 	var m native.Mutex
 	c := native.NewCond(&m)
 	permits, taken := 0, 0
-	var g sync.WaitGroup
-	each := rounds(1000)
+	g := locktest.NewCrew(t, locktest.Goroutines)
+	each := locktest.Rounds(1000)
 	for range threads {
-		g.Go(func() {
+		g.Start(func() {
 			for range each {
 				m.Lock()
 				for permits == 0 {
@@ -73,32 +51,32 @@ func TestCondSignal(t *testing.T) {
 			m.Unlock()
 			c.Signal()
 		}
-		if i%8 == 0 { // now and then all of them have gone to sleep before
-			eventually(t, "takers of a permit", func() bool {
+		if i%8 == 0 { // now and then, after all of them have gone to sleep
+			locktest.Eventually(t, "the permits are taken", func() bool {
 				m.Lock()
 				defer m.Unlock()
 				return permits == 0
 			})
 		}
 	}
-	finish(t, "takers of permits", &g)
+	g.Join()
 	if permits != 0 || taken != threads*each {
 		t.Errorf("%d permits taken and %d left, want %d and 0", taken, permits, threads*each)
 	}
 	if c.Waiters() != 0 || !m.Idle() {
-		t.Error("something is left of the waiters")
+		t.Error("a lock is not idle at the end")
 	}
 }
 
-func TestCondBroadcast(t *testing.T) {
+func TestCondBroadcastWakesAll(t *testing.T) {
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	const threads = 20
-	for i := range rounds(100) {
+	for i := range locktest.Rounds(100) {
 		var m native.Mutex
 		c := native.NewCond(&m)
-		var g sync.WaitGroup
 		released, woken := false, 0
 		for range threads {
-			g.Go(func() {
+			g.Start(func() {
 				m.Lock()
 				for !released {
 					c.Wait()
@@ -107,7 +85,7 @@ func TestCondBroadcast(t *testing.T) {
 				m.Unlock()
 			})
 		}
-		eventually(t, "threads on their way to Wait", func() bool { return c.Waiters() == threads })
+		locktest.Eventually(t, "all threads are in Wait", func() bool { return c.Waiters() == threads })
 		m.Lock()
 		released = true
 		if i%2 == 0 {
@@ -117,39 +95,39 @@ func TestCondBroadcast(t *testing.T) {
 			m.Unlock()
 			c.Broadcast()
 		}
-		finish(t, "waiters after a Broadcast", &g)
+		g.Join()
 		if woken != threads {
 			t.Errorf("%d of %d were woken", woken, threads)
 		}
 		if c.Waiters() != 0 || !m.Idle() {
-			t.Error("something is left of the waiters")
+			t.Error("a lock is not idle at the end")
 		}
 	}
 }
 
-func TestCondWaitFor(t *testing.T) {
+func TestCondWaitForEndsInTime(t *testing.T) {
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	var m native.Mutex
 	c := native.NewCond(&m)
 	for _, d := range []time.Duration{math.MinInt64, -1, 0, 1, 20 * time.Millisecond} {
 		m.Lock()
 		start := time.Now()
-		for c.WaitFor(d) { // the contract allows it
-			t.Logf("WaitFor(%d) returned for no reason", d)
+		for c.WaitFor(d) { // the contract allows spurious wake-ups
+			t.Logf("WaitFor(%d): spurious wake-up", d)
 		}
 		if got := time.Since(start); got < d {
 			t.Errorf("WaitFor(%v) gave up after %v", d, got)
 		}
 		apart(func() {
 			if m.TryLock() {
-				t.Errorf("WaitFor(%v) has not locked the mutex again", d)
+				t.Errorf("WaitFor(%v) returned with the mutex unlocked", d)
 			}
 		})
 		m.Unlock()
 	}
 	for _, d := range []time.Duration{time.Hour, math.MaxInt64 - 1, math.MaxInt64} {
-		var g sync.WaitGroup
 		ready := false
-		g.Go(func() {
+		g.Start(func() {
 			m.Lock()
 			defer m.Unlock()
 			for !ready {
@@ -158,32 +136,33 @@ func TestCondWaitFor(t *testing.T) {
 				}
 			}
 		})
-		eventually(t, "a thread on its way to WaitFor", func() bool { return c.Waiters() == 1 })
+		locktest.Eventually(t, "a thread is in WaitFor", func() bool { return c.Waiters() == 1 })
 		m.Lock()
 		ready = true
 		c.Signal()
 		m.Unlock()
-		finish(t, "WaitFor after a Signal", &g)
+		g.Join()
 	}
 }
 
-// TestCondTimeoutEatsNoSignal sends one Signal while one of two waiters may give up. If that
-// one says it was not woken, the other one must be.
-func TestCondTimeoutEatsNoSignal(t *testing.T) {
-	for range rounds(1000) {
+// TestCondTimeoutUsesUpNoSignal sends one Signal to two waiters, one of which may give up. If it does,
+// the other one must be woken.
+func TestCondTimeoutUsesUpNoSignal(t *testing.T) {
+	impatient := locktest.NewCrew(t, locktest.Goroutines)
+	patient := locktest.NewCrew(t, locktest.Goroutines)
+	for range locktest.Rounds(1000) {
 		var m native.Mutex
 		c := native.NewCond(&m)
-		var impatient, patient sync.WaitGroup
 		var came atomic.Int32
 		woken, ready := false, false
 		limit := time.Duration(rand.IntN(200_000))
-		impatient.Go(func() {
+		impatient.Start(func() {
 			m.Lock()
 			came.Add(1)
 			woken = c.WaitFor(limit)
 			m.Unlock()
 		})
-		patient.Go(func() {
+		patient.Start(func() {
 			m.Lock()
 			came.Add(1)
 			for !ready {
@@ -194,67 +173,67 @@ func TestCondTimeoutEatsNoSignal(t *testing.T) {
 		for came.Load() != 2 {
 			runtime.Gosched()
 		}
-		m.Lock() // both have let go of it in their waits
+		m.Lock() // both have unlocked it in their waits
 		ready = true
 		c.Signal()
 		m.Unlock()
-		finish(t, "a wait that may give up", &impatient)
+		impatient.Join()
 		if woken {
-			c.Signal() // it may have been the only one
+			c.Signal() // the first one may have woken the impatient waiter alone
 		}
-		finish(t, "a waiter whose Signal another one, who gave up, has eaten", &patient)
+		patient.Join()
 	}
 }
 
-// TestCondLimitAfterBroadcast holds the mutex from a Broadcast until after the limit of a
-// waiter, which was moved to the mutex's queue by then. It was woken all the same.
-func TestCondLimitAfterBroadcast(t *testing.T) {
+// TestCondBroadcastBeatsLaterLimit holds the mutex from a Broadcast until after the limit of a waiter,
+// which may have been requeued for the mutex. The waiter reports that it was woken.
+func TestCondBroadcastBeatsLaterLimit(t *testing.T) {
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	for limit := 20 * time.Millisecond; ; limit *= 2 {
 		var m native.Mutex
 		c := native.NewCond(&m)
-		var g sync.WaitGroup
-		g.Go(func() {
+		g.Start(func() {
 			m.Lock()
 			c.Wait()
 			m.Unlock()
 		})
-		eventually(t, "the first waiter", func() bool { return c.Waiters() == 1 })
+		locktest.Eventually(t, "the first waiter is in Wait", func() bool { return c.Waiters() == 1 })
 		var woken bool
 		start := time.Now()
-		g.Go(func() {
+		g.Start(func() {
 			m.Lock()
 			woken = c.WaitFor(limit)
 			m.Unlock()
 		})
-		eventually(t, "the second waiter", func() bool { return c.Waiters() == 2 })
-		time.Sleep(limit / 4) // so that it is asleep, most likely; nothing depends on it
+		locktest.Eventually(t, "the second waiter is in WaitFor", func() bool { return c.Waiters() == 2 })
+		time.Sleep(limit / 4) // most likely it is asleep then; nothing depends on it
 		m.Lock()
 		c.Broadcast()
 		inTime := time.Since(start) < limit
 		time.Sleep(2 * limit) // let the limit pass
 		m.Unlock()
-		finish(t, "waiters after a Broadcast", &g)
+		g.Join()
 		if !inTime {
-			t.Logf("the Broadcast came after %v; once more with more time", limit)
+			t.Logf("the Broadcast came after %v; trying a longer limit", limit)
 			continue
 		}
 		if !woken {
-			t.Error("WaitFor says that it was not woken, and the Broadcast came before its limit")
+			t.Error("WaitFor = false, but the Broadcast came before its limit")
 		}
 		return
 	}
 }
 
-// TestCondStress moves items through a small buffer, with waits that give up, while the
+// TestCondStressBuffer moves items through a small buffer, with waits that give up, while the
 // garbage collector runs.
-func TestCondStress(t *testing.T) {
+func TestCondStressBuffer(t *testing.T) {
 	const producers, consumers, room = 3, 3, 2
 	var m native.Mutex
 	notEmpty, notFull := native.NewCond(&m), native.NewCond(&m)
 	items, made, used := 0, 0, 0
-	var g sync.WaitGroup
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	var stop atomic.Bool
-	each := rounds(3000)
+	each := locktest.Rounds(3000)
 	wait := func(c *native.Cond, patient bool) {
 		if patient {
 			c.Wait()
@@ -263,7 +242,7 @@ func TestCondStress(t *testing.T) {
 		}
 	}
 	for id := range producers {
-		g.Go(func() {
+		g.Start(func() {
 			for i := range each {
 				m.Lock()
 				for items == room {
@@ -281,7 +260,7 @@ func TestCondStress(t *testing.T) {
 		})
 	}
 	for id := range consumers {
-		g.Go(func() {
+		g.Start(func() {
 			for i := range each {
 				m.Lock()
 				for items == 0 {
@@ -305,28 +284,30 @@ func TestCondStress(t *testing.T) {
 			runtime.GC()
 		}
 	}()
-	finish(t, "producers and consumers", &g)
+	g.Join()
 	stop.Store(true)
 	<-gc
 	if items != 0 || made != producers*each || used != made {
 		t.Errorf("%d made, %d used, %d left; want %d, as many, 0", made, used, items, producers*each)
 	}
 	if notEmpty.Waiters() != 0 || notFull.Waiters() != 0 || !m.Idle() {
-		t.Error("something is left of the waiters")
+		t.Error("a lock is not idle at the end")
 	}
 }
 
-// TestCondStressBroadcast lets a Broadcast meet some signals, too few for all who wait.
+// TestCondStressBroadcast calls Broadcast while another thread calls Signal, for fewer threads than
+// wait. All of them wake.
 func TestCondStressBroadcast(t *testing.T) {
+	waiters := locktest.NewCrew(t, locktest.Goroutines)
 	const threads, signals = 12, 4
-	for range rounds(500) {
+	for range locktest.Rounds(500) {
 		var m native.Mutex
 		c := native.NewCond(&m)
 		released := false
 		var ready, start atomic.Bool
-		var waiters, signaller sync.WaitGroup
+		var signaller sync.WaitGroup
 		for range threads {
-			waiters.Go(func() {
+			waiters.Start(func() {
 				m.Lock()
 				for !released {
 					c.Wait()
@@ -334,7 +315,7 @@ func TestCondStressBroadcast(t *testing.T) {
 				m.Unlock()
 			})
 		}
-		eventually(t, "threads on their way to Wait", func() bool { return c.Waiters() == threads })
+		locktest.Eventually(t, "all threads are in Wait", func() bool { return c.Waiters() == threads })
 		signaller.Go(func() {
 			ready.Store(true)
 			for !start.Load() {
@@ -351,46 +332,47 @@ func TestCondStressBroadcast(t *testing.T) {
 		m.Unlock()
 		start.Store(true)
 		c.Broadcast()
-		finish(t, "waiters after a Broadcast", &waiters)
+		waiters.Join()
 		signaller.Wait()
 	}
 }
 
-// TestCondHappensBefore lets nothing but a Signal order a write before a read. The race
-// detector sees it.
-func TestCondHappensBefore(t *testing.T) {
+// TestCondSignalOrdersMemory orders a write before a read by a Signal alone. The race detector sees
+// the order.
+func TestCondSignalOrdersMemory(t *testing.T) {
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	var m native.Mutex
 	c := native.NewCond(&m)
-	for range rounds(200) {
+	for range locktest.Rounds(200) {
 		written := 0
-		var g sync.WaitGroup
-		g.Go(func() {
+		g.Start(func() {
 			m.Lock()
 			c.Wait()
 			if written != 1 {
-				t.Logf("Wait returned for no reason") // then there is no edge, and the detector may say so
+				t.Logf("spurious wake-up") // it orders nothing, and the detector may report a race
 			}
 			m.Unlock()
 		})
-		eventually(t, "a thread on its way to Wait", func() bool { return c.Waiters() == 1 })
+		locktest.Eventually(t, "a thread is in Wait", func() bool { return c.Waiters() == 1 })
 		written = 1
 		c.Signal()
-		finish(t, "a waiter after a Signal", &g)
+		g.Join()
 	}
 }
 
-func TestAllocations(t *testing.T) {
+// TestCondAllocatesNothing hands a turn from one thread to another and back.
+func TestCondAllocatesNothing(t *testing.T) {
 	if !allocs.Counted(t) {
 		t.Skip("allocations are not counted")
 	}
 	var m native.Mutex
 	c := native.NewCond(&m)
-	turn, each := 0, rounds(5000)
-	var g sync.WaitGroup
+	turn, each := 0, locktest.Rounds(5000)
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for id := range 2 {
-		g.Go(func() {
+		g.Start(func() {
 			for i := range each {
 				m.Lock()
 				for turn != id {
@@ -406,9 +388,9 @@ func TestAllocations(t *testing.T) {
 			}
 		})
 	}
-	finish(t, "two threads that take turns", &g)
+	g.Join()
 	runtime.ReadMemStats(&after)
 	if n := after.Mallocs - before.Mallocs; n > uint64(each)/2 {
-		t.Errorf("%d allocations in %d turns, want none but of the test", n, 2*each)
+		t.Errorf("%d allocations in %d turns, want only those of the test", n, 2*each)
 	}
 }

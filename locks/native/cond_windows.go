@@ -24,8 +24,8 @@ import (
 //  1. A waiter counts itself, then acquires inner, then unlocks the mutex, and releases inner
 //     by falling asleep. So a thread that has locked the mutex since then finds waiters above 0,
 //     and with inner acquired finds the waiter asleep.
-//  2. seq is read and written with inner held. A sleep that ends with seq as it was ended for
-//     no reason, or by its limit.
+//  2. seq is read and written with inner held. A sleep that leaves seq as it was has
+//     ended spuriously, or by its limit.
 //  3. A wait that reports its limit has seen no signal since it began, so it has used up none,
 //     even if the system chose it for a wake at the last moment.
 //

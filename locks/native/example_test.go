@@ -53,13 +53,13 @@ func ExampleMutex_TryLock() {
 func ExampleMutex_Unlock() {
 	var m native.Mutex
 	m.Lock()
-	var stranger sync.WaitGroup
-	stranger.Go(func() {
+	var other sync.WaitGroup
+	other.Go(func() {
 		defer func() { fmt.Println(recover()) }()
 		m.Unlock()
 	})
-	stranger.Wait()
-	m.Unlock() // it is in order
+	other.Wait()
+	m.Unlock() // the panic has changed nothing
 	// Output: native: unlock of a mutex that another thread holds
 }
 

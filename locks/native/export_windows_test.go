@@ -3,27 +3,19 @@
 
 package native
 
-import "unsafe"
-
-// Sizes of the locks, which are part of their contract.
-const (
-	MutexSize   = unsafe.Sizeof(Mutex{})
-	RWMutexSize = unsafe.Sizeof(RWMutex{})
-	CondSize    = unsafe.Sizeof(Cond{}) - unsafe.Sizeof((*Mutex)(nil))
-)
-
-// SetReaders says that n readers hold rw, whose system's lock does not know of them.
+// SetReaders makes n the number of readers that hold rw, of which the SRWLOCK does not know.
 func (rw *RWMutex) SetReaders(n uint32) { rw.raw.readers.Store(int32(n)) }
 
-// Waiters returns how many are in Wait and have not been woken.
+// Waiters returns how many threads are in Wait and have not been woken.
 func (c *Cond) Waiters() int { return int(c.raw.waiters.Load()) }
 
-// Limited returns how many wait for m, or rw, with a limit.
+// Limited returns how many threads wait for m with a limit.
 func (m *Mutex) Limited() int { return int(m.raw.timed.count.Load()) }
 
+// Limited returns how many threads wait for rw with a limit.
 func (rw *RWMutex) Limited() int { return int(rw.raw.timed.count.Load()) }
 
-// Idle reports whether nothing is left of those who used m, or rw.
+// Idle reports whether m is as it was before its first use.
 func (m *Mutex) Idle() bool {
 	free := m.raw.tryLock()
 	if free {
@@ -32,6 +24,7 @@ func (m *Mutex) Idle() bool {
 	return free && m.owner.is(0) && m.Limited() == 0
 }
 
+// Idle reports whether rw is as it was before its first use.
 func (rw *RWMutex) Idle() bool {
 	free := rw.raw.tryLock()
 	if free {

@@ -6,11 +6,12 @@
 package native_test
 
 import (
-	"runtime/debug"
-	"strings"
+	"runtime"
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/goid"
+	"github.com/osync-go/osync/locks/internal/pin"
 	"github.com/osync-go/osync/locks/native"
 )
 
@@ -25,167 +26,9 @@ const (
 	notHeld   = "native: wait with a mutex that this thread does not hold"
 )
 
-// panicking returns what f panics with, or nil.
-func panicking(f func()) (value any) {
-	defer func() { value = recover() }()
-	f()
-	return nil
-}
-
-// apart runs f in another goroutine, and waits for it.
-func apart(f func()) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	<-done
-}
-
-// onThread reports whether the calling goroutine is locked to its thread: stacks say so.
-func onThread() bool {
-	head, _, _ := strings.Cut(string(debug.Stack()), "\n")
-	return strings.Contains(head, "locked to thread")
-}
-
-// usable checks that m can be locked by one thread at a time, and by strangers.
-func usable(t *testing.T, m *native.Mutex) {
-	t.Helper()
-	m.Lock()
-	apart(func() {
-		if m.TryLock() {
-			t.Error("two threads hold a mutex")
-		}
-	})
-	m.Unlock()
-	apart(func() {
-		m.Lock()
-		m.Unlock()
-	})
-}
-
-func usableRW(t *testing.T, rw *native.RWMutex) {
-	t.Helper()
-	rw.Lock()
-	apart(func() {
-		if rw.TryLock() || rw.TryRLock() {
-			t.Error("another one is beside a writer")
-		}
-	})
-	rw.Unlock()
-	rw.RLock()
-	apart(func() {
-		if rw.TryLock() {
-			t.Error("a writer is beside a reader")
-		}
-		rw.RLock()
-		rw.RUnlock()
-	})
-	rw.RUnlock()
-}
-
-// TestMutexMisuse checks each panic, that it changes nothing, and that the mutex is in order
-// after it. A row starts with m locked by the calling goroutine, if held is set.
-func TestMutexMisuse(t *testing.T) {
-	for _, misuse := range []struct {
-		name string
-		held bool
-		want string
-		f    func(m *native.Mutex)
-	}{
-		{"Unlock", false, unlocked, func(m *native.Mutex) { m.Unlock() }},
-		{"Unlock by another", true, foreign, func(m *native.Mutex) {
-			var p any
-			apart(func() { p = panicking(m.Unlock) })
-			panic(p)
-		}},
-		{"Lock twice", true, twice, func(m *native.Mutex) { m.Lock() }},
-		{"TryLockFor twice", true, twice, func(m *native.Mutex) { m.TryLockFor(time.Hour) }},
-		{"Wait without the lock", false, notHeld, func(m *native.Mutex) { native.NewCond(m).Wait() }},
-		{"Wait with another's lock", true, notHeld, func(m *native.Mutex) {
-			var p any
-			apart(func() { p = panicking(func() { native.NewCond(m).WaitFor(time.Hour) }) })
-			panic(p)
-		}},
-	} {
-		t.Run(strings.ReplaceAll(misuse.name, " ", "_"), func(t *testing.T) {
-			var m native.Mutex
-			if misuse.held {
-				m.Lock()
-			}
-			for range 2 {
-				if got := panicking(func() { misuse.f(&m) }); got != misuse.want {
-					t.Errorf("panic with %v, want %q", got, misuse.want)
-				}
-				if onThread() != misuse.held {
-					t.Errorf("locked to the thread after it: %v, want %v", onThread(), misuse.held)
-				}
-			}
-			if misuse.held {
-				m.Unlock()
-			}
-			usable(t, &m)
-			if onThread() {
-				t.Error("still locked to the thread after the last Unlock")
-			}
-		})
-	}
-}
-
-func TestRWMutexMisuse(t *testing.T) {
-	const free, reading, writing = 0, 1, 2
-	for _, misuse := range []struct {
-		name string
-		held int
-		want string
-		f    func(rw *native.RWMutex)
-	}{
-		{"Unlock", free, rwUnlock, func(rw *native.RWMutex) { rw.Unlock() }},
-		{"Unlock of a reader", reading, rwUnlock, func(rw *native.RWMutex) { rw.Unlock() }},
-		{"Unlock by another", writing, rwForeign, func(rw *native.RWMutex) {
-			var p any
-			apart(func() { p = panicking(rw.Unlock) })
-			panic(p)
-		}},
-		{"RUnlock", free, rwRUnlock, func(rw *native.RWMutex) { rw.RUnlock() }},
-		{"RUnlock of a writer", writing, rwRUnlock, func(rw *native.RWMutex) { rw.RUnlock() }},
-		{"Lock twice", writing, rwTwice, func(rw *native.RWMutex) { rw.Lock() }},
-		{"TryLockFor twice", writing, rwTwice, func(rw *native.RWMutex) { rw.TryLockFor(time.Hour) }},
-		{"RLock of a writer", writing, rwTwice, func(rw *native.RWMutex) { rw.RLock() }},
-		{"TryRLockFor of a writer", writing, rwTwice, func(rw *native.RWMutex) { rw.TryRLockFor(time.Hour) }},
-	} {
-		t.Run(strings.ReplaceAll(misuse.name, " ", "_"), func(t *testing.T) {
-			var rw native.RWMutex
-			switch misuse.held {
-			case reading:
-				rw.RLock()
-			case writing:
-				rw.Lock()
-			}
-			for range 2 {
-				if got := panicking(func() { misuse.f(&rw) }); got != misuse.want {
-					t.Errorf("panic with %v, want %q", got, misuse.want)
-				}
-				if want := misuse.held != free; onThread() != want {
-					t.Errorf("locked to the thread after it: %v, want %v", onThread(), want)
-				}
-			}
-			switch misuse.held {
-			case reading:
-				rw.RUnlock()
-			case writing:
-				rw.Unlock()
-			}
-			usableRW(t, &rw)
-			if onThread() {
-				t.Error("still locked to the thread after the last Unlock")
-			}
-		})
-	}
-}
-
-// TestHoldsThread checks that whoever has a lock is locked to its thread, and only then.
-func TestHoldsThread(t *testing.T) {
+// TestHolderIsLockedToItsThread checks that a goroutine is locked to its thread while it holds a lock,
+// and only then.
+func TestHolderIsLockedToItsThread(t *testing.T) {
 	var m, other native.Mutex
 	var rw native.RWMutex
 	cond := native.NewCond(&m)
@@ -244,37 +87,93 @@ func TestHoldsThread(t *testing.T) {
 			check(try.name+" in vain", false)
 		}
 	})
-	// The owner itself may try, without time to wait.
+	// The owner may try without waiting.
 	if m.TryLock() || m.TryLockFor(0) || rw.TryLock() || rw.TryRLock() || rw.TryRLockFor(-1) || rw.TryLockFor(0) {
 		t.Error("the owner has taken a lock twice")
 	}
-	m.Unlock() // not in the reverse order, which is legal
+	m.Unlock() // in the same order as they were locked, which is legal
 	rw.Unlock()
 	check("all", false)
 }
 
-// TestTooManyReaders sets the number of readers to just below its limit.
-func TestTooManyReaders(t *testing.T) {
-	const limit = 1<<27 - 1
-	var rw native.RWMutex
-	for name, lock := range map[string]func(){
-		"RLock":       rw.RLock,
-		"TryRLock":    func() { rw.TryRLock() },
-		"TryRLockFor": func() { rw.TryRLockFor(time.Second) },
-	} {
-		rw.SetReaders(limit - 1)
-		lock()
-		for range 2 {
-			if got := panicking(lock); got != "native: too many readers of RWMutex" {
-				t.Errorf("%s beside %d readers: panic with %v", name, limit, got)
+// heirOf runs dies in a goroutine that ends locked to its thread, and then heir in one that has
+// inherited what same identifies: the record of the goroutine, which the runtime reuses, or the id of
+// the thread, which the system does. It reports whether one of some attempts met such a goroutine.
+func heirOf(dies func(), heir func(), same func() uint64, attempts int) bool {
+	inherited := make(chan uint64)
+	go func() {
+		runtime.LockOSThread()
+		dies()
+		inherited <- same()
+	}()
+	legacy := <-inherited
+	for range attempts {
+		found := make(chan bool)
+		go func() {
+			runtime.LockOSThread() // so that the thread ends with the goroutine
+			isHeir := same() == legacy
+			if isHeir {
+				heir()
 			}
-		}
-		rw.RUnlock()
-		if onThread() {
-			t.Errorf("%s that panics leaves the goroutine locked to its thread", name)
+			found <- isHeir
+		}()
+		if <-found {
+			return true
 		}
 	}
-	rw.SetReaders(0)
-	rw.Lock()
-	rw.Unlock()
+	return false
+}
+
+// record identifies the calling goroutine, until it has ended.
+func record() uint64 {
+	record, _ := goid.Self()
+	return uint64(record)
+}
+
+// TestDeadOwnersHeir lets an owner end, and another goroutine inherit its record or the id of its
+// thread. The heir does not own the lock.
+func TestDeadOwnersHeir(t *testing.T) {
+	attempts := 1000 // the runtime reuses the record soon
+	t.Run("record", func(t *testing.T) { testDeadOwnersHeir(t, record, attempts) })
+	t.Run("id", func(t *testing.T) {
+		if runtime.GOOS == "darwin" {
+			t.Skip("macOS does not use the ids of threads again")
+		}
+		testDeadOwnersHeir(t, pin.ThreadID, comeRound(t))
+	})
+}
+
+func testDeadOwnersHeir(t *testing.T, same func() uint64, attempts int) {
+	var m native.Mutex
+	var rw native.RWMutex
+	var pi native.PIMutex
+	cond := native.NewCond(&m)
+	dies := func() {
+		m.Lock()
+		rw.Lock()
+		if err := pi.Lock(); err != nil {
+			t.Logf("PIMutex is not checked: %v", err)
+		}
+	}
+	heir := func() {
+		for name, misuse := range map[string]struct {
+			f    func()
+			want string
+		}{
+			"Unlock":         {m.Unlock, foreign},
+			"Wait":           {cond.Wait, notHeld},
+			"RWMutex.Unlock": {rw.Unlock, rwForeign},
+			"PIMutex.Unlock": {pi.Unlock, foreign},
+		} {
+			if got := panicking(misuse.f); got != misuse.want && !(got == unlocked && name == "PIMutex.Unlock") {
+				t.Errorf("%s by the heir: panic with %v, want %q", name, got, misuse.want)
+			}
+		}
+		if m.TryLock() || m.TryLockFor(1) || rw.TryLock() || rw.TryRLock() || rw.TryRLockFor(1) || rw.TryLockFor(1) {
+			t.Error("the heir takes what the dead owner holds")
+		}
+	}
+	if !heirOf(dies, heir, same, attempts) {
+		t.Skipf("no goroutine has become the heir in %d attempts", attempts)
+	}
 }

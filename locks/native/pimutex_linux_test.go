@@ -4,31 +4,32 @@
 package native_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/native"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
 
 func TestPIMutexSize(t *testing.T) {
-	if native.PIMutexSize != 16 {
-		t.Errorf("PIMutex is %d bytes long, want 16", native.PIMutexSize)
+	if size := unsafe.Sizeof(native.PIMutex{}); size != 16 {
+		t.Errorf("PIMutex is %d bytes long, want 16", size)
 	}
 }
 
-// TestPIMutexCircle has two threads that each hold what the other one wants. The one that
-// comes last is told.
+// TestPIMutexCircle has two threads that each hold what the other one wants. The last to call Lock
+// gets ErrDeadlock.
 func TestPIMutexCircle(t *testing.T) {
 	needPI(t)
 	for name, last := range map[string]func(m *native.PIMutex) error{
@@ -36,38 +37,38 @@ func TestPIMutexCircle(t *testing.T) {
 		"TryLockFor": func(m *native.PIMutex) error {
 			ok, err := m.TryLockFor(time.Hour)
 			if ok {
-				t.Error("TryLockFor has got what another thread holds")
+				t.Error("TryLockFor took what another thread holds")
 			}
 			return err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var mine, others native.PIMutex
-			lockPI(t, &mine)
-			var g sync.WaitGroup
+			var own, others native.PIMutex
+			lockPI(t, &own)
+			g := locktest.NewCrew(t, locktest.Goroutines)
 			held := make(chan struct{})
-			g.Go(func() {
+			g.Start(func() {
 				lockPI(t, &others)
 				close(held)
-				lockPI(t, &mine)
-				mine.Unlock()
+				lockPI(t, &own)
+				own.Unlock()
 				others.Unlock()
 			})
 			<-held
-			eventually(t, "a waiter", mine.Waited)
+			locktest.Eventually(t, "a thread waits", own.Waited)
 			if err := last(&others); err != native.ErrDeadlock {
-				t.Errorf("the lock that closes a circle returns %v, want ErrDeadlock", err)
+				t.Errorf("the call that closes a circle returns %v, want ErrDeadlock", err)
 			}
-			mine.Unlock()
-			finish(t, "the other thread", &g)
-			if !mine.Idle() || !others.Idle() || onThread() {
-				t.Error("something is left of it")
+			own.Unlock()
+			g.Join()
+			if !own.Idle() || !others.Idle() || onThread() {
+				t.Error("a lock is not idle at the end")
 			}
 		})
 	}
 }
 
-// lockPI locks m, which must succeed without a word.
+// lockPI locks m, which must return no error.
 func lockPI(t *testing.T, m *native.PIMutex) {
 	t.Helper()
 	if err := m.Lock(); err != nil {
@@ -75,7 +76,7 @@ func lockPI(t *testing.T, m *native.PIMutex) {
 	}
 }
 
-// onDyingThread runs f on a thread that then ends, and waits for that.
+// onDyingThread runs f on a thread that then ends, and waits until it has ended.
 func onDyingThread(t *testing.T, f func()) {
 	t.Helper()
 	ended := make(chan int)
@@ -83,23 +84,24 @@ func onDyingThread(t *testing.T, f func()) {
 	try = func() {
 		runtime.LockOSThread()
 		if linux.Gettid() == syscall.Getpid() {
-			// Go never ends the main thread. While this goroutine holds it, another one gets
-			// another thread.
+			// Go never ends the main thread. While this goroutine is locked to it, another one
+			// runs on another thread.
 			apart(try)
 			runtime.UnlockOSThread()
 			return
 		}
-		defer func() { ended <- linux.Gettid() }() // and the thread ends with its goroutine, still locked
+		defer func() { ended <- linux.Gettid() }() // the thread ends with its goroutine, which is still locked to it
 		f()
 	}
 	go try()
 	tid := <-ended
-	eventually(t, "the end of a thread", func() bool {
+	locktest.Eventually(t, "the thread has ended", func() bool {
 		return syscall.Tgkill(syscall.Getpid(), tid, 0) == syscall.ESRCH
 	})
 }
 
-// TestPIMutexOwnerDies has an owner end, in several situations. The next one is told, once.
+// TestPIMutexOwnerDies lets an owner end, in several situations. The next owner gets ErrOwnerDied, and
+// no other.
 func TestPIMutexOwnerDies(t *testing.T) {
 	needPI(t)
 	forever := func(m *native.PIMutex) (bool, error) {
@@ -117,12 +119,12 @@ func TestPIMutexOwnerDies(t *testing.T) {
 				var m native.PIMutex
 				onDyingThread(t, func() {
 					lockPI(t, &m)
-					if gaveUp { // one who waited leaves a mark
+					if gaveUp { // a waiter that gave up leaves a mark
 						apart(func() { m.TryLockFor(time.Microsecond) })
 					}
 				})
 				if m.Waited() != gaveUp {
-					t.Errorf("a mark of a waiter: %v, want %v", m.Waited(), gaveUp)
+					t.Errorf("m is marked as waited for: %v, want %v", m.Waited(), gaveUp)
 				}
 				if p := panicking(m.Unlock); p != foreign {
 					t.Errorf("Unlock of a dead thread's mutex: %v, want %q", p, foreign)
@@ -134,14 +136,14 @@ func TestPIMutexOwnerDies(t *testing.T) {
 		}
 	}
 	t.Run("waiters", func(t *testing.T) {
-		for range rounds(50) {
+		for range locktest.Rounds(50) {
 			var m native.PIMutex
-			var g sync.WaitGroup
+			g := locktest.NewCrew(t, locktest.Goroutines)
 			errs := make(chan error, 4)
 			onDyingThread(t, func() {
 				lockPI(t, &m)
 				for i := range cap(errs) {
-					g.Go(func() {
+					g.Start(func() {
 						take := forever
 						if i%2 == 0 {
 							take = attempts["TryLockFor"]
@@ -149,55 +151,56 @@ func TestPIMutexOwnerDies(t *testing.T) {
 						ok, err := take(&m)
 						errs <- err
 						if !ok {
-							t.Error("a waiter has not got the lock")
+							t.Error("a waiter did not get the lock")
 							return
 						}
 						m.Unlock()
 					})
 				}
-				eventually(t, "a waiter", m.Waited)
+				locktest.Eventually(t, "a thread waits", m.Waited)
 			})
-			finish(t, "the waiters", &g)
-			told := 0
+			g.Join()
+			died := 0
 			for range cap(errs) {
 				switch err := <-errs; err {
 				case native.ErrOwnerDied:
-					told++
+					died++
 				case nil:
 				default:
 					t.Error(err)
 				}
 			}
-			if told != 1 || !m.Idle() {
-				t.Fatalf("%d were told of the death, want one; idle: %v", told, m.Idle())
+			if died != 1 || !m.Idle() {
+				t.Fatalf("%d waiters got ErrOwnerDied, want one; idle: %v", died, m.Idle())
 			}
 		}
 	})
 }
 
-// afterDeath checks that m, which the caller has from a dead thread, is like any other.
+// afterDeath checks that m, which the caller has taken over from a dead thread, works.
 func afterDeath(t *testing.T, m *native.PIMutex) {
 	t.Helper()
 	if err := m.Lock(); err != native.ErrDeadlock {
-		t.Errorf("Lock by the heir = %v, want ErrDeadlock", err)
+		t.Errorf("Lock by the new owner = %v, want ErrDeadlock", err)
 	}
-	var g sync.WaitGroup
-	g.Go(func() {
+	g := locktest.NewCrew(t, locktest.Goroutines)
+	g.Start(func() {
 		lockPI(t, m)
 		m.Unlock()
 	})
-	eventually(t, "a waiter", m.Waited)
+	locktest.Eventually(t, "a thread waits", m.Waited)
 	m.Unlock()
-	finish(t, "the waiter", &g)
+	g.Join()
 	lockPI(t, m)
 	m.Unlock()
 	if !m.Idle() || onThread() {
-		t.Error("something is left of it")
+		t.Error("a lock is not idle at the end")
 	}
 }
 
-// TestPIMutexByWall waits as kernels before 5.14 do.
+// TestPIMutexByWall waits as on kernels before 5.14.
 func TestPIMutexByWall(t *testing.T) {
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	needPI(t)
 	var m native.PIMutex
 	lockPI(t, &m)
@@ -205,7 +208,7 @@ func TestPIMutexByWall(t *testing.T) {
 		const limit = 5 * time.Millisecond
 		start := time.Now()
 		if err := m.WaitByWall(limit); err != syscall.ETIMEDOUT {
-			t.Errorf("a wait in vain ends with %v", err)
+			t.Errorf("WaitByWall = %v, want ETIMEDOUT", err)
 		}
 		// The two clocks are read one after the other.
 		if took := time.Since(start); took < limit-limit/5 {
@@ -215,28 +218,27 @@ func TestPIMutexByWall(t *testing.T) {
 	m.Unlock()
 	for _, d := range []time.Duration{time.Hour, math.MaxInt64} {
 		var m native.PIMutex
-		var g sync.WaitGroup
 		lockPI(t, &m)
-		g.Go(func() {
+		g.Start(func() {
 			runtime.LockOSThread() // which Unlock undoes
 			if err := m.WaitByWall(d); err != nil {
-				t.Errorf("a wait of %v ends with %v", d, err)
+				t.Errorf("WaitByWall(%v) = %v", d, err)
 				runtime.UnlockOSThread()
 				return
 			}
 			m.Unlock()
 		})
-		eventually(t, "a waiter", m.Waited)
+		locktest.Eventually(t, "a thread waits", m.Waited)
 		m.Unlock()
-		finish(t, "the waiter", &g)
+		g.Join()
 		if !m.Idle() {
-			t.Error("something is left of it")
+			t.Error("a lock is not idle at the end")
 		}
 	}
 }
 
-// TestPIMutexPriority checks that the owner has the priority of the thread that waits, as long as
-// it waits, through a second lock too.
+// TestPIMutexPriority checks that the owner runs with the priority of a waiter while that waits, also
+// through a second lock.
 func TestPIMutexPriority(t *testing.T) {
 	needPI(t)
 	needRealTime(t)
@@ -268,9 +270,9 @@ func inherits(t *testing.T, own uint32, wait func(m *native.PIMutex) error) {
 	before := priority(t, tid)
 	lockPI(t, &near)
 
-	var g sync.WaitGroup
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	held := make(chan struct{})
-	g.Go(func() {
+	g.Start(func() {
 		lockPI(t, &far)
 		close(held)
 		lockPI(t, &near)
@@ -278,11 +280,11 @@ func inherits(t *testing.T, own uint32, wait func(m *native.PIMutex) error) {
 		far.Unlock()
 	})
 	<-held
-	eventually(t, "a waiter", near.Waited)
+	locktest.Eventually(t, "a thread waits", near.Waited)
 	if got := priority(t, tid); got != before {
-		t.Errorf("with a waiter of no priority it is %s, want %s", got, before)
+		t.Errorf("with a waiter of no priority the priority is %s, want %s", got, before)
 	}
-	g.Go(func() {
+	g.Start(func() {
 		end, err := realTime(7)
 		if err != nil {
 			t.Error(err)
@@ -295,25 +297,25 @@ func inherits(t *testing.T, own uint32, wait func(m *native.PIMutex) error) {
 		}
 		far.Unlock()
 	})
-	eventually(t, "the priority of the waiter", func() bool { return priority(t, tid) == "-8" })
+	locktest.Eventually(t, "the owner has the priority of the waiter", func() bool { return priority(t, tid) == "-8" })
 	near.Unlock()
 	if got := priority(t, tid); got != before {
 		t.Errorf("after Unlock the priority is %s, want %s", got, before)
 	}
-	finish(t, "the waiters", &g)
+	g.Join()
 }
 
-// TestPIMutexOrder has threads of two priorities wait. The more urgent one is next, though it
-// comes last.
+// TestPIMutexOrder lets threads of two priorities wait. The more urgent one is next, though it came
+// last.
 func TestPIMutexOrder(t *testing.T) {
 	needPI(t)
 	needRealTime(t)
 	var m native.PIMutex
 	lockPI(t, &m)
-	var g sync.WaitGroup
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	var order []uint32
 	for _, level := range []uint32{2, 5} {
-		g.Go(func() {
+		g.Start(func() {
 			end, err := realTime(level)
 			if err != nil {
 				t.Error(err)
@@ -325,16 +327,16 @@ func TestPIMutexOrder(t *testing.T) {
 			m.Unlock()
 		})
 		want := fmt.Sprint(-1 - int(level))
-		eventually(t, "a waiter of priority "+want, func() bool { return priority(t, linux.Gettid()) == want })
+		locktest.Eventually(t, "a waiter of priority "+want+" waits", func() bool { return priority(t, linux.Gettid()) == want })
 	}
 	m.Unlock()
-	finish(t, "the waiters", &g)
+	g.Join()
 	if !slices.Equal(order, []uint32{5, 2}) {
-		t.Errorf("threads have come by priority in the order %v, want 5 before 2", order)
+		t.Errorf("the order of priorities is %v, want 5 before 2", order)
 	}
 }
 
-// needRealTime skips a test where threads may have no priority, and so have none to lend.
+// needRealTime skips a test where threads may not have a real-time priority.
 func needRealTime(t *testing.T) {
 	t.Helper()
 	end, err := realTime(7)
@@ -344,8 +346,8 @@ func needRealTime(t *testing.T) {
 	end()
 }
 
-// realTime gives the calling goroutine a thread of a priority of SCHED_FIFO, or an ordinary one if
-// that is 0, until the function that it returns is called.
+// realTime locks the calling goroutine to a thread with a priority of SCHED_FIFO, or to an ordinary
+// thread if level is 0, until end is called.
 func realTime(level uint32) (end func(), err error) {
 	attr := linux.SchedAttr{Policy: unix.SCHED_FIFO, Priority: level}
 	attr.Size = uint32(unsafe.Sizeof(attr))
@@ -361,7 +363,7 @@ func realTime(level uint32) (end func(), err error) {
 		return nil, err
 	}
 	return func() {
-		// Only the privileged may take the flag away, but it does no harm.
+		// Only a privileged thread may clear the flag, which does no harm.
 		if linux.SchedSetattr(0, &ordinary, 0) != nil {
 			ordinary.Flags = unix.SCHED_FLAG_RESET_ON_FORK
 			_ = linux.SchedSetattr(0, &ordinary, 0)
@@ -379,6 +381,68 @@ func priority(t *testing.T, tid int) string {
 		t.Error(err)
 		return ""
 	}
-	_, fields, _ := strings.Cut(string(stat), ") ") // the name before may hold anything
+	_, fields, _ := strings.Cut(string(stat), ") ") // the name before it may contain anything
 	return strings.Fields(fields)[15]
+}
+
+// TestPIMutexWithoutClock takes the kernel's clock away from a thread that waits with a limit.
+// TryLockFor returns the clock's error, and does not wait for ever.
+func TestPIMutexWithoutClock(t *testing.T) {
+	needPI(t)
+	watchdog := time.AfterFunc(30*time.Second, func() { panic("TryLockFor without a clock does not end") })
+	defer watchdog.Stop()
+	m := new(native.PIMutex)
+	lockPI(t, m)
+	onDyingThread(t, func() {
+		if err := denyClock(); err != nil {
+			t.Logf("not tried: no filter of system calls: %v", err)
+			return
+		}
+		if linux.ClockGettime(unix.CLOCK_MONOTONIC, new(linux.Timespec)) != syscall.ENOSYS {
+			t.Log("not tried: the clock has another call, too")
+			return
+		}
+		ok, err := m.TryLockFor(time.Millisecond)
+		if ok || !errors.Is(err, syscall.ENOSYS) {
+			t.Errorf("TryLockFor without a clock = %t, %v, want %v", ok, err, syscall.ENOSYS)
+		}
+	})
+	m.Unlock()
+}
+
+// TestPIMutexRests shows that rest takes time, also where nanosleep is missing.
+func TestPIMutexRests(t *testing.T) {
+	onDyingThread(t, func() {
+		if err := deny(unix.SYS_NANOSLEEP); err != nil {
+			t.Logf("no filter of system calls: %v", err)
+		}
+		const tries = 5 // a signal may end a rest
+		longest := time.Duration(0)
+		for range tries {
+			begin := time.Now()
+			native.Rest()
+			longest = max(longest, time.Since(begin))
+		}
+		if longest < 50*time.Microsecond {
+			t.Errorf("the longest of %d rests took %v", tries, longest)
+		}
+	})
+}
+
+// denyClock lets clock_gettime return ENOSYS on the calling thread from now on.
+func denyClock() error { return deny(unix.SYS_CLOCK_GETTIME) }
+
+// deny lets a system call return ENOSYS on the calling thread from now on.
+func deny(number uint32) error {
+	filter := []unix.SockFilter{
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // the number of the call
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: number, Jf: 1},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(syscall.ENOSYS)},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	}
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	return unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
 }

@@ -13,13 +13,14 @@ import (
 
 	"github.com/osync-go/osync/internal/handon"
 	"github.com/osync-go/osync/internal/keep"
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/locks/native"
 )
 
-// TestPIMutexHandsOn lets an owner need the only processor to come to its Unlock. A waiter that
-// slept with that processor would keep it until the scheduler's monitor comes, some 20 times
-// as long as a Mutex takes, which hands it on.
+// TestPIMutexHandsOn lets an owner need the only processor to get to its Unlock. If the waiter slept
+// with that processor, it would keep it until the scheduler's monitor takes it: a hand-over would take
+// some 20 times as long as with a Mutex, whose waiter hands the processor on.
 func TestPIMutexHandsOn(t *testing.T) {
 	needPI(t)
 	if !handon.Works {
@@ -37,13 +38,13 @@ func TestPIMutexHandsOn(t *testing.T) {
 	for name, wait := range map[string]func(m *native.PIMutex){"Lock": lock, "TryLockFor": lockFor} {
 		t.Run(name, func(t *testing.T) {
 			pi, mutex := new(native.PIMutex), new(native.Mutex)
-			took, plain := time.Hour, time.Hour // the shortest: the rest of the machine may be busy
+			took, plain := time.Hour, time.Hour // the shortest, as the machine may be busy
 			for range 5 {
 				took = min(took, handOver(func() { lockPI(t, pi) }, func() { wait(pi) }, pi.Unlock))
 				plain = min(plain, handOver(mutex.Lock, mutex.Lock, mutex.Unlock))
 			}
 			if took > 6*plain {
-				t.Errorf("a hand-over takes %v, of a Mutex %v", took, plain)
+				t.Errorf("a hand-over takes %v, and %v with a Mutex", took, plain)
 			}
 		})
 	}
@@ -76,9 +77,9 @@ func handOver(lock, wait, unlock func()) time.Duration {
 	return took[len(took)/2]
 }
 
-// TestPIMutexDeadlineBesideOthers shows that a wait with a near deadline returns when that has
-// passed, and not only after all goroutines have run that want a processor, too. The scheduler's
-// monitor may take the processor away from any one wait; from all of them it does not.
+// TestPIMutexDeadlineBesideOthers shows that a wait with a near deadline returns in time, and does not
+// queue for a processor behind all runnable goroutines. The scheduler's monitor may take the processor
+// from some waits, but not from all of them.
 func TestPIMutexDeadlineBesideOthers(t *testing.T) {
 	needPI(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
@@ -113,8 +114,8 @@ func TestPIMutexDeadlineBesideOthers(t *testing.T) {
 	m.Unlock()
 }
 
-// TestPIMutexKeepsBriefly shows that a wait whose end is far away keeps no processor, and that one
-// whose end was near has given it back.
+// TestPIMutexKeepsBriefly shows that a wait with a distant deadline keeps no processor, and that one
+// with a near deadline has given it back at its end.
 func TestPIMutexKeepsBriefly(t *testing.T) {
 	needPI(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
@@ -128,7 +129,7 @@ func TestPIMutexKeepsBriefly(t *testing.T) {
 				t.Errorf("TryLockFor = %t, %v", ok, err)
 			}
 			if keep.Taken(0) {
-				t.Error("after a wait in vain its thread counts as one that keeps its processor")
+				t.Error("after a wait in vain the thread still counts as keeping its processor")
 			}
 		}
 	})
@@ -144,9 +145,9 @@ func TestPIMutexKeepsBriefly(t *testing.T) {
 		}
 		far.Unlock()
 	})
-	eventually(t, "a waiter", far.Waited)
+	locktest.Eventually(t, "a thread waits", far.Waited)
 	if keep.Taken(0) {
-		t.Error("a thread that waits for an hour counts as one that keeps its processor")
+		t.Error("a thread that waits for an hour counts as keeping its processor")
 	}
 	far.Unlock()
 	g.Wait()

@@ -17,7 +17,7 @@ import (
 	"github.com/osync-go/osync/locks/native"
 )
 
-// A piLocker gives a PIMutex the methods of the other locks. An error is a panic.
+// A piLocker gives a PIMutex the methods of the other locks, which panic on an error.
 type piLocker struct{ m native.PIMutex }
 
 func (l *piLocker) Lock() {
@@ -36,7 +36,7 @@ func (l *piLocker) TryLock() bool {
 
 func (l *piLocker) Unlock() { l.m.Unlock() }
 
-// A timedPILocker is a piLocker on a system where it can wait with a limit.
+// A timedPILocker is a piLocker for systems where a wait can have a limit.
 type timedPILocker struct{ piLocker }
 
 func (l *timedPILocker) TryLockFor(d time.Duration) bool {
@@ -79,8 +79,7 @@ func TestPIMutex(t *testing.T) {
 	}, locktest.Workers(pinned), locktest.Owned(), locktest.Recoverable(), locktest.Slow(), locktest.Uneven())
 }
 
-// TestPIMutexMisuse checks each error and panic, that nothing has changed after it, and that the
-// mutex is in order then.
+// TestPIMutexMisuse checks each error and panic, and that the mutex works after it.
 func TestPIMutexMisuse(t *testing.T) {
 	needPI(t)
 	var m native.PIMutex
@@ -119,8 +118,8 @@ func TestPIMutexMisuse(t *testing.T) {
 	}
 }
 
-// TestPIMutexTime lets a thread wait in vain, while nobody lets go and while others do.
-func TestPIMutexTime(t *testing.T) {
+// TestPIMutexTryLockForEndsInTime lets a thread wait in vain, twice.
+func TestPIMutexTryLockForEndsInTime(t *testing.T) {
 	needPI(t)
 	var m native.PIMutex
 	if !piTimed {
@@ -129,7 +128,7 @@ func TestPIMutexTime(t *testing.T) {
 		t.Skip("no wait with a limit here")
 	}
 	const limit = 5 * time.Millisecond
-	for range 2 { // the second owner finds what the first one's waiter left
+	for range 2 { // the second owner finds the mark of the first one's waiter
 		if err := m.Lock(); err != nil {
 			t.Fatal(err)
 		}
@@ -148,19 +147,19 @@ func TestPIMutexTime(t *testing.T) {
 	}
 }
 
-// TestPIMutexGivingUp has threads that give up about when they are handed the lock. No grant may
-// be lost, and none be given twice.
+// TestPIMutexGivingUp lets threads give up at about the time when they are handed the lock. No hand-off
+// is lost, and none happens twice.
 func TestPIMutexGivingUp(t *testing.T) {
 	needPI(t)
 	if !piTimed {
 		t.Skip("no wait with a limit here")
 	}
 	var m native.PIMutex
-	var g sync.WaitGroup
+	g := locktest.NewCrew(t, locktest.Goroutines)
 	total, granted := 0, make([]int, 6)
 	for id := range granted {
-		g.Go(func() {
-			for i := range rounds(2000) {
+		g.Start(func() {
+			for i := range locktest.Rounds(2000) {
 				ok, err := m.TryLockFor(time.Duration(i%50) * time.Microsecond)
 				if err != nil {
 					t.Error(err)
@@ -177,7 +176,7 @@ func TestPIMutexGivingUp(t *testing.T) {
 			}
 		})
 	}
-	finish(t, "threads that give up", &g)
+	g.Join()
 	sum := 0
 	for _, n := range granted {
 		sum += n
@@ -190,10 +189,10 @@ func TestPIMutexGivingUp(t *testing.T) {
 	m.Unlock()
 }
 
-func TestPIErrors(t *testing.T) {
+func TestPIMutexErrorsNameThePackage(t *testing.T) {
 	for _, err := range []error{native.ErrOwnerDied, native.ErrDeadlock} {
 		if !strings.HasPrefix(err.Error(), "native: ") {
-			t.Errorf("%q does not say where it is from", err)
+			t.Errorf("%q does not name the package", err)
 		}
 	}
 }

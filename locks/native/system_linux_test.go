@@ -4,15 +4,34 @@
 package native_test
 
 import (
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/native"
 )
 
 const mutexSize, rwMutexSize, condSize = 16, 32, 8
 
-// systemOptions are what the locks of Linux promise: readers and writers take turns, and it
-// can be seen who waits.
+// systemOptions are what the locks of Linux promise: readers and writers take turns, and a
+// test can see how many threads wait.
 var systemOptions = []locktest.Option{
 	locktest.TakesTurns(),
 	locktest.Waiters(func(l any) int { return l.(*native.RWMutex).Waiting() }),
+}
+
+// comeRound returns how many threads must start before the kernel uses an id again.
+func comeRound(t *testing.T) int {
+	t.Helper()
+	text, err := os.ReadFile("/proc/sys/kernel/pid_max")
+	if err != nil {
+		t.Skipf("the kernel does not tell when it uses an id again: %v", err)
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || n > 1<<16 || testing.Short() {
+		t.Skipf("the kernel uses an id again after %d threads: too many for the test", n)
+	}
+	return 2 * n
 }

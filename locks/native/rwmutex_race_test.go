@@ -17,8 +17,8 @@ import (
 	"github.com/osync-go/osync/locks/native"
 )
 
-// TestReadersAreNotOrdered checks that the detector still finds what it should: two readers
-// that write. The word that counts them must not pass for an order between them.
+// TestReadersAreNotOrdered checks that the race detector reports two readers that write: the word that
+// counts readers must not order them.
 func TestReadersAreNotOrdered(t *testing.T) {
 	if os.Getenv("NATIVE_RACE_CHILD") != "" {
 		writingReaders()
@@ -27,9 +27,9 @@ func TestReadersAreNotOrdered(t *testing.T) {
 	if testing.CoverMode() != "" {
 		t.Skip("the counters of -cover, which are atomic, order the goroutines")
 	}
-	out, _ := locktest.Child(t, "NATIVE_RACE_CHILD=1", "-test.run=^"+t.Name()+"$") // it fails, or should
+	out, _ := locktest.Child(t, "NATIVE_RACE_CHILD=1", "-test.run=^"+t.Name()+"$") // an error is expected
 	if !strings.Contains(string(out), "WARNING: DATA RACE") {
-		t.Errorf("two readers wrote, and the race detector was silent:\n%s", out)
+		t.Errorf("the race detector did not report two readers that write:\n%s", out)
 	}
 }
 

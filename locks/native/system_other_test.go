@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/locks/native"
 )
 
-// TestUnsupported checks that first use says what is missing, whatever it is.
+// TestUnsupported checks that the first use of each method panics with what is missing.
 func TestUnsupported(t *testing.T) {
 	want := native.Supported()
 	if !errors.Is(want, errors.ErrUnsupported) || !strings.HasPrefix(want.Error(), "native: ") {
@@ -49,5 +49,17 @@ func TestUnsupported(t *testing.T) {
 			}()
 			use()
 		}()
+	}
+}
+
+// TestPIMutexUnsupported checks that each attempt to lock returns what is missing.
+func TestPIMutexUnsupported(t *testing.T) {
+	var m native.PIMutex
+	_, try := m.TryLock()
+	_, timed := m.TryLockFor(time.Hour)
+	for name, err := range map[string]error{"Lock": m.Lock(), "TryLock": try, "TryLockFor": timed} {
+		if !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("%s = %v, want an ErrUnsupported", name, err)
+		}
 	}
 }

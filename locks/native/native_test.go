@@ -7,25 +7,20 @@ package native_test
 
 import (
 	"runtime"
+	"runtime/debug"
+	"strings"
 	"sync"
 	"testing"
-	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/native"
 	"github.com/osync-go/osync/locks/thread"
 )
 
-var pinned = locktest.Start{Name: "pinned", Threads: true, Go: func(f func()) func() {
-	h := thread.Spawn(func() error { f(); return nil })
-	return func() {
-		if err := h.Join(); err != nil {
-			panic(err)
-		}
-	}
-}}
+var pinned = locktest.Pinned(thread.Spawn)
 
-// options are those of every system, and what the locks of this one promise beyond.
+// options are what the locks promise on every system, and on this one.
 var options = append([]locktest.Option{
 	locktest.Workers(pinned),
 	locktest.Owned(),
@@ -33,21 +28,11 @@ var options = append([]locktest.Option{
 	locktest.Uneven(),
 }, systemOptions...)
 
-func TestMutex(t *testing.T) {
-	locktest.Mutex(t, func() sync.Locker { return new(native.Mutex) }, options...)
-}
-
-func TestRWMutex(t *testing.T) {
-	locktest.RWMutex(t, func() locktest.RWLocker { return new(native.RWMutex) }, options...)
-}
-
-// TestStressProcs counts, with one to four processors and the garbage collector running.
-func TestStressProcs(t *testing.T) {
+// TestStressUnderGC counts under a Mutex and an RWMutex, with one to four processors and the garbage
+// collector running.
+func TestStressUnderGC(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	rounds := 5000
-	if testing.Short() {
-		rounds = 500
-	}
+	rounds := locktest.Rounds(5000)
 	for _, procs := range []int{1, 2, 4} {
 		runtime.GOMAXPROCS(procs)
 		const threads = 6
@@ -87,16 +72,6 @@ func TestStressProcs(t *testing.T) {
 	}
 }
 
-// eventually waits until cond holds.
-func eventually(t *testing.T, what string, cond func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !cond(); time.Sleep(20 * time.Microsecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: nothing happened for a minute", what)
-		}
-	}
-}
-
 func TestSupported(t *testing.T) {
 	if err := native.Supported(); err != nil {
 		t.Errorf("Supported() = %v", err)
@@ -108,12 +83,35 @@ func TestSizes(t *testing.T) {
 		name      string
 		got, want uintptr
 	}{
-		{"Mutex", native.MutexSize, mutexSize},
-		{"RWMutex", native.RWMutexSize, rwMutexSize},
-		{"Cond beyond L", native.CondSize, condSize},
+		{"Mutex", unsafe.Sizeof(native.Mutex{}), mutexSize},
+		{"RWMutex", unsafe.Sizeof(native.RWMutex{}), rwMutexSize},
+		{"Cond beyond L", unsafe.Sizeof(native.Cond{}) - unsafe.Sizeof((*native.Mutex)(nil)), condSize},
 	} {
 		if s.got != s.want {
 			t.Errorf("%s is %d bytes long, want %d", s.name, s.got, s.want)
 		}
 	}
+}
+
+// apart runs f in another goroutine, and waits for it.
+func apart(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	<-done
+}
+
+// onThread reports whether the calling goroutine is locked to its thread, by its stack dump.
+func onThread() bool {
+	head, _, _ := strings.Cut(string(debug.Stack()), "\n")
+	return strings.Contains(head, "locked to thread")
+}
+
+// panicking returns what f panics with, or nil.
+func panicking(f func()) (value any) {
+	defer func() { value = recover() }()
+	f()
+	return nil
 }

@@ -21,7 +21,7 @@ func ExamplePIMutex() {
 	switch err := m.Lock(); {
 	case err == nil:
 	case errors.Is(err, native.ErrOwnerDied):
-		balance = 100 // whoever was here may have left it half changed
+		balance = 100 // the dead owner may have left it half changed
 	default:
 		fmt.Println(err) // this thread has it already, or the system lacks it
 		return

@@ -4,32 +4,15 @@
 package native_test
 
 import (
-	"os"
 	"runtime"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/osync-go/osync/locks/native"
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// comeRound returns how many threads must start before the kernel's ids come round.
-func comeRound(t *testing.T) int {
-	t.Helper()
-	text, err := os.ReadFile("/proc/sys/kernel/pid_max")
-	if err != nil {
-		t.Skipf("the kernel does not say when ids come round: %v", err)
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil || n > 1<<16 || testing.Short() {
-		t.Skipf("ids come round after %d threads: too long for the test", n)
-	}
-	return 2 * n
-}
-
-// TestPIMutexInherited has a thread come to the id of one that has ended with the lock: it learns
-// that the owner died, and others wait for it as for any owner.
+// TestPIMutexInherited gives a thread the id of one that has ended with the lock. Its Lock returns
+// ErrOwnerDied, and other threads wait for it as for any owner.
 func TestPIMutexInherited(t *testing.T) {
 	needPI(t)
 	for _, tt := range []struct {
@@ -57,7 +40,7 @@ func TestPIMutexInherited(t *testing.T) {
 			}
 			apart(func() {
 				if ok, err := late(); ok || err != nil {
-					t.Errorf("one that saw the owner dead before it had an heir: %v, %v", ok, err)
+					t.Errorf("a thread that saw the owner dead before it had an heir takes the lock: %v, %v", ok, err)
 				}
 				if ok, err := m.TryLock(); ok || err != nil {
 					t.Errorf("TryLock beside the heir: %v, %v", ok, err)
@@ -71,17 +54,17 @@ func TestPIMutexInherited(t *testing.T) {
 			}
 			m.Unlock()
 			if !m.Idle() {
-				t.Error("something is left of it")
+				t.Error("a lock is not idle at the end")
 			}
 		})
 		if !ok {
-			return // Lock would try for ever
+			return // or Lock would try for ever
 		}
 	}
 }
 
-// TestPIMutexTakenMeanwhile has one that saw a dead owner go on when the word has changed: that one gives
-// up, and others can take over as before.
+// TestPIMutexTakenMeanwhile continues a thread that saw a dead owner after the word has changed. It
+// does not take over, and others still can.
 func TestPIMutexTakenMeanwhile(t *testing.T) {
 	needPI(t)
 	runtime.LockOSThread()
@@ -91,7 +74,7 @@ func TestPIMutexTakenMeanwhile(t *testing.T) {
 	m.MarkWaited()
 	apart(func() {
 		if ok, err := late(); ok || err != nil {
-			t.Errorf("one that saw another word takes the lock: %v, %v", ok, err)
+			t.Errorf("a thread that saw another word takes the lock: %v, %v", ok, err)
 		}
 	})
 	ok, err := m.TryLock()
@@ -100,13 +83,13 @@ func TestPIMutexTakenMeanwhile(t *testing.T) {
 		m.Unlock()
 	}
 	if !m.Idle() {
-		t.Error("something is left of it")
+		t.Error("a lock is not idle at the end")
 	}
 }
 
-// TestPIMutexComesRound has one that saw a dead owner go on when the mutex has been taken over, and let
-// go of, and a new thread with the dead one's id has locked it: the word is the same, but the
-// owner is not dead.
+// TestPIMutexComesRound continues a thread that saw a dead owner after the mutex has been taken over
+// and unlocked, and a new thread with the dead one's id has locked it: the word is the same, but the
+// owner lives.
 func TestPIMutexComesRound(t *testing.T) {
 	needPI(t)
 	runtime.LockOSThread()
@@ -120,7 +103,7 @@ func TestPIMutexComesRound(t *testing.T) {
 	lockPI(t, &m)
 	apart(func() {
 		if ok, err := late(); ok || err != nil {
-			t.Errorf("one that saw a dead owner takes the lock from a living one: %v, %v", ok, err)
+			t.Errorf("a thread that saw a dead owner takes the lock from a living one: %v, %v", ok, err)
 		}
 	})
 	if t.Failed() {
@@ -128,6 +111,6 @@ func TestPIMutexComesRound(t *testing.T) {
 	}
 	m.Unlock()
 	if !m.Idle() {
-		t.Error("something is left of it")
+		t.Error("a lock is not idle at the end")
 	}
 }

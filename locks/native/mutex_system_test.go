@@ -1,0 +1,44 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build darwin || windows
+
+package native_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks/native"
+)
+
+// TestCondWaitWakesTimedLock lets a thread wait for a mutex with a distant limit, while the holder
+// unlocks it in a Wait.
+func TestCondWaitWakesTimedLock(t *testing.T) {
+	g := locktest.NewCrew(t, locktest.Goroutines)
+	for range locktest.Rounds(200) {
+		var m native.Mutex
+		c := native.NewCond(&m)
+		m.Lock()
+		locked := false
+		g.Start(func() {
+			if !m.TryLockFor(time.Hour) {
+				t.Error("TryLockFor gave up")
+				return
+			}
+			locked = true
+			c.Signal()
+			m.Unlock()
+		})
+		locktest.Eventually(t, "a thread waits with a limit", func() bool { return m.Limited() == 1 })
+		for !locked {
+			c.Wait()
+		}
+		m.Unlock()
+		g.Join()
+		if !m.Idle() || c.Waiters() != 0 {
+			t.Error("a lock is not idle at the end")
+		}
+	}
+}
