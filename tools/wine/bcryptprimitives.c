@@ -1,16 +1,14 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// A stand-in for Windows' bcryptprimitives.dll, which Wine 8.0 lacks. The Go runtime (since Go 1.21) loads that
-// DLL at start-up for one function, ProcessPrng, and exits if it is not there.
-// ProcessPrng(buffer, length) fills the buffer with random bytes and is documented never to fail.
-// Random bytes come from RtlGenRandom, which advapi32 exports under the name SystemFunction036 (length: 32 bits).
-// No C run-time library is used: setup.sh links this with -nostdlib against advapi32 alone.
+// The part of Windows' bcryptprimitives.dll that the Go runtime needs, and that Wine 8 lacks. It is
+// built without a C library: advapi32 exports RtlGenRandom under the name SystemFunction036.
 
 typedef __SIZE_TYPE__ size_t;
 
 __declspec(dllimport) unsigned char __stdcall SystemFunction036(void *buffer, unsigned int length);
 
+// ProcessPrng fills a buffer with random bytes, and is documented to succeed always.
 __declspec(dllexport) int __stdcall ProcessPrng(unsigned char *buffer, size_t length)
 {
 	const size_t most = 1u << 20;

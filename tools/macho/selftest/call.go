@@ -3,78 +3,57 @@
 
 //go:build darwin
 
-// Package selftest checks the symbols that machorun provides, bound the way a cgo-free package binds them:
-// an import pragma, a jump in assembly, and the system call helper of package syscall.
+// Package selftest checks the libSystem of tools/macho. It calls functions by their names, without
+// the bindings of osync.
 package selftest
 
 import (
-	"fmt"
-	"sync"
 	"syscall"
 	"unsafe"
 )
 
 //go:cgo_import_dynamic libc_dlsym dlsym "/usr/lib/libSystem.B.dylib"
-//go:cgo_import_dynamic libc_ulock_wake __ulock_wake "/usr/lib/libSystem.B.dylib"
-//go:cgo_import_dynamic libc_os_unfair_lock_trylock os_unfair_lock_trylock "/usr/lib/libSystem.B.dylib"
-//go:cgo_import_dynamic libc_sem_open sem_open "/usr/lib/libSystem.B.dylib"
 
-// Addresses of the jumps, filled in by the assembler.
-var (
-	dlsymAddr   uintptr
-	wakeAddr    uintptr
-	trylockAddr uintptr
-	semOpenAddr uintptr
-)
-
-const rtldDefault = ^uintptr(1) // -2
-
-var symbols sync.Map // name to address
+var dlsymAddress uintptr // set in call_darwin.s
 
 //go:linkname syscall6 syscall.syscall6
 func syscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err syscall.Errno)
 
-//go:linkname rawSyscall6 syscall.rawSyscall6
-func rawSyscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err syscall.Errno)
-
-func dlsym(name string) uintptr {
-	b := append([]byte(name), 0)
-	r, _, _ := syscall6(dlsymAddr, rtldDefault, uintptr(unsafe.Pointer(&b[0])), 0, 0, 0, 0)
+// symbol returns the address of a function, 0 if this release of macOS does not have it.
+func symbol(name string) uintptr {
+	const anyLibrary = ^uintptr(1) // RTLD_DEFAULT
+	text := append([]byte(name), 0)
+	r, _, _ := syscall6(dlsymAddress, anyLibrary, uintptr(unsafe.Pointer(&text[0])), 0, 0, 0, 0)
 	return r
 }
 
-func fn(name string) uintptr {
-	if f, ok := symbols.Load(name); ok {
-		return f.(uintptr)
+// call calls a function. The compiler does not see pointers among args: they must be those of allocate.
+func call(name string, args ...uintptr) (uintptr, syscall.Errno) {
+	address := symbol(name)
+	if address == 0 {
+		panic("no function " + name)
 	}
-	f := dlsym(name)
-	if f == 0 {
-		panic(fmt.Sprintf("no symbol %s", name))
-	}
-	symbols.Store(name, f)
-	return f
+	a := [6]uintptr{}
+	copy(a[:], args)
+	r, _, errno := syscall6(address, a[0], a[1], a[2], a[3], a[4], a[5])
+	return r, errno
 }
 
-// p6 pads its arguments. It hides pointers among them from the compiler: those must be on the heap and in use, see heap.
-func p6(a []uintptr) (b [6]uintptr) { copy(b[:], a); return }
-
-func call(name string, args ...uintptr) (int, syscall.Errno) {
-	a := p6(args)
-	r, _, e := syscall6(fn(name), a[0], a[1], a[2], a[3], a[4], a[5])
-	return int(int32(r)), e
-}
-
-// again is call without EINTR: a signal of the Go runtime may end any wait early.
-func again(name string, args ...uintptr) (r int, e syscall.Errno) {
+// wait is call for functions that a signal of the Go runtime may end early, with EINTR.
+func wait(name string, args ...uintptr) (int, syscall.Errno) {
 	for {
-		if r, e = call(name, args...); e != syscall.EINTR && r != -int(syscall.EINTR) {
-			return r, e
+		r, errno := call(name, args...)
+		if errno != syscall.EINTR && int32(r) != -int32(syscall.EINTR) {
+			return int(int32(r)), errno
 		}
 	}
 }
 
-func call64(name string, args ...uintptr) uintptr {
-	a := p6(args)
-	r, _, _ := syscall6(fn(name), a[0], a[1], a[2], a[3], a[4], a[5])
-	return r
+var allocated []any
+
+// allocate returns memory that lasts, and its address. It does not move, as a stack would.
+func allocate[T any](value T) (*T, uintptr) {
+	p := &value
+	allocated = append(allocated, p)
+	return p, uintptr(unsafe.Pointer(p))
 }
