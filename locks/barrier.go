@@ -13,21 +13,21 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// ErrBroken is what a wait at a [Barrier] returns if another party has given up: the parties
-// will never be complete.
+// ErrBroken is what a wait at a [Barrier] returns if another party has given up, so that the round
+// cannot be completed.
 var ErrBroken = errors.New("locks: barrier is broken")
 
-// A Barrier is where a fixed number of parties wait for each other. When the last one has
-// come all go on, and the Barrier is ready for the next round. One of them, the last to
-// come, is the leader: it can do what is to be done once in a round.
+// A Barrier lets a fixed number of parties wait for each other. When the last party has come all go
+// on, and the Barrier is ready for the next round. The last party to come is the leader: it can do
+// what is to be done once in a round.
 //
 // A Barrier is made by [NewBarrier]. It must not be copied after first use. It is eight bytes
-// long; memory for waiters is used only while someone waits.
+// long; waiters take memory only while they wait.
 //
 // A party that gives up breaks the Barrier, since the others would wait for ever: all parties of
-// this round get [ErrBroken], and so do later ones, until Reset. Every party of a round has the
-// same outcome, but for the one that breaks it. If there are more callers than parties, those that
-// come first make up a round.
+// this round get [ErrBroken], and so do later ones, until Reset. All parties of a round have the same
+// outcome, except the one that breaks the Barrier. If there are more callers than parties, the callers
+// that come first make up a round.
 //
 // The parties are woken in FIFO order. A goroutine waits in the Go scheduler, a pinned
 // thread (see package thread) in the kernel. In a bubble of testing/synctest a waiting
@@ -45,17 +45,17 @@ type Barrier struct {
 
 // The word of a Barrier has these values. It changes only under the lock of the queue.
 //
-//	value       queue            who leaves this state, and how
-//	n < parties the n that came  a party: to n+1, and Push; the last: to 0, and takes all out;
-//	                             one that gives up: to Broken, and takes all out; Reset: to 0,
-//	                             and takes all out
-//	Broken      empty            Reset: to 0
+//	value        queue                  changed by
+//	n < parties  the n parties so far   a party: to n+1, and Push; the last party: to 0, and PopAll;
+//	                                    a party that gives up: to Broken, and PopAll;
+//	                                    Reset: to 0, and PopAll
+//	Broken       empty                  Reset: to 0
 //
 // Invariants
-//  1. The queue holds exactly the parties that have come in this round. So taking all out ends
-//     the round for all of them, and for no other.
-//  2. The wake says how the round has ended. So a woken party need not look at the word,
-//     which may be several rounds ahead.
+//  1. The queue holds exactly the parties that have come in this round. So PopAll ends the round for
+//     all of them, and for no other party.
+//  2. The token of the wake-up says how the round has ended. So a woken party need not look at the
+//     word, which may be several rounds ahead.
 //  3. A party that gives up was in the queue, so its round had not ended, and now it has.
 const barrierBroken = 1 << 31
 
@@ -72,8 +72,8 @@ func NewBarrier(parties int) *Barrier {
 }
 
 // Wait blocks until all parties have come, and reports whether the caller is the leader.
-// It is for parties of which none gives up: it panics with [ErrBroken] if the Barrier is,
-// or gets, broken or reset. Where that can be, use [Barrier.WaitContext].
+// It is for parties that never give up: it panics with [ErrBroken] if the Barrier is, or gets,
+// broken or reset. Where that can happen, use [Barrier.WaitContext].
 func (b *Barrier) Wait() (leader bool) {
 	leader, err := b.wait(park.Limit{})
 	if err != nil {
@@ -83,9 +83,9 @@ func (b *Barrier) Wait() (leader bool) {
 }
 
 // WaitFor blocks until all parties have come, but at most for d. It reports whether the
-// caller is the leader, and whether all have come: ok is false if the time was up, which
-// breaks the Barrier, and if it is broken. With d of zero or less the time is up unless the
-// caller is the last to come.
+// caller is the leader, and whether all parties have come: ok is false if the time was up, which
+// breaks the Barrier, and if the Barrier is broken. With d of zero or less the time is up unless the
+// caller is the last party to come.
 func (b *Barrier) WaitFor(d time.Duration) (leader, ok bool) {
 	leader, err := b.wait(park.For(d))
 	return leader, err == nil
@@ -103,7 +103,7 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	return b.wait(park.Context(ctx))
 }
 
-// Reset makes b as new. The parties that wait get [ErrBroken]: their round is over. It does not
+// Reset begins a new round, also if b is broken. The parties that wait get [ErrBroken]. Reset does not
 // block.
 func (b *Barrier) Reset() {
 	b.endRound(0)

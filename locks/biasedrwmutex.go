@@ -18,23 +18,23 @@ import (
 )
 
 // A BiasedRWMutex is an [RWMutex] for values that are read all the time by many processors, and
-// hardly ever written. Readers leave their marks on cache lines of their own, so they
-// do not slow each other down; a writer has to look at all of these, and pays for it.
+// hardly ever written. Readers count themselves in slots on cache lines of their own, so they
+// do not slow each other down. A writer has to look at all slots, and is slower for it.
 //
 //	t := rw.RLock()
 //	defer rw.RUnlock(t)
 //
-// The zero value is an unlocked BiasedRWMutex. It must not be copied after first use. It is 32
-// bytes long (24 on 32-bit systems), and its first reader allocates 4 to 7 slots of 128 bytes for
-// each processor of GOMAXPROCS. At most 33,554,431 readers can hold it by the RWMutex inside, and
-// 2,147,483,647 in one slot. So it is for a few busy locks of a program. If more
-// than about one in five hundred locks for writing, or readers seldom meet, an RWMutex is faster:
-// BenchmarkBiasedRWMutexContended has both.
+// The zero value is an unlocked BiasedRWMutex. A BiasedRWMutex must not be copied after first use. It is
+// 32 bytes long (24 on 32-bit systems), and its first reader allocates 4 to 7 slots of 128 bytes for
+// each processor of GOMAXPROCS. So it is for a few busy locks of a program. At most 33,554,431 readers
+// can hold the RWMutex inside, and 2,147,483,647 one slot. If more than about one in five hundred locks
+// is for writing, or readers seldom meet, an RWMutex is faster: BenchmarkBiasedRWMutexContended has
+// both.
 //
 // When a writer comes, readers use the RWMutex inside, and they go back to their slots after 9
-// times as long as the writer took to turn them away. So writers lose about a tenth of their
-// time to that, and fairness is that of RWMutex: a waiting writer blocks new readers and
-// waits for the present ones only, and a reader must not wait for another one to come. No
+// times as long as the writer took to turn them away. So turning readers away takes writers no more than
+// about a tenth of the time, and fairness is that of RWMutex: a waiting writer blocks new readers and
+// waits only for the present ones, and a reader must not wait for another one to come. No
 // goroutine owns a BiasedRWMutex: any goroutine may unlock it, for reading with the token. A
 // goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In a
 // bubble of testing/synctest a wait with a limit is durable; see [Mutex.TryLockFor].
@@ -49,33 +49,33 @@ type BiasedRWMutex struct {
 	_         noCopy
 	inner     RWMutex                   // held for reading by readers without a slot, for writing by the writer
 	bias      atomic.Pointer[biasSlots] // the slots while readers may use them, or nil
-	slots     *biasSlots                // the slots, once there are some; guarded by inner.w
-	inhibited atomic.Int64              // no bias before this time of mono.Now; 0: there was no writer to say so
+	slots     *biasSlots                // the slots, once they are allocated; guarded by inner.w
+	inhibited atomic.Int64              // bias stays nil until this time of mono.Now; 0 if there was no writer yet
 }
 
 // The algorithm is BRAVO (Dice and Kogan, BRAVO: Biased locking for reader-writer locks, 2019),
 // with slots that belong to the lock, and that count, so that two readers can share one.
 //
-//	bias   inner.state            who may read            who changes bias, holding inner.w
-//	slots  no writer holds        all; new ones in slots  the writer: to nil, after it has set WriterWaits
-//	nil    no writer is there     all; new ones in inner  a reader, when inhibited is over: to slots
-//	nil    a writer waits, holds  those inside            the writer, giving up: to slots
+//	bias   inner.state               new readers go to  bias is changed, with inner.w held, by
+//	slots  no writer                 the slots          the writer: to nil, after it has set WriterWaits
+//	nil    no writer                 inner              a reader, when inhibited is over: to slots
+//	nil    a writer waits or holds   the queue          the writer, giving up: to slots
 //
 // Invariants
-//  1. bias and slots change only with inner.w held. So they do not while a writer waits or holds.
-//  2. A reader in a slot has the lock if it saw bias set after it had added its 1. If not, it takes
+//  1. bias and slots change only with inner.w held, so not while a writer waits or holds.
+//  2. A reader in a slot has the lock if it saw bias set after it had added its 1. Otherwise it takes
 //     the 1 back, as a reader that leaves does.
 //  3. A slot that is 0 at some time after the writer has cleared bias has no readers, by 2, until
-//     bias is set again. The writer looks at each, so it excludes all readers in slots.
+//     bias is set again. The writer looks at each slot, so it excludes all readers in slots.
 //  4. A reader that brings a slot to 0 and then finds bias cleared looks, under the lock of the
-//     slot's queue, whether it is 0, and wakes the writer that may sleep there. The writer enters
-//     the queue in a step that finds the slot not 0, after it has cleared bias. So it is woken.
-//  5. If bias is nil and inner.w is free, the slots are 0, but for those that take a 1 back.
-//     A writer that gives up sets bias again, for there may be readers left.
+//     slot's queue, whether the slot is 0, and if so wakes the writer that may sleep there. The writer
+//     enters the queue in a step that finds the slot not 0, after it has cleared bias. So it is woken.
+//  5. If bias is nil and inner.w is free, the slots are 0, but for readers that take their 1 back.
+//     A writer that gives up sets bias again, since readers may be left.
 
-// A biasSlot counts readers, on a cache line of its own. Readers that try, and will take their 1 back,
-// are counted, too. A token that is given back too often makes the count of a slot without readers
-// negative, until RUnlock has put the 1 back.
+// A biasSlot counts readers, on a cache line of its own, and those that try to read and will take their
+// 1 back. An RUnlock too many makes the count of a slot without readers negative until it has put its 1
+// back.
 type biasSlot struct {
 	rw      *BiasedRWMutex // whose slot it is
 	readers atomic.Uint32
@@ -84,39 +84,38 @@ type biasSlot struct {
 }
 
 const (
-	biasTooMany = 1 << 31 // more readers than a slot can have
+	biasTooMany = 1 << 31 // more readers than a slot can count
 	biasFew     = 3 << 30 // from here on the count of a slot is negative
 )
 
-// biasSlots are the slots of one lock: a power of two.
+// biasSlots are the slots of one lock.
 type biasSlots struct {
-	slots []biasSlot
-	shift uint8 // 64 less the bits of an index
+	slots []biasSlot // a power of two
+	shift uint8      // 64 less the bits of an index
 }
 
 // A ReadToken stands for one lock for reading of a [BiasedRWMutex]. It may be copied and passed
-// on, and is to be given back once.
+// on, and must be given back once, to [BiasedRWMutex.RUnlock].
 type ReadToken struct {
-	slot *biasSlot // nil: inner is held for reading
+	slot *biasSlot // nil if inner is held for reading
 }
 
-// biasSpare is how many slots there are for each processor, at least. Two goroutines that run
-// at the same time meet in a slot with a probability of one in their number.
+// biasSpare is the least number of slots for each processor. Two goroutines that run at the same time
+// share a slot with a probability of one in the number of slots.
 const biasSpare = 4
 
 // Only tests change these.
 var (
-	// biasInhibit is how many times as long as it took to turn readers away they have to stay
-	// away.
+	// biasInhibit is for how many times as long as it took to turn readers away they stay away.
 	biasInhibit int64 = 9
-	// One in so many readers without a slot looks whether it is time to go back: the clock costs
+	// One in biasLook readers without a slot looks whether it is time to go back, as the clock costs
 	// more than the lock.
 	biasLook uint32 = 16
 )
 
 // RLock locks rw for reading. It blocks while a writer holds rw or waits for it. The token is
-// for RUnlock. RLock must not be used to lock rw twice in one goroutine: a writer that comes
-// between blocks both.
+// for RUnlock. A goroutine must not lock rw for reading twice: a writer that comes between the two
+// blocks both.
 func (rw *BiasedRWMutex) RLock() ReadToken {
 	if slot := rw.enter(); slot != nil {
 		return ReadToken{slot}
@@ -126,17 +125,16 @@ func (rw *BiasedRWMutex) RLock() ReadToken {
 	return ReadToken{}
 }
 
-// TryRLock locks rw for reading if that is possible now, and reports whether it has. The token
-// is of use only then. It does not block.
+// TryRLock locks rw for reading if that is possible now, and reports whether it has. Only then is the
+// token valid. It does not block.
 func (rw *BiasedRWMutex) TryRLock() (t ReadToken, ok bool) {
 	if slot := rw.enter(); slot != nil {
 		return ReadToken{slot}, true
 	}
-	if !rw.inner.TryRLock() {
-		return ReadToken{}, false
+	if ok = rw.inner.TryRLock(); ok {
+		rw.biasAgain()
 	}
-	rw.biasAgain()
-	return ReadToken{}, true
+	return ReadToken{}, ok
 }
 
 // TryRLockFor locks rw for reading, and blocks for at most d until it can. It reports false if
@@ -146,34 +144,32 @@ func (rw *BiasedRWMutex) TryRLockFor(d time.Duration) (t ReadToken, ok bool) {
 	if slot := rw.enter(); slot != nil {
 		return ReadToken{slot}, true
 	}
-	if !rw.inner.TryRLockFor(d) {
-		return ReadToken{}, false
+	if ok = rw.inner.TryRLockFor(d); ok {
+		rw.biasAgain()
 	}
-	rw.biasAgain()
-	return ReadToken{}, true
+	return ReadToken{}, ok
 }
 
 // RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
 // locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, RLockContext
 // returns its cause without trying to lock rw. A nil ctx panics.
-func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (ReadToken, error) {
-	if err := contextErr(ctx); err != nil {
+func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (t ReadToken, err error) {
+	if err = contextErr(ctx); err != nil {
 		return ReadToken{}, err
 	}
 	if slot := rw.enter(); slot != nil {
 		return ReadToken{slot}, nil
 	}
-	if err := rw.inner.RLockContext(ctx); err != nil {
-		return ReadToken{}, err
+	if err = rw.inner.RLockContext(ctx); err == nil {
+		rw.biasAgain()
 	}
-	rw.biasAgain()
-	return ReadToken{}, nil
+	return ReadToken{}, err
 }
 
-// RUnlock gives back t, which RLock, or a form of it, has returned. It does not block. It panics,
-// and rw is as it was, if t is of a slot of another lock, or no reader is where t says. A token that is
-// given back twice cannot be detected while another reader is in the same place, which then counts as
-// gone.
+// RUnlock undoes the RLock, or a form of it, that has returned t. It does not block. It panics, and
+// leaves rw as it was, if t is of a slot of another lock, or if its slot, or the RWMutex inside, has no
+// reader. A token that is given back twice cannot be detected while other readers are in the same slot:
+// one of them then counts as gone.
 func (rw *BiasedRWMutex) RUnlock(t ReadToken) {
 	if t.slot == nil {
 		rw.inner.RUnlock()
@@ -185,7 +181,7 @@ func (rw *BiasedRWMutex) RUnlock(t ReadToken) {
 	rw.leave(t.slot)
 }
 
-// Lock locks rw for writing. It blocks until nobody else holds it.
+// Lock locks rw for writing. It blocks until no other goroutine holds it.
 func (rw *BiasedRWMutex) Lock() {
 	rw.inner.w.Lock()
 	rw.exclude(park.Limit{}) // no limit, no error
@@ -218,7 +214,7 @@ func (rw *BiasedRWMutex) TryLock() bool {
 
 // TryLockFor locks rw for writing, and blocks for at most d until it can. It reports false if that
 // was not possible in time. With d of zero or less it is [BiasedRWMutex.TryLock]. A call that
-// gives up leaves no trace: the readers that it held back go on.
+// gives up leaves no trace: the readers that it blocked go on.
 func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 	return rw.TryLock() || d > 0 && rw.lockLimit(park.For(d)) == nil
 }
@@ -237,7 +233,7 @@ func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 // writing.
 func (rw *BiasedRWMutex) Unlock() { rw.inner.Unlock() }
 
-// enter adds 1 to the caller's slot and returns that, if readers may use slots.
+// enter adds 1 to the slot of the caller and returns it. It returns nil if readers may not use slots.
 func (rw *BiasedRWMutex) enter() *biasSlot {
 	if slots := rw.bias.Load(); slots != nil {
 		return rw.enterSlot(slots.ofCaller())
@@ -245,7 +241,7 @@ func (rw *BiasedRWMutex) enter() *biasSlot {
 	return nil
 }
 
-// enterSlot adds 1 to slot and returns it, if readers may still use slots.
+// enterSlot adds 1 to slot and returns it. It returns nil if readers may no longer use slots.
 func (rw *BiasedRWMutex) enterSlot(slot *biasSlot) *biasSlot {
 	n := slot.readers.Add(1)
 	if rw.bias.Load() == nil || int32(n) < 0 { // acquire; by invariant 2
@@ -255,8 +251,8 @@ func (rw *BiasedRWMutex) enterSlot(slot *biasSlot) *biasSlot {
 	return slot
 }
 
-// refuse takes the caller's 1 out of a slot into which it may not go, as a writer has come or there
-// are too many readers. n is the count with the caller.
+// refuse takes back the 1 that enterSlot has added, since a writer has come or there are too many
+// readers. n is the count with the caller.
 //
 //go:noinline
 func (rw *BiasedRWMutex) refuse(slot *biasSlot, n uint32) {
@@ -268,7 +264,7 @@ func (rw *BiasedRWMutex) refuse(slot *biasSlot, n uint32) {
 	}
 }
 
-// leave takes 1 away from a slot. While a writer holds rw those in the slot are readers that try.
+// leave takes 1 away from a slot. While a writer holds rw, a slot counts only readers that try.
 func (rw *BiasedRWMutex) leave(slot *biasSlot) {
 	if rw.bias.Load() == nil && rw.inner.state.Load()&rwWriterHolds != 0 {
 		panic("locks: RUnlock of unlocked BiasedRWMutex")
@@ -279,7 +275,7 @@ func (rw *BiasedRWMutex) leave(slot *biasSlot) {
 	}
 }
 
-// leaveSlow is what remains of leave if a writer may wait for that, or there was no reader. n is
+// leaveSlow is the rest of leave if a writer may wait for that, or if there was no reader. n is
 // what was left in the slot.
 //
 //go:noinline
@@ -295,7 +291,7 @@ func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
 	}
 }
 
-// wakeWriter wakes the writer that sleeps until the slot is 0, if that is so.
+// wakeWriter wakes the writer that sleeps until the slot is 0, if there is one and it is.
 func (s *biasSlot) wakeWriter() {
 	var w *park.Waiter
 	park.WithQueue(&s.readers, func(q park.Queue) {
@@ -321,8 +317,8 @@ func (rw *BiasedRWMutex) biasAgain() {
 	rw.inner.w.Unlock()
 }
 
-// inhibit sends readers to the lock inside for a time that depends on how long it took to turn
-// them away, since start.
+// inhibit keeps readers out of the slots for a multiple of the time that has passed since start, which
+// it took to turn them away.
 func (rw *BiasedRWMutex) inhibit(start int64) {
 	now := mono.Now()
 	rw.inhibited.Store(now + biasInhibit*(now-start))
@@ -347,7 +343,7 @@ func (rw *BiasedRWMutex) exclude(limit park.Limit) error {
 		return rw.inner.excludeReaders(limit)
 	}
 	start := mono.Now()
-	rw.inner.state.Or(rwWriterWaits) // first, so that nobody who finds no bias gets in
+	rw.inner.state.Or(rwWriterWaits) // first, so that no reader that finds no bias gets in
 	rw.bias.Store(nil)
 	if err := rw.drain(slots, limit); err != nil {
 		rw.bias.Store(slots) // by invariant 5
@@ -379,16 +375,16 @@ func (rw *BiasedRWMutex) newSlots(atLeast int) *biasSlots {
 	return s
 }
 
-// ofCaller returns the slot of the calling goroutine: a hash of where its stack is, the two kilobytes
-// of it in use. Other ways to tell goroutines, or processors, apart cost more: it takes a
-// seventh of the time of a sync.Pool's Get and Put.
+// ofCaller returns the slot of the calling goroutine, by a hash of the address of the two kilobytes of
+// its stack that are in use. Other ways to tell goroutines, or processors, apart cost more: ofCaller
+// takes a seventh of the time of Get and Put of a sync.Pool.
 func (s *biasSlots) ofCaller() *biasSlot {
 	var here byte
-	page := uint64(uintptr(unsafe.Pointer(&here)) >> 11) // a number: nothing is read through it
+	page := uint64(uintptr(unsafe.Pointer(&here)) >> 11) // a number, which is not turned back into a pointer
 	return &s.slots[page*0x9E3779B97F4A7C15>>s.shift]
 }
 
-// empty reports whether each slot was 0 when it looked.
+// empty reports whether it has found each slot 0.
 func (s *biasSlots) empty() bool {
 	for i := range s.slots {
 		if s.slots[i].readers.Load() != 0 { // acquire
@@ -411,7 +407,7 @@ func (s *biasSlot) drain(limit park.Limit) error {
 	if _, err := w.SleepOn(&s.readers, (*slotQueue)(s), nil); err != nil {
 		return err
 	}
-	s.readers.Load() // acquire: what those did who were in the slot
+	s.readers.Load() // acquire: what the readers of the slot did
 	return nil
 }
 

@@ -14,17 +14,18 @@ import (
 )
 
 // A Cond lets goroutines wait for a change of what a [Locker] guards, and announces such
-// changes. It has all of [sync.Cond], and it can stop waiting.
+// changes. It has all of [sync.Cond], and its waits can end.
 //
 // A Cond is made by [NewCond], or by setting L before first use. It must not be copied
 // after first use; a copy panics when it is used. It is eight bytes long, and L.
 //
-// Waiters are woken in FIFO order, one for a Signal, and never without one. Wait enqueues
+// Waiters are woken in FIFO order, one for each Signal; there are no spurious wake-ups. Wait enqueues
 // the caller before it unlocks L, so a change made under L after that is not missed. Wait
 // returns with L locked, whatever ended it.
 //
-// If L is a [*Mutex], Broadcast moves all waiters to the queue of the mutex, in order: they are
-// woken one by one as it comes free. Their limits no longer end their waits then.
+// If L is a [*Mutex], Broadcast requeues all waiters, in order: it moves them to the queue of the mutex,
+// and they are woken one by one as the mutex comes free. From then on their limits do not end their
+// waits.
 //
 // A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the
 // kernel. In a bubble of testing/synctest a waiting goroutine is durably blocked, as
@@ -41,12 +42,15 @@ type Cond struct {
 	// L is held while the condition is looked at or changed.
 	L Locker
 
-	// queued is 1 if the queue may hold waiters, 0 if it is surely empty. It is changed under
-	// the lock of the queue: set by a waiter before Push; cleared by a Broadcast, a Signal that
-	// finds the queue empty, and the last waiter that gives up. A Signal that takes the last
-	// waiter out leaves it, as the next one often comes soon. Its address is the queue's.
+	// queued is 1 if the queue may hold waiters. Its address is the queue's, and it changes under the
+	// lock of the queue.
+	//
+	//	Set by a waiter before it enters the queue.
+	//	Cleared by Broadcast, by a Signal that finds the queue empty, and by the last waiter, giving up.
+	//	Legal with an empty queue: a Signal that takes the last waiter out leaves it, as the next waiter
+	//	often comes soon. Illegal to be clear with a waiter in the queue.
 	queued atomic.Uint32
-	// self is a hash of the address, from first use, to find copies.
+	// self is a hash of the address of the Cond, from first use on, by which a copy is found.
 	self atomic.Uint32
 }
 
@@ -75,16 +79,16 @@ func (c *Cond) Wait() {
 }
 
 // WaitFor is Wait for at most d. It reports whether it was woken; false means that the time
-// was up. With d of zero or less it only unlocks and locks c.L. In all cases it returns with
-// c.L locked, which may take longer than d. A wait that gives up does not use up a Signal.
+// was up. With d of zero or less it only unlocks and locks c.L. It always returns with c.L locked,
+// which may take longer than d. A wait that gives up does not use up a Signal.
 func (c *Cond) WaitFor(d time.Duration) bool {
 	return c.wait(park.For(d)) == nil
 }
 
 // WaitContext is Wait until ctx ends. It returns nil when it was woken, and the
-// [context.Cause] of ctx otherwise. It returns with c.L locked, which may take time
-// after the end of ctx; if ctx has ended before the call, it does not unlock c.L at all.
-// A nil ctx panics.
+// [context.Cause] of ctx otherwise. It always returns with c.L locked, which may take time after the
+// end of ctx. If ctx is already done, WaitContext returns its cause and does not unlock c.L. A nil ctx
+// panics.
 func (c *Cond) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -128,7 +132,7 @@ func (c *Cond) Broadcast() {
 }
 
 // requeue moves all waiters to the end of the queue of m, in order, and wakes the head of that
-// queue if m is free. Otherwise an Unlock to come sees the bit Parked and wakes it.
+// queue if m is free. Otherwise an Unlock that is still to come sees Parked and wakes it.
 func (c *Cond) requeue(m *Mutex) {
 	moved := 0
 	park.WithQueues(&c.queued, &m.state, func(q, to park.Queue) {
@@ -180,7 +184,7 @@ func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
 		w.Free()
 		c.L.Lock()
 	case tokenRetry:
-		// An Unlock has woken it out of the queue of c.L.
+		// An Unlock has woken w out of the queue of c.L.
 		w.Unlimit()
 		c.L.(*Mutex).lockWith(w, park.Limit{})
 	case tokenLocked:
@@ -204,8 +208,8 @@ func (c *Cond) checkLocked() {
 
 // checkCopied panics if c is a copy of a Cond that was used.
 func (c *Cond) checkCopied() {
-	// An address as a number: it is compared only, and c, whose address the queues
-	// keep, lies on the heap and does not move.
+	// The address becomes a number that is only compared. The queues keep the address of c.queued, so
+	// c lies on the heap and does not move.
 	here := uint32(uint64(uintptr(unsafe.Pointer(c)))*0x9E3779B97F4A7C15>>32) | 1
 	if self := c.self.Load(); self != here && (self != 0 || !c.self.CompareAndSwap(0, here)) && c.self.Load() != here {
 		panic("locks: Cond is copied")

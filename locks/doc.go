@@ -1,62 +1,66 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package locks has the locks of package sync, which can stop waiting, and which serve
-// pinned threads as threads.
+// Package locks has all of package sync with waits that can end, and what else coordinates goroutines:
+// semaphores, events, latches, barriers. Its locks serve pinned threads as threads.
 //
 // A program that replaces sync by locks compiles and behaves as before:
 //
 //	import sync "github.com/osync-go/osync/locks"
 //
-// What it gains:
+// It gains:
 //
 //	need                                             use
 //	a lock, or nothing after 10 ms                   m.TryLockFor(10*time.Millisecond)
 //	a lock, unless the request is cancelled          m.LockContext(ctx)
 //	the same for readers                             rw.TryRLockFor, rw.RLockContext
 //	a condition, or nothing after a while            c.WaitFor, c.WaitContext
-//	the end of a group of tasks, or of patience      wg.WaitFor, wg.WaitContext
-//	waiting as an OS thread, in the kernel           thread.Pin or thread.Spawn; the same locks
+//	the end of a group of tasks, or a time limit     wg.WaitFor, wg.WaitContext
+//	one limit for several waits                      m.LockLimit, rw.LockLimit
+//	to wait as an OS thread, in the kernel           thread.Pin or thread.Spawn; the same locks
 //
-// And what package sync does not have:
+// Package sync does not have:
 //
 //	need                                             use
-//	to exclude others from some data                 package guard: the data inside its lock
-//	to wait until that data is in some state         guard.Mutex.When: no Cond to forget
 //	to look first, and write only if need be         RWMutex.UpgradableLock, then Upgrade
 //	to write, and go on reading what was written     RWMutex.Downgrade
 //	many readers on many processors, few writers     BiasedRWMutex
-//	small values, read often, without any lock       guard.SeqLock
-//	strict order of arrival, whatever it costs       FairMutex
-//	a few instructions, on threads that cannot sleep package spin
-//	a lock of the system, owned by the thread        package native; native.PIMutex lends priority
+//	strict FIFO order, whatever it costs             FairMutex
 //	at most n at a time, by weight                   Semaphore
-//	to tell all that something has happened          Event; one of them: AutoEvent
+//	to announce an event to all waiters              Event; to one waiter: AutoEvent
 //	to wait for n arrivals, once                     Latch
 //	to wait for each other, round after round        Barrier
 //
-// When package sync does, use package sync: it is part of Go, known to every tool, and as fast
-// where nobody waits. Channels serve better where values change hands.
+// The packages beside it have:
+//
+//	need                                             use
+//	the data inside its lock                         package guard: guard.Mutex, guard.RWMutex
+//	to wait until that data is in some state         guard.Mutex.When: no Cond to signal
+//	small values, read often, without any lock       guard.SeqLock
+//	a few instructions, on threads that cannot sleep package spin
+//	a lock of the system, owned by the thread        package native; native.PIMutex lends priority
+//
+// If package sync meets the need, use it: it is part of Go, known to every tool, and as fast
+// where no goroutine waits. Channels serve better where values change hands.
 //
 // # Where a waiter sleeps
 //
-// A goroutine that has to wait sleeps in the Go scheduler and costs no thread. One that is pinned
-// to its thread by package thread sleeps in the kernel, as that thread. Both queue on the
-// same lock, in order of arrival; see package park, on which all of this is built.
+// A goroutine that has to wait sleeps in the Go scheduler and costs no thread. A goroutine that is
+// pinned to its thread by package thread sleeps in the kernel, as that thread. Both wait in the same
+// queue, in FIFO order; see package park, on which all types of this package are built.
 //
 // # Fairness
 //
 // Locks allow barging: reserving a lock for a sleeping waiter would leave it idle until that waiter
-// wakes. But they measure the time, and serve a waiter that was overtaken for a millisecond; each type
-// says how.
+// wakes. But a waiter that was overtaken for a millisecond is served; each type says how.
 //
 // # Misuse
 //
-// What package sync answers with a fatal error, an unlock of an unlocked mutex or a
-// negative WaitGroup counter, panics here with the same words after "locks: ". So do a release
-// that does not match how the lock is held, and a count that would overflow. The lock is then as it
-// was before the call, and a program that recovers may go on using it. A lock cannot tell a
-// release by a goroutine that holds nothing from one by the holder. go vet reports copies of locks.
+// Misuse that is a fatal error in package sync, an unlock of an unlocked mutex or a negative WaitGroup
+// counter, is a panic here, with the same words after "locks: ". A release that does not match how the
+// lock is held, and a count that would overflow, panic as well. The lock is then as it was before the
+// call, and a program that recovers may go on using it. A lock cannot tell a release by a goroutine that
+// holds nothing from one by the holder. go vet reports copies of locks.
 //
 // # What tools show
 //
@@ -71,7 +75,7 @@
 // which is not charged. (In a bubble of testing/synctest they cannot, and wrong entries remain.)
 //
 // The goroutine leak profile of Go 1.27 does not find goroutines that wait here for ever, nor
-// others that only those could wake. A lock of four bytes cannot point to its waiters; they are
+// goroutines that only those could wake. A lock of four bytes cannot point to its waiters; they are
 // in a table that is always reachable.
 //
 // The race detector sees all locks, exactly as it sees those of package sync.
@@ -79,8 +83,8 @@
 // In a bubble of testing/synctest, goroutines that wait for a condition (Cond, WaitGroup,
 // Semaphore, Event, AutoEvent, Latch, Barrier), or with a limit, are durably blocked, so that
 // the bubble's time can go on. They must be woken from the same bubble, as with channels; a wake-up
-// from outside ends the program. Those that wait without a limit for a lock (Mutex, FairMutex,
+// from outside ends the program. Goroutines that wait without a limit for a lock (Mutex, FairMutex,
 // RWMutex, BiasedRWMutex, Once) are not durably blocked, as with package sync, and such a lock may be
-// shared across the edge of a bubble. A pinned thread asleep in the kernel stops the time of its
+// shared with goroutines outside the bubble. A pinned thread asleep in the kernel stops the time of its
 // bubble, and hides from the detection of deadlocks.
 package locks

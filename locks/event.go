@@ -11,14 +11,14 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// An Event is a flag that can be waited for. After Set no goroutine has to wait, until
-// Reset. It is the manual-reset event of Windows, or a channel to be closed that can
-// be opened again. See [AutoEvent] for one that lets one through at a time.
+// An Event is a flag that goroutines can wait for. From Set to Reset no goroutine has to wait. It is
+// the manual-reset event of Windows, or a channel whose close can be undone. An [AutoEvent] releases one
+// waiter at a time.
 //
-// The zero value is not set. It must not be copied after first use. It is four bytes long;
-// memory for waiters is used only while someone waits.
+// The zero value is an Event that is not set. An Event must not be copied after first use. It is four
+// bytes long; waiters take memory only while they wait.
 //
-// All that wait when Set is called are released, even if Reset follows at once. They are
+// Set releases all goroutines that wait, even if Reset follows at once. They are
 // woken in FIFO order. A goroutine waits in the Go scheduler, a pinned thread (see package
 // thread) in the kernel. In a bubble of testing/synctest a waiting goroutine is durably
 // blocked.
@@ -35,22 +35,21 @@ type Event struct {
 
 // The word of an Event, or of an AutoEvent, has three values.
 //
-//	value    queue      who leaves this state, and how
-//	0        empty      Set: CAS to Set; a waiter, before Push: CAS to Queued
-//	Set      empty      Event: Reset: CAS to 0
-//	                    AutoEvent: Reset, and a waiter, which is through: CAS to 0
-//	Queued   not empty  Event: Set: to Set, and takes all out
-//	                    AutoEvent: Set: takes the head out, and to 0 if it was the last
-//	                    the last in the queue, giving up: to 0
+//	value    queue      changed by
+//	0        empty      Set: CAS to Set; a waiter: CAS to Queued, and Push
+//	Set      empty      Reset, and of an AutoEvent a waiter that the Set lets through: CAS to 0
+//	Queued   not empty  Set of an Event: PopAll, and to Set
+//	                    Set of an AutoEvent: Pop, and to 0 if that was the last waiter
+//	                    the last waiter, giving up: to 0
 //
 // Invariants
 //  1. The word is Queued exactly while the queue is not empty. It is changed to and from
 //     Queued under the lock of the queue, in one step with the queue.
 //  2. A waiter enters the queue in a step that finds the event not set. So a Set after that
 //     sees Queued.
-//  3. A Set that has found Queued decides again, under the lock of the queue, what to do: the
+//  3. A Set that has found Queued decides what to do under the lock of the queue: by then the
 //     waiters that it saw may have given up, and others may have come.
-//  4. A waiter that gives up was in the queue, so no Set was used for it.
+//  4. A waiter that gives up was in the queue, so it has used up no Set.
 const (
 	eventSet = 1 << iota
 	eventQueued
@@ -63,7 +62,7 @@ func (e *Event) Set() {
 	}
 }
 
-// Reset takes a Set back: those who come must wait again. It does not block.
+// Reset undoes Set: goroutines that come must wait again. It does not block.
 func (e *Event) Reset() { e.state.CompareAndSwap(eventSet, 0) } // acquire
 
 // IsSet reports whether e is set.
@@ -76,7 +75,7 @@ func (e *Event) Wait() {
 	}
 }
 
-// WaitFor blocks until e is set, but at most for d, and reports whether it was. With d of zero
+// WaitFor blocks until e is set, but at most for d, and reports whether e was set. With d of zero
 // or less it is [Event.IsSet].
 func (e *Event) WaitFor(d time.Duration) bool {
 	return e.IsSet() || d > 0 && e.wait(park.For(d)) == nil
@@ -91,7 +90,7 @@ func (e *Event) WaitContext(ctx context.Context) error {
 	return e.wait(park.Context(ctx))
 }
 
-// wait waits until somebody sets e, unless it is set already.
+// wait waits until e is set, or the limit is reached.
 //
 //go:noinline
 func (e *Event) wait(limit park.Limit) error {
@@ -101,36 +100,36 @@ func (e *Event) wait(limit park.Limit) error {
 	if err != nil {
 		return err
 	}
-	e.state.Load() // acquire: what the Set has written, or who came after
+	e.state.Load() // acquire: what was before the Set
 	return nil
 }
 
-// setSlow is Set when a goroutine waits, or did a moment ago.
+// setSlow is Set when Queued was set.
 //
 //go:noinline
 func (e *Event) setSlow() {
 	var ws park.Waiters
 	park.WithQueue(&e.state, func(q park.Queue) {
 		ws = q.PopAll()
-		e.state.Swap(eventSet) // acquire, release; by invariant 3, whatever it was
+		e.state.Swap(eventSet) // acquire, release; whatever it was, by invariant 3
 	})
 	ws.Wake(tokenLocked)
 }
 
-// An AutoEvent is a flag that can be waited for, and that releases one waiter at a time. Set
+// An AutoEvent is a flag that goroutines can wait for, and that releases one waiter at a time. Set
 // releases the longest waiter; if there is none, the next call of Wait returns at once. It is the
 // auto-reset event of Windows. Multiple Sets before a Wait release only one waiter. To count them,
 // use a [Semaphore] whose units are all acquired at first.
 //
-// The zero value is not set. It must not be copied after first use. It is four bytes long;
-// memory for waiters is used only while someone waits.
+// The zero value is an AutoEvent that is not set. An AutoEvent must not be copied after first use. It is
+// four bytes long; waiters take memory only while they wait.
 //
-// Waiters are released in FIFO order. One that gives up never uses up a Set. A
-// goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In
-// a bubble of testing/synctest a waiting goroutine is durably blocked.
+// Waiters are released in FIFO order. A wait that gives up never uses up a Set. A goroutine waits in the
+// Go scheduler, a pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a
+// waiting goroutine is durably blocked.
 //
 // In the terms of [the Go memory model], a Set synchronizes before the return of the wait that
-// it lets through, and of every later one, also if it found the AutoEvent set and changed
+// it lets through, and of every later one, even if it found the AutoEvent set and changed
 // nothing. A wait that gives up orders nothing.
 //
 // [the Go memory model]: https://go.dev/ref/mem
@@ -139,31 +138,31 @@ type AutoEvent struct {
 	state atomic.Uint32 // see the table at Event
 }
 
-// Set releases one waiter: the longest one, or the next one to come. It does nothing if e is already
-// set. It does not block.
+// Set releases one waiter: the longest one, or the next one to come. If e is already set it stays so.
+// Set does not block.
 func (e *AutoEvent) Set() {
 	if !eventTrySet(&e.state) {
 		e.setSlow()
 	}
 }
 
-// Reset takes a Set back that nobody has used. It does not block.
+// Reset undoes a Set that has released no waiter. It does not block.
 func (e *AutoEvent) Reset() { e.state.CompareAndSwap(eventSet, 0) } // acquire
 
-// Wait blocks until a Set lets the caller through.
+// Wait blocks until a Set releases the caller.
 func (e *AutoEvent) Wait() {
 	if !e.tryWait() {
 		e.wait(park.Limit{}) // no limit, no error
 	}
 }
 
-// WaitFor blocks until a Set lets the caller through, but at most for d, and reports whether one
-// has. With d of zero or less it uses a Set that is there, or reports false.
+// WaitFor blocks until a Set releases the caller, but at most for d, and reports whether one has. With
+// d of zero or less it does not block, and reports whether e was set.
 func (e *AutoEvent) WaitFor(d time.Duration) bool {
 	return e.tryWait() || d > 0 && e.wait(park.For(d)) == nil
 }
 
-// WaitContext blocks until a Set lets the caller through or ctx ends. It returns nil, or the
+// WaitContext blocks until a Set releases the caller or ctx ends. It returns nil, or the
 // [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause and uses up no
 // Set. A nil ctx panics.
 func (e *AutoEvent) WaitContext(ctx context.Context) error {
@@ -173,10 +172,10 @@ func (e *AutoEvent) WaitContext(ctx context.Context) error {
 	return e.wait(park.Context(ctx))
 }
 
-// tryWait uses a Set that is there, and reports whether it has.
+// tryWait uses up a Set, and reports whether there was one.
 func (e *AutoEvent) tryWait() bool { return e.state.CompareAndSwap(eventSet, 0) } // acquire
 
-// wait waits until a Set lets the caller through, unless one is there already.
+// wait waits until a Set releases the caller, or the limit is reached.
 //
 //go:noinline
 func (e *AutoEvent) wait(limit park.Limit) error {
@@ -186,11 +185,11 @@ func (e *AutoEvent) wait(limit park.Limit) error {
 	if err != nil {
 		return err
 	}
-	e.state.Load() // acquire: what the Set has written, or who came after
+	e.state.Load() // acquire: what was before the Set
 	return nil
 }
 
-// setSlow is Set when somebody waits, or did a moment ago.
+// setSlow is Set when Queued was set.
 //
 //go:noinline
 func (e *AutoEvent) setSlow() {
@@ -199,7 +198,7 @@ func (e *AutoEvent) setSlow() {
 		w = q.Pop()
 		switch { // acquire, release
 		case w == nil:
-			e.state.Swap(eventSet) // all have given up: by invariant 3
+			e.state.Swap(eventSet) // all waiters have given up: by invariant 3
 		case q.Empty():
 			e.state.Swap(0)
 		default:
@@ -211,8 +210,8 @@ func (e *AutoEvent) setSlow() {
 	}
 }
 
-// eventTrySet sets an event, and reports false if somebody waits for that. It writes also
-// if the event is set: what was before this Set, too, is then before the next wait.
+// eventTrySet sets an event, and reports false if Queued is set. It writes the word even if the event
+// is set, so that this Set, too, synchronizes before the next wait.
 func eventTrySet(state *atomic.Uint32) bool {
 	for {
 		s := state.Load()

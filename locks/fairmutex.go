@@ -12,19 +12,19 @@ import (
 )
 
 // A FairMutex is a mutual exclusion lock without barging: it is locked in FIFO order. It has
-// all of [sync.Mutex], and it can stop waiting.
+// all of [sync.Mutex], and its waits can end.
 //
-// The zero value is an unlocked FairMutex. It must not be copied after first use. It is
-// four bytes long; memory for waiters is used only while someone waits.
+// The zero value is an unlocked FairMutex. A FairMutex must not be copied after first use. It is
+// four bytes long; waiters take memory only while they wait.
 //
-// Unlock gives the lock to the one that has waited longest; it is never free while somebody
-// waits. TryLock does not overtake either. So with n goroutines before it, a goroutine has
-// the lock after their n critical sections. The price is paid where many compete: the lock
-// then stands idle for as long as it takes to wake each of them, where a [Mutex] would go
-// to one that is awake. Choose it where an even share is worth more than throughput.
+// Unlock hands the lock to the longest waiter; the lock is never free while a goroutine waits, and
+// TryLock does not overtake either. So with n goroutines before it, a goroutine has the lock after
+// their n critical sections. The cost shows where many compete: the lock stands idle for as long as it
+// takes to wake each of them, where a [Mutex] would go to one that is awake. Choose a FairMutex where an
+// even share is worth more than throughput.
 //
-// No goroutine owns a FairMutex: one may lock it and another unlock it. A goroutine waits
-// in the Go scheduler, a pinned thread (see package thread) in the kernel, in one queue.
+// No goroutine owns a FairMutex: one may lock it and another unlock it. A goroutine waits in the Go
+// scheduler, a pinned thread (see package thread) in the kernel, both in one queue.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A call that does not get the lock orders nothing.
@@ -37,26 +37,26 @@ type FairMutex struct {
 
 // The word of a FairMutex has three values.
 //
-//	value           lock   queue      who leaves this state, and how
+//	value           lock   queue      changed by
 //	0               free   empty      Lock: CAS to Locked
-//	Locked          held   empty      the holder: CAS to 0; a waiter: CAS to Locked|Queued, and Push
-//	Locked|Queued   held   not empty  the holder: Pop, and Locked if that was the last;
-//	                                  the last in the queue, giving up: Locked
+//	Locked          held   empty      Unlock: CAS to 0; a waiter: CAS to Locked|Queued, and Push
+//	Locked|Queued   held   not empty  Unlock: Pop, and to Locked if that was the last waiter;
+//	                                  the last waiter, giving up: to Locked
 //
 // Invariants
 //  1. Queued is set exactly while the queue is not empty. It is set and cleared under the
 //     lock of the queue, in one step with the queue.
 //  2. While Queued is set, Locked is: an Unlock that sees Queued leaves Locked set, in the name
 //     of the waiter that it takes out. So the lock is never free while a goroutine waits.
-//  3. The holder's CAS to 0 fails when Queued is set. So the goroutine that holds the lock when
-//     a waiter enters the queue sees it when it unlocks, and hands over to the head.
+//  3. The CAS of Unlock to 0 fails if Queued is set. So the goroutine that holds the lock when
+//     a waiter enters the queue sees Queued when it unlocks, and hands the lock to the head.
 //  4. A waiter that gives up was in the queue, so the lock was not handed to it.
 const (
 	fairLocked = 1 << iota
 	fairQueued
 )
 
-// Lock locks m. It blocks until all that came before have had it.
+// Lock locks m. It blocks until all goroutines that came before have had it.
 func (m *FairMutex) Lock() {
 	if m.state.CompareAndSwap(0, fairLocked) { // acquire
 		return
@@ -64,7 +64,7 @@ func (m *FairMutex) Lock() {
 	m.lockSlow()
 }
 
-// TryLock locks m if nobody holds it, and reports whether it has. It does not block.
+// TryLock locks m if it is free, and reports whether it has. It does not block.
 func (m *FairMutex) TryLock() bool {
 	return m.state.CompareAndSwap(0, fairLocked) // acquire
 }
@@ -72,7 +72,7 @@ func (m *FairMutex) TryLock() bool {
 // TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
 // not be locked in that time. With d of zero or less it is [FairMutex.TryLock].
 //
-// A call that gives up leaves no trace: those that came after move up.
+// A call that gives up leaves no trace: the waiters behind it move up.
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) TryLockFor(d time.Duration) bool {
@@ -97,7 +97,7 @@ func (m *FairMutex) LockContext(ctx context.Context) error {
 // If Unlock hands m to another goroutine it yields to it, and goes on when the scheduler runs the
 // caller again. That may take some ten milliseconds while other goroutines keep the processors busy;
 // then no Unlock of any FairMutex yields for twenty times as long. Unlock does not yield if the
-// caller is pinned, or the new holder sleeps in the kernel.
+// caller is pinned, or if the new holder sleeps in the kernel.
 func (m *FairMutex) Unlock() {
 	if !m.state.CompareAndSwap(fairLocked, 0) { // release
 		m.unlockSlow()

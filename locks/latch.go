@@ -12,13 +12,13 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Latch is a door that opens once: when it has been counted down to zero, all waiters go on,
-// and no goroutine has to wait any more. It is the latch of C++, the CountDownLatch of Java.
-// Unlike a [WaitGroup] it cannot count up, so it may be waited for at any time, also
-// before the first of those who count down has started.
+// A Latch is a counter that releases all waiters when it has been counted down to zero; after that no
+// goroutine has to wait. It is the latch of C++, the CountDownLatch of Java. Unlike a [WaitGroup] it
+// cannot count up, so Wait may be called at any time, even before the first goroutine that counts down
+// has started.
 //
-// A Latch is made by [NewLatch]; the zero value is open. It must not be copied after
-// first use. It is four bytes long; memory for waiters is used only while someone waits.
+// A Latch is made by [NewLatch]; the zero value is open. A Latch must not be copied after
+// first use. It is four bytes long; waiters take memory only while they wait.
 //
 // All waiters are woken together, in FIFO order. A goroutine waits in the Go scheduler, a
 // pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a
@@ -35,17 +35,17 @@ type Latch struct {
 
 // The word of a Latch is a number and a bit.
 //
-//	value          latch   who leaves this state, and how
-//	0              open    final
-//	Count          closed  CountDown: CAS; a waiter, before Push: CAS to Count|Queued
-//	Count|Queued   closed  CountDown: CAS, to 0 at the end, then it wakes all; the last in
-//	                       the queue, giving up: Count
+//	value          latch   queue      changed by
+//	0              open    empty, or about to be emptied
+//	Count          closed  empty      CountDown: CAS; a waiter: CAS to Count|Queued, and Push
+//	Count|Queued   closed  not empty  CountDown: CAS, and at zero to 0, then PopAll;
+//	                                  the last waiter, giving up: to Count
 //
 // Invariants
-//  1. Waiters enter the queue under its lock, in a step that finds a Count above zero and
-//     sets Queued. So the CountDown that opens the latch sees Queued, and takes all out.
-//  2. No waiter enters the queue once the word is 0, so the CountDown that opens the latch meets
-//     only those that came before.
+//  1. A waiter enters the queue in a step that finds a Count above zero and sets Queued. So the
+//     CountDown that opens the latch sees Queued, and takes all waiters out.
+//  2. No waiter enters the queue once the word is 0, so the CountDown that opens the latch finds
+//     only waiters that came before.
 //  3. While the latch is closed, Queued is set exactly while the queue is not empty.
 const (
 	latchQueued = 1 << 31
@@ -94,8 +94,8 @@ func (l *Latch) CountDown(n int) {
 // Arrive counts one down: it is CountDown(1). It panics if the latch is open.
 func (l *Latch) Arrive() { l.CountDown(1) }
 
-// ArriveAndWait counts one down and waits for the others: it is Arrive, then Wait. It has no
-// limit; where the wait must be able to end, call Arrive, then WaitFor or WaitContext.
+// ArriveAndWait counts one down and waits for the others: it is Arrive, then Wait. For a wait that
+// can end, call Arrive, then WaitFor or WaitContext.
 func (l *Latch) ArriveAndWait() {
 	l.Arrive()
 	l.Wait()
@@ -108,8 +108,8 @@ func (l *Latch) Wait() {
 	}
 }
 
-// WaitFor blocks until the latch is open, but at most for d, and reports whether that is so.
-// With d of zero or less it only looks.
+// WaitFor blocks until the latch is open, but at most for d, and reports whether it is open. With d of
+// zero or less it does not block.
 func (l *Latch) WaitFor(d time.Duration) bool {
 	return l.open() || d > 0 && l.wait(park.For(d)) == nil
 }
@@ -137,7 +137,7 @@ func (l *Latch) wait(limit park.Limit) error {
 		}
 		return err
 	}
-	l.state.Load() // acquire: 0, which all have counted down to
+	l.state.Load() // acquire: what was before each CountDown
 	return nil
 }
 
@@ -165,7 +165,7 @@ func (l *latchQueue) GiveUp(q park.Queue, _ *park.Waiter) {
 	}
 }
 
-// wakeAll wakes all who wait at the latch, which is open.
+// wakeAll wakes all waiters of the latch, which is open.
 func (l *Latch) wakeAll() {
 	var ws park.Waiters
 	park.WithQueue(&l.state, func(q park.Queue) { ws = q.PopAll() }) // by invariant 2

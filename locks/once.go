@@ -5,12 +5,12 @@ package locks
 
 import "sync/atomic"
 
-// A Once performs one action once. It is [sync.Once], on a [Mutex] of this package.
+// A Once performs exactly one action. It is [sync.Once], on a [Mutex] of this package.
 //
-// The zero value has not yet done anything. It must not be copied after first use. It is
-// eight bytes long.
+// The zero value is a Once that has not performed its action. A Once must not be copied after first
+// use. It is eight bytes long.
 //
-// While f runs, all others wait as for a Mutex: a goroutine in the Go scheduler, a pinned
+// While f runs, other callers of Do wait as for a Mutex: a goroutine in the Go scheduler, a pinned
 // thread (see package thread) in the kernel.
 //
 // In the terms of [the Go memory model], the return of f from once.Do(f) synchronizes
@@ -23,9 +23,9 @@ type Once struct {
 	m    Mutex         // held while f runs
 }
 
-// Do calls f if Do has not been called before for this Once. All calls of Do return after
-// that first f has: they block meanwhile, so an f that calls Do of the same Once
-// blocks for ever. If f panics, Do considers it done; later calls return without f.
+// Do calls f if Do has not been called before for this Once. Every call of Do returns after that first
+// f has returned, and blocks until then; so an f that calls Do of the same Once blocks for ever. If f
+// panics, Do considers it to have returned; later calls of Do return without calling f.
 func (o *Once) Do(f func()) {
 	if o.done.Load() == 0 { // acquire
 		o.doSlow(f)
@@ -52,7 +52,7 @@ func OnceFunc(f func()) func() {
 	return func() {
 		c.do(func() {
 			f := c.f
-			c.f = nil // let go of what f refers to, also if it panics
+			c.f = nil // f may refer to much, and is not needed again, even if it panics
 			f()
 		})
 	}

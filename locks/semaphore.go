@@ -12,30 +12,28 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// ErrTooLarge is what [Semaphore.Acquire] returns for a weight above the capacity: to wait
-// for that would be to wait for ever.
+// ErrTooLarge is what [Semaphore.Acquire] returns for a weight above the capacity, for which it would
+// wait for ever.
 var ErrTooLarge = errors.New("locks: weight exceeds the capacity of the semaphore")
 
-// A Semaphore holds a number of units, its capacity, which are taken and given back. It
+// A Semaphore holds a number of units, its capacity, which are acquired and released. It
 // limits how much goes on at a time: connections, bytes of memory, running jobs. A request
-// takes as many units as its weight says.
+// acquires as many units as its weight says.
 //
-// A Semaphore begins with all of its units free, and a Release cannot add to them. To count what
-// others release from 0 on, as with a semaphore of POSIX, take all units of a large one first.
+// At first all units of a Semaphore are free, and Release cannot add to the capacity. To count up from
+// 0, as with a semaphore of POSIX, acquire all units of a large Semaphore first.
 //
-// A Semaphore is made by [NewSemaphore]; the zero value has no units. It must not be copied
-// after first use. It is 24 bytes long; memory for waiters is used only while someone
-// waits.
+// A Semaphore is made by [NewSemaphore]; the zero value has no units. A Semaphore must not be copied
+// after first use. It is 24 bytes long; waiters take memory only while they wait.
 //
-// Requests are served in strict FIFO order. A large one at the front waits
-// until enough units are free, and no small one overtakes it, though it could be served;
-// TryAcquire does not either. So a request is served when those before it have been, and
-// enough of them have given their units back. One of weight zero takes nothing and
-// waits for its turn like any other.
+// Requests are served in strict FIFO order. A large request at the front waits until enough units are
+// free. No small request overtakes it, even one that could be served, and TryAcquire does not either.
+// So a request is served when those before it have been, and enough of their units were released. A
+// request of weight zero acquires nothing, and waits for its turn like any other.
 //
-// No goroutine owns units: one may acquire and another release them. A goroutine waits in
-// the Go scheduler, a pinned thread (see package thread) in the kernel, in one queue. In a
-// bubble of testing/synctest a waiting goroutine is durably blocked.
+// No goroutine owns units: one may acquire and another release them. A goroutine waits in the Go
+// scheduler, a pinned thread (see package thread) in the kernel, both in one queue. In a bubble of
+// testing/synctest a waiting goroutine is durably blocked.
 //
 // In the terms of [the Go memory model], a Release synchronizes before the return of every
 // acquisition that follows it, in the order in which they change the number of free units. A call
@@ -46,30 +44,31 @@ type Semaphore struct {
 	_        noCopy
 	state    atomic.Uint64 // see the table below
 	capacity uint64
-	queue    atomic.Uint32 // the address on which waiters are parked; always 0
+	queue    atomic.Uint32 // its address is the queue's; always 0
 }
 
 // The word of a Semaphore is a number and a bit.
 //
-//	bits    meaning                    changed by
-//	Free    units that are not taken   Acquire: CAS, if Queued is not set; Release: CAS;
-//	                                   serving the head of the queue: add
-//	Queued  the queue is not empty     set by a waiter: CAS, before Push; cleared by taking the
-//	                                   last waiter out, and by the last one that gives up
+//	Free    How many units are free.
+//	        Acquire takes units if Queued is not set; serve takes them for the head of the queue.
+//	        Release adds units.
+//	Queued  The queue is not empty.
+//	        Set by a waiter when it enters the queue.
+//	        Cleared when the last waiter is taken out of the queue, or gives up.
 //
-// Each waiter's tag is its weight.
+// The tag of a waiter is its weight.
 //
 // Invariants
 //  1. Queued is set exactly while the queue is not empty. It is set and cleared under the
 //     lock of the queue, in one step with the queue.
 //  2. While Queued is set, units are taken only under the lock of the queue, and for its head.
 //     A Release may add units meanwhile.
-//  3. If the weight of the head does not exceed Free, a goroutine is about to serve it. That
-//     weight can begin to fit, first, by a Release: it adds in the same step in which it sees
+//  3. If the weight of the head does not exceed Free, a goroutine is about to serve it. The
+//     weight can begin to fit, first, by a Release: it adds units in the step in which it sees
 //     Queued, and then serves. Second, by a change of the head: a goroutine that takes a head
 //     out goes on with the next, and so does a waiter that gives up. A waiter that enters an
 //     empty queue does so in a step that finds too few units.
-//  4. A waiter that gives up was in the queue, so it was given no units.
+//  4. A waiter that gives up was in the queue, so it has no units.
 const (
 	semQueued = 1 << 63
 	semFree   = semQueued - 1
@@ -85,12 +84,12 @@ func NewSemaphore(n int64) *Semaphore {
 	return s
 }
 
-// Acquire takes n units, and blocks until it has them or ctx ends. It returns nil if it has taken
-// them, and otherwise takes none: it returns the [context.Cause] of ctx, or at once [ErrTooLarge]
+// Acquire acquires n units, and blocks until it has them or ctx ends. It returns nil if it has acquired
+// them. Otherwise it has acquired none, and returns the [context.Cause] of ctx, or at once [ErrTooLarge]
 // if n exceeds the capacity. If ctx is already done, Acquire returns its cause, even if the units
 // are free. A nil ctx and a negative n panic.
 //
-// A call that gives up leaves no trace: if those behind it can be served now, they are.
+// A call that gives up leaves no trace: if the requests behind it can be served now, they are.
 func (s *Semaphore) Acquire(ctx context.Context, n int64) error {
 	weight := semWeight(n)
 	if err := contextErr(ctx); err != nil || s.tryAcquire(weight) {
@@ -102,12 +101,12 @@ func (s *Semaphore) Acquire(ctx context.Context, n int64) error {
 	return s.acquireLimit(weight, park.Context(ctx))
 }
 
-// TryAcquire takes n units if they are free and nobody waits, and reports whether it has. It
+// TryAcquire acquires n units if they are free and no request waits, and reports whether it has. It
 // does not block. It panics if n is negative.
 func (s *Semaphore) TryAcquire(n int64) bool { return s.tryAcquire(semWeight(n)) }
 
-// AcquireFor takes n units, and blocks for at most d until it has them. It reports false,
-// and has taken none, if that was not possible in time, and at once if n exceeds the
+// AcquireFor acquires n units, and blocks for at most d until it has them. It reports false,
+// and has acquired none, if that was not possible in time, and at once if n exceeds the
 // capacity. With d of zero or less it is [Semaphore.TryAcquire]. It panics if n is
 // negative.
 func (s *Semaphore) AcquireFor(n int64, d time.Duration) bool {
@@ -115,8 +114,8 @@ func (s *Semaphore) AcquireFor(n int64, d time.Duration) bool {
 	return s.tryAcquire(weight) || d > 0 && weight <= s.capacity && s.acquireLimit(weight, park.For(d)) == nil
 }
 
-// Release gives n units back, and serves those who wait as far as they go. It does not block.
-// It panics if n is negative, and if that many units were not taken; then s is unchanged.
+// Release releases n units, and serves the requests that wait as far as the units go. It does not
+// block. It panics, and changes nothing, if n is negative, or if fewer than n units are acquired.
 func (s *Semaphore) Release(n int64) {
 	weight := semWeight(n)
 	for {
@@ -133,7 +132,7 @@ func (s *Semaphore) Release(n int64) {
 	}
 }
 
-// semWeight returns n without its sign, which must be positive.
+// semWeight converts n to uint64. It panics if n is negative.
 func semWeight(n int64) uint64 {
 	if n < 0 {
 		panic("locks: negative semaphore weight")
@@ -153,7 +152,7 @@ func (s *Semaphore) tryAcquire(weight uint64) bool {
 	}
 }
 
-// acquireLimit takes units, not more than the capacity, and waits for its turn if it must.
+// acquireLimit acquires units, not more than the capacity, and waits for its turn if it must.
 // It returns the error of the limit if that ends the wait.
 func (s *Semaphore) acquireLimit(weight uint64, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
@@ -161,13 +160,13 @@ func (s *Semaphore) acquireLimit(weight uint64, limit park.Limit) error {
 	w.SetTag(weight)
 	// A wake says that the units are ours.
 	if _, err := w.SleepOn(&s.queue, (*semQueue)(s), nil); err != nil {
-		if s.tryAcquire(weight) { // a Release has yet to serve the queue, in which nobody else was
+		if s.tryAcquire(weight) { // a Release has yet to serve the queue, which was empty but for w
 			return nil
 		}
-		s.serve() // those behind may want less: by invariant 3
+		s.serve() // the next request may be smaller: by invariant 3
 		return err
 	}
-	s.state.Load() // acquire: what those did whose units these were
+	s.state.Load() // acquire: what was before the Release of these units
 	return nil
 }
 
@@ -198,7 +197,7 @@ func (s *semQueue) GiveUp(q park.Queue, _ *park.Waiter) {
 	}
 }
 
-// serve gives units to those who wait, first come, first served, as far as they go.
+// serve gives units to the waiters, in FIFO order, as far as the units go.
 func (s *Semaphore) serve() {
 	for more := true; more; {
 		var w *park.Waiter
@@ -208,8 +207,8 @@ func (s *Semaphore) serve() {
 	}
 }
 
-// takeHead takes the head out of the queue, and its units in its name, and reports whether there
-// are more to serve. It returns nil if there are too few units, or nobody waits.
+// takeHead takes the head out of the queue, and its units for it, and reports whether the queue holds
+// more waiters. It returns nil if there are too few units, or the queue is empty.
 func (s *Semaphore) takeHead() (head *park.Waiter, more bool) {
 	park.WithQueue(&s.queue, func(q park.Queue) {
 		next := q.Front()

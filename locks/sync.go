@@ -5,7 +5,7 @@ package locks
 
 import "sync"
 
-// What package sync does well enough for threads, too, is here by its own name, so that a
+// These types of package sync serve pinned threads as they are. They have their names here, so that a
 // program can replace one import by the other.
 type (
 	// A Locker can be locked and unlocked. It is [sync.Locker].

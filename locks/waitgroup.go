@@ -12,11 +12,11 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A WaitGroup waits for a number of tasks to finish. It has all of [sync.WaitGroup], and
-// it can stop waiting.
+// A WaitGroup waits for a number of tasks to finish. It has all of [sync.WaitGroup], and its waits can
+// end.
 //
-// The zero value waits for nothing. It must not be copied after first use. It is 16 bytes
-// long, and counts up to 2,147,483,647 tasks.
+// The zero value is a WaitGroup without tasks. A WaitGroup must not be copied after first use. It is 16
+// bytes long, and counts up to 2,147,483,647 tasks.
 //
 // A WaitGroup may be used again for another set of tasks, by calls of Add that happen
 // after all calls of Wait for the set before have returned.
@@ -31,9 +31,9 @@ import (
 // [the Go memory model]: https://go.dev/ref/mem
 type WaitGroup struct {
 	_ noCopy
-	// The number of unfinished tasks in the high half, of waiters in the low one. A waiter
-	// counts itself under the lock of the queue, in a step that finds tasks unfinished. So the
-	// Add that brings the tasks to zero sees it, and wakes all waiters in the queue.
+	// state is the number of unfinished tasks in the high half, and of waiters in the low half. A
+	// waiter counts itself when it enters the queue, in a step that finds tasks unfinished. So the Add
+	// that brings the tasks to zero sees it, and wakes all waiters in the queue.
 	state atomic.Uint64
 	queue atomic.Uint32 // the address on which waiters are parked; always 0
 }
@@ -94,8 +94,8 @@ func (wg *WaitGroup) Wait() {
 	wg.wait(park.Limit{}) // no limit, no error
 }
 
-// WaitFor blocks until no task is unfinished, but at most for d, and reports whether that is
-// so. With d of zero or less it only looks.
+// WaitFor blocks until no task is unfinished, but at most for d, and reports whether all are finished.
+// With d of zero or less it does not block.
 func (wg *WaitGroup) WaitFor(d time.Duration) bool {
 	return wg.finished() || d > 0 && wg.wait(park.For(d)) == nil
 }
@@ -150,11 +150,11 @@ func (wg *waitGroupQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
 	}
 }
 
-// GiveUp takes w out of the count.
+// GiveUp takes w out of the count of waiters.
 func (wg *waitGroupQueue) GiveUp(park.Queue, *park.Waiter) { wg.state.Add(^uint64(0)) }
 
-// wakeAll wakes all waiters, unless a new set of tasks has begun since they were zero: all
-// waiters of the old set have given up then, and those of the new one wait rightly.
+// wakeAll wakes all waiters. If a new set of tasks has begun since there were none, it wakes none: the
+// waiters of the old set have all given up, and those in the queue wait for the new set.
 func (wg *WaitGroup) wakeAll() {
 	var ws park.Waiters
 	park.WithQueue(&wg.queue, func(q park.Queue) {

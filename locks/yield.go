@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// After a yield that took about a time slice of the scheduler, which is 10 ms, there is none for
-	// yieldPause times as long: no more than a twentieth of the time is lost to such yields.
+	// After a yield that took about a time slice of the scheduler, which is 10 ms, no goroutine yields
+	// for yieldPause times as long. So such yields cost no more than a twentieth of the time.
 	yieldTooLongNs = 9e6
 	yieldPause     = 20
 )
@@ -22,12 +22,12 @@ const (
 // noYieldBefore is the time, by mono.Now, before which no goroutine yields.
 var noYieldBefore atomic.Int64
 
-// wakeAndYield wakes w, which was handed a lock that is idle until w runs, and yields to the goroutine
-// of w: the scheduler runs first the goroutine that was made runnable last.
+// wakeAndYield wakes w, which was handed a lock that stands idle until w runs, and yields to the
+// goroutine of w: the scheduler first runs the goroutine that was made runnable last.
 //
-// While other goroutines keep the processors busy, the caller would have to wait until all of them
-// have had their time slices. So after one such wait no goroutine yields for a while. A pinned goroutine
-// does not yield, nor does a goroutine yield to a pinned one, which the kernel runs.
+// While other goroutines keep the processors busy, the caller has to wait until all of them have had
+// their time slices. So after one such wait no goroutine yields for a while. A pinned goroutine does not
+// yield, and no goroutine yields to a pinned one, which the kernel runs.
 func wakeAndYield(w *park.Waiter, token uint32) {
 	pinned := w.Pinned() || pin.Here()
 	w.Wake(token)
