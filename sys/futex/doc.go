@@ -4,10 +4,9 @@
 // Package futex is the portable kernel wait: a thread sleeps for as long as a 32-bit
 // word holds a value, and another thread wakes it.
 //
-// It is the layer on which package park puts pinned threads to sleep. A wait blocks the
-// operating system thread of its caller: a thousand waiting goroutines are a thousand
-// threads, and Go ends a program that has ten thousand. Whoever has ordinary goroutines
-// wants package park, whose goroutines sleep in the Go scheduler.
+// Package park puts pinned threads to sleep with it. A wait blocks the operating system thread of
+// its caller: a thousand waiting goroutines are a thousand threads, and Go ends a program that has
+// ten thousand. For ordinary goroutines use package park, where they sleep in the Go scheduler.
 //
 //	for word.Load() == 0 {
 //		futex.Wait(&word, 0, futex.Private)
@@ -16,7 +15,7 @@
 //	word.Store(1)
 //	futex.Wake(&word, futex.Private)
 //
-// What it stands on:
+// What it is made of:
 //
 //	system         private words                        words shared by processes
 //	Linux          FUTEX_WAIT_BITSET, FUTEX_WAKE        the same calls
@@ -27,26 +26,36 @@
 //	Windows, else  WaitOnAddress, WakeByAddressSingle   errors.ErrUnsupported
 //	others         errors.ErrUnsupported                errors.ErrUnsupported
 //
-// On macOS the first of the three that is there and answers a self-test is taken, once. The
-// calls of the second are private to Apple: the build tag osync_noulock leaves them out for
-// programs for the App Store, and on iOS, where the first came with 17.4, they are never
-// there.
+// Where a system has several rows, the first whose calls exist and pass a self-test is chosen, once.
 //
-// On Windows the first of the two that is there and answers a self-test is taken, once. It
-// counts time in units of 100 ns, the second in milliseconds, and both end a wait at a tick of
-// the system's clock. No wait of Windows' own reaches another process that maps the word.
+// On macOS the calls of the second row are private to Apple: the build tag osync_noulock leaves them
+// out for programs for the App Store. On iOS, where those of the first row came with 17.4, they are
+// never used.
+//
+// On Windows the first row counts time in units of 100 ns, the second in milliseconds, and both end
+// a wait at a tick of the system's clock. No wait of Windows' own reaches another process that maps
+// the word.
 //
 // # Contract
 //
 // A wait returns at once when the word differs from the value given. The comparison and
 // the falling asleep are one step: a wake that follows a store which the comparison did
-// not see finds the sleeper. A wait may return early for no reason, so callers loop on
-// the word. Signals never surface, and they do not stretch a deadline.
+// not see finds the sleeper. A wake-up may be spurious, so callers loop on
+// the word. Signals do not surface, and they do not stretch a deadline.
 //
-// A woken thread has synchronized with nobody through this package: the word, read and
-// written with sync/atomic, orders memory.
+// This package orders no memory between a thread that wakes and the one that is woken. The word does,
+// which both access with sync/atomic.
 //
 // The word must not be on the stack of a goroutine that goes on running while others
 // wait on it, since stacks move; a word in a heap object, a global or mapped memory stays
 // where it is.
 package futex
+
+// Each system has a file of calls:
+//
+//	Linux     futex_linux.go, and keep_linux.go for the threads that keep their processor
+//	macOS     futex_darwin.go, which chooses between ossync_darwin.go, ulock_darwin.go and pthread_darwin.go
+//	Windows   futex_windows.go
+//	others    futex_other.go
+//
+// All but Linux share ways.go, which says what such a file contains and how to add a system.

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A Scope says who may wait on a word and wake its waiters. Waits and wakes on a word
+// A Scope says which threads may wait on a word and wake its waiters. Waits and wakes on a word
 // must agree on it: a wake of one scope does not find a waiter of the other.
 type Scope uint8
 
@@ -22,8 +22,8 @@ const (
 
 // Wait blocks the calling thread for as long as *addr holds old.
 //
-// It returns nil when the word differs, after a wake, and now and then for no reason;
-// look at the word again. On systems without a binding, or without words of this scope,
+// It returns nil when the word differs, after a wake, and for a spurious wake-up, so look at the
+// word again. On systems without a binding, or without words of this scope,
 // it returns [errors.ErrUnsupported] at once.
 //
 // The calling goroutine keeps its thread until Wait returns; it need not be locked to it.
@@ -31,8 +31,8 @@ func Wait(addr *atomic.Uint32, old uint32, scope Scope) error {
 	return wait(addr, old, time.Time{}, scope)
 }
 
-// WaitUntil is Wait with an end: it returns [os.ErrDeadlineExceeded] once deadline has
-// passed, also when it had passed before the call. The deadline counts by the monotonic
+// WaitUntil is Wait with a deadline: it returns [os.ErrDeadlineExceeded] once deadline has
+// passed, or if it had passed before the call. The deadline counts by the monotonic
 // clock, so it should come from [time.Now]; changes of the wall clock do not move it.
 // The zero Time means no deadline.
 //
@@ -43,17 +43,16 @@ func WaitUntil(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope)
 
 // Wake wakes one thread that waits on addr, if there is one. It never blocks.
 //
-// For a Private word nil is its only result where the system has a binding. For a Shared
-// one the memory must still be mapped: it returns [syscall.EFAULT] otherwise, on macOS
-// [syscall.EINVAL].
+// For a Private word it returns nil where the system has a binding. For a Shared one the memory
+// must still be mapped: otherwise it returns [syscall.EFAULT], on macOS [syscall.EINVAL].
 func Wake(addr *atomic.Uint32, scope Scope) error { return wake(addr, false, scope) }
 
-// WakeAll wakes all threads that wait on addr. In all else it is [Wake].
+// WakeAll wakes all threads that wait on addr. Otherwise it is like [Wake].
 func WakeAll(addr *atomic.Uint32, scope Scope) error { return wake(addr, true, scope) }
 
-// Backend names the system calls beneath, for reports: "futex" on Linux; "os_sync", "ulock"
+// Backend returns the name of the system calls beneath, for reports: "futex" on Linux; "os_sync", "ulock"
 // or "pthread" on macOS; "RtlWaitOnAddress" or "WaitOnAddress" on Windows; "none" where every
-// call answers [errors.ErrUnsupported].
+// call returns [errors.ErrUnsupported].
 func Backend() string { return backend() }
 
 // Supported reports whether words of this scope can be waited on here.

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -18,10 +17,12 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/sys/darwin"
 	"github.com/osync-go/osync/sys/futex"
 )
 
+// TestBackend checks that the first way that this macOS has is chosen.
 func TestBackend(t *testing.T) {
 	addr := unsafe.Pointer(new(atomic.Uint32))
 	want := futex.Only()
@@ -96,7 +97,7 @@ func waitInterrupted(d time.Duration) (status int) {
 		fmt.Printf("WaitUntil(%v) = %v after %v\n", d, err, took)
 		return 1
 	}
-	<-signals // at least one came
+	<-signals // at least one signal came
 	return 0
 }
 
@@ -180,11 +181,7 @@ func TestManyWords(t *testing.T) {
 		})
 	}
 	if futex.Backend() == "pthread" { // the other ways do not tell how many sleep
-		for end := time.Now().Add(30 * time.Second); futex.Sleepers() < n; runtime.Gosched() {
-			if time.Now().After(end) {
-				t.Fatalf("%d of %d threads sleep", futex.Sleepers(), n)
-			}
-		}
+		locktest.Eventually(t, "all threads sleep", func() bool { return futex.Sleepers() == n })
 	}
 	for i := range words {
 		words[i].Store(1)

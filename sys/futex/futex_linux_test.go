@@ -18,7 +18,7 @@ import (
 )
 
 // TestWithoutClock takes the kernel's clock away from a thread, as a filter of system calls or a
-// 32-bit kernel may. Deadlines hold all the same.
+// 32-bit kernel may. Deadlines still hold.
 func TestWithoutClock(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
@@ -64,8 +64,8 @@ func denyClock() error {
 	return unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
 }
 
-// TestLater carries nanoseconds into seconds: the kernel takes no whole second in Nsec.
-func TestLater(t *testing.T) {
+// TestLaterCarries carries nanoseconds into seconds: the kernel accepts no whole second in Nsec.
+func TestLaterCarries(t *testing.T) {
 	for _, c := range []struct {
 		at   linux.Timespec
 		d    time.Duration

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/allocs"
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/sys/futex"
 )
@@ -29,6 +30,7 @@ func skipUnlessSupported(t *testing.T, scope futex.Scope) {
 
 var scopes = map[string]futex.Scope{"private": futex.Private, "shared": futex.Shared}
 
+// TestUnsupported checks that each call returns ErrUnsupported for words that cannot be waited on here.
 func TestUnsupported(t *testing.T) {
 	var word atomic.Uint32
 	for name, scope := range scopes {
@@ -48,6 +50,7 @@ func TestUnsupported(t *testing.T) {
 	}
 }
 
+// TestWaitReturnsWhenTheWordDiffers shows that the word counts before the deadline.
 func TestWaitReturnsWhenTheWordDiffers(t *testing.T) {
 	for name, scope := range scopes {
 		t.Run(name, func(t *testing.T) {
@@ -58,24 +61,25 @@ func TestWaitReturnsWhenTheWordDiffers(t *testing.T) {
 			}
 			past := time.Now().Add(-time.Hour)
 			if err := futex.WaitUntil(word, 1, past, scope); err != nil {
-				t.Errorf("WaitUntil, long past = %v: the word is told before the deadline", err)
+				t.Errorf("WaitUntil, long past = %v, want nil since the word differs", err)
 			}
 		})
 	}
 }
 
-func TestWake(t *testing.T) {
+// TestWakeEndsAWait wakes one thread while the word is unchanged, and then all.
+func TestWakeEndsAWait(t *testing.T) {
 	for name, scope := range scopes {
 		t.Run(name, func(t *testing.T) {
 			skipUnlessSupported(t, scope)
 			word := new(atomic.Uint32)
-			var forever sync.WaitGroup
+			var waiters sync.WaitGroup
 			var woken atomic.Int32
 			const n = 8
 			for i := range n {
-				forever.Add(1)
+				waiters.Add(1)
 				go func() {
-					defer forever.Done()
+					defer waiters.Done()
 					for word.Load() == 0 {
 						var deadline time.Time
 						if i%2 == 0 {
@@ -89,26 +93,23 @@ func TestWake(t *testing.T) {
 					}
 				}()
 			}
-			// One wake reaches somebody, though the word is as it was.
-			for end := time.Now().Add(30 * time.Second); woken.Load() == 0; {
+			locktest.Eventually(t, "a thread is woken, though the word has not changed", func() bool {
 				if err := futex.Wake(word, scope); err != nil {
 					t.Fatalf("Wake = %v", err)
 				}
-				if time.Now().After(end) {
-					t.Fatal("nobody was woken within 30 s")
-				}
-				runtime.Gosched()
-			}
+				return woken.Load() != 0
+			})
 			word.Store(1)
 			if err := futex.WakeAll(word, scope); err != nil {
 				t.Errorf("WakeAll = %v", err)
 			}
-			forever.Wait()
+			waiters.Wait()
 		})
 	}
 }
 
-func TestDeadline(t *testing.T) {
+// TestDeadlineEndsAWait shows that a wait ends after its deadline, and not before.
+func TestDeadlineEndsAWait(t *testing.T) {
 	for name, scope := range scopes {
 		t.Run(name, func(t *testing.T) {
 			skipUnlessSupported(t, scope)
@@ -131,9 +132,9 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// TestDeadlineBesideOthers shows that a wait returns when its deadline has passed, and not only
-// after all goroutines have run that want a processor, too. The scheduler's monitor may take the
-// processor away from any one sleep; from all of them it does not.
+// TestDeadlineBesideOthers shows that a wait returns in time, and does not queue for a processor behind
+// all runnable goroutines. The scheduler's monitor may take the processor from some sleeps, but not from
+// all of them.
 func TestDeadlineBesideOthers(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
@@ -170,7 +171,8 @@ func TestDeadlineBesideOthers(t *testing.T) {
 	t.Errorf("each of 20 waits of %v returned late, by %v at least", d, least)
 }
 
-// TestDeadlineInBubble waits where Go's clock stands still while a thread sleeps.
+// TestDeadlineInBubble shows that a wait ends in a bubble, where Go's clock stands still while a thread
+// sleeps.
 func TestDeadlineInBubble(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)
 	synctest.Test(t, func(t *testing.T) {
@@ -185,17 +187,14 @@ func TestDeadlineInBubble(t *testing.T) {
 	})
 }
 
-// TestHandOver passes a word to and fro between two goroutines that block their threads.
-func TestHandOver(t *testing.T) {
+// TestHandOverLosesNoWake hands a turn back and forth between two goroutines that block their threads.
+func TestHandOverLosesNoWake(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)
 	for _, procs := range []int{1, 2, 4} {
 		t.Run(fmt.Sprintf("GOMAXPROCS=%d", procs), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 			word := new(atomic.Uint32)
-			rounds := 2000
-			if testing.Short() {
-				rounds = 200
-			}
+			rounds := locktest.Rounds(2000)
 			var done sync.WaitGroup
 			for me := range uint32(2) {
 				done.Add(1)
@@ -219,7 +218,7 @@ func TestHandOver(t *testing.T) {
 func TestStopTheWorld(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)
 	// Go 1.26 and 1.27 now and then miss a thread that enters a system call while it stops the
-	// world, and runs nobody until the next timer. So there is one, that somebody waits for.
+	// world, and then run no goroutine until the next timer. So there is a timer.
 	var over atomic.Bool
 	defer over.Store(true)
 	go func() {
@@ -258,7 +257,8 @@ func TestStopTheWorld(t *testing.T) {
 	}
 }
 
-func TestAllocations(t *testing.T) {
+// TestNothingIsAllocated counts the allocations of each call.
+func TestNothingIsAllocated(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)
 	word := new(atomic.Uint32)
 	past, soon := time.Now(), func() time.Time { return time.Now().Add(10 * time.Microsecond) }

@@ -20,6 +20,7 @@ func TestSelfTest(t *testing.T) {
 	}
 }
 
+// TestSharedWordsAreUnsupported checks what a Shared word returns.
 func TestSharedWordsAreUnsupported(t *testing.T) {
 	if futex.Supported(futex.Shared) {
 		t.Error("Supported(Shared) = true, but Windows wakes the waiters of one process only")

@@ -18,10 +18,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestKeepsBriefly shows that a sleeper gives its processor away after a while, and sleeps on.
+// TestKeepsBriefly shows that a sleeper hands its processor on after a while, and sleeps on.
 func TestKeepsBriefly(t *testing.T) {
 	if !handon.Works {
-		t.Skip("built without a way to give a processor away")
+		t.Skip("built without a way to hand the processor on")
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	procs.Refresh()
@@ -37,8 +37,8 @@ func TestKeepsBriefly(t *testing.T) {
 	}
 }
 
-// keepsBriefly does what TestKeepsBriefly says. It returns false if it has not seen the sleeper keep
-// its processor, as on a busy machine, where the 10 ms may pass unseen.
+// keepsBriefly is one try of TestKeepsBriefly. It returns false if it has not seen the sleeper keep
+// its processor: on a busy machine the 10 ms may pass unseen.
 func keepsBriefly(t *testing.T, deadline time.Time) bool {
 	word := new(atomic.Uint32)
 	done := make(chan error)
@@ -54,7 +54,7 @@ func keepsBriefly(t *testing.T, deadline time.Time) bool {
 	}
 	select {
 	case err := <-done:
-		t.Errorf("WaitUntil = %v before a wake", err) // or it was woken for no reason: see Wait
+		t.Errorf("WaitUntil = %v before a wake", err) // Wait allows a spurious wake-up, but none is expected here
 		return true
 	default:
 	}
@@ -66,10 +66,9 @@ func keepsBriefly(t *testing.T, deadline time.Time) bool {
 	return kept
 }
 
-// TestSignals interrupts a thread all the time while it waits: the signal must not
-// surface, nor move the deadline, whether it is so near that the thread keeps its processor
-// until then, or not. The signal is the runtime's own for preemption, which does nothing to a
-// thread that sleeps in the kernel but wake it up.
+// TestSignals interrupts a thread all the time while it waits. The signal must not surface, nor move
+// the deadline, be it so near that the thread keeps its processor, or not. The signal is the runtime's
+// own for preemption, whose only effect on a thread that sleeps in the kernel is to wake it up.
 func TestSignals(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -104,8 +103,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestScopesAreApart shows that the scope reaches the kernel: there it is part of the
-// word's name.
+// TestScopesAreApart shows that the scope reaches the kernel: a wake of one scope does not find a waiter
+// of the other.
 func TestScopesAreApart(t *testing.T) {
 	word := new(atomic.Uint32)
 	asleep := make(chan error)

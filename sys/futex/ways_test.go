@@ -23,12 +23,12 @@ func TestWays(t *testing.T) {
 				t.Errorf("Backend() = %s", got)
 			}
 			t.Run("WaitReturnsWhenTheWordDiffers", TestWaitReturnsWhenTheWordDiffers)
-			t.Run("Wake", TestWake)
-			t.Run("Deadline", TestDeadline)
+			t.Run("Wake", TestWakeEndsAWait)
+			t.Run("Deadline", TestDeadlineEndsAWait)
 			t.Run("DeadlineInBubble", TestDeadlineInBubble)
-			t.Run("HandOver", TestHandOver)
+			t.Run("HandOver", TestHandOverLosesNoWake)
 			t.Run("StopTheWorld", TestStopTheWorld)
-			t.Run("Allocations", TestAllocations)
+			t.Run("Allocations", TestNothingIsAllocated)
 		})
 	}
 }
