@@ -38,9 +38,9 @@ func Inside(name string, call func(f func()), wait func(), waiting func() int) E
 	return Held(name, hold, release, wait, func() {}, waiting)
 }
 
-// CrossBubbles holds each lock outside a bubble while a goroutine waits inside, whose
-// time stands still then; and the other way round. It does so once more while the mutex profile is taken, in
-// which waiters outside a bubble sleep in another way.
+// CrossBubbles holds each lock outside a bubble while a goroutine waits inside, where the time must stand
+// still, and the other way round. It does so once more while the mutex profile is taken, since waiters outside
+// a bubble sleep in another way then.
 func CrossBubbles(t *testing.T, newExclusions func() []Exclusion) {
 	t.Run("plain", func(t *testing.T) { crossBubbles(t, newExclusions) })
 	t.Run("profiled", func(t *testing.T) {
@@ -136,8 +136,8 @@ type LateWait struct {
 	Wake        func()
 }
 
-// LastLook ends a wait by its limit after that for which it waits has come true, but before
-// the waiter was woken: the goroutine that had to do that is stopped half way. The wait must succeed.
+// LastLook ends a wait by its limit after the event for which it waits, and before the wake-up: the goroutine
+// that makes the event is stopped between the two. The wait must succeed.
 func LastLook(t *testing.T, newWait func() LateWait) {
 	// check waits, lets the event happen, and then the limit come.
 	check := func(t *testing.T, w LateWait, wait func() error, limit func()) {

@@ -159,7 +159,7 @@ func ContextPanics(t *testing.T, threads Start, newWaits func() []Wait) {
 				select {
 				case <-gone:
 				case <-time.After(30 * time.Second):
-					t.Fatal("others are stuck for 30 s")
+					t.Fatal("others have been stuck for 30 s")
 				}
 			})
 		}

@@ -15,8 +15,8 @@ import (
 //go:noinline
 func leakForTheProfile() { <-make(chan int) }
 
-// LeakProfile takes Go's profile of leaked goroutines while goroutines wait in each wait, with a limit and
-// without one. All can still be woken, so that the profile must not name them; it names one that
+// LeakProfile takes Go's profile of leaked goroutines while a goroutine is in each wait, with a limit and
+// without one. All can still be woken, so the profile must not name them. It names a goroutine that
 // waits for a channel that no other goroutine has.
 func LeakProfile(t *testing.T, threads Start, newWaits func() []Wait) {
 	profile := pprof.Lookup("goroutineleak")
@@ -35,7 +35,7 @@ func LeakProfile(t *testing.T, threads Start, newWaits func() []Wait) {
 				Eventually(t, w.Name+": it waits", func() bool { return w.Waiting() == 1 })
 			}
 			named := ""
-			// A goroutine that is on its way to sleep is not yet looked at.
+			// The profile leaves out a goroutine that is on its way to sleep.
 			Eventually(t, "the profile names the goroutine that has leaked", func() bool {
 				var text strings.Builder
 				if err := profile.WriteTo(&text, 1); err != nil {
@@ -83,7 +83,7 @@ func MutexProfile(t *testing.T, threads Start, newWaits func() []Wait) {
 		}
 	}
 	for stack, n := range Contention(t, runtime.MutexProfile) {
-		// Contention for the lock of a bucket is charged to those who held it.
+		// Contention for the lock of a bucket is charged to its holders.
 		_, unlocker, _ := strings.Cut(stack, "\n")
 		if !strings.HasPrefix(stack, "sync.") || !strings.HasPrefix(unlocker, "github.com/osync-go/osync/locks/park.") ||
 			strings.HasPrefix(unlocker, "github.com/osync-go/osync/locks/park.(*bucket).unlock\n") {

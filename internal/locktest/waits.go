@@ -17,8 +17,7 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A Wait is a wait of a type under test, for the checks of all types that have one: many goroutines can be
-// in it at a time.
+// A Wait is a wait of a type under test. Many goroutines can be in it at a time.
 type Wait struct {
 	Name string
 	// Waiting returns how many goroutines wait.
@@ -99,7 +98,7 @@ func Scale(t *testing.T, threads Start, waits []Wait) {
 			w.Settle()
 			wg.Wait()
 			if got := through.Load() + gaveUp.Load(); got != int64(nThreads+n) || gaveUp.Load() > doomed {
-				t.Errorf("%d are through and %d gave up, of %d; %d were cancelled", through.Load(), gaveUp.Load(), nThreads+n, doomed)
+				t.Errorf("%d got through and %d gave up, of %d; %d were cancelled", through.Load(), gaveUp.Load(), nThreads+n, doomed)
 			}
 			if w.Waiting() != 0 {
 				t.Errorf("%d wait at the end", w.Waiting())
@@ -109,8 +108,7 @@ func Scale(t *testing.T, threads Start, waits []Wait) {
 	}
 }
 
-// Memory weighs many goroutines in each wait, without a limit. Each wait is for at least n goroutines, which
-// newWaits is told.
+// Memory weighs goroutines in each wait, without a limit. newWaits gets the number of goroutines.
 func Memory(t *testing.T, newWaits func(n int) []Wait) {
 	if race.Enabled {
 		t.Skip("the race detector's memory would be weighed, too")

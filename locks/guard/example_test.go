@@ -20,7 +20,7 @@ func ExampleMutex() {
 	// Output: 100
 }
 
-// One side waits for the value to be as it needs it. Nobody signals.
+// A consumer waits until the queue holds something. The producer need not signal.
 func ExampleMutex_When() {
 	queue := guard.NewMutex([]string{})
 	go queue.With(func(q *[]string) { *q = append(*q, "a message") })

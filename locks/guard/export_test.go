@@ -16,7 +16,7 @@ func words[L any](l *L) []atomic.Uint32 {
 	return unsafe.Slice((*atomic.Uint32)(unsafe.Pointer(l)), unsafe.Sizeof(*l)/4)
 }
 
-// queued returns how many wait on a word.
+// queued returns how many goroutines wait on a word.
 //
 //go:noinline
 func queued(addr *atomic.Uint32) (n int) {
@@ -28,7 +28,7 @@ func queued(addr *atomic.Uint32) (n int) {
 	return n
 }
 
-// waiting returns how many wait for a lock, or for a change.
+// waiting returns how many goroutines wait for a lock, or for a change.
 func waiting[L any](l *L, ws *waiters) int {
 	n := queued(&ws.n)
 	for i := range words(l) {
@@ -37,7 +37,7 @@ func waiting[L any](l *L, ws *waiters) int {
 	return n
 }
 
-// state is zero if l is not in use, and no goroutine is counted among the waiters.
+// state returns 0 if l is not in use and the count of waiters is 0.
 func state[L any](l *L, ws *waiters) uint64 {
 	s := uint64(ws.n.Load()) << 32
 	for i := range words(l) {
@@ -72,6 +72,6 @@ func (g *Mutex[T]) AsIfSet(v T) {
 // Unchecked reports whether the next use of l checks T.
 func (l *SeqLock[T]) Unchecked() bool { return l.seq.Load() == 0 }
 
-// BeginWrite leaves l as a writer does that is stopped while it stores. EndWrite ends that.
+// BeginWrite puts l into the state of a write that is under way. EndWrite ends that.
 func (l *SeqLock[T]) BeginWrite() { l.seq.Add(1) }
 func (l *SeqLock[T]) EndWrite()   { l.seq.Add(1) }

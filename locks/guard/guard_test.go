@@ -36,13 +36,13 @@ type monitor[T any] interface {
 	WhenContext(context.Context, func(*T) bool, func(*T)) error
 }
 
-// eachMonitor runs a test for both.
+// eachMonitor runs a test with a Mutex and with an RWMutex.
 func eachMonitor[T any](t *testing.T, test func(t *testing.T, make func(T) monitor[T])) {
 	t.Run("Mutex", func(t *testing.T) { test(t, func(v T) monitor[T] { return guard.NewMutex(v) }) })
 	t.Run("RWMutex", func(t *testing.T) { test(t, func(v T) monitor[T] { return guard.NewRWMutex(v) }) })
 }
 
-// conditions returns the wait for a condition of each type.
+// conditions returns, for each type, the wait for a condition.
 func conditions() []locktest.Wait {
 	wait := func(name string, g monitor[bool]) locktest.Wait {
 		return locktest.Wait{
@@ -196,6 +196,6 @@ func TestHandOffDoesNotYield(t *testing.T) {
 		done.Wait()
 	}
 	if yields > len(seen)/2 {
-		t.Errorf("so many of ten goroutines ran before With came back: %d; want none", seen)
+		t.Errorf("of ten goroutines, so many ran before With came back: %d; want none", seen)
 	}
 }

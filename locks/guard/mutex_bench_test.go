@@ -38,8 +38,8 @@ func BenchmarkMutexWith(b *testing.B) {
 	})
 }
 
-// BenchmarkWhenBuffer moves units through a buffer of 8 with n takers and as many putters; sync
-// broadcasts a Cond at each change, as one does where conditions differ.
+// BenchmarkWhenBuffer moves units through a buffer of 8 with n takers and as many putters. The implementation
+// with sync broadcasts a Cond at each change, as programs do where conditions differ.
 func BenchmarkWhenBuffer(b *testing.B) {
 	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
 		for _, n := range []int{1, 8, 32} {

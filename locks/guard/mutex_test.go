@@ -21,6 +21,8 @@ import (
 	"github.com/osync-go/osync/locks/guard"
 )
 
+// The tests of this file are for Mutex and RWMutex alike.
+
 // whenLock is a mutex made of conditional critical sections.
 type whenLock struct{ monitor[bool] }
 
@@ -48,7 +50,7 @@ func TestWhen(t *testing.T) {
 	})
 }
 
-// withLock is a mutex whose critical section is that of With: somebody stays inside until Unlock.
+// withLock is a mutex whose critical section is that of With: a goroutine stays inside until Unlock.
 type withLock struct {
 	monitor[int]
 	leave chan chan struct{}
@@ -95,7 +97,7 @@ func (l withLock) Unlock() {
 	<-left
 }
 
-// TestWith holds the forms of With and WhenFor against one that stays inside.
+// TestWith calls the forms of With and When while another goroutine is inside.
 func TestWith(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
 		l := withLock{make_(0), make(chan chan struct{})}
@@ -111,25 +113,25 @@ func TestWith(t *testing.T) {
 			t.Errorf("WithContext = %v, want the cause", err)
 		}
 		if l.WhenFor(0, yes, fail) || l.WhenFor(-1, yes, fail) || l.WhenFor(time.Millisecond, yes, fail) {
-			t.Error("WhenFor has got in")
+			t.Error("WhenFor called f while another goroutine was inside")
 		}
 		if err := l.WhenContext(ctx, yes, fail); err != errTime {
 			t.Errorf("WhenContext = %v, want the cause", err)
 		}
 		l.Unlock()
-		locktest.Eventually(t, "it is free", l.TryLock)
+		locktest.Eventually(t, "the lock is free", l.TryLock)
 		l.Unlock()
 		if !l.WhenFor(math.MaxInt64, yes, func(*int) {}) || !l.WithFor(math.MaxInt64, func(*int) {}) {
-			t.Error("a free one cannot be had in 292 years")
+			t.Error("With and When gave up a free lock within 292 years")
 		}
 		if l.WhenFor(0, func(*int) bool { return false }, fail) {
-			t.Error("WhenFor ran f without its condition")
+			t.Error("WhenFor called f, and the condition does not hold")
 		}
-		locktest.Eventually(t, "nobody is inside", func() bool { return l.State() == 0 && l.Waiting() == 0 })
+		locktest.Eventually(t, "the lock is free, and no goroutine waits", func() bool { return l.State() == 0 && l.Waiting() == 0 })
 	})
 }
 
-// TestWhenTimeWhileHeld lets the time of a waiter run out while somebody else is inside.
+// TestWhenTimeWhileHeld ends a wait for a condition while another goroutine is inside.
 func TestWhenTimeWhileHeld(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
 		g := make_(0)
@@ -138,7 +140,7 @@ func TestWhenTimeWhileHeld(t *testing.T) {
 		go func() {
 			ended <- g.WhenContext(ctx, func(n *int) bool { return *n == 1 }, func(*int) {})
 		}()
-		locktest.Eventually(t, "it waits", func() bool { return g.Waiting() == 1 })
+		locktest.Eventually(t, "a waiter", func() bool { return g.Waiting() == 1 })
 		g.With(func(*int) {
 			cancel()
 			if err := <-ended; err != context.Canceled {
@@ -148,7 +150,7 @@ func TestWhenTimeWhileHeld(t *testing.T) {
 	})
 }
 
-// TestWhenPassesOn cancels a waiter that was woken to look, while it cannot: the one behind it
+// TestWhenPassesOn cancels a waiter that was woken to look, before it has the lock: the next waiter
 // must look.
 func TestWhenPassesOn(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
@@ -164,8 +166,8 @@ func TestWhenPassesOn(t *testing.T) {
 				c.StartWaiting(g, func() {
 					g.When(func(n *int) bool { return *n == 1 }, func(n *int) { *n = 2 })
 				})
-				g.With(func(n *int) { *n = 1; g.HandedOffNow() }) // so the first is woken, not handed the lock
-				g.WhenFor(0, func(*int) bool {                    // which makes no change
+				g.With(func(n *int) { *n = 1; g.HandedOffNow() }) // so the first waiter is woken, and not handed the lock
+				g.WhenFor(0, func(*int) bool {                    // makes no change
 					cancel()
 					<-ended
 					return false
@@ -178,7 +180,7 @@ func TestWhenPassesOn(t *testing.T) {
 	})
 }
 
-// TestWhenOrder wakes waiters for one unit at a time, each time after all have looked.
+// TestWhenOrder adds one unit at a time, each time after all waiters have looked.
 func TestWhenOrder(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
 		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
@@ -196,7 +198,7 @@ func TestWhenOrder(t *testing.T) {
 			}
 			for i, all := 0, n; i < n; i++ {
 				g.With(func(units *int) { *units++ })
-				all += 1 + (n - 1 - i) // the one that is served, and those who see what it leaves
+				all += 1 + (n - 1 - i) // the waiter that is served, and all that see what it leaves
 				lookedAgain(c, g, &looks, all)
 			}
 			c.Join()
@@ -208,7 +210,7 @@ func TestWhenOrder(t *testing.T) {
 	})
 }
 
-// TestWhenLooks counts the looks of those who wait: one for each change, and no more.
+// TestWhenLooks counts the looks of the waiters: one for each change, and no more.
 func TestWhenLooks(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
 		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
@@ -232,8 +234,8 @@ func TestWhenLooks(t *testing.T) {
 	})
 }
 
-// lookedAgain waits until there were so many looks, without making a change that all would
-// have to look at.
+// lookedAgain waits until there were so many looks. It makes no change, at which the waiters would look
+// again.
 func lookedAgain(c *locktest.Crew, g monitor[int], looks *int, want int) {
 	c.Helper()
 	locktest.Eventually(c.T, "all have looked and wait again", func() bool {
@@ -249,22 +251,22 @@ func lookedAgain(c *locktest.Crew, g monitor[int], looks *int, want int) {
 	})
 }
 
-// TestWhenHandsOver undoes a change at once. The one that waits has seen it before: the lock was
-// handed to it, as it is once in a millisecond.
-func TestWhenHandsOver(t *testing.T) {
+// TestWhenHandsOff undoes a change at once. The waiter has seen it: the lock was handed off to it, as it is once
+// in a millisecond.
+func TestWhenHandsOff(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(int) monitor[int]) {
 		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 			for range locktest.Rounds(200) {
-				g := make(0) // never handed over until now
+				g := make(0) // never handed off until now
 				c.StartWaiting(g, func() {
 					g.When(func(n *int) bool { return *n == 1 }, func(n *int) { *n = 2 })
 				})
 				g.With(func(n *int) { *n = 1 })
 				g.With(func(n *int) {
 					if *n != 2 {
-						c.Errorf("found %d: nobody has looked at the change", *n)
+						c.Errorf("found %d: no waiter has looked at the change", *n)
 					}
-					*n = 1 // let it go
+					*n = 1 // undo what the waiter did
 				})
 				c.Join()
 				c.Idle(g, 0)
@@ -273,7 +275,7 @@ func TestWhenHandsOver(t *testing.T) {
 	})
 }
 
-// TestWhenPanics lets f, and cond, panic before waiting and after.
+// TestWhenPanics lets f and cond panic, before a wait and after it.
 func TestWhenPanics(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
 		g := make_(0)
@@ -295,15 +297,15 @@ func TestWhenPanics(t *testing.T) {
 				return false
 			}, func(*int) {})
 		}()
-		locktest.Eventually(t, "one more waits", func() bool { return g.Waiting() == n+1 })
+		locktest.Eventually(t, "one more waiter", func() bool { return g.Waiting() == n+1 })
 		go g.When(func(n *int) bool { return *n == 2 }, func(n *int) { served <- *n })
-		locktest.Eventually(t, "one more waits", func() bool { return g.Waiting() == n+2 })
+		locktest.Eventually(t, "one more waiter", func() bool { return g.Waiting() == n+2 })
 		g.With(func(n *int) { *n = 2 })
 		if p := <-panicked; p != "cond" {
 			t.Errorf("panic with %v", p)
 		}
-		if got := <-served; got != 2 { // though the one before it has panicked
-			t.Errorf("the next one sees %d", got)
+		if got := <-served; got != 2 { // though the waiter before it has panicked
+			t.Errorf("the next waiter sees %d, want 2", got)
 		}
 
 		exited := make(chan struct{})
@@ -313,7 +315,7 @@ func TestWhenPanics(t *testing.T) {
 		}()
 		<-exited
 		g.With(func(*int) {})
-		locktest.Eventually(t, "nobody is inside", func() bool { return g.State() == 0 })
+		locktest.Eventually(t, "the lock is free, and no goroutine waits", func() bool { return g.State() == 0 })
 	})
 }
 
@@ -330,8 +332,8 @@ func TestStressWhen(t *testing.T) {
 			notEmpty := func(b *buffer) bool { return b.units > 0 }
 			doPut := func(b *buffer) { b.units++; b.put++; put.Add(1) }
 			doTake := func(b *buffer) { b.units--; b.taken++; taken.Add(1) }
-			// Half of the workers wait for as long as it takes: a change that one who gives up
-			// has kept from the others would leave them asleep.
+			// Half of the workers wait without a limit: a waiter that gave up and did not pass a change on
+			// would leave them asleep.
 			for i := range 8 {
 				random := c.Random(i)
 				cond, f := notFull, doPut
@@ -424,8 +426,8 @@ func TestSizesAndAllocations(t *testing.T) {
 	}
 }
 
-// TestWhenInBubble shows that one who waits for a condition is durably blocked: the time of the
-// bubble goes on.
+// TestWhenInBubble waits for the time of a bubble, which goes on only if a waiter for a condition is durably
+// blocked.
 func TestWhenInBubble(t *testing.T) {
 	eachMonitor(t, func(t *testing.T, make func(bool) monitor[bool]) {
 		synctest.Test(t, func(t *testing.T) {
@@ -436,7 +438,7 @@ func TestWhenInBubble(t *testing.T) {
 			synctest.Wait()
 			start := time.Now()
 			if g.WhenFor(time.Hour, open, func(*bool) {}) {
-				t.Error("WhenFor ran f without its condition")
+				t.Error("WhenFor called f, and the condition does not hold")
 			}
 			if d := time.Since(start); d != time.Hour {
 				t.Errorf("WhenFor took %v, want an hour", d)
@@ -444,7 +446,7 @@ func TestWhenInBubble(t *testing.T) {
 			g.With(func(open *bool) { *open = true })
 			synctest.Wait()
 			if !served {
-				t.Error("the one that waits was not served")
+				t.Error("the waiter was not served")
 			}
 		})
 	})

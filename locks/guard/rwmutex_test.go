@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/locks/guard"
 )
 
-// TestRWMutexRead meets readers, and holds the forms of Read against a writer.
+// TestRWMutexRead reads beside a reader, and calls the forms of Read beside a writer.
 func TestRWMutexRead(t *testing.T) {
 	g := guard.NewRWMutex(7)
 	g.Read(func(a int) {
@@ -23,25 +23,25 @@ func TestRWMutexRead(t *testing.T) {
 			}
 		})
 		if !read {
-			t.Error("readers do not meet")
+			t.Error("a reader excludes another")
 		}
 		if g.TryWith(func(*int) {}) || g.WithFor(time.Microsecond, func(*int) {}) {
-			t.Error("a writer is in beside a reader")
+			t.Error("a writer is inside beside a reader")
 		}
 	})
-	fail := func(int) { t.Error("a reader is in beside a writer") }
+	fail := func(int) { t.Error("a reader is inside beside a writer") }
 	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, errTime)
 	defer cancel()
 	g.With(func(*int) {
 		if g.TryRead(fail) || g.ReadFor(-1, fail) || g.ReadFor(time.Microsecond, fail) {
-			t.Error("a reader is said to have read")
+			t.Error("TryRead or ReadFor reports that it has read")
 		}
 		if err := g.ReadContext(ctx, fail); err != errTime {
 			t.Errorf("ReadContext = %v, want the cause", err)
 		}
 	})
 	if !g.ReadFor(math.MaxInt64, func(int) {}) || g.ReadContext(t.Context(), func(int) {}) != nil {
-		t.Error("a free one cannot be read")
+		t.Error("Read gave up a free lock")
 	}
 	locktest.Panics(t, "Read", "f", func() { g.Read(func(int) { panic("f") }) })
 	locktest.Panics(t, "ReadFor", "f", func() { g.ReadFor(1, func(int) { panic("f") }) })

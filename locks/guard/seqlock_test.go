@@ -16,8 +16,8 @@ import (
 	"github.com/osync-go/osync/locks/guard"
 )
 
-// checkSeqLock lets readers and writers of a T meet. number makes a value out of a number, whole
-// reports whether it is one that number made, and of what.
+// checkSeqLock runs readers and writers of a T at the same time. number makes a value of a number. whole
+// reports whether a value is one that number has made, and of which number.
 func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T, whole func(T) (uint64, bool)) {
 	t.Run(name, func(t *testing.T) {
 		locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
@@ -47,14 +47,14 @@ func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T
 				c.Start(func() {
 					last := uint64(0)
 					for end := false; !end; {
-						end = writing.Load() == 0 // and then one more
+						end = writing.Load() == 0 // and then read once more
 						v := l.Load()
 						x, ok := whole(v)
 						if !ok {
 							c.Errorf("torn: %v", v)
 							return
 						}
-						if unsafe.Sizeof(v) >= 8 && x < last { // smaller numbers overflow
+						if unsafe.Sizeof(v) >= 8 && x < last { // the numbers of smaller values overflow
 							c.Errorf("read %d after %d", x, last)
 							return
 						}
@@ -124,11 +124,11 @@ func TestSeqLockEmpty(t *testing.T) {
 	var l guard.SeqLock[struct{}]
 	l.Store(struct{}{})
 	if v, ok := l.TryLoad(); !ok || v != struct{}{} {
-		t.Error("nothing cannot be read")
+		t.Error("a value without bytes cannot be read")
 	}
 }
 
-// TestSeqLockWriterStopped stops a writer half way.
+// TestSeqLockWriterStopped stops a writer while it stores.
 func TestSeqLockWriterStopped(t *testing.T) {
 	var l guard.SeqLock[[2]int]
 	l.Store([2]int{1, 2})
@@ -141,7 +141,7 @@ func TestSeqLockWriterStopped(t *testing.T) {
 	select {
 	case v := <-read:
 		t.Errorf("Load has read %v while it was being written", v)
-	case <-time.After(time.Millisecond): // a right Load is never in time
+	case <-time.After(time.Millisecond): // a correct Load has not returned, however long this takes
 	}
 	l.EndWrite()
 	if v := <-read; v != [2]int{1, 2} {
@@ -190,7 +190,7 @@ func TestSeqLockPointers(t *testing.T) {
 	locktest.Panics(t, "func", nil, func() { new(guard.SeqLock[func()]).Load() })
 	locktest.Panics(t, "chan", nil, func() { new(guard.SeqLock[[3]chan int]).Load() })
 	locktest.Panics(t, "unsafe.Pointer", nil, func() { new(guard.SeqLock[struct{ p unsafe.Pointer }]).Load() })
-	// No pointers, though it may look so.
+	// These hold no pointers.
 	new(guard.SeqLock[struct {
 		_ [0]func()
 		a uintptr
@@ -209,7 +209,7 @@ func TestSeqLockSizeAndAllocations(t *testing.T) {
 	var l guard.SeqLock[seqMixed]
 	l.Store(seqMixed{})
 	var fresh guard.SeqLock[seqMixed]
-	fresh.Load() // looks at the type, once
+	fresh.Load() // checks T, once
 	for name, op := range map[string]func(){
 		"Load":    func() { l.Load() },
 		"fresh":   func() { fresh.Load() },
@@ -223,7 +223,7 @@ func TestSeqLockSizeAndAllocations(t *testing.T) {
 	}
 }
 
-// TestSeqLockFirstUse lets the first uses of a SeqLock meet. T is looked at once, and no value is torn.
+// TestSeqLockFirstUse lets the first uses of a SeqLock meet. T is checked once, and no value is torn.
 func TestSeqLockFirstUse(t *testing.T) {
 	for range locktest.Size(2000) {
 		var l guard.SeqLock[[4]int]
@@ -239,15 +239,15 @@ func TestSeqLockFirstUse(t *testing.T) {
 		}
 		done.Wait()
 		if l.Unchecked() {
-			t.Fatal("a use after the first one looks at T again")
+			t.Fatal("a use after the first one checks T again")
 		}
 	}
 	if _, ok := new(guard.SeqLock[int]).TryLoad(); !ok {
-		t.Error("TryLoad reports that there is a writer, and there is none")
+		t.Error("TryLoad gave up, and there is no writer")
 	}
 	var l guard.SeqLock[int]
 	if l.Load(); l.Unchecked() {
-		t.Error("a Load after the first one looks at T again")
+		t.Error("a Load after the first one checks T again")
 	}
 }
 

@@ -21,7 +21,7 @@ func TestLock(t *testing.T) {
 		locktest.Workers(pinned), locktest.Recoverable(), locktest.Uneven())
 }
 
-// TestLockReserves lets a waiter reserve the lock and then give up or have it.
+// TestLockReserves lets a waiter reserve the lock, and then give up or take it.
 func TestLockReserves(t *testing.T) {
 	var l spin.Lock
 	l.Lock()
@@ -34,7 +34,7 @@ func TestLockReserves(t *testing.T) {
 		t.Errorf("LockContext = %v, want %v", err, context.Canceled)
 	}
 	if l.Reserved() {
-		t.Error("the lock is reserved for one that has given up")
+		t.Error("the lock is reserved for a waiter that has given up")
 	}
 
 	stay := make(chan struct{})
@@ -46,14 +46,14 @@ func TestLockReserves(t *testing.T) {
 	}()
 	locktest.Eventually(t, "the waiter reserves the lock", l.Reserved)
 	if l.TryLockFor(3 * time.Millisecond) { // long enough to want to reserve it, too
-		t.Error("two have the lock")
+		t.Error("two goroutines hold the lock")
 	}
 	if !l.Reserved() {
-		t.Error("one that gave up has taken another's reservation back")
+		t.Error("a waiter that gave up has cleared the reservation of another")
 	}
 	l.Unlock()
 	if l.TryLock() || l.TryLockFor(-1) {
-		t.Error("a newcomer has a lock that is reserved, or held")
+		t.Error("a newcomer has taken a lock that is reserved, or held")
 	}
 	close(stay)
 	<-gone
@@ -62,17 +62,17 @@ func TestLockReserves(t *testing.T) {
 	}
 }
 
-// TestLockReservedFree tries to get a lock that is free, but reserved.
+// TestLockReservedFree tries to take a lock that is free, but reserved.
 func TestLockReservedFree(t *testing.T) {
 	var l spin.Lock
 	l.Reserve()
 	if l.TryLock() || l.TryLockFor(3*time.Millisecond) {
-		t.Error("TryLock has a lock that is reserved for another")
+		t.Error("TryLock has taken a lock that is reserved for a waiter")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Millisecond)
 	defer cancel()
 	if l.LockContext(ctx) == nil {
-		t.Error("LockContext has a lock that is reserved for another")
+		t.Error("LockContext has taken a lock that is reserved for a waiter")
 	}
 	l.Unreserve()
 	if !l.TryLock() {
@@ -107,8 +107,8 @@ func TestLockContextWithoutError(t *testing.T) {
 	}
 }
 
-// TestLastLookOfASpinner keeps the only processor while a Lock comes free and the limit of a waiter
-// passes.
+// TestLastLookOfASpinner keeps the only processor from a waiter until the lock is free and the limit of the
+// waiter has passed.
 func TestLastLookOfASpinner(t *testing.T) {
 	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
@@ -125,7 +125,7 @@ func TestLastLookOfASpinner(t *testing.T) {
 			result <- l.TryLockFor(time.Millisecond)
 		}()
 		<-begun
-		runtime.Gosched() // it looks, and yields
+		runtime.Gosched() // the waiter looks, and yields
 		for start := time.Now(); time.Since(start) < 2*time.Millisecond; {
 		}
 		l.Unlock()
@@ -133,8 +133,8 @@ func TestLastLookOfASpinner(t *testing.T) {
 			locked++
 		}
 	}
-	// On a busy machine the runtime may take the processor away from this goroutine, and the waiter
-	// look its last while the lock is held.
+	// On a busy machine the runtime may preempt this goroutine, so that the waiter looks for the last time
+	// while the lock is held.
 	if locked < rounds/2 {
 		t.Errorf("%d of %d TryLockFor gave up though the lock was free", rounds-locked, rounds)
 	}

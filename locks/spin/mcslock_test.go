@@ -18,7 +18,7 @@ func TestMCSLock(t *testing.T) {
 
 func TestMCSLockOrder(t *testing.T) { checkOrder(t, new(spin.MCSLock)) }
 
-// TestMCSLockLateArrival stops a waiter between its two steps.
+// TestMCSLockLateArrival stops a waiter after it has swapped tail, and before it stores its node.
 func TestMCSLockLateArrival(t *testing.T) {
 	for range locktest.Rounds(100) {
 		var l spin.MCSLock

@@ -18,14 +18,14 @@ func TestTicketLock(t *testing.T) {
 	locktest.Mutex(t, func() sync.Locker { return new(spin.TicketLock) }, locktest.Workers(pinned), locktest.Recoverable())
 }
 
-// A queuingLock is a spin lock that can say how many hold it or wait.
+// A queuingLock is a spin lock that knows how many goroutines hold it or wait.
 type queuingLock interface {
 	sync.Locker
 	TryLock() bool
 	Inside() int
 }
 
-// checkOrder lets some wait, one after the other, and looks at who has the lock when.
+// checkOrder lets waiters come one after the other, and checks that they are served in that order.
 func checkOrder(t *testing.T, l queuingLock) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const n = 8
@@ -38,10 +38,10 @@ func checkOrder(t *testing.T, l queuingLock) {
 				order = append(order, i)
 				l.Unlock()
 			})
-			locktest.Eventually(c.T, "one more waits", func() bool { return l.Inside() == 2+i })
+			locktest.Eventually(c.T, "one more waiter", func() bool { return l.Inside() == 2+i })
 		}
 		if l.TryLock() {
-			c.Error("TryLock has overtaken those that wait")
+			c.Error("TryLock has overtaken the waiters")
 		}
 		l.Unlock()
 		c.Join()
@@ -56,15 +56,14 @@ func checkOrder(t *testing.T, l queuingLock) {
 
 func TestTicketLockOrder(t *testing.T) { checkOrder(t, new(spin.TicketLock)) }
 
-// TestTicketLockOverflow is for words that overflow while some wait.
+// TestTicketLockOverflow lets the words overflow while goroutines wait.
 func TestTicketLockOverflow(t *testing.T) {
 	var l spin.TicketLock
 	l.Overflow()
 	checkOrder(t, &l)
 }
 
-// TestTicketLockUnlocksAtOnce unlocks a held lock by two goroutines at once: one of them is wrong, and
-// has to panic.
+// TestTicketLockUnlocksAtOnce unlocks a held lock in two goroutines at once: one of them has to panic.
 func TestTicketLockUnlocksAtOnce(t *testing.T) {
 	var l spin.TicketLock
 	var ready, unlocks atomic.Int32
@@ -76,7 +75,7 @@ func TestTicketLockUnlocksAtOnce(t *testing.T) {
 		}()
 		ready.Add(1)
 		for looks := 1; ready.Load() < 2; looks++ {
-			if looks%50_000 == 0 { // seldom, so that both go on at the same time
+			if looks%50_000 == 0 { // rarely, so that both go on at the same time
 				runtime.Gosched()
 			}
 		}
