@@ -15,12 +15,16 @@ import (
 
 const lockUser = `package main
 
-import "github.com/osync-go/osync/locks"
+import (
+	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/spin"
+)
 
 var (
 	mu   locks.Mutex
 	rw   locks.RWMutex
 	once locks.Once
+	sl   spin.Lock
 )
 
 func main() {
@@ -32,6 +36,8 @@ func main() {
 	rw.RLock()
 	rw.RUnlock()
 	once.Do(func() {})
+	sl.Lock()
+	sl.Unlock()
 }
 `
 
@@ -65,11 +71,12 @@ func TestInlining(t *testing.T) {
 	_, report := goTool(t, nil, "build", "-gcflags=-m", "-o", filepath.Join(t.TempDir(), "user"),
 		overlay(t, map[string]string{"internal/checks/user/main.go": lockUser}), "./internal/checks/user")
 	for _, method := range []string{
-		"(*Mutex).Lock", "(*Mutex).TryLock", "(*Mutex).Unlock",
-		"(*RWMutex).RLock", "(*RWMutex).RUnlock", "(*Once).Do",
+		"locks.(*Mutex).Lock", "locks.(*Mutex).TryLock", "locks.(*Mutex).Unlock",
+		"locks.(*RWMutex).RLock", "locks.(*RWMutex).RUnlock", "locks.(*Once).Do",
+		"spin.(*Lock).Lock", "spin.(*Lock).Unlock",
 	} {
-		if !strings.Contains(report, "inlining call to locks."+method) {
-			t.Errorf("locks.%s does not inline; go build -gcflags=-m=2 ./locks shows what it costs of the budget of 80", method)
+		if !strings.Contains(report, "inlining call to "+method) {
+			t.Errorf("%s does not inline; go build -gcflags=-m=2 shows what it costs of the budget of 80", method)
 		}
 	}
 }

@@ -164,14 +164,14 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-// TestLocksAreThePortableOnes checks that package locks is one source for all systems.
+// TestLocksAreThePortableOnes checks that the portable locks are one source for all systems.
 func TestLocksAreThePortableOnes(t *testing.T) {
-	const list = `{{join .GoFiles " "}}`
-	want, _ := goTool(t, []string{"GOOS=linux", "GOARCH=amd64"}, "list", "-f", list, "./locks")
+	list := []string{"list", "-f", `{{.Name}}: {{join .GoFiles " "}}`, "./locks", "./locks/guard", "./locks/spin"}
+	want, _ := goTool(t, []string{"GOOS=linux", "GOARCH=amd64"}, list...)
 	for _, pair := range []string{"linux/386", "darwin/arm64", "windows/amd64", "freebsd/amd64", "js/wasm"} {
 		os, arch, _ := strings.Cut(pair, "/")
-		if got, _ := goTool(t, []string{"GOOS=" + os, "GOARCH=" + arch}, "list", "-f", list, "./locks"); got != want {
-			t.Errorf("locks on %s is made of\n%son linux/amd64 of\n%swant one source everywhere", pair, got, want)
+		if got, _ := goTool(t, []string{"GOOS=" + os, "GOARCH=" + arch}, list...); got != want {
+			t.Errorf("the locks on %s are made of\n%son linux/amd64 of\n%swant one source everywhere", pair, got, want)
 		}
 	}
 }
