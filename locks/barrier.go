@@ -115,40 +115,37 @@ func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
 	}
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	if leader, err = b.arrive(w); leader || err != nil {
-		return leader, err
+	token, err := w.Sleep(&b.state, (*barrierQueue)(b), nil)
+	if err == nil && token == tokenBroken {
+		err = ErrBroken
 	}
-	var others park.Waiters
-	token, err := w.Sleep(func(q park.Queue) { others = b.takeAll(q, barrierBroken) }) // by invariant 3
 	if err != nil {
-		others.Wake(tokenBroken)
 		return false, err
 	}
-	if token == tokenBroken {
-		return false, ErrBroken
-	}
 	b.state.Load() // acquire: what the last to come has stored, or who came after
-	return false, nil
+	return token == tokenLeader, nil
 }
 
-// arrive puts w into the queue. It ends the round instead if the caller is the last to come, and
-// does nothing if b is broken.
-func (b *Barrier) arrive(w *park.Waiter) (last bool, err error) {
-	var others park.Waiters
-	park.WithQueue(&b.state, func(q park.Queue) {
-		switch n := b.state.Load(); n { // acquire
-		case barrierBroken:
-			err = ErrBroken
-		case b.parties - 1:
-			last = true
-			others = b.takeAll(q, 0)
-		default:
-			b.state.Store(n + 1) // release
-			q.Push(w)
-		}
-	})
-	others.Wake(tokenLocked)
-	return last, err
+// A barrierQueue is a Barrier as an Enqueuer.
+type barrierQueue Barrier
+
+// Enqueue puts w into the queue. If the caller is the last to come, it ends the round instead.
+func (b *barrierQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	switch n := b.state.Load(); n { // acquire
+	case barrierBroken:
+		return tokenBroken
+	case b.parties - 1:
+		w.WakeLater((*Barrier)(b).takeAll(q, 0), tokenLocked)
+		return tokenLeader
+	}
+	b.state.Add(1) // release
+	q.Push(w)
+	return 0
+}
+
+// GiveUp breaks b, by invariant 3.
+func (b *barrierQueue) GiveUp(q park.Queue, w *park.Waiter) {
+	w.WakeLater((*Barrier)(b).takeAll(q, barrierBroken), tokenBroken)
 }
 
 // endRound ends the round before all have come, and leaves b with the given state.

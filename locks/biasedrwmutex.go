@@ -404,7 +404,7 @@ func (s *biasSlot) drain(limit park.Limit) error {
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
-	if _, err := w.SleepOn(&s.readers, (*slotQueue)(s), nil); err != nil {
+	if _, err := w.Sleep(&s.readers, (*slotQueue)(s), nil); err != nil {
 		return err
 	}
 	s.readers.Load() // acquire: what the readers of the slot did
@@ -414,12 +414,11 @@ func (s *biasSlot) drain(limit park.Limit) error {
 // A slotQueue is a biasSlot as an Enqueuer.
 type slotQueue biasSlot
 
-func (s *slotQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
-	if s.readers.Load() == 0 { // acquire
-		return false
+func (s *slotQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	if s.readers.Load() != 0 { // acquire
+		q.Push(w) // by invariant 4
 	}
-	q.Push(w) // by invariant 4
-	return true
+	return 0
 }
 
 func (s *slotQueue) GiveUp(park.Queue, *park.Waiter) {}

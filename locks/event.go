@@ -95,7 +95,7 @@ func (e *Event) WaitContext(ctx context.Context) error {
 //go:noinline
 func (e *Event) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
-	_, err := w.SleepOn(&e.state, (*eventQueue)(e), nil)
+	_, err := w.Sleep(&e.state, (*eventQueue)(e), nil)
 	w.Free()
 	if err != nil {
 		return err
@@ -180,7 +180,7 @@ func (e *AutoEvent) tryWait() bool { return e.state.CompareAndSwap(eventSet, 0) 
 //go:noinline
 func (e *AutoEvent) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
-	_, err := w.SleepOn(&e.state, (*autoEventQueue)(e), nil)
+	_, err := w.Sleep(&e.state, (*autoEventQueue)(e), nil)
 	w.Free()
 	if err != nil {
 		return err
@@ -231,30 +231,32 @@ type (
 	autoEventQueue AutoEvent
 )
 
-func (e *eventQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
-	return eventEnqueue(&e.state, eventSet, q, w)
+func (e *eventQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	eventEnqueue(&e.state, eventSet, q, w)
+	return 0
 }
 
 func (e *eventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventGaveUp(&e.state, q) }
 
-func (e *autoEventQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
-	return eventEnqueue(&e.state, 0, q, w)
+func (e *autoEventQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	eventEnqueue(&e.state, 0, q, w)
+	return 0
 }
 
 func (e *autoEventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventGaveUp(&e.state, q) }
 
-// eventEnqueue puts w into the queue. If the event is set it changes the word to through instead,
-// and reports false.
-func eventEnqueue(state *atomic.Uint32, through uint32, q park.Queue, w *park.Waiter) bool {
+// eventEnqueue puts w into the queue. If the event is set it changes the word to rest instead, which
+// is what the wait leaves of the Set.
+func eventEnqueue(state *atomic.Uint32, rest uint32, q park.Queue, w *park.Waiter) {
 	for {
 		s := state.Load()
 		if s == eventSet {
-			if state.CompareAndSwap(s, through) { // acquire
-				return false
+			if state.CompareAndSwap(s, rest) { // acquire
+				return
 			}
 		} else if state.CompareAndSwap(s, eventQueued) { // by invariant 2
 			q.Push(w)
-			return true
+			return
 		}
 	}
 }

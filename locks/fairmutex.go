@@ -115,7 +115,7 @@ func (m *FairMutex) lockLimit(limit park.Limit) error {
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
 	// A wake says that the lock is ours.
-	if _, err := w.SleepOn(&m.state, (*fairQueue)(m), nil); err != nil {
+	if _, err := w.Sleep(&m.state, (*fairQueue)(m), nil); err != nil {
 		return err
 	}
 	m.state.Load() // acquire: what the Unlock has stored
@@ -125,17 +125,17 @@ func (m *FairMutex) lockLimit(limit park.Limit) error {
 // A fairQueue is a FairMutex as an Enqueuer.
 type fairQueue FairMutex
 
-// Enqueue puts w into the queue. If m is free it locks m instead, and reports false.
-func (m *fairQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
+// Enqueue puts w into the queue. If m is free it locks m instead.
+func (m *fairQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	for {
 		s := m.state.Load()
 		if s == 0 {
 			if m.state.CompareAndSwap(0, fairLocked) { // acquire
-				return false
+				return tokenLocked
 			}
 		} else if m.state.CompareAndSwap(s, s|fairQueued) { // by invariant 3
 			q.Push(w)
-			return true
+			return 0
 		}
 	}
 }

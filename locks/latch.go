@@ -131,7 +131,7 @@ func (l *Latch) open() bool { return l.state.Load() == 0 } // acquire
 func (l *Latch) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	if _, err := w.SleepOn(&l.state, (*latchQueue)(l), nil); err != nil {
+	if _, err := w.Sleep(&l.state, (*latchQueue)(l), nil); err != nil {
 		if l.open() { // the CountDown that has opened the latch has yet to wake the waiters
 			return nil
 		}
@@ -144,16 +144,16 @@ func (l *Latch) wait(limit park.Limit) error {
 // A latchQueue is a Latch as an Enqueuer.
 type latchQueue Latch
 
-// Enqueue puts w into the queue. It reports false if the latch is open.
-func (l *latchQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
+// Enqueue puts w into the queue, unless the latch is open.
+func (l *latchQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	for {
 		s := l.state.Load() // acquire
 		if s == 0 {
-			return false
+			return 0
 		}
 		if l.state.CompareAndSwap(s, s|latchQueued) { // by invariant 1
 			q.Push(w)
-			return true
+			return 0
 		}
 	}
 }

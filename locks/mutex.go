@@ -161,15 +161,16 @@ func (m *Mutex) LockLimit(limit park.Limit) error { return m.lockWith(nil, limit
 // wait. If w is not nil, an Unlock has just woken it out of the queue of m. lockWith frees w, or the
 // Waiter that it has made, in any case.
 func (m *Mutex) lockWith(w *park.Waiter, limit park.Limit) error {
-	woken := w != nil // the bit Woken is ours
+	var woken uint32 // the bit Woken if it is ours
+	if w != nil {
+		woken = mutexWoken
+	}
 	for !m.lockSpinning(&woken) {
 		if w == nil {
 			w = park.NewWaiter(park.Exclusion, limit)
 		}
-		if !m.enqueue(w, woken) {
-			continue
-		}
-		token, err := w.Sleep(m.gaveUp)
+		w.SetTag(uint64(woken))
+		token, err := w.Sleep(&m.state, (*mutexQueue)(m), nil)
 		if err != nil {
 			w.Free()
 			if m.tryLockSlow() { // an Unlock has yet to wake a waiter
@@ -180,7 +181,9 @@ func (m *Mutex) lockWith(w *park.Waiter, limit park.Limit) error {
 		if token == tokenLocked {
 			break
 		}
-		woken = true
+		if token == tokenRetry {
+			woken = mutexWoken
+		}
 	}
 	if w != nil {
 		w.Free()
@@ -190,29 +193,25 @@ func (m *Mutex) lockWith(w *park.Waiter, limit park.Limit) error {
 
 // lockSpinning tries to lock m for a short time, and reports whether it has. If no waiter has the bit
 // Woken, lockSpinning takes it for the caller, and sets *woken.
-func (m *Mutex) lockSpinning(woken *bool) bool {
+func (m *Mutex) lockSpinning(woken *uint32) bool {
 	budget := spin.NewBudget(spinTries, spinPauses)
 	decided, unnoticed := false, false
 	for {
 		s := m.state.Load()
 		switch {
 		case s&(mutexLocked|mutexHandOff) == 0:
-			locked := s | mutexLocked
-			if *woken {
-				locked &^= mutexWoken
-			}
-			if m.state.CompareAndSwap(s, locked) { // acquire
+			if m.state.CompareAndSwap(s, (s|mutexLocked)&^*woken) { // acquire
 				return true
 			}
 		case budget.Spent() || s&mutexHandOff != 0:
 			return false
 		default:
-			if !*woken && s&(mutexParked|mutexWoken) == mutexParked {
+			if *woken == 0 && s&(mutexParked|mutexWoken) == mutexParked {
 				if !decided { // once for each wait, not for each try
 					decided, unnoticed = true, rand.Uint32N(spinUnnoticed) == 0
 				}
-				if !unnoticed {
-					*woken = m.state.CompareAndSwap(s, s|mutexWoken)
+				if !unnoticed && m.state.CompareAndSwap(s, s|mutexWoken) {
+					*woken = mutexWoken
 				}
 			}
 			budget.Spend()
@@ -220,25 +219,20 @@ func (m *Mutex) lockSpinning(woken *bool) bool {
 	}
 }
 
-// enqueue puts w into the queue and gives the bit Woken back, in one step. If m looks free, enqueue
-// does nothing and reports false.
-func (m *Mutex) enqueue(w *park.Waiter, woken bool) (parked bool) {
-	park.WithQueue(&m.state, func(q park.Queue) { parked = m.enqueueIn(q, w, woken) })
-	return parked
-}
+// A mutexQueue is a Mutex as an Enqueuer. The tag of a waiter is the bit Woken if the waiter has it.
+type mutexQueue Mutex
 
-func (m *Mutex) enqueueIn(q park.Queue, w *park.Waiter, woken bool) bool {
+// Enqueue puts w into the queue and gives its bit Woken back, in one step. If m looks free, Enqueue
+// does nothing.
+func (m *mutexQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	overtaken := w.Pushed()
 	due := overtaken && q.HandOffDue(w, handOffAfterNs)
 	for {
 		s := m.state.Load()
 		if s&(mutexLocked|mutexHandOff) == 0 {
-			return false
+			return tokenFree
 		}
-		parked := s | mutexParked
-		if woken {
-			parked &^= mutexWoken
-		}
+		parked := (s | mutexParked) &^ uint32(w.Tag())
 		if due && s&mutexLocked != 0 {
 			parked |= mutexHandOff
 		}
@@ -251,11 +245,11 @@ func (m *Mutex) enqueueIn(q park.Queue, w *park.Waiter, woken bool) bool {
 	} else {
 		q.Push(w)
 	}
-	return true
+	return 0
 }
 
-// gaveUp clears Parked if the waiter that has given up was the last, by invariant 1.
-func (m *Mutex) gaveUp(q park.Queue) {
+// GiveUp clears Parked if w was the last in q, by invariant 1.
+func (m *mutexQueue) GiveUp(q park.Queue, _ *park.Waiter) {
 	if q.Empty() {
 		m.state.And(^uint32(mutexParked))
 	}

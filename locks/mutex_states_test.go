@@ -85,14 +85,14 @@ func TestUnnoticedSpins(t *testing.T) {
 	unnoticed := 0
 	for range n {
 		m.state.Store(mutexLocked | mutexParked)
-		woken := false
+		var woken uint32
 		if m.lockSpinning(&woken) {
 			t.Fatal("locked a locked Mutex")
 		}
-		if noted := m.state.Load()&mutexWoken != 0; noted != woken {
-			t.Fatalf("the bit Woken is %v, and lockSpinning says %v", noted, woken)
+		if noted := m.state.Load() & mutexWoken; noted != woken {
+			t.Fatalf("the bit Woken is %#x, and lockSpinning says %#x", noted, woken)
 		}
-		if !woken {
+		if woken == 0 {
 			unnoticed++
 		}
 	}

@@ -190,16 +190,12 @@ func (rw *RWMutex) rLockLimit(limit park.Limit) error {
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
-	for rw.enqueueReader(w) {
-		token, err := w.Sleep(rw.readerGaveUp)
-		if err != nil {
+	for {
+		token, err := w.Sleep(&rw.state, (*rwReaderQueue)(rw), nil)
+		if err != nil || token == tokenLocked || rw.rLockSpinning() {
 			return err
 		}
-		if token == tokenLocked || rw.rLockSpinning() {
-			return nil
-		}
 	}
-	return nil
 }
 
 // rLockSpinning tries to lock rw for reading for a short time, and reports whether it has.
@@ -212,29 +208,26 @@ func (rw *RWMutex) rLockSpinning() bool {
 	return true
 }
 
-// enqueueReader puts w into the queue. If there is no writer any more, it locks rw for reading instead
-// and reports false.
-func (rw *RWMutex) enqueueReader(w *park.Waiter) (parked bool) {
-	park.WithQueue(&rw.state, func(q park.Queue) { parked = rw.enqueueReaderIn(q, w) })
-	return parked
-}
+// An rwReaderQueue is an RWMutex as the Enqueuer of its readers.
+type rwReaderQueue RWMutex
 
-func (rw *RWMutex) enqueueReaderIn(q park.Queue, w *park.Waiter) bool {
+// Enqueue puts w into the queue. If there is no writer any more, it locks rw for reading instead.
+func (rw *rwReaderQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	var bits uint32 = rwParked
 	if w.Pushed() || !spin.Worthwhile() {
 		bits |= rwAdmit
 	}
-	for !rw.TryRLock() {
+	for !(*RWMutex)(rw).TryRLock() {
 		if s := rw.state.Load(); s&rwWriter != 0 && rw.state.CompareAndSwap(s, s|bits) { // by invariant 4
 			q.Push(w)
-			return true
+			return 0
 		}
 	}
-	return false
+	return tokenLocked
 }
 
-// readerGaveUp clears Parked and Admit if the reader that has given up was the last, by invariant 5.
-func (rw *RWMutex) readerGaveUp(q park.Queue) {
+// GiveUp clears Parked and Admit if w was the last in q, by invariant 5.
+func (rw *rwReaderQueue) GiveUp(q park.Queue, _ *park.Waiter) {
 	if q.Empty() {
 		rw.state.And(^uint32(rwParked | rwAdmit))
 	}
@@ -362,19 +355,9 @@ func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
-	if !rw.enqueueWriter(w) {
-		return nil
-	}
-	var readers park.Waiters
-	var token uint32
-	gaveUp := false
-	_, err := w.Sleep(func(q park.Queue) {
-		if !rw.tryHold() { // the last reader may have left, and have yet to wake the writer
-			readers, token, gaveUp = rw.takeReaders(q, rwWriterWaits|rwWriterParked, keep)
-		}
-	})
-	if gaveUp {
-		readers.Wake(token)
+	w.SetTag(uint64(keep))
+	_, err := w.Sleep(&rw.state, (*rwWriterQueue)(rw), nil)
+	if err != nil && rw.state.Load()&rwWriterHolds == 0 {
 		return err
 	}
 	rw.state.And(^uint32(rwWriterParked)) // by invariant 6; the last reader made us hold
@@ -405,20 +388,30 @@ func (rw *RWMutex) tryHold() bool {
 	}
 }
 
-// enqueueWriter puts w, the writer, at the front of the queue. If all readers have left, it makes the
-// writer hold rw instead and reports false.
-func (rw *RWMutex) enqueueWriter(w *park.Waiter) (parked bool) {
-	park.WithQueue(&rw.state, func(q park.Queue) {
-		for !rw.tryHold() {
-			s := rw.state.Load()
-			if s&rwReaders != 0 && rw.state.CompareAndSwap(s, s|rwWriterParked) { // by invariant 3
-				q.PushFront(w)
-				parked = true
-				return
-			}
+// An rwWriterQueue is an RWMutex as the Enqueuer of its writer. The tag of the writer is what drain
+// keeps.
+type rwWriterQueue RWMutex
+
+// Enqueue puts w at the front of the queue. If all readers have left, it makes the writer hold rw
+// instead.
+func (rw *rwWriterQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	for !(*RWMutex)(rw).tryHold() {
+		s := rw.state.Load()
+		if s&rwReaders != 0 && rw.state.CompareAndSwap(s, s|rwWriterParked) { // by invariant 3
+			q.PushFront(w)
+			return 0
 		}
-	})
-	return parked
+	}
+	return tokenLocked
+}
+
+// GiveUp ends the turn of the writer. If the last reader has left and has yet to wake the writer, the
+// writer holds rw instead.
+func (rw *rwWriterQueue) GiveUp(q park.Queue, w *park.Waiter) {
+	if rw := (*RWMutex)(rw); !rw.tryHold() {
+		readers, token, _ := rw.takeReaders(q, rwWriterWaits|rwWriterParked, uint32(w.Tag()))
+		w.WakeLater(readers, token)
+	}
 }
 
 // Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for

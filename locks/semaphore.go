@@ -159,7 +159,7 @@ func (s *Semaphore) acquireLimit(weight uint64, limit park.Limit) error {
 	defer w.Free()
 	w.SetTag(weight)
 	// A wake says that the units are ours.
-	if _, err := w.SleepOn(&s.queue, (*semQueue)(s), nil); err != nil {
+	if _, err := w.Sleep(&s.queue, (*semQueue)(s), nil); err != nil {
 		if s.tryAcquire(weight) { // a Release has yet to serve the queue, which was empty but for w
 			return nil
 		}
@@ -173,19 +173,18 @@ func (s *Semaphore) acquireLimit(weight uint64, limit park.Limit) error {
 // A semQueue is a Semaphore as an Enqueuer.
 type semQueue Semaphore
 
-// Enqueue puts w into the queue. If its units are free and nobody waits it takes them instead, and
-// reports false.
-func (s *semQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
+// Enqueue puts w into the queue. If its units are free and the queue is empty, it takes them instead.
+func (s *semQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	weight := w.Tag()
 	for {
 		v := s.state.Load()
 		if v&semQueued == 0 && v >= weight {
 			if s.state.CompareAndSwap(v, v-weight) { // acquire
-				return false
+				return tokenLocked
 			}
 		} else if s.state.CompareAndSwap(v, v|semQueued) { // by invariant 3
 			q.Push(w)
-			return true
+			return 0
 		}
 	}
 }

@@ -40,10 +40,12 @@ func contextErr(ctx context.Context) error {
 	return park.Ended(ctx)
 }
 
-// A token is what a wake-up tells the waiter.
+// A token is what a wake-up, or Enqueue, tells the waiter.
 const (
 	tokenRetry  uint32 = iota // try again; a Mutex has set Woken for the waiter
 	tokenLocked               // what the waiter waits for is the waiter's
 	tokenSignal               // a Cond was signaled: the waiter has yet to lock L
 	tokenBroken               // the round of a Barrier has ended before all parties came
+	tokenLeader               // the caller is the last party of a Barrier
+	tokenFree                 // the lock looks free: try again, Woken is not set for the waiter
 )

@@ -118,7 +118,7 @@ func (wg *WaitGroup) wait(limit park.Limit) error {
 	}
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	if _, err := w.SleepOn(&wg.queue, (*waitGroupQueue)(wg), nil); err != nil {
+	if _, err := w.Sleep(&wg.queue, (*waitGroupQueue)(wg), nil); err != nil {
 		if wg.finished() { // the Add that brought the tasks to zero has yet to wake the waiters
 			return nil
 		}
@@ -133,19 +133,19 @@ func (wg *WaitGroup) wait(limit park.Limit) error {
 // A waitGroupQueue is a WaitGroup as an Enqueuer.
 type waitGroupQueue WaitGroup
 
-// Enqueue counts w and puts it into the queue. It reports false if all tasks are finished.
-func (wg *waitGroupQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
+// Enqueue counts w and puts it into the queue, unless all tasks are finished.
+func (wg *waitGroupQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	for {
 		s := wg.state.Load()
 		if s>>32 == 0 {
-			return false
+			return 0
 		}
 		if uint32(s) == math.MaxUint32 {
 			panic("locks: too many waiters of WaitGroup")
 		}
 		if wg.state.CompareAndSwap(s, s+1) {
 			q.Push(w)
-			return true
+			return 0
 		}
 	}
 }

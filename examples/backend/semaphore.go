@@ -78,7 +78,7 @@ func (s *Semaphore) Acquire(p Priority, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	w.SetTag(uint64(p))
-	_, err := w.SleepOn(&s.queues[p], (*enqueuer)(s), nil) // a wake says that the unit is ours
+	_, err := w.Sleep(&s.queues[p], (*enqueuer)(s), nil) // a wake says that the unit is ours
 	return err
 }
 
@@ -86,12 +86,11 @@ func (s *Semaphore) Acquire(p Priority, limit park.Limit) error {
 type enqueuer Semaphore
 
 // Enqueue puts w into the queue, unless a unit is free: it takes that.
-func (s *enqueuer) Enqueue(q park.Queue, w *park.Waiter) bool {
-	if (*Semaphore)(s).takeOrMark(Priority(w.Tag())) {
-		return false
+func (s *enqueuer) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	if !(*Semaphore)(s).takeOrMark(Priority(w.Tag())) {
+		q.Push(w)
 	}
-	q.Push(w)
-	return true
+	return 0
 }
 
 // GiveUp leaves the bit set: see invariant 1.

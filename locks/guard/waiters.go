@@ -122,20 +122,8 @@ func (ws *waiters) announceChange(l locker) {
 func (ws *waiters) wait(l locker, limit park.Limit, firstLook uint32) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	var next *park.Waiter
-	park.WithQueue(&ws.n, func(q park.Queue) {
-		version := ws.version.Load()
-		w.SetTag(uint64(firstLook)<<32 | uint64(version))
-		ws.n.Add(1)
-		q.PushBefore(w, func(other *park.Waiter) bool { // by invariant 1
-			return uint32(other.Tag()) == version && int32(uint32(other.Tag()>>32)-firstLook) > 0
-		})
-		next = ws.popOutdated(q) // by invariant 2
-	})
-	l.Unlock()
-	wakeToRetry(next)
-
-	token, err := w.Sleep(func(park.Queue) { ws.n.Add(^uint32(0)) })
+	w.SetTag(uint64(firstLook) << 32)
+	token, err := w.Sleep(&ws.n, (*waitersQueue)(ws), l)
 	if err != nil {
 		return err
 	}
@@ -144,12 +132,33 @@ func (ws *waiters) wait(l locker, limit park.Limit, firstLook uint32) error {
 		return nil
 	}
 	if err := l.LockLimit(limit); err != nil {
+		var next *park.Waiter
 		park.WithQueue(&ws.n, func(q park.Queue) { next = ws.popOutdated(q) }) // by invariant 2
 		wakeToRetry(next)
 		return err
 	}
 	return nil
 }
+
+// A waitersQueue is the waiters as an Enqueuer.
+type waitersQueue waiters
+
+// Enqueue completes the tag of w, which says when w first looked, and puts w into the queue.
+func (ws *waitersQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	version, firstLook := ws.version.Load(), uint32(w.Tag()>>32)
+	w.SetTag(uint64(firstLook)<<32 | uint64(version))
+	ws.n.Add(1)
+	q.PushBefore(w, func(other *park.Waiter) bool { // by invariant 1
+		return uint32(other.Tag()) == version && int32(uint32(other.Tag()>>32)-firstLook) > 0
+	})
+	if next := (*waiters)(ws).popOutdated(q); next != nil {
+		w.WakeLater(park.One(next), tokenRetry) // by invariant 2
+	}
+	return 0
+}
+
+// GiveUp takes w out of the count.
+func (ws *waitersQueue) GiveUp(park.Queue, *park.Waiter) { ws.n.Add(^uint32(0)) }
 
 // popOutdated takes the head out of q and returns it, or returns nil if the head is not outdated.
 func (ws *waiters) popOutdated(q park.Queue) *park.Waiter {

@@ -7,13 +7,15 @@ package park
 // twice, would corrupt the queues of other words. So each step checks the stage, and panics if it is
 // wrong. That is a store or a comparison on a cache line that is in use anyway.
 //
-//	stage   meaning                                         left by
-//	idle    its owner's, in no queue                        Push, PushFront: to queued; Free: to freed
-//	queued  in a queue                                      Pop, PopAll: to taken; a wait that ends
-//	                                                        without a wake: to idle
-//	taken   taken out; the taker owes it a Wake             Wake: to woken
-//	woken   woken                                           the end of its Sleep: to idle
-//	freed   in the pool                                     NewWaiter: to idle
+//	stage     meaning                                left by
+//	idle      its owner's, in no Sleep               Sleep: to entering; Free: to freed
+//	entering  in a call of Enqueue, in no queue      Push and its kin: to queued; the return of an
+//	                                                 Enqueue that has not pushed it: to idle
+//	queued    in a queue                             Pop, PopAll: to taken; a limit that ends the
+//	                                                 wait: to idle
+//	taken     taken out; the taker owes it a Wake    Wake: to woken
+//	woken     woken                                  the end of its Sleep: to idle
+//	freed     in the pool                            NewWaiter: to idle
 //
 // It is guarded by the lock of the bucket while the Waiter is queued, belongs to the waker
 // while it is taken, and to the owner otherwise.
@@ -22,6 +24,7 @@ type stage uint8
 const (
 	isFreed stage = iota
 	isIdle
+	isEntering
 	isQueued
 	isTaken
 	isWoken
@@ -31,9 +34,10 @@ const (
 func (s stage) misuse(do string) {
 	panic("park: " + do + " a Waiter that " + [...]string{
 		"is freed",
-		"is in no queue",
+		"is not in a Sleep",
+		"is about to enter a queue",
 		"is in a queue",
 		"was taken out and is not woken",
-		"was woken and has not slept",
+		"was woken and is still in its Sleep",
 	}[s])
 }

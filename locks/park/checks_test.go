@@ -17,10 +17,10 @@ type mistake struct {
 	want string
 }
 
-// push puts a new Waiter into the queue of a word.
+// push puts a new Waiter into the queue of a word, as its Enqueuer does.
 func push(word *atomic.Uint32) *park.Waiter {
 	w := park.NewWaiter(park.Condition, park.Limit{})
-	park.WithQueue(word, func(q park.Queue) { q.Push(w) })
+	park.WithQueue(word, func(q park.Queue) { q.Push(w.Entering()) })
 	return w
 }
 
@@ -29,18 +29,6 @@ func pop(word *atomic.Uint32) (w *park.Waiter) {
 	park.WithQueue(word, func(q park.Queue) { w = q.Pop() })
 	return w
 }
-
-// A liar says one thing and does the other.
-type liar bool
-
-func (l liar) Enqueue(q park.Queue, w *park.Waiter) bool {
-	if !l {
-		q.Push(w)
-	}
-	return bool(l)
-}
-
-func (liar) GiveUp(park.Queue, *park.Waiter) {}
 
 var mistakes = []mistake{
 	{"Push twice", func(word *atomic.Uint32) {
@@ -60,12 +48,12 @@ var mistakes = []mistake{
 		w := pop(word)
 		park.WithQueue(word, func(q park.Queue) { q.Push(w) })
 	}, "park: Push of a Waiter that was taken out and is not woken"},
-	{"Push without Sleep", func(word *atomic.Uint32) {
+	{"Push, woken", func(word *atomic.Uint32) {
 		push(word)
 		w := pop(word)
 		w.Wake(0)
 		park.WithQueue(word, func(q park.Queue) { q.Push(w) })
-	}, "park: Push of a Waiter that was woken and has not slept"},
+	}, "park: Push of a Waiter that was woken and is still in its Sleep"},
 	{"Push, freed", func(word *atomic.Uint32) {
 		w := park.NewWaiter(park.Condition, park.Limit{})
 		w.Free()
@@ -81,7 +69,7 @@ var mistakes = []mistake{
 		w := pop(word)
 		w.Wake(0)
 		w.Free()
-	}, "park: Free of a Waiter that was woken and has not slept"},
+	}, "park: Free of a Waiter that was woken and is still in its Sleep"},
 	{"Free twice", func(*atomic.Uint32) {
 		w := park.NewWaiter(park.Condition, park.Limit{})
 		w.Free()
@@ -89,35 +77,42 @@ var mistakes = []mistake{
 	}, "park: Free of a Waiter that is freed"},
 	{"Wake, not queued", func(*atomic.Uint32) {
 		park.NewWaiter(park.Condition, park.Limit{}).Wake(0)
-	}, "park: Wake of a Waiter that is in no queue"},
+	}, "park: Wake of a Waiter that is not in a Sleep"},
 	{"Wake, queued", func(word *atomic.Uint32) { push(word).Wake(0) }, "park: Wake of a Waiter that is in a queue"},
 	{"Wake twice", func(word *atomic.Uint32) {
 		push(word)
 		w := pop(word)
 		w.Wake(0)
 		w.Wake(0)
-	}, "park: Wake of a Waiter that was woken and has not slept"},
+	}, "park: Wake of a Waiter that was woken and is still in its Sleep"},
 	{"Wake, freed", func(word *atomic.Uint32) {
 		w := park.NewWaiter(park.Condition, park.Limit{})
 		w.Free()
 		w.Wake(0)
 	}, "park: Wake of a Waiter that is freed"},
-	{"Sleep, not queued", func(*atomic.Uint32) {
-		park.NewWaiter(park.Condition, park.Limit{}).Sleep(nil)
-	}, "park: Sleep of a Waiter that is in no queue"},
-	{"Sleep twice", func(word *atomic.Uint32) {
-		push(word)
-		w := pop(word)
-		w.Wake(0)
-		w.Sleep(nil)
-		w.Sleep(nil)
-	}, "park: Sleep of a Waiter that is in no queue"},
-	{"Enqueue without Push", func(word *atomic.Uint32) {
-		park.NewWaiter(park.Condition, park.Limit{}).SleepOn(word, liar(true), nil)
-	}, "park: Enqueue did not do what it says: to sleep is to be in the queue"},
-	{"Push without saying so", func(word *atomic.Uint32) {
-		park.NewWaiter(park.Condition, park.Limit{}).SleepOn(word, liar(false), nil)
-	}, "park: Enqueue did not do what it says: to sleep is to be in the queue"},
+	{"Push outside Sleep", func(word *atomic.Uint32) {
+		w := park.NewWaiter(park.Condition, park.Limit{})
+		park.WithQueue(word, func(q park.Queue) { q.Push(w) })
+	}, "park: Push of a Waiter that is not in a Sleep"},
+	{"Push after Enqueue", func(word *atomic.Uint32) {
+		w := park.NewWaiter(park.Condition, park.Limit{})
+		w.Sleep(word, refusing{}, nil)
+		park.WithQueue(word, func(q park.Queue) { q.Push(w) })
+	}, "park: Push of a Waiter that is not in a Sleep"},
+	{
+		"Sleep, queued", func(word *atomic.Uint32) { push(word).Sleep(word, park.Always{}, nil) },
+		"park: Sleep of a Waiter that is in a queue",
+	},
+	{"Sleep, woken", func(word *atomic.Uint32) {
+		w := push(word)
+		pop(word).Wake(0)
+		w.Sleep(word, park.Always{}, nil)
+	}, "park: Sleep of a Waiter that was woken and is still in its Sleep"},
+	{"Sleep, freed", func(word *atomic.Uint32) {
+		w := park.NewWaiter(park.Condition, park.Limit{})
+		w.Free()
+		w.Sleep(word, park.Always{}, nil)
+	}, "park: Sleep of a Waiter that is freed"},
 }
 
 // TestMistakes makes the mistakes that are looked for always. Each is a panic that names the rule, and a

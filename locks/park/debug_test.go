@@ -41,13 +41,9 @@ func TestDebugMistakes(t *testing.T) {
 			push(word)
 			park.Wait(word, 0)
 		}, "park: a word is used by Wait and through its Queue"},
-		{"another's Push", func(word *atomic.Uint32) {
-			w := park.NewWaiter(park.Condition, park.Limit{})
-			elsewhere(func() { park.WithQueue(word, func(q park.Queue) { q.Push(w) }) })
-		}, "park: Push of a Waiter of another goroutine"},
 		{"another's Sleep", func(word *atomic.Uint32) {
-			w := push(word)
-			elsewhere(func() { w.Sleep(nil) })
+			w := park.NewWaiter(park.Condition, park.Limit{})
+			elsewhere(func() { w.Sleep(word, park.Always{}, nil) })
 		}, "park: Sleep of a Waiter of another goroutine"},
 		{"another's Free", func(word *atomic.Uint32) {
 			w := park.NewWaiter(park.Condition, park.Limit{})
@@ -55,9 +51,7 @@ func TestDebugMistakes(t *testing.T) {
 		}, "park: Free of a Waiter of another goroutine"},
 		{"late Wake", func(word *atomic.Uint32) {
 			w := push(word)
-			pop(word).Wake(0)
-			w.Sleep(nil)
-			w.Free()
+			pop(word).Drop()
 			push(word) // not the same one
 			pop(word)
 			w.Wake(0)

@@ -35,7 +35,7 @@
 // [Wait], [Wake] and their kin are all that most locks need: compare and sleep in one step,
 // and wake. Like a futex they may wake for no reason, and callers loop.
 //
-// [Queue] and [Waiter] are for authors who want more: to decide under the lock of the queue
+// [Queue] and [Waiter.Sleep] are for authors who want more: to decide under the lock of the queue
 // whether to sleep, to hand a lock over with the wake, to settle the word in the same
 // step when a waiter gives up. A word should be used through one of the layers alone:
 // the short cut of [Wake] relies on how [Wait] counts itself.

@@ -33,6 +33,15 @@ func awaitQueued(addr *atomic.Uint32, n int) {
 	}
 }
 
+// An enqueueFunc is a function as a park.Enqueuer of a lock whose word does not know of its waiters.
+type enqueueFunc func(q park.Queue, w *park.Waiter) (token uint32)
+
+func (f enqueueFunc) Enqueue(q park.Queue, w *park.Waiter) uint32 { return f(q, w) }
+func (enqueueFunc) GiveUp(park.Queue, *park.Waiter)               {}
+
+// pushAlways is the Enqueue of a waiter that always has to wait.
+func pushAlways(q park.Queue, w *park.Waiter) (token uint32) { q.Push(w); return 0 }
+
 // A door opens for all. Those who wait can be counted.
 type door struct{ open atomic.Uint32 }
 
@@ -41,19 +50,18 @@ func (d *door) wait(limit park.Limit) error {
 	w := park.NewWaiter(kind, limit)
 	defer w.Free()
 	var e park.Enqueuer = (*doorQueue)(d)
-	_, err := w.SleepOn(&d.open, e, nil)
+	_, err := w.Sleep(&d.open, e, nil)
 	return err
 }
 
 // A doorQueue is a door as a park.Enqueuer.
 type doorQueue door
 
-func (d *doorQueue) Enqueue(q park.Queue, w *park.Waiter) bool {
-	if d.open.Load() == 1 {
-		return false
+func (d *doorQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	if d.open.Load() == 0 {
+		q.Push(w)
 	}
-	q.Push(w)
-	return true
+	return 0
 }
 
 // GiveUp is the place to settle the word, had it to know of w.
@@ -107,8 +115,7 @@ func ExampleWaiter_SetTag() {
 		w := park.NewWaiter(park.Condition, park.Limit{})
 		defer w.Free()
 		w.SetTag(n)
-		park.WithQueue(&units, func(q park.Queue) { q.Push(w) })
-		w.Sleep(nil)
+		w.Sleep(&units, enqueueFunc(pushAlways), nil)
 		fmt.Println("served:", n)
 	}
 	release := func(n uint32) {
@@ -162,40 +169,41 @@ func (l *bargingLock) Lock() {
 			}
 			continue
 		}
-		if !l.enqueue(w) {
-			continue
-		}
-		if handedOver, _ := w.Sleep(nil); handedOver == 1 {
+		if handedOver, _ := w.Sleep(&l.word, (*bargingQueue)(l), nil); handedOver == 1 {
 			return
 		}
 	}
 }
 
-// enqueue puts w to the end of the queue, or to the front if it was there before.
-func (l *bargingLock) enqueue(w *park.Waiter) (queued bool) {
-	park.WithQueue(&l.word, func(q park.Queue) {
-		bits := uint32(parked)
-		if w.Pushed() && q.HandOffDue(w, int64(time.Millisecond)) {
-			bits |= promise
+// A bargingQueue is a bargingLock as a park.Enqueuer.
+type bargingQueue bargingLock
+
+// Enqueue puts w to the end of the queue, or to the front if it was there before. It does neither if
+// the lock is free.
+func (l *bargingQueue) Enqueue(q park.Queue, w *park.Waiter) (handedOver uint32) {
+	bits := uint32(parked)
+	if w.Pushed() && q.HandOffDue(w, int64(time.Millisecond)) {
+		bits |= promise
+	}
+	for {
+		s := l.word.Load()
+		if s&held == 0 {
+			return 0
 		}
-		for {
-			s := l.word.Load()
-			if s&held == 0 {
-				return
-			}
-			if l.word.CompareAndSwap(s, s|bits) {
-				break
-			}
+		if l.word.CompareAndSwap(s, s|bits) {
+			break
 		}
-		if w.Pushed() {
-			q.PushFront(w)
-		} else {
-			q.Push(w)
-		}
-		queued = true
-	})
-	return queued
+	}
+	if w.Pushed() {
+		q.PushFront(w)
+	} else {
+		q.Push(w)
+	}
+	return 0
 }
+
+// GiveUp does nothing: no wait here has a limit.
+func (l *bargingQueue) GiveUp(park.Queue, *park.Waiter) {}
 
 func (l *bargingLock) Unlock() {
 	if l.word.CompareAndSwap(held, 0) {
@@ -233,28 +241,69 @@ func ExampleQueue_HandOffDue() {
 	// Output: 8000
 }
 
+// A meeting begins when two have come. The second one wakes the first.
+type meeting struct{ waits atomic.Uint32 }
+
+func (m *meeting) come() (token uint32) {
+	w := park.NewWaiter(park.Condition, park.Limit{})
+	defer w.Free()
+	token, _ = w.Sleep(&m.waits, (*meetingQueue)(m), nil)
+	return token
+}
+
+type meetingQueue meeting
+
+func (m *meetingQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	if other := q.Pop(); other != nil {
+		w.WakeLater(park.One(other), 1) // not here, where the queue is locked
+		return 2
+	}
+	q.Push(w)
+	return 0
+}
+
+func (m *meetingQueue) GiveUp(park.Queue, *park.Waiter) {}
+
+func ExampleWaiter_WakeLater() {
+	var m meeting
+	first := make(chan uint32)
+	go func() { first <- m.come() }()
+	awaitQueued(&m.waits, 1)
+	fmt.Println(m.come(), <-first)
+	// Output: 2 1
+}
+
+// A changeQueue is a condition variable whose waiters may be moved.
+type changeQueue struct{ changed, lock atomic.Uint32 }
+
+func (c *changeQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	q.Push(w)
+	return 0
+}
+
+// GiveUp looks whether w was moved before its time was up.
+func (c *changeQueue) GiveUp(q park.Queue, w *park.Waiter) {
+	fmt.Println("moved:", q.Addr() == &c.lock)
+}
+
 // A condition variable moves those it wakes to the queue of the lock that they need next.
 func ExampleQueue_MoveTo() {
-	var changed, lock atomic.Uint32
+	var c changeQueue
 	done := make(chan string)
 	for range 2 {
 		go func() {
 			w := park.NewWaiter(park.Condition, park.For(time.Hour))
 			defer w.Free()
-			park.WithQueue(&changed, func(q park.Queue) { q.Push(w) })
-			token, _ := w.Sleep(func(q park.Queue) {
-				// Here q.Addr() tells whether it was moved before its time was up.
-				fmt.Println(q.Addr() == &changed)
-			})
+			token, _ := w.Sleep(&c.changed, &c, nil)
 			w.Unlimit() // were it to sleep again, for the lock, then without a limit
 			done <- [...]string{"by the change", "by the lock"}[token]
 		}()
 	}
-	awaitQueued(&changed, 2)
+	awaitQueued(&c.changed, 2)
 
 	var first, second *park.Waiter
 	moved := 0
-	park.WithQueues(&changed, &lock, func(from, to park.Queue) {
+	park.WithQueues(&c.changed, &c.lock, func(from, to park.Queue) {
 		first = from.Pop()
 		moved = from.MoveTo(to, 10)
 	})
@@ -262,7 +311,7 @@ func ExampleQueue_MoveTo() {
 	fmt.Println("woken:", <-done)
 	fmt.Println("moved:", moved)
 
-	park.WithQueue(&lock, func(q park.Queue) { second = q.Pop() })
+	park.WithQueue(&c.lock, func(q park.Queue) { second = q.Pop() })
 	second.Wake(1)
 	fmt.Println("woken:", <-done)
 	// Output:
@@ -278,8 +327,7 @@ func ExampleQueue_MoveWoken() {
 	go func() {
 		w := park.NewWaiter(park.Condition, park.For(time.Hour))
 		defer w.Free()
-		park.WithQueue(&changed, func(q park.Queue) { q.Push(w) })
-		_, err := w.Sleep(nil)
+		_, err := w.Sleep(&changed, enqueueFunc(pushAlways), nil)
 		done <- err
 	}()
 	awaitQueued(&changed, 1)
@@ -302,10 +350,10 @@ func ExampleQueue_PushBefore() {
 			w := park.NewWaiter(park.Condition, park.Limit{})
 			defer w.Free()
 			w.SetTag(importance)
-			park.WithQueue(&word, func(q park.Queue) {
+			w.Sleep(&word, enqueueFunc(func(q park.Queue, w *park.Waiter) uint32 {
 				q.PushBefore(w, func(other *park.Waiter) bool { return other.Tag() < importance })
-			})
-			w.Sleep(nil)
+				return 0
+			}), nil)
 		})
 		awaitQueued(&word, i+1)
 	}
@@ -345,8 +393,7 @@ func ExampleWaiter_Since() {
 		defer close(done)
 		w := park.NewWaiter(park.Exclusion, park.Limit{})
 		defer w.Free()
-		park.WithQueue(&word, func(q park.Queue) { q.Push(w) })
-		w.Sleep(nil)
+		w.Sleep(&word, enqueueFunc(pushAlways), nil)
 	}()
 	awaitQueued(&word, 1)
 	var w *park.Waiter

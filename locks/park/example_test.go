@@ -143,14 +143,12 @@ func ExampleQueue() {
 	lock := func() {
 		w := park.NewWaiter(park.Exclusion, park.Limit{})
 		defer w.Free()
-		park.WithQueue(&word, func(q park.Queue) {
+		w.Sleep(&word, enqueueFunc(func(q park.Queue, w *park.Waiter) (token uint32) {
 			if !word.CompareAndSwap(free, held) {
 				q.Push(w)
 			}
-		})
-		if w.Pushed() {
-			w.Sleep(nil) // the wake says that the lock is ours
-		}
+			return 0
+		}), nil) // the lock is ours in both cases: the waker does not free it
 	}
 	unlock := func() {
 		var w *park.Waiter

@@ -14,8 +14,16 @@ func (q Queue) Unlock() { q.unlock() }
 // Always lets every waiter wait.
 type Always struct{}
 
-func (Always) Enqueue(q Queue, w *Waiter) bool { q.Push(w); return true }
-func (Always) GiveUp(Queue, *Waiter)           {}
+func (Always) Enqueue(q Queue, w *Waiter) uint32 { q.Push(w); return 0 }
+func (Always) GiveUp(Queue, *Waiter)             {}
+
+// Entering makes w ready for a Push outside a Sleep, and returns it.
+//
+//go:norace
+func (w *Waiter) Entering() *Waiter {
+	w.stage = isEntering
+	return w
+}
 
 // Drop frees a Waiter that was taken out, and that nobody will wake.
 //

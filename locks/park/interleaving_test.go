@@ -113,9 +113,14 @@ func (l *wakerLocker) Unlock() {
 	w.Wake(l.token)
 }
 
+// An unlocker is a Locker whose Unlock is a function.
+type unlocker func()
+
+func (unlocker) Lock()     {}
+func (f unlocker) Unlock() { f() }
+
 // TestWakeBeforeSleep wakes waiters of every kind after their queue was unlocked, and before they
-// are asleep. One waiter sleeps in all forms, in turn, and each sleep must wait for a wake of
-// its own.
+// are asleep. One waiter sleeps several times, and each sleep must wait for a wake of its own.
 func TestWakeBeforeSleep(t *testing.T) {
 	atEnd(t)
 	forEachStart(t, func(t *testing.T, start func(func())) {
@@ -130,16 +135,7 @@ func TestWakeBeforeSleep(t *testing.T) {
 					defer w.Free()
 					for i := range uint32(8) {
 						l.token = i
-						var got uint32
-						switch i / 2 % 2 { // each form after each form
-						case 0:
-							got, _ = w.SleepOn(&word, park.Always{}, l)
-						case 1:
-							park.WithQueue(&word, func(q park.Queue) { q.Push(w) })
-							l.Unlock()
-							got, _ = w.Sleep(nil)
-						}
-						if got != i {
+						if got, _ := w.Sleep(&word, park.Always{}, l); got != i {
 							t.Errorf("kind %d, %v: sleep %d returns %d, want its number", kind, limit.IsZero(), i, got)
 						}
 					}
@@ -154,8 +150,9 @@ func TestWakeBeforeSleep(t *testing.T) {
 	})
 }
 
-// TestSleepForms lets one waiter sleep in both forms, in turn, until it is woken from outside.
-func TestSleepForms(t *testing.T) {
+// TestSleepAgain lets one waiter sleep several times, with and without a Locker, until it is woken from
+// outside.
+func TestSleepAgain(t *testing.T) {
 	atEnd(t)
 	forEachStart(t, func(t *testing.T, start func(func())) {
 		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
@@ -171,10 +168,9 @@ func TestSleepForms(t *testing.T) {
 					var token uint32
 					if i/2%2 == 0 {
 						l.Lock()
-						token, _ = w.SleepOn(&word, park.Always{}, &l)
+						token, _ = w.Sleep(&word, park.Always{}, &l)
 					} else {
-						park.WithQueue(&word, func(q park.Queue) { q.Push(w) })
-						token, _ = w.Sleep(nil)
+						token, _ = w.Sleep(&word, park.Always{}, nil)
 					}
 					if shared != token {
 						t.Errorf("kind %d: woken with %d, but finds %d", kind, token, shared)
@@ -314,12 +310,11 @@ func TestWakeMeetsLimit(t *testing.T) {
 				start(func() {
 					w := park.NewWaiter(park.Exclusion, limit)
 					for i := range 2 {
-						park.WithQueue(&word, func(q park.Queue) { q.Push(w) })
+						var l sync.Locker
 						if i == 0 {
-							close(pushed)
-							<-locked
+							l = unlocker(func() { close(pushed); <-locked })
 						}
-						token, err := w.Sleep(nil)
+						token, err := w.Sleep(&word, park.Always{}, l)
 						outcomes <- outcome{token, err}
 					}
 					w.Free()

@@ -16,7 +16,7 @@ import (
 // A panicker is an Enqueuer that panics at one of its steps.
 type panicker string
 
-func (p panicker) Enqueue(q park.Queue, w *park.Waiter) bool {
+func (p panicker) Enqueue(q park.Queue, w *park.Waiter) uint32 {
 	if p == "before Push" {
 		panic(p)
 	}
@@ -24,7 +24,7 @@ func (p panicker) Enqueue(q park.Queue, w *park.Waiter) bool {
 	if p == "after Push" {
 		panic(p)
 	}
-	return true
+	return 0
 }
 
 func (p panicker) GiveUp(park.Queue, *park.Waiter) { panic(p) }
@@ -46,7 +46,7 @@ func TestPanicUnderTheQueue(t *testing.T) {
 					}()
 					w := park.NewWaiter(kind, limit)
 					defer w.Free()
-					w.SleepOn(words[0], step, nil)
+					w.Sleep(words[0], step, nil)
 					t.Errorf("kind %d: no panic", kind)
 				}()
 			}
@@ -63,12 +63,6 @@ func TestPanicUnderTheQueue(t *testing.T) {
 		"Enqueue, after Push": sleep("after Push", park.Limit{}),
 		"Enqueue, limit":      sleep("after Push", park.For(time.Hour)),
 		"GiveUp":              sleep("GiveUp", park.For(0)),
-		"settle": func() {
-			w := park.NewWaiter(park.Condition, park.For(0))
-			defer w.Free()
-			park.WithQueue(words[0], func(q park.Queue) { q.Push(w) })
-			w.Sleep(func(park.Queue) { panic("settle") })
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			forEachStart(t, func(t *testing.T, start func(func())) {
@@ -112,10 +106,10 @@ func (l brokenLocker) Unlock() { l(); panic("unlock") }
 // counted is an Enqueuer that counts its waiters.
 type counted struct{ n int }
 
-func (c *counted) Enqueue(q park.Queue, w *park.Waiter) bool { c.n++; q.Push(w); return true }
-func (c *counted) GiveUp(park.Queue, *park.Waiter)           { c.n-- }
+func (c *counted) Enqueue(q park.Queue, w *park.Waiter) uint32 { c.n++; q.Push(w); return 0 }
+func (c *counted) GiveUp(park.Queue, *park.Waiter)             { c.n-- }
 
-// TestPanicBeforeSleep panics in the Locker that SleepOn unlocks, when the waiter is in the queue,
+// TestPanicBeforeSleep panics in the Locker that Sleep unlocks, when the waiter is in the queue,
 // has been moved to another one, or has been taken out and woken. Nobody is left, and the
 // word is settled unless a waker has done that.
 func TestPanicBeforeSleep(t *testing.T) {
@@ -141,7 +135,7 @@ func TestPanicBeforeSleep(t *testing.T) {
 						defer func() { done <- recover() }()
 						w := park.NewWaiter(kind, limit)
 						defer w.Free()
-						w.SleepOn(&word, &e, meanwhile)
+						w.Sleep(&word, &e, meanwhile)
 					})
 					if got := <-done; got != "unlock" {
 						t.Errorf("%s, kind %d: recovered %v", name, kind, got)
@@ -174,31 +168,23 @@ func TestPanicOfContext(t *testing.T) {
 	atEnd(t)
 	forEachStart(t, func(t *testing.T, start func(func())) {
 		var word atomic.Uint32
-		for _, form := range []string{"SleepOn", "Sleep"} {
-			ctx, cancel := context.WithCancel(t.Context())
-			limit := park.Context(brokenContext{ctx})
-			var e counted
-			done := make(chan error)
-			start(func() {
-				w := park.NewWaiter(park.Condition, limit)
-				defer w.Free()
-				var err error
-				if form == "SleepOn" {
-					_, err = w.SleepOn(&word, &e, nil)
-				} else {
-					park.WithQueue(&word, func(q park.Queue) { e.Enqueue(q, w) })
-					_, err = w.Sleep(func(q park.Queue) { e.GiveUp(q, w) })
-				}
-				done <- err
-			})
-			waiting(t, &word, 1)
-			cancel()
-			if err := <-done; err == nil || !strings.Contains(err.Error(), "panicked: value") {
-				t.Errorf("%s: %v, want an error that tells of the panic", form, err)
-			}
-			if n := park.Waiting(&word); n != 0 || e.n != 0 {
-				t.Errorf("%s: %d are left in the queue, %d counted", form, n, e.n)
-			}
+		ctx, cancel := context.WithCancel(t.Context())
+		limit := park.Context(brokenContext{ctx})
+		var e counted
+		done := make(chan error)
+		start(func() {
+			w := park.NewWaiter(park.Condition, limit)
+			defer w.Free()
+			_, err := w.Sleep(&word, &e, nil)
+			done <- err
+		})
+		waiting(t, &word, 1)
+		cancel()
+		if err := <-done; err == nil || !strings.Contains(err.Error(), "panicked: value") {
+			t.Errorf("%v, want an error that tells of the panic", err)
+		}
+		if n := park.Waiting(&word); n != 0 || e.n != 0 {
+			t.Errorf("%d are left in the queue, %d counted", n, e.n)
 		}
 	})
 }

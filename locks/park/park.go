@@ -58,7 +58,7 @@ func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
 	}
 	w := NewWaiter(kind, limit)
 	w.SetTag(uint64(old))
-	_, err := w.SleepOn(addr, compare{}, nil)
+	_, err := w.Sleep(addr, compare{}, nil)
 	w.Free()
 	if err != nil && addr.Load() != old {
 		return nil // a Wake was on its way
@@ -70,17 +70,16 @@ func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
 type compare struct{}
 
 //go:norace
-func (compare) Enqueue(q Queue, w *Waiter) bool {
+func (compare) Enqueue(q Queue, w *Waiter) (token uint32) {
 	// Announced before the comparison: either it sees the store of a waker, or that
 	// waker, which stores first and looks then, sees the announcement.
 	q.expect()
-	if uint64(q.addr.Load()) != w.tag {
-		return false
+	if uint64(q.addr.Load()) == w.tag {
+		w.counted = true
+		q.Push(w)
+		q.count(1)
 	}
-	w.counted = true
-	q.Push(w)
-	q.count(1)
-	return true
+	return 0
 }
 
 func (compare) GiveUp(Queue, *Waiter) {}

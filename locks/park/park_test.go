@@ -311,12 +311,11 @@ func TestContext(t *testing.T) {
 // refusing is an Enqueuer that makes no caller wait.
 type refusing struct{}
 
-func (refusing) Enqueue(park.Queue, *park.Waiter) bool { return false }
-func (refusing) GiveUp(park.Queue, *park.Waiter)       {}
+func (refusing) Enqueue(park.Queue, *park.Waiter) uint32 { return 5 }
+func (refusing) GiveUp(park.Queue, *park.Waiter)         {}
 
-// TestSleepOnRefused uses a Waiter twice. The second time it need not wait, and gets neither the token nor
-// the error of the first.
-func TestSleepOnRefused(t *testing.T) {
+// TestSleepRefused uses a Waiter twice. The second time it need not wait, and gets the token of Enqueue.
+func TestSleepRefused(t *testing.T) {
 	atEnd(t)
 	forEachStart(t, func(t *testing.T, start func(func())) {
 		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
@@ -327,11 +326,11 @@ func TestSleepOnRefused(t *testing.T) {
 					defer close(done)
 					w := park.NewWaiter(kind, limit)
 					defer w.Free()
-					if token, err := w.SleepOn(&word, new(counted), nil); (token == 7) != (err == nil) {
-						t.Errorf("kind %d, %+v: SleepOn = %d, %v", kind, limit, token, err)
+					if token, err := w.Sleep(&word, new(counted), nil); (token == 7) != (err == nil) {
+						t.Errorf("kind %d, %+v: Sleep = %d, %v", kind, limit, token, err)
 					}
-					if token, err := w.SleepOn(&word, refusing{}, nil); token != 0 || err != nil {
-						t.Errorf("kind %d, %+v: SleepOn = %d, %v where nobody has to wait", kind, limit, token, err)
+					if token, err := w.Sleep(&word, refusing{}, nil); token != 5 || err != nil {
+						t.Errorf("kind %d, %+v: Sleep = %d, %v where nobody has to wait", kind, limit, token, err)
 					}
 				})
 				for asleep := true; asleep; {

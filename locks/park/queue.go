@@ -160,9 +160,8 @@ func (q Queue) Front() *Waiter {
 //go:norace
 func (q Queue) Empty() bool { return q.Front() == nil }
 
-// Push puts w, a Waiter of the calling goroutine, at the end of the queue. Once q is unlocked
-// the caller must call [Waiter.Sleep]: until it does, nothing takes w out of the queue but a waker.
-// [Waiter.SleepOn] does both.
+// Push puts w at the end of the queue. The caller is the [Enqueuer] of w: w is in its
+// [Waiter.Sleep], which called Enqueue.
 //
 //go:norace
 func (q Queue) Push(w *Waiter) {
@@ -384,6 +383,9 @@ type Waiters struct {
 	first *Waiter
 	n     int
 }
+
+// One returns the Waiters that are w alone, which [Queue.Pop] took out.
+func One(w *Waiter) Waiters { return Waiters{w, 1} }
 
 // Len returns how many they are.
 func (ws Waiters) Len() int { return ws.n }

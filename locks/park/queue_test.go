@@ -48,11 +48,11 @@ func FuzzQueues(f *testing.F) {
 			q, to := lockQueues(words[i], words[j])
 			switch op & 7 {
 			case 0, 1:
-				w := NewWaiter(Condition, Limit{})
+				w := NewWaiter(Condition, Limit{}).Entering()
 				q.Push(w)
 				model[i] = append(model[i], w)
 			case 2:
-				w := NewWaiter(Condition, Limit{})
+				w := NewWaiter(Condition, Limit{}).Entering()
 				w.SetTag(uint64(n % 5))
 				at := 0
 				if n%2 == 0 {
@@ -139,21 +139,28 @@ func TestFreeWaiterKeepsNothing(t *testing.T) {
 	var word atomic.Uint32
 	var l sync.Mutex
 	l.Lock()
+	keepsNothing := func(w *Waiter) {
+		if w.enqueuer != nil || w.addrToEnter != nil || w.locker != nil || w.wakeLater.n != 0 ||
+			w.err != nil || !w.limit.IsZero() || w.done != nil {
+			t.Errorf("a waiter in the pool keeps %v %v %v %v %v %v %v",
+				w.enqueuer, w.addrToEnter, w.locker, w.wakeLater, w.err, w.limit, w.done)
+		}
+	}
 	w := NewWaiter(Condition, For(time.Millisecond))
-	_, err := w.SleepOn(&word, Always{}, &l)
+	_, err := w.Sleep(&word, Always{}, &l)
 	if free := l.TryLock(); err != os.ErrDeadlineExceeded || !free {
 		t.Errorf("Sleep returns %v, and the lock beside the queue is free: %v", err, free)
 	}
 	w.Free()
-	if w.enqueuer != nil || w.onto != nil || w.also != nil || w.err != nil || !w.limit.IsZero() || w.done != nil {
-		t.Errorf("a waiter in the pool keeps %v %v %v %v %v %v", w.enqueuer, w.onto, w.also, w.err, w.limit, w.done)
-	}
+	keepsNothing(w)
 
-	woken := make(chan *Waiter)
+	done := make(chan struct{})
 	go func() {
+		defer close(done)
 		w := NewWaiter(Condition, Limit{})
-		w.SleepOn(&word, Always{}, &l)
-		woken <- w
+		w.Sleep(&word, Always{}, &l)
+		w.Free()
+		keepsNothing(w)
 	}()
 	for w = nil; w == nil; runtime.Gosched() {
 		q := lockQueue(&word)
@@ -161,9 +168,7 @@ func TestFreeWaiterKeepsNothing(t *testing.T) {
 		q.unlock()
 	}
 	w.Wake(0)
-	if <-woken; w.enqueuer != nil || w.onto != nil || w.also != nil {
-		t.Errorf("a waiter that was woken keeps %v %v %v", w.enqueuer, w.onto, w.also)
-	}
+	<-done
 }
 
 // TestHandOffDue turns the clock back instead of waiting.
@@ -181,7 +186,7 @@ func TestHandOffDue(t *testing.T) {
 	if !q.HandOffDue(w, after) {
 		t.Error("not due for a lone waiter that has waited for 2 s")
 	}
-	other := NewWaiter(Exclusion, Limit{})
+	other := NewWaiter(Exclusion, Limit{}).Entering()
 	q.Push(other)
 	if !q.HandOffDue(w, after) {
 		t.Error("not due for the first waiter of a queue that waits for 2 s")
@@ -189,9 +194,9 @@ func TestHandOffDue(t *testing.T) {
 	if q.HandOffDue(w, after) {
 		t.Error("due twice in a second")
 	}
-	q.PushFront(w)
+	q.PushFront(w.Entering())
 	q.Pop()
-	first := NewWaiter(Exclusion, Limit{})
+	first := NewWaiter(Exclusion, Limit{}).Entering()
 	q.PushFront(first)
 	q.popUpTo(1)
 	first.Drop()
@@ -219,7 +224,7 @@ func BenchmarkQueue(b *testing.B) {
 			for _, word := range words {
 				q := lockQueue(word)
 				for range n {
-					q.Push(NewWaiter(Condition, Limit{}))
+					q.Push(NewWaiter(Condition, Limit{}).Entering())
 				}
 				q.unlock()
 			}
@@ -227,9 +232,8 @@ func BenchmarkQueue(b *testing.B) {
 				q := lockQueue(words[0])
 				w := q.Pop()
 				q.unlock()
-				w.stage = isIdle
 				q = lockQueue(words[0])
-				q.Push(w)
+				q.Push(w.Entering())
 				q.unlock()
 			}
 			for _, word := range words {

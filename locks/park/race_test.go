@@ -37,7 +37,7 @@ func TestDetectorSeesRaces(t *testing.T) {
 	use := func(word *atomic.Uint32) {
 		w := park.NewWaiter(park.Condition, park.Limit{})
 		park.WithQueue(word, func(q park.Queue) {
-			q.Push(w)
+			q.Push(w.Entering())
 			q.Pop()
 		})
 		w.Drop()

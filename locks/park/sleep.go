@@ -13,15 +13,14 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// The word of a waiter that sleeps byCond or byKernel:
+// The word of a waiter that sleeps byKernel:
 //
-//	value   meaning                          who leaves it, and how
-//	awake   in the queue, not yet asleep     sleeper: CAS to asleep; waker: swap to woken
-//	asleep  asleep, or sure to be            waker: swap to woken, then wake it
+//	value   meaning                          left by
+//	awake   in the queue, not yet asleep     the sleeper: CAS to asleep; the waker: swap to woken
+//	asleep  asleep, or sure to be            the waker: swap to woken, and a futex wake
 //	woken   woken; the queue is behind it    the next Push, under the lock of the queue
 //
-// A waker that swaps awake out need not do more: the sleeper's CAS will fail. With drawn set the
-// word stays awake.
+// A waker that finds awake need not wake the thread: the sleeper's CAS will fail.
 const (
 	awake = iota
 	asleep
@@ -43,10 +42,8 @@ func (w *Waiter) Wake(token uint32) {
 	case byMutex:
 		w.sem.Unlock()
 	case byCond:
-		race.Release(unsafe.Pointer(&w.word))
-		if w.drawn || w.word.Swap(woken) == asleep {
-			w.cond.Signal()
-		}
+		race.Release(unsafe.Pointer(&w.cond))
+		w.cond.Signal() // reaches w, which has its ticket: see ticketHolder
 	case byChannel:
 		w.done <- struct{}{} // fatal if w waits in another synctest bubble: see "testing/synctest" in doc.go
 	case byKernel:
@@ -56,149 +53,81 @@ func (w *Waiter) Wake(token uint32) {
 	}
 }
 
-// An Enqueuer puts waiters into the queue of a lock, for [Waiter.SleepOn]. Usually it is the lock
-// itself, converted to a type with these methods, which allocates nothing:
+// An Enqueuer is a lock as [Waiter.Sleep] sees it. Usually it is the lock itself, converted to a type
+// with these methods, which allocates nothing:
 //
 //	type gateQueue Gate
 //
-//	func (g *gateQueue) Enqueue(q park.Queue, w *park.Waiter) bool { … }
-//	func (g *gateQueue) GiveUp(q park.Queue, w *park.Waiter)       { … }
+//	func (g *gateQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) { … }
+//	func (g *gateQueue) GiveUp(q park.Queue, w *park.Waiter)                 { … }
 //
-//	token, err := w.SleepOn(&g.closed, (*gateQueue)(g), nil)
+//	token, err := w.Sleep(&g.closed, (*gateQueue)(g), nil)
 type Enqueuer interface {
-	// Enqueue decides, with q locked, whether w has to wait. If so it puts w into q, by
-	// [Queue.Push] or one of its kin, and returns true. If not, as when it finds the lock free
-	// and takes it, it returns false. SleepOn panics if the result and the queue disagree.
-	Enqueue(q Queue, w *Waiter) bool
+	// Enqueue decides whether w has to wait. q is locked. If w has to wait, Enqueue puts it into q
+	// with [Queue.Push] or one of its kin. Otherwise, as when it finds the lock free and takes it, it
+	// returns the token that Sleep returns.
+	Enqueue(q Queue, w *Waiter) (token uint32)
 
-	// GiveUp settles the word when the limit of w has ended its wait. q is locked, and w has
-	// just been taken out of it. It is the queue that Enqueue has put w into, unless w was moved.
-	// So an unlock that has seen waiters in the word may find the queue empty.
+	// GiveUp settles the word after the limit of w has ended its wait. q is locked, and w has just
+	// been taken out of it. It is the queue that Enqueue has put w into, unless w was moved. An unlock
+	// that has seen waiters in the word may then find the queue empty.
 	GiveUp(q Queue, w *Waiter)
 }
 
-// SleepOn locks the queue of the word at addr and calls e.Enqueue with it and w. If that returns
-// false, SleepOn unlocks the queue and returns 0 and nil at once, with l still locked. Otherwise it
-// unlocks the queue, then l if that is not nil, and sleeps until w is woken or its limit is reached,
-// with the results of [Waiter.Sleep]. If it is the limit, SleepOn calls e.GiveUp.
-//
-// A token of 0 may come from Enqueue or from a waker. A lock to which the difference matters wakes with
-// another token.
-//
-// A limit that is over already does not come before e.Enqueue; ask [Limit.Err] for that. If e or
-// l.Unlock panics, w is taken out of the queue, and the panic goes on.
+// Sleep locks the queue of the word at addr and calls e.Enqueue with it. If that does not push w, Sleep
+// unlocks the queue and returns the token of Enqueue, with l still locked. Otherwise Sleep unlocks the
+// queue, then l if that is not nil, and blocks the goroutine until w is woken. It returns the token of
+// the waker and nil. There are no spurious wake-ups.
 //
 // The Locker l is what the caller must hold until w is queued, like the lock that goes with a condition
-// variable. SleepOn does not lock it again. One SleepOn takes less time than [WithQueue] and Sleep.
+// variable. Sleep does not lock it again.
+//
+// If the limit of w ends the wait, Sleep takes w out of its queue and calls e.GiveUp with the queue
+// locked. It returns [os.ErrDeadlineExceeded], or the error that [Ended] returns for the context. If the
+// context panics when it is asked, Sleep returns an error that says so, since the caller may have duties
+// to other waiters. Sleep calls e.Enqueue even if the limit is over already; ask [Limit.Err] first to
+// prevent that.
+//
+// A wake and a limit never both win: the one that takes w out of the queue decides. After Sleep has
+// returned, w may sleep again or be freed. If e or l.Unlock panics, Sleep takes w out of the queue, and
+// the panic goes on.
 //
 //go:norace
-func (w *Waiter) SleepOn(addr *atomic.Uint32, e Enqueuer, l sync.Locker) (token uint32, err error) {
-	// It is inlined, and for a condition nothing of park's stands between the caller and
-	// sync.Cond: after a switch of goroutines the processor has lost track of who called
-	// whom, and a return costs about ten nanoseconds.
-	w.enqueuer, w.onto, w.also = e, addr, l
+func (w *Waiter) Sleep(addr *atomic.Uint32, e Enqueuer, l sync.Locker) (token uint32, err error) {
+	// Sleep is inlined, and a condition waits in sync.Cond right below its caller: after a goroutine
+	// switch the return predictor is cold, and each extra frame costs about 10 ns. With one frame more,
+	// BenchmarkCondPingPong takes 1.04 times as long. With a Sleep that follows WithQueue and Push, and
+	// so needs a handshake with the waker, it takes 1.08 times as long.
+	w.addrToEnter, w.enqueuer, w.locker = addr, e, l
 	w.sleeper.Wait()
 	return w.token, w.err
 }
 
-// An anyWay is a Waiter as SleepOn sees it, if its way is not byCond.
-type anyWay Waiter
+// An enqueueThenSleep is a Waiter as Sleep sees it, if its way is not byCond.
+type enqueueThenSleep Waiter
 
-// Wait does what SleepOn says.
+// Wait does what Sleep says.
 //
 //go:norace
-func (a *anyWay) Wait() {
-	w, e := (*Waiter)(a), a.enqueuer
-	w.token, w.err = 0, nil
-	if w.enqueue() {
-		w.token, w.err = w.Sleep(func(q Queue) { e.GiveUp(q, w) })
+func (s *enqueueThenSleep) Wait() {
+	w := (*Waiter)(s)
+	w.err = nil
+	if !w.enqueue() {
+		return
 	}
-}
-
-// enqueue does the first part of SleepOn, up to the sleep, and reports whether w has to
-// sleep.
-//
-//go:norace
-func (w *Waiter) enqueue() (sleep bool) {
-	q, e, l := queueOf(w.onto), w.enqueuer, w.also
-	q.b.lock()
-	q = q.locked()
-	w.onto, w.also = nil, nil // now, so that nothing is kept
-	locked, done := true, false
-	var settle func(q Queue)
-	defer func() {
-		if locked {
-			q.unlock()
-		}
-		if !done {
-			w.spoil(settle)
-		}
-	}()
-	sleep = e.Enqueue(q, w)
-	if sleep != (w.stage == isQueued) {
-		panic("park: Enqueue did not do what it says: to sleep is to be in the queue")
-	}
-	w.enqueuer = nil
-	q.unlock()
-	locked = false
-	if sleep && l != nil {
-		settle = func(q Queue) { e.GiveUp(q, w) }
-		l.Unlock()
-	}
-	done = true
-	return sleep
-}
-
-// spoil ends the use of w when a function of the caller's panics while w waits: w leaves its queue. A
-// waker that has been faster may still use w, and w may hold a ticket of its cond that no Signal has
-// called. So Free does not put w back into the pool.
-//
-//go:norace
-func (w *Waiter) spoil(settle func(q Queue)) {
-	w.enqueuer, w.spoiled = nil, true
-	for {
-		// Others write addr by plain stores of one machine word, under a lock that is not held
-		// here; leaveFrom looks again under the lock.
-		addr := (*atomic.Uint32)(atomic.LoadPointer((*unsafe.Pointer)(unsafe.Pointer(&w.addr))))
-		if addr == nil || w.leaveFrom(addr, settle) {
-			return
-		}
-	}
-}
-
-// Sleep blocks the goroutine until w is woken, and returns the waker's token and nil. The caller has
-// pushed w to a queue, which is unlocked by now; Sleep panics if w was not pushed. It does not return
-// for no reason.
-//
-// If the limit of w ends the wait, Sleep locks the queue, takes w out of it, and calls settle with
-// it, so that the caller can settle the word in the same step; settle may be nil. The queue is the
-// one that w was pushed to, unless w was moved. Then Sleep returns 0 and [os.ErrDeadlineExceeded], or
-// the error that [Ended] returns for the context. If the context panics when it is asked, Sleep returns
-// an error that says so, since the caller may have duties to other waiters.
-//
-// A wake and a limit never both win: whichever takes w out of its queue decides. In both cases w may be
-// pushed again, or must be freed.
-//
-//go:norace
-func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
-	w.mustBeOwner("Sleep of")
-	if stage := w.stage; stage == isIdle || stage == isFreed {
-		stage.misuse("Sleep of")
-	}
-	over := false
+	limitReached := false
 	switch w.way {
 	case byMutex:
 		w.sem.Lock()
-	case byCond:
-		w.sleepCond()
 	case byChannel:
-		over = w.sleepChannel()
+		limitReached = w.sleepChannel()
 	case byKernel:
-		over = w.sleepKernel(w.limit)
+		limitReached = w.sleepKernel(w.limit)
 	}
-	if over {
-		if w.giveUp(settle) {
-			return 0, w.limit.why() // now: it runs the context's code
+	if limitReached {
+		if w.giveUp() {
+			w.token, w.err = 0, w.limit.why() // now: it runs the context's code
+			return
 		}
 		// A waker has taken w out: its wake is on its way, and counts. The limit stays, for
 		// the next sleep.
@@ -209,72 +138,20 @@ func (w *Waiter) Sleep(settle func(q Queue)) (token uint32, err error) {
 		}
 	}
 	w.stage = isIdle
-	return w.token, nil
 }
 
-// giveUp takes w out of its queue and calls settle with that, locked. It fails if a waker has
-// been faster.
-func (w *Waiter) giveUp(settle func(q Queue)) bool {
-	for {
-		addr := w.at.Load()
-		if addr == nil {
-			return false
-		}
-		if w.leaveFrom(addr, settle) {
-			return true
-		}
-		// moved meanwhile
-	}
-}
-
-// leaveFrom is giveUp if w is in the queue on addr.
-//
-//go:norace
-func (w *Waiter) leaveFrom(addr *atomic.Uint32, settle func(q Queue)) bool {
-	q := lockQueue(addr)
-	defer q.unlock()
-	if w.addr != addr {
-		return false
-	}
-	q.remove(w)
-	if settle != nil {
-		settle(q)
-	}
-	return true
-}
-
-// sleepCond waits for a wake on a sync.Cond, without a mutex.
-func (w *Waiter) sleepCond() {
-	for w.word.Load() != woken { // acquire, after the sleep: the token
-		w.cond.Wait()
-	}
-}
-
-// A ticketHolder is a Waiter as its cond sees it. A Signal reaches those who have drawn a
-// ticket, which cond.Wait does before it calls L.Unlock. So that sends the waker off, in one
-// of two ways:
-//
-//   - In SleepOn it enters the queue. Whoever takes w out after that finds drawn set,
-//     and a ticket: one Signal is what it takes.
-//   - In Sleep the waker may have come before. So L.Unlock says asleep in the word, and
-//     a waker sends its Signal only if it finds that.
-//
-// In both, there is one Signal for one sleep: none comes late, when w may serve in a synctest
-// bubble, where it would be fatal.
+// A ticketHolder is a Waiter as its cond sees it. cond.Wait draws a ticket, calls L.Unlock, and sleeps
+// until a Signal has called the ticket. Signal does nothing if no ticket is drawn. So w enters its queue
+// in L.Unlock, and a waker, which finds w there, needs one Signal and no look at w. A Signal that comes
+// late is fatal if w then serves in a synctest bubble.
 type ticketHolder Waiter
 
 // Unlock is called by cond.Wait between ticket and sleep.
 //
 //go:norace
 func (h *ticketHolder) Unlock() {
-	w := (*Waiter)(h)
-	if w.enqueuer != nil {
-		if !w.enqueue() {
-			w.token = 0
-			w.cond.Signal() // return at once
-		}
-	} else if !w.word.CompareAndSwap(awake, asleep) {
-		w.cond.Signal() // woken meanwhile
+	if w := (*Waiter)(h); !w.enqueue() {
+		w.cond.Signal() // return at once
 	}
 }
 
@@ -282,8 +159,121 @@ func (h *ticketHolder) Unlock() {
 //
 //go:norace
 func (h *ticketHolder) Lock() {
-	race.Acquire(unsafe.Pointer(&h.word))
+	race.Acquire(unsafe.Pointer(&h.cond))
 	h.stage = isIdle
+}
+
+// A freedWaiter is a Waiter in the pool. Its cond must draw no ticket.
+type freedWaiter Waiter
+
+// Wait panics.
+func (*freedWaiter) Wait() { isFreed.misuse("Sleep of") }
+
+// enqueue does the first part of Sleep, up to the sleep, and reports whether w has to sleep.
+//
+//go:norace
+func (w *Waiter) enqueue() (sleep bool) {
+	w.mustBeOwner("Sleep of")
+	if w.stage != isIdle {
+		w.stage.misuse("Sleep of")
+	}
+	w.stage = isEntering
+	done := false
+	defer func() {
+		if !done {
+			w.abandon(sleep)
+		}
+		if w.wakeLater.n != 0 {
+			w.wakeThose()
+		}
+	}()
+	WithQueue(w.addrToEnter, func(q Queue) { sleep = w.enqueueIn(q) })
+	if sleep && w.locker != nil {
+		w.locker.Unlock()
+	}
+	done = true
+	return sleep
+}
+
+// enqueueIn calls Enqueue and reports whether w has to sleep.
+//
+//go:norace
+func (w *Waiter) enqueueIn(q Queue) (sleep bool) {
+	token := w.enqueuer.Enqueue(q, w)
+	if w.stage == isQueued {
+		return true
+	}
+	w.stage, w.token = isIdle, token
+	return false
+}
+
+// abandon takes w out of its queue when Enqueue or the Locker has panicked. A waker that has been faster
+// may still use w, and its Signal may find a ticket of w that has no sleeper. So Free does not put w
+// back into the pool.
+//
+//go:norace
+func (w *Waiter) abandon(settle bool) {
+	w.abandoned = true
+	for {
+		// Others write addr by plain stores of one machine word, under a lock that is not held
+		// here; leave looks again under the lock.
+		addr := (*atomic.Uint32)(atomic.LoadPointer((*unsafe.Pointer)(unsafe.Pointer(&w.addr))))
+		if addr == nil || w.leave(addr, settle) {
+			return
+		}
+	}
+}
+
+// giveUp takes w out of its queue and calls GiveUp. It reports false if a waker has been faster.
+func (w *Waiter) giveUp() bool {
+	for {
+		addr := w.at.Load()
+		if addr == nil {
+			return false
+		}
+		if w.leave(addr, true) {
+			if w.wakeLater.n != 0 {
+				w.wakeThose()
+			}
+			return true
+		}
+		// moved meanwhile
+	}
+}
+
+// leave takes w out of the queue on addr, and calls GiveUp if settle is set. It reports false if w is
+// not there.
+//
+//go:norace
+func (w *Waiter) leave(addr *atomic.Uint32, settle bool) bool {
+	q := lockQueue(addr)
+	defer q.unlock()
+	if w.addr != addr {
+		return false
+	}
+	q.remove(w)
+	if settle {
+		w.enqueuer.GiveUp(q, w)
+	}
+	return true
+}
+
+// WakeLater makes the Sleep of w wake others with token, once it has unlocked the queue and the Locker.
+// It is for an Enqueuer, which has taken others out of the queue. There is one such call for an Enqueue
+// or GiveUp.
+//
+//go:norace
+func (w *Waiter) WakeLater(others Waiters, token uint32) {
+	w.wakeLater, w.wakeToken = others, token
+}
+
+// wakeThose does what WakeLater has promised.
+//
+//go:norace
+func (w *Waiter) wakeThose() {
+	others := w.wakeLater
+	w.wakeLater = Waiters{}
+	others.Wake(w.wakeToken)
 }
 
 // sleepChannel waits for a wake or the limit, and reports whether it was the limit. The timer is

@@ -56,14 +56,7 @@ func TestStressGrants(t *testing.T) {
 				}
 				w := park.NewWaiter(park.Kind(r.IntN(2)), limit)
 				word := words[r.IntN(len(words))]
-				var token uint32
-				var err error
-				if r.IntN(2) == 0 {
-					park.WithQueue(word, func(q park.Queue) { q.Push(w) })
-					token, err = w.Sleep(nil)
-				} else {
-					token, err = w.SleepOn(word, park.Always{}, nil)
-				}
+				token, err := w.Sleep(word, park.Always{}, nil)
 				if err == nil {
 					received.Add(int64(token))
 				}

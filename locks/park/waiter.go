@@ -67,33 +67,34 @@ type Waiter struct {
 	// the lock, to find the bucket.
 	at atomic.Pointer[atomic.Uint32]
 
-	since    int64   // see Since
-	pushedTo *bucket // the owner's last Push
-	tag      uint64  // see SetTag
-	token    uint32
-	kind     Kind
-	way      way
-	stage    stage
-	pushes   uint32 // how often it was put into a queue
-	limited  bool   // has, or had, a limit
-	bound    bool   // must wait for a wake, whatever its limit says; see MoveWoken
-	counted  bool   // is counted among its bucket's sleepers
-	spoiled  bool   // not for the pool any more; see spoil
-	drawn    bool   // byCond: the waker need not ask the word; see ticketHolder
+	since     int64   // see Since
+	pushedTo  *bucket // the owner's last Push
+	tag       uint64  // see SetTag
+	token     uint32
+	kind      Kind
+	way       way
+	stage     stage
+	pushes    uint32 // how often it was put into a queue
+	limited   bool   // has, or had, a limit
+	bound     bool   // must wait for a wake, whatever its limit says; see MoveWoken
+	counted   bool   // is counted among its bucket's sleepers
+	abandoned bool   // not for the pool any more; see abandon
 
 	sem  sync.Mutex    // byMutex: a semaphore, locked by its owner, unlocked by the waker
 	cond sync.Cond     // byCond: see ticketHolder
 	done chan struct{} // byChannel: holds the wake
-	word atomic.Uint32 // byCond and byKernel: see the table in sleep.go
+	word atomic.Uint32 // byKernel: see the table in sleep.go
 
 	limit Limit
 
-	// What goes in and out of SleepOn.
-	sleeper  interface{ Wait() } // cond, or the waiter as an anyWay
-	enqueuer Enqueuer            // nil outside SleepOn
-	onto     *atomic.Uint32      // the word whose queue to enter
-	also     sync.Locker         // to be unlocked beside the queue
-	err      error               // if the limit has ended the wait
+	// What goes in and out of a Sleep, which cannot pass it through sync.Cond.
+	sleeper     interface{ Wait() } // cond, or the waiter as an enqueueThenSleep
+	addrToEnter *atomic.Uint32
+	enqueuer    Enqueuer
+	locker      sync.Locker
+	err         error
+	wakeLater   Waiters // see WakeLater
+	wakeToken   uint32
 }
 
 var pool = sync.Pool{New: func() any { return newWaiter() }}
@@ -125,7 +126,7 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	if !limit.isZero() {
 		w.limit, w.limited = limit, true
 	}
-	w.sleeper = (*anyWay)(w)
+	w.sleeper = (*enqueueThenSleep)(w)
 	switch {
 	case pin.Here() && kernelSleep():
 		w.way = byKernel
@@ -160,16 +161,18 @@ func inBubble() bool {
 //go:norace
 func (w *Waiter) Free() {
 	w.mustBeOwner("Free of")
-	if w.stage != isIdle && !w.spoiled {
+	if w.stage != isIdle && !w.abandoned {
 		w.stage.misuse("Free of")
 	}
 	w.stage = isFreed
+	w.sleeper = (*freedWaiter)(w)
 	w.pushes, w.since, w.tag = 0, 0, 0
+	w.addrToEnter, w.enqueuer, w.locker = nil, nil, nil
 	if w.limited {
 		w.limit, w.limited, w.bound, w.done = Limit{}, false, false, nil
 		w.err = nil
 	}
-	if w.spoiled {
+	if w.abandoned {
 		return
 	}
 	race.Disable()
@@ -205,8 +208,7 @@ func (w *Waiter) inherit(head *Waiter) {
 func (w *Waiter) enter(q Queue) {
 	q.mustBeOpen()
 	q.mustMatch(w)
-	w.mustBeOwner("Push of")
-	if w.stage != isIdle {
+	if w.stage != isEntering {
 		w.stage.misuse("Push of")
 	}
 	w.stage = isQueued
@@ -216,12 +218,11 @@ func (w *Waiter) enter(q Queue) {
 	}
 	w.pushes++
 	w.pushedTo = q.b
-	w.drawn = w.way == byCond && w.enqueuer != nil
-	race.Disable()              // the word was a stranger's before
-	if w.word.Load() != awake { // a store costs as much as a compare-and-swap, and is rarely needed
+	if w.way == byKernel {
+		race.Disable() // another goroutine may have had w before
 		w.word.Store(awake)
+		race.Enable()
 	}
-	race.Enable()
 	w.setAddr(q.addr)
 }
 
