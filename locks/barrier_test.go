@@ -11,7 +11,6 @@ import (
 	"os"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -276,20 +275,4 @@ func TestBarrierMisuse(t *testing.T) {
 	if !b.Wait() {
 		t.Error("a nil context has broken the barrier")
 	}
-}
-
-func TestBarrierInBubble(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := locks.NewBarrier(2)
-		begin := time.Now()
-		if _, ok := b.WaitFor(time.Hour); ok || time.Since(begin) != time.Hour {
-			t.Errorf("WaitFor an hour took %v of the bubble's time", time.Since(begin))
-		}
-		b.Reset()
-		go func() { time.Sleep(time.Minute); b.Wait() }()
-		begin = time.Now()
-		if leader := b.Wait(); leader || time.Since(begin) != time.Minute {
-			t.Errorf("Wait took %v of the bubble's time, want 1m", time.Since(begin))
-		}
-	})
 }

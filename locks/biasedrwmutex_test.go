@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
 )
@@ -357,25 +356,6 @@ func TestStressBiasedRWMutex(t *testing.T) {
 		}
 		c.Idle(&rw, 0)
 	})
-}
-
-func TestBiasedRWMutexAllocations(t *testing.T) {
-	var rw locks.BiasedRWMutex
-	ctx := t.Context()
-	rw.RUnlock(rw.RLock()) // makes the slots
-	for name, op := range map[string]func(){
-		"RLock":        func() { rw.RUnlock(rw.RLock()) },
-		"TryRLock":     func() { token, _ := rw.TryRLock(); rw.RUnlock(token) },
-		"TryRLockFor":  func() { token, _ := rw.TryRLockFor(time.Second); rw.RUnlock(token) },
-		"RLockContext": func() { token, _ := rw.RLockContext(ctx); rw.RUnlock(token) },
-		"Lock":         func() { rw.Lock(); rw.Unlock() },
-		"TryLockFor":   func() { rw.TryLockFor(time.Second); rw.Unlock() },
-		"LockContext":  func() { rw.LockContext(ctx); rw.Unlock() },
-	} {
-		if n := allocs.PerRun(t, 100, op); n != 0 {
-			t.Errorf("%s: %v allocations", name, n)
-		}
-	}
 }
 
 // TestWrongToken gives back the tokens of a BiasedRWMutex in each wrong way that it can tell.

@@ -83,7 +83,7 @@ func TestCancelAfterBroadcast(t *testing.T) {
 	}
 	m.Lock()
 	c.Broadcast()
-	locktest.Eventually(t, "both wait for the mutex", func() bool { return Waiting(&m) == 2 })
+	locktest.Eventually(t, "both wait for the mutex", func() bool { return m.Waiting() == 2 })
 	cancel()
 	time.Sleep(time.Millisecond) // for the waiter to notice; otherwise the test tests less
 	m.Unlock()
@@ -112,7 +112,7 @@ func TestLimitOfAMovedWait(t *testing.T) {
 	}
 	m.Lock()
 	c.Broadcast()
-	locktest.Eventually(t, "both wait for the mutex", func() bool { return Waiting(&m) == 2 && m.state.Load()&mutexWoken == 0 })
+	locktest.Eventually(t, "both wait for the mutex", func() bool { return m.Waiting() == 2 && m.state.Load()&mutexWoken == 0 })
 	overtake(t, &m, true) // the one that was requeued
 	cancel()
 	for start := time.Now(); time.Since(start) < time.Millisecond; {

@@ -30,14 +30,12 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 				cond := locks.NewCond(&m)
 				var order []int
 				for i := range want {
-					before := locks.Waiting(cond)
-					c.Start(func() {
+					c.StartWaiting(cond, func() {
 						m.Lock()
 						cond.Wait()
 						order = append(order, i)
 						m.Unlock()
 					})
-					locktest.Eventually(c.T, "one more waits", func() bool { return locks.Waiting(cond) == before+1 })
 				}
 				m.Lock()
 				if !held {
@@ -46,7 +44,7 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 				cond.Broadcast()
 				if held {
 					time.Sleep(time.Millisecond) // for a waiter that is awake to lose its place; otherwise the test tests less
-					if n := locks.Waiting(&m); n != len(want) {
+					if n := m.Waiting(); n != len(want) {
 						c.Errorf("%d wait for the mutex after Broadcast, want %d", n, len(want))
 					}
 					m.Unlock()
@@ -55,9 +53,7 @@ func TestBroadcastKeepsPlaces(t *testing.T) {
 				if !slices.Equal(order, want) {
 					c.Errorf("the waiters had the mutex in the order %v, want %v", order, want)
 				}
-				if s := locks.Word(&m); s != 0 {
-					c.Errorf("the word of the mutex is %#x at the end", s)
-				}
+				c.Idle(&m, 0)
 			})
 		})
 	}
@@ -74,7 +70,7 @@ func TestBroadcastEndsLimits(t *testing.T) {
 		defer cancel()
 		var order []int
 		for i := range want {
-			c.Start(func() {
+			c.StartWaiting(cond, func() {
 				m.Lock()
 				if i%2 == 0 {
 					if err := cond.WaitContext(ctx); err != nil {
@@ -86,13 +82,12 @@ func TestBroadcastEndsLimits(t *testing.T) {
 				order = append(order, i)
 				m.Unlock()
 			})
-			locktest.Eventually(c.T, "one more waits", func() bool { return locks.Waiting(cond) == i+1 })
 		}
 		m.Lock()
 		cond.Broadcast()
 		cancel()
 		time.Sleep(2 * time.Millisecond) // for the waiters to notice; otherwise the test tests less
-		if n := locks.Waiting(&m); n != len(want) {
+		if n := m.Waiting(); n != len(want) {
 			c.Errorf("%d wait for the mutex after Broadcast, want %d", n, len(want))
 		}
 		m.Unlock()
@@ -121,7 +116,7 @@ func TestBroadcastOrder(t *testing.T) {
 				order = append(order, i)
 				m.Unlock()
 			})
-			locktest.Eventually(t, "one more waits", func() bool { return locks.Waiting(cond) == i+1 })
+			locktest.Eventually(t, "one more waits", func() bool { return cond.Waiting() == i+1 })
 		}
 		cond.Broadcast()
 		done.Wait()
@@ -175,7 +170,7 @@ func TestCondWithoutLock(t *testing.T) {
 					case <-time.After(30 * time.Second):
 						c.Fatalf("%s has not panicked in 30 s", form)
 					}
-					if n := locks.Waiting(cond); n != 0 {
+					if n := cond.Waiting(); n != 0 {
 						c.Errorf("%d wait after %s", n, form)
 					}
 				}
@@ -220,7 +215,7 @@ func TestWakesFreeWaiters(t *testing.T) {
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
 				for range n {
-					for locks.Waiting(tt.cond) == 0 {
+					for tt.cond.Waiting() == 0 {
 						runtime.Gosched()
 					}
 					tt.wake(tt.cond)

@@ -20,7 +20,7 @@ func limitable() []locktest.Wait {
 	var upgrade locks.RWMutex
 	upgrade.RLock()
 	return append(waits(),
-		locktest.LockWait("RWMutex upgrade", func() int { return locks.Waiting(&upgrade) }, func(ctx context.Context) error {
+		locktest.LockWait("RWMutex upgrade", upgrade.Waiting, func(ctx context.Context) error {
 			upgrade.UpgradableLock()
 			err := upgrade.UpgradeContext(ctx)
 			if err != nil {
@@ -64,7 +64,7 @@ func TestContextPanics(t *testing.T) {
 		locktest.Eventually(t, "the other waits", func() bool { return b.Waiting() == 1 })
 		return append(limitable(),
 			locktest.Wait{
-				Name: "RWMutex readers behind", Waiting: func() int { return locks.Waiting(&rw) },
+				Name: "RWMutex readers behind", Waiting: rw.Waiting,
 				Wait: rw.LockContext, Settle: rw.RLock, Transient: true,
 			},
 			locktest.Wait{

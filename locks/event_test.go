@@ -11,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -198,7 +197,7 @@ func TestAutoEventAsMutex(t *testing.T) {
 		m := new(autoMutex)
 		m.Set()
 		return m
-	}, locktest.Workers(pinned), locktest.Waiters(waitingFor))
+	}, locktest.Workers(pinned))
 }
 
 // TestAutoEventOrder releases waiters in FIFO order, of which one in the middle has given up.
@@ -321,44 +320,6 @@ func TestAutoEventLastGivesUp(t *testing.T) {
 
 func TestEventMisuse(t *testing.T) {
 	var none context.Context
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	var e locks.Event
-	var a locks.AutoEvent
-	e.Set()
-	a.Set()
-	locktest.Panics(t, "Event.WaitContext(nil)", "locks: nil context", func() { e.WaitContext(none) })
-	locktest.Panics(t, "AutoEvent.WaitContext(nil)", "locks: nil context", func() { a.WaitContext(none) })
-	if err := e.WaitContext(ended); err != context.Canceled {
-		t.Errorf("Event.WaitContext with a context that has ended = %v", err)
-	}
-	if err := a.WaitContext(ended); err != context.Canceled {
-		t.Errorf("AutoEvent.WaitContext with a context that has ended = %v", err)
-	}
-	if !a.WaitFor(0) {
-		t.Error("a context that has ended has used up a Set")
-	}
-}
-
-func TestEventInBubble(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var e locks.Event
-		var a locks.AutoEvent
-		begin := time.Now()
-		if e.WaitFor(time.Hour) || a.WaitFor(time.Hour) || time.Since(begin) != 2*time.Hour {
-			t.Errorf("two waits for an hour took %v of the bubble's time", time.Since(begin))
-		}
-		go func() {
-			time.Sleep(time.Minute)
-			e.Set()
-			time.Sleep(time.Minute)
-			a.Set()
-		}()
-		begin = time.Now()
-		e.Wait()
-		a.Wait()
-		if time.Since(begin) != 2*time.Minute {
-			t.Errorf("the waits took %v of the bubble's time, want 2m", time.Since(begin))
-		}
-	})
+	locktest.Panics(t, "Event.WaitContext(nil)", "locks: nil context", func() { new(locks.Event).WaitContext(none) })
+	locktest.Panics(t, "AutoEvent.WaitContext(nil)", "locks: nil context", func() { new(locks.AutoEvent).WaitContext(none) })
 }

@@ -22,6 +22,60 @@ func queued(addr *atomic.Uint32) (n int) {
 	return n
 }
 
+// Waiting returns how many goroutines wait in the queues of a lock, State its words: zero when it is not in use.
+
+func (m *Mutex) Waiting() int  { return queued(&m.state) }
+func (m *Mutex) State() uint64 { return uint64(m.state.Load()) }
+
+func (rw *RWMutex) Waiting() int  { return queued(&rw.state) + rw.w.Waiting() }
+func (rw *RWMutex) State() uint64 { return uint64(rw.state.Load())<<32 | rw.w.State() }
+
+func (m *FairMutex) Waiting() int  { return queued(&m.state) }
+func (m *FairMutex) State() uint64 { return uint64(m.state.Load()) }
+
+func (c *Cond) Waiting() int  { return queued(&c.queued) }
+func (c *Cond) State() uint64 { return uint64(c.queued.Load()) }
+
+func (wg *WaitGroup) Waiting() int  { return queued(&wg.queue) }
+func (wg *WaitGroup) State() uint64 { return wg.state.Load() }
+
+func (o *Once) Waiting() int { return o.m.Waiting() }
+
+func (s *Semaphore) Waiting() int  { return queued(&s.queue) }
+func (s *Semaphore) State() uint64 { return s.state.Load() }
+
+func (e *Event) Waiting() int  { return queued(&e.state) }
+func (e *Event) State() uint64 { return uint64(e.state.Load()) }
+
+func (e *AutoEvent) Waiting() int  { return queued(&e.state) }
+func (e *AutoEvent) State() uint64 { return uint64(e.state.Load()) }
+
+func (l *Latch) Waiting() int  { return queued(&l.state) }
+func (l *Latch) State() uint64 { return uint64(l.state.Load()) }
+
+func (b *Barrier) Waiting() int  { return queued(&b.state) }
+func (b *Barrier) State() uint64 { return uint64(b.state.Load()) }
+
+func (rw *BiasedRWMutex) Waiting() int {
+	n := rw.inner.Waiting()
+	if rw.slots != nil {
+		for i := range rw.slots.slots {
+			n += queued(&rw.slots.slots[i].readers)
+		}
+	}
+	return n
+}
+
+func (rw *BiasedRWMutex) State() uint64 {
+	s := rw.inner.State()
+	if rw.slots != nil {
+		for i := range rw.slots.slots {
+			s += uint64(rw.slots.slots[i].readers.Load()) << 8
+		}
+	}
+	return s
+}
+
 // holdQueue locks the queue of a word until release is called.
 func holdQueue(addr *atomic.Uint32) (q park.Queue, release func()) {
 	locked, goOn, unlocked := make(chan park.Queue), make(chan struct{}), make(chan struct{})
@@ -32,34 +86,35 @@ func holdQueue(addr *atomic.Uint32) (q park.Queue, release func()) {
 	return <-locked, func() { close(goOn); <-unlocked }
 }
 
-// Waiting returns how many wait in the queues of a lock.
-func Waiting(lock any) int {
-	switch l := lock.(type) {
-	case *Mutex:
-		return queued(&l.state)
-	case *RWMutex:
-		return queued(&l.state) + queued(&l.w.state)
-	case *Cond:
-		return queued(&l.queued)
-	case *WaitGroup:
-		return queued(&l.queue)
-	case *Once:
-		return queued(&l.m.state)
-	}
-	panic("unknown lock")
+// Hold locks the queue of a lock until release is called. Calls that need the queue meet there meanwhile.
+
+func (rw *RWMutex) Hold() (release func())  { _, release = holdQueue(&rw.state); return release }
+func (m *FairMutex) Hold() (release func()) { _, release = holdQueue(&m.state); return release }
+func (e *AutoEvent) Hold() (release func()) { _, release = holdQueue(&e.state); return release }
+
+// NeverInhibit lets readers go back to their slots at once, until undo is called.
+func NeverInhibit() (undo func()) {
+	inhibit, look := biasInhibit, biasLook
+	biasInhibit, biasLook = 0, 1
+	return func() { biasInhibit, biasLook = inhibit, look }
 }
 
-// Word returns the state of a lock, which is zero when nobody uses it.
-func Word(lock any) uint64 {
-	switch l := lock.(type) {
-	case *Mutex:
-		return uint64(l.state.Load())
-	case *RWMutex:
-		return uint64(l.state.Load())<<32 | uint64(l.w.state.Load())
-	case *Cond:
-		return uint64(l.queued.Load())
-	case *WaitGroup:
-		return l.state.Load()
-	}
-	panic("unknown lock")
+// LateRLock is what remains of an RLock that has chosen the slot of t, and was stopped then.
+func (rw *BiasedRWMutex) LateRLock(t ReadToken) (ReadToken, bool) {
+	slot := rw.enterSlot(t.slot)
+	return ReadToken{slot}, slot != nil
 }
+
+// LateRUnlock is what remains of an RUnlock that has taken the slot of t to 0, and was stopped
+// until there was a writer.
+func (rw *BiasedRWMutex) LateRUnlock(t ReadToken) { rw.leaveSlow(t.slot, 0) }
+
+// Trying puts a reader into the slot of t that will take its unit back, since there is a writer. It does when
+// stop is called.
+func (t ReadToken) Trying() (stop func()) {
+	t.slot.readers.Add(1)
+	return func() { t.slot.readers.Add(^uint32(0)) }
+}
+
+// Biased reports whether the reader is in a slot.
+func (t ReadToken) Biased() bool { return t.slot != nil }

@@ -14,11 +14,9 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-func waitingFor(l any) int { return l.(locktest.Watched).Waiting() }
-
 func TestFairMutex(t *testing.T) {
 	locktest.Mutex(t, func() sync.Locker { return new(locks.FairMutex) },
-		locktest.Workers(pinned), locktest.Recoverable(), locktest.Waiters(waitingFor))
+		locktest.Workers(pinned), locktest.Recoverable())
 }
 
 // TestFairMutexOrder lets every third waiter give up. The others lock in FIFO order.

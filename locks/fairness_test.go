@@ -24,23 +24,23 @@ func TestBound(t *testing.T) {
 	for name, make := range map[string]func() bounded{
 		"Mutex": func() bounded {
 			m := new(locks.Mutex)
-			return bounded{m.Lock, m.Unlock, m.TryLock, m.Lock, m.Unlock, func() int { return locks.Waiting(m) }}
+			return bounded{m.Lock, m.Unlock, m.TryLock, m.Lock, m.Unlock, m.Waiting}
 		},
 		"RWMutex reader behind writers": func() bounded {
 			rw := new(locks.RWMutex)
-			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.RLock, rw.RUnlock, func() int { return locks.Waiting(rw) }}
+			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.RLock, rw.RUnlock, rw.Waiting}
 		},
 		"RWMutex writer behind writers": func() bounded {
 			rw := new(locks.RWMutex)
-			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.Lock, rw.Unlock, func() int { return locks.Waiting(rw) }}
+			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.Lock, rw.Unlock, rw.Waiting}
 		},
 		"RWMutex writer behind upgradable": func() bounded {
 			rw := new(locks.RWMutex)
-			return bounded{rw.UpgradableLock, rw.UpgradableUnlock, rw.TryUpgradableLock, rw.Lock, rw.Unlock, func() int { return locks.Waiting(rw) }}
+			return bounded{rw.UpgradableLock, rw.UpgradableUnlock, rw.TryUpgradableLock, rw.Lock, rw.Unlock, rw.Waiting}
 		},
 		"RWMutex upgradable behind writers": func() bounded {
 			rw := new(locks.RWMutex)
-			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.UpgradableLock, rw.UpgradableUnlock, func() int { return locks.Waiting(rw) }}
+			return bounded{rw.Lock, rw.Unlock, rw.TryLock, rw.UpgradableLock, rw.UpgradableUnlock, rw.Waiting}
 		},
 		"BiasedRWMutex reader behind writers": func() bounded {
 			rw := new(locks.BiasedRWMutex)

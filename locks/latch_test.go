@@ -11,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -159,26 +158,6 @@ func TestLatchMisuse(t *testing.T) {
 	locktest.Panics(t, "Arrive at an open latch", negative, l.Arrive)
 	locktest.Panics(t, "Arrive at the zero value", negative, new(locks.Latch).Arrive)
 	new(locks.Latch).Wait()
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := l.WaitContext(ended); err != context.Canceled {
-		t.Errorf("WaitContext with a context that has ended = %v", err)
-	}
-}
-
-func TestLatchInBubble(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := locks.NewLatch(1)
-		begin := time.Now()
-		if l.WaitFor(time.Hour) || time.Since(begin) != time.Hour {
-			t.Errorf("WaitFor an hour took %v of the bubble's time", time.Since(begin))
-		}
-		go func() { time.Sleep(time.Minute); l.Arrive() }()
-		begin = time.Now()
-		if l.Wait(); time.Since(begin) != time.Minute {
-			t.Errorf("Wait took %v of the bubble's time, want 1m", time.Since(begin))
-		}
-	})
 }
 
 // BenchmarkLatch opens a latch for eight; an op is one of them.

@@ -29,7 +29,7 @@ func TestTryLockForDuringHandOff(t *testing.T) {
 	var m Mutex
 	m.Lock()
 	waiter := locker(&m, t.Context())
-	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
 	overtake(t, &m, false)
 	result := make(chan bool, 1)
 	go func() { result <- m.TryLockFor(time.Millisecond) }()
@@ -106,6 +106,7 @@ func TestUnnoticedSpins(t *testing.T) {
 func TestLockLimit(t *testing.T) {
 	for name, l := range map[string]interface {
 		Locker
+		locktest.Watched
 		LockLimit(park.Limit) error
 		TryLock() bool
 	}{"Mutex": new(Mutex), "RWMutex": new(RWMutex)} {
@@ -128,7 +129,7 @@ func TestLockLimit(t *testing.T) {
 			if err := l.LockLimit(park.Context(ended)); !errors.Is(err, context.Canceled) {
 				t.Errorf("%s, held: %v, want %v", name, err, context.Canceled)
 			}
-			if n := Waiting(l); n != 0 {
+			if n := l.Waiting(); n != 0 {
 				t.Errorf("%s: %d are in the queue, want none", name, n)
 			}
 			l.Unlock()
@@ -144,7 +145,7 @@ func TestLockLimit(t *testing.T) {
 // does so until a waiter asks for a hand-off, or once. The caller holds m.
 func overtake(t *testing.T, m *Mutex, once bool) {
 	t.Helper()
-	waiters := Waiting(m)
+	waiters := m.Waiting()
 	locktest.Eventually(t, "a waiter asks for a hand-off", func() bool {
 		if m.state.Load()&mutexHandOff != 0 {
 			return true
@@ -152,7 +153,7 @@ func overtake(t *testing.T, m *Mutex, once bool) {
 		m.state.Or(mutexWoken)
 		m.wakeHead()
 		locktest.Eventually(t, "the loser is back in the queue", func() bool {
-			return Waiting(m) == waiters && m.state.Load()&mutexWoken == 0
+			return m.Waiting() == waiters && m.state.Load()&mutexWoken == 0
 		})
 		return once
 	})
@@ -176,7 +177,7 @@ func TestHandOff(t *testing.T) {
 	var m Mutex
 	m.Lock()
 	first := locker(&m, t.Context())
-	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
 	overtake(t, &m, false)
 	second := make(chan struct{})
 	_, release := holdQueue(&m.state) // so the hand-off cannot happen
@@ -207,7 +208,7 @@ func TestHandOffToNobody(t *testing.T) {
 	m.Lock()
 	ctx, cancel := context.WithCancel(t.Context())
 	result := locker(&m, ctx)
-	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
 	overtake(t, &m, false)
 	cancel()
 	if err := <-result; err == nil {
@@ -259,7 +260,7 @@ func TestLoserStaysFirst(t *testing.T) {
 			order = append(order, i)
 			m.Unlock()
 		})
-		locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == i+1 })
+		locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == i+1 })
 	}
 	overtake(t, &m, true)
 	m.Unlock()
@@ -275,7 +276,7 @@ func TestWordsWhenWaitersLeave(t *testing.T) {
 	m.Lock()
 	ctx, cancel := context.WithCancel(t.Context())
 	result := locker(&m, ctx)
-	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
 	cancel()
 	<-result
 	if s := m.state.Load(); s != mutexLocked {
@@ -283,7 +284,7 @@ func TestWordsWhenWaitersLeave(t *testing.T) {
 	}
 	got, goOn := make(chan struct{}), make(chan struct{})
 	go func() { m.Lock(); close(got); <-goOn; m.Unlock() }()
-	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
 	m.Unlock()
 	<-got
 	if s := m.state.Load(); s != mutexLocked {
@@ -300,7 +301,7 @@ func TestGiveUpMeetsUnlock(t *testing.T) {
 		m.Lock()
 		ctx, cancel := context.WithCancel(t.Context())
 		result := locker(&m, ctx)
-		locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+		locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
 		_, release := holdQueue(&m.state)
 		var unlocked sync.WaitGroup
 		if i%2 == 0 {
@@ -328,7 +329,7 @@ func TestLimitAfterLostWake(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	result := make(chan error, 1)
 	thread.Spawn(func() error { result <- m.LockContext(ctx); return nil })
-	locktest.Eventually(t, "a waiter", func() bool { return Waiting(&m) == 1 })
+	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
 	q, release := holdQueue(&m.state)
 	cancel()
 	time.Sleep(10 * time.Millisecond) // for the waiter to want to leave the queue; otherwise the test tests less

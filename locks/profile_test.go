@@ -38,7 +38,7 @@ func TestBlockProfile(t *testing.T) {
 			m.Unlock()
 			close(done)
 		}()
-		locktest.Eventually(t, "a waiter", func() bool { return locks.Waiting(&m) == 1 })
+		locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
 		time.Sleep(time.Millisecond) // so that there is a wait to be shown
 		m.Unlock()
 		<-done

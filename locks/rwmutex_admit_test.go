@@ -26,7 +26,7 @@ func readersOf(t *testing.T, rw *RWMutex, n int) (done func()) {
 	locktest.Eventually(t, "readers that wait", func() bool { return queued(&rw.state) == before+n })
 	return func() {
 		close(goOn)
-		locktest.Eventually(t, "the lock is free", func() bool { return Word(rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
 	}
 }
 

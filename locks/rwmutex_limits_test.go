@@ -26,7 +26,7 @@ func wantLimit(t *testing.T, what, text string, word func() uint64, f func()) {
 func TestTooManyReaders(t *testing.T) {
 	const text = "locks: too many readers of RWMutex"
 	var rw RWMutex
-	word := func() uint64 { return Word(&rw) }
+	word := func() uint64 { return rw.State() }
 	forms := map[string]func(){
 		"RLock":        rw.RLock,
 		"RLocker":      rw.RLocker().Lock,
@@ -57,8 +57,8 @@ func TestTooManyReaders(t *testing.T) {
 	rw.UpgradableUnlock()
 	rw.state.Store(rwReader)
 	rw.RUnlock()
-	if Word(&rw) != 0 {
-		t.Errorf("the words of a free lock are %016x", Word(&rw))
+	if rw.State() != 0 {
+		t.Errorf("the words of a free lock are %016x", rw.State())
 	}
 }
 
@@ -135,7 +135,7 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 		finish(&rw, s)
 		<-written
 		rw.Unlock()
-		locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
 	})
 	t.Run("reader", func(t *testing.T) {
 		var rw RWMutex
@@ -150,8 +150,8 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 			}
 			rw.RUnlock()
 		}
-		if Word(&rw) != 0 {
-			t.Errorf("the words are %016x in the end", Word(&rw))
+		if rw.State() != 0 {
+			t.Errorf("the words are %016x in the end", rw.State())
 		}
 	})
 	t.Run("reader behind a writer", func(t *testing.T) {
@@ -168,20 +168,20 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 		rw.Unlock()
 		<-read
 		rw.RUnlock()
-		locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
 	})
 	t.Run("beside a reader that tries", func(t *testing.T) {
 		var rw RWMutex
 		rw.Lock()
 		rw.state.Add(rwReader) // the first half of RLock
-		wantLimit(t, "RUnlock", text, func() uint64 { return Word(&rw) }, rw.RUnlock)
+		wantLimit(t, "RUnlock", text, func() uint64 { return rw.State() }, rw.RUnlock)
 		read := make(chan struct{})
 		go func() { rw.rLockSlow(); close(read) }()
 		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 1 })
 		rw.Unlock()
 		<-read
 		rw.RUnlock()
-		locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
 	})
 }
 
@@ -196,13 +196,13 @@ func TestWrongUnlockBesideWaiters(t *testing.T) {
 		locktest.Eventually(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
 		go func() { rw.RLock(); close(read); rw.RUnlock() }()
 		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 2 })
-		wantLimit(t, name, "locks: "+name+" of unlocked RWMutex", func() uint64 { return Word(&rw) }, func() { unlock(&rw) })
+		wantLimit(t, name, "locks: "+name+" of unlocked RWMutex", func() uint64 { return rw.State() }, func() { unlock(&rw) })
 		if n := queued(&rw.state); n != 2 {
 			t.Errorf("%s: %d wait, want 2", name, n)
 		}
 		rw.RUnlock()
 		<-written
 		<-read
-		locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+		locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
 	}
 }

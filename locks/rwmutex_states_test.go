@@ -40,8 +40,8 @@ func TestWriterGivesUpAsTheLastReaderLeaves(t *testing.T) {
 		}
 		release()
 		done.Wait()
-		if Word(&rw) != 0 {
-			t.Fatalf("the words of a free lock are %016x", Word(&rw))
+		if rw.State() != 0 {
+			t.Fatalf("the words of a free lock are %016x", rw.State())
 		}
 	}
 }
@@ -74,7 +74,7 @@ func TestOneOfTwoReadersGivesUp(t *testing.T) {
 	if err := <-stays; err != nil {
 		t.Errorf("a reader was not let in: %v", err)
 	}
-	locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+	locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
 
 	rw.Lock()
 	ctx, cancel = context.WithCancel(t.Context())
@@ -106,5 +106,5 @@ func TestReaderInPassingIsTheLast(t *testing.T) {
 		}
 	}
 	rw.RUnlock()
-	locktest.Eventually(t, "the lock is free", func() bool { return Word(&rw) == 0 })
+	locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
 }

@@ -59,13 +59,13 @@ func TestWrongRelease(t *testing.T) {
 	} {
 		var rw locks.RWMutex
 		mode.hold(&rw)
-		held := locks.Word(&rw)
+		held := rw.State()
 		for name, release := range releases {
 			if slices.Contains(mode.right, name) {
 				continue
 			}
 			locktest.Panics(t, name+" of "+mode.name, text[name], func() { release(&rw) })
-			if got := locks.Word(&rw); got != held {
+			if got := rw.State(); got != held {
 				t.Fatalf("%s of %s has changed the words from %016x to %016x", name, mode.name, held, got)
 			}
 		}
@@ -117,9 +117,10 @@ func TestWrongReleaseBesideOthers(t *testing.T) {
 			})
 		}
 		c.Join()
-		if shared[0] != 4*n || locks.Word(&rw) != 0 {
-			c.Errorf("%d writes, want %d; the words are %016x at the end", shared[0], 4*n, locks.Word(&rw))
+		if shared[0] != 4*n {
+			c.Errorf("%d writes, want %d", shared[0], 4*n)
 		}
+		c.Idle(&rw, 0)
 	})
 }
 
@@ -137,8 +138,7 @@ func TestWaitingWriterHoldsReadersBack(t *testing.T) {
 			rw.RLock()
 		}
 		wrote := false
-		c.Start(func() { rw.Lock(); wrote = true; rw.Unlock() })
-		locktest.Eventually(c.T, "the writer waits", func() bool { return locks.Waiting(&rw) == 1 })
+		c.StartWaiting(&rw, func() { rw.Lock(); wrote = true; rw.Unlock() })
 		for range inside {
 			if rw.TryRLock() || rw.TryRLockFor(time.Microsecond) {
 				c.Error("a reader has overtaken a writer that waits")

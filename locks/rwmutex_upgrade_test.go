@@ -28,8 +28,7 @@ func (u *upgradable) LockContext(ctx context.Context) error { return u.Upgradabl
 
 func TestUpgradableExcludes(t *testing.T) {
 	locktest.Mutex(t, func() sync.Locker { return new(upgradable) },
-		locktest.Workers(pinned),
-		locktest.Waiters(func(l any) int { return locks.Waiting(&l.(*upgradable).RWMutex) }))
+		locktest.Workers(pinned))
 }
 
 // upgraded is an RWMutex that is locked by an upgrade, and unlocked by a downgrade.
@@ -40,8 +39,7 @@ func (u *upgraded) Unlock() { u.Downgrade(); u.RUnlock() }
 
 func TestUpgradedExcludes(t *testing.T) {
 	locktest.RWMutex(t, func() locktest.RWLocker { return new(upgraded) },
-		locktest.Workers(pinned),
-		locktest.Waiters(func(l any) int { return locks.Waiting(&l.(*upgraded).RWMutex) }))
+		locktest.Workers(pinned))
 }
 
 // TestModes tries each mode beside each other one.
@@ -100,8 +98,8 @@ func TestTryUpgrade(t *testing.T) {
 		t.Error("not upgraded though no other reader is there")
 	}
 	rw.Unlock()
-	if locks.Word(&rw) != 0 {
-		t.Errorf("the word is %x at the end", locks.Word(&rw))
+	if rw.State() != 0 {
+		t.Errorf("the word is %x at the end", rw.State())
 	}
 }
 
@@ -114,12 +112,12 @@ func TestUpgradeGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	result := make(chan error)
 	go func() { result <- rw.UpgradeContext(ctx) }()
-	locktest.Eventually(t, "the upgrade waits", func() bool { return locks.Waiting(&rw) == 1 })
+	locktest.Eventually(t, "the upgrade waits", func() bool { return rw.Waiting() == 1 })
 	var readers sync.WaitGroup
 	for range 5 {
 		readers.Go(func() { rw.RLock(); rw.RUnlock() })
 	}
-	locktest.Eventually(t, "readers wait", func() bool { return locks.Waiting(&rw) == 6 })
+	locktest.Eventually(t, "readers wait", func() bool { return rw.Waiting() == 6 })
 	cancel(cause)
 	if err := <-result; err != cause {
 		t.Errorf("UpgradeContext = %v, want the cause", err)
@@ -130,8 +128,8 @@ func TestUpgradeGivesUp(t *testing.T) {
 	}
 	rw.UpgradableUnlock()
 	rw.RUnlock()
-	if locks.Word(&rw) != 0 {
-		t.Errorf("the word is %x at the end", locks.Word(&rw))
+	if rw.State() != 0 {
+		t.Errorf("the word is %x at the end", rw.State())
 	}
 }
 
@@ -147,7 +145,7 @@ func TestUpgradeMeetsLastReader(t *testing.T) {
 			settled, looked := locks.NewLatch(1), locks.NewLatch(1)
 			rw.RLock()
 			rw.UpgradableLock()
-			c.Start(func() {
+			c.StartWaiting(rw, func() {
 				err = rw.UpgradeContext(ctx)
 				settled.Arrive()
 				looked.Wait()
@@ -157,12 +155,10 @@ func TestUpgradeMeetsLastReader(t *testing.T) {
 					rw.UpgradableUnlock()
 				}
 			})
-			locktest.Eventually(t, "the upgrade waits", func() bool { return locks.Waiting(rw) == 1 })
 			for range 2 {
-				c.Start(func() { rw.RLock(); rw.RUnlock() })
+				c.StartWaiting(rw, func() { rw.RLock(); rw.RUnlock() })
 			}
-			locktest.Eventually(t, "readers wait", func() bool { return locks.Waiting(rw) == 3 })
-			release := locks.Hold(rw)
+			release := rw.Hold()
 			both := []func(){cancel, rw.RUnlock}
 			c.Start(both[i%2])
 			locktest.Spend(20_000)
@@ -183,9 +179,7 @@ func TestUpgradeMeetsLastReader(t *testing.T) {
 			}
 			looked.Arrive()
 			c.Join()
-			if locks.Word(rw) != 0 || locks.Waiting(rw) != 0 {
-				c.Fatalf("the words are %x and %d wait at the end", locks.Word(rw), locks.Waiting(rw))
-			}
+			c.Idle(rw, 0)
 		}
 		c.Logf("%d upgraded, %d gave up", upgraded, gaveUp)
 	})
@@ -199,15 +193,13 @@ func TestDowngradeUpgradableLetsOthersIn(t *testing.T) {
 			rw := new(locks.RWMutex)
 			var upgradable, wrote atomic.Bool
 			rw.UpgradableLock()
-			c.Start(func() {
+			c.StartWaiting(rw, func() {
 				rw.UpgradableLock()
 				upgradable.Store(true)
 				rw.DowngradeUpgradable()
 				rw.RUnlock()
 			})
-			locktest.Eventually(t, "one waits", func() bool { return locks.Waiting(rw) == 1 })
-			c.Start(func() { rw.Lock(); wrote.Store(true); rw.Unlock() })
-			locktest.Eventually(t, "two wait", func() bool { return locks.Waiting(rw) == 2 })
+			c.StartWaiting(rw, func() { rw.Lock(); wrote.Store(true); rw.Unlock() })
 			rw.DowngradeUpgradable()
 			locktest.Eventually(t, "the other upgradable one is through", upgradable.Load)
 			if wrote.Load() {
@@ -215,9 +207,7 @@ func TestDowngradeUpgradableLetsOthersIn(t *testing.T) {
 			}
 			rw.RUnlock()
 			c.Join()
-			if locks.Word(rw) != 0 {
-				c.Fatalf("the words are %x at the end", locks.Word(rw))
-			}
+			c.Idle(rw, 0)
 		}
 	})
 }
@@ -308,9 +298,10 @@ func TestStressModes(t *testing.T) {
 	}
 	time.AfterFunc(d, func() { stop.Store(true) })
 	c.Join()
-	if version == 0 || locks.Word(&rw) != 0 || locks.Waiting(&rw) != 0 {
-		t.Errorf("%d writes; the word is %x and %d wait at the end", version, locks.Word(&rw), locks.Waiting(&rw))
+	if version == 0 {
+		t.Error("no worker has written")
 	}
+	c.Idle(&rw, 0)
 }
 
 func TestUpgradeNilContext(t *testing.T) {

@@ -41,11 +41,11 @@ func waits() []locktest.Wait {
 	var a locks.AutoEvent
 	l := locks.NewLatch(1)
 	return []locktest.Wait{
-		locktest.LockWait("Mutex", func() int { return locks.Waiting(&m) }, m.LockContext, m.Unlock, m.Unlock),
+		locktest.LockWait("Mutex", m.Waiting, m.LockContext, m.Unlock, m.Unlock),
 		locktest.LockWait("FairMutex", fair.Waiting, fair.LockContext, fair.Unlock, fair.Unlock),
-		locktest.LockWait("RWMutex readers", func() int { return locks.Waiting(&reading) }, reading.RLockContext, reading.RUnlock, reading.Unlock),
-		locktest.LockWait("RWMutex writers", func() int { return locks.Waiting(&writing) }, writing.LockContext, writing.Unlock, writing.RUnlock),
-		locktest.LockWait("RWMutex upgradable", func() int { return locks.Waiting(&upgrading) },
+		locktest.LockWait("RWMutex readers", reading.Waiting, reading.RLockContext, reading.RUnlock, reading.Unlock),
+		locktest.LockWait("RWMutex writers", writing.Waiting, writing.LockContext, writing.Unlock, writing.RUnlock),
+		locktest.LockWait("RWMutex upgradable", upgrading.Waiting,
 			upgrading.UpgradableLockContext, upgrading.UpgradableUnlock, upgrading.UpgradableUnlock),
 		{Name: "BiasedRWMutex", Waiting: biased.Waiting, Wait: func(ctx context.Context) error {
 			t, err := biased.RLockContext(ctx)
@@ -65,8 +65,8 @@ func waits() []locktest.Wait {
 			defer func() { atCond-- }()
 			return c.WaitContext(ctx)
 		}, Settle: c.Broadcast, Transient: true},
-		{Name: "WaitGroup", Waiting: func() int { return locks.Waiting(&wg) }, Wait: wg.WaitContext, Settle: wg.Done},
-		{Name: "Once", Waiting: func() int { return locks.Waiting(&once) }, Wait: func(context.Context) error {
+		{Name: "WaitGroup", Waiting: wg.Waiting, Wait: wg.WaitContext, Settle: wg.Done},
+		{Name: "Once", Waiting: once.Waiting, Wait: func(context.Context) error {
 			once.Do(func() {})
 			return nil
 		}, Settle: func() { close(ran2) }, Endless: true},

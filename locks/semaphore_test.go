@@ -10,7 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -28,7 +27,7 @@ func (s binarySemaphore) Unlock()                               { s.Release(1) }
 
 func TestSemaphoreAsMutex(t *testing.T) {
 	locktest.Mutex(t, func() sync.Locker { return binarySemaphore{locks.NewSemaphore(1)} },
-		locktest.Workers(pinned), locktest.Waiters(waitingFor))
+		locktest.Workers(pinned))
 }
 
 // TestSemaphoreOrder releases units one by one, which serves waiters in FIFO order.
@@ -245,20 +244,4 @@ func TestSemaphoreMisuse(t *testing.T) {
 	if s.State() != 1 {
 		t.Errorf("misuse has left the word %#x, want 1 free", s.State())
 	}
-}
-
-func TestSemaphoreInBubble(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := locks.NewSemaphore(1)
-		s.TryAcquire(1)
-		begin := time.Now()
-		if s.AcquireFor(1, time.Hour) || time.Since(begin) != time.Hour {
-			t.Errorf("AcquireFor an hour took %v of the bubble's time", time.Since(begin))
-		}
-		go func() { time.Sleep(time.Minute); s.Release(1) }()
-		begin = time.Now()
-		if s.Acquire(context.Background(), 1) != nil || time.Since(begin) != time.Minute {
-			t.Errorf("Acquire took %v of the bubble's time, want 1m", time.Since(begin))
-		}
-	})
 }

@@ -15,69 +15,22 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// TestSizes pins what the documentation says.
+// TestSizes pins the sizes that the documentation promises.
 func TestSizes(t *testing.T) {
-	is64 := bits.UintSize == 64
-	for _, tt := range []struct {
-		name             string
-		got, on64, on386 uintptr
-	}{
-		{"Mutex", unsafe.Sizeof(locks.Mutex{}), 4, 4},
-		{"RWMutex", unsafe.Sizeof(locks.RWMutex{}), 8, 8},
-		{"Once", unsafe.Sizeof(locks.Once{}), 8, 8},
-		{"WaitGroup", unsafe.Sizeof(locks.WaitGroup{}), 16, 16},
-		{"Cond", unsafe.Sizeof(locks.Cond{}), 24, 16},
-		{"BiasedRWMutex", unsafe.Sizeof(locks.BiasedRWMutex{}), 32, 24},
-	} {
-		want := tt.on386
-		if is64 {
-			want = tt.on64
-		}
-		if tt.got != want {
-			t.Errorf("%s is %d bytes long, want %d", tt.name, tt.got, want)
-		}
+	cond := uintptr(24)
+	if bits.UintSize == 32 {
+		cond = 16
 	}
-}
-
-// TestAllocations holds that nothing is allocated where nobody has to wait.
-func TestAllocations(t *testing.T) {
-	var m locks.Mutex
-	var rw locks.RWMutex
-	var wg locks.WaitGroup
-	var once locks.Once
-	c := locks.NewCond(&m)
-	ctx := context.Background()
-	f := func() {}
-	for name, op := range map[string]func(){
-		"Mutex.Lock":            func() { m.Lock(); m.Unlock() },
-		"Mutex.TryLock":         func() { m.TryLock(); m.Unlock() },
-		"Mutex.TryLockFor":      func() { m.TryLockFor(time.Second); m.Unlock() },
-		"Mutex.LockContext":     func() { m.LockContext(ctx); m.Unlock() },
-		"RWMutex.Lock":          func() { rw.Lock(); rw.Unlock() },
-		"RWMutex.TryLockFor":    func() { rw.TryLockFor(time.Second); rw.Unlock() },
-		"RWMutex.LockContext":   func() { rw.LockContext(ctx); rw.Unlock() },
-		"RWMutex.RLock":         func() { rw.RLock(); rw.RUnlock() },
-		"RWMutex.TryRLockFor":   func() { rw.TryRLockFor(time.Second); rw.RUnlock() },
-		"RWMutex.RLockContext":  func() { rw.RLockContext(ctx); rw.RUnlock() },
-		"WaitGroup":             func() { wg.Add(1); wg.Done(); wg.Wait() },
-		"WaitGroup.WaitFor":     func() { wg.WaitFor(time.Second) },
-		"WaitGroup.WaitContext": func() { wg.WaitContext(ctx) },
-		"Once.Do":               func() { once.Do(f) },
-		"Cond.Signal":           c.Signal,
-		"Cond.Broadcast":        c.Broadcast,
-	} {
-		if n := allocs.PerRun(t, 100, op); n != 0 {
-			t.Errorf("%s: %v allocations", name, n)
-		}
-	}
-}
-
-func TestEventsSizes(t *testing.T) {
 	for _, tt := range []struct {
 		name      string
 		got, want uintptr
 	}{
+		{"Mutex", unsafe.Sizeof(locks.Mutex{}), 4},
 		{"FairMutex", unsafe.Sizeof(locks.FairMutex{}), 4},
+		{"RWMutex", unsafe.Sizeof(locks.RWMutex{}), 8},
+		{"Once", unsafe.Sizeof(locks.Once{}), 8},
+		{"WaitGroup", unsafe.Sizeof(locks.WaitGroup{}), 16},
+		{"Cond", unsafe.Sizeof(locks.Cond{}), cond},
 		{"Semaphore", unsafe.Sizeof(locks.Semaphore{}), 24},
 		{"Event", unsafe.Sizeof(locks.Event{}), 4},
 		{"AutoEvent", unsafe.Sizeof(locks.AutoEvent{}), 4},
@@ -90,33 +43,63 @@ func TestEventsSizes(t *testing.T) {
 	}
 }
 
-// TestEventsAllocations holds that nothing is allocated where nobody has to wait.
-func TestEventsAllocations(t *testing.T) {
-	ctx := t.Context()
+// TestAllocations checks that a call that need not wait allocates nothing.
+func TestAllocations(t *testing.T) {
+	var m locks.Mutex
+	var rw locks.RWMutex
+	var biased locks.BiasedRWMutex
+	biased.RUnlock(biased.RLock()) // makes the slots
+	var wg locks.WaitGroup
+	var once locks.Once
+	c := locks.NewCond(&m)
 	s := locks.NewSemaphore(4)
 	var e locks.Event
 	var a locks.AutoEvent
 	e.Set()
-	l := locks.NewLatch(1 << 20)
-	open := locks.NewLatch(0)
+	l, open := locks.NewLatch(1<<20), locks.NewLatch(0)
 	one, broken := locks.NewBarrier(1), locks.NewBarrier(2)
 	broken.WaitFor(0)
+	ctx := t.Context()
+	f := func() {}
 	for name, op := range map[string]func(){
-		"Semaphore.Acquire":      func() { s.Acquire(ctx, 2); s.Release(2) },
-		"Semaphore.Acquire of 5": func() { s.Acquire(ctx, 5) },
-		"Semaphore.TryAcquire":   func() { s.TryAcquire(2); s.Release(2) },
-		"Semaphore.AcquireFor":   func() { s.AcquireFor(2, time.Second); s.Release(2) },
-		"Event":                  func() { e.Reset(); e.Set(); e.Wait() },
-		"Event.WaitFor":          func() { e.WaitFor(time.Second) },
-		"Event.WaitContext":      func() { e.WaitContext(ctx) },
-		"AutoEvent":              func() { a.Set(); a.Wait() },
-		"AutoEvent.WaitFor":      func() { a.Set(); a.WaitFor(time.Second); a.WaitFor(0) },
-		"AutoEvent.WaitContext":  func() { a.Set(); a.WaitContext(ctx) },
-		"Latch.Arrive":           l.Arrive,
-		"Latch.WaitFor":          func() { l.WaitFor(0); open.WaitFor(time.Second) },
-		"Latch.WaitContext":      func() { open.Wait(); open.WaitContext(ctx) },
-		"Barrier.Wait":           func() { one.Wait() },
-		"Barrier.WaitContext":    func() { broken.WaitContext(context.Background()) },
+		"Mutex.Lock":                 func() { m.Lock(); m.Unlock() },
+		"Mutex.TryLock":              func() { m.TryLock(); m.Unlock() },
+		"Mutex.TryLockFor":           func() { m.TryLockFor(time.Second); m.Unlock() },
+		"Mutex.LockContext":          func() { m.LockContext(ctx); m.Unlock() },
+		"RWMutex.Lock":               func() { rw.Lock(); rw.Unlock() },
+		"RWMutex.TryLockFor":         func() { rw.TryLockFor(time.Second); rw.Unlock() },
+		"RWMutex.LockContext":        func() { rw.LockContext(ctx); rw.Unlock() },
+		"RWMutex.RLock":              func() { rw.RLock(); rw.RUnlock() },
+		"RWMutex.TryRLockFor":        func() { rw.TryRLockFor(time.Second); rw.RUnlock() },
+		"RWMutex.RLockContext":       func() { rw.RLockContext(ctx); rw.RUnlock() },
+		"BiasedRWMutex.RLock":        func() { biased.RUnlock(biased.RLock()) },
+		"BiasedRWMutex.TryRLock":     func() { token, _ := biased.TryRLock(); biased.RUnlock(token) },
+		"BiasedRWMutex.TryRLockFor":  func() { token, _ := biased.TryRLockFor(time.Second); biased.RUnlock(token) },
+		"BiasedRWMutex.RLockContext": func() { token, _ := biased.RLockContext(ctx); biased.RUnlock(token) },
+		"BiasedRWMutex.Lock":         func() { biased.Lock(); biased.Unlock() },
+		"BiasedRWMutex.TryLockFor":   func() { biased.TryLockFor(time.Second); biased.Unlock() },
+		"BiasedRWMutex.LockContext":  func() { biased.LockContext(ctx); biased.Unlock() },
+		"WaitGroup":                  func() { wg.Add(1); wg.Done(); wg.Wait() },
+		"WaitGroup.WaitFor":          func() { wg.WaitFor(time.Second) },
+		"WaitGroup.WaitContext":      func() { wg.WaitContext(ctx) },
+		"Once.Do":                    func() { once.Do(f) },
+		"Cond.Signal":                c.Signal,
+		"Cond.Broadcast":             c.Broadcast,
+		"Semaphore.Acquire":          func() { s.Acquire(ctx, 2); s.Release(2) },
+		"Semaphore.Acquire of 5":     func() { s.Acquire(ctx, 5) },
+		"Semaphore.TryAcquire":       func() { s.TryAcquire(2); s.Release(2) },
+		"Semaphore.AcquireFor":       func() { s.AcquireFor(2, time.Second); s.Release(2) },
+		"Event":                      func() { e.Reset(); e.Set(); e.Wait() },
+		"Event.WaitFor":              func() { e.WaitFor(time.Second) },
+		"Event.WaitContext":          func() { e.WaitContext(ctx) },
+		"AutoEvent":                  func() { a.Set(); a.Wait() },
+		"AutoEvent.WaitFor":          func() { a.Set(); a.WaitFor(time.Second); a.WaitFor(0) },
+		"AutoEvent.WaitContext":      func() { a.Set(); a.WaitContext(ctx) },
+		"Latch.Arrive":               l.Arrive,
+		"Latch.WaitFor":              func() { l.WaitFor(0); open.WaitFor(time.Second) },
+		"Latch.WaitContext":          func() { open.Wait(); open.WaitContext(ctx) },
+		"Barrier.Wait":               func() { one.Wait() },
+		"Barrier.WaitContext":        func() { broken.WaitContext(context.Background()) },
 	} {
 		if n := allocs.PerRun(t, 100, op); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)

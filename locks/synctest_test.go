@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,59 +25,75 @@ func exclusions() []locktest.Exclusion {
 	var br, bw locks.BiasedRWMutex
 	var t locks.ReadToken
 	var once locks.Once
-	waiting := func(lock any) func() int { return func() int { return locks.Waiting(lock) } }
 	nothing := func() {}
 	return []locktest.Exclusion{
-		locktest.Held("Mutex", m.Lock, m.Unlock, m.Lock, m.Unlock, waiting(&m)),
+		locktest.Held("Mutex", m.Lock, m.Unlock, m.Lock, m.Unlock, m.Waiting),
 		locktest.Held("FairMutex", fair.Lock, fair.Unlock, fair.Lock, fair.Unlock, fair.Waiting),
-		locktest.Held("RWMutex reader", r.Lock, r.Unlock, r.RLock, r.RUnlock, waiting(&r)),
-		locktest.Held("RWMutex writer", w.RLock, w.RUnlock, w.Lock, w.Unlock, waiting(&w)),
-		locktest.Held("RWMutex upgradable", u.Lock, u.Unlock, u.UpgradableLock, u.UpgradableUnlock, waiting(&u)),
-		locktest.Held("RWMutex upgrade", up.RLock, up.RUnlock, func() { up.UpgradableLock(); up.Upgrade() }, up.Unlock, waiting(&up)),
+		locktest.Held("RWMutex reader", r.Lock, r.Unlock, r.RLock, r.RUnlock, r.Waiting),
+		locktest.Held("RWMutex writer", w.RLock, w.RUnlock, w.Lock, w.Unlock, w.Waiting),
+		locktest.Held("RWMutex upgradable", u.Lock, u.Unlock, u.UpgradableLock, u.UpgradableUnlock, u.Waiting),
+		locktest.Held("RWMutex upgrade", up.RLock, up.RUnlock, func() { up.UpgradableLock(); up.Upgrade() }, up.Unlock, up.Waiting),
 		locktest.Held("BiasedRWMutex reader", br.Lock, br.Unlock, func() { br.RUnlock(br.RLock()) }, nothing, br.Waiting),
 		locktest.Held("BiasedRWMutex writer", func() { bw.RUnlock(bw.RLock()); t = bw.RLock() }, func() { bw.RUnlock(t) }, bw.Lock, bw.Unlock, bw.Waiting),
-		locktest.Inside("Once", once.Do, func() { once.Do(nothing) }, waiting(&once)),
+		locktest.Inside("Once", once.Do, func() { once.Do(nothing) }, once.Waiting),
 	}
 }
 
 // TestExclusionsCrossBubbles has locks that are held outside a bubble of their waiters, or inside.
 func TestExclusionsCrossBubbles(t *testing.T) { locktest.CrossBubbles(t, exclusions) }
 
-// TestConditionsAreDurable waits for a time of the bubble, which passes only if all that wait are
-// durably blocked. The other types have tests of their own.
+// TestConditionsAreDurable waits in a bubble for each condition, until a limit and then until another goroutine
+// makes it true. The time of the bubble passes only if the waits are durably blocked.
 func TestConditionsAreDurable(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var m locks.Mutex
-		var wg locks.WaitGroup
-		c := locks.NewCond(&m)
-		woken := 0
-		for range 3 { // so that Broadcast moves some to the mutex
-			wg.Go(func() {
-				m.Lock()
-				c.Wait()
-				woken++
-				m.Unlock()
+	var m locks.Mutex
+	var wg locks.WaitGroup
+	var e locks.Event
+	var a locks.AutoEvent
+	c, l, b, s := locks.NewCond(&m), locks.NewLatch(1), locks.NewBarrier(2), locks.NewSemaphore(1)
+	wg.Add(1)
+	s.TryAcquire(1)
+	for _, tt := range []struct {
+		name    string
+		waitFor func(time.Duration) bool
+		wait    func()
+		settle  func()
+	}{
+		{"WaitGroup", wg.WaitFor, wg.Wait, wg.Done},
+		{"Cond", func(d time.Duration) bool {
+			m.Lock()
+			defer m.Unlock()
+			return c.WaitFor(d)
+		}, func() {
+			var all sync.WaitGroup
+			for range 3 { // for Broadcast to requeue some of them
+				all.Go(func() { m.Lock(); c.Wait(); m.Unlock() })
+			}
+			all.Wait()
+		}, c.Broadcast},
+		{"Event", e.WaitFor, e.Wait, e.Set},
+		{"AutoEvent", a.WaitFor, a.Wait, a.Set},
+		{"Latch", l.WaitFor, l.Wait, l.Arrive},
+		{"Barrier", func(d time.Duration) bool {
+			_, ok := b.WaitFor(d)
+			b.Reset()
+			return ok
+		}, func() { b.Wait() }, func() { b.Wait() }},
+		{"Semaphore", func(d time.Duration) bool { return s.AcquireFor(1, d) }, func() { s.Acquire(context.Background(), 1) }, func() { s.Release(1) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				begin := time.Now()
+				if tt.waitFor(time.Hour) || time.Since(begin) != time.Hour {
+					t.Errorf("a wait for an hour took %v of the bubble's time", time.Since(begin))
+				}
+				go func() { time.Sleep(time.Minute); tt.settle() }()
+				begin = time.Now()
+				if tt.wait(); time.Since(begin) != time.Minute {
+					t.Errorf("the wait took %v of the bubble's time, want 1m", time.Since(begin))
+				}
 			})
-		}
-		begin := time.Now()
-		go func() {
-			time.Sleep(time.Hour)
-			c.Broadcast()
-		}()
-		wg.Wait()
-		if passed := time.Since(begin); passed != time.Hour || woken != 3 {
-			t.Errorf("%d were woken after %v, want 3 after an hour", woken, passed)
-		}
-		c.L.Lock()
-		if c.WaitFor(time.Hour) || time.Since(begin) != 2*time.Hour {
-			t.Errorf("WaitFor an hour took %v", time.Since(begin)-time.Hour)
-		}
-		c.L.Unlock()
-		wg.Add(1)
-		if wg.WaitFor(time.Hour) || time.Since(begin) != 3*time.Hour {
-			t.Errorf("WaitFor an hour took %v", time.Since(begin)-2*time.Hour)
-		}
-	})
+		})
+	}
 }
 
 // TestLimitsAreDurable lets each wait with a limit end by the time of a bubble.
@@ -175,7 +192,7 @@ func TestDurableWaitEndedFromOutside(t *testing.T) {
 	var m locks.Mutex
 	m.Lock()
 	go func() {
-		for locks.Waiting(&m) != 1 {
+		for m.Waiting() != 1 {
 			runtime.Gosched()
 		}
 		m.Unlock()

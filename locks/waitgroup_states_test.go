@@ -22,7 +22,7 @@ func TestWaitGroupAfterGivingUp(t *testing.T) {
 		gaveUp := make(chan bool)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { gaveUp <- wg.WaitContext(ctx) != nil }()
-		locktest.Eventually(t, "a waiter", func() bool { return Waiting(&wg) == 1 })
+		locktest.Eventually(t, "a waiter", func() bool { return wg.Waiting() == 1 })
 		_, release := holdQueue(&wg.queue)
 		cancel()
 		for range i % 8 {

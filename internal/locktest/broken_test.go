@@ -18,7 +18,7 @@ import (
 
 // TestToys checks that the suites pass over locks that are right and have every method.
 func TestToys(t *testing.T) {
-	options := []Option{Recoverable(), TakesTurns(), Waiters(toyWaiters)}
+	options := []Option{Recoverable(), TakesTurns()}
 	t.Run("RWMutex", func(t *testing.T) {
 		RWMutex(t, func() RWLocker { return new(toy) }, options...)
 	})
@@ -90,7 +90,7 @@ func catches[L any](t *testing.T, bug, name string, checks []check[L], make func
 // complains, if it does.
 func complaintOf[L any](c check[L], make func() L) string {
 	r := newRecorder()
-	e := newEnv(r, Goroutines, newConfig([]Option{Recoverable(), TakesTurns(), Waiters(toyWaiters)}))
+	e := newEnv(r, Goroutines, newConfig([]Option{Recoverable(), TakesTurns()}))
 	e.patience = 50 * time.Millisecond
 	select {
 	case <-ended(r, func() { c.run(e, make) }):

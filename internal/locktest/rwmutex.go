@@ -317,12 +317,16 @@ func checkManyReaders(e *env, make func() RWLocker) {
 // checkUnlockAdmitsReaders lets readers queue, then a writer. The unlock of the first
 // writer must let all those readers in before the second one.
 func checkUnlockAdmitsReaders(e *env, make func() RWLocker) {
-	if e.waiters == nil || !e.turns {
-		return // not promised, or no way to know that they have queued
+	if !e.turns {
+		return
 	}
 	const readers = 10
 	for range e.times(30) {
 		l, c := make(), e.crew()
+		queue, ok := l.(interface{ Waiting() int })
+		if !ok {
+			return // nothing tells that the readers have queued
+		}
 		var read atomic.Int32
 		l.Lock()
 		for range readers {
@@ -332,7 +336,7 @@ func checkUnlockAdmitsReaders(e *env, make func() RWLocker) {
 				l.RUnlock()
 			})
 		}
-		e.eventually("readers that wait", func() bool { return e.waiters(l) == readers })
+		e.eventually("readers that wait", func() bool { return queue.Waiting() == readers })
 		c.start(func() {
 			l.Lock()
 			if n := read.Load(); n != readers {
@@ -340,7 +344,7 @@ func checkUnlockAdmitsReaders(e *env, make func() RWLocker) {
 			}
 			l.Unlock()
 		})
-		e.eventually("a writer behind readers", func() bool { return e.waiters(l) == readers+1 })
+		e.eventually("a writer behind readers", func() bool { return queue.Waiting() == readers+1 })
 		l.Unlock()
 		c.join("readers, and a writer behind them")
 	}

@@ -17,7 +17,6 @@ type config struct {
 	uneven       bool
 	scrambles    bool
 	allocates    bool
-	waiters      func(lock any) int
 }
 
 // An Option changes what a suite does.
@@ -40,7 +39,8 @@ func Recoverable() Option { return func(c *config) { c.recoverable = true } }
 func Owned() Option { return func(c *config) { c.ownedByTaker = true } }
 
 // TakesTurns says that the unlock of a writer lets in all readers that wait, before the next
-// writer, as with package sync. Without it they may be overtaken, for a bounded time.
+// writer, as with package sync. Without it they may be overtaken, for a bounded time. To check it, the lock needs
+// a method Waiting() int, which counts the goroutines that sleep in its queues.
 func TakesTurns() Option { return func(c *config) { c.turns = true } }
 
 // Slow says that to hand the lock over takes milliseconds at times, so that a check
@@ -64,10 +64,6 @@ func Scrambles() Option { return func(c *config) { c.scrambles = true } }
 
 // Allocates says that a call may allocate.
 func Allocates() Option { return func(c *config) { c.allocates = true } }
-
-// Waiters gives the suite a way to count those who wait for a lock, asleep. Checks of who
-// comes before whom run only with it.
-func Waiters(count func(lock any) int) Option { return func(c *config) { c.waiters = count } }
 
 func newConfig(options []Option) config {
 	c := config{workers: []Start{Goroutines, LockedThreads, Mixed(Goroutines, LockedThreads)}}

@@ -227,8 +227,7 @@ func (l *toy) TryRLockFor(d time.Duration) bool     { return l.lockFor(false, d)
 func (l *toy) LockContext(c context.Context) error  { return l.lockContext(true, c) }
 func (l *toy) RLockContext(c context.Context) error { return l.lockContext(false, c) }
 
-func toyWaiters(lock any) int {
-	l := lock.(*toy)
+func (l *toy) Waiting() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.queue)
