@@ -1,14 +1,14 @@
 # Copyright 2026 The osync Authors
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# What setup, run and exec have in common: they source this file.
+# The settings and functions that setup, run and exec share. They source this file.
 cache=${OSYNC_WINE_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/osync/wine}
 export WINEPREFIX=$cache/prefix WINEARCH=win64 WINEDEBUG=${OSYNC_WINE_DEBUG:--all}
 export WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=;bcryptprimitives=n,b"
 unset DISPLAY WAYLAND_DISPLAY # no windows
 
-# find_wine sets wine and wineserver to the paths of these programs. Debian and Ubuntu keep
-# those of their package wine64 off PATH, and prefix their names with nothing but add "64".
+# find_wine sets wine and wineserver to the paths of these programs. The package wine64 of
+# Debian and Ubuntu puts them into /usr/lib/wine, where their names end in "64".
 find_wine() {
 	local dir
 	for dir in ${OSYNC_WINE_BIN:-/usr/lib/wine /usr/local/bin /usr/bin}; do
@@ -20,9 +20,9 @@ find_wine() {
 }
 
 # start_server starts wineserver and the services of Windows unless they run. A program would
-# start them, too, and leave its output to them; go test would then wait for the end of that
-# output. The lock holds parallel callers up until the server is ready. It ends ten minutes
-# after the last program.
+# start them, too, but they would inherit its output, and go test waits until no process has that
+# open. The lock makes parallel callers wait until the server is ready. The server ends ten
+# minutes after the last program.
 start_server() {
 	(
 		flock 9

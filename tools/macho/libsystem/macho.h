@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// A libSystem on Linux, for the programs that Go makes for macOS. A function mac_NAME is what
-// such a program calls as NAME: its arguments and results are those of macOS.
+// A libSystem on Linux, for the programs that Go makes for macOS. Such a program calls the function
+// mac_NAME as NAME; its arguments and results are those of macOS.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/futex.h>
@@ -42,7 +42,7 @@ extern char loader[];                                 // the path of this progra
 struct thread {
 	void *data[512];
 	int error;           // errno
-	int behind_error;    // on macOS another field, not 0: who reads errno as 64 bits is to notice
+	int behind_error;    // not 0, as on macOS, so that a read of errno as 64 bits fails a test
 	uint32_t port;
 	uint32_t qos;
 	uint64_t id;

@@ -11,10 +11,10 @@ enum {
 	MUTEX_ATTRIBUTES = 0x4d545841, COND_ATTRIBUTES = 0x434e4441, RWLOCK_ATTRIBUTES = 0x52574c41,
 };
 
-// me tells the calling thread from all others, also in processes that share a lock.
+// me identifies the calling thread among those of all processes that share a lock.
 static uint64_t me(void) { return self->id | (uint64_t)getpid() << 32; }
 
-// Mutexes: the state is 0 if it is free, 1 if it is locked, 2 if somebody may wait, too.
+// The state of a mutex is 0 if it is free, 1 if it is locked, and 2 if it is locked and may have waiters.
 enum { NORMAL, ERRORCHECK, RECURSIVE };
 struct mutex {
 	uint64_t signature;
@@ -120,7 +120,7 @@ struct rwlock_attributes { uint64_t signature; uint32_t shared, reserved[3]; };
 ATTRIBUTES(rwlock, rwlock_attributes, RWLOCK_ATTRIBUTES, .shared = PRIVATE)
 ATTRIBUTE(rwlock, rwlock_attributes, RWLOCK_ATTRIBUTES, pshared, shared, v == SHARED || v == PRIVATE)
 
-// Conditions: a waiter sleeps while the number of signals stays what it was.
+// A waiter of a condition sleeps until the number of signals changes.
 struct cond { uint64_t signature; uint32_t signals, waiters; uint64_t reserved[4]; };
 _Static_assert(sizeof(struct cond) == 48, "pthread_cond_t");
 
@@ -181,8 +181,8 @@ static int signal_cond(struct cond *c, int most) {
 static int mac_pthread_cond_signal(struct cond *c) { return signal_cond(c, 1); }
 static int mac_pthread_cond_broadcast(struct cond *c) { return signal_cond(c, INT32_MAX); }
 
-// Locks for readers and writers: a lock over the rest, and a number of releases for which all wait.
-// Writers that wait hold new readers back.
+// A lock for readers and writers has an inner lock, which protects the other fields. Waiters sleep until the
+// number of releases changes. A waiting writer holds new readers back.
 struct rwlock {
 	uint64_t signature;
 	uint32_t lock, releases, readers, waiting_writers;
@@ -241,7 +241,7 @@ static int mac_pthread_rwlock_unlock(struct rwlock *l) {
 	return 0;
 }
 
-// A once: the state is 0 before, 1 during and 2 after the call of the function.
+// The state of a once is 0 before, 1 during and 2 after the call of the function.
 struct once { uint64_t signature; uint32_t state, reserved; };
 static int mac_pthread_once(struct once *o, void (*function)(void)) {
 	if (o->signature == ONCE) return 0;

@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// What waits on words: the ulock calls, os_sync_wait_on_address, and os_unfair_lock. Results and
-// errors are Apple's. Order of wake-ups, fairness and time are this file's own.
+// The ulock calls, os_sync_wait_on_address, and os_unfair_lock. Results and errors are Apple's; the
+// order of wake-ups, fairness and timing are not.
 #include "macho.h"
 #include <sys/mman.h>
 #include <sys/uio.h>
@@ -25,8 +25,8 @@ static size_t size_of(uint32_t operation) {
 }
 static bool is_shared(uint32_t operation) { return operation == UL_COMPARE_AND_WAIT_SHARED || operation == UL_COMPARE_AND_WAIT64_SHARED; }
 
-// A queue of the threads that wait on one word of this process. Those who wait on shared words sleep on
-// the words themselves.
+// A queue holds the threads that wait on one word of this process. Threads that wait on a shared word
+// sleep on the word itself.
 struct waiter { struct waiter *next; uint32_t woken, port; };
 struct queue { struct queue *next; uintptr_t address; uint32_t operation, owner; int waits; struct waiter *head; };
 static struct bucket { pthread_mutex_t lock; struct queue *queues; } buckets[256] = {[0 ... 255] = {PTHREAD_MUTEX_INITIALIZER, NULL}};
@@ -211,8 +211,8 @@ static long mac_os_sync_wake_by_address_all(uintptr_t address, size_t size, uint
 	return mac___ulock_wake(os_sync(size, flags) | ULF_WAKE_ALL, address, 0);
 }
 
-// The word of an os_unfair_lock is 0 if it is free, else its owner's port. A port has its lowest bit set;
-// the word has it clear if somebody may be asleep. Misuse ends the program by a trap, as on macOS.
+// The word of an os_unfair_lock is 0 while it is free, else the port of its owner. The lowest bit of a
+// port is set; a waiter clears it in the word before it sleeps. Misuse ends the program by a trap, as on macOS.
 __attribute__((noreturn)) static void misuse(const char *what, uint32_t word) {
 	fprintf(stderr, "tools/macho: os_unfair_lock: %s (%#x)\n", what, word);
 	__builtin_trap();
