@@ -86,7 +86,7 @@ func (m *rawPIMutex) tryLockBy(thread uint32, me uint64) (bool, error) {
 		return false, nil // a lock or unlock is under way, or the caller holds m
 	case tid == thread:
 		return m.takeOver(owner, seen, seen, me) // the owner is dead: its id has come to this thread
-	case !ended(tid):
+	case !threadEnded(tid):
 		return false, nil
 	}
 	if seen&linux.FUTEX_WAITERS != 0 {
@@ -94,7 +94,7 @@ func (m *rawPIMutex) tryLockBy(thread uint32, me uint64) (bool, error) {
 		switch err := linux.FutexTrylockPI(&m.word, linux.FUTEX_PRIVATE_FLAG); err {
 		case nil:
 			m.owner.set(me)
-			return true, m.inheritance()
+			return true, m.ownerDied()
 		case syscall.ESRCH, syscall.EPERM: // no thread waits; by invariant 3 that holds for seen
 		default:
 			return false, nil
@@ -141,7 +141,7 @@ func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 		switch err {
 		case nil:
 			m.owner.set(me)
-			return true, m.inheritance()
+			return true, m.ownerDied()
 		case syscall.EDEADLK:
 			return false, ErrDeadlock
 		case syscall.ESRCH, syscall.EPERM, syscall.EAGAIN, syscall.EINVAL:
@@ -210,9 +210,9 @@ func (m *rawPIMutex) waitByWall(d int64, lockPI func(*atomic.Uint32, *linux.Time
 	return lockPI(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
 }
 
-// inheritance returns ErrOwnerDied if the kernel has given m to the calling thread from one
+// ownerDied returns ErrOwnerDied if the kernel has given m to the calling thread from one
 // that has died. The next unlock clears the mark.
-func (m *rawPIMutex) inheritance() error {
+func (m *rawPIMutex) ownerDied() error {
 	if m.word.Load()&linux.FUTEX_OWNER_DIED != 0 {
 		return ErrOwnerDied
 	}
@@ -237,8 +237,8 @@ func (m *rawPIMutex) unlock() {
 	}
 }
 
-// ended reports whether no thread of this process has the id tid.
-func ended(tid uint32) bool {
+// threadEnded reports whether no thread of this process has the id tid.
+func threadEnded(tid uint32) bool {
 	return tid != 0 && syscall.Tgkill(syscall.Getpid(), int(tid), 0) == syscall.ESRCH
 }
 

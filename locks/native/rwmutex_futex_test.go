@@ -16,6 +16,9 @@ import (
 	"github.com/osync-go/osync/locks/native"
 )
 
+// systemOptions are what the locks of this system promise: readers and writers take turns.
+var systemOptions = []locktest.Option{locktest.TakesTurns()}
+
 // TestWriterBeforeNewReaders shows that a waiting writer stops new readers, and that its Unlock lets
 // them in before the next writer.
 func TestWriterBeforeNewReaders(t *testing.T) {

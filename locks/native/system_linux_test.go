@@ -8,14 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/osync-go/osync/internal/locktest"
 )
 
 const mutexSize, rwMutexSize, condSize = 16, 32, 8
-
-// systemOptions are what the locks of Linux promise: readers and writers take turns.
-var systemOptions = []locktest.Option{locktest.TakesTurns()}
 
 // comeRound returns how many threads must start before the kernel uses an id again.
 func comeRound(t *testing.T) int {
