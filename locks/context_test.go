@@ -20,7 +20,11 @@ func limitable() []locktest.Wait {
 	var upgrade locks.RWMutex
 	upgrade.RLock()
 	return append(waits(),
-		locktest.LockWait("RWMutex upgrade", upgrade.Waiting, func(ctx context.Context) error {
+		locktest.LockWait("RWMutex upgrade", upgrade.Waiting, func(d time.Duration) bool {
+			upgrade.UpgradableLock()
+			defer upgrade.UpgradableUnlock()
+			return upgrade.TryUpgradeFor(d)
+		}, func(ctx context.Context) error {
 			upgrade.UpgradableLock()
 			err := upgrade.UpgradeContext(ctx)
 			if err != nil {
@@ -28,7 +32,7 @@ func limitable() []locktest.Wait {
 			}
 			return err
 		}, upgrade.Unlock, upgrade.RUnlock),
-		locktest.LockWait("BiasedRWMutex writer", biased.Waiting, biased.LockContext, biased.Unlock,
+		locktest.LockWait("BiasedRWMutex writer", biased.Waiting, biased.TryLockFor, biased.LockContext, biased.Unlock,
 			func() { biased.RUnlock(inner); biased.RUnlock(slot) }),
 	)
 }

@@ -8,6 +8,7 @@ import (
 	"runtime/pprof"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
@@ -41,38 +42,51 @@ func waits() []locktest.Wait {
 	var a locks.AutoEvent
 	l := locks.NewLatch(1)
 	return []locktest.Wait{
-		locktest.LockWait("Mutex", m.Waiting, m.LockContext, m.Unlock, m.Unlock),
-		locktest.LockWait("FairMutex", fair.Waiting, fair.LockContext, fair.Unlock, fair.Unlock),
-		locktest.LockWait("RWMutex readers", reading.Waiting, reading.RLockContext, reading.RUnlock, reading.Unlock),
-		locktest.LockWait("RWMutex writers", writing.Waiting, writing.LockContext, writing.Unlock, writing.RUnlock),
-		locktest.LockWait("RWMutex upgradable", upgrading.Waiting,
+		locktest.LockWait("Mutex", m.Waiting, m.TryLockFor, m.LockContext, m.Unlock, m.Unlock),
+		locktest.LockWait("FairMutex", fair.Waiting, fair.TryLockFor, fair.LockContext, fair.Unlock, fair.Unlock),
+		locktest.LockWait("RWMutex readers", reading.Waiting, reading.TryRLockFor, reading.RLockContext, reading.RUnlock, reading.Unlock),
+		locktest.LockWait("RWMutex writers", writing.Waiting, writing.TryLockFor, writing.LockContext, writing.Unlock, writing.RUnlock),
+		locktest.LockWait("RWMutex upgradable", upgrading.Waiting, upgrading.TryUpgradableLockFor,
 			upgrading.UpgradableLockContext, upgrading.UpgradableUnlock, upgrading.UpgradableUnlock),
-		{Name: "BiasedRWMutex", Waiting: biased.Waiting, Wait: func(ctx context.Context) error {
+		{Name: "BiasedRWMutex", Waiting: biased.Waiting, WaitFor: func(d time.Duration) bool {
+			_, ok := biased.TryRLockFor(d)
+			return ok
+		}, Wait: func(ctx context.Context) error {
 			t, err := biased.RLockContext(ctx)
 			if err == nil {
 				biased.RUnlock(t)
 			}
 			return err
 		}, Settle: biased.Unlock},
-		locktest.LockWait("Semaphore", s.Waiting, func(ctx context.Context) error { return s.Acquire(ctx, 1) },
-			func() { s.Release(1) }, func() { s.Release(1) }),
-		// Whoever holds the mutex finds all in the queue who have counted themselves. To count the
-		// queue would keep the others from it.
-		{Name: "Cond", Waiting: func() int { m2.Lock(); defer m2.Unlock(); return atCond }, Wait: func(ctx context.Context) error {
+		{Name: "Once", Waiting: once.Waiting, Wait: func(context.Context) error {
+			once.Do(func() {})
+			return nil
+		}, Settle: func() { close(ran2) }, Endless: true},
+		{
+			Name: "Semaphore", Waiting: s.Waiting, WaitFor: func(d time.Duration) bool { return s.AcquireFor(1, d) },
+			Wait:   locktest.PassOn(func(ctx context.Context) error { return s.Acquire(ctx, 1) }, func() { s.Release(1) }),
+			Settle: func() { s.Release(1) }, Condition: true,
+		},
+		// A goroutine that holds the mutex finds all in the queue that have counted themselves. To count the queue
+		// would keep the others from it.
+		{Name: "Cond", Waiting: func() int { m2.Lock(); defer m2.Unlock(); return atCond }, WaitFor: func(d time.Duration) bool {
+			m2.Lock()
+			defer m2.Unlock()
+			return c.WaitFor(d)
+		}, Wait: func(ctx context.Context) error {
 			m2.Lock()
 			defer m2.Unlock()
 			atCond++
 			defer func() { atCond-- }()
 			return c.WaitContext(ctx)
-		}, Settle: c.Broadcast, Transient: true},
-		{Name: "WaitGroup", Waiting: wg.Waiting, Wait: wg.WaitContext, Settle: wg.Done},
-		{Name: "Once", Waiting: once.Waiting, Wait: func(context.Context) error {
-			once.Do(func() {})
-			return nil
-		}, Settle: func() { close(ran2) }, Endless: true},
-		{Name: "Event", Waiting: e.Waiting, Wait: e.WaitContext, Settle: e.Set},
-		locktest.LockWait("AutoEvent", a.Waiting, a.WaitContext, a.Set, a.Set),
-		{Name: "Latch", Waiting: l.Waiting, Wait: l.WaitContext, Settle: l.Arrive},
+		}, Settle: c.Broadcast, Transient: true, Condition: true},
+		{Name: "WaitGroup", Waiting: wg.Waiting, WaitFor: wg.WaitFor, Wait: wg.WaitContext, Settle: wg.Done, Condition: true},
+		{Name: "Event", Waiting: e.Waiting, WaitFor: e.WaitFor, Wait: e.WaitContext, Settle: e.Set, Condition: true},
+		{
+			Name: "AutoEvent", Waiting: a.Waiting, WaitFor: a.WaitFor,
+			Wait: locktest.PassOn(a.WaitContext, a.Set), Settle: a.Set, Condition: true,
+		},
+		{Name: "Latch", Waiting: l.Waiting, WaitFor: l.WaitFor, Wait: l.WaitContext, Settle: l.Arrive, Condition: true},
 	}
 }
 

@@ -7,92 +7,62 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-// An Exclusion is a lock that one goroutine holds while another waits for it.
-type Exclusion struct {
-	name                       string
-	hold, release, wait, leave func()
-	waiting                    func() int
-}
-
-// Held is the Exclusion of a lock that is held between hold and release, and by its waiter between wait and leave.
-func Held(name string, hold, release, wait, leave func(), waiting func() int) Exclusion {
-	return Exclusion{name, hold, release, wait, leave, waiting}
-}
-
-// Inside is the Exclusion of a call that runs f with a lock held: the holder stays inside of f.
-func Inside(name string, call func(f func()), wait func(), waiting func() int) Exclusion {
-	in, out, left := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	hold := func() {
-		go func() { call(func() { close(in); <-out }); close(left) }()
-		<-in
-	}
-	release := func() {
-		close(out)
-		<-left
-	}
-	return Held(name, hold, release, wait, func() {}, waiting)
-}
-
-// CrossBubbles holds each lock outside a bubble while a goroutine waits inside, where the time must stand
-// still, and the other way round. It does so once more while the mutex profile is taken, since waiters outside
-// a bubble sleep in another way then.
-func CrossBubbles(t *testing.T, newExclusions func() []Exclusion) {
-	t.Run("plain", func(t *testing.T) { crossBubbles(t, newExclusions) })
+// CrossBubbles lets goroutines wait inside a bubble for critical sections outside, where the time must stand still,
+// and the other way round. It does so once more while the mutex profile is taken, since waiters outside a bubble
+// sleep in another way then.
+func CrossBubbles(t *testing.T, newWaits func() []Wait) {
+	t.Run("plain", func(t *testing.T) { crossBubbles(t, newWaits) })
 	t.Run("profiled", func(t *testing.T) {
 		defer runtime.SetMutexProfileFraction(runtime.SetMutexProfileFraction(1))
-		crossBubbles(t, newExclusions)
+		crossBubbles(t, newWaits)
 	})
 }
 
-func crossBubbles(t *testing.T, newExclusions func() []Exclusion) {
-	for _, e := range newExclusions() {
-		t.Run(e.name+"/held outside", func(t *testing.T) {
-			e.hold()
-			released := make(chan struct{})
-			go func() {
-				defer close(released)
-				for e.waiting() != 1 {
-					runtime.Gosched()
-				}
-				e.release()
-			}()
+func crossBubbles(t *testing.T, newWaits func() []Wait) {
+	settle := func(w Wait) {
+		for w.Waiting() != 1 {
+			runtime.Gosched()
+		}
+		w.Settle()
+	}
+	for i, w := range newWaits() {
+		if w.Condition {
+			w.Settle()
+			continue
+		}
+		t.Run(w.Name+"/held outside", func(t *testing.T) {
+			settled := Goroutines.Go(func() { settle(w) })
 			synctest.Test(t, func(t *testing.T) {
 				begin := time.Now()
 				go time.Sleep(time.Hour)
-				e.wait()
+				w.Wait(context.Background())
 				if passed := time.Since(begin); passed != 0 {
 					t.Errorf("%v have passed in the bubble: a goroutine that waits for a lock is durably blocked", passed)
 				}
-				e.leave()
 				time.Sleep(time.Hour) // until the other one has ended, too
 			})
-			<-released
+			settled()
 		})
-	}
-	for _, e := range newExclusions() {
-		t.Run(e.name+"/held inside", func(t *testing.T) {
-			begin, through := make(chan struct{}), make(chan struct{})
-			go func() {
-				defer close(through)
-				<-begin
-				e.wait()
-				e.leave()
-			}()
-			// The channels of an Exclusion are of no bubble.
+		t.Run(w.Name+"/held inside", func(t *testing.T) {
+			begin := make(chan Wait)
+			through := Goroutines.Go(func() { (<-begin).Wait(context.Background()) })
 			synctest.Test(t, func(*testing.T) {
-				e.hold()
-				close(begin)
-				for e.waiting() != 1 {
-					runtime.Gosched()
+				for j, w := range newWaits() {
+					if j == i {
+						begin <- w
+						settle(w)
+					} else {
+						w.Settle()
+					}
 				}
-				e.release()
 			})
-			<-through
+			through()
 		})
 	}
 }
@@ -114,17 +84,39 @@ func LimitsOutsideBubbles(t *testing.T, waits []Wait) {
 	}
 }
 
-// LimitsAreDurable lets waits end by the time of the bubble that it is called in: by a time limit, and then by
-// a context.
-func LimitsAreDurable(t *testing.T, waits map[string]func(ctx context.Context, d time.Duration) (bool, error)) {
-	for name, wait := range waits {
-		begin := time.Now()
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour)
-		ok, err := wait(ctx, time.Hour)
-		cancel()
-		if ok || err != context.DeadlineExceeded || time.Since(begin) != 3*time.Hour {
-			t.Errorf("%s: %v and %v after %v, want false and %v after 3h", name, ok, err, time.Since(begin), context.DeadlineExceeded)
-		}
+// Durable lets waits end by the time of a bubble, which passes only if they are durably blocked: by a time limit and by
+// a context, and those for a condition also by another goroutine.
+func Durable(t *testing.T, newWaits func() []Wait) {
+	for i, outside := range newWaits() {
+		t.Run(outside.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				begin := time.Now()
+				if !outside.Endless {
+					ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour)
+					ok, err := outside.WaitFor(time.Hour), outside.Wait(ctx)
+					cancel()
+					if ok || err != context.DeadlineExceeded || time.Since(begin) != 3*time.Hour {
+						t.Errorf("%v and %v after %v, want false and %v after 3h", ok, err, time.Since(begin), context.DeadlineExceeded)
+					}
+				}
+				for j, w := range newWaits() {
+					if j != i || !w.Condition {
+						w.Settle()
+						continue
+					}
+					var all sync.WaitGroup
+					for range 3 { // for Broadcast to requeue some of them
+						all.Go(func() { w.Wait(context.Background()) })
+					}
+					begin := time.Now()
+					go func() { time.Sleep(time.Minute); w.Settle() }()
+					if all.Wait(); time.Since(begin) != time.Minute {
+						t.Errorf("the wait took %v of the bubble's time, want 1m", time.Since(begin))
+					}
+				}
+			})
+		})
+		outside.Settle()
 	}
 }
 

@@ -12,12 +12,14 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A Wait is a wait of a type under test. Many goroutines can be in it at a time.
+// A Wait is a wait of a type under test, for the checks of all types that have one: many goroutines can be
+// in it at a time.
 type Wait struct {
 	Name string
 	// Waiting returns how many goroutines wait.
@@ -25,8 +27,13 @@ type Wait struct {
 	// Wait waits until Settle, or until ctx ends. If it gets something that another goroutine needs, it
 	// gives that back.
 	Wait func(ctx context.Context) error
+	// WaitFor is Wait with a time limit, which passes before Settle is called. It reports false then.
+	WaitFor func(d time.Duration) bool
 	// Settle lets all waiters go on.
 	Settle func()
+	// Condition says that the wait is no wait for a critical section to end, so that it is durably blocked in
+	// bubbles.
+	Condition bool
 	// Endless says that Wait has no limit: it ignores ctx.
 	Endless bool
 	// Transient says that Settle ends only waits that have begun.
@@ -36,14 +43,19 @@ type Wait struct {
 }
 
 // LockWait is the wait for a lock that is held until settle.
-func LockWait(name string, waiting func() int, lock func(context.Context) error, unlock, settle func()) Wait {
-	return Wait{Name: name, Waiting: waiting, Wait: func(ctx context.Context) error {
+func LockWait(name string, waiting func() int, lockFor func(time.Duration) bool, lock func(context.Context) error, unlock, settle func()) Wait {
+	return Wait{Name: name, Waiting: waiting, WaitFor: lockFor, Wait: PassOn(lock, unlock), Settle: settle}
+}
+
+// PassOn calls lock, and then unlock.
+func PassOn(lock func(context.Context) error, unlock func()) func(context.Context) error {
+	return func(ctx context.Context) error {
 		err := lock(ctx)
 		if err == nil {
 			unlock()
 		}
 		return err
-	}, Settle: settle}
+	}
 }
 
 // Size returns n, or a twentieth of it with -short and under the race detector.

@@ -46,7 +46,10 @@ func eachMonitor[T any](t *testing.T, test func(t *testing.T, make func(T) monit
 func conditions() []locktest.Wait {
 	wait := func(name string, g monitor[bool]) locktest.Wait {
 		return locktest.Wait{
-			Name: name, Waiting: g.Waiting,
+			Name: name, Waiting: g.Waiting, Condition: true,
+			WaitFor: func(d time.Duration) bool {
+				return g.WhenFor(d, func(open *bool) bool { return *open }, func(*bool) {})
+			},
 			Wait: func(ctx context.Context) error {
 				return g.WhenContext(ctx, func(open *bool) bool { return *open }, func(*bool) {})
 			},
@@ -69,29 +72,22 @@ func waits() []locktest.Wait {
 		return func() { close(out) }
 	}
 	return append(conditions(),
-		locktest.Wait{Name: "Mutex lock", Waiting: g.Waiting, Wait: func(ctx context.Context) error {
+		locktest.Wait{Name: "Mutex lock", Waiting: g.Waiting, WaitFor: func(d time.Duration) bool {
+			return g.WithFor(d, nothing)
+		}, Wait: func(ctx context.Context) error {
 			return g.WithContext(ctx, nothing)
 		}, Settle: hold(g.With)},
-		locktest.Wait{Name: "RWMutex reader", Waiting: reading.Waiting, Wait: func(ctx context.Context) error {
+		locktest.Wait{Name: "RWMutex reader", Waiting: reading.Waiting, WaitFor: func(d time.Duration) bool {
+			return reading.ReadFor(d, func(int) {})
+		}, Wait: func(ctx context.Context) error {
 			return reading.ReadContext(ctx, func(int) {})
 		}, Settle: hold(reading.With)},
-		locktest.Wait{Name: "RWMutex writer", Waiting: writing.Waiting, Wait: func(ctx context.Context) error {
+		locktest.Wait{Name: "RWMutex writer", Waiting: writing.Waiting, WaitFor: func(d time.Duration) bool {
+			return writing.WithFor(d, nothing)
+		}, Wait: func(ctx context.Context) error {
 			return writing.WithContext(ctx, nothing)
 		}, Settle: hold(writing.With)},
 	)
-}
-
-// exclusions returns each wait for the end of a critical section.
-func exclusions() []locktest.Exclusion {
-	g, rw, rw2 := guard.NewMutex(0), guard.NewRWMutex(0), guard.NewRWMutex(0)
-	with := func(call func(func(*int))) func(func()) {
-		return func(f func()) { call(func(*int) { f() }) }
-	}
-	return []locktest.Exclusion{
-		locktest.Inside("Mutex", with(g.With), func() { g.With(func(*int) {}) }, g.Waiting),
-		locktest.Inside("RWMutex reader", with(rw.With), func() { rw.Read(func(int) {}) }, rw.Waiting),
-		locktest.Inside("RWMutex writer", with(rw2.With), func() { rw2.With(func(*int) {}) }, rw2.Waiting),
-	}
 }
 
 func TestScale(t *testing.T) { locktest.Scale(t, pinned, conditions()) }
@@ -103,44 +99,11 @@ func TestMemory(t *testing.T) {
 func TestWaitingAllocations(t *testing.T)           { locktest.WaitAllocations(t, conditions) }
 func TestContextWithoutError(t *testing.T)          { locktest.ContextWithoutError(t, pinned, waits) }
 func TestContextPanics(t *testing.T)                { locktest.ContextPanics(t, pinned, waits) }
-func TestExclusionsCrossBubbles(t *testing.T)       { locktest.CrossBubbles(t, exclusions) }
+func TestCriticalSectionsCrossBubbles(t *testing.T) { locktest.CrossBubbles(t, waits) }
+func TestDurable(t *testing.T)                      { locktest.Durable(t, waits) }
 func TestLimitsOutsideBubbles(t *testing.T)         { locktest.LimitsOutsideBubbles(t, waits()) }
 func TestLeakProfileNamesNoLiveWaiter(t *testing.T) { locktest.LeakProfile(t, pinned, waits) }
 func TestMutexProfileBlamesNobody(t *testing.T)     { locktest.MutexProfile(t, pinned, waits) }
-
-// TestLimitsAreDurable lets each wait with a limit end by the time of a bubble.
-func TestLimitsAreDurable(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g, rw := guard.NewMutex(0), guard.NewRWMutex(0)
-		nothing := func(*int) {}
-		never := func(*int) bool { return false }
-		release := make(chan struct{})
-		var held sync.WaitGroup
-		held.Go(func() { g.With(func(*int) { <-release }) })
-		held.Go(func() { rw.With(func(*int) { <-release }) })
-		synctest.Wait()
-		type wait = func(ctx context.Context, d time.Duration) (bool, error)
-		locktest.LimitsAreDurable(t, map[string]wait{
-			"Mutex": func(ctx context.Context, d time.Duration) (bool, error) {
-				return g.WithFor(d, nothing), g.WithContext(ctx, nothing)
-			},
-			"Mutex condition": func(ctx context.Context, d time.Duration) (bool, error) {
-				return g.WhenFor(d, never, nothing), g.WhenContext(ctx, never, nothing)
-			},
-			"RWMutex reader": func(ctx context.Context, d time.Duration) (bool, error) {
-				return rw.ReadFor(d, func(int) {}), rw.ReadContext(ctx, func(int) {})
-			},
-			"RWMutex writer": func(ctx context.Context, d time.Duration) (bool, error) {
-				return rw.WithFor(d, nothing), rw.WithContext(ctx, nothing)
-			},
-			"RWMutex condition": func(ctx context.Context, d time.Duration) (bool, error) {
-				return rw.WhenFor(d, never, nothing), rw.WhenContext(ctx, never, nothing)
-			},
-		})
-		close(release)
-		held.Wait()
-	})
-}
 
 // TestLastLook lets a condition come true before the limit, and its wake-up after.
 func TestLastLook(t *testing.T) {
