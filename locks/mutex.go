@@ -77,10 +77,10 @@ const (
 )
 
 const (
-	// handOffAfterNs is how long a waiter may be overtaken, and how often the lock is handed over. To
+	// handOffAfter is how long a waiter may be overtaken, and how often the lock is handed over. To
 	// hand it to every such waiter makes a convoy: the lock then stands idle for a goroutine switch
 	// each time.
-	handOffAfterNs = 1e6
+	handOffAfter = time.Millisecond
 
 	// A waiter tries spinTries times, spinPauses pauses apart, before it sleeps: about the time that a
 	// sleep and a wake-up cost. Without the spin the geometric mean of BenchmarkMutexContended
@@ -226,7 +226,7 @@ type mutexQueue Mutex
 // does nothing.
 func (m *mutexQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	overtaken := w.Pushed()
-	due := overtaken && q.HandOffDue(w, handOffAfterNs)
+	due := overtaken && q.HandOffDue(w, handOffAfter)
 	for {
 		s := m.state.Load()
 		if s&(mutexLocked|mutexHandOff) == 0 {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
@@ -126,9 +127,9 @@ func TestYieldsPause(t *testing.T) {
 	}
 	locktest.Eventually(t, "a yield that takes more than 9 ms", func() bool {
 		yield(slow) // of ten
-		return noYieldBefore.Load()-park.Now() > int64(50*time.Millisecond)
+		return noYieldBefore.Load()-mono.Now() > int64(50*time.Millisecond)
 	})
-	noYieldBefore.Store(park.Now() + int64(time.Hour))
+	noYieldBefore.Store(mono.Now() + int64(time.Hour))
 	yields := 0
 	for range 20 {
 		if yield(func() {}) != 0 {

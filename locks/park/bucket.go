@@ -20,7 +20,7 @@ import (
 // a subtree may stand at its top.
 type bucket struct {
 	bucketState
-	// Buckets are on cache lines of their own: neighbours are strangers.
+	// Each bucket has cache lines of its own, since its neighbours serve unrelated words.
 	_ [128 - unsafe.Sizeof(bucketState{})]byte
 }
 
@@ -28,29 +28,21 @@ type bucketState struct {
 	mu   sync.Mutex
 	root *Waiter
 
-	// sleepers counts the waiters that came by Wait, in classes of words, so that one that sleeps for
-	// long slows down the Wake of few other words. It is guarded by mu.
-	sleepers [1 << classBits]int32
-	// expected has the bit of each class in which there may be sleepers, so that a Wake without
-	// sleepers is one load. It is changed under mu: a Wait sets its bit, before it looks at its word,
-	// and a Wake that finds no sleepers clears it. It is not a count, which would be an atomic operation
-	// for each Wait and each Wake.
-	expected atomic.Uint32
+	announcements // of the waiters that came by Wait; see park.go
 
-	// lent are the words whose queues are held by a goroutine that has unlocked mu for a long piece
-	// of work on them; see Queue.lend. It is guarded by mu. To get one of them is to wait for lending.
+	// lent holds the words whose queues a goroutine keeps locked while it has unlocked mu for a long
+	// piece of work on them; see Queue.lend. It is guarded by mu. A goroutine that needs one of these
+	// queues waits for lending, which the borrower holds.
 	lent    [2]*atomic.Uint32
 	lending sync.Mutex
 
-	// Whether pinned threads should wait awake here before they sleep; see Waiter.spin.
-	spinsInVain atomic.Int32
+	// vainSpins decides whether a pinned thread spins before it sleeps; see Waiter.spin.
+	vainSpins atomic.Int32
 }
 
 const (
 	bucketBits = 9 // 64 KiB, touched only where words hash to
 	bucketMask = 1<<bucketBits - 1
-	classBits  = 4
-	classMask  = 1<<classBits - 1
 )
 
 var buckets [1 << bucketBits]bucket
@@ -66,14 +58,9 @@ func bucketOf(addr *atomic.Uint32) *bucket {
 	return &buckets[hash(addr)>>(64-bucketBits)&bucketMask]
 }
 
-// classOf returns the class of a word in its bucket.
-func classOf(addr *atomic.Uint32) uint64 {
-	return hash(addr) >> (64 - bucketBits - classBits) & classMask
-}
-
-// The race detector must not take the lock of a bucket, which strangers share, for an order
-// among its users: it would hide their races. So it does not see the lock, nor
-// expected, and the functions that rely on it are marked go:norace.
+// The race detector must not take the lock of a bucket for an order among the users of its words, which
+// are unrelated: it would hide their races. So it does not see the lock, nor the announcements, and the
+// functions that rely on them are marked go:norace.
 
 func (b *bucket) lock() {
 	race.Disable()
@@ -94,7 +81,7 @@ func (b *bucket) isLent(addr *atomic.Uint32) bool {
 	return b.lent[0] != nil && (b.lent[0] == addr || b.lent[1] == addr)
 }
 
-// awaitReturn waits until the words that are lent are back. b is not locked.
+// awaitReturn waits until the queues that are lent are returned. b is not locked.
 func (b *bucket) awaitReturn() {
 	race.Disable()
 	b.lending.Lock()
@@ -102,52 +89,29 @@ func (b *bucket) awaitReturn() {
 	race.Enable()
 }
 
-// expect announces a sleeper.
-func (q Queue) expect() {
-	race.Disable()
-	bit := uint32(1) << classOf(q.addr)
-	if old := q.b.expected.Load(); old&bit == 0 {
-		q.b.expected.Store(old | bit)
-	}
-	race.Enable()
-}
-
-// idle reports whether no goroutine sleeps in Wait on a word of the class of addr.
-func idle(addr *atomic.Uint32) bool {
-	race.Disable()
-	expected := bucketOf(addr).expected.Load()
-	race.Enable()
-	return expected>>classOf(addr)&1 == 0
-}
-
-// settle takes the announcement back if there are no sleepers.
-//
-//go:norace
-func (q Queue) settle() {
-	if class := classOf(q.addr); q.b.sleepers[class] == 0 {
-		race.Disable()
-		q.b.expected.Store(q.b.expected.Load() &^ (1 << class))
-		race.Enable()
+// lockBuckets locks two buckets, which may be the same one, in a fixed order.
+func lockBuckets(b1, b2 *bucket) {
+	switch n1, n2 := uintptr(unsafe.Pointer(b1)), uintptr(unsafe.Pointer(b2)); {
+	case n1 == n2:
+		b1.lock()
+	case n1 < n2:
+		b1.lock()
+		b2.lock()
+	default:
+		b2.lock()
+		b1.lock()
 	}
 }
 
-// count adds n to the count of sleepers.
-//
-//go:norace
-func (q Queue) count(n int32) { q.b.sleepers[classOf(q.addr)] += n }
-
-// discount takes w, which has left q, out of the count.
-//
-//go:norace
-func (q Queue) discount(w *Waiter) {
-	if w.counted {
-		w.counted = false
-		q.count(-1)
+func unlockBuckets(b1, b2 *bucket) {
+	b1.unlock()
+	if b2 != b1 {
+		b2.unlock()
 	}
 }
 
-// find returns the link that points to the head of the queue on addr, or the empty link
-// where it would hang. b is locked.
+// find returns the link that points to the head of the queue on addr, or the nil link
+// where that head belongs. b is locked.
 //
 //go:norace
 func (b *bucket) find(addr *atomic.Uint32) **Waiter {
@@ -162,11 +126,11 @@ func (b *bucket) find(addr *atomic.Uint32) **Waiter {
 	return link
 }
 
-// prune takes the node at link out of the tree. A leaf from below takes its place.
+// prune takes the node at link out of the tree. A leaf of its subtree takes its place.
 //
 //go:norace
 func (b *bucket) prune(link **Waiter) {
-	gone := *link
+	node := *link
 	leaf := link
 	for {
 		if (*leaf).left != nil {
@@ -179,9 +143,9 @@ func (b *bucket) prune(link **Waiter) {
 	}
 	top := *leaf
 	*leaf = nil
-	if top != gone {
-		top.left, top.right = gone.left, gone.right
+	if top != node {
+		top.left, top.right = node.left, node.right
 		*link = top
 	}
-	gone.left, gone.right, gone.tail, gone.handedOff = nil, nil, nil, 0
+	node.left, node.right, node.tail, node.lastHandOff = nil, nil, nil, 0
 }

@@ -13,9 +13,9 @@ type waiterDebug struct{}
 
 const debugging = false
 
-func (Queue) opening()             {}
-func (q Queue) opened() Queue      { return q }
-func (Queue) closing()             {}
+func (Queue) mustHoldNone()        {}
+func (q Queue) noteLocked() Queue  { return q }
+func (Queue) noteUnlock()          {}
 func (Queue) mustBeOpen()          {}
 func (Queue) noteTaken(*Waiter)    {}
 func (Queue) mustMatch(*Waiter)    {}

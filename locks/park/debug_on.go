@@ -13,14 +13,14 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// With the build tag osync_debug these rules are checked, too, and Waiters are not used again, so that
-// a use after Free is always found:
+// With the build tag osync_debug these rules are checked, too. And Waiters do not come from the pool
+// again, so that a use after Free is always found.
 //
 //   - A goroutine that holds a Queue does not lock another one.
-//   - A Queue is not used when the function that was given it has returned.
-//   - A Waiter is pushed, sleeps and is freed by the goroutine that made it.
+//   - A Queue is not used after the function that it was passed to has returned.
+//   - A Waiter sleeps and is freed in the goroutine that made it.
 //   - A Waiter is not woken before the queue that it was taken out of is unlocked.
-//   - A word is used by Wait or through its Queue, not by both.
+//   - A word is used through Wait or through its Queue, not through both.
 type queueDebug struct{ scope uint64 }
 
 type waiterDebug struct {
@@ -30,15 +30,15 @@ type waiterDebug struct {
 
 const debugging = true
 
-// Each bucket counts how often it was unlocked, and knows the goroutine that has locked it.
 var (
-	scopes  [1 << bucketBits]scope
-	holders sync.Map // from goroutines that hold a Queue to nothing
+	scopes  [1 << bucketBits]scope // by bucket
+	holders sync.Map               // the set of the goroutines that hold a Queue
 )
 
+// A scope is the time from a lock of a bucket to the unlock.
 type scope struct {
-	n, holder         atomic.Uint64
-	lentN, lentHolder uint64 // n and holder of the goroutine that has lent it
+	n, holder         atomic.Uint64 // how many came before, and the goroutine that has locked the bucket
+	lentN, lentHolder uint64        // n and holder of the goroutine that has lent the bucket
 }
 
 func (b *bucket) scope() *scope {
@@ -55,8 +55,8 @@ func self() uint64 {
 	return id
 }
 
-// opening panics if the caller holds a Queue.
-func (q Queue) opening() {
+// mustHoldNone panics if the caller holds a Queue.
+func (q Queue) mustHoldNone() {
 	race.Disable()
 	defer race.Enable()
 	if _, held := holders.Load(self()); held {
@@ -64,8 +64,8 @@ func (q Queue) opening() {
 	}
 }
 
-// opened returns q, just locked, with the mark of this time.
-func (q Queue) opened() Queue {
+// noteLocked returns q, which was just locked, with the number of its scope.
+func (q Queue) noteLocked() Queue {
 	race.Disable()
 	defer race.Enable()
 	scope, me := q.b.scope(), self()
@@ -75,8 +75,8 @@ func (q Queue) opened() Queue {
 	return q
 }
 
-// closing ends the use of q, about to be unlocked.
-func (q Queue) closing() {
+// noteUnlock ends the scope of q.
+func (q Queue) noteUnlock() {
 	race.Disable()
 	defer race.Enable()
 	scope := q.b.scope()
@@ -84,14 +84,14 @@ func (q Queue) closing() {
 	holders.Delete(scope.holder.Load())
 }
 
-// noteLent keeps the marks of the goroutine that lends b.
+// noteLent saves the scope of the goroutine that lends b, and ends it for others.
 func (b *bucket) noteLent() {
 	s := b.scope()
 	s.lentN, s.lentHolder = s.n.Load(), s.holder.Load()
 	s.n.Add(1)
 }
 
-// noteReturned restores them.
+// noteReturned restores that scope.
 func (b *bucket) noteReturned() {
 	s := b.scope()
 	s.n.Store(s.lentN)
@@ -113,7 +113,7 @@ func (q Queue) mustBeOpen() {
 // noteTaken notes that w is taken out of q.
 func (q Queue) noteTaken(w *Waiter) { w.debug.takenIn = q }
 
-// mustMatch panics if w, about to enter q, came by another layer than the waiters there.
+// mustMatch panics if w, which is about to enter q, comes by another layer than the waiters there.
 func (q Queue) mustMatch(w *Waiter) {
 	if head := *q.b.find(q.addr); head != nil && head.counted != w.counted {
 		panic("park: a word is used by Wait and through its Queue")

@@ -92,18 +92,19 @@ func ExampleWaiters() {
 	// woken: 0
 }
 
-// The three ways to limit a wait.
+// There are three ways to limit a wait. One Until limits several waits together.
 func ExampleLimit() {
-	var d door
+	var d, next door
 	fmt.Println(d.wait(park.For(time.Millisecond)))
-	fmt.Println(errors.Is(d.wait(park.Until(time.Now().Add(time.Millisecond))), os.ErrDeadlineExceeded))
+	both := park.Until(time.Now().Add(time.Millisecond))
+	fmt.Println(errors.Is(d.wait(both), os.ErrDeadlineExceeded), both.Err() == next.wait(both))
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(errors.New("the client has gone"))
 	fmt.Println(d.wait(park.Context(ctx)))
 	fmt.Println("no limit:", park.Context(context.Background()).IsZero())
 	// Output:
 	// i/o timeout
-	// true
+	// true true
 	// the client has gone
 	// no limit: true
 }
@@ -182,7 +183,7 @@ type bargingQueue bargingLock
 // the lock is free.
 func (l *bargingQueue) Enqueue(q park.Queue, w *park.Waiter) (handedOver uint32) {
 	bits := uint32(parked)
-	if w.Pushed() && q.HandOffDue(w, int64(time.Millisecond)) {
+	if w.Pushed() && q.HandOffDue(w, time.Millisecond) {
 		bits |= promise
 	}
 	for {
@@ -382,24 +383,4 @@ func ExampleEnded() {
 	// Output:
 	// <nil>
 	// the client has gone
-}
-
-// A waiter has counted its time since it first came, by the clock of Now.
-func ExampleWaiter_Since() {
-	var word atomic.Uint32
-	before := park.Now()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		w := park.NewWaiter(park.Exclusion, park.Limit{})
-		defer w.Free()
-		w.Sleep(&word, enqueueFunc(pushAlways), nil)
-	}()
-	awaitQueued(&word, 1)
-	var w *park.Waiter
-	park.WithQueue(&word, func(q park.Queue) { w = q.Pop() })
-	fmt.Println("it has come after that:", w.Since() >= before)
-	w.Wake(0)
-	<-done
-	// Output: it has come after that: true
 }

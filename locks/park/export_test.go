@@ -57,8 +57,8 @@ func Counted() int {
 	return n
 }
 
-// Expected reports whether somebody may sleep on addr, or on another word of its bucket.
-func Expected(addr *atomic.Uint32) bool { return !idle(addr) }
+// Expected reports whether a waiter may sleep on addr, or on another word of its class.
+func Expected(addr *atomic.Uint32) bool { return !unannounced(addr) }
 
 // Check panics if a bucket is not in order: the tree, the lists, the counts.
 func Check() {
@@ -74,7 +74,7 @@ func Check() {
 			panic("park: the sleepers are not counted right")
 		}
 		for class, n := range sleepers {
-			if n > 0 && b.expected.Load()>>class&1 == 0 {
+			if n > 0 && b.announced.Load()>>class&1 == 0 {
 				panic("park: a Wake would not see the sleepers")
 			}
 		}

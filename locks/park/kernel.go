@@ -14,22 +14,47 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// kernelSleep reports whether pinned threads sleep in the kernel. Where a sleeping thread
-// would keep its processor from everyone else, and there is only one, it must not.
+// Backend names where a pinned thread sleeps now: "kernel" and the call it uses, as in
+// "kernel (futex)", or "scheduler" where osync has no binding for the system, or where a
+// sleeping thread would keep the only processor. Goroutines always sleep in the scheduler.
+func Backend() string {
+	if kernelSleep() {
+		return "kernel (" + futex.Backend() + ")"
+	}
+	return "scheduler"
+}
+
+// kernelSleep reports whether pinned threads sleep in the kernel. They must not where a sleeping thread
+// would keep its processor from the goroutines, and there is only one processor.
 func kernelSleep() bool {
 	return futex.Supported(futex.Private) && (handon.Works || procs.Count() > 1)
 }
 
+// The word of a Waiter that sleeps byKernel:
+//
+//	value   meaning                          left by
+//	awake   in the queue, not yet asleep     the sleeper: CAS to asleep; the waker: swap to woken
+//	asleep  asleep, or sure to be            the waker: swap to woken, and a futex wake; the end of
+//	                                         a context: CAS to awake, and a futex wake
+//	woken   woken; the queue is behind it    the next Push, under the lock of the queue
+//
+// A waker that finds awake need not wake the thread: the sleeper's CAS will fail.
+const (
+	awake = iota
+	asleep
+	woken
+)
+
 // sleepKernel blocks the thread until w is woken or limit is reached, and reports whether it was
 // the limit.
-func (w *Waiter) sleepKernel(limit Limit) (over bool) {
+func (w *Waiter) sleepKernel(limit Limit) (limitReached bool) {
 	if w.spin() {
 		return false
 	}
 	if limit.ctx != nil {
 		defer w.wakeAtEnd(endedContext{limit.ctx, limit.done})()
 	}
-	for { // a wake may be for an earlier sleep of w, and means nothing
+	for { // a futex wake may be for an earlier sleep of w, and mean nothing
 		w.word.CompareAndSwap(awake, asleep)
 		if w.word.Load() == woken {
 			return false
@@ -44,14 +69,21 @@ func (w *Waiter) sleepKernel(limit Limit) (over bool) {
 	}
 }
 
+// wakeKernel ends sleepKernel.
+func (w *Waiter) wakeKernel() {
+	if w.word.Swap(woken) == asleep {
+		futex.Wake(&w.word, futex.Private) // fails only without a binding; then no thread sleeps here
+	}
+}
+
 // wakeAtEnd arranges that the end of ctx wakes the thread. The function that it returns
-// takes that back, and waits for a call-back that has begun: it uses w.
+// undoes that, and waits for a call-back that has begun, since that uses w.
 func (w *Waiter) wakeAtEnd(ctx context.Context) func() {
 	called := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		// Not asleep any more, so that a sleep about to begin does not.
+		// The word is awake before the futex wake, so that a sleep that is about to begin does not.
 		if w.word.CompareAndSwap(asleep, awake) {
-			futex.Wake(&w.word, futex.Private) // as in Wake
+			futex.Wake(&w.word, futex.Private) // as in wakeKernel
 		}
 		close(called)
 	})
@@ -62,8 +94,9 @@ func (w *Waiter) wakeAtEnd(ctx context.Context) func() {
 	}
 }
 
-// An endedContext is a context with one Done channel, whose Err is not nil once that is closed, and
-// that does not panic. Package context relies on all three, and ends the program if Err is nil.
+// An endedContext is a context that keeps what package context relies on: it has one Done channel, its
+// Err is not nil once that is closed, and it does not panic. If Err is nil, package context ends the
+// program.
 type endedContext struct {
 	context.Context
 	done <-chan struct{}
@@ -71,7 +104,7 @@ type endedContext struct {
 
 func (c endedContext) Done() <-chan struct{} { return c.done }
 
-// Err returns an error if Done is closed. Which one does not matter.
+// Err returns an error if Done is closed. The error itself does not matter.
 func (c endedContext) Err() error {
 	select {
 	case <-c.done:
@@ -81,48 +114,48 @@ func (c endedContext) Err() error {
 	}
 }
 
-// Value returns what the context has for key, or nil if the context panics. [context.AfterFunc] can do
-// without.
+// Value returns the context's value for key, or nil if the context panics. [context.AfterFunc] can do
+// without values.
 func (c endedContext) Value(key any) (v any) {
 	defer func() { _ = recover() }()
 	return c.Context.Value(key)
 }
 
 // Between pinned threads a sleep and a wake cost 40 to 80 µs when an idle processor has
-// to be woken, so a thread waits a little while awake: up to 40 rounds of 10 pauses.
+// to be woken. So a thread spins before it sleeps: up to 40 rounds of 10 pauses.
 // Measured: 0.6 to 1.3 µs for half a ping-pong instead of 35.
 const (
 	spinRounds = 40
 	spinPauses = 10
 
-	spinTries = 8  // after so many spins in vain, in a row,
-	spinRest  = 64 // so many sleeps go without
+	maxVainSpins = 8  // after so many spins in vain, in a row,
+	spinRest     = 64 // so many sleeps go without
 )
 
 // spin waits awake for a short time and reports whether w was woken meanwhile.
 //
-// A spin must pay. Where several in a row were in vain, a number of sleeps goes without. It
-// takes several, as one thread that sleeps makes its partner's next spin vain, too. Each bucket
-// has a memory of its own, as a stand-in for the lock.
+// After several spins in vain, in a row, a number of sleeps goes without. It takes several, as one
+// thread that sleeps makes its partner's next spin vain, too. The bucket counts them, as a stand-in for
+// the lock.
 func (w *Waiter) spin() bool {
 	budget := spin.NewBudget(spinRounds, spinPauses)
 	if budget.Spent() {
 		return w.word.Load() == woken
 	}
 	b := w.pushedTo
-	if n := b.spinsInVain.Load(); n >= spinTries {
-		if n++; n >= spinTries+spinRest {
+	if n := b.vainSpins.Load(); n >= maxVainSpins {
+		if n++; n >= maxVainSpins+spinRest {
 			n = 0
 		}
-		b.spinsInVain.Store(n) // another's step may be lost: it is an estimate
+		b.vainSpins.Store(n) // a concurrent store may be lost: it is an estimate
 		return w.word.Load() == woken
 	}
 	for ; !budget.Spent(); budget.Spend() {
 		if w.word.Load() == woken {
-			b.spinsInVain.Store(0)
+			b.vainSpins.Store(0)
 			return true
 		}
 	}
-	b.spinsInVain.Add(1)
+	b.vainSpins.Add(1)
 	return w.word.Load() == woken
 }

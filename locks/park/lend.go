@@ -9,12 +9,12 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A run is a queue that is taken out of its tree, to go through it from the front.
+// A run goes through a queue from the front. Meanwhile the queue is not in its tree.
 type run struct {
-	head, tail *Waiter // of the waiters still to visit
-	last       *Waiter // the last one visited
-	handedOff  int64
-	lent       bool
+	head, tail  *Waiter // of the waiters still to visit
+	last        *Waiter // the last one visited
+	lastHandOff int64
+	lent        bool
 }
 
 // detach takes the queue out of the tree.
@@ -24,14 +24,13 @@ func (q Queue) detach() run {
 	link := q.b.find(q.addr)
 	r := run{head: *link}
 	if r.head != nil {
-		r.tail, r.handedOff = r.head.tail, r.head.handedOff
+		r.tail, r.lastHandOff = r.head.tail, r.head.lastHandOff
 		q.b.prune(link)
 	}
 	return r
 }
 
-// next returns the next waiter, which is number i. When that begins to take long, it lends the
-// bucket.
+// next returns the next waiter, which is number i. After lendAfter waiters it lends the queue.
 //
 //go:norace
 func (r *run) next(q Queue, i int) *Waiter {
@@ -43,7 +42,7 @@ func (r *run) next(q Queue, i int) *Waiter {
 	return w
 }
 
-// attach ends the run: the waiters still to visit are the queue again.
+// attach ends the run. The waiters that it has not visited are the queue again.
 //
 //go:norace
 func (r *run) attach(q Queue) {
@@ -54,21 +53,21 @@ func (r *run) attach(q Queue) {
 		r.last.next = nil
 	}
 	if w := r.head; w != nil {
-		w.prev, w.tail, w.handedOff = nil, r.tail, r.handedOff
+		w.prev, w.tail, w.lastHandOff = nil, r.tail, r.lastHandOff
 		*q.b.find(q.addr) = w
 	}
 }
 
-// lendAfter is how many waiters are visited, in some 5 µs, before the bucket is unlocked for the rest
-// of them, since other words need it. Only tests change it.
+// lendAfter is how many waiters a run visits, in some 5 µs, before it unlocks the bucket for the rest of
+// them, since other words need it. Only tests change it.
 var lendAfter = 100
 
 // whileLent is called each time. Only tests change it.
 var whileLent = func() {}
 
-// lend unlocks the bucket of q, and that of the other queue of [WithQueues], for other words: until
-// reclaim the two queues alone stay locked. It does nothing, and reports false, if a bucket
-// is lent already.
+// lend unlocks the bucket of q, and that of the other queue of [WithQueues], for other words. Until
+// reclaim, the two queues alone stay locked. If a queue of these buckets is lent already, lend does
+// nothing and reports false.
 //
 //go:norace
 func (q Queue) lend() bool {
@@ -80,7 +79,7 @@ func (q Queue) lend() bool {
 		return false
 	}
 	race.Disable()
-	b1.lending.Lock() // held for a moment by each that has waited for it
+	b1.lending.Lock() // a goroutine in awaitReturn may hold it for a moment
 	b1.lent[0] = q.addr
 	b1.noteLent()
 	if b2 == b1 {
@@ -96,7 +95,7 @@ func (q Queue) lend() bool {
 	return true
 }
 
-// reclaim undoes lend.
+// reclaim locks the buckets again, and ends the lending.
 //
 //go:norace
 func (q Queue) reclaim() {

@@ -9,8 +9,6 @@ import (
 	"os"
 	"reflect"
 	"time"
-
-	"github.com/osync-go/osync/internal/mono"
 )
 
 // A Limit says when a wait ends without a wake. The zero Limit means never.
@@ -128,7 +126,3 @@ func (l *Limit) why() (err error) {
 	}()
 	return cause(l.ctx)
 }
-
-// Now returns the time by the monotonic clock, in nanoseconds since some moment before the
-// program began.
-func Now() int64 { return mono.Now() }

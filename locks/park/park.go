@@ -7,21 +7,23 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/osync-go/osync/internal/race"
 )
 
 // Wait puts the caller to sleep until a Wake of addr, if *addr holds old. It returns at
 // once when *addr differs.
 //
-// The comparison and the queueing are one step with respect to Wake: one that follows a
-// store which the comparison did not see finds the sleeper. Wait may return early for
-// no reason: call it in a loop that looks at the word.
+// The comparison and the queueing are one step with respect to Wake: a Wake that follows a
+// store which the comparison did not see finds the sleeper. Spurious wake-ups are possible: call
+// Wait in a loop that looks at the word.
 func Wait(addr *atomic.Uint32, old uint32) {
 	WaitLimit(addr, old, Condition, Limit{}) // no limit, no error
 }
 
 // WaitFor is Wait for at most d. It reports false when the time was up, and true
 // otherwise, also when *addr differed at the beginning or at the end. With d of zero or less it only
-// compares. A wait that timed out has used up no wake.
+// compares. A wait that times out uses up no wake.
 func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 	if addr.Load() != old {
 		return true
@@ -48,8 +50,8 @@ func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 // when *addr differed at the beginning or at the end, and otherwise [os.ErrDeadlineExceeded] or the
 // error of [Ended].
 //
-// A Limit stays the same however often the caller has to look again, where a duration would begin
-// anew. WaitLimit compares first, even if limit is already over; to learn that first, call [Limit.Err].
+// One Limit serves a loop of waits, in which a duration would begin anew each time. WaitLimit compares
+// first, even if limit is already over; to give up in that case, call [Limit.Err] before it.
 //
 //go:norace
 func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
@@ -61,7 +63,7 @@ func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
 	_, err := w.Sleep(addr, compare{}, nil)
 	w.Free()
 	if err != nil && addr.Load() != old {
-		return nil // a Wake was on its way
+		return nil // a Wake is on its way
 	}
 	return err
 }
@@ -71,9 +73,9 @@ type compare struct{}
 
 //go:norace
 func (compare) Enqueue(q Queue, w *Waiter) (token uint32) {
-	// Announced before the comparison: either it sees the store of a waker, or that
-	// waker, which stores first and looks then, sees the announcement.
-	q.expect()
+	// The announcement comes before the comparison: either the comparison sees the store of a waker,
+	// or the waker, which stores first and looks then, sees the announcement.
+	q.announce()
 	if uint64(q.addr.Load()) == w.tag {
 		w.counted = true
 		q.Push(w)
@@ -84,17 +86,17 @@ func (compare) Enqueue(q Queue, w *Waiter) (token uint32) {
 
 func (compare) GiveUp(Queue, *Waiter) {}
 
-// Wake wakes the longest sleeper on addr and reports whether there was one. With nobody
-// asleep it takes no lock, once one Wake has found that out; see docs/cost.md. It does not block, and
-// does not look at *addr.
+// Wake wakes the longest sleeper on addr and reports whether there was one. If there is none, the first
+// such Wake finds that out under a lock, and later ones take no lock; see docs/cost.md. Wake does not
+// block, and does not look at *addr.
 func Wake(addr *atomic.Uint32) bool {
-	if idle(addr) {
+	if unannounced(addr) {
 		return false
 	}
 	q := lockQueue(addr)
 	w := q.Pop()
 	if w == nil {
-		q.settle()
+		q.withdraw()
 	}
 	q.unlock()
 	if w == nil {
@@ -106,22 +108,22 @@ func Wake(addr *atomic.Uint32) bool {
 
 // WakeAll wakes all sleepers on addr and returns how many they were.
 func WakeAll(addr *atomic.Uint32) int {
-	if idle(addr) {
+	if unannounced(addr) {
 		return 0
 	}
 	q := lockQueue(addr)
 	ws := q.PopAll()
 	if ws.n == 0 {
-		q.settle()
+		q.withdraw()
 	}
 	q.unlock()
 	return ws.Wake(0)
 }
 
 // Requeue wakes up to wake sleepers on from, and moves up to move of the others to the
-// end of the queue on to, as if they had called Wait there: so that a crowd need not be
-// woken only to wait again. It does nothing, and reports ok false, unless *from holds
-// old. Moved waits keep their time limits.
+// end of the queue on to, as if they had called Wait there. So many waiters need not be
+// woken only to wait again. If *from does not hold old, Requeue does nothing and reports ok
+// false. Moved waits keep their limits.
 //
 // Negative numbers count as zero.
 func Requeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move int) (woken, moved int, ok bool) {
@@ -134,4 +136,70 @@ func Requeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move 
 	moved = q1.MoveTo(q2, move)
 	unlockQueues(q1, q2)
 	return ws.Wake(0), moved, true
+}
+
+// announcements tell Wake whether a waiter may have come by Wait, without the lock of the bucket. The
+// words of a bucket are divided into classes, so that a long sleep slows down the Wake of few other words.
+type announcements struct {
+	// sleepers counts the waiters of each class that came by Wait. It is guarded by the bucket's lock.
+	sleepers [1 << classBits]int32
+	// announced has the bit of each class in which there may be sleepers, so that a Wake without
+	// sleepers is one load. It changes under the bucket's lock: a Wait sets the bit before it looks at
+	// its word, and a Wake that finds no sleepers clears it. A count instead would be an atomic
+	// operation for each Wait and each Wake.
+	announced atomic.Uint32
+}
+
+const (
+	classBits = 4
+	classMask = 1<<classBits - 1
+)
+
+// classOf returns the class of a word in its bucket.
+func classOf(addr *atomic.Uint32) uint64 {
+	return hash(addr) >> (64 - bucketBits - classBits) & classMask
+}
+
+// unannounced reports whether no goroutine sleeps in Wait on a word of the class of addr.
+func unannounced(addr *atomic.Uint32) bool {
+	race.Disable()
+	announced := bucketOf(addr).announced.Load()
+	race.Enable()
+	return announced>>classOf(addr)&1 == 0
+}
+
+// announce announces a sleeper.
+func (q Queue) announce() {
+	race.Disable()
+	bit := uint32(1) << classOf(q.addr)
+	if old := q.b.announced.Load(); old&bit == 0 {
+		q.b.announced.Store(old | bit)
+	}
+	race.Enable()
+}
+
+// withdraw takes the announcement back if there are no sleepers.
+//
+//go:norace
+func (q Queue) withdraw() {
+	if class := classOf(q.addr); q.b.sleepers[class] == 0 {
+		race.Disable()
+		q.b.announced.Store(q.b.announced.Load() &^ (1 << class))
+		race.Enable()
+	}
+}
+
+// count adds n to the number of sleepers.
+//
+//go:norace
+func (q Queue) count(n int32) { q.b.sleepers[classOf(q.addr)] += n }
+
+// uncount takes w, which has left q, out of the number of sleepers if it is counted.
+//
+//go:norace
+func (q Queue) uncount(w *Waiter) {
+	if w.counted {
+		w.counted = false
+		q.count(-1)
+	}
 }

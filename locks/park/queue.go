@@ -8,13 +8,15 @@ import (
 	"math"
 	"runtime"
 	"sync/atomic"
-	"unsafe"
+	"time"
+
+	"github.com/osync-go/osync/internal/mono"
 )
 
 // A Queue is the queue of the waiters on one word, locked. Lock authors use it to decide
-// about the word and the waiters in one step: while a Queue is locked nobody joins it,
-// leaves it, or gives up. It is unlocked when the function that it was passed to returns or panics,
-// and must not be used after that.
+// about the word and the waiters in one step: while a Queue is locked, no other goroutine joins it,
+// leaves it, or gives up. The Queue is unlocked when the function that it was passed to returns or
+// panics, and must not be used after that.
 //
 //	park.WithQueue(&m.state, func(q park.Queue) {
 //		if w = q.Pop(); w == nil || q.Empty() {
@@ -27,7 +29,7 @@ import (
 //
 // A locked Queue delays every word of the same bucket, so only load and store the word and call the
 // methods of Queue and Waiter that belong there. Do not wake a Waiter, and do not lock another Queue,
-// or use anything that does, such as a lock of package locks: that could wait for itself. For two words
+// or use anything that does, such as a lock of package locks: that may deadlock. For two words
 // there is [WithQueues].
 type Queue struct {
 	debug queueDebug //lint:ignore U1000 used with osync_debug; first, since it is empty otherwise
@@ -37,12 +39,10 @@ type Queue struct {
 }
 
 // WithQueue calls f with the queue of the word at addr, locked. It may block for the short
-// time that another goroutine holds a queue of the same bucket. If f panics, the queue is unlocked and
-// the panic goes on. Beside the work of f it takes some ten nanoseconds and allocates nothing.
+// time that another goroutine holds a queue of the same bucket. If f panics, WithQueue unlocks the queue
+// and the panic goes on. WithQueue costs some ten nanoseconds and allocates nothing.
 func WithQueue(addr *atomic.Uint32, f func(q Queue)) {
-	q := queueOf(addr)
-	q.b.lock()
-	q = q.locked()
+	q := lockQueue(addr)
 	defer q.unlock()
 	f(q)
 }
@@ -55,46 +55,26 @@ func WithQueues(addr1, addr2 *atomic.Uint32, f func(q1, q2 Queue)) {
 	f(q1, q2)
 }
 
-// queueOf returns the queue on addr. To lock it is to lock its bucket and to call locked, which is
-// lockQueue, but inlined.
-func queueOf(addr *atomic.Uint32) Queue {
-	q := Queue{b: bucketOf(addr), addr: addr}
-	q.opening()
-	return q
-}
-
-func lockQueue(addr *atomic.Uint32) Queue {
-	q := queueOf(addr)
-	q.b.lock()
-	return q.locked()
-}
-
-// locked returns q, whose bucket is locked, once q is not lent.
+// lockQueue locks the queue on addr. If that is lent, lockQueue waits until it is returned.
 //
 //go:norace
-func (q Queue) locked() Queue {
-	if q.b.lent[0] != nil {
-		q.await()
-	}
-	return q.opened()
-}
-
-// await waits until q is not lent. The bucket is locked.
-//
-//go:noinline
-func (q Queue) await() {
-	for q.b.isLent(q.addr) {
+func lockQueue(addr *atomic.Uint32) Queue {
+	q := Queue{b: bucketOf(addr), addr: addr}
+	q.mustHoldNone()
+	q.b.lock()
+	for q.b.isLent(addr) {
 		q.b.unlock()
 		q.b.awaitReturn()
 		q.b.lock()
 	}
+	return q.noteLocked()
 }
 
 // lockQueues locks two queues.
 func lockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
 	q1 = Queue{b: bucketOf(addr1), addr: addr1, with: addr2}
 	q2 = Queue{b: bucketOf(addr2), addr: addr2, with: addr1}
-	q1.opening()
+	q1.mustHoldNone()
 	for {
 		lockBuckets(q1.b, q2.b)
 		switch {
@@ -105,49 +85,28 @@ func lockQueues(addr1, addr2 *atomic.Uint32) (q1, q2 Queue) {
 			unlockBuckets(q1.b, q2.b)
 			q2.b.awaitReturn()
 		default:
-			return q1.opened(), q2.opened()
+			return q1.noteLocked(), q2.noteLocked()
 		}
 	}
 }
 
 func unlockQueues(q1, q2 Queue) {
-	q1.closing()
+	q1.noteUnlock()
 	if q2.b != q1.b {
-		q2.closing()
+		q2.noteUnlock()
 	}
 	unlockBuckets(q1.b, q2.b)
 }
 
-// lockBuckets locks two buckets in a fixed order, and if they are one, that once.
-func lockBuckets(b1, b2 *bucket) {
-	switch n1, n2 := uintptr(unsafe.Pointer(b1)), uintptr(unsafe.Pointer(b2)); {
-	case n1 == n2:
-		b1.lock()
-	case n1 < n2:
-		b1.lock()
-		b2.lock()
-	default:
-		b2.lock()
-		b1.lock()
-	}
-}
-
-func unlockBuckets(b1, b2 *bucket) {
-	b1.unlock()
-	if b2 != b1 {
-		b2.unlock()
-	}
-}
-
 func (q Queue) unlock() {
-	q.closing()
+	q.noteUnlock()
 	q.b.unlock()
 }
 
-// Addr returns the word whose queue it is.
+// Addr returns the word whose queue q is.
 func (q Queue) Addr() *atomic.Uint32 { return q.addr }
 
-// Front returns the waiter that has been in the queue longest, or nil. It stays there.
+// Front returns the first waiter, or nil if there is none. The waiter stays in the queue.
 //
 //go:norace
 func (q Queue) Front() *Waiter {
@@ -166,11 +125,11 @@ func (q Queue) Empty() bool { return q.Front() == nil }
 //go:norace
 func (q Queue) Push(w *Waiter) {
 	w.enter(q)
-	q.append(w)
+	q.append(w, w)
 }
 
-// PushFront is Push to the front of the queue. It is meant for a waiter that was woken and found
-// that another goroutine had been faster.
+// PushFront is Push to the front of the queue. It is meant for a waiter that was woken and overtaken by
+// another goroutine.
 //
 //go:norace
 func (q Queue) PushFront(w *Waiter) {
@@ -179,14 +138,14 @@ func (q Queue) PushFront(w *Waiter) {
 }
 
 // PushBefore is Push to a place before the waiters at the end of the queue for which later returns
-// true. It calls later for the last waiter, then for the one before it, and so on, until that returns
+// true. It calls later for the last waiter, then for the one before it, and so on, until later returns
 // false. It is meant for a waiter that was woken in vain, and whose place was not at the front.
 //
 //go:norace
 func (q Queue) PushBefore(w *Waiter, later func(other *Waiter) bool) {
 	w.enter(q)
 	head := *q.b.find(q.addr)
-	var before *Waiter // stands before w
+	var before *Waiter // w's place is behind it
 	if head != nil {
 		for before = head.tail; before != nil && later(before); {
 			before = before.prev
@@ -196,7 +155,7 @@ func (q Queue) PushBefore(w *Waiter, later func(other *Waiter) bool) {
 	case before == nil:
 		q.prepend(w)
 	case before == head.tail:
-		q.append(w)
+		q.append(w, w)
 	default:
 		w.prev, w.next = before, before.next
 		before.next.prev = w
@@ -221,18 +180,11 @@ func (q Queue) prepend(w *Waiter) {
 	*link = w
 }
 
-// append puts w, whose word is set, at the end.
+// append puts the waiters from first to last, which are linked and have their words set, at the end.
 //
 //go:norace
-func (q Queue) append(w *Waiter) {
-	w.next = nil
-	q.appendAll(w, w)
-}
-
-// appendAll puts those from first to last, whose links are in order, at the end.
-//
-//go:norace
-func (q Queue) appendAll(first, last *Waiter) {
+func (q Queue) append(first, last *Waiter) {
+	last.next = nil
 	link := q.b.find(q.addr)
 	if head := *link; head == nil {
 		first.prev, first.tail = nil, last
@@ -245,7 +197,7 @@ func (q Queue) appendAll(first, last *Waiter) {
 }
 
 // Pop takes the first waiter out and returns it, or returns nil if there is none. The caller must
-// call [Waiter.Wake] on it once q is unlocked; otherwise it sleeps for ever, whatever its limit.
+// call [Waiter.Wake] on it once q is unlocked; otherwise the waiter sleeps for ever, whatever its limit.
 //
 //go:norace
 func (q Queue) Pop() *Waiter {
@@ -259,7 +211,7 @@ func (q Queue) Pop() *Waiter {
 	w.stage = isTaken
 	w.setAddr(nil)
 	q.noteTaken(w)
-	q.discount(w)
+	q.uncount(w)
 	return w
 }
 
@@ -301,8 +253,8 @@ func (q Queue) popUpTo(n int) Waiters {
 //go:norace
 func (q Queue) MoveTo(to Queue, n int) int { return q.move(to, n, false) }
 
-// MoveWoken is MoveTo for waiters that count as woken: their limits no longer end this wait, so each
-// keeps its place until it is woken.
+// MoveWoken is MoveTo for waiters that count as woken: their limits no longer end this wait, so that no
+// waiter loses its place before it is woken.
 //
 //go:norace
 func (q Queue) MoveWoken(to Queue, n int) int { return q.move(to, n, true) }
@@ -314,13 +266,13 @@ func (q Queue) move(to Queue, n int, woken bool) int {
 	if q.addr == to.addr {
 		return 0
 	}
-	r, now := q.detach(), Now()
+	r, now := q.detach(), mono.Now()
 	first := r.head
 	moved, counted := 0, int32(0)
 	for ; r.head != nil && moved < n; moved++ {
 		w := r.next(q, moved)
-		if woken && w.limited {
-			w.bound = true
+		if woken && w.hasLimit {
+			w.mustBeWoken = true
 		}
 		w.setAddr(to.addr)
 		w.since = now
@@ -332,11 +284,11 @@ func (q Queue) move(to Queue, n int, woken bool) int {
 	if moved == 0 {
 		return 0
 	}
-	to.appendAll(first, r.last)
+	to.append(first, r.last)
 	if counted != 0 {
 		q.count(-counted)
 		to.count(counted)
-		to.expect()
+		to.announce()
 	}
 	return moved
 }
@@ -375,23 +327,23 @@ func (q Queue) remove(w *Waiter) {
 	}
 	w.stage = isIdle
 	w.setAddr(nil)
-	q.discount(w)
+	q.uncount(w)
 }
 
-// Waiters are those that [Queue.PopAll] took out, in FIFO order.
+// Waiters are waiters that [Queue.PopAll] took out, in FIFO order.
 type Waiters struct {
 	first *Waiter
 	n     int
 }
 
-// One returns the Waiters that are w alone, which [Queue.Pop] took out.
+// One returns a Waiters with w alone, which [Queue.Pop] took out.
 func One(w *Waiter) Waiters { return Waiters{w, 1} }
 
-// Len returns how many they are.
+// Len returns the number of waiters.
 func (ws Waiters) Len() int { return ws.n }
 
-// Wake calls [Waiter.Wake] on each with the same token, and returns how many they were. Of no waiters
-// it returns 0. With one processor the goroutines run in FIFO order.
+// Wake calls [Waiter.Wake] on each waiter with the same token, and returns the number of waiters. With
+// one processor the goroutines run in FIFO order.
 //
 //go:norace
 func (ws Waiters) Wake(token uint32) int {
@@ -412,33 +364,33 @@ func (ws Waiters) Wake(token uint32) int {
 	return ws.n
 }
 
-// HandOffDue reports whether the next unlock should hand the lock to w, which is about to go back to
-// q: since [Waiter.Since] it has waited for longer than after, in nanoseconds, and HandOffDue has not
-// been true for another waiter of q in that time. It is for locks that allow barging and now and then
-// hand themselves over.
+// HandOffDue reports whether the next unlock should hand the lock off to w, which is about to go back
+// to q: w has waited for longer than after since its first Push, and HandOffDue has not been true for
+// another waiter of q in that time. It is for locks that allow barging and bound it by hand-offs. The
+// kind of w is [Exclusion].
 //
-// It is also true for a waiter that was overtaken very often, since the time of a synctest bubble
-// stands still while a goroutine in it runs.
+// HandOffDue is also true for a waiter that was overtaken very often, since the time of a synctest
+// bubble stands still while a goroutine in it runs.
 //
 //go:norace
-func (q Queue) HandOffDue(w *Waiter, after int64) bool {
+func (q Queue) HandOffDue(w *Waiter, after time.Duration) bool {
 	const often = 256 // a wake in vain takes some µs, so this is later than a millisecond or so
-	now, head := Now(), q.Front()
-	if w.pushes < often && (!over(now-w.since, after) || head != nil && !over(now-head.handedOff, after)) {
+	now, head := mono.Now(), q.Front()
+	if w.pushes < often && (!exceeds(now-w.since, after) || head != nil && !exceeds(now-head.lastHandOff, after)) {
 		return false
 	}
 	if head != nil {
-		head.handedOff = now
+		head.lastHandOff = now
 	}
 	return true
 }
 
-// over reports whether a time is longer than a limit. A negative one is: the clock of a
+// exceeds reports whether passed nanoseconds are more than limit. A negative number is: the clock of a
 // bubble is years ahead of the clock outside, and a waiter may see both.
-func over(passed, limit int64) bool { return passed < 0 || passed > limit }
+func exceeds(passed int64, limit time.Duration) bool { return passed < 0 || passed > int64(limit) }
 
-// All returns the waiters in the queue, in FIFO order. They stay there. The loop must not change the
-// queue.
+// All returns the waiters in the queue from front to end. They stay there. The loop must not change
+// the queue.
 //
 //go:norace
 func (q Queue) All() iter.Seq[*Waiter] {

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/osync-go/osync/internal/mono"
 )
 
 // FuzzQueues runs a list of operations on the queues of a few words, some of which share
@@ -178,7 +180,7 @@ func TestHandOffDue(t *testing.T) {
 	q := lockQueue(&word)
 	defer q.unlock()
 	w := NewWaiter(Exclusion, Limit{})
-	w.since = Now()
+	w.since = mono.Now()
 	if q.HandOffDue(w, after) {
 		t.Error("due for a waiter that has just come")
 	}
@@ -201,11 +203,11 @@ func TestHandOffDue(t *testing.T) {
 	q.popUpTo(1)
 	first.Drop()
 	third := NewWaiter(Exclusion, Limit{})
-	third.since = Now() - 2*after
+	third.since = mono.Now() - 2*after
 	if q.HandOffDue(third, after) {
 		t.Error("due twice in a second, after the head has changed")
 	}
-	other.handedOff -= 2 * after
+	other.lastHandOff -= 2 * after
 	if !q.HandOffDue(third, after) {
 		t.Error("not due though the last one is 2 s ago")
 	}

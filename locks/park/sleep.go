@@ -10,48 +10,7 @@ import (
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/race"
-	"github.com/osync-go/osync/sys/futex"
 )
-
-// The word of a waiter that sleeps byKernel:
-//
-//	value   meaning                          left by
-//	awake   in the queue, not yet asleep     the sleeper: CAS to asleep; the waker: swap to woken
-//	asleep  asleep, or sure to be            the waker: swap to woken, and a futex wake
-//	woken   woken; the queue is behind it    the next Push, under the lock of the queue
-//
-// A waker that finds awake need not wake the thread: the sleeper's CAS will fail.
-const (
-	awake = iota
-	asleep
-	woken
-)
-
-// Wake ends the sleep of w, which [Queue.Pop] took out, and lets its [Waiter.Sleep] return
-// token. Call it once, after the queue was unlocked; w must not be used afterwards. It
-// does not block.
-//
-//go:norace
-func (w *Waiter) Wake(token uint32) {
-	if w.stage != isTaken {
-		w.stage.misuse("Wake of")
-	}
-	w.mustBeReleased()
-	w.stage, w.token = isWoken, token
-	switch w.way {
-	case byMutex:
-		w.sem.Unlock()
-	case byCond:
-		race.Release(unsafe.Pointer(&w.cond))
-		w.cond.Signal() // reaches w, which has its ticket: see ticketHolder
-	case byChannel:
-		w.done <- struct{}{} // fatal if w waits in another synctest bubble: see "testing/synctest" in doc.go
-	case byKernel:
-		if w.word.Swap(woken) == asleep {
-			futex.Wake(&w.word, futex.Private) // its error says that there is no binding; then nobody sleeps so
-		}
-	}
-}
 
 // An Enqueuer is a lock as [Waiter.Sleep] sees it. Usually it is the lock itself, converted to a type
 // with these methods, which allocates nothing:
@@ -118,7 +77,7 @@ func (s *enqueueThenSleep) Wait() {
 	limitReached := false
 	switch w.way {
 	case byMutex:
-		w.sem.Lock()
+		w.mutex.Lock()
 	case byChannel:
 		limitReached = w.sleepChannel()
 	case byKernel:
@@ -163,12 +122,6 @@ func (h *ticketHolder) Lock() {
 	h.stage = isIdle
 }
 
-// A freedWaiter is a Waiter in the pool. Its cond must draw no ticket.
-type freedWaiter Waiter
-
-// Wait panics.
-func (*freedWaiter) Wait() { isFreed.misuse("Sleep of") }
-
 // enqueue does the first part of Sleep, up to the sleep, and reports whether w has to sleep.
 //
 //go:norace
@@ -178,27 +131,28 @@ func (w *Waiter) enqueue() (sleep bool) {
 		w.stage.misuse("Sleep of")
 	}
 	w.stage = isEntering
-	done := false
+	panicked := true
 	defer func() {
-		if !done {
+		if panicked {
 			w.abandon(sleep)
 		}
 		if w.wakeLater.n != 0 {
-			w.wakeThose()
+			w.doWakeLater()
 		}
 	}()
-	WithQueue(w.addrToEnter, func(q Queue) { sleep = w.enqueueIn(q) })
+	sleep = w.enqueueIn(lockQueue(w.addrToEnter))
 	if sleep && w.locker != nil {
 		w.locker.Unlock()
 	}
-	done = true
+	panicked = false
 	return sleep
 }
 
-// enqueueIn calls Enqueue and reports whether w has to sleep.
+// enqueueIn calls Enqueue, unlocks q, and reports whether w has to sleep.
 //
 //go:norace
 func (w *Waiter) enqueueIn(q Queue) (sleep bool) {
+	defer q.unlock()
 	token := w.enqueuer.Enqueue(q, w)
 	if w.stage == isQueued {
 		return true
@@ -233,7 +187,7 @@ func (w *Waiter) giveUp() bool {
 		}
 		if w.leave(addr, true) {
 			if w.wakeLater.n != 0 {
-				w.wakeThose()
+				w.doWakeLater()
 			}
 			return true
 		}
@@ -258,27 +212,27 @@ func (w *Waiter) leave(addr *atomic.Uint32, settle bool) bool {
 	return true
 }
 
-// WakeLater makes the Sleep of w wake others with token, once it has unlocked the queue and the Locker.
-// It is for an Enqueuer, which has taken others out of the queue. There is one such call for an Enqueue
-// or GiveUp.
+// WakeLater makes the Sleep of w wake others with token once it has unlocked the queue and the Locker.
+// It is for an Enqueuer that has taken others out of the queue. Enqueue and GiveUp may call it once
+// each.
 //
 //go:norace
 func (w *Waiter) WakeLater(others Waiters, token uint32) {
-	w.wakeLater, w.wakeToken = others, token
+	w.wakeLater, w.laterToken = others, token
 }
 
-// wakeThose does what WakeLater has promised.
+// doWakeLater wakes the waiters of WakeLater.
 //
 //go:norace
-func (w *Waiter) wakeThose() {
+func (w *Waiter) doWakeLater() {
 	others := w.wakeLater
 	w.wakeLater = Waiters{}
-	others.Wake(w.wakeToken)
+	others.Wake(w.laterToken)
 }
 
-// sleepChannel waits for a wake or the limit, and reports whether it was the limit. The timer is
-// stopped and the context left alone when it returns: nothing remains of them.
-func (w *Waiter) sleepChannel() (over bool) {
+// sleepChannel waits for a wake or the limit, and reports whether it was the limit. When it returns, the
+// timer is stopped, and nothing refers to the context.
+func (w *Waiter) sleepChannel() (limitReached bool) {
 	var timeout <-chan time.Time
 	if !w.limit.deadline.IsZero() {
 		timer := time.NewTimer(time.Until(w.limit.deadline))
@@ -292,4 +246,28 @@ func (w *Waiter) sleepChannel() (over bool) {
 	case <-w.limit.done:
 	}
 	return true
+}
+
+// Wake ends the sleep of w, which [Queue.Pop] took out, and lets its [Waiter.Sleep] return
+// token. Call it once, after the queue is unlocked, and do not use w after that. Wake
+// does not block.
+//
+//go:norace
+func (w *Waiter) Wake(token uint32) {
+	if w.stage != isTaken {
+		w.stage.misuse("Wake of")
+	}
+	w.mustBeReleased()
+	w.stage, w.token = isWoken, token
+	switch w.way {
+	case byMutex:
+		w.mutex.Unlock()
+	case byCond:
+		race.Release(unsafe.Pointer(&w.cond))
+		w.cond.Signal() // reaches w, which has its ticket: see ticketHolder
+	case byChannel:
+		w.done <- struct{}{} // fatal if w waits in another synctest bubble: see "testing/synctest" in doc.go
+	case byKernel:
+		w.wakeKernel()
+	}
 }

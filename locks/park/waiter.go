@@ -9,13 +9,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/internal/pin"
 )
 
-// A Kind says what a waiter waits for. It matters under testing/synctest alone, and there for
-// waits without a limit: one with a limit is a [Condition].
+// A Kind says what a waiter waits for. It matters only under testing/synctest, and there only for
+// waits without a limit: a wait with a limit is a [Condition].
 type Kind uint8
 
 const (
@@ -29,11 +30,11 @@ const (
 	Condition
 )
 
-// The ways of sleeping. A waiter that sleeps in a way is woken in that way.
+// A way is a way of sleeping, and of being woken.
 type way uint8
 
 const (
-	// byMutex sleeps on a sync.Mutex that is already locked; its waker unlocks it. This
+	// byMutex sleeps on a sync.Mutex that is already locked; the waker unlocks it. This
 	// is the way of Exclusion: no allocation, sync.Mutex's own short spin before the
 	// sleep, and its line in a stack dump.
 	byMutex way = iota
@@ -42,66 +43,105 @@ const (
 	// taken; see profiled.
 	byCond
 	// byChannel sleeps on a channel, since nothing else in Go can also end by a timer
-	// or a context. The channel is made for this wait and not used again: one made in
-	// a synctest bubble must not be touched outside.
+	// or a context. The channel serves this Waiter until Free: one made in a synctest
+	// bubble must not be used outside.
 	byChannel
-	// byKernel is the way of a pinned thread: a futex on a word of the waiter's own.
+	// byKernel is the way of a pinned thread: a futex on a word of the Waiter's own.
 	byKernel
 )
 
-// A Waiter is one goroutine about to wait, waiting, or being woken. It belongs to the goroutine
+// A Waiter is one goroutine that is about to wait, waits, or is being woken. It belongs to the goroutine
 // that called NewWaiter, which calls Free when its waits are over; a deferred Free will do. One Waiter
-// may be pushed and sleep several times. Between Pop and Wake it belongs to the waker.
+// may sleep several times. Between Pop and Wake it belongs to the waker.
 type Waiter struct {
 	debug waiterDebug //lint:ignore U1000 used with osync_debug
 
-	// The place in a queue, guarded by the bucket's lock: the word, nil outside.
-	addr       *atomic.Uint32
+	// The place in a queue, guarded by the bucket's lock.
+	addr       *atomic.Uint32 // the word; nil outside a queue
 	next, prev *Waiter
-	// The head's alone: the end of the queue, the subtrees, the last hand-off.
+	// Set in the head of a queue only.
 	tail        *Waiter
-	left, right *Waiter
-	handedOff   int64
+	left, right *Waiter // the subtrees
+	lastHandOff int64
 
-	// at is addr once more, kept only if there is a limit: a waiter that gives up reads it without
-	// the lock, to find the bucket.
+	// at is a copy of addr for waiters with a limit. A waiter that gives up reads it without the lock,
+	// to find the bucket.
 	at atomic.Pointer[atomic.Uint32]
 
-	since     int64   // see Since
-	pushedTo  *bucket // the owner's last Push
-	tag       uint64  // see SetTag
-	token     uint32
-	kind      Kind
-	way       way
-	stage     stage
-	pushes    uint32 // how often it was put into a queue
-	limited   bool   // has, or had, a limit
-	bound     bool   // must wait for a wake, whatever its limit says; see MoveWoken
-	counted   bool   // is counted among its bucket's sleepers
-	abandoned bool   // not for the pool any more; see abandon
+	since       int64   // the first Push or the last move, by mono.Now
+	pushedTo    *bucket // by the last Push
+	tag         uint64  // see SetTag
+	token       uint32
+	kind        Kind
+	way         way
+	stage       stage
+	pushes      uint32 // the number of Pushes since NewWaiter
+	hasLimit    bool   // has a limit, or had one before Unlimit
+	mustBeWoken bool   // the limit does not end this wait; see MoveWoken
+	counted     bool   // is one of its bucket's sleepers
+	abandoned   bool   // must not go back to the pool; see abandon
 
-	sem  sync.Mutex    // byMutex: a semaphore, locked by its owner, unlocked by the waker
-	cond sync.Cond     // byCond: see ticketHolder
-	done chan struct{} // byChannel: holds the wake
-	word atomic.Uint32 // byKernel: see the table in sleep.go
+	mutex sync.Mutex    // byMutex: a semaphore, locked by the owner, unlocked by the waker
+	cond  sync.Cond     // byCond: see ticketHolder
+	done  chan struct{} // byChannel: holds the wake
+	word  atomic.Uint32 // byKernel: see kernel.go
 
 	limit Limit
 
 	// What goes in and out of a Sleep, which cannot pass it through sync.Cond.
-	sleeper     interface{ Wait() } // cond, or the waiter as an enqueueThenSleep
+	sleeper     interface{ Wait() } // cond, or the Waiter as an enqueueThenSleep
 	addrToEnter *atomic.Uint32
 	enqueuer    Enqueuer
 	locker      sync.Locker
 	err         error
 	wakeLater   Waiters // see WakeLater
-	wakeToken   uint32
+	laterToken  uint32
+}
+
+// A Waiter is in one of these stages. A mistake in a lock, such as pushing a Waiter twice or waking it
+// twice, would corrupt the queues of other words. So each step checks the stage, and panics if it is
+// wrong. The check is a store or a comparison on a cache line that is in use anyway.
+//
+//	stage     meaning                                left by
+//	idle      its owner's, in no Sleep               Sleep: to entering; Free: to freed
+//	entering  in a call of Enqueue, in no queue      Push and its kin: to queued; the return of an
+//	                                                 Enqueue that has not pushed it: to idle
+//	queued    in a queue                             Pop, PopAll: to taken; a limit that ends the
+//	                                                 wait: to idle
+//	taken     taken out; the taker owes it a Wake    Wake: to woken
+//	woken     woken                                  the end of its Sleep: to idle
+//	freed     in the pool                            NewWaiter: to idle
+//
+// The stage is guarded by the lock of the bucket while the Waiter is queued, belongs to the waker
+// while it is taken, and to the owner otherwise.
+type stage uint8
+
+const (
+	isFreed stage = iota
+	isIdle
+	isEntering
+	isQueued
+	isTaken
+	isWoken
+)
+
+// misuse panics. do is what a Waiter in stage s must not be used for.
+func (s stage) misuse(do string) {
+	panic("park: " + do + " a Waiter that " + [...]string{
+		"is freed",
+		"is not in a Sleep",
+		"is about to enter a queue",
+		"is in a queue",
+		"was taken out and is not woken",
+		"was woken and is still in its Sleep",
+	}[s])
 }
 
 var pool = sync.Pool{New: func() any { return newWaiter() }}
 
 func newWaiter() *Waiter {
 	w := new(Waiter)
-	w.sem.Lock() // the state of rest: the next Lock waits for a waker
+	w.mutex.Lock() // at rest it is locked: the next Lock waits for a waker
 	w.cond.L = (*ticketHolder)(w)
 	return w
 }
@@ -114,23 +154,23 @@ func newWaiter() *Waiter {
 //
 //go:norace
 func NewWaiter(kind Kind, limit Limit) *Waiter {
-	race.Disable() // the goroutine that had it before orders nothing
+	race.Disable() // the pool orders nothing
 	w := pool.Get().(*Waiter)
 	race.Enable()
 	if debugging {
-		w = newWaiter() // never one that is freed
+		w = newWaiter() // not one that was freed
 	}
 	w.noteOwner()
 	w.stage = isIdle
 	w.kind = kind
 	if !limit.isZero() {
-		w.limit, w.limited = limit, true
+		w.limit, w.hasLimit = limit, true
 	}
 	w.sleeper = (*enqueueThenSleep)(w)
 	switch {
 	case pin.Here() && kernelSleep():
 		w.way = byKernel
-	case w.limited:
+	case w.hasLimit:
 		w.way = byChannel
 		w.done = make(chan struct{}, 1)
 	case kind == Condition || profiled() && !inBubble():
@@ -143,8 +183,8 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 }
 
 // profiled reports whether the runtime takes its mutex profile. That charges a whole wait on a
-// sync.Mutex to the goroutine that ends it, which with a sync.Mutex as a bed is the last of all
-// that held the lock meanwhile. A wait on a sync.Cond is charged to no one.
+// sync.Mutex to the goroutine that ends it. With a sync.Mutex on which waiters sleep, it is only the last
+// of the goroutines that held the lock meanwhile. A wait on a sync.Cond is charged to no goroutine.
 func profiled() bool { return runtime.SetMutexProfileFraction(-1) > 0 }
 
 // inBubble reports whether the caller is in a synctest bubble, where time.Now has no monotonic
@@ -168,8 +208,8 @@ func (w *Waiter) Free() {
 	w.sleeper = (*freedWaiter)(w)
 	w.pushes, w.since, w.tag = 0, 0, 0
 	w.addrToEnter, w.enqueuer, w.locker = nil, nil, nil
-	if w.limited {
-		w.limit, w.limited, w.bound, w.done = Limit{}, false, false, nil
+	if w.hasLimit {
+		w.limit, w.hasLimit, w.mustBeWoken, w.done = Limit{}, false, false, nil
 		w.err = nil
 	}
 	if w.abandoned {
@@ -180,29 +220,13 @@ func (w *Waiter) Free() {
 	race.Enable()
 }
 
-// setAddr notes in whose queue w is, nil for none. The bucket is locked. Whoever takes w out decides
-// how the wait ends.
-//
-//go:norace
-func (w *Waiter) setAddr(addr *atomic.Uint32) {
-	w.addr = addr
-	switch {
-	case w.bound:
-		w.at.Store(nil)
-	case w.limited:
-		w.at.Store(addr)
-	}
-}
+// A freedWaiter is a Waiter in the pool as Sleep sees it. Its cond must draw no ticket.
+type freedWaiter Waiter
 
-// inherit takes over what only the head of a queue has.
-//
-//go:norace
-func (w *Waiter) inherit(head *Waiter) {
-	w.tail, w.left, w.right, w.handedOff = head.tail, head.left, head.right, head.handedOff
-	head.tail, head.left, head.right, head.handedOff = nil, nil, nil, 0
-}
+// Wait panics.
+func (*freedWaiter) Wait() { isFreed.misuse("Sleep of") }
 
-// enter makes w ready to be woken. The bucket is locked, and no other goroutine knows w.
+// enter makes w, which is about to be pushed to q, ready to be woken.
 //
 //go:norace
 func (w *Waiter) enter(q Queue) {
@@ -212,18 +236,40 @@ func (w *Waiter) enter(q Queue) {
 		w.stage.misuse("Push of")
 	}
 	w.stage = isQueued
-	if w.pushes == 0 && w.kind == Exclusion {
-		w.since = Now()
+	if w.pushes == 0 && w.kind == Exclusion { // a look at the clock is a good part of the cost of a wait
+		w.since = mono.Now()
 		procs.RefreshAt(w.since)
 	}
 	w.pushes++
 	w.pushedTo = q.b
 	if w.way == byKernel {
-		race.Disable() // another goroutine may have had w before
+		race.Disable() // other goroutines used the word before
 		w.word.Store(awake)
 		race.Enable()
 	}
 	w.setAddr(q.addr)
+}
+
+// setAddr notes the word in whose queue w is, or nil. The bucket is locked. The goroutine that takes w
+// out decides how the wait ends.
+//
+//go:norace
+func (w *Waiter) setAddr(addr *atomic.Uint32) {
+	w.addr = addr
+	switch {
+	case w.mustBeWoken:
+		w.at.Store(nil)
+	case w.hasLimit:
+		w.at.Store(addr)
+	}
+}
+
+// inherit takes over what only the head of a queue has.
+//
+//go:norace
+func (w *Waiter) inherit(head *Waiter) {
+	w.tail, w.left, w.right, w.lastHandOff = head.tail, head.left, head.right, head.lastHandOff
+	head.tail, head.left, head.right, head.lastHandOff = nil, nil, nil, 0
 }
 
 // Pushed reports whether w has been in a queue since [NewWaiter].
@@ -231,19 +277,13 @@ func (w *Waiter) enter(q Queue) {
 //go:norace
 func (w *Waiter) Pushed() bool { return w.pushes > 0 }
 
-// Since returns the time, by [Now], at which w was first pushed, if its kind is Exclusion, or
-// moved. It is 0 otherwise: to look at the clock would be a good part of the cost of a wait.
-//
-//go:norace
-func (w *Waiter) Since() int64 { return w.since }
-
 // Pinned reports whether w belongs to a pinned goroutine, and sleeps in the kernel.
 //
 //go:norace
 func (w *Waiter) Pinned() bool { return w.way == byKernel }
 
 // SetTag keeps a number with w that the lock chooses, such as how much w waits for. Call it before
-// [Queue.Push]. The tag of a new Waiter is 0.
+// [Waiter.Sleep] or in Enqueue. The tag of a new Waiter is 0.
 //
 //go:norace
 func (w *Waiter) SetTag(tag uint64) { w.tag = tag }
