@@ -103,12 +103,6 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	return b.wait(park.Context(ctx))
 }
 
-// Reset begins a new round, also if b is broken. The parties that wait get [ErrBroken]. Reset does not
-// block.
-func (b *Barrier) Reset() {
-	b.endRound(0)
-}
-
 func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
 	if b.parties == 0 {
 		panic("locks: Barrier that was not made by NewBarrier")
@@ -116,26 +110,22 @@ func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	token, err := w.Sleep(&b.state, (*barrierQueue)(b), nil)
-	if err == nil && token == tokenBroken {
+	if token == tokenBroken {
 		err = ErrBroken
 	}
-	if err != nil {
-		return false, err
-	}
-	b.state.Load() // acquire: what the last to come has stored, or who came after
-	return token == tokenLeader, nil
+	return token == tokenLeader, err
 }
 
 // A barrierQueue is a Barrier as an Enqueuer.
 type barrierQueue Barrier
 
-// Enqueue puts w into the queue. If the caller is the last to come, it ends the round instead.
+// Enqueue puts w into the queue. If the caller is the last party to come, it ends the round instead.
 func (b *barrierQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	switch n := b.state.Load(); n { // acquire
 	case barrierBroken:
 		return tokenBroken
 	case b.parties - 1:
-		w.WakeLater((*Barrier)(b).takeAll(q, 0), tokenLocked)
+		w.WakeLater((*Barrier)(b).takeAll(q, 0), tokenGranted)
 		return tokenLeader
 	}
 	b.state.Add(1) // release
@@ -148,14 +138,18 @@ func (b *barrierQueue) GiveUp(q park.Queue, w *park.Waiter) {
 	w.WakeLater((*Barrier)(b).takeAll(q, barrierBroken), tokenBroken)
 }
 
-// endRound ends the round before all have come, and leaves b with the given state.
+// Reset begins a new round, also if b is broken. The parties that wait get [ErrBroken]. Reset does not
+// block.
+func (b *Barrier) Reset() { b.endRound(0) }
+
+// endRound ends the round before all parties have come, and leaves b with the given state.
 func (b *Barrier) endRound(state uint32) {
 	var all park.Waiters
 	park.WithQueue(&b.state, func(q park.Queue) { all = b.takeAll(q, state) })
 	all.Wake(tokenBroken)
 }
 
-// takeAll takes all out of q, which ends the round, and leaves b with the given state.
+// takeAll takes all parties out of q, which ends the round, and leaves b with the given state.
 func (b *Barrier) takeAll(q park.Queue, state uint32) park.Waiters {
 	all := q.PopAll()
 	b.state.Swap(state) // acquire, release

@@ -300,7 +300,7 @@ func (s *biasSlot) wakeWriter() {
 		}
 	})
 	if w != nil {
-		w.Wake(tokenLocked)
+		w.Wake(tokenGranted)
 	}
 }
 
@@ -404,21 +404,19 @@ func (s *biasSlot) drain(limit park.Limit) error {
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
-	if _, err := w.Sleep(&s.readers, (*slotQueue)(s), nil); err != nil {
-		return err
-	}
-	s.readers.Load() // acquire: what the readers of the slot did
-	return nil
+	_, err := w.Sleep(&s.readers, (*slotQueue)(s), nil)
+	return err
 }
 
 // A slotQueue is a biasSlot as an Enqueuer.
 type slotQueue biasSlot
 
+// Enqueue puts w, the writer, into the queue, unless the slot is 0.
 func (s *slotQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	if s.readers.Load() != 0 { // acquire
 		q.Push(w) // by invariant 4
 	}
-	return 0
+	return tokenGranted
 }
 
 func (s *slotQueue) GiveUp(park.Queue, *park.Waiter) {}

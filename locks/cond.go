@@ -168,27 +168,19 @@ func (c *condQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	return 0
 }
 
-func (c *condQueue) GiveUp(q park.Queue, _ *park.Waiter) {
-	if q.Empty() {
-		c.queued.Store(0)
-	}
-}
+func (c *condQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &c.queued, 1) }
 
 // relock locks c.L after a wait of w that ended with token or err, frees w, and returns err.
 func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
-	if err != nil {
-		token = tokenSignal
-	}
-	switch token {
-	case tokenSignal:
-		w.Free()
-		c.L.Lock()
-	case tokenRetry:
+	if err == nil && token == tokenRetry {
 		// An Unlock has woken w out of the queue of c.L.
 		w.Unlimit()
 		c.L.(*Mutex).lockWith(w, park.Limit{})
-	case tokenLocked:
-		w.Free()
+		return nil
+	}
+	w.Free()
+	if err != nil || token == tokenSignal {
+		c.L.Lock()
 	}
 	return err
 }

@@ -55,30 +55,20 @@ const (
 	eventQueued
 )
 
-// Set sets e and wakes all waiters. It does not block.
-func (e *Event) Set() {
-	if !eventTrySet(&e.state) {
-		e.setSlow()
-	}
-}
-
-// Reset undoes Set: goroutines that come must wait again. It does not block.
-func (e *Event) Reset() { e.state.CompareAndSwap(eventSet, 0) } // acquire
-
 // IsSet reports whether e is set.
 func (e *Event) IsSet() bool { return e.state.Load() == eventSet } // acquire
 
 // Wait blocks until e is set.
 func (e *Event) Wait() {
 	if !e.IsSet() {
-		e.wait(park.Limit{}) // no limit, no error
+		eventWait(&e.state, eventSet, park.Limit{}) // no limit, no error
 	}
 }
 
 // WaitFor blocks until e is set, but at most for d, and reports whether e was set. With d of zero
 // or less it is [Event.IsSet].
 func (e *Event) WaitFor(d time.Duration) bool {
-	return e.IsSet() || d > 0 && e.wait(park.For(d)) == nil
+	return e.IsSet() || d > 0 && eventWait(&e.state, eventSet, park.For(d)) == nil
 }
 
 // WaitContext blocks until e is set or ctx ends. It returns nil, or the [context.Cause] of ctx. If
@@ -87,21 +77,14 @@ func (e *Event) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil || e.IsSet() {
 		return err
 	}
-	return e.wait(park.Context(ctx))
+	return eventWait(&e.state, eventSet, park.Context(ctx))
 }
 
-// wait waits until e is set, or the limit is reached.
-//
-//go:noinline
-func (e *Event) wait(limit park.Limit) error {
-	w := park.NewWaiter(park.Condition, limit)
-	_, err := w.Sleep(&e.state, (*eventQueue)(e), nil)
-	w.Free()
-	if err != nil {
-		return err
+// Set sets e and wakes all waiters. It does not block.
+func (e *Event) Set() {
+	if !eventTrySet(&e.state) {
+		e.setSlow()
 	}
-	e.state.Load() // acquire: what was before the Set
-	return nil
 }
 
 // setSlow is Set when Queued was set.
@@ -113,8 +96,11 @@ func (e *Event) setSlow() {
 		ws = q.PopAll()
 		e.state.Swap(eventSet) // acquire, release; whatever it was, by invariant 3
 	})
-	ws.Wake(tokenLocked)
+	ws.Wake(tokenGranted)
 }
+
+// Reset undoes Set: goroutines that come must wait again. It does not block.
+func (e *Event) Reset() { e.state.CompareAndSwap(eventSet, 0) } // acquire
 
 // An AutoEvent is a flag that goroutines can wait for, and that releases one waiter at a time. Set
 // releases the longest waiter; if there is none, the next call of Wait returns at once. It is the
@@ -138,28 +124,20 @@ type AutoEvent struct {
 	state atomic.Uint32 // see the table at Event
 }
 
-// Set releases one waiter: the longest one, or the next one to come. If e is already set it stays so.
-// Set does not block.
-func (e *AutoEvent) Set() {
-	if !eventTrySet(&e.state) {
-		e.setSlow()
-	}
-}
-
-// Reset undoes a Set that has released no waiter. It does not block.
-func (e *AutoEvent) Reset() { e.state.CompareAndSwap(eventSet, 0) } // acquire
+// tryWait uses up a Set, and reports whether there was one.
+func (e *AutoEvent) tryWait() bool { return e.state.CompareAndSwap(eventSet, 0) } // acquire
 
 // Wait blocks until a Set releases the caller.
 func (e *AutoEvent) Wait() {
 	if !e.tryWait() {
-		e.wait(park.Limit{}) // no limit, no error
+		eventWait(&e.state, 0, park.Limit{}) // no limit, no error
 	}
 }
 
 // WaitFor blocks until a Set releases the caller, but at most for d, and reports whether one has. With
 // d of zero or less it does not block, and reports whether e was set.
 func (e *AutoEvent) WaitFor(d time.Duration) bool {
-	return e.tryWait() || d > 0 && e.wait(park.For(d)) == nil
+	return e.tryWait() || d > 0 && eventWait(&e.state, 0, park.For(d)) == nil
 }
 
 // WaitContext blocks until a Set releases the caller or ctx ends. It returns nil, or the
@@ -169,24 +147,15 @@ func (e *AutoEvent) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil || e.tryWait() {
 		return err
 	}
-	return e.wait(park.Context(ctx))
+	return eventWait(&e.state, 0, park.Context(ctx))
 }
 
-// tryWait uses up a Set, and reports whether there was one.
-func (e *AutoEvent) tryWait() bool { return e.state.CompareAndSwap(eventSet, 0) } // acquire
-
-// wait waits until a Set releases the caller, or the limit is reached.
-//
-//go:noinline
-func (e *AutoEvent) wait(limit park.Limit) error {
-	w := park.NewWaiter(park.Condition, limit)
-	_, err := w.Sleep(&e.state, (*autoEventQueue)(e), nil)
-	w.Free()
-	if err != nil {
-		return err
+// Set releases one waiter: the longest one, or the next one to come. If e is already set it stays so.
+// Set does not block.
+func (e *AutoEvent) Set() {
+	if !eventTrySet(&e.state) {
+		e.setSlow()
 	}
-	e.state.Load() // acquire: what was before the Set
-	return nil
 }
 
 // setSlow is Set when Queued was set.
@@ -206,8 +175,44 @@ func (e *AutoEvent) setSlow() {
 		}
 	})
 	if w != nil {
-		w.Wake(tokenLocked)
+		w.Wake(tokenGranted)
 	}
+}
+
+// Reset undoes a Set that has released no waiter. It does not block.
+func (e *AutoEvent) Reset() { e.state.CompareAndSwap(eventSet, 0) } // acquire
+
+// eventWait waits until the event is set, or the limit is reached. It changes a Set that it finds to
+// rest: to Set again if the event is an Event, to 0 if it is an AutoEvent.
+//
+//go:noinline
+func eventWait(state *atomic.Uint32, rest uint64, limit park.Limit) error {
+	w := park.NewWaiter(park.Condition, limit)
+	w.SetTag(rest)
+	_, err := w.Sleep(state, (*eventQueue)(state), nil)
+	w.Free()
+	return err
+}
+
+// An eventQueue is the word of an Event or AutoEvent as an Enqueuer. The tag of a waiter is the rest that
+// it leaves of a Set.
+type eventQueue atomic.Uint32
+
+// Enqueue puts w into the queue. If the event is set, it changes the word to the rest instead.
+func (e *eventQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	state := (*atomic.Uint32)(e)
+	for !state.CompareAndSwap(eventSet, uint32(w.Tag())) { // acquire
+		if s := state.Load(); s != eventSet && state.CompareAndSwap(s, eventQueued) { // by invariant 2
+			q.Push(w)
+			break
+		}
+	}
+	return tokenGranted
+}
+
+// GiveUp keeps invariant 1.
+func (e *eventQueue) GiveUp(q park.Queue, _ *park.Waiter) {
+	clearIfEmpty(q, (*atomic.Uint32)(e), eventQueued)
 }
 
 // eventTrySet sets an event, and reports false if Queued is set. It writes the word even if the event
@@ -221,49 +226,5 @@ func eventTrySet(state *atomic.Uint32) bool {
 		if state.CompareAndSwap(s, eventSet) { // release
 			return true
 		}
-	}
-}
-
-// The Enqueuers of the two. Where Enqueue finds the event set, it changes nothing, or takes the
-// Set.
-type (
-	eventQueue     Event
-	autoEventQueue AutoEvent
-)
-
-func (e *eventQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	eventEnqueue(&e.state, eventSet, q, w)
-	return 0
-}
-
-func (e *eventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventGaveUp(&e.state, q) }
-
-func (e *autoEventQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	eventEnqueue(&e.state, 0, q, w)
-	return 0
-}
-
-func (e *autoEventQueue) GiveUp(q park.Queue, _ *park.Waiter) { eventGaveUp(&e.state, q) }
-
-// eventEnqueue puts w into the queue. If the event is set it changes the word to rest instead, which
-// is what the wait leaves of the Set.
-func eventEnqueue(state *atomic.Uint32, rest uint32, q park.Queue, w *park.Waiter) {
-	for {
-		s := state.Load()
-		if s == eventSet {
-			if state.CompareAndSwap(s, rest) { // acquire
-				return
-			}
-		} else if state.CompareAndSwap(s, eventQueued) { // by invariant 2
-			q.Push(w)
-			return
-		}
-	}
-}
-
-// eventGaveUp clears Queued when the last waiter of q has given up, by invariant 1.
-func eventGaveUp(state *atomic.Uint32, q park.Queue) {
-	if q.Empty() {
-		state.And(^uint32(eventQueued))
 	}
 }

@@ -56,6 +56,11 @@ const (
 	fairQueued
 )
 
+// TryLock locks m if it is free, and reports whether it has. It does not block.
+func (m *FairMutex) TryLock() bool {
+	return m.state.CompareAndSwap(0, fairLocked) // acquire
+}
+
 // Lock locks m. It blocks until all goroutines that came before have had it.
 func (m *FairMutex) Lock() {
 	if m.state.CompareAndSwap(0, fairLocked) { // acquire
@@ -64,9 +69,9 @@ func (m *FairMutex) Lock() {
 	m.lockSlow()
 }
 
-// TryLock locks m if it is free, and reports whether it has. It does not block.
-func (m *FairMutex) TryLock() bool {
-	return m.state.CompareAndSwap(0, fairLocked) // acquire
+//go:noinline
+func (m *FairMutex) lockSlow() {
+	m.lockLimit(park.Limit{}) // no limit, no error
 }
 
 // TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
@@ -91,6 +96,32 @@ func (m *FairMutex) LockContext(ctx context.Context) error {
 	return m.lockLimit(park.Context(ctx))
 }
 
+// lockLimit locks m, and waits for its turn if it must. It returns the error of the limit
+// if that ends the wait.
+func (m *FairMutex) lockLimit(limit park.Limit) error {
+	w := park.NewWaiter(park.Exclusion, limit)
+	defer w.Free()
+	_, err := w.Sleep(&m.state, (*fairQueue)(m), nil)
+	return err
+}
+
+// A fairQueue is a FairMutex as an Enqueuer.
+type fairQueue FairMutex
+
+// Enqueue puts w into the queue. If m is free, it locks m instead.
+func (m *fairQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	for !(*FairMutex)(m).TryLock() {
+		if s := m.state.Load(); s != 0 && m.state.CompareAndSwap(s, s|fairQueued) { // by invariant 3
+			q.Push(w)
+			break
+		}
+	}
+	return tokenGranted
+}
+
+// GiveUp keeps invariant 1.
+func (m *fairQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &m.state, fairQueued) }
+
 // Unlock unlocks m, or hands it to the longest waiter. It panics, and changes nothing, if m is not
 // locked.
 //
@@ -104,59 +135,16 @@ func (m *FairMutex) Unlock() {
 	}
 }
 
-//go:noinline
-func (m *FairMutex) lockSlow() {
-	m.lockLimit(park.Limit{}) // no limit, no error
-}
-
-// lockLimit locks m, and waits for its turn if it must. It returns the error of the limit
-// if that ends the wait.
-func (m *FairMutex) lockLimit(limit park.Limit) error {
-	w := park.NewWaiter(park.Exclusion, limit)
-	defer w.Free()
-	// A wake says that the lock is ours.
-	if _, err := w.Sleep(&m.state, (*fairQueue)(m), nil); err != nil {
-		return err
-	}
-	m.state.Load() // acquire: what the Unlock has stored
-	return nil
-}
-
-// A fairQueue is a FairMutex as an Enqueuer.
-type fairQueue FairMutex
-
-// Enqueue puts w into the queue. If m is free it locks m instead.
-func (m *fairQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	for {
-		s := m.state.Load()
-		if s == 0 {
-			if m.state.CompareAndSwap(0, fairLocked) { // acquire
-				return tokenLocked
-			}
-		} else if m.state.CompareAndSwap(s, s|fairQueued) { // by invariant 3
-			q.Push(w)
-			return 0
-		}
-	}
-}
-
-// GiveUp clears Queued if w was the last, by invariant 1.
-func (m *fairQueue) GiveUp(q park.Queue, _ *park.Waiter) {
-	if q.Empty() {
-		m.state.And(^uint32(fairQueued))
-	}
-}
-
-// unlockSlow is what remains of Unlock when others wait.
+// unlockSlow is the rest of Unlock if Queued is set.
 //
 //go:noinline
 func (m *FairMutex) unlockSlow() {
 	var w *park.Waiter
 	park.WithQueue(&m.state, func(q park.Queue) {
 		w = q.Pop()
-		switch { // release; while there are waiters only the holder changes the word, by invariants 1 and 2
+		switch { // release; while the queue is not empty only the holder changes the word, by invariants 1 and 2
 		case w == nil:
-			if !m.state.CompareAndSwap(fairLocked, 0) { // all have given up, if there were any
+			if !m.state.CompareAndSwap(fairLocked, 0) { // all waiters have given up, if there were any
 				panic("locks: unlock of unlocked mutex")
 			}
 		case q.Empty():
@@ -165,10 +153,9 @@ func (m *FairMutex) unlockSlow() {
 			m.state.Store(fairLocked | fairQueued)
 		}
 	})
-	if w == nil {
-		return
+	if w != nil {
+		// Measured with 8 and 64 goroutines, 1 µs inside and 1 µs outside: 2.2 µs for a turn, and 4.2
+		// without a yield.
+		wakeAndYield(w, tokenGranted)
 	}
-	// Measured with 8 and 64 goroutines, 1 µs inside and 1 µs outside: 2.2 µs for a turn, and 4.2
-	// without a yield.
-	wakeAndYield(w, tokenLocked)
 }

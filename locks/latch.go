@@ -66,6 +66,60 @@ func NewLatch(n int) *Latch {
 	return l
 }
 
+// open reports whether the latch is open.
+func (l *Latch) open() bool { return l.state.Load() == 0 } // acquire
+
+// Wait blocks until the latch is open.
+func (l *Latch) Wait() {
+	if !l.open() {
+		l.wait(park.Limit{}) // no limit, no error
+	}
+}
+
+// WaitFor blocks until the latch is open, but at most for d, and reports whether it is open. With d of
+// zero or less it does not block.
+func (l *Latch) WaitFor(d time.Duration) bool {
+	return l.open() || d > 0 && l.wait(park.For(d)) == nil
+}
+
+// WaitContext blocks until the latch is open or ctx ends. It returns nil, or the [context.Cause]
+// of ctx. If ctx is already done, WaitContext returns its cause, even if l is open. A nil ctx
+// panics.
+func (l *Latch) WaitContext(ctx context.Context) error {
+	if err := contextErr(ctx); err != nil || l.open() {
+		return err
+	}
+	return l.wait(park.Context(ctx))
+}
+
+//go:noinline
+func (l *Latch) wait(limit park.Limit) error {
+	w := park.NewWaiter(park.Condition, limit)
+	defer w.Free()
+	_, err := w.Sleep(&l.state, (*latchQueue)(l), nil)
+	if l.open() { // even if err is not nil: the CountDown that has opened the latch has yet to wake w
+		return nil
+	}
+	return err
+}
+
+// A latchQueue is a Latch as an Enqueuer.
+type latchQueue Latch
+
+// Enqueue puts w into the queue, unless the latch is open.
+func (l *latchQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	for !(*Latch)(l).open() {
+		if s := l.state.Load(); s != 0 && l.state.CompareAndSwap(s, s|latchQueued) { // by invariant 1
+			q.Push(w)
+			break
+		}
+	}
+	return tokenGranted
+}
+
+// GiveUp keeps invariant 3.
+func (l *latchQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &l.state, latchQueued) }
+
 // CountDown counts n down, and opens the latch at zero. It does not block. It panics if n is
 // negative, or if less than n remained to be counted; then l is unchanged.
 func (l *Latch) CountDown(n int) {
@@ -101,73 +155,9 @@ func (l *Latch) ArriveAndWait() {
 	l.Wait()
 }
 
-// Wait blocks until the latch is open.
-func (l *Latch) Wait() {
-	if !l.open() {
-		l.wait(park.Limit{}) // no limit, no error
-	}
-}
-
-// WaitFor blocks until the latch is open, but at most for d, and reports whether it is open. With d of
-// zero or less it does not block.
-func (l *Latch) WaitFor(d time.Duration) bool {
-	return l.open() || d > 0 && l.wait(park.For(d)) == nil
-}
-
-// WaitContext blocks until the latch is open or ctx ends. It returns nil, or the [context.Cause]
-// of ctx. If ctx is already done, WaitContext returns its cause, even if l is open. A nil ctx
-// panics.
-func (l *Latch) WaitContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || l.open() {
-		return err
-	}
-	return l.wait(park.Context(ctx))
-}
-
-// open reports whether the latch is open.
-func (l *Latch) open() bool { return l.state.Load() == 0 } // acquire
-
-//go:noinline
-func (l *Latch) wait(limit park.Limit) error {
-	w := park.NewWaiter(park.Condition, limit)
-	defer w.Free()
-	if _, err := w.Sleep(&l.state, (*latchQueue)(l), nil); err != nil {
-		if l.open() { // the CountDown that has opened the latch has yet to wake the waiters
-			return nil
-		}
-		return err
-	}
-	l.state.Load() // acquire: what was before each CountDown
-	return nil
-}
-
-// A latchQueue is a Latch as an Enqueuer.
-type latchQueue Latch
-
-// Enqueue puts w into the queue, unless the latch is open.
-func (l *latchQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	for {
-		s := l.state.Load() // acquire
-		if s == 0 {
-			return 0
-		}
-		if l.state.CompareAndSwap(s, s|latchQueued) { // by invariant 1
-			q.Push(w)
-			return 0
-		}
-	}
-}
-
-// GiveUp clears Queued if w was the last, by invariant 3.
-func (l *latchQueue) GiveUp(q park.Queue, _ *park.Waiter) {
-	if q.Empty() {
-		l.state.And(latchCount)
-	}
-}
-
 // wakeAll wakes all waiters of the latch, which is open.
 func (l *Latch) wakeAll() {
 	var ws park.Waiters
 	park.WithQueue(&l.state, func(q park.Queue) { ws = q.PopAll() }) // by invariant 2
-	ws.Wake(tokenLocked)
+	ws.Wake(tokenGranted)
 }

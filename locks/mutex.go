@@ -171,14 +171,11 @@ func (m *Mutex) lockWith(w *park.Waiter, limit park.Limit) error {
 		}
 		w.SetTag(uint64(woken))
 		token, err := w.Sleep(&m.state, (*mutexQueue)(m), nil)
-		if err != nil {
+		if err != nil && !m.tryLockSlow() { // an Unlock may have yet to wake a waiter
 			w.Free()
-			if m.tryLockSlow() { // an Unlock has yet to wake a waiter
-				return nil
-			}
 			return err
 		}
-		if token == tokenLocked {
+		if err != nil || token == tokenGranted {
 			break
 		}
 		if token == tokenRetry {
@@ -248,12 +245,8 @@ func (m *mutexQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	return 0
 }
 
-// GiveUp clears Parked if w was the last in q, by invariant 1.
-func (m *mutexQueue) GiveUp(q park.Queue, _ *park.Waiter) {
-	if q.Empty() {
-		m.state.And(^uint32(mutexParked))
-	}
-}
+// GiveUp keeps invariant 1.
+func (m *mutexQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &m.state, mutexParked) }
 
 // Unlock unlocks m. It does not block. It panics, and changes nothing, if m is not locked.
 func (m *Mutex) Unlock() {
@@ -322,6 +315,6 @@ func (m *Mutex) handOver() {
 		}
 	})
 	if w != nil {
-		w.Wake(tokenLocked)
+		w.Wake(tokenGranted)
 	}
 }

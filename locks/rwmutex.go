@@ -192,7 +192,7 @@ func (rw *RWMutex) rLockLimit(limit park.Limit) error {
 	defer w.Free()
 	for {
 		token, err := w.Sleep(&rw.state, (*rwReaderQueue)(rw), nil)
-		if err != nil || token == tokenLocked || rw.rLockSpinning() {
+		if err != nil || token == tokenGranted || rw.rLockSpinning() {
 			return err
 		}
 	}
@@ -220,17 +220,14 @@ func (rw *rwReaderQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	for !(*RWMutex)(rw).TryRLock() {
 		if s := rw.state.Load(); s&rwWriter != 0 && rw.state.CompareAndSwap(s, s|bits) { // by invariant 4
 			q.Push(w)
-			return 0
+			break
 		}
 	}
-	return tokenLocked
+	return tokenGranted
 }
 
-// GiveUp clears Parked and Admit if w was the last in q, by invariant 5.
 func (rw *rwReaderQueue) GiveUp(q park.Queue, _ *park.Waiter) {
-	if q.Empty() {
-		rw.state.And(^uint32(rwParked | rwAdmit))
-	}
+	clearIfEmpty(q, &rw.state, rwParked|rwAdmit)
 }
 
 // RUnlock undoes one RLock. It does not block. It panics, and leaves rw as it was, if rw is not
@@ -274,7 +271,7 @@ func (rw *RWMutex) readerLeft(s uint32) {
 		}
 	})
 	if writer != nil {
-		writer.Wake(tokenLocked)
+		writer.Wake(tokenGranted)
 	}
 }
 
@@ -399,10 +396,10 @@ func (rw *rwWriterQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 		s := rw.state.Load()
 		if s&rwReaders != 0 && rw.state.CompareAndSwap(s, s|rwWriterParked) { // by invariant 3
 			q.PushFront(w)
-			return 0
+			break
 		}
 	}
-	return tokenLocked
+	return tokenGranted
 }
 
 // GiveUp ends the turn of the writer. If the last reader has left and has yet to wake the writer, the
@@ -465,7 +462,7 @@ func (rw *RWMutex) takeReaders(q park.Queue, bits, keep uint32) (readers park.Wa
 		token = tokenRetry
 		admit := s&rwAdmit != 0 || bits&rwWriterWaits != 0 || readers.Len() <= procs.Count()
 		if admit && int(free/rwReader)+readers.Len() <= rwMaxReaders {
-			token = tokenLocked
+			token = tokenGranted
 			free += uint32(readers.Len()) * rwReader
 		}
 		if rw.state.CompareAndSwap(s, free) { // release

@@ -66,7 +66,7 @@ func TestAdmit(t *testing.T) {
 		var readers park.Waiters
 		var token uint32
 		park.WithQueue(&rw.state, func(q park.Queue) { readers, token, _ = rw.takeReaders(q, rwWriterHolds, 0) })
-		if s := rw.state.Load(); s != uint32(tt.in)*rwReader || (token == tokenLocked) != (tt.in > 0) {
+		if s := rw.state.Load(); s != uint32(tt.in)*rwReader || (token == tokenGranted) != (tt.in > 0) {
 			t.Errorf("%s: the word is %08x after Unlock, want %d readers; the token is %d", tt.name, s, tt.in, token)
 		}
 		if tt.in > 0 && rw.TryLock() {

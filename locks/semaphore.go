@@ -84,6 +84,39 @@ func NewSemaphore(n int64) *Semaphore {
 	return s
 }
 
+// semWeight converts n to uint64. It panics if n is negative.
+func semWeight(n int64) uint64 {
+	if n < 0 {
+		panic("locks: negative semaphore weight")
+	}
+	return uint64(n)
+}
+
+// TryAcquire acquires n units if they are free and no request waits, and reports whether it has. It
+// does not block. It panics if n is negative.
+func (s *Semaphore) TryAcquire(n int64) bool { return s.tryAcquire(semWeight(n)) }
+
+func (s *Semaphore) tryAcquire(weight uint64) bool {
+	for {
+		v := s.state.Load()
+		if v&semQueued != 0 || v < weight {
+			return false
+		}
+		if s.state.CompareAndSwap(v, v-weight) { // acquire
+			return true
+		}
+	}
+}
+
+// AcquireFor acquires n units, and blocks for at most d until it has them. It reports false,
+// and has acquired none, if that was not possible in time, and at once if n exceeds the
+// capacity. With d of zero or less it is [Semaphore.TryAcquire]. It panics if n is
+// negative.
+func (s *Semaphore) AcquireFor(n int64, d time.Duration) bool {
+	weight := semWeight(n)
+	return s.tryAcquire(weight) || d > 0 && weight <= s.capacity && s.acquireLimit(weight, park.For(d)) == nil
+}
+
 // Acquire acquires n units, and blocks until it has them or ctx ends. It returns nil if it has acquired
 // them. Otherwise it has acquired none, and returns the [context.Cause] of ctx, or at once [ErrTooLarge]
 // if n exceeds the capacity. If ctx is already done, Acquire returns its cause, even if the units
@@ -101,17 +134,43 @@ func (s *Semaphore) Acquire(ctx context.Context, n int64) error {
 	return s.acquireLimit(weight, park.Context(ctx))
 }
 
-// TryAcquire acquires n units if they are free and no request waits, and reports whether it has. It
-// does not block. It panics if n is negative.
-func (s *Semaphore) TryAcquire(n int64) bool { return s.tryAcquire(semWeight(n)) }
+// acquireLimit acquires units, not more than the capacity, and waits for its turn if it must.
+// It returns the error of the limit if that ends the wait.
+func (s *Semaphore) acquireLimit(weight uint64, limit park.Limit) error {
+	w := park.NewWaiter(park.Condition, limit)
+	defer w.Free()
+	w.SetTag(weight)
+	_, err := w.Sleep(&s.queue, (*semQueue)(s), nil)
+	if err != nil {
+		if s.tryAcquire(weight) { // a Release has yet to serve the queue, which was empty but for w
+			return nil
+		}
+		s.serve() // the next request may be smaller: by invariant 3
+	}
+	return err
+}
 
-// AcquireFor acquires n units, and blocks for at most d until it has them. It reports false,
-// and has acquired none, if that was not possible in time, and at once if n exceeds the
-// capacity. With d of zero or less it is [Semaphore.TryAcquire]. It panics if n is
-// negative.
-func (s *Semaphore) AcquireFor(n int64, d time.Duration) bool {
-	weight := semWeight(n)
-	return s.tryAcquire(weight) || d > 0 && weight <= s.capacity && s.acquireLimit(weight, park.For(d)) == nil
+// A semQueue is a Semaphore as an Enqueuer.
+type semQueue Semaphore
+
+// Enqueue puts w into the queue. If its units are free and the queue is empty, it takes them instead.
+func (s *semQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	weight := w.Tag()
+	for !(*Semaphore)(s).tryAcquire(weight) {
+		v := s.state.Load()
+		if (v&semQueued != 0 || v < weight) && s.state.CompareAndSwap(v, v|semQueued) { // by invariant 3
+			q.Push(w)
+			break
+		}
+	}
+	return tokenGranted
+}
+
+// GiveUp keeps invariant 1.
+func (s *semQueue) GiveUp(q park.Queue, _ *park.Waiter) {
+	if q.Empty() {
+		s.state.And(semFree)
+	}
 }
 
 // Release releases n units, and serves the requests that wait as far as the units go. It does not
@@ -132,76 +191,12 @@ func (s *Semaphore) Release(n int64) {
 	}
 }
 
-// semWeight converts n to uint64. It panics if n is negative.
-func semWeight(n int64) uint64 {
-	if n < 0 {
-		panic("locks: negative semaphore weight")
-	}
-	return uint64(n)
-}
-
-func (s *Semaphore) tryAcquire(weight uint64) bool {
-	for {
-		v := s.state.Load()
-		if v&semQueued != 0 || v < weight {
-			return false
-		}
-		if s.state.CompareAndSwap(v, v-weight) { // acquire
-			return true
-		}
-	}
-}
-
-// acquireLimit acquires units, not more than the capacity, and waits for its turn if it must.
-// It returns the error of the limit if that ends the wait.
-func (s *Semaphore) acquireLimit(weight uint64, limit park.Limit) error {
-	w := park.NewWaiter(park.Condition, limit)
-	defer w.Free()
-	w.SetTag(weight)
-	// A wake says that the units are ours.
-	if _, err := w.Sleep(&s.queue, (*semQueue)(s), nil); err != nil {
-		if s.tryAcquire(weight) { // a Release has yet to serve the queue, which was empty but for w
-			return nil
-		}
-		s.serve() // the next request may be smaller: by invariant 3
-		return err
-	}
-	s.state.Load() // acquire: what was before the Release of these units
-	return nil
-}
-
-// A semQueue is a Semaphore as an Enqueuer.
-type semQueue Semaphore
-
-// Enqueue puts w into the queue. If its units are free and the queue is empty, it takes them instead.
-func (s *semQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	weight := w.Tag()
-	for {
-		v := s.state.Load()
-		if v&semQueued == 0 && v >= weight {
-			if s.state.CompareAndSwap(v, v-weight) { // acquire
-				return tokenLocked
-			}
-		} else if s.state.CompareAndSwap(v, v|semQueued) { // by invariant 3
-			q.Push(w)
-			return 0
-		}
-	}
-}
-
-// GiveUp clears Queued if w was the last, by invariant 1.
-func (s *semQueue) GiveUp(q park.Queue, _ *park.Waiter) {
-	if q.Empty() {
-		s.state.And(semFree)
-	}
-}
-
 // serve gives units to the waiters, in FIFO order, as far as the units go.
 func (s *Semaphore) serve() {
 	for more := true; more; {
 		var w *park.Waiter
 		if w, more = s.takeHead(); w != nil {
-			w.Wake(tokenLocked)
+			w.Wake(tokenGranted)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package locks
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/osync-go/osync/locks/park"
 )
@@ -40,12 +41,20 @@ func contextErr(ctx context.Context) error {
 	return park.Ended(ctx)
 }
 
-// A token is what a wake-up, or Enqueue, tells the waiter.
+// A token is what a wake-up, or an Enqueue that does not push the waiter, tells the waiter.
 const (
-	tokenRetry  uint32 = iota // try again; a Mutex has set Woken for the waiter
-	tokenLocked               // what the waiter waits for is the waiter's
-	tokenSignal               // a Cond was signaled: the waiter has yet to lock L
-	tokenBroken               // the round of a Barrier has ended before all parties came
-	tokenLeader               // the caller is the last party of a Barrier
-	tokenFree                 // the lock looks free: try again, Woken is not set for the waiter
+	tokenGranted uint32 = iota // the waiter has what it waits for
+	tokenRetry                 // try again; an Unlock of the Mutex has set Woken for the waiter
+	tokenFree                  // try again; the Mutex looks free
+	tokenSignal                // the Cond was signaled; the waiter has yet to lock L
+	tokenLeader                // the caller is the last party of a Barrier
+	tokenBroken                // the round of a Barrier has ended before all parties came
 )
+
+// clearIfEmpty clears bits of the word, which say that waiters are in q, after the last waiter has given
+// up.
+func clearIfEmpty(q park.Queue, word *atomic.Uint32, bits uint32) {
+	if q.Empty() {
+		word.And(^bits)
+	}
+}

@@ -38,6 +38,66 @@ type WaitGroup struct {
 	queue atomic.Uint32 // the address on which waiters are parked; always 0
 }
 
+func (wg *WaitGroup) finished() bool { return wg.state.Load()>>32 == 0 } // acquire
+
+// Wait blocks until no task is unfinished.
+func (wg *WaitGroup) Wait() {
+	if !wg.finished() {
+		wg.wait(park.Limit{}) // no limit, no error
+	}
+}
+
+// WaitFor blocks until no task is unfinished, but at most for d, and reports whether all are finished.
+// With d of zero or less it does not block.
+func (wg *WaitGroup) WaitFor(d time.Duration) bool {
+	return wg.finished() || d > 0 && wg.wait(park.For(d)) == nil
+}
+
+// WaitContext blocks until no task is unfinished or ctx ends. It returns nil, or the
+// [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if no task
+// is unfinished. A nil ctx panics.
+func (wg *WaitGroup) WaitContext(ctx context.Context) error {
+	if err := contextErr(ctx); err != nil || wg.finished() {
+		return err
+	}
+	return wg.wait(park.Context(ctx))
+}
+
+//go:noinline
+func (wg *WaitGroup) wait(limit park.Limit) error {
+	w := park.NewWaiter(park.Condition, limit)
+	defer w.Free()
+	_, err := w.Sleep(&wg.queue, (*waitGroupQueue)(wg), nil)
+	if wg.finished() { // even if err is not nil: the Add that brought the tasks to zero has yet to wake w
+		return nil
+	}
+	if err == nil {
+		panic("locks: WaitGroup is reused before previous Wait has returned")
+	}
+	return err
+}
+
+// A waitGroupQueue is a WaitGroup as an Enqueuer.
+type waitGroupQueue WaitGroup
+
+// Enqueue counts w and puts it into the queue, unless all tasks are finished.
+func (wg *waitGroupQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	for !(*WaitGroup)(wg).finished() {
+		s := wg.state.Load()
+		if uint32(s) == math.MaxUint32 {
+			panic("locks: too many waiters of WaitGroup")
+		}
+		if s>>32 != 0 && wg.state.CompareAndSwap(s, s+1) {
+			q.Push(w)
+			break
+		}
+	}
+	return tokenGranted
+}
+
+// GiveUp takes w out of the count of waiters.
+func (wg *waitGroupQueue) GiveUp(park.Queue, *park.Waiter) { wg.state.Add(^uint64(0)) }
+
 // Add adds delta, which may be negative, to the number of unfinished tasks. At zero it wakes all
 // waiters. It panics, and changes nothing, if the number would become negative or exceed
 // 2,147,483,647.
@@ -89,70 +149,6 @@ func (wg *WaitGroup) Go(f func()) {
 	}()
 }
 
-// Wait blocks until no task is unfinished.
-func (wg *WaitGroup) Wait() {
-	wg.wait(park.Limit{}) // no limit, no error
-}
-
-// WaitFor blocks until no task is unfinished, but at most for d, and reports whether all are finished.
-// With d of zero or less it does not block.
-func (wg *WaitGroup) WaitFor(d time.Duration) bool {
-	return wg.finished() || d > 0 && wg.wait(park.For(d)) == nil
-}
-
-// WaitContext blocks until no task is unfinished or ctx ends. It returns nil, or the
-// [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if no task
-// is unfinished. A nil ctx panics.
-func (wg *WaitGroup) WaitContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || wg.finished() {
-		return err
-	}
-	return wg.wait(park.Context(ctx))
-}
-
-func (wg *WaitGroup) finished() bool { return wg.state.Load()>>32 == 0 } // acquire
-
-func (wg *WaitGroup) wait(limit park.Limit) error {
-	if wg.finished() {
-		return nil
-	}
-	w := park.NewWaiter(park.Condition, limit)
-	defer w.Free()
-	if _, err := w.Sleep(&wg.queue, (*waitGroupQueue)(wg), nil); err != nil {
-		if wg.finished() { // the Add that brought the tasks to zero has yet to wake the waiters
-			return nil
-		}
-		return err
-	}
-	if !wg.finished() {
-		panic("locks: WaitGroup is reused before previous Wait has returned")
-	}
-	return nil
-}
-
-// A waitGroupQueue is a WaitGroup as an Enqueuer.
-type waitGroupQueue WaitGroup
-
-// Enqueue counts w and puts it into the queue, unless all tasks are finished.
-func (wg *waitGroupQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	for {
-		s := wg.state.Load()
-		if s>>32 == 0 {
-			return 0
-		}
-		if uint32(s) == math.MaxUint32 {
-			panic("locks: too many waiters of WaitGroup")
-		}
-		if wg.state.CompareAndSwap(s, s+1) {
-			q.Push(w)
-			return 0
-		}
-	}
-}
-
-// GiveUp takes w out of the count of waiters.
-func (wg *waitGroupQueue) GiveUp(park.Queue, *park.Waiter) { wg.state.Add(^uint64(0)) }
-
 // wakeAll wakes all waiters. If a new set of tasks has begun since there were none, it wakes none: the
 // waiters of the old set have all given up, and those in the queue wait for the new set.
 func (wg *WaitGroup) wakeAll() {
@@ -163,5 +159,5 @@ func (wg *WaitGroup) wakeAll() {
 			wg.state.Add(-uint64(ws.Len()))
 		}
 	})
-	ws.Wake(tokenLocked)
+	ws.Wake(tokenGranted)
 }
