@@ -46,17 +46,11 @@ func BenchmarkBarrier(b *testing.B) {
 						barrier.all.L = &barrier.mu
 						wait = barrier.Wait
 					}
-					var joins []func()
-					for range parties {
-						joins = append(joins, start.Go(func() {
-							for range b.N {
-								wait()
-							}
-						}))
-					}
-					for _, join := range joins {
-						join()
-					}
+					start.Run(parties, func(int) {
+						for range b.N {
+							wait()
+						}
+					})
 				})
 			}
 		}

@@ -28,23 +28,17 @@ func BenchmarkCondPingPong(b *testing.B) {
 					c = locks.NewCond(l)
 				}
 				turn := 0
-				var joins []func()
-				for me := range 2 {
-					joins = append(joins, start.Go(func() {
-						for range b.N {
-							l.Lock()
-							for turn != me {
-								c.Wait()
-							}
-							turn = 1 - me
-							l.Unlock()
-							c.Signal()
+				start.Run(2, func(me int) {
+					for range b.N {
+						l.Lock()
+						for turn != me {
+							c.Wait()
 						}
-					}))
-				}
-				for _, join := range joins {
-					join()
-				}
+						turn = 1 - me
+						l.Unlock()
+						c.Signal()
+					}
+				})
 			})
 		}
 	}

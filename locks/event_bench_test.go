@@ -26,19 +26,13 @@ func BenchmarkAutoEventPingPong(b *testing.B) {
 						set[i], wait[i] = func() { ch <- struct{}{} }, func() { <-ch }
 					}
 				}
-				var joins []func()
-				for me := range 2 {
-					joins = append(joins, start.Go(func() {
-						for range b.N {
-							wait[me]()
-							set[1-me]()
-						}
-					}))
-				}
 				set[0]()
-				for _, join := range joins {
-					join()
-				}
+				start.Run(2, func(me int) {
+					for range b.N {
+						wait[me]()
+						set[1-me]()
+					}
+				})
 			})
 		}
 	}

@@ -5,10 +5,8 @@ package locks_test
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/bits"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -158,36 +156,4 @@ func TestLatchMisuse(t *testing.T) {
 	locktest.Panics(t, "Arrive at an open latch", negative, l.Arrive)
 	locktest.Panics(t, "Arrive at the zero value", negative, new(locks.Latch).Arrive)
 	new(locks.Latch).Wait()
-}
-
-// BenchmarkLatch opens a latch for eight; an op is one of them.
-func BenchmarkLatch(b *testing.B) {
-	const n = 8
-	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
-		for _, impl := range []string{"sync.WaitGroup", "osync"} {
-			b.Run(fmt.Sprintf("workers=%s/impl=%s", start.Name, impl), func(b *testing.B) {
-				all := make([]func(), b.N/n+1)
-				for i := range all {
-					if impl == "osync" {
-						all[i] = locks.NewLatch(n).ArriveAndWait
-					} else {
-						wg := new(sync.WaitGroup)
-						wg.Add(n)
-						all[i] = func() { wg.Done(); wg.Wait() }
-					}
-				}
-				var joins []func()
-				for range n {
-					joins = append(joins, start.Go(func() {
-						for _, arriveAndWait := range all {
-							arriveAndWait()
-						}
-					}))
-				}
-				for _, join := range joins {
-					join()
-				}
-			})
-		}
-	}
 }

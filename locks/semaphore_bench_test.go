@@ -123,21 +123,13 @@ func BenchmarkSemaphorePingPong(b *testing.B) {
 			b.Run(fmt.Sprintf("workers=%s/impl=%s", start.Name, impl), func(b *testing.B) {
 				ctx := context.Background()
 				turns := [2]semaphore{newSemaphore(impl, 1), newSemaphore(impl, 1)}
-				turns[0].Acquire(ctx, 1)
 				turns[1].Acquire(ctx, 1)
-				var joins []func()
-				for me := range 2 {
-					joins = append(joins, start.Go(func() {
-						for range b.N {
-							turns[me].Acquire(ctx, 1)
-							turns[1-me].Release(1)
-						}
-					}))
-				}
-				turns[0].Release(1)
-				for _, join := range joins {
-					join()
-				}
+				start.Run(2, func(me int) {
+					for range b.N {
+						turns[me].Acquire(ctx, 1)
+						turns[1-me].Release(1)
+					}
+				})
 			})
 		}
 	}

@@ -5,7 +5,6 @@ package locks_test
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -66,23 +65,4 @@ func TestWaitGroupGivingUp(t *testing.T) {
 
 func TestWaitGroup(t *testing.T) {
 	locktest.WaitGroup(t, func() locktest.Group { return new(locks.WaitGroup) }, options()...)
-}
-
-func BenchmarkWaitGroup(b *testing.B) {
-	b.Run("impl=sync", func(b *testing.B) {
-		var wg sync.WaitGroup
-		for range b.N {
-			wg.Add(1)
-			wg.Done()
-			wg.Wait()
-		}
-	})
-	b.Run("impl=osync", func(b *testing.B) {
-		var wg locks.WaitGroup
-		for range b.N {
-			wg.Add(1)
-			wg.Done()
-			wg.Wait()
-		}
-	})
 }

@@ -69,16 +69,11 @@ func MutexProfile(t *testing.T, threads Start, newWaits func() []Wait) {
 		for _, ctx := range []context.Context{context.Background(), cancellable} {
 			for _, w := range newWaits() {
 				const waiters = 2
-				var joins []func()
-				for range waiters {
-					joins = append(joins, how.Go(func() { _ = w.Wait(ctx) }))
-				}
+				done := Goroutines.Go(func() { how.Run(waiters, func(int) { _ = w.Wait(ctx) }) })
 				Eventually(t, w.Name+": all wait", func() bool { return w.Waiting() == waiters })
 				time.Sleep(time.Millisecond) // so that they are asleep; a wrong entry needs that
 				w.Settle()
-				for _, join := range joins {
-					join()
-				}
+				done()
 			}
 		}
 	}

@@ -20,6 +20,17 @@ type Start struct {
 	Threads bool
 }
 
+// Run runs f in n workers at the same time, and waits for them.
+func (s Start) Run(n int, f func(worker int)) {
+	var joins []func()
+	for w := range n {
+		joins = append(joins, s.Go(func() { f(w) }))
+	}
+	for _, join := range joins {
+		join()
+	}
+}
+
 // Goroutines starts workers as ordinary goroutines.
 var Goroutines = Start{Name: "goroutines", Go: func(f func()) func() {
 	done := make(chan struct{})

@@ -62,22 +62,15 @@ func BenchmarkWhenBuffer(b *testing.B) {
 						m.Unlock()
 						c.Broadcast()
 					}
-					var joins []func()
-					turns := b.N/n + 1
-					for range n {
-						joins = append(joins, start.Go(func() {
-							for range turns {
+					start.Run(2*n, func(worker int) {
+						for range b.N/n + 1 {
+							if worker%2 == 0 {
 								move(func(u *int) bool { return *u < 8 }, func(u *int) { *u++ })
-							}
-						}), start.Go(func() {
-							for range turns {
+							} else {
 								move(func(u *int) bool { return *u > 0 }, func(u *int) { *u-- })
 							}
-						}))
-					}
-					for _, join := range joins {
-						join()
-					}
+						}
+					})
 				})
 			}
 		}
