@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-const condOps = "LUWwSBC"
+const condOps = "LUXWwSBC"
 
 func FuzzCond(f *testing.F) { f.Fuzz(playCond) }
 
@@ -43,6 +43,8 @@ func playCondOf(t *testing.T, program []byte, l watchedLocker) {
 			}
 		case 'U':
 			p.Check(p.Do(n, func() error { l.Unlock(); return nil }), m.unlock())
+		case 'X':
+			m.relock(n, l)
 		case 'W', 'w':
 			before := l.Waiting()
 			a := p.Start(n, func(ctx context.Context) error {
