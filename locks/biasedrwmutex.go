@@ -5,15 +5,12 @@ package locks
 
 import (
 	"context"
-	"math/bits"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
-	"unsafe"
 
 	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/procs"
-	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -73,36 +70,11 @@ type BiasedRWMutex struct {
 //  5. If bias is nil and inner.w is free, the slots are 0, but for readers that take their 1 back.
 //     A writer that gives up sets bias again, since readers may be left.
 
-// A biasSlot counts readers, on a cache line of its own, and those that try to read and will take their
-// 1 back. An RUnlock too many makes the count of a slot without readers negative until it has put its 1
-// back.
-type biasSlot struct {
-	rw      *BiasedRWMutex // whose slot it is
-	readers atomic.Uint32
-	// Lines are 64 bytes long, but fetched in pairs by many processors, or 128.
-	_ [128 - unsafe.Sizeof(uintptr(0)) - 4]byte
-}
-
-const (
-	biasTooMany = 1 << 31 // more readers than a slot can count
-	biasFew     = 3 << 30 // from here on the count of a slot is negative
-)
-
-// biasSlots are the slots of one lock.
-type biasSlots struct {
-	slots []biasSlot // a power of two
-	shift uint8      // 64 less the bits of an index
-}
-
 // A ReadToken stands for one lock for reading of a [BiasedRWMutex]. It may be copied and passed
 // on, and must be given back once, to [BiasedRWMutex.RUnlock].
 type ReadToken struct {
 	slot *biasSlot // nil if inner is held for reading
 }
-
-// biasSpare is the least number of slots for each processor. Two goroutines that run at the same time
-// share a slot with a probability of one in the number of slots.
-const biasSpare = 4
 
 // Only tests change these.
 var (
@@ -112,18 +84,6 @@ var (
 	// more than the lock.
 	biasLook uint32 = 16
 )
-
-// RLock locks rw for reading. It blocks while a writer holds rw or waits for it. The token is
-// for RUnlock. A goroutine must not lock rw for reading twice: a writer that comes between the two
-// blocks both.
-func (rw *BiasedRWMutex) RLock() ReadToken {
-	if slot := rw.enter(); slot != nil {
-		return ReadToken{slot}
-	}
-	rw.inner.RLock()
-	rw.biasAgain()
-	return ReadToken{}
-}
 
 // TryRLock locks rw for reading if that is possible now, and reports whether it has. Only then is the
 // token valid. It does not block.
@@ -135,6 +95,18 @@ func (rw *BiasedRWMutex) TryRLock() (t ReadToken, ok bool) {
 		rw.biasAgain()
 	}
 	return ReadToken{}, ok
+}
+
+// RLock locks rw for reading. It blocks while a writer holds rw or waits for it. The token is
+// for RUnlock. A goroutine must not lock rw for reading twice: a writer that comes between the two
+// blocks both.
+func (rw *BiasedRWMutex) RLock() ReadToken {
+	if slot := rw.enter(); slot != nil {
+		return ReadToken{slot}
+	}
+	rw.inner.RLock()
+	rw.biasAgain()
+	return ReadToken{}
 }
 
 // TryRLockFor locks rw for reading, and blocks for at most d until it can. It reports false if
@@ -165,73 +137,6 @@ func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (t ReadToken, err err
 	}
 	return ReadToken{}, err
 }
-
-// RUnlock undoes the RLock, or a form of it, that has returned t. It does not block. It panics, and
-// leaves rw as it was, if t is of a slot of another lock, or if its slot, or the RWMutex inside, has no
-// reader. A token that is given back twice cannot be detected while other readers are in the same slot:
-// one of them then counts as gone.
-func (rw *BiasedRWMutex) RUnlock(t ReadToken) {
-	if t.slot == nil {
-		rw.inner.RUnlock()
-		return
-	}
-	if t.slot.rw != rw {
-		panic("locks: RUnlock of a BiasedRWMutex with the token of another")
-	}
-	rw.leave(t.slot)
-}
-
-// Lock locks rw for writing. It blocks until no other goroutine holds it.
-func (rw *BiasedRWMutex) Lock() {
-	rw.inner.w.Lock()
-	rw.exclude(park.Limit{}) // no limit, no error
-}
-
-// TryLock locks rw for writing if that is possible now, and reports whether it has. It does not
-// block.
-func (rw *BiasedRWMutex) TryLock() bool {
-	if !rw.inner.w.TryLock() {
-		return false
-	}
-	slots := rw.bias.Load()
-	if slots == nil {
-		if rw.inner.state.CompareAndSwap(0, rwWriterHolds) { // acquire
-			return true
-		}
-		rw.inner.w.Unlock()
-		return false
-	}
-	start := mono.Now()
-	rw.bias.Store(nil)
-	if slots.empty() && rw.inner.state.CompareAndSwap(0, rwWriterHolds) { // acquire
-		rw.inhibit(start)
-		return true
-	}
-	rw.bias.Store(slots) // by invariant 5
-	rw.inner.w.Unlock()
-	return false
-}
-
-// TryLockFor locks rw for writing, and blocks for at most d until it can. It reports false if that
-// was not possible in time. With d of zero or less it is [BiasedRWMutex.TryLock]. A call that
-// gives up leaves no trace: the readers that it blocked go on.
-func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
-	return rw.TryLock() || d > 0 && rw.lockLimit(park.For(d)) == nil
-}
-
-// LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
-// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
-// its cause without trying to lock rw. A nil ctx panics.
-func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || rw.TryLock() {
-		return err
-	}
-	return rw.lockLimit(park.Context(ctx))
-}
-
-// Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for
-// writing.
-func (rw *BiasedRWMutex) Unlock() { rw.inner.Unlock() }
 
 // enter adds 1 to the slot of the caller and returns it. It returns nil if readers may not use slots.
 func (rw *BiasedRWMutex) enter() *biasSlot {
@@ -264,6 +169,34 @@ func (rw *BiasedRWMutex) refuse(slot *biasSlot, n uint32) {
 	}
 }
 
+// biasAgain lets readers use slots, if it is time. The caller holds inner for reading.
+func (rw *BiasedRWMutex) biasAgain() {
+	until := rw.inhibited.Load()
+	if until != 0 && (rand.Uint32N(biasLook) != 0 || mono.Now() < until) || !rw.inner.w.TryLock() {
+		return
+	}
+	if rw.slots == nil {
+		rw.slots = rw.newSlots(biasSpare * procs.Count())
+	}
+	rw.bias.Store(rw.slots)
+	rw.inner.w.Unlock()
+}
+
+// RUnlock undoes the RLock, or a form of it, that has returned t. It does not block. It panics, and
+// leaves rw as it was, if t is of a slot of another lock, or if its slot, or the RWMutex inside, has no
+// reader. A token that is given back twice cannot be detected while other readers are in the same slot:
+// one of them then counts as gone.
+func (rw *BiasedRWMutex) RUnlock(t ReadToken) {
+	if t.slot == nil {
+		rw.inner.RUnlock()
+		return
+	}
+	if t.slot.rw != rw {
+		panic("locks: RUnlock of a BiasedRWMutex with the token of another")
+	}
+	rw.leave(t.slot)
+}
+
 // leave takes 1 away from a slot. While a writer holds rw, a slot counts only readers that try.
 func (rw *BiasedRWMutex) leave(slot *biasSlot) {
 	if rw.bias.Load() == nil && rw.inner.state.Load()&rwWriterHolds != 0 {
@@ -291,37 +224,52 @@ func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
 	}
 }
 
-// wakeWriter wakes the writer that sleeps until the slot is 0, if there is one and it is.
-func (s *biasSlot) wakeWriter() {
-	var w *park.Waiter
-	park.WithQueue(&s.readers, func(q park.Queue) {
-		if s.readers.Load() == 0 { // by invariant 4
-			w = q.Pop()
+// TryLock locks rw for writing if that is possible now, and reports whether it has. It does not
+// block.
+func (rw *BiasedRWMutex) TryLock() bool {
+	if !rw.inner.w.TryLock() {
+		return false
+	}
+	slots := rw.bias.Load()
+	if slots == nil {
+		if rw.inner.state.CompareAndSwap(0, rwWriterHolds) { // acquire
+			return true
 		}
-	})
-	if w != nil {
-		w.Wake(tokenGranted)
+		rw.inner.w.Unlock()
+		return false
 	}
-}
-
-// biasAgain lets readers use slots, if it is time. The caller holds inner for reading.
-func (rw *BiasedRWMutex) biasAgain() {
-	until := rw.inhibited.Load()
-	if until != 0 && (rand.Uint32N(biasLook) != 0 || mono.Now() < until) || !rw.inner.w.TryLock() {
-		return
+	start := mono.Now()
+	rw.bias.Store(nil)
+	if slots.empty() && rw.inner.state.CompareAndSwap(0, rwWriterHolds) { // acquire
+		rw.inhibit(start)
+		return true
 	}
-	if rw.slots == nil {
-		rw.slots = rw.newSlots(biasSpare * procs.Count())
-	}
-	rw.bias.Store(rw.slots)
+	rw.bias.Store(slots) // by invariant 5
 	rw.inner.w.Unlock()
+	return false
 }
 
-// inhibit keeps readers out of the slots for a multiple of the time that has passed since start, which
-// it took to turn them away.
-func (rw *BiasedRWMutex) inhibit(start int64) {
-	now := mono.Now()
-	rw.inhibited.Store(now + biasInhibit*(now-start))
+// Lock locks rw for writing. It blocks until no other goroutine holds it.
+func (rw *BiasedRWMutex) Lock() {
+	rw.inner.w.Lock()
+	rw.exclude(park.Limit{}) // no limit, no error
+}
+
+// TryLockFor locks rw for writing, and blocks for at most d until it can. It reports false if that
+// was not possible in time. With d of zero or less it is [BiasedRWMutex.TryLock]. A call that
+// gives up leaves no trace: the readers that it blocked go on.
+func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
+	return rw.TryLock() || d > 0 && rw.lockLimit(park.For(d)) == nil
+}
+
+// LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
+// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
+// its cause without trying to lock rw. A nil ctx panics.
+func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
+	if err := contextErr(ctx); err != nil || rw.TryLock() {
+		return err
+	}
+	return rw.lockLimit(park.Context(ctx))
 }
 
 // lockLimit locks rw for writing. It returns the error of the limit if that ends the wait.
@@ -366,57 +314,13 @@ func (rw *BiasedRWMutex) drain(slots *biasSlots, limit park.Limit) error {
 	return rw.inner.drain(limit, 0)
 }
 
-func (rw *BiasedRWMutex) newSlots(atLeast int) *biasSlots {
-	log := bits.Len(uint(atLeast - 1))
-	s := &biasSlots{make([]biasSlot, 1<<log), uint8(64 - log)}
-	for i := range s.slots {
-		s.slots[i].rw = rw
-	}
-	return s
+// inhibit keeps readers out of the slots for a multiple of the time that has passed since start, which
+// it took to turn them away.
+func (rw *BiasedRWMutex) inhibit(start int64) {
+	now := mono.Now()
+	rw.inhibited.Store(now + biasInhibit*(now-start))
 }
 
-// ofCaller returns the slot of the calling goroutine, by a hash of the address of the two kilobytes of
-// its stack that are in use. Other ways to tell goroutines, or processors, apart cost more: ofCaller
-// takes a seventh of the time of Get and Put of a sync.Pool.
-func (s *biasSlots) ofCaller() *biasSlot {
-	var here byte
-	page := uint64(uintptr(unsafe.Pointer(&here)) >> 11) // a number, which is not turned back into a pointer
-	return &s.slots[page*0x9E3779B97F4A7C15>>s.shift]
-}
-
-// empty reports whether it has found each slot 0.
-func (s *biasSlots) empty() bool {
-	for i := range s.slots {
-		if s.slots[i].readers.Load() != 0 { // acquire
-			return false
-		}
-	}
-	return true
-}
-
-// drain waits until the slot is 0. It returns the error of the limit if that ends the wait.
-func (s *biasSlot) drain(limit park.Limit) error {
-	for budget := spin.NewBudget(rwSpinTries, rwSpinPauses); !budget.Spent() && s.readers.Load() != 0; {
-		budget.Spend()
-	}
-	if s.readers.Load() == 0 { // acquire
-		return nil
-	}
-	w := park.NewWaiter(park.Exclusion, limit)
-	defer w.Free()
-	_, err := w.Sleep(&s.readers, (*slotQueue)(s), nil)
-	return err
-}
-
-// A slotQueue is a biasSlot as an Enqueuer.
-type slotQueue biasSlot
-
-// Enqueue puts w, the writer, into the queue, unless the slot is 0.
-func (s *slotQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	if s.readers.Load() != 0 { // acquire
-		q.Push(w) // by invariant 4
-	}
-	return tokenGranted
-}
-
-func (s *slotQueue) GiveUp(park.Queue, *park.Waiter) {}
+// Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for
+// writing.
+func (rw *BiasedRWMutex) Unlock() { rw.inner.Unlock() }

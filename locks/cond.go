@@ -70,7 +70,7 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 // It panics if c.L is nil, and if c.L.Unlock does, as when c.L is not locked. Then the call leaves no
 // waiter behind.
 func (c *Cond) Wait() {
-	// This is wait, spelled out to save a frame: see Waiter.Sleep.
+	// This is wait, written out to save a frame; see Waiter.Sleep.
 	c.checkCopied()
 	c.checkLocked()
 	w := park.NewWaiter(park.Condition, park.Limit{})
@@ -94,6 +94,44 @@ func (c *Cond) WaitContext(ctx context.Context) error {
 		return err
 	}
 	return c.wait(park.Context(ctx))
+}
+
+// wait unlocks c.L, waits for a wake-up, and locks c.L. It returns the error of the limit if that
+// ends the wait.
+func (c *Cond) wait(limit park.Limit) error {
+	c.checkCopied()
+	c.checkLocked()
+	w := park.NewWaiter(park.Condition, limit)
+	token, err := w.Sleep(&c.queued, (*condQueue)(c), c.L)
+	return c.relock(w, token, err)
+}
+
+// A condQueue is a Cond as an Enqueuer.
+type condQueue Cond
+
+func (c *condQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	if c.queued.Load() == 0 {
+		c.queued.Store(1)
+	}
+	q.Push(w)
+	return 0
+}
+
+func (c *condQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &c.queued, 1) }
+
+// relock locks c.L after a wait of w that ended with token or err, frees w, and returns err.
+func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
+	if err == nil && token == tokenRetry {
+		// An Unlock has woken w out of the queue of c.L.
+		w.Unlimit()
+		c.L.(*Mutex).lockWith(w, park.Limit{})
+		return nil
+	}
+	w.Free()
+	if err != nil || token == tokenSignal {
+		c.L.Lock()
+	}
+	return err
 }
 
 // Signal wakes the longest waiter, if there is one. The caller may hold c.L, but need not.
@@ -145,44 +183,6 @@ func (c *Cond) requeue(m *Mutex) {
 	if moved != 0 {
 		m.wakeNext(m.state.Load())
 	}
-}
-
-// wait unlocks c.L, waits for a wake, and locks c.L. It returns the error of the limit if that
-// ends the wait.
-func (c *Cond) wait(limit park.Limit) error {
-	c.checkCopied()
-	c.checkLocked()
-	w := park.NewWaiter(park.Condition, limit)
-	token, err := w.Sleep(&c.queued, (*condQueue)(c), c.L)
-	return c.relock(w, token, err)
-}
-
-// A condQueue is a Cond as an Enqueuer.
-type condQueue Cond
-
-func (c *condQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	if c.queued.Load() == 0 {
-		c.queued.Store(1)
-	}
-	q.Push(w)
-	return 0
-}
-
-func (c *condQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &c.queued, 1) }
-
-// relock locks c.L after a wait of w that ended with token or err, frees w, and returns err.
-func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
-	if err == nil && token == tokenRetry {
-		// An Unlock has woken w out of the queue of c.L.
-		w.Unlimit()
-		c.L.(*Mutex).lockWith(w, park.Limit{})
-		return nil
-	}
-	w.Free()
-	if err != nil || token == tokenSignal {
-		c.L.Lock()
-	}
-	return err
 }
 
 // checkLocked panics if c.L is nil, or a Mutex that is not locked. Another Locker will panic in its

@@ -46,8 +46,8 @@ type FairMutex struct {
 // Invariants
 //  1. Queued is set exactly while the queue is not empty. It is set and cleared under the
 //     lock of the queue, in one step with the queue.
-//  2. While Queued is set, Locked is: an Unlock that sees Queued leaves Locked set, in the name
-//     of the waiter that it takes out. So the lock is never free while a goroutine waits.
+//  2. While Queued is set, Locked is: an Unlock that sees Queued leaves Locked set, for the waiter
+//     that it takes out. So the lock is never free while a goroutine waits.
 //  3. The CAS of Unlock to 0 fails if Queued is set. So the goroutine that holds the lock when
 //     a waiter enters the queue sees Queued when it unlocks, and hands the lock to the head.
 //  4. A waiter that gives up was in the queue, so the lock was not handed to it.

@@ -59,7 +59,7 @@ type Mutex struct {
 //  1. Parked is set and cleared under the lock of the queue. If the queue is not empty,
 //     Parked is set.
 //  2. An Unlock that sees Parked and none of Locked, Woken, HandOff sets Woken and wakes the
-//     head. Otherwise whoever set that bit will: the new holder when it unlocks, the woken
+//     head. Otherwise the goroutine that set that bit will: the new holder when it unlocks, the woken
 //     waiter when it has parked again (by 3) or unlocks, the Unlock that hands over.
 //  3. A waiter parks only while the word has Locked or HandOff, in the same step in
 //     which it gives Woken back. So an Unlock is still to come, and it sees Parked.
