@@ -142,21 +142,24 @@ func Memory(t *testing.T, newWaits func(n int) []Wait) {
 // weigh returns how many bytes of heap each of n goroutines takes in a wait.
 func weigh(t *testing.T, n int, w Wait) int64 {
 	t.Helper()
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.GC() // twice: the first one leaves what lies in pools
-	runtime.ReadMemStats(&before)
+	heap := func() int64 {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.GC() // twice: the first one leaves what lies in pools
+		runtime.ReadMemStats(&stats)
+		return int64(stats.HeapAlloc)
+	}
+	before := heap()
 	var done sync.WaitGroup
 	done.Add(n)
 	for range n {
 		go func() { defer done.Done(); w.Wait(context.Background()) }()
 	}
 	Eventually(t, "all wait", func() bool { return w.Waiting() == n })
-	runtime.GC()
-	runtime.ReadMemStats(&after)
+	after := heap()
 	w.Settle()
 	done.Wait()
-	return (int64(after.HeapAlloc) - int64(before.HeapAlloc)) / int64(n)
+	return (after - before) / int64(n)
 }
 
 // receivers is a wait for a channel.

@@ -30,8 +30,8 @@ func Main(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	var over atomic.Bool
+	w := watchdog{room: make([]byte, 4<<20)} // now: a test weighs the heap
 	go func() {
-		var w watchdog
 		for range time.Tick(*patienceFlag / looks) {
 			if w.look(); w.still == looks && !over.Load() {
 				fmt.Fprintf(os.Stderr, "locktest: nothing has moved for %v; the goroutines:\n%s\n", *patienceFlag, w.dump)
@@ -69,9 +69,6 @@ type watchdog struct {
 }
 
 func (w *watchdog) look() {
-	if w.room == nil {
-		w.room = make([]byte, 4<<20)
-	}
 	w.dump = w.room[:runtime.Stack(w.room, true)]
 	steps, lines := signs.Load(), testLines(w.dump)
 	moved := steps != w.steps || lines != w.lines
