@@ -49,6 +49,19 @@ func state[L any](l *L, ws *waiters) uint64 {
 func (g *Mutex[T]) Waiting() int   { return waiting(&g.m, &g.waiters) }
 func (g *RWMutex[T]) Waiting() int { return waiting(&g.rw, &g.waiters) }
 
+// WaitingAtOnce is Waiting that counts a waiter once that goes from one queue to the other.
+func (g *Mutex[T]) WaitingAtOnce() (n int) {
+	park.WithQueues(&g.waiters.n, &words(&g.m)[0], func(forChange, forLock park.Queue) {
+		for range forChange.All() {
+			n++
+		}
+		for range forLock.All() {
+			n++
+		}
+	})
+	return n
+}
+
 func (g *Mutex[T]) State() uint64   { return state(&g.m, &g.waiters) }
 func (g *RWMutex[T]) State() uint64 { return state(&g.rw, &g.waiters) }
 
