@@ -10,17 +10,18 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/park"
 )
 
-// BenchmarkPingPong passes a turn to and fro between two; an op is there and back.
+// BenchmarkPingPong passes a turn to and fro between two workers. An op is there and back.
 func BenchmarkPingPong(b *testing.B) {
-	for _, start := range []string{"goroutine", "pinned"} {
+	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
 		pair := func(b *testing.B, turn func(me uint32)) {
 			var done sync.WaitGroup
 			for me := range uint32(2) {
 				done.Add(1)
-				starts[start](func() {
+				start.Go(func() {
 					defer done.Done()
 					for range b.N {
 						turn(me)
@@ -29,7 +30,7 @@ func BenchmarkPingPong(b *testing.B) {
 			}
 			done.Wait()
 		}
-		b.Run(fmt.Sprintf("workers=%s/impl=osync", start), func(b *testing.B) {
+		b.Run(fmt.Sprintf("workers=%s/impl=osync", start.Name), func(b *testing.B) {
 			word := new(atomic.Uint32)
 			pair(b, func(me uint32) {
 				for word.Load() != me {
@@ -39,7 +40,7 @@ func BenchmarkPingPong(b *testing.B) {
 				park.Wake(word)
 			})
 		})
-		b.Run(fmt.Sprintf("workers=%s/impl=sync", start), func(b *testing.B) {
+		b.Run(fmt.Sprintf("workers=%s/impl=sync", start.Name), func(b *testing.B) {
 			var m sync.Mutex
 			c := sync.NewCond(&m)
 			turn := uint32(0)
@@ -53,7 +54,7 @@ func BenchmarkPingPong(b *testing.B) {
 				c.Signal()
 			})
 		})
-		b.Run(fmt.Sprintf("workers=%s/impl=channel", start), func(b *testing.B) {
+		b.Run(fmt.Sprintf("workers=%s/impl=channel", start.Name), func(b *testing.B) {
 			balls := [2]chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
 			balls[0] <- struct{}{}
 			pair(b, func(me uint32) {
@@ -64,9 +65,9 @@ func BenchmarkPingPong(b *testing.B) {
 	}
 }
 
-// BenchmarkWakeNobody is what a lock pays whose waker does not know whether anyone waits, alone and with
-// somebody asleep on another word of the bucket.
-func BenchmarkWakeNobody(b *testing.B) {
+// BenchmarkWakeInVain measures a Wake without a waiter, alone and while a waiter sleeps on another word of
+// the bucket. A lock whose word does not say whether there are waiters pays that.
+func BenchmarkWakeInVain(b *testing.B) {
 	words := park.SameBucket(64)
 	wake := func(b *testing.B) {
 		for range b.N {

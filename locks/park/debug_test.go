@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestDebugMistakes makes the mistakes that are looked for with the build tag osync_debug.
+// TestDebugMistakes makes the mistakes that are checked for with the build tag osync_debug.
 func TestDebugMistakes(t *testing.T) {
 	elsewhere := func(f func()) {
 		recovered := make(chan any)

@@ -19,8 +19,8 @@
 //		park.Wake(&g.closed)
 //	}
 //
-// It is a parking lot, as in WebKit (Filip Pizlo, Locking in WebKit, 2016) and in
-// Rust's parking_lot_core: a table from addresses to queues. A lock that nobody waits for
+// The package is a parking lot, as in WebKit (Filip Pizlo, Locking in WebKit, 2016) and in
+// Rust's parking_lot_core: a table from addresses to queues. A lock without waiters
 // takes no more memory than its word.
 //
 // # Where a waiter sleeps
@@ -33,28 +33,29 @@
 // # Two layers
 //
 // [Wait], [Wake] and their kin are all that most locks need: compare and sleep in one step,
-// and wake. Like a futex they may wake for no reason, and callers loop.
+// and wake. As with a futex, spurious wake-ups are possible, and callers loop.
 //
-// [Queue] and [Waiter.Sleep] are for authors who want more: to decide under the lock of the queue
-// whether to sleep, to hand a lock over with the wake, to settle the word in the same
-// step when a waiter gives up. A word should be used through one of the layers alone:
-// the short cut of [Wake] relies on how [Wait] counts itself.
+// [Waiter] and [Queue] are for locks that need more. [Waiter.Sleep] asks the lock, its [Enqueuer],
+// under the lock of the queue whether to sleep, and asks it to settle the word in the same step when the
+// waiter gives up. [WithQueue] and [Queue.Pop] take waiters out, and [Waiter.Wake] passes a token with
+// the wake-up, such as the lock itself. A word should be used through one of the layers alone: the short
+// cut of [Wake] relies on how [Wait] announces itself.
 //
 // # Contract
 //
 //   - Wait returns at once when *addr differs. A Wake that follows a store which the
 //     comparison did not see finds the sleeper.
-//   - A wait that ends by its limit or context takes no wake that another waiter needed. It
+//   - A wait that ends by its limit or context uses up no wake that another waiter needed. It
 //     leaves nothing behind: no goroutine, no timer, no memory.
-//   - Deadlines count by the monotonic clock, and interruptions do not stretch them.
-//   - Waiters on a word are served in FIFO order.
-//   - Waking one waiter takes the same time however many wait. Waking or moving all takes time for
-//     each, some 20 ns; other words can be used meanwhile.
+//   - Deadlines count by the monotonic clock, and interruptions do not extend them.
+//   - Waiters on a word are woken in FIFO order, unless the lock pushes them to another place.
+//   - Waking one waiter takes the same time however many wait. Waking or moving many takes some 20 ns for
+//     each; other words can be used meanwhile.
 //   - What comes before [Waiter.Wake] synchronizes before the return of the [Waiter.Sleep] that
-//     it ends. [Wait] promises no such thing, as it may return for no reason: there the
+//     it ends. [Wait] promises no such thing, as its return may be spurious: there the
 //     caller's own atomic operations order memory.
-//   - Nothing is allocated but a channel and a timer by waits with a limit or a context,
-//     and what a pool of Waiters needs.
+//   - A wait allocates nothing, except what a pool of Waiters needs, and a channel and a timer if it has
+//     a limit.
 //
 // # Mistakes
 //
@@ -69,9 +70,9 @@
 // # In stack dumps
 //
 // A goroutine that waits for a lock is shown as [sync.Mutex.Lock], one that waits for a condition as
-// [sync.Cond.Wait], one whose wait has a limit as [select], and a pinned thread as [syscall]. The
-// runtime's mutex profile would charge the wrong goroutines with waits for locks. So while it is taken,
-// these are shown as [sync.Cond.Wait], too.
+// [sync.Cond.Wait], one whose wait has a limit as [select], and a pinned thread as [syscall]. While
+// the runtime's mutex profile is taken, a wait for a lock is shown as [sync.Cond.Wait], too, since
+// the profile would charge the wrong goroutines with it.
 //
 // # testing/synctest
 //

@@ -16,7 +16,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// queuedOn returns how many are in the queue of a word.
+// queuedOn returns how many waiters are in the queue of a word.
 func queuedOn(addr *atomic.Uint32) (n int) {
 	park.WithQueue(addr, func(q park.Queue) {
 		for range q.All() {
@@ -26,7 +26,7 @@ func queuedOn(addr *atomic.Uint32) (n int) {
 	return n
 }
 
-// awaitQueued waits until so many are in the queue of a word.
+// awaitQueued waits until n waiters are in the queue of a word.
 func awaitQueued(addr *atomic.Uint32, n int) {
 	for queuedOn(addr) != n {
 		runtime.Gosched()
@@ -39,10 +39,10 @@ type enqueueFunc func(q park.Queue, w *park.Waiter) (token uint32)
 func (f enqueueFunc) Enqueue(q park.Queue, w *park.Waiter) uint32 { return f(q, w) }
 func (enqueueFunc) GiveUp(park.Queue, *park.Waiter)               {}
 
-// pushAlways is the Enqueue of a waiter that always has to wait.
+// pushAlways is the Enqueue of a lock at which each caller has to wait.
 func pushAlways(q park.Queue, w *park.Waiter) (token uint32) { q.Push(w); return 0 }
 
-// A door opens for all. Those who wait can be counted.
+// Opening a door wakes all its waiters and counts them.
 type door struct{ open atomic.Uint32 }
 
 func (d *door) wait(limit park.Limit) error {
@@ -64,7 +64,7 @@ func (d *doorQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	return 0
 }
 
-// GiveUp is the place to settle the word, had it to know of w.
+// GiveUp would settle the word if that knew of its waiters.
 func (d *doorQueue) GiveUp(park.Queue, *park.Waiter) {}
 
 func (d *door) Open() int {
@@ -109,7 +109,7 @@ func ExampleLimit() {
 	// no limit: true
 }
 
-// A pool of units serves its head first, whose tag says how many units it wants.
+// A pool of units serves its waiters in FIFO order. The tag of a waiter says how many units it wants.
 func ExampleWaiter_SetTag() {
 	var units atomic.Uint32
 	acquire := func(n uint64) {
@@ -138,7 +138,7 @@ func ExampleWaiter_SetTag() {
 		awaitQueued(&units, i+1)
 	}
 	release(2)
-	fmt.Println("wait:", queuedOn(&units)) // nobody overtakes the one that wants three
+	fmt.Println("wait:", queuedOn(&units)) // the request for one unit does not overtake the request for three
 	release(1)
 	awaitQueued(&units, 1)
 	for queuedOn(&units) != 0 {
@@ -151,13 +151,13 @@ func ExampleWaiter_SetTag() {
 	// served: 1
 }
 
-// A lock at which newcomers may overtake those that were woken, but not for long.
+// A bargingLock lets newcomers overtake woken waiters, but not for long.
 type bargingLock struct{ word atomic.Uint32 }
 
 const (
 	held    = 1
-	parked  = 2 // somebody is in the queue
-	promise = 4 // the next unlock hands the lock over
+	parked  = 2 // the queue has waiters
+	handOff = 4 // the next Unlock hands the lock off
 )
 
 func (l *bargingLock) Lock() {
@@ -170,7 +170,7 @@ func (l *bargingLock) Lock() {
 			}
 			continue
 		}
-		if handedOver, _ := w.Sleep(&l.word, (*bargingQueue)(l), nil); handedOver == 1 {
+		if handedOff, _ := w.Sleep(&l.word, (*bargingQueue)(l), nil); handedOff == 1 {
 			return
 		}
 	}
@@ -181,10 +181,10 @@ type bargingQueue bargingLock
 
 // Enqueue puts w to the end of the queue, or to the front if it was there before. It does neither if
 // the lock is free.
-func (l *bargingQueue) Enqueue(q park.Queue, w *park.Waiter) (handedOver uint32) {
+func (l *bargingQueue) Enqueue(q park.Queue, w *park.Waiter) (handedOff uint32) {
 	bits := uint32(parked)
 	if w.Pushed() && q.HandOffDue(w, time.Millisecond) {
-		bits |= promise
+		bits |= handOff
 	}
 	for {
 		s := l.word.Load()
@@ -211,17 +211,17 @@ func (l *bargingLock) Unlock() {
 		return
 	}
 	var w *park.Waiter
-	var handOver uint32
+	var handedOff uint32
 	park.WithQueue(&l.word, func(q park.Queue) {
 		w = q.Pop()
-		handOver = l.word.Load() & promise / promise
-		rest := handOver * held
+		handedOff = l.word.Load() & handOff / handOff
+		rest := handedOff * held
 		if !q.Empty() {
 			rest |= parked
 		}
-		l.word.Store(rest) // nobody else changes it while the lock is held and the queue is locked
+		l.word.Store(rest) // no other goroutine changes it while the lock is held and the queue is locked
 	})
-	w.Wake(handOver) // by parked there was one: here nobody gives up
+	w.Wake(handedOff) // not nil: parked was set, and no waiter gives up
 }
 
 func ExampleQueue_HandOffDue() {
@@ -242,7 +242,7 @@ func ExampleQueue_HandOffDue() {
 	// Output: 8000
 }
 
-// A meeting begins when two have come. The second one wakes the first.
+// A meeting begins when two parties have come. The second one wakes the first.
 type meeting struct{ waits atomic.Uint32 }
 
 func (m *meeting) come() (token uint32) {
@@ -256,7 +256,7 @@ type meetingQueue meeting
 
 func (m *meetingQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	if other := q.Pop(); other != nil {
-		w.WakeLater(park.One(other), 1) // not here, where the queue is locked
+		w.WakeLater(park.One(other), 1) // not at once, since the queue is locked
 		return 2
 	}
 	q.Push(w)
@@ -287,7 +287,7 @@ func (c *changeQueue) GiveUp(q park.Queue, w *park.Waiter) {
 	fmt.Println("moved:", q.Addr() == &c.lock)
 }
 
-// A condition variable moves those it wakes to the queue of the lock that they need next.
+// A condition variable moves woken waiters to the queue of the lock that they need next.
 func ExampleQueue_MoveTo() {
 	var c changeQueue
 	done := make(chan string)
@@ -296,7 +296,7 @@ func ExampleQueue_MoveTo() {
 			w := park.NewWaiter(park.Condition, park.For(time.Hour))
 			defer w.Free()
 			token, _ := w.Sleep(&c.changed, &c, nil)
-			w.Unlimit() // were it to sleep again, for the lock, then without a limit
+			w.Unlimit() // a further sleep, for the lock, would have no limit
 			done <- [...]string{"by the change", "by the lock"}[token]
 		}()
 	}
@@ -374,7 +374,7 @@ func ExampleQueue_PushBefore() {
 	// 1 false
 }
 
-// Ended asks a context before the wait, which a lock may not want to begin.
+// A lock asks Ended before it begins a wait.
 func ExampleEnded() {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	fmt.Println(park.Ended(ctx))

@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Gate lets one in at a time.
+// A Gate lets one goroutine in at a time.
 type Gate struct{ closed atomic.Uint32 }
 
 func (g *Gate) Enter() {
@@ -63,12 +63,12 @@ func ExampleWaitContext() {
 	// <nil>
 }
 
-// A lock whose waits can end looks again as often as it must, with one limit for all of them.
+// A lock whose waits can end uses one limit for all of its sleeps.
 func ExampleWaitLimit() {
 	var held atomic.Uint32
 	lock := func(limit park.Limit) error {
 		if err := limit.Err(); err != nil {
-			return err // over before it began
+			return err // over already
 		}
 		for !held.CompareAndSwap(0, 1) {
 			if err := park.WaitLimit(&held, 1, park.Exclusion, limit); err != nil {
@@ -104,7 +104,7 @@ func ExampleWakeAll() {
 	// Output: all are through
 }
 
-// Of a crowd one is woken, and the others wait for what that one will release.
+// One of many waiters is woken. The others move to the lock that it will release.
 func ExampleRequeue() {
 	var changed, lock atomic.Uint32
 	lock.Store(1) // held
@@ -134,7 +134,7 @@ func ExampleBackend() {
 	// Output: true
 }
 
-// A lock author hands the lock over with the wake: nobody can take it in between.
+// A lock hands itself off with the wake, so that no other goroutine can take it in between.
 func ExampleQueue() {
 	const free, held = 0, 1
 	var word atomic.Uint32

@@ -5,13 +5,13 @@ package park
 
 import "sync/atomic"
 
-// LockQueue is WithQueue for a test that interrupts itself; q.Unlock unlocks.
+// LockQueue is WithQueue for a test that does something else meanwhile; q.Unlock unlocks.
 func LockQueue(addr *atomic.Uint32) Queue { return lockQueue(addr) }
 
 // Unlock unlocks what LockQueue has locked.
 func (q Queue) Unlock() { q.unlock() }
 
-// Always lets every waiter wait.
+// Always is an Enqueuer that makes every waiter wait.
 type Always struct{}
 
 func (Always) Enqueue(q Queue, w *Waiter) uint32 { q.Push(w); return 0 }
@@ -25,7 +25,13 @@ func (w *Waiter) Entering() *Waiter {
 	return w
 }
 
-// Drop frees a Waiter that was taken out, and that nobody will wake.
+// KeepsAnything reports whether w, which is free, refers to what its user passed to it.
+func (w *Waiter) KeepsAnything() bool {
+	return w.enqueuer != nil || w.addrToEnter != nil || w.locker != nil || w.wakeLater.n != 0 ||
+		w.err != nil || !w.limit.IsZero() || w.done != nil
+}
+
+// Drop frees a Waiter that was taken out and will not be woken.
 //
 //go:norace
 func (w *Waiter) Drop() {
@@ -33,7 +39,7 @@ func (w *Waiter) Drop() {
 	w.Free()
 }
 
-// Waiting returns how many wait on addr.
+// Waiting returns how many waiters are in the queue on addr.
 func Waiting(addr *atomic.Uint32) (n int) {
 	WithQueue(addr, func(q Queue) {
 		for range q.All() {
@@ -43,7 +49,7 @@ func Waiting(addr *atomic.Uint32) (n int) {
 	return n
 }
 
-// Counted returns the sum of the sleepers that all buckets count.
+// Counted returns the number of sleepers in all buckets.
 func Counted() int {
 	n := 0
 	for i := range buckets {
@@ -57,10 +63,10 @@ func Counted() int {
 	return n
 }
 
-// Expected reports whether a waiter may sleep on addr, or on another word of its class.
-func Expected(addr *atomic.Uint32) bool { return !unannounced(addr) }
+// Announced reports whether a waiter may sleep on addr, or on another word of its class.
+func Announced(addr *atomic.Uint32) bool { return !unannounced(addr) }
 
-// Check panics if a bucket is not in order: the tree, the lists, the counts.
+// Check panics if the tree, the lists or the counts of a bucket are wrong.
 func Check() {
 	for i := range buckets {
 		b := &buckets[i]
@@ -82,7 +88,7 @@ func Check() {
 	}
 }
 
-// check counts those in the queues from head on that called Wait.
+// check counts, in the queues of the tree from head on, the waiters that called Wait.
 func (b *bucket) check(head *Waiter, sleepers *[1 << classBits]int32) {
 	if head == nil {
 		return
@@ -113,7 +119,7 @@ func (b *bucket) check(head *Waiter, sleepers *[1 << classBits]int32) {
 	b.check(head.right, sleepers)
 }
 
-// SameClass reports whether a sleeper on one of two words of a bucket is expected on both.
+// SameClass reports whether a sleeper on one of two words of a bucket is announced for both.
 func SameClass(addr1, addr2 *atomic.Uint32) bool { return classOf(addr1) == classOf(addr2) }
 
 // SameBucket returns n words that hash to one bucket.
@@ -139,8 +145,7 @@ func OtherBucket(addr *atomic.Uint32) *atomic.Uint32 {
 	}
 }
 
-// WhileLent lends the bucket when so many waiters have been dealt with, and calls f then, until undo is
-// called.
+// WhileLent makes runs lend the bucket after that many waiters, and call f then, until undo is called.
 func WhileLent(after int, f func()) (undo func()) {
 	oldAfter, old := lendAfter, whileLent
 	lendAfter, whileLent = after, f

@@ -14,9 +14,9 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestLend takes a long queue out, or moves it. In the middle of that a stranger on another word of the
-// bucket can wait and be woken, while nobody gets at the queues in question: neither a newcomer nor
-// a waiter whose limit is reached.
+// TestLend takes a long queue out, or moves it. Meanwhile a goroutine can wait and be woken on another word
+// of the bucket. But no goroutine can use the queues in question: neither a newcomer nor a waiter
+// whose limit is reached.
 func TestLend(t *testing.T) {
 	same := park.SameBucket(3)
 	for name, to := range map[string]*atomic.Uint32{
@@ -25,7 +25,7 @@ func TestLend(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			atEnd(t)
 			const n = 4
-			word, stranger := same[0], same[2]
+			word, neighbour := same[0], same[2]
 			var newcomer, done sync.WaitGroup
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
@@ -44,14 +44,14 @@ func TestLend(t *testing.T) {
 				used := make(chan struct{})
 				go func() {
 					defer close(used)
-					go park.Wait(stranger, 0)
-					waiting(t, stranger, 1)
-					park.Wake(stranger)
+					go park.Wait(neighbour, 0)
+					waiting(t, neighbour, 1)
+					park.Wake(neighbour)
 				}()
 				select {
 				case <-used:
 				case <-time.After(30 * time.Second):
-					t.Error("a stranger of the bucket is stuck for 30 s")
+					t.Error("another word of the bucket is locked for 30 s")
 				}
 				cancel()
 				for _, word := range []*atomic.Uint32{word, to} {
@@ -66,7 +66,7 @@ func TestLend(t *testing.T) {
 					runtime.Gosched()
 				}
 				if in.Load() {
-					t.Error("somebody else has the queue")
+					t.Error("another goroutine has the queue")
 				}
 			})()
 
@@ -91,7 +91,7 @@ func TestLend(t *testing.T) {
 	}
 }
 
-// TestLendOnce takes out and moves long queues of a bucket that is lent: it is not lent again.
+// TestLendOnce takes out and moves long queues of a bucket that has lent one. It does not lend another.
 func TestLendOnce(t *testing.T) {
 	atEnd(t)
 	const n = 4
@@ -121,7 +121,7 @@ func TestLendOnce(t *testing.T) {
 		select {
 		case <-ended:
 		case <-time.After(30 * time.Second):
-			t.Error("a stranger of the bucket is stuck for 30 s")
+			t.Error("another word of the bucket is locked for 30 s")
 		}
 	})
 	defer undo()

@@ -18,8 +18,8 @@ type Limit struct {
 	done     <-chan struct{} // ctx.Done()
 }
 
-// Until limits a wait by a time, which counts by the monotonic clock if it has come from
-// [time.Now]. The zero Time is no limit.
+// Until limits waits to a time. If that has a monotonic clock reading, as [time.Now] gives it, the
+// monotonic clock counts. The zero Time is no limit.
 func Until(deadline time.Time) Limit {
 	if deadline.IsZero() {
 		return Limit{} // in whatever location
@@ -27,11 +27,11 @@ func Until(deadline time.Time) Limit {
 	return Limit{deadline: deadline}
 }
 
-// For limits a wait that begins now to a duration. Zero and negative ones are over at once.
-// The largest, 292 years, does not overflow.
+// For limits a wait that begins now to a duration. If d is zero or negative, the limit is over at once.
+// The largest duration, 292 years, does not overflow.
 func For(d time.Duration) Limit { return Limit{deadline: time.Now().Add(d)} }
 
-// Context limits a wait by the end of ctx: once its Done channel is closed the wait ends, with
+// Context limits waits to the end of ctx: once its Done channel is closed, a wait ends with
 // the error that [Ended] returns. A context that can never end is no limit. Context panics if ctx
 // is nil, as package context does.
 func Context(ctx context.Context) Limit {
@@ -48,12 +48,12 @@ func Context(ctx context.Context) Limit {
 // IsZero reports whether l is no limit.
 func (l Limit) IsZero() bool { return l.isZero() }
 
-// isZero is IsZero without a copy, which would be a good part of the cost of NewWaiter.
+// isZero is IsZero without a copy of l, which would be a good part of the cost of NewWaiter.
 func (l *Limit) isZero() bool { return l.ctx == nil && l.deadline == (time.Time{}) }
 
-// Err returns nil if l is not over yet, and otherwise what a wait would end with:
-// [os.ErrDeadlineExceeded], or the error of [Ended]. A lock calls it first if a limit that is already
-// over must prevent it from locking. It runs the context's code, and panics if that does.
+// Err returns nil if l is not over yet. Otherwise it returns the error that a wait would return:
+// [os.ErrDeadlineExceeded], or the error of [Ended]. A lock calls Err first if a limit that is already
+// over must prevent it from locking. Err runs the context's code, and panics if that does.
 func (l Limit) Err() error {
 	if l.ctx != nil {
 		if err := Ended(l.ctx); err != nil {
@@ -67,8 +67,8 @@ func (l Limit) Err() error {
 }
 
 // Ended returns nil if ctx is not done. Otherwise it returns [context.Cause] of ctx, or
-// [context.Canceled] if there is none: a context that is not of package context may have
-// closed its Done channel and still have no error. So an error is never nil once Done is closed.
+// [context.Canceled] if that is nil: a context that is not of package context may have
+// closed its Done channel and still have no error. So Ended is never nil once Done is closed.
 func Ended(ctx context.Context) error {
 	if ctx.Err() == nil {
 		if t := reflect.TypeOf(ctx); t == cancelType || t == timerType {
@@ -84,8 +84,8 @@ func Ended(ctx context.Context) error {
 }
 
 // The contexts of [context.WithCancel] and [context.WithTimeout] have an error before their Done
-// is closed. To ask them for Done would cost a quarter of an uncontended LockContext, and
-// make a channel in a context of which nobody else has wanted one.
+// is closed. A call of Done would cost a quarter of an uncontended LockContext, and it allocates the
+// channel if it is the first.
 var cancelType, timerType = func() (cancel, timer reflect.Type) {
 	c, stop := context.WithCancel(context.Background())
 	stop()
@@ -94,7 +94,7 @@ var cancelType, timerType = func() (cancel, timer reflect.Type) {
 	return reflect.TypeOf(c), reflect.TypeOf(t)
 }()
 
-// cause returns why ctx, which has ended, has ended. It is never nil, whatever ctx says.
+// cause returns the cause of ctx, which has ended. It is never nil.
 func cause(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -112,8 +112,8 @@ func (l *Limit) cancelled() bool {
 	}
 }
 
-// why returns the error of l, which is over. It runs the context's code. If that panics it returns an
-// error, since the caller may have duties to other waiters: to let readers in again, to break a
+// why returns the error of l, which is over. It runs the context's code. If that panics, why returns an
+// error, since the caller may have duties to other waiters, such as to admit readers or to break a
 // Barrier.
 func (l *Limit) why() (err error) {
 	if l.ctx == nil {

@@ -15,6 +15,31 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
+// A closing context ends without an error, which package context forbids.
+type closing struct {
+	context.Context
+	done chan struct{}
+}
+
+func (c closing) Done() <-chan struct{} { return c.done }
+
+// A panicking context ends, and panics when it is asked for its error.
+type panicking struct{ closing }
+
+func (c panicking) Err() error {
+	select {
+	case <-c.done:
+		panic("Err")
+	default:
+		return nil
+	}
+}
+
+// A brokenContext panics when it is asked for a value, as by [context.Cause].
+type brokenContext struct{ context.Context }
+
+func (brokenContext) Value(any) any { panic("value") }
+
 func TestLimitErr(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cause := errors.New("no longer wanted")
@@ -38,7 +63,7 @@ func TestLimitErr(t *testing.T) {
 	})
 }
 
-// TestWaitLimit waits again and again with one limit, as a lock does, which does not move.
+// TestWaitLimit waits several times with one limit, as a lock does. The limit does not move.
 func TestWaitLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var word atomic.Uint32
@@ -63,8 +88,8 @@ func TestWaitLimit(t *testing.T) {
 	})
 }
 
-// TestWaitLimitForALock wakes a goroutine of a bubble from outside, which only one may that
-// waits for a lock.
+// TestWaitLimitForALock wakes a goroutine of a bubble from outside. Only a wait of kind Exclusion allows
+// that.
 func TestWaitLimitForALock(t *testing.T) {
 	var word atomic.Uint32
 	done := make(chan struct{})
@@ -80,7 +105,7 @@ func TestWaitLimitForALock(t *testing.T) {
 	<-done
 }
 
-// TestEnded asks contexts whether they have ended, and a limit by them.
+// TestEnded asks contexts whether they have ended, and limits that are made of them.
 func TestEnded(t *testing.T) {
 	why := errors.New("no longer wanted")
 	live, cancel := context.WithCancel(t.Context())

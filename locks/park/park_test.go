@@ -17,45 +17,32 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/allocs"
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
 
-// starts are the ways to run a waiter.
-var starts = map[string]func(func()){
-	"goroutine": func(f func()) { go f() },
-	"pinned":    func(f func()) { thread.Spawn(func() error { f(); return nil }) },
-}
+var pinned = locktest.Pinned(thread.Spawn)
 
-// forEachStart runs a test with waiters of each kind.
+// forEachStart runs a test with waiters that are goroutines, and with waiters that are pinned threads.
 func forEachStart(t *testing.T, f func(t *testing.T, start func(func()))) {
-	for _, name := range []string{"goroutine", "pinned"} {
-		t.Run(name, func(t *testing.T) { f(t, starts[name]) })
+	for _, s := range []locktest.Start{locktest.Goroutines, pinned} {
+		t.Run(s.Name, func(t *testing.T) { f(t, func(f func()) { s.Go(f) }) })
 	}
 }
 
-// eventually waits for a fact.
-func eventually(t *testing.T, what string, fact func() bool) {
-	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !fact(); {
-		if time.Now().After(end) {
-			t.Fatalf("not within 30 s: %s", what)
-		}
-		runtime.Gosched()
-	}
-}
-
+// waiting waits until n waiters are in the queue on addr.
 func waiting(t *testing.T, addr *atomic.Uint32, n int) {
 	t.Helper()
-	eventually(t, fmt.Sprintf("%d waiters", n), func() bool { return park.Waiting(addr) == n })
+	locktest.Eventually(t, fmt.Sprintf("%d waiters", n), func() bool { return park.Waiting(addr) == n })
 }
 
-// atEnd checks that nothing was left behind.
+// atEnd checks at the end of the test that no waiter is left behind, and that the buckets are in order.
 func atEnd(t *testing.T) {
 	t.Helper()
 	t.Cleanup(func() {
 		park.Check()
-		eventually(t, "all waiters gone", func() bool { return park.Counted() == 0 })
+		locktest.Eventually(t, "all waiters gone", func() bool { return park.Counted() == 0 })
 	})
 }
 
@@ -103,7 +90,7 @@ func TestWake(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				var word atomic.Uint32
 				if park.Wake(&word) || park.WakeAll(&word) != 0 {
-					t.Error("woke somebody where nobody waits")
+					t.Error("a waiter was woken where there is none")
 				}
 				done := make(chan struct{})
 				start(func() {
@@ -115,7 +102,7 @@ func TestWake(t *testing.T) {
 				waiting(t, &word, 1)
 				word.Store(1)
 				if !park.Wake(&word) {
-					t.Error("Wake found nobody")
+					t.Error("Wake does not find the waiter")
 				}
 				<-done
 			})
@@ -134,11 +121,11 @@ func TestOrder(t *testing.T) {
 	var done sync.WaitGroup
 	for i := range n {
 		done.Add(1)
-		start := starts["goroutine"]
+		start := locktest.Goroutines
 		if i%2 == 1 {
-			start = starts["pinned"]
+			start = pinned
 		}
-		start(func() {
+		start.Go(func() {
 			defer done.Done()
 			switch i % 3 {
 			case 0:
@@ -157,7 +144,7 @@ func TestOrder(t *testing.T) {
 	}
 	for i := range n {
 		park.Wake(&word)
-		eventually(t, "the next one ran", func() bool { mu.Lock(); defer mu.Unlock(); return len(got) == i+1 })
+		locktest.Eventually(t, "the next one ran", func() bool { mu.Lock(); defer mu.Unlock(); return len(got) == i+1 })
 	}
 	done.Wait()
 	if !slices.Equal(got, want) {
@@ -175,8 +162,8 @@ func TestWakeAll(t *testing.T) {
 			done.Add(1)
 			start(func() { defer done.Done(); park.Wait(words[0], 0) })
 		}
-		stranger := make(chan struct{})
-		start(func() { park.Wait(words[1], 0); close(stranger) })
+		neighbour := make(chan struct{})
+		start(func() { park.Wait(words[1], 0); close(neighbour) })
 		waiting(t, words[0], n)
 		waiting(t, words[1], 1)
 		if got := park.WakeAll(words[0]); got != n {
@@ -187,7 +174,7 @@ func TestWakeAll(t *testing.T) {
 			t.Errorf("%d wait on another word of the bucket, want 1", got)
 		}
 		park.Wake(words[1])
-		<-stranger
+		<-neighbour
 	})
 }
 
@@ -210,26 +197,6 @@ func TestTimeout(t *testing.T) {
 			<-done
 		}
 	})
-}
-
-// A closing context ends without an error, which package context forbids.
-type closing struct {
-	context.Context
-	done chan struct{}
-}
-
-func (c closing) Done() <-chan struct{} { return c.done }
-
-// A panicking context ends, and panics when it is asked why.
-type panicking struct{ closing }
-
-func (c panicking) Err() error {
-	select {
-	case <-c.done:
-		panic("Err")
-	default:
-		return nil
-	}
 }
 
 func TestContext(t *testing.T) {
@@ -299,55 +266,9 @@ func TestContext(t *testing.T) {
 		})
 	})
 	t.Run("nil", func(t *testing.T) {
-		defer func() {
-			if recover() == nil {
-				t.Error("a nil context does not panic")
-			}
-		}()
-		park.WaitContext(nil, new(atomic.Uint32), 0) //lint:ignore SA1012 the panic is what is tested
-	})
-}
-
-// refusing is an Enqueuer that makes no caller wait.
-type refusing struct{}
-
-func (refusing) Enqueue(park.Queue, *park.Waiter) uint32 { return 5 }
-func (refusing) GiveUp(park.Queue, *park.Waiter)         {}
-
-// TestSleepRefused uses a Waiter twice. The second time it need not wait, and gets the token of Enqueue.
-func TestSleepRefused(t *testing.T) {
-	atEnd(t)
-	forEachStart(t, func(t *testing.T, start func(func())) {
-		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
-			for _, limit := range []park.Limit{{}, park.For(time.Hour), park.For(0)} {
-				var word atomic.Uint32
-				done := make(chan struct{})
-				start(func() {
-					defer close(done)
-					w := park.NewWaiter(kind, limit)
-					defer w.Free()
-					if token, err := w.Sleep(&word, new(counted), nil); (token == 7) != (err == nil) {
-						t.Errorf("kind %d, %+v: Sleep = %d, %v", kind, limit, token, err)
-					}
-					if token, err := w.Sleep(&word, refusing{}, nil); token != 5 || err != nil {
-						t.Errorf("kind %d, %+v: Sleep = %d, %v where nobody has to wait", kind, limit, token, err)
-					}
-				})
-				for asleep := true; asleep; {
-					var w *park.Waiter
-					park.WithQueue(&word, func(q park.Queue) { w = q.Pop() })
-					if w != nil {
-						w.Wake(7)
-					}
-					select {
-					case <-done:
-						asleep = false
-					default:
-						runtime.Gosched()
-					}
-				}
-			}
-		}
+		locktest.Panics(t, "a nil context", "park: nil context", func() {
+			park.WaitContext(nil, new(atomic.Uint32), 0) //lint:ignore SA1012 the panic is what is tested
+		})
 	})
 }
 
@@ -376,7 +297,7 @@ func TestRequeue(t *testing.T) {
 			}
 			awake := func(n int) {
 				t.Helper()
-				eventually(t, "as many are awake", func() bool { mu.Lock(); defer mu.Unlock(); return len(got) == n })
+				locktest.Eventually(t, "as many are awake", func() bool { mu.Lock(); defer mu.Unlock(); return len(got) == n })
 			}
 			if woken, moved, ok := park.Requeue(from, 1, 1, to, 100); woken != 0 || moved != 0 || ok {
 				t.Errorf("Requeue of another value = %d, %d, %v", woken, moved, ok)
@@ -441,10 +362,10 @@ func TestAllocations(t *testing.T) {
 	var word, to atomic.Uint32
 	n := 0
 	for name, f := range map[string]func(){
-		"Wait, no sleep":    func() { park.Wait(&word, 1) },
-		"WaitFor, no sleep": func() { park.WaitFor(&word, 1, time.Hour) },
-		"Wake, nobody":      func() { park.Wake(&word) },
-		"WakeAll, nobody":   func() { park.WakeAll(&word) },
+		"Wait, no sleep":     func() { park.Wait(&word, 1) },
+		"WaitFor, no sleep":  func() { park.WaitFor(&word, 1, time.Hour) },
+		"Wake, no waiter":    func() { park.Wake(&word) },
+		"WakeAll, no waiter": func() { park.WakeAll(&word) },
 		"WithQueue": func() {
 			park.WithQueue(&word, func(q park.Queue) {
 				if q.Pop() != nil {
@@ -459,18 +380,11 @@ func TestAllocations(t *testing.T) {
 		}
 	}
 	if n != 0 {
-		t.Error("somebody is in an empty queue")
+		t.Error("an empty queue has a waiter")
 	}
 }
 
-func TestBackend(t *testing.T) {
-	if runtime.GOOS == "linux" && park.Backend() != "kernel (futex)" && park.Backend() != "scheduler" {
-		t.Errorf("Backend() = %q", park.Backend())
-	}
-	t.Logf("pinned threads sleep in the %s", park.Backend())
-}
-
-// TestWakeInVainSettles wakes a word without sleepers. After that, the bucket expects none.
+// TestWakeInVainSettles wakes a word without sleepers. After that, no sleeper is announced for it.
 func TestWakeInVainSettles(t *testing.T) {
 	for name, wake := range map[string]func(addr *atomic.Uint32) int{
 		"Wake": func(addr *atomic.Uint32) int {
@@ -484,16 +398,98 @@ func TestWakeInVainSettles(t *testing.T) {
 		var word atomic.Uint32
 		done := make(chan struct{})
 		go func() { park.Wait(&word, 0); close(done) }()
-		eventually(t, name+": a sleeper", func() bool { return park.Waiting(&word) == 1 })
+		locktest.Eventually(t, name+": a sleeper", func() bool { return park.Waiting(&word) == 1 })
 		if n := wake(&word); n != 1 {
 			t.Errorf("%s has woken %d, want 1", name, n)
 		}
 		<-done
 		if n := wake(&word); n != 0 {
-			t.Errorf("%s has woken %d of nobody", name, n)
+			t.Errorf("%s has woken %d where no waiter is", name, n)
 		}
-		if park.Expected(&word) {
-			t.Errorf("after a %s in vain its bucket still expects sleepers", name)
+		if park.Announced(&word) {
+			t.Errorf("after a %s in vain a sleeper is still announced", name)
 		}
 	}
+}
+
+// TestAnnouncedBeforeComparing changes the word of a Wait before its last comparison. By then the Wait
+// has announced its sleeper, whatever it finds: a waker whose store the comparison does not see looks for
+// announcements after that.
+func TestAnnouncedBeforeComparing(t *testing.T) {
+	atEnd(t)
+	locktest.Eventually(t, "a Wait announces its sleeper before it compares", func() bool {
+		var word atomic.Uint32
+		park.Wake(&word) // withdraws an announcement
+		if park.Announced(&word) {
+			t.Fatal("a sleeper is announced after a Wake in vain")
+		}
+		q := park.LockQueue(&word)
+		started, returned := make(chan struct{}), make(chan struct{})
+		go func() { close(started); park.Wait(&word, 0); close(returned) }()
+		<-started
+		for range 100 {
+			runtime.Gosched() // Wait compares for the first time, and waits for the queue
+		}
+		word.Store(1)
+		q.Unlock()
+		<-returned
+		return park.Announced(&word) // if not, Wait was late: try again
+	})
+}
+
+// TestWakeForANeighbour wakes a word in vain while a waiter sleeps on another word of the same bucket,
+// which stays announced. If that word is of another class, no sleeper is announced for the first word any
+// more, and the next Wake is short.
+func TestWakeForANeighbour(t *testing.T) {
+	words := park.SameBucket(64)
+	for name, sameClass := range map[string]bool{"same class": true, "another class": false} {
+		t.Run(name, func(t *testing.T) {
+			atEnd(t)
+			i := slices.IndexFunc(words[1:], func(word *atomic.Uint32) bool { return park.SameClass(words[0], word) == sameClass })
+			if i < 0 {
+				t.Skip("no such words among those that the bucket has here")
+			}
+			word, neighbour := words[1+i], words[0]
+			asleep := make(chan struct{})
+			go func() { park.Wait(neighbour, 0); close(asleep) }()
+			waiting(t, neighbour, 1)
+			awake := make(chan struct{})
+			go func() { park.Wait(word, 0); close(awake) }()
+			waiting(t, word, 1)
+			if !park.Wake(word) {
+				t.Fatal("Wake does not find the sleeper")
+			}
+			<-awake
+			if park.Wake(word) || park.WakeAll(word) != 0 {
+				t.Error("a waiter was woken on a word without waiters")
+			}
+			if park.Announced(word) != sameClass {
+				t.Errorf("a sleeper is announced after a Wake in vain: %t", !sameClass)
+			}
+			park.Check()
+			if !park.Wake(neighbour) {
+				t.Fatal("Wake does not find the sleeper")
+			}
+			<-asleep
+			if park.WakeAll(neighbour) != 0 || park.Announced(neighbour) {
+				t.Error("a sleeper is announced after a WakeAll in vain")
+			}
+		})
+	}
+}
+
+// TestAnnouncedWhereMoved moves a sleeper to a word for which none is announced.
+func TestAnnouncedWhereMoved(t *testing.T) {
+	atEnd(t)
+	var from, to atomic.Uint32
+	park.Wake(&to) // withdraws an announcement
+	asleep := make(chan struct{})
+	go func() { park.Wait(&from, 0); close(asleep) }()
+	waiting(t, &from, 1)
+	park.Requeue(&from, 0, 0, &to, 1)
+	park.Check()
+	if !park.Wake(&to) {
+		t.Fatal("Wake does not find the sleeper")
+	}
+	<-asleep
 }

@@ -5,13 +5,9 @@ package park
 
 import (
 	"fmt"
-	"os"
-	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/osync-go/osync/internal/mono"
 )
@@ -135,45 +131,7 @@ func FuzzQueues(f *testing.F) {
 	})
 }
 
-// TestFreeWaiterKeepsNothing looks at waiters whose wait is over: what their users gave them can
-// be collected.
-func TestFreeWaiterKeepsNothing(t *testing.T) {
-	var word atomic.Uint32
-	var l sync.Mutex
-	l.Lock()
-	keepsNothing := func(w *Waiter) {
-		if w.enqueuer != nil || w.addrToEnter != nil || w.locker != nil || w.wakeLater.n != 0 ||
-			w.err != nil || !w.limit.IsZero() || w.done != nil {
-			t.Errorf("a waiter in the pool keeps %v %v %v %v %v %v %v",
-				w.enqueuer, w.addrToEnter, w.locker, w.wakeLater, w.err, w.limit, w.done)
-		}
-	}
-	w := NewWaiter(Condition, For(time.Millisecond))
-	_, err := w.Sleep(&word, Always{}, &l)
-	if free := l.TryLock(); err != os.ErrDeadlineExceeded || !free {
-		t.Errorf("Sleep returns %v, and the lock beside the queue is free: %v", err, free)
-	}
-	w.Free()
-	keepsNothing(w)
-
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		w := NewWaiter(Condition, Limit{})
-		w.Sleep(&word, Always{}, &l)
-		w.Free()
-		keepsNothing(w)
-	}()
-	for w = nil; w == nil; runtime.Gosched() {
-		q := lockQueue(&word)
-		w = q.Pop()
-		q.unlock()
-	}
-	w.Wake(0)
-	<-done
-}
-
-// TestHandOffDue turns the clock back instead of waiting.
+// TestHandOffDue turns the clocks of waiters back instead of waiting.
 func TestHandOffDue(t *testing.T) {
 	const after = 1e9
 	var word atomic.Uint32
@@ -217,8 +175,8 @@ func TestHandOffDue(t *testing.T) {
 	}
 }
 
-// BenchmarkQueue takes the first waiter out and puts it in at the end, with few and with
-// many there, and with as many on another word of the bucket. It must not matter.
+// BenchmarkQueue takes the first waiter out and pushes it again. The time must not depend on how many
+// waiters there are, on this word and on another word of the bucket.
 func BenchmarkQueue(b *testing.B) {
 	for _, n := range []int{1, 100_000} {
 		b.Run(fmt.Sprintf("waiters=%d", n), func(b *testing.B) {

@@ -16,9 +16,9 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestDetectorSeesRaces runs a program with a race between two goroutines that use words
-// of one bucket, in this order, which is given to them behind the detector's back. The lock of
-// the bucket must not hide it.
+// TestDetectorSeesRaces runs a program with a race between two goroutines that use words of one bucket.
+// They run one after the other, without the detector seeing why. The lock of the bucket must not hide
+// the race.
 func TestDetectorSeesRaces(t *testing.T) {
 	if testing.CoverMode() != "" {
 		t.Skip("the counters of -cover, which are atomic, order the goroutines")

@@ -27,7 +27,7 @@ func stressTime() time.Duration {
 }
 
 // TestStressGrants hands out grants through Pop and Wake to waiters that give up at
-// random. Each grant must reach one waiter: none is lost to one that gave up, none counts
+// random. Each grant must reach one waiter: no waiter that gave up takes one, and none counts
 // twice.
 func TestStressGrants(t *testing.T) {
 	atEnd(t)
@@ -93,8 +93,8 @@ func TestStressGrants(t *testing.T) {
 	}
 }
 
-// TestStressGate is the program of the package's documentation, used by goroutines
-// and pinned threads, under collections. No wake-up may be lost: it would hang.
+// TestStressGate runs the Gate of the package's documentation with goroutines and pinned threads, while
+// the garbage collector runs. If a wake-up is lost, the test hangs.
 func TestStressGate(t *testing.T) {
 	atEnd(t)
 	for _, procs := range []int{1, 2, 4} {
@@ -144,7 +144,7 @@ func TestStressGate(t *testing.T) {
 	}
 }
 
-// TestScale blocks many goroutines on one word: they must not cost threads.
+// TestScale lets many goroutines wait on one word. They must not cost threads.
 func TestScale(t *testing.T) {
 	atEnd(t)
 	n := 100_000
@@ -175,8 +175,7 @@ func TestScale(t *testing.T) {
 	wg.Wait()
 }
 
-// TestManyWords waits on as many words as there are goroutines, and wakes them in another
-// order.
+// TestManyWords lets each goroutine wait on a word of its own, and wakes the words in another order.
 func TestManyWords(t *testing.T) {
 	atEnd(t)
 	const n = 1000
@@ -193,7 +192,7 @@ func TestManyWords(t *testing.T) {
 	park.Check()
 	for _, i := range rand.Perm(n) {
 		if !park.Wake(words[i]) {
-			t.Fatalf("nobody waits on word %d", i)
+			t.Fatalf("Wake does not find the waiter on word %d", i)
 		}
 	}
 	wg.Wait()

@@ -14,8 +14,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestBubbleTime shows that who waits in a bubble is durably blocked: its time goes on,
-// and is exact.
+// TestBubbleTime shows that a goroutine that waits in a bubble is durably blocked: the bubble's time goes
+// on, and is exact.
 func TestBubbleTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var word atomic.Uint32
@@ -46,7 +46,7 @@ func TestBubbleTime(t *testing.T) {
 	})
 }
 
-// TestWaitersAreNotOfABubble uses the pooled waiters of one bubble in another, and outside.
+// TestWaitersAreNotOfABubble uses pooled waiters of one bubble in another bubble, and outside.
 func TestWaitersAreNotOfABubble(t *testing.T) {
 	use := func() {
 		var word atomic.Uint32
@@ -64,8 +64,8 @@ func TestWaitersAreNotOfABubble(t *testing.T) {
 	}
 }
 
-// TestLastLook changes the word, and lets the limit of a wait come before the wake. The wait must not
-// say that it was in vain.
+// TestLastLook changes the word, and lets the limit of a wait come before the wake. The wait must
+// report success.
 func TestLastLook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var word atomic.Uint32
@@ -81,7 +81,7 @@ func TestLastLook(t *testing.T) {
 			word.Store(1)
 			cancel()
 			if !<-result {
-				t.Errorf("%s: the word has changed, and the wait was in vain", name)
+				t.Errorf("%s: the word has changed, but the wait reports its limit", name)
 			}
 			ctx, cancel = context.WithCancel(t.Context())
 		}

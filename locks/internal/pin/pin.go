@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Package pin knows which goroutines have pinned their operating system thread to themselves
-// through osync. Package park asks it how a caller wants to sleep.
+// through osync. Package park asks it where a caller sleeps.
 //
-// A goroutine is identified by its number, which is never used again. One that has ended while it was
-// pinned leaves its entry behind. The entry matches no other goroutine, and the next one that the
-// runtime gives the same record, and that is pinned, replaces it. So there are at most as many entries
+// A goroutine is identified by its number, which the runtime never uses again. A goroutine that ends while
+// it is pinned leaves its entry behind. The entry matches no other goroutine. It is replaced when a
+// goroutine that has the same record of the runtime is pinned. So there are at most as many entries
 // as there ever were goroutines at a time.
 package pin
 
@@ -38,7 +38,7 @@ var (
 // is one atomic load.
 func Here() bool { return count.Load() != 0 && Current() != nil }
 
-// Current returns the value that the calling goroutine has given to Add, or nil if it is not
+// Current returns the value that the calling goroutine has passed to Add, or nil if it is not
 // pinned.
 func Current() any {
 	if count.Load() == 0 {
@@ -58,11 +58,11 @@ func Current() any {
 	return nil
 }
 
-// Count returns how many entries there are.
+// Count returns the number of entries.
 func Count() int { return int(count.Load()) }
 
-// Add notes that the calling goroutine is pinned, with a value that is not nil. It has locked
-// itself to its thread, and is not pinned yet.
+// Add notes that the calling goroutine is pinned, with a value that is not nil. The goroutine has locked
+// itself to its thread, and has no entry yet.
 func Add(value any) {
 	record, id := goid.Self()
 	mu.Lock()
@@ -81,8 +81,8 @@ func Remove() {
 	shard(record).Store(&entries)
 }
 
-// without returns the entries of record's shard but that of record, if there is one, which it
-// takes off the count.
+// without returns the entries of record's shard except that of record. If there is one, without takes
+// it off the count.
 func without(record uintptr) []entry {
 	var others []entry
 	if entries := shard(record).Load(); entries != nil {
@@ -100,7 +100,7 @@ func without(record uintptr) []entry {
 // shard returns the shard of a record. Records are some hundred bytes long.
 func shard(record uintptr) *atomic.Pointer[[]entry] { return &pinned[record>>8%shards] }
 
-// ThreadID returns the id of the calling thread as the system knows it, or 0 where osync
-// has no way to ask. On Linux it is a system call. The system uses the id of a dead thread again;
-// the number of a goroutine is unique.
+// ThreadID returns the system's id of the calling thread, or 0 where osync has no binding for it. On
+// Linux it is a system call. The system gives the id of a dead thread to a new one; the number of a
+// goroutine is unique.
 func ThreadID() uint64 { return self() }

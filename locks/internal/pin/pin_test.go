@@ -32,7 +32,7 @@ func TestPin(t *testing.T) {
 			added.Done()
 			<-release
 			if !Here() || Current() != i {
-				t.Error("not pinned after Add, or as somebody else")
+				t.Error("not pinned after Add, or with the value of another goroutine")
 			}
 			Remove()
 			if Here() || Current() != nil {
@@ -55,7 +55,7 @@ func TestPin(t *testing.T) {
 }
 
 // TestPinnedEnds lets goroutines end while they are pinned. The runtime gives their records to
-// others: those are not pinned, and if they are, they replace what was left behind.
+// other goroutines. These are not pinned; when they call Add, they replace the entry that was left behind.
 func TestPinnedEnds(t *testing.T) {
 	left := map[uintptr]bool{} // records with an entry of a goroutine that has ended
 	const rounds = 500

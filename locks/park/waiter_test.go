@@ -4,13 +4,17 @@
 package park_test
 
 import (
+	"os"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A mistake is what a lock author should not do, and what the panic says.
+// A mistake is a wrong use by a lock author, and the panic that it must cause.
 type mistake struct {
 	name string
 	make func(word *atomic.Uint32)
@@ -115,8 +119,8 @@ var mistakes = []mistake{
 	}, "park: Sleep of a Waiter that is freed"},
 }
 
-// TestMistakes makes the mistakes that are looked for always. Each is a panic that names the rule, and a
-// stranger's queue in the same bucket stays in order.
+// TestMistakes makes the mistakes that are checked for in each build. Each panics with the name of the
+// rule, and the queue of another word in the same bucket stays in order.
 func TestMistakes(t *testing.T) { try(t, mistakes) }
 
 func try(t *testing.T, mistakes []mistake) {
@@ -126,19 +130,43 @@ func try(t *testing.T, mistakes []mistake) {
 			asleep := make(chan struct{})
 			go func() { park.Wait(words[1], 0); close(asleep) }()
 			waiting(t, words[1], 1)
-			func() {
-				defer func() {
-					if got := recover(); got != m.want {
-						t.Errorf("recovered %v, want %q", got, m.want)
-					}
-				}()
-				m.make(words[0])
-			}()
+			locktest.Panics(t, m.name, m.want, func() { m.make(words[0]) })
 			park.Check()
-			park.WithQueue(words[0], func(q park.Queue) { q.PopAll() }) // the waiters are the mistake's
+			park.WithQueue(words[0], func(q park.Queue) { q.PopAll() }) // what the mistake has left
 			park.Wake(words[1])
 			<-asleep
 			park.Check()
 		})
 	}
+}
+
+// TestFreeWaiterKeepsNothing frees waiters after a wait. What their users passed to them can be
+// collected.
+func TestFreeWaiterKeepsNothing(t *testing.T) {
+	var word atomic.Uint32
+	var l sync.Mutex
+	l.Lock()
+	w := park.NewWaiter(park.Condition, park.For(time.Millisecond))
+	_, err := w.Sleep(&word, park.Always{}, &l)
+	if unlocked := l.TryLock(); err != os.ErrDeadlineExceeded || !unlocked {
+		t.Errorf("Sleep returns %v, and has unlocked the Locker: %v", err, unlocked)
+	}
+	w.Free()
+	if w.KeepsAnything() {
+		t.Errorf("after a wait that gave up, the pool keeps %+v", w)
+	}
+
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		w := park.NewWaiter(park.Condition, park.Limit{})
+		w.Sleep(&word, park.Always{}, &l)
+		w.Free()
+		if w.KeepsAnything() {
+			t.Errorf("after a wake, the pool keeps %+v", w)
+		}
+	}()
+	waiting(t, &word, 1)
+	pop(&word).Wake(0)
+	<-done
 }

@@ -1,0 +1,475 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A wakerLocker wakes the waiter on a word when it is unlocked.
+type wakerLocker struct {
+	word  *atomic.Uint32
+	token uint32
+}
+
+func (l *wakerLocker) Lock() {}
+
+func (l *wakerLocker) Unlock() {
+	q := park.LockQueue(l.word)
+	w := q.Pop()
+	q.Unlock()
+	w.Wake(l.token)
+}
+
+// An unlocker is a Locker whose Unlock is a function.
+type unlocker func()
+
+func (unlocker) Lock() {}
+
+func (f unlocker) Unlock() { f() }
+
+// TestWakeBeforeSleep wakes waiters of every kind after their queue was unlocked, and before they
+// are asleep. One waiter sleeps several times, and each sleep must wait for a wake of its own.
+func TestWakeBeforeSleep(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+			for _, limit := range []park.Limit{{}, park.For(time.Hour)} {
+				var word atomic.Uint32
+				l := &wakerLocker{word: &word}
+				done := make(chan struct{})
+				start(func() {
+					defer close(done)
+					w := park.NewWaiter(kind, limit)
+					defer w.Free()
+					for i := range uint32(8) {
+						l.token = i
+						if got, _ := w.Sleep(&word, park.Always{}, l); got != i {
+							t.Errorf("kind %d, %v: sleep %d returns %d, want its number", kind, limit.IsZero(), i, got)
+						}
+					}
+				})
+				select {
+				case <-done:
+				case <-time.After(30 * time.Second):
+					t.Fatalf("kind %d, %v: a wake before the sleep is lost", kind, limit.IsZero())
+				}
+			}
+		}
+	})
+}
+
+// TestSleepAgain lets one waiter sleep several times, with and without a Locker, until it is woken from
+// outside.
+func TestSleepAgain(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+			var word atomic.Uint32
+			var l sync.Mutex
+			shared := uint32(0) // the race detector must see that each wake orders its uses
+			tokens := make(chan uint32)
+			start(func() {
+				w := park.NewWaiter(kind, park.Limit{})
+				defer w.Free()
+				defer close(tokens)
+				for i := range 8 {
+					var token uint32
+					if i/2%2 == 0 {
+						l.Lock()
+						token, _ = w.Sleep(&word, park.Always{}, &l)
+					} else {
+						token, _ = w.Sleep(&word, park.Always{}, nil)
+					}
+					if shared != token {
+						t.Errorf("kind %d: woken with %d, but shared is %d", kind, token, shared)
+					}
+					tokens <- token
+				}
+			})
+			for i := range uint32(8) {
+				waiting(t, &word, 1)
+				if i%4 == 0 { // so that it is asleep, not only in the queue; if not, less is tested
+					time.Sleep(time.Millisecond)
+				}
+				l.Lock() // it is free while the waiter sleeps
+				l.Unlock()
+				q := park.LockQueue(&word)
+				w := q.Pop()
+				q.Unlock()
+				shared = 100 + i
+				w.Wake(100 + i)
+				if got := <-tokens; got != 100+i {
+					t.Errorf("kind %d: sleep %d returns %d, want %d", kind, i, got, 100+i)
+				}
+			}
+			for range tokens {
+				t.Error("there were more sleeps than wakes")
+			}
+		}
+	})
+}
+
+// TestLimitMeetsMove moves waiters to and fro, in a bucket and between buckets, while their limits are
+// reached. All of them leave.
+func TestLimitMeetsMove(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		same := park.SameBucket(2)
+		words := []*atomic.Uint32{same[0], same[1], new(atomic.Uint32)}
+		for range 20 {
+			var done sync.WaitGroup
+			ctx, cancel := context.WithCancel(t.Context())
+			for range 6 {
+				done.Add(1)
+				start(func() {
+					defer done.Done()
+					if park.WaitContext(ctx, words[0], 0) == nil {
+						t.Error("a wait ends without a wake")
+					}
+				})
+			}
+			waiting(t, words[0], 6)
+			var stop atomic.Bool
+			done.Go(func() {
+				for !stop.Load() {
+					a, b := words[rand.IntN(3)], words[rand.IntN(3)]
+					park.Requeue(a, 0, 0, b, rand.IntN(4))
+					runtime.Gosched()
+				}
+			})
+			runtime.Gosched()
+			cancel()
+			locktest.Eventually(t, "all have given up", func() bool {
+				return park.Waiting(words[0])+park.Waiting(words[1])+park.Waiting(words[2]) == 0
+			})
+			stop.Store(true)
+			done.Wait()
+			park.Check()
+		}
+	})
+}
+
+// TestLeaveFromEverywhere lets the first, a middle and the last waiter of a queue give up. The others
+// keep their order.
+func TestLeaveFromEverywhere(t *testing.T) {
+	atEnd(t)
+	for leaver := range 4 {
+		var word atomic.Uint32
+		ctx, cancel := context.WithCancel(t.Context())
+		var mu sync.Mutex
+		var got []int
+		var done sync.WaitGroup
+		for i := range 4 {
+			limit := context.Background()
+			if i == leaver {
+				limit = ctx
+			}
+			done.Go(func() {
+				if park.WaitContext(limit, &word, 0) == nil {
+					mu.Lock()
+					got = append(got, i)
+					mu.Unlock()
+				}
+			})
+			waiting(t, &word, i+1)
+		}
+		cancel()
+		waiting(t, &word, 3)
+		park.Check()
+		done.Go(func() { // the tail has to be right for it
+			park.Wait(&word, 0)
+			mu.Lock()
+			got = append(got, 4)
+			mu.Unlock()
+		})
+		waiting(t, &word, 4)
+		park.Check()
+		for n := range 4 {
+			park.Wake(&word)
+			locktest.Eventually(t, "the next one ran", func() bool { mu.Lock(); defer mu.Unlock(); return len(got) == n+1 })
+		}
+		done.Wait()
+		want := slices.DeleteFunc([]int{0, 1, 2, 3, 4}, func(i int) bool { return i == leaver })
+		if !slices.Equal(got, want) {
+			t.Errorf("woken in the order %v, want %v", got, want)
+		}
+	}
+}
+
+// TestWakeMeetsLimit wakes waiters whose limit has been reached before they can leave the queue. The
+// wake counts, and the limit counts again for the next sleep.
+func TestWakeMeetsLimit(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, name := range []string{"time", "context"} {
+			t.Run(name, func(t *testing.T) {
+				var word atomic.Uint32
+				ctx, cancel := context.WithCancel(t.Context())
+				limit := park.Context(ctx)
+				if name == "time" {
+					limit = park.For(2 * time.Millisecond)
+				}
+				type outcome struct {
+					token uint32
+					err   error
+				}
+				outcomes := make(chan outcome, 1)
+				pushed, locked := make(chan struct{}), make(chan struct{})
+				start(func() {
+					w := park.NewWaiter(park.Exclusion, limit)
+					for i := range 2 {
+						var l sync.Locker
+						if i == 0 {
+							l = unlocker(func() { close(pushed); <-locked })
+						}
+						token, err := w.Sleep(&word, park.Always{}, l)
+						outcomes <- outcome{token, err}
+					}
+					w.Free()
+				})
+				<-pushed
+				q := park.LockQueue(&word)
+				close(locked)
+				cancel()
+				time.Sleep(10 * time.Millisecond) // so that the waiter sees its limit; if not, less is tested
+				w := q.Pop()
+				q.Unlock()
+				w.Wake(7)
+				if o := <-outcomes; o.token != 7 || o.err != nil {
+					t.Errorf("Sleep = %d, %v, want the waker's 7", o.token, o.err)
+				}
+				select {
+				case o := <-outcomes:
+					if o.err == nil {
+						t.Errorf("Sleep = %d without a wake", o.token)
+					}
+				case <-time.After(10 * time.Second):
+					t.Error("the limit does not end the second sleep")
+					q := park.LockQueue(&word)
+					w := q.Pop()
+					q.Unlock()
+					w.Wake(0)
+				}
+			})
+		}
+	})
+}
+
+// refusing is an Enqueuer that makes no waiter wait.
+type refusing struct{}
+
+func (refusing) Enqueue(park.Queue, *park.Waiter) uint32 { return 5 }
+
+func (refusing) GiveUp(park.Queue, *park.Waiter) {}
+
+// TestSleepRefused uses a Waiter twice. The second time Enqueue does not push it, and Sleep returns the
+// token of Enqueue.
+func TestSleepRefused(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+			for _, limit := range []park.Limit{{}, park.For(time.Hour), park.For(0)} {
+				var word atomic.Uint32
+				done := make(chan struct{})
+				start(func() {
+					defer close(done)
+					w := park.NewWaiter(kind, limit)
+					defer w.Free()
+					if token, err := w.Sleep(&word, new(counted), nil); (token == 7) != (err == nil) {
+						t.Errorf("kind %d, %+v: Sleep = %d, %v", kind, limit, token, err)
+					}
+					if token, err := w.Sleep(&word, refusing{}, nil); token != 5 || err != nil {
+						t.Errorf("kind %d, %+v: Sleep = %d, %v where Enqueue does not push", kind, limit, token, err)
+					}
+				})
+				for asleep := true; asleep; {
+					var w *park.Waiter
+					park.WithQueue(&word, func(q park.Queue) { w = q.Pop() })
+					if w != nil {
+						w.Wake(7)
+					}
+					select {
+					case <-done:
+						asleep = false
+					default:
+						runtime.Gosched()
+					}
+				}
+			}
+		}
+	})
+}
+
+// A panicker is an Enqueuer that panics at one of its steps.
+type panicker string
+
+func (p panicker) Enqueue(q park.Queue, w *park.Waiter) uint32 {
+	if p == "before Push" {
+		panic(p)
+	}
+	q.Push(w)
+	if p == "after Push" {
+		panic(p)
+	}
+	return 0
+}
+
+func (p panicker) GiveUp(park.Queue, *park.Waiter) { panic(p) }
+
+// TestPanicUnderTheQueue panics in all code of a lock author that runs with a queue locked. The panic
+// reaches the caller, no waiter is left in the queue, and a waiter on another word of the bucket can wait
+// and be woken.
+func TestPanicUnderTheQueue(t *testing.T) {
+	atEnd(t)
+	words := park.SameBucket(3)
+	sleep := func(step panicker, limit park.Limit) func() {
+		return func() {
+			for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+				locktest.Panics(t, fmt.Sprintf("Sleep, kind %d", kind), step, func() {
+					w := park.NewWaiter(kind, limit)
+					defer w.Free()
+					w.Sleep(words[0], step, nil)
+				})
+			}
+			panic(step)
+		}
+	}
+	for name, f := range map[string]func(){
+		"WithQueue":  func() { park.WithQueue(words[0], func(park.Queue) { panic("f") }) },
+		"WithQueues": func() { park.WithQueues(words[0], words[1], func(q, to park.Queue) { panic("f") }) },
+		"WithQueues, another bucket": func() {
+			park.WithQueues(words[0], park.OtherBucket(words[0]), func(q, to park.Queue) { panic("f") })
+		},
+		"Enqueue":             sleep("before Push", park.Limit{}),
+		"Enqueue, after Push": sleep("after Push", park.Limit{}),
+		"Enqueue, limit":      sleep("after Push", park.For(time.Hour)),
+		"GiveUp":              sleep("GiveUp", park.For(0)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			forEachStart(t, func(t *testing.T, start func(func())) {
+				done := make(chan struct{})
+				start(func() {
+					defer close(done)
+					locktest.Panics(t, name, nil, f)
+					if n := park.Waiting(words[0]); n != 0 {
+						t.Errorf("%d waiters are left in the queue", n)
+					}
+					asleep := make(chan struct{})
+					go func() { park.Wait(words[2], 0); close(asleep) }()
+					waiting(t, words[2], 1)
+					park.Wake(words[2])
+					<-asleep
+				})
+				select {
+				case <-done:
+				case <-time.After(30 * time.Second):
+					t.Fatal("a waiter on another word of the bucket is stuck for 30 s")
+				}
+				park.Check()
+			})
+		})
+	}
+}
+
+// A brokenLocker panics when it is unlocked, after it has done something.
+type brokenLocker func()
+
+func (l brokenLocker) Lock() {}
+
+func (l brokenLocker) Unlock() { l(); panic("unlock") }
+
+// counted is an Enqueuer that counts its waiters.
+type counted struct{ n int }
+
+func (c *counted) Enqueue(q park.Queue, w *park.Waiter) uint32 { c.n++; q.Push(w); return 0 }
+
+func (c *counted) GiveUp(park.Queue, *park.Waiter) { c.n-- }
+
+// TestPanicBeforeSleep panics in the Locker that Sleep unlocks, while the waiter is in the queue, has
+// been moved to another one, or has been taken out and woken. No waiter is left behind, and GiveUp is
+// called unless a waker has taken the waiter out.
+func TestPanicBeforeSleep(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		var word, to atomic.Uint32
+		for name, meanwhile := range map[string]brokenLocker{
+			"queued": func() {},
+			"moved": func() {
+				park.WithQueues(&word, &to, func(q, to park.Queue) { q.MoveTo(to, 1) })
+			},
+			"woken": func() {
+				var w *park.Waiter
+				park.WithQueue(&word, func(q park.Queue) { w = q.Pop() })
+				w.Wake(0)
+			},
+		} {
+			for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+				for _, limit := range []park.Limit{{}, park.For(time.Hour)} {
+					var e counted
+					done := make(chan any)
+					start(func() {
+						defer func() { done <- recover() }()
+						w := park.NewWaiter(kind, limit)
+						defer w.Free()
+						w.Sleep(&word, &e, meanwhile)
+					})
+					if got := <-done; got != "unlock" {
+						t.Errorf("%s, kind %d: recovered %v", name, kind, got)
+					}
+					if n := park.Waiting(&word) + park.Waiting(&to); n != 0 {
+						t.Errorf("%s, kind %d: %d are left in the queue", name, kind, n)
+					}
+					if want := map[bool]int{true: 1}[name == "woken"]; e.n != want {
+						t.Errorf("%s, kind %d: %d are counted, want %d", name, kind, e.n, want)
+					}
+					awake := make(chan struct{})
+					start(func() { park.Wait(&word, 0); close(awake) }) // would use the same Waiter if it were in the pool
+					waiting(t, &word, 1)
+					park.Wake(&word)
+					<-awake
+				}
+			}
+		}
+	})
+}
+
+// TestPanicOfContext waits with a context that panics. The wait ends with an error, so that a lock can
+// serve its other waiters, and the waiter has left the queue.
+func TestPanicOfContext(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		var word atomic.Uint32
+		ctx, cancel := context.WithCancel(t.Context())
+		limit := park.Context(brokenContext{ctx})
+		var e counted
+		done := make(chan error)
+		start(func() {
+			w := park.NewWaiter(park.Condition, limit)
+			defer w.Free()
+			_, err := w.Sleep(&word, &e, nil)
+			done <- err
+		})
+		waiting(t, &word, 1)
+		cancel()
+		if err := <-done; err == nil || !strings.Contains(err.Error(), "panicked: value") {
+			t.Errorf("%v, want an error that tells of the panic", err)
+		}
+		if n := park.Waiting(&word); n != 0 || e.n != 0 {
+			t.Errorf("%d are left in the queue, %d counted", n, e.n)
+		}
+	})
+}
