@@ -35,12 +35,12 @@ type contextWaiter interface {
 type condition struct {
 	sync.Locker
 	Waiter
-	waiting int // who is in Wait, and not yet meant to return; guarded by the lock
+	waiting int // how many are in Wait, and not yet meant to return; guarded by the lock
 }
 
 // Cond checks a condition variable. make returns a new one, and the lock that it was
 // given. As with package sync, Wait returns only after a Signal or a Broadcast that was
-// meant for it, and Signal wakes the one who has waited longest, unless it is [Spurious].
+// meant for it, and Signal wakes the longest waiter, unless it is [Spurious].
 func Cond(t *testing.T, make func() (sync.Locker, Waiter), options ...Option) {
 	run(t, condChecks(make), func() *condition {
 		l, w := make()
@@ -72,7 +72,7 @@ func condChecks(make func() (sync.Locker, Waiter)) []check[*condition] {
 }
 
 // sleepers starts n workers that wait once. They are in the queue when it returns: each
-// has counted itself in with the lock held, and Wait has let go of the lock since.
+// has counted itself with the lock held, and Wait has released the lock since.
 func (c *condition) sleepers(e *env, n int, woken func(i int)) *crew {
 	e.Helper()
 	crew := e.crew()
@@ -99,7 +99,7 @@ func (c *condition) sleepers(e *env, n int, woken func(i int)) *crew {
 func checkSignalWakesOne(e *env, make func() *condition) {
 	const sleepers, signals = 8, 5
 	c := make()
-	c.Signal() // nobody waits: it is forgotten
+	c.Signal() // without a waiter: it is forgotten
 	c.Broadcast()
 	woken, released := 0, false
 	crew := c.sleepers(e, sleepers, func(int) {
@@ -158,7 +158,7 @@ func checkBroadcastWakesAll(e *env, make func() *condition) {
 		crew := c.sleepers(e, sleepers, func(int) { woken++ })
 		c.Lock()
 		if woken != 0 && !e.spurious {
-			e.Errorf("%d returned from Wait, and nobody woke them", woken)
+			e.Errorf("%d returned from Wait without a wake-up", woken)
 		}
 		c.Broadcast()
 		c.Unlock()
@@ -169,24 +169,24 @@ func checkBroadcastWakesAll(e *env, make func() *condition) {
 	}
 }
 
-// checkBroadcastWithoutLock calls Broadcast while the lock is free, then held by a
-// stranger.
+// checkBroadcastWithoutLock calls Broadcast while the lock is free, and then while another
+// worker holds it.
 func checkBroadcastWithoutLock(e *env, make func() *condition) {
 	c := make()
 	for i := range e.times(200) {
 		c.waiting = 0
 		crew := c.sleepers(e, 3, func(int) {})
-		stranger := e.crew()
+		other := e.crew()
 		if i%2 == 0 {
-			stranger.start(func() { pass(c.Locker) })
+			other.start(func() { pass(c.Locker) })
 		}
 		c.Broadcast()
 		crew.join("workers after a Broadcast without the lock")
-		stranger.join("a worker that only locks")
+		other.join("a worker that only locks")
 	}
 }
 
-// checkCondPingPong hands a turn from one to the next. A lost signal stops it.
+// checkCondPingPong passes a turn to and fro. A lost signal would stop it.
 func checkCondPingPong(e *env, make func() *condition) {
 	rounds := e.times(1000)
 	l, crew := make(), e.crew()
@@ -210,7 +210,7 @@ func checkCondPingPong(e *env, make func() *condition) {
 	}
 }
 
-// checkCondStress counts: each Signal, given while someone waits for one, is one return.
+// checkCondStress counts: each Signal, given while a worker waits for one, is one return.
 func checkCondStress(e *env, make func() *condition) {
 	const workers = 6
 	rounds := e.times(500)
@@ -233,7 +233,7 @@ func checkCondStress(e *env, make func() *condition) {
 		})
 	}
 	random := e.rand(0)
-	e.worker("signals for each who waits", func() {
+	e.worker("a signal for each waiter", func() {
 		for silent := e.silence(); !silent(); {
 			c.Lock()
 			done := left == 0
@@ -253,7 +253,7 @@ func checkCondStress(e *env, make func() *condition) {
 			}
 			Preempt()
 		}
-		e.Errorf("a Signal has woken nobody")
+		e.Errorf("a Signal has woken no waiter")
 	})
 	crew.join("workers that wait and are signalled")
 	if returned != signalled && !e.spurious {
@@ -283,7 +283,7 @@ func checkWaitFor(e *env, make func() *condition) {
 		c.Lock()
 		start := time.Now()
 		if w.WaitFor(d) && !e.spurious {
-			e.Errorf("WaitFor(%d) reported a wake-up, and nobody gave one", d)
+			e.Errorf("WaitFor(%d) reported a wake-up that there was not", d)
 		}
 		e.took("WaitFor", start, max(d, 0))
 		c.held(e, "WaitFor")
@@ -372,7 +372,7 @@ func eatsNoSignal(e *env, make func() *condition, wait func(c *condition) (signa
 	random := e.rand(1)
 	for range e.times(1000) {
 		c, crew := make(), e.crew()
-		var impatient, patient bool // who has been woken; guarded by the lock
+		var impatient, patient bool // which of them was woken; guarded by the lock
 		crew.start(func() {
 			c.Lock()
 			c.waiting++
@@ -400,6 +400,6 @@ func eatsNoSignal(e *env, make func() *condition, wait func(c *condition) (signa
 			c.Signal()
 			c.Unlock()
 		}
-		patients.join("a Signal that another, who gave up, has eaten")
+		patients.join("a Signal that a waiter has used up by giving up")
 	}
 }

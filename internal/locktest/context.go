@@ -27,7 +27,7 @@ func cancelled() context.Context {
 	return ctx
 }
 
-// contextChecks returns the checks of a LockContext; see timedChecks about split.
+// contextChecks returns the checks of a LockContext; see timedChecks for split.
 func contextChecks[L any](name string, split func(L) (holder sync.Locker, waiter contextLocker)) []check[L] {
 	with := func(f func(e *env, holder sync.Locker, waiter contextLocker)) func(*env, func() L) {
 		return func(e *env, make func() L) {
@@ -53,7 +53,7 @@ func contextChecks[L any](name string, split func(L) (holder sync.Locker, waiter
 	}
 }
 
-// checkContextFree uses a lock that nobody holds.
+// checkContextFree uses a free lock.
 func checkContextFree(e *env, _ sync.Locker, l contextLocker) {
 	//lint:ignore SA1012 a nil context is what this is about
 	e.panicsWith("nil context", func() { _ = l.LockContext(nil) })
@@ -106,7 +106,7 @@ func checkContextHeld(e *env, holder sync.Locker, l contextLocker) {
 	checkContextFree(e, holder, l)
 }
 
-// checkContextNothingLeft cancels many waits and looks for goroutines of theirs.
+// checkContextNothingLeft cancels many waits, which must leave no goroutines behind.
 func checkContextNothingLeft(e *env, holder sync.Locker, l contextLocker) {
 	before := runtime.NumGoroutine()
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -128,7 +128,7 @@ func checkContextNothingLeft(e *env, holder sync.Locker, l contextLocker) {
 }
 
 // checkContextUnlockRace ends a wait at the moment of an unlock. If the lock was meant for
-// the one who has given up, somebody else must have it.
+// the waiter that gave up, the other one must get it.
 func checkContextUnlockRace(e *env, holder sync.Locker, l contextLocker) {
 	for range e.times(500) {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -148,7 +148,7 @@ func checkContextUnlockRace(e *env, holder sync.Locker, l contextLocker) {
 		e.eventually("two on their way to the lock", func() bool { return come.Load() == 2 })
 		cancelled := Goroutines.Go(cancel)
 		holder.Unlock()
-		c.join("one waits, one has given up, the lock is free")
+		c.join("a waiter beside one that gave up, and the lock free")
 		cancelled()
 	}
 	checkContextFree(e, holder, l)

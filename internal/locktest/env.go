@@ -29,7 +29,7 @@ type tb interface {
 	Fatalf(format string, args ...any)
 }
 
-// An env is what one check has to work with.
+// An env is what a check works with.
 type env struct {
 	tb
 	start    Start
@@ -88,8 +88,8 @@ func (e *env) rounds(n int) iter.Seq[int] {
 	}
 }
 
-// step notes a sign of life. The race detector must not see in it an order among workers, which
-// the lock has to make. Only what ends by itself may call it: others would hide a starved worker.
+// step counts a sign of life. The race detector must not take it for an order among workers, which
+// the lock has to make. Only work that ends by itself may call it: endless work would hide a starved worker.
 func (e *env) step() {
 	race.Disable()
 	e.steps.Add(1)
@@ -146,7 +146,7 @@ func (e *env) finish(what string, f func()) {
 	}
 }
 
-// stuck fails the check, and shows what all goroutines do, unless they are hundreds.
+// stuck fails the check, and shows the stacks of the goroutines.
 func (e *env) stuck(what string) {
 	e.Helper()
 	if _, ok := e.tb.(*testing.T); ok { // not a test of this package's with a broken lock

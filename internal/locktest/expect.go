@@ -5,7 +5,7 @@ package locktest
 
 import "testing"
 
-// Eventually waits until fact holds. After a minute it fails the test, and shows what all goroutines do.
+// Eventually waits until fact holds. After a minute it fails the test, and shows the stacks of the goroutines.
 func Eventually(t testing.TB, what string, fact func() bool) {
 	t.Helper()
 	(&env{tb: t, patience: *patienceFlag}).eventually(what, fact)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A tryLocker can try.
+// A tryLocker has TryLock.
 type tryLocker interface {
 	sync.Locker
 	TryLock() bool
@@ -58,13 +58,13 @@ func pass(l sync.Locker) {
 }
 
 // A room is what a lock guards in these checks. It is written with atomics, so that two
-// who are in at once are found by what they see, not by the race detector.
+// workers inside at once find each other by what they see, not by the race detector.
 type room struct {
 	inside atomic.Int32
-	a, b   atomic.Int64 // equal when nobody is inside
+	a, b   atomic.Int64 // equal when no worker is inside
 }
 
-// visit stays in the room for a while, and complains about company.
+// visit stays in the room for a while, and reports other visitors.
 func (r *room) visit(e *env, dawdle bool) {
 	if n := r.inside.Add(1); n != 1 {
 		e.Errorf("%d are inside at once", n)
@@ -75,13 +75,13 @@ func (r *room) visit(e *env, dawdle bool) {
 	}
 	r.a.Store(a + 1)
 	if dawdle {
-		runtime.Gosched() // let the others try
+		runtime.Gosched() // let other workers try
 	}
 	r.b.Store(a + 1)
 	r.inside.Add(-1)
 }
 
-// visits checks that n visits were paid.
+// visits checks that there were n visits.
 func (r *room) visits(e *env, n int) {
 	e.Helper()
 	if got := r.a.Load(); got != int64(n) {
@@ -135,8 +135,8 @@ func checkHappensBefore(e *env, make func() sync.Locker) {
 	l.Unlock()
 }
 
-// checkNoStarvation lets one worker take the lock again as soon as it has let go. Others
-// must still get it.
+// checkNoStarvation lets one worker lock again as soon as it has unlocked. Others must still
+// get the lock.
 func checkNoStarvation(e *env, make func() sync.Locker) {
 	l := make()
 	e.besides(1, func() {

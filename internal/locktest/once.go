@@ -26,8 +26,8 @@ var onceChecks = []check[Doer]{
 	}},
 }
 
-// checkDo lets all workers come at once. Nobody may return before the function has, and
-// its plain write is seen by all.
+// checkDo lets all workers call Do at once. None may return before the function has, and all see its plain
+// write.
 func checkDo(e *env, make func() Doer) {
 	const workers = 6
 	for range e.times(200) {
@@ -48,14 +48,14 @@ func checkDo(e *env, make func() Doer) {
 	}
 }
 
-// checkDoPanics: a function that has panicked counts as done.
+// checkDoPanics checks that a function that has panicked counts as done.
 func checkDoPanics(e *env, make func() Doer) {
 	o := make()
 	e.panicsWith("from within", func() { o.Do(func() { panic("from within") }) })
 	o.Do(func() { e.Errorf("Do called a second function after the first had panicked") })
 }
 
-// checkDoExits: so does one whose goroutine has ended.
+// checkDoExits checks that a function that has ended its goroutine counts as done.
 func checkDoExits(e *env, make func() Doer) {
 	o := make()
 	e.worker("Do of a function that ends its goroutine", func() { o.Do(runtime.Goexit) })

@@ -20,14 +20,14 @@ type RWLocker interface {
 	RUnlock()
 }
 
-// A tryRLocker can try to read.
+// A tryRLocker has TryRLock.
 type tryRLocker interface {
 	RWLocker
 	TryRLock() bool
 }
 
-// A readLock is the reader's side of an RWLocker, as a lock. Without the method of the
-// lock below, a method of it panics; nobody asks for it then.
+// A readLock is the reader's side of an RWLocker, as a lock. A method that the RWLocker lacks
+// panics; no check calls it then.
 type readLock struct{ RWLocker }
 
 func (l readLock) Lock()   { l.RLock() }
@@ -96,7 +96,7 @@ func rwChecks(l RWLocker) []check[RWLocker] {
 	return checks
 }
 
-// checkReadersMeet needs all readers inside at once.
+// checkReadersMeet lets readers wait for each other inside.
 func checkReadersMeet(e *env, make func() RWLocker) {
 	const readers = 10
 	l, c := make(), e.crew()
@@ -115,7 +115,7 @@ func checkReadersMeet(e *env, make func() RWLocker) {
 			l.RUnlock()
 		})
 	}
-	c.join("readers who wait for each other, inside")
+	c.join("readers that wait for each other, inside")
 }
 
 func checkReadersAndWriters(e *env, make func() RWLocker) {
@@ -123,7 +123,7 @@ func checkReadersAndWriters(e *env, make func() RWLocker) {
 	readersAndWriters(e, make(), e.times(1000), nothing, nothing)
 }
 
-// readersAndWriters looks who is inside. Readers call read, writers write.
+// readersAndWriters counts readers and writers inside. Readers call read, writers write.
 func readersAndWriters(e *env, l RWLocker, rounds int, read, write func(RWLocker)) {
 	const (
 		workers = 8
@@ -202,7 +202,7 @@ func checkRWHappensBefore(e *env, make func() RWLocker) {
 	l.RUnlock()
 }
 
-// checkWritersNotStarved keeps readers inside, one going only when the next has come.
+// checkWritersNotStarved keeps readers inside: each leaves only when the next has come.
 func checkWritersNotStarved(e *env, make func() RWLocker) {
 	if e.unfair {
 		return
@@ -238,9 +238,9 @@ func checkReadersNotStarved(e *env, make func() RWLocker) {
 	})
 }
 
-// checkReaderBehindWriters counts how many writers overtake one that comes to read now and then, while
+// checkReaderBehindWriters counts how many writers overtake a reader that comes now and then, while
 // writers come without a pause. On a busy machine the reader may not get as far as into the queue, so
-// it is the median that counts.
+// the median counts.
 func checkReaderBehindWriters(e *env, make func() RWLocker) {
 	if e.unfair || e.uneven {
 		return
@@ -308,13 +308,13 @@ func checkManyReaders(e *env, make func() RWLocker) {
 	}
 	e.eventually("workers on their way to the lock", func() bool { return int(came.Load()) == n })
 	if w := went.Load(); w != 0 {
-		e.Errorf("%d got past a writer", w)
+		e.Errorf("%d workers are in beside a writer", w)
 	}
 	l.Unlock()
 	c.join("many readers, some writers")
 }
 
-// checkUnlockAdmitsReaders lets readers queue, then a writer. The unlock of the first
+// checkUnlockAdmitsReaders lets readers queue, and then a writer. The unlock of the first
 // writer must let all those readers in before the second one.
 func checkUnlockAdmitsReaders(e *env, make func() RWLocker) {
 	if !e.turns {
@@ -386,8 +386,8 @@ func checkRWMisuse(e *env, make func() RWLocker) {
 	}
 }
 
-// checkRWMisuseBesideOthers unlocks in the wrong way again and again while others wait for the
-// lock. That changes nothing for them.
+// checkRWMisuseBesideOthers unlocks in the wrong way again and again while other workers wait for
+// the lock. That changes nothing for them.
 func checkRWMisuseBesideOthers(e *env, make func() RWLocker) {
 	if !e.recoverable {
 		return
@@ -452,8 +452,8 @@ func checkTryRLock(e *env, make func() RWLocker) {
 	l.Unlock()
 }
 
-// checkWaitingWriterStopsReaders tries to read until that fails, for a writer waits; from
-// then on a reader has to queue behind it.
+// checkWaitingWriterStopsReaders tries to read until that fails because a writer waits. From then on
+// a reader has to queue behind it.
 func checkWaitingWriterStopsReaders(e *env, make func() RWLocker) {
 	if e.unfair {
 		return
@@ -494,7 +494,7 @@ func checkWriterBehindReader(e *env, make func() RWLocker) {
 	checkTimedHeld(e, readLock{l}, l.(timedLocker))
 }
 
-// checkWriterGivesUp looks for readers that a writer has stopped and not let go.
+// checkWriterGivesUp checks that a writer that gives up lets the readers behind it go on.
 func checkWriterGivesUp(e *env, make func() RWLocker) {
 	l := make()
 	for i := range e.times(200) {
@@ -510,7 +510,7 @@ func checkWriterGivesUp(e *env, make func() RWLocker) {
 		for range 3 {
 			c.start(func() { pass(readLock{l}) })
 		}
-		c.join("a writer who gives up, readers behind it, and a reader who stays inside")
+		c.join("a writer that gives up, readers behind it, and a reader that stays inside")
 		l.RUnlock()
 	}
 	pass(l)

@@ -65,8 +65,8 @@ func (c *contest) counts() []int64 {
 	return counts
 }
 
-// fairShares reports whether nobody had less than half of what all of its class had on average, and no
-// class had nothing.
+// fairShares reports whether each worker had at least half of the average of its class, and each class had
+// something.
 func fairShares(counts []int64, classes []int) bool {
 	for _, n := range classes {
 		class, sum := counts[:n], int64(0)
@@ -81,9 +81,8 @@ func fairShares(counts []int64, classes []int) bool {
 	return true
 }
 
-// contend is what worker number i does. In its turn it lets the others come; after it, it mostly
-// stays away until another had a turn, so that those who wait are served by their places; but now and
-// then it tries to overtake them.
+// contend is what worker number i does. In its turn it lets the others queue. After that it mostly stays away
+// until another worker had a turn, so that the queue decides; but now and then it tries to overtake.
 func (c *contest) contend(i int, lock, unlock func()) {
 	c.begun.Add(1)
 	for n := 0; c.begun.Load() < int64(len(c.turns)) && !c.over.Load(); n++ {
@@ -184,8 +183,8 @@ func checkBroadcastShares(e *env, make func() *condition) {
 }
 
 // consume lets consumers wait for items that come one by one, each announced with the lock held.
-// All of them wait when one comes. One that has got an item comes back when all others wait for the
-// next: it is the last in the queue then. (Were it to wait at once, it would be the first again.)
+// All of them wait when an item comes. A consumer that has got an item comes back when all others wait for the
+// next, and so is the last in the queue. (If it waited at once, it would be the first again.)
 func consume(e *env, what string, make func() *condition, announce func(c *condition)) {
 	const consumers = 4
 	if e.uneven || e.spurious {

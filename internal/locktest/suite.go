@@ -47,19 +47,18 @@ func TakesTurns() Option { return func(c *config) { c.turns = true } }
 // repeats less.
 func Slow() Option { return func(c *config) { c.slow = true } }
 
-// Spurious says that a wait can return for no reason, and that a Signal wakes any of those who
-// wait, as POSIX has it.
+// Spurious says that a wait has spurious wake-ups, and that a Signal wakes any waiter, as POSIX has it.
 func Spurious() Option { return func(c *config) { c.spurious = true } }
 
-// Unfair says that readers who keep coming may starve writers, or the other way around.
+// Unfair says that readers that keep coming may starve writers, or the other way round.
 func Unfair() Option { return func(c *config) { c.unfair = true } }
 
-// Uneven says that the lock promises no order among those who wait, so that shares may be uneven, and a
-// reader be overtaken by many writers.
+// Uneven says that the lock promises no order among waiters, so that shares may be uneven, and many writers
+// overtake a reader.
 func Uneven() Option { return func(c *config) { c.uneven = true } }
 
-// Scrambles says that Broadcast makes all runnable at once and leaves it to the scheduler who is
-// first, as with package sync.
+// Scrambles says that Broadcast makes all waiters runnable at once and leaves their order to the scheduler,
+// as with package sync.
 func Scrambles() Option { return func(c *config) { c.scrambles = true } }
 
 // Allocates says that a call may allocate.

@@ -16,8 +16,8 @@ type timedLocker interface {
 	TryLockFor(d time.Duration) bool
 }
 
-// timedChecks returns the checks of a TryLockFor. split gives, of a new lock, what keeps
-// others out and what has to wait for it: they differ for the two sides of an RWMutex.
+// timedChecks returns the checks of a TryLockFor. split returns the side of a new lock
+// that a holder uses and the side that has to wait for it: they differ for an RWMutex.
 func timedChecks[L any](name string, split func(L) (holder sync.Locker, waiter timedLocker)) []check[L] {
 	with := func(f func(e *env, holder sync.Locker, waiter timedLocker)) func(*env, func() L) {
 		return func(e *env, make func() L) {
@@ -40,7 +40,7 @@ func timedChecks[L any](name string, split func(L) (holder sync.Locker, waiter t
 	}
 }
 
-// checkTimedFree takes a lock that nobody holds: any time is enough.
+// checkTimedFree takes a free lock: any time is enough.
 func checkTimedFree(e *env, _ sync.Locker, l timedLocker) {
 	for _, d := range []time.Duration{math.MinInt64, -1, 0, 1, time.Second, math.MaxInt64} {
 		if !l.TryLockFor(d) {
@@ -65,7 +65,7 @@ func checkTimedHeld(e *env, holder sync.Locker, l timedLocker) {
 		}
 	})
 	holder.Unlock()
-	checkTimedFree(e, holder, l) // those who gave up left nothing behind
+	checkTimedFree(e, holder, l) // the waits that gave up left nothing behind
 }
 
 // checkTimedLongest waits for the longest time there is, which must not overflow.
@@ -89,8 +89,8 @@ func checkTimedLongest(e *env, holder sync.Locker, l timedLocker) {
 	c.join("TryLockFor of the longest time")
 }
 
-// checkTimedStress lets time-outs and unlocks meet. Half of the workers wait for as long
-// as it takes: a wake-up that a time-out has eaten would leave them asleep.
+// checkTimedStress lets time-outs and unlocks meet. Half of the workers wait without a limit: a
+// wake-up that a time-out has used up would leave them asleep.
 func checkTimedStress(e *env, holder sync.Locker, l timedLocker) {
 	const workers = 8
 	rounds := e.times(500)

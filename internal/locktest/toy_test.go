@@ -93,7 +93,7 @@ func (l *toy) lock(write bool, done <-chan struct{}) bool {
 	return false
 }
 
-// admit lets in, from the head of the queue, whoever may come in.
+// admit lets in all that may come in, from the head of the queue.
 func (l *toy) admit() {
 	if l.bug == "writers before readers" {
 		slices.SortStableFunc(l.queue, func(a, b *toyWaiter) int {
@@ -291,7 +291,7 @@ func (c *toyCond) wake(n int) {
 	}
 }
 
-// requeue moves all waiters to the queue of L, which somebody holds.
+// requeue moves all waiters to the queue of L, which is held.
 func (c *toyCond) requeue() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

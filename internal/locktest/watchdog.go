@@ -17,13 +17,13 @@ import (
 
 var patienceFlag = flag.Duration("locktest.patience", time.Minute, "how long nothing may happen before a test counts as hung")
 
-// looks is how many times in a row nothing must have moved. They are counted, and not the time, so
-// that a program that gets no processor is given more.
+// looks is how many times in a row nothing must have moved. Looks count, and not the time, so that a program
+// that gets no processor is given more.
 const looks = 12
 
 // Main runs the tests of a package, as [testing.M.Run] does, for its TestMain. If nothing moves for
-// a minute, it prints what all goroutines do, and ends the program: the faults of a lock show as a
-// hang, for which go test has ten minutes. Benchmarks and fuzzing are left alone.
+// a minute, it prints the stacks of all goroutines, and ends the program: faults of a lock show as a
+// hang, which go test ends after ten minutes only. It does not watch benchmarks and fuzzing.
 func Main(m *testing.M) {
 	flag.Parse()
 	if set("test.bench") || set("test.fuzz") {
@@ -57,8 +57,8 @@ func set(name string) bool {
 // signs counts the steps of all workers of all checks.
 var signs atomic.Int64
 
-// A watchdog looks whether anything moves: whether a worker makes a step, and at which line of a
-// test each goroutine is. So it sees a lock that spins for ever, too. Its looks must not allocate, as
+// A watchdog checks whether anything moves: whether a worker makes a step, and at which line of a
+// test each goroutine is. So it finds a lock that spins for ever, too. Its looks must not allocate, as
 // some tests count allocations.
 type watchdog struct {
 	room  []byte // for stacks

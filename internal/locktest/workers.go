@@ -67,7 +67,7 @@ func Mixed(starts ...Start) Start {
 }
 
 // Preempt lets others run where the runtime never takes the processor from a goroutine: on
-// WebAssembly. A loop that does not block, and ends when somebody else has done something, calls it.
+// WebAssembly. A loop calls it that does not block and waits for what another goroutine does.
 func Preempt() {
 	if runtime.GOARCH == "wasm" {
 		runtime.Gosched()
@@ -125,19 +125,19 @@ func (e *env) besides(hogs int, busy, work func()) {
 			}
 		})
 	}
-	e.eventually("those that hardly let go have to begin", func() bool { return rounds.Load() > 10 })
+	e.eventually("the hogs have to begin", func() bool { return rounds.Load() > 10 })
 	for range 4 {
 		c.start(work)
 	}
-	c.join("workers beside others that hardly let go of the lock")
+	c.join("workers beside hogs")
 	stop.Store(true)
-	background.join("those that hardly let go of the lock")
+	background.join("hogs")
 }
 
 // duringGC runs f while the world is stopped all the time, which also preempts.
 //
 // Go 1.26 and 1.27 now and then miss a thread that enters a system call while it stops the world, and
-// runs nobody until the next timer. So there is one, that somebody waits for: others do not count.
+// runs no goroutine until the next timer. So there is one that a goroutine waits for: others do not count.
 func (e *env) duringGC(f func()) {
 	var stop atomic.Bool
 	timer := Goroutines.Go(func() {

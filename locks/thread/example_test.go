@@ -112,7 +112,7 @@ func ExampleCurrent() {
 }
 
 // A thread for audio: it is known by its name, and goes before others where the system
-// lets it. It ends with its function, so nobody inherits that.
+// lets it. It ends with its function, so no other goroutine inherits that.
 func ExampleSetPriority() {
 	err := thread.Spawn(func() error {
 		if err := thread.SetName("audio"); err != nil {
