@@ -16,7 +16,8 @@
 // sync, and over locks that are broken on purpose.
 //
 // Tests outside the suites use what the suites are made of: [EachCrew] runs a test with each kind of worker,
-// [Eventually] waits for a fact, [Panics] expects a panic. A [Play] compares a lock with a model, and is the body of
+// [Eventually] waits for a fact, [Panics] expects a panic. A package lists the waits of its types as [Wait] values, which
+// [Scale], [Durable] and others check. A [Play] compares a lock with a model, and is the body of
 // a fuzzer.
 //
 // A package whose tests can hang has a TestMain that calls [Main], which ends the program when nothing
