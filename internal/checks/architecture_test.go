@@ -20,7 +20,12 @@ var goos = []string{"linux", "darwin", "windows", "freebsd"}
 // TestImports compares the imports of each package with the table of ARCHITECTURE.md: a package may import
 // what its row names, on some system it does so, and there are no rows for packages that do not exist.
 func TestImports(t *testing.T) {
-	may := importTable(t)
+	may := map[string][]string{}
+	for _, row := range tableRows(t, "What may import what") {
+		for _, pkg := range quoted(row[0]) {
+			may[pkg] = quoted(row[1])
+		}
+	}
 	exists, used := map[string]bool{}, map[string]bool{}
 	for _, os := range goos {
 		for pkg, imports := range listImports(t, os, "Imports") {
@@ -50,24 +55,54 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// importTable returns what each package may import of this module, by ARCHITECTURE.md.
-func importTable(t *testing.T) map[string][]string {
+// TestWayOfAWaiter looks for the functions of the table in ARCHITECTURE.md in the files, or packages, of
+// their rows.
+func TestWayOfAWaiter(t *testing.T) {
+	rows := tableRows(t, "The way of a waiter")
+	if len(rows) < 10 {
+		t.Fatalf("ARCHITECTURE.md has a table of %d rows", len(rows))
+	}
+	for _, row := range rows {
+		var source []byte
+		for _, place := range quoted(row[2]) {
+			files := []string{filepath.Join(root(t), place)}
+			if filepath.Ext(place) == "" {
+				files, _ = filepath.Glob(filepath.Join(files[0], "*.go"))
+			}
+			for _, file := range files {
+				text, err := os.ReadFile(file)
+				if err != nil {
+					t.Errorf("ARCHITECTURE.md: %v", err)
+				}
+				source = append(source, text...)
+			}
+		}
+		for _, name := range quoted(row[1]) {
+			if !regexp.MustCompile(`(?m)^func (\(.*?\) )?` + name + `\(`).Match(source) {
+				t.Errorf("ARCHITECTURE.md: there is no function %s in%s", name, row[2])
+			}
+		}
+	}
+}
+
+// tableRows returns the cells of the table in a section of ARCHITECTURE.md.
+func tableRows(t *testing.T, title string) [][]string {
 	text, err := os.ReadFile(filepath.Join(root(t), "ARCHITECTURE.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, ok := strings.Cut(string(text), "\n## What may import what\n")
+	_, section, ok := strings.Cut(string(text), "\n## "+title+"\n")
 	if !ok {
-		t.Fatal("ARCHITECTURE.md has no section on imports")
+		t.Fatalf("ARCHITECTURE.md has no section %q", title)
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
-	may := map[string][]string{}
-	for _, row := range regexp.MustCompile(`(?m)^\|(.*?)\|(.*?)\|`).FindAllStringSubmatch(section, -1) {
-		for _, pkg := range quoted(row[1]) {
-			may[pkg] = quoted(row[2])
+	var rows [][]string
+	for line := range strings.Lines(section) {
+		if cells := strings.Split(line, "|"); len(cells) > 2 {
+			rows = append(rows, cells[1:len(cells)-1])
 		}
 	}
-	return may
+	return rows
 }
 
 // quoted returns the words of a text that stand in back quotes.
