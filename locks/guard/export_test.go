@@ -49,9 +49,11 @@ func state[L any](l *L, ws *waiters) uint64 {
 func (g *Mutex[T]) Waiting() int   { return waiting(&g.m, &g.waiters) }
 func (g *RWMutex[T]) Waiting() int { return waiting(&g.rw, &g.waiters) }
 
-// WaitingAtOnce is Waiting that counts a waiter once that goes from one queue to the other.
-func (g *Mutex[T]) WaitingAtOnce() (n int) {
-	park.WithQueues(&g.waiters.n, &words(&g.m)[0], func(forChange, forLock park.Queue) {
+// Resting returns how many goroutines wait, or -1 if g is locked: a waiter enters the queue before it unlocks
+// g. A waiter that goes from one queue to the other is counted once.
+func (g *Mutex[T]) Resting() (n int) {
+	lock := &words(&g.m)[0]
+	park.WithQueues(&g.waiters.n, lock, func(forChange, forLock park.Queue) {
 		for range forChange.All() {
 			n++
 		}
@@ -59,6 +61,9 @@ func (g *Mutex[T]) WaitingAtOnce() (n int) {
 			n++
 		}
 	})
+	if lock.Load()&1 != 0 {
+		return -1
+	}
 	return n
 }
 

@@ -149,7 +149,12 @@ func playMutex(t *testing.T, program []byte) {
 		g: guard.NewMutex(0), leave: make(chan int),
 		takers: map[*locktest.Actor]*taker{}, limited: map[*locktest.Actor]bool{},
 	}
-	p.Play = locktest.NewPlay(t, pinned, program, func() int { return int(p.stays.Load()) + p.g.WaitingAtOnce() })
+	p.Play = locktest.NewPlay(t, pinned, program, func() int {
+		if p.stays.Load() != 0 {
+			return 1 + p.g.Waiting()
+		}
+		return p.g.Resting()
+	})
 	for op, n := range p.Steps(mutexOps, "U0T9", func() bool { return p.g.State() == 0 }) {
 		if got := int(p.looks.Load()); got != p.mutexModel.looks {
 			t.Fatalf("before %c%d in %q: %d looks at conditions, want %d", op, n, program, got, p.mutexModel.looks)
