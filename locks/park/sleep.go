@@ -131,34 +131,30 @@ func (w *Waiter) enqueue() (sleep bool) {
 		w.stage.misuse("Sleep of")
 	}
 	w.stage = isEntering
-	panicked := true
+	q := lockQueue(w.addrToEnter)
+	locked, panicked := true, true
 	defer func() {
+		if locked {
+			q.unlock()
+		}
 		if panicked {
-			w.abandon(sleep)
+			w.abandon(!locked)
 		}
 		if w.wakeLater.n != 0 {
 			w.doWakeLater()
 		}
 	}()
-	sleep = w.enqueueIn(lockQueue(w.addrToEnter))
+	token := w.enqueuer.Enqueue(q, w)
+	if sleep = w.stage == isQueued; !sleep {
+		w.stage, w.token = isIdle, token
+	}
+	locked = false
+	q.unlock()
 	if sleep && w.locker != nil {
 		w.locker.Unlock()
 	}
 	panicked = false
 	return sleep
-}
-
-// enqueueIn calls Enqueue, unlocks q, and reports whether w has to sleep.
-//
-//go:norace
-func (w *Waiter) enqueueIn(q Queue) (sleep bool) {
-	defer q.unlock()
-	token := w.enqueuer.Enqueue(q, w)
-	if w.stage == isQueued {
-		return true
-	}
-	w.stage, w.token = isIdle, token
-	return false
 }
 
 // abandon takes w out of its queue when Enqueue or the Locker has panicked. A waker that has been faster
