@@ -13,20 +13,21 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
+func newCond(impl string) (sync.Locker, locktest.Waiter) {
+	if impl == "sync" {
+		l := new(sync.Mutex)
+		return l, sync.NewCond(l)
+	}
+	l := new(locks.Mutex)
+	return l, locks.NewCond(l)
+}
+
 // BenchmarkCondPingPong passes a turn to and fro between two; an op is there and back.
 func BenchmarkCondPingPong(b *testing.B) {
 	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
 		for _, impl := range []string{"sync", "osync"} {
 			b.Run(fmt.Sprintf("workers=%s/impl=%s", start.Name, impl), func(b *testing.B) {
-				var l sync.Locker
-				var c locktest.Waiter
-				if impl == "sync" {
-					l = new(sync.Mutex)
-					c = sync.NewCond(l)
-				} else {
-					l = new(locks.Mutex)
-					c = locks.NewCond(l)
-				}
+				l, c := newCond(impl)
 				turn := 0
 				start.Run(2, func(me int) {
 					for range b.N {
@@ -50,15 +51,7 @@ func BenchmarkBroadcast(b *testing.B) {
 	for _, n := range []int{10, 1000} {
 		for _, impl := range []string{"sync", "osync"} {
 			b.Run(fmt.Sprintf("n=%d/impl=%s", n, impl), func(b *testing.B) {
-				var l sync.Locker
-				var c locktest.Waiter
-				if impl == "sync" {
-					l = new(sync.Mutex)
-					c = sync.NewCond(l)
-				} else {
-					l = new(locks.Mutex)
-					c = locks.NewCond(l)
-				}
+				l, c := newCond(impl)
 				for left := b.N; left > 0; left -= n {
 					waiting := 0
 					var done sync.WaitGroup

@@ -156,34 +156,10 @@ func checkContextUnlockRace(e *env, holder sync.Locker, l contextLocker) {
 
 // checkContextStress lets cancellations and unlocks meet, at random.
 func checkContextStress(e *env, holder sync.Locker, l contextLocker) {
-	const workers = 8
-	rounds := e.times(500)
-	r, c := new(room), e.crew()
-	var wins atomic.Int64
-	for i := range workers {
-		random := e.rand(i)
-		c.start(func() {
-			for range e.rounds(rounds) {
-				if i%2 == 0 {
-					holder.Lock()
-					wins.Add(1)
-					r.visit(e, random.IntN(4) == 0)
-					holder.Unlock()
-					continue
-				}
-				ctx, cancel := context.WithTimeout(context.Background(), time.Duration(random.IntN(30_000)))
-				if l.LockContext(ctx) == nil {
-					if l == holder { // and not the reading side of it
-						wins.Add(1)
-						r.visit(e, random.IntN(4) == 0)
-					}
-					l.Unlock()
-				}
-				cancel()
-			}
-		})
-	}
-	c.join("workers beside cancellations")
-	r.visits(e, int(wins.Load()))
+	stressLimits(e, holder, l, func(d time.Duration) bool {
+		ctx, cancel := context.WithTimeout(context.Background(), d)
+		defer cancel()
+		return l.LockContext(ctx) == nil
+	})
 	checkContextFree(e, holder, l)
 }

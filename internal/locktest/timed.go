@@ -92,6 +92,11 @@ func checkTimedLongest(e *env, holder sync.Locker, l timedLocker) {
 // checkTimedStress lets time-outs and unlocks meet. Half of the workers wait without a limit: a
 // wake-up that a time-out has used up would leave them asleep.
 func checkTimedStress(e *env, holder sync.Locker, l timedLocker) {
+	stressLimits(e, holder, l, l.TryLockFor)
+	checkTimedFree(e, holder, l)
+}
+
+func stressLimits(e *env, holder, l sync.Locker, lockFor func(d time.Duration) bool) {
 	const workers = 8
 	rounds := e.times(500)
 	r, c := new(room), e.crew()
@@ -99,25 +104,24 @@ func checkTimedStress(e *env, holder sync.Locker, l timedLocker) {
 	for i := range workers {
 		random := e.rand(i)
 		c.start(func() {
+			visit := func() {
+				wins.Add(1)
+				r.visit(e, random.IntN(4) == 0)
+			}
 			for range e.rounds(rounds) {
 				if i%2 == 0 {
 					holder.Lock()
-					wins.Add(1)
-					r.visit(e, random.IntN(4) == 0)
+					visit()
 					holder.Unlock()
-					continue
-				}
-				if l.TryLockFor(time.Duration(random.IntN(30_000))) {
+				} else if lockFor(time.Duration(random.IntN(30_000))) {
 					if l == holder { // and not the reading side of it
-						wins.Add(1)
-						r.visit(e, random.IntN(4) == 0)
+						visit()
 					}
 					l.Unlock()
 				}
 			}
 		})
 	}
-	c.join("workers beside time-outs")
+	c.join("workers beside limits")
 	r.visits(e, int(wins.Load()))
-	checkTimedFree(e, holder, l)
 }
