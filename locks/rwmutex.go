@@ -354,10 +354,10 @@ func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
 	defer w.Free()
 	w.SetTag(uint64(keep))
 	_, err := w.Sleep(&rw.state, (*rwWriterQueue)(rw), nil)
-	if err != nil && rw.state.Load()&rwWriterHolds == 0 {
+	if err != nil && rw.state.Load()&rwWriterHolds == 0 { // otherwise GiveUp has found all readers gone
 		return err
 	}
-	rw.state.And(^uint32(rwWriterParked)) // by invariant 6; the last reader made us hold
+	rw.state.And(^uint32(rwWriterParked)) // by invariant 6
 	return nil
 }
 
@@ -385,8 +385,8 @@ func (rw *RWMutex) tryHold() bool {
 	}
 }
 
-// An rwWriterQueue is an RWMutex as the Enqueuer of its writer. The tag of the writer is what drain
-// keeps.
+// An rwWriterQueue is an RWMutex as the Enqueuer of its writer. The tag of the writer is the keep of
+// drain.
 type rwWriterQueue RWMutex
 
 // Enqueue puts w at the front of the queue. If all readers have left, it makes the writer hold rw
