@@ -176,15 +176,13 @@ func (w *Waiter) abandon(settle bool) {
 
 // giveUp takes w out of its queue and calls GiveUp. It reports false if a waker has been faster.
 func (w *Waiter) giveUp() bool {
+	defer w.doWakeLater()
 	for {
 		addr := w.at.Load()
 		if addr == nil {
 			return false
 		}
 		if w.leave(addr, true) {
-			if w.wakeLater.n != 0 {
-				w.doWakeLater()
-			}
 			return true
 		}
 		// moved meanwhile

@@ -314,6 +314,71 @@ func TestSleepRefused(t *testing.T) {
 	})
 }
 
+// A taker is an Enqueuer that takes the first waiter out and wakes it later.
+type taker struct {
+	step string
+	free atomic.Bool // the queue and the Locker are unlocked
+}
+
+func (k *taker) Lock()   {}
+func (k *taker) Unlock() { k.free.Store(true) }
+
+func (k *taker) Enqueue(q park.Queue, w *park.Waiter) uint32 {
+	if k.step != "GiveUp" {
+		w.WakeLater(park.One(q.Pop()), 3)
+	}
+	switch k.step {
+	case "panic":
+		panic(k)
+	case "no Push":
+		k.free.Store(true)
+		return 5
+	}
+	q.Push(w)
+	return 0
+}
+
+func (k *taker) GiveUp(q park.Queue, w *park.Waiter) {
+	if k.step == "GiveUp" {
+		w.WakeLater(q.PopAll(), 3)
+	}
+}
+
+// TestWakeLater takes a waiter out at each step of a Sleep. That Sleep wakes it.
+func TestWakeLater(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, step := range []string{"Push", "no Push", "panic", "GiveUp"} {
+			var word atomic.Uint32
+			k := &taker{step: step}
+			tokens := make(chan uint32)
+			start(func() {
+				w := park.NewWaiter(park.Condition, park.Limit{})
+				defer w.Free()
+				token, _ := w.Sleep(&word, park.Always{}, nil)
+				if step != "panic" && !k.free.Load() {
+					t.Errorf("%s: woken before the Locker is unlocked", step)
+				}
+				tokens <- token
+			})
+			waiting(t, &word, 1)
+			start(func() {
+				defer func() {
+					if r := recover(); (r == any(k)) != (step == "panic") {
+						t.Errorf("%s: recovered %v", step, r)
+					}
+				}()
+				w := park.NewWaiter(park.Condition, park.For(time.Millisecond))
+				defer w.Free()
+				w.Sleep(&word, k, k)
+			})
+			if token := <-tokens; token != 3 {
+				t.Errorf("%s: woken with %d, want 3", step, token)
+			}
+		}
+	})
+}
+
 // A panicker is an Enqueuer that panics at one of its steps.
 type panicker string
 
