@@ -121,7 +121,7 @@ func (m *Mutex) Lock() {
 
 //go:noinline
 func (m *Mutex) lockSlow() {
-	m.LockLimit(park.Limit{}) // no limit, no error
+	m.lockWith(nil, park.Limit{}) // no limit, no error
 }
 
 // TryLockFor locks m, and blocks for at most d until it can. It reports false if m could

@@ -78,7 +78,7 @@ func (b *bucket) unlock() {
 //
 //go:norace
 func (b *bucket) isLent(addr *atomic.Uint32) bool {
-	return b.lent[0] != nil && (b.lent[0] == addr || b.lent[1] == addr)
+	return b.lent[0] == addr || b.lent[1] == addr
 }
 
 // awaitReturn waits until the queues that are lent are returned. b is not locked.

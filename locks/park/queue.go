@@ -62,7 +62,7 @@ func lockQueue(addr *atomic.Uint32) Queue {
 	q := Queue{b: bucketOf(addr), addr: addr}
 	q.mustHoldNone()
 	q.b.lock()
-	for q.b.isLent(addr) {
+	for q.b.lent[0] != nil && q.b.isLent(addr) {
 		q.b.unlock()
 		q.b.awaitReturn()
 		q.b.lock()
