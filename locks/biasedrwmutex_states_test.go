@@ -58,8 +58,8 @@ func TestTooManyReadersBiased(t *testing.T) {
 	}
 }
 
-// TestReaderInASlotInPassing lets a writer sleep for a reader that tries to enter a slot, and then
-// takes its 1 back.
+// TestReaderInASlotInPassing lets a writer wait for a reader that enters a slot, finds the writer, and takes its
+// unit back.
 func TestReaderInASlotInPassing(t *testing.T) {
 	t.Cleanup(NeverInhibit())
 	var rw BiasedRWMutex
@@ -67,15 +67,12 @@ func TestReaderInASlotInPassing(t *testing.T) {
 	token := rw.RLock()
 	rw.RUnlock(token)
 	n := token.slot.readers.Add(1) // the first half
-	written := make(chan struct{})
-	go func() { rw.Lock(); close(written) }()
-	locktest.Eventually(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
+	c := locktest.NewCrew(t, locktest.Goroutines)
+	c.StartWaiting(&rw, rw.Lock)
 	rw.refuse(token.slot, n)
-	<-written
+	c.Join()
 	rw.Unlock()
-	if rw.State() != 0 {
-		t.Errorf("the words are %x in the end", rw.State())
-	}
+	c.Idle(&rw, 0)
 }
 
 // TestSlotsPerProcessor counts the slots that the first reader of a BiasedRWMutex makes.
@@ -154,13 +151,10 @@ func TestHalfAnRUnlockTooManyInASlot(t *testing.T) {
 	}
 	token.slot.readers.Store(0)
 	n := token.slot.readers.Add(^uint32(0))
-	written := make(chan struct{})
-	go func() { rw.Lock(); close(written) }()
-	locktest.Eventually(t, "the writer sleeps", func() bool { return queued(&token.slot.readers) == 1 })
+	c := locktest.NewCrew(t, locktest.Goroutines)
+	c.StartWaiting(&rw, rw.Lock)
 	locktest.Panics(t, "RUnlock", nil, func() { rw.leaveSlow(token.slot, n) })
-	<-written
+	c.Join()
 	rw.Unlock()
-	if rw.State() != 0 {
-		t.Errorf("the words are %x in the end", rw.State())
-	}
+	c.Idle(&rw, 0)
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -67,32 +68,37 @@ func TestCondMark(t *testing.T) {
 	}
 }
 
+// broadcast wakes a waiter without a limit and then one with ctx, and leaves c.L, a Mutex, locked. It counts those that
+// have returned; join waits for them.
+func broadcast(t *testing.T, c *Cond, ctx context.Context) (returned *atomic.Int32, join func()) {
+	crew := locktest.NewCrew(t, locktest.Goroutines)
+	returned = new(atomic.Int32)
+	for _, ctx := range []context.Context{t.Context(), ctx} {
+		crew.StartWaiting(c, func() {
+			c.L.Lock()
+			if err := c.WaitContext(ctx); err != nil {
+				t.Errorf("WaitContext = %v after a Broadcast", err)
+			}
+			returned.Add(1)
+			c.L.Unlock()
+		})
+	}
+	c.L.Lock()
+	c.Broadcast()
+	return returned, func() { crew.Join(); crew.Idle(c.L.(*Mutex), 0) }
+}
+
 // TestCancelAfterBroadcast cancels a wait that a Broadcast has requeued to the mutex. It counts as woken.
 func TestCancelAfterBroadcast(t *testing.T) {
 	var m Mutex
 	c := NewCond(&m)
 	ctx, cancel := context.WithCancel(t.Context())
-	results := make(chan error, 2)
-	for i, ctx := range []context.Context{t.Context(), ctx} {
-		go func() {
-			m.Lock()
-			results <- c.WaitContext(ctx)
-			m.Unlock()
-		}()
-		locktest.Eventually(t, "a waiter", func() bool { return queued(&c.queued) == i+1 })
-	}
-	m.Lock()
-	c.Broadcast()
+	_, join := broadcast(t, c, ctx)
 	locktest.Eventually(t, "both wait for the mutex", func() bool { return m.Waiting() == 2 })
 	cancel()
 	time.Sleep(time.Millisecond) // for the waiter to notice; otherwise the test tests less
 	m.Unlock()
-	for range 2 {
-		if err := <-results; err != nil {
-			t.Errorf("WaitContext = %v after a Broadcast", err)
-		}
-	}
-	locktest.Eventually(t, "the mutex is free", func() bool { return m.state.Load() == 0 })
+	join()
 }
 
 // TestLimitOfAMovedWait lets a waiter that a Broadcast has requeued lose the race for the mutex, and then
@@ -101,31 +107,16 @@ func TestLimitOfAMovedWait(t *testing.T) {
 	var m Mutex
 	c := NewCond(&m)
 	ctx, cancel := context.WithCancel(t.Context())
-	returned := make(chan error, 2)
-	for i, ctx := range []context.Context{t.Context(), ctx} {
-		go func() {
-			m.Lock()
-			returned <- c.WaitContext(ctx)
-			m.Unlock()
-		}()
-		locktest.Eventually(t, "a waiter", func() bool { return queued(&c.queued) == i+1 })
-	}
-	m.Lock()
-	c.Broadcast()
+	returned, join := broadcast(t, c, ctx)
 	locktest.Eventually(t, "both wait for the mutex", func() bool { return m.Waiting() == 2 && m.state.Load()&mutexWoken == 0 })
 	overtake(t, &m, true) // the one that was requeued
 	cancel()
 	for start := time.Now(); time.Since(start) < time.Millisecond; {
 		runtime.Gosched()
 	}
-	if len(returned) != 0 {
+	if returned.Load() != 0 {
 		t.Error("Wait has returned while another holds the mutex")
 	}
 	m.Unlock()
-	for range 2 {
-		if err := <-returned; err != nil {
-			t.Errorf("WaitContext = %v after a Broadcast", err)
-		}
-	}
-	locktest.Eventually(t, "the mutex is free", func() bool { return m.state.Load() == 0 })
+	join()
 }

@@ -28,8 +28,7 @@ import (
 func TestTryLockForDuringHandOff(t *testing.T) {
 	var m Mutex
 	m.Lock()
-	waiter := locker(&m, t.Context())
-	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
+	waiter := locker(t, &m, t.Context())
 	overtake(t, &m, false)
 	result := make(chan bool, 1)
 	go func() { result <- m.TryLockFor(time.Millisecond) }()
@@ -154,25 +153,23 @@ func overtake(t *testing.T, m *Mutex, once bool) {
 	})
 }
 
-// locker locks m in a goroutine of its own.
-func locker(m *Mutex, ctx context.Context) (result chan error) {
+// locker locks m in a goroutine of its own, and returns when that waits.
+func locker(t *testing.T, m *Mutex, ctx context.Context) (result chan error) {
 	result = make(chan error, 1)
-	go func() {
-		if err := m.LockContext(ctx); err != nil {
-			result <- err
-			return
+	locktest.NewCrew(t, locktest.Goroutines).StartWaiting(m, func() {
+		err := m.LockContext(ctx)
+		result <- err
+		if err == nil {
+			m.Unlock()
 		}
-		result <- nil
-		m.Unlock()
-	}()
+	})
 	return result
 }
 
 func TestHandOff(t *testing.T) {
 	var m Mutex
 	m.Lock()
-	first := locker(&m, t.Context())
-	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
+	first := locker(t, &m, t.Context())
 	overtake(t, &m, false)
 	second := make(chan struct{})
 	_, release := holdQueue(&m.state) // so the hand-off cannot happen
@@ -202,8 +199,7 @@ func TestHandOffToNobody(t *testing.T) {
 	var m Mutex
 	m.Lock()
 	ctx, cancel := context.WithCancel(t.Context())
-	result := locker(&m, ctx)
-	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
+	result := locker(t, &m, ctx)
 	overtake(t, &m, false)
 	cancel()
 	if err := <-result; err == nil {
@@ -270,8 +266,7 @@ func TestWordsWhenWaitersLeave(t *testing.T) {
 	var m Mutex
 	m.Lock()
 	ctx, cancel := context.WithCancel(t.Context())
-	result := locker(&m, ctx)
-	locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
+	result := locker(t, &m, ctx)
 	cancel()
 	<-result
 	if s := m.state.Load(); s != mutexLocked {
@@ -295,8 +290,7 @@ func TestGiveUpMeetsUnlock(t *testing.T) {
 		var m Mutex
 		m.Lock()
 		ctx, cancel := context.WithCancel(t.Context())
-		result := locker(&m, ctx)
-		locktest.Eventually(t, "a waiter", func() bool { return m.Waiting() == 1 })
+		result := locker(t, &m, ctx)
 		_, release := holdQueue(&m.state)
 		var unlocked sync.WaitGroup
 		if i%2 == 0 {

@@ -94,25 +94,21 @@ func TestTooManyReadersWait(t *testing.T) {
 		var rw RWMutex
 		rw.state.Store(readers * rwReader)
 		ctx, cancel := context.WithCancel(t.Context())
-		gaveUp, result := make(chan error), make(chan any)
-		go func() { gaveUp <- rw.LockContext(ctx) }()
-		locktest.Eventually(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
-		go func() {
-			defer func() { result <- recover() }()
-			rw.RLock()
-		}()
-		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 2 })
+		c := locktest.NewCrew(t, locktest.Goroutines)
+		c.StartWaiting(&rw, func() {
+			if rw.LockContext(ctx) == nil {
+				t.Error("a writer is in beside readers")
+			}
+		})
+		c.StartWaiting(&rw, func() {
+			if readers == rwMaxReaders {
+				locktest.Panics(t, "RLock", "locks: too many readers of RWMutex", rw.RLock)
+			} else {
+				rw.RLock()
+			}
+		})
 		cancel()
-		if <-gaveUp == nil {
-			t.Fatal("a writer is in beside readers")
-		}
-		var want any
-		if readers == rwMaxReaders {
-			want = "locks: too many readers of RWMutex"
-		}
-		if got := <-result; got != want {
-			t.Errorf("RLock beside %d readers: panic with %v, want %v", readers, got, want)
-		}
+		c.Join()
 		if s := rw.state.Load(); s != rwMaxReaders*rwReader {
 			t.Errorf("the word is %08x in the end", s)
 		}
@@ -128,14 +124,13 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 	}
 	t.Run("writer", func(t *testing.T) {
 		var rw RWMutex
+		c := locktest.NewCrew(t, locktest.Goroutines)
 		s := rw.state.Add(rwLess)
-		written := make(chan struct{})
-		go func() { rw.Lock(); close(written) }()
-		locktest.Eventually(t, "the writer sleeps", func() bool { return rw.state.Load()&rwWriterParked != 0 })
+		c.StartWaiting(&rw, rw.Lock)
 		finish(&rw, s)
-		<-written
+		c.Join()
 		rw.Unlock()
-		locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
+		c.Idle(&rw, 0)
 	})
 	t.Run("reader", func(t *testing.T) {
 		var rw RWMutex
@@ -156,32 +151,30 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 	})
 	t.Run("reader behind a writer", func(t *testing.T) {
 		var rw RWMutex
+		c := locktest.NewCrew(t, locktest.Goroutines)
 		rw.Lock()
 		s := rw.state.Add(rwLess)
-		read := make(chan struct{})
-		go func() { rw.RLock(); close(read) }()
-		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 1 })
+		c.StartWaiting(&rw, rw.RLock)
 		finish(&rw, s)
 		if got := rw.state.Load(); got&^(rwParked|rwAdmit) != rwWriterHolds {
 			t.Errorf("the word is %08x beside a writer", got)
 		}
 		rw.Unlock()
-		<-read
+		c.Join()
 		rw.RUnlock()
-		locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
+		c.Idle(&rw, 0)
 	})
 	t.Run("beside a reader that tries", func(t *testing.T) {
 		var rw RWMutex
+		c := locktest.NewCrew(t, locktest.Goroutines)
 		rw.Lock()
 		rw.state.Add(rwReader) // the first half of RLock
 		wantLimit(t, "RUnlock", text, func() uint64 { return rw.State() }, rw.RUnlock)
-		read := make(chan struct{})
-		go func() { rw.rLockSlow(); close(read) }()
-		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 1 })
+		c.StartWaiting(&rw, rw.rLockSlow)
 		rw.Unlock()
-		<-read
+		c.Join()
 		rw.RUnlock()
-		locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
+		c.Idle(&rw, 0)
 	})
 }
 
@@ -191,18 +184,15 @@ func TestWrongUnlockBesideWaiters(t *testing.T) {
 	for name, unlock := range map[string]func(*RWMutex){"Unlock": (*RWMutex).Unlock, "Downgrade": (*RWMutex).Downgrade} {
 		var rw RWMutex
 		rw.RLock()
-		written, read := make(chan struct{}), make(chan struct{})
-		go func() { rw.Lock(); close(written); rw.Unlock() }()
-		locktest.Eventually(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
-		go func() { rw.RLock(); close(read); rw.RUnlock() }()
-		locktest.Eventually(t, "the reader waits", func() bool { return queued(&rw.state) == 2 })
+		c := locktest.NewCrew(t, locktest.Goroutines)
+		c.StartWaiting(&rw, func() { rw.Lock(); rw.Unlock() })
+		c.StartWaiting(&rw, func() { rw.RLock(); rw.RUnlock() })
 		wantLimit(t, name, "locks: "+name+" of unlocked RWMutex", func() uint64 { return rw.State() }, func() { unlock(&rw) })
 		if n := queued(&rw.state); n != 2 {
 			t.Errorf("%s: %d wait, want 2", name, n)
 		}
 		rw.RUnlock()
-		<-written
-		<-read
-		locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
+		c.Join()
+		c.Idle(&rw, 0)
 	}
 }

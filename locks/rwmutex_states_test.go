@@ -6,7 +6,6 @@ package locks
 import (
 	"context"
 	"runtime"
-	"sync"
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -19,29 +18,26 @@ func TestWriterGivesUpAsTheLastReaderLeaves(t *testing.T) {
 		var rw RWMutex
 		rw.RLock()
 		ctx, cancel := context.WithCancel(t.Context())
-		var done sync.WaitGroup
-		done.Go(func() {
+		c := locktest.NewCrew(t, locktest.Goroutines)
+		c.StartWaiting(&rw, func() {
 			if rw.LockContext(ctx) == nil {
 				rw.Unlock()
 			}
 		})
-		locktest.Eventually(t, "a writer", func() bool { return rw.state.Load()&rwWriterParked != 0 && queued(&rw.state) == 1 })
 		_, release := holdQueue(&rw.state)
 		if i%2 == 0 {
 			cancel()
 			runtime.Gosched()
 		}
-		done.Go(rw.RUnlock)
+		c.Start(rw.RUnlock)
 		locktest.Eventually(t, "no reader", func() bool { return rw.state.Load()&rwReaders == 0 })
 		cancel()
 		for range i % 8 {
 			runtime.Gosched()
 		}
 		release()
-		done.Wait()
-		if rw.State() != 0 {
-			t.Fatalf("the words of a free lock are %016x", rw.State())
-		}
+		c.Join()
+		c.Idle(&rw, 0)
 	}
 }
 
@@ -90,15 +86,13 @@ func TestOneOfTwoReadersGivesUp(t *testing.T) {
 // writer and takes it back. That reader has to let the writer in.
 func TestReaderInPassingIsTheLast(t *testing.T) {
 	var rw RWMutex
+	c := locktest.NewCrew(t, locktest.Goroutines)
 	rw.RLock()
-	written, read := make(chan struct{}), make(chan struct{})
-	go func() { rw.Lock(); close(written); rw.Unlock() }()
-	locktest.Eventually(t, "a writer", func() bool { return rw.state.Load()&rwWriterParked != 0 && queued(&rw.state) == 1 })
+	c.StartWaiting(&rw, func() { rw.Lock(); rw.Unlock() })
 	rw.state.Add(rwReader) // the first half of RLock
 	rw.RUnlock()
-	go func() { rw.rLockSlow(); close(read) }()
-	<-written
-	<-read
+	c.Start(rw.rLockSlow)
+	c.Join()
 	rw.RUnlock()
-	locktest.Eventually(t, "the lock is free", func() bool { return rw.State() == 0 })
+	c.Idle(&rw, 0)
 }

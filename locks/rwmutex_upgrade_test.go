@@ -110,19 +110,17 @@ func TestUpgradeGivesUp(t *testing.T) {
 	rw.RLock()
 	rw.UpgradableLock()
 	ctx, cancel := context.WithCancelCause(t.Context())
-	result := make(chan error)
-	go func() { result <- rw.UpgradeContext(ctx) }()
-	locktest.Eventually(t, "the upgrade waits", func() bool { return rw.Waiting() == 1 })
-	var readers sync.WaitGroup
+	c := locktest.NewCrew(t, locktest.Goroutines)
+	c.StartWaiting(&rw, func() {
+		if err := rw.UpgradeContext(ctx); err != cause {
+			t.Errorf("UpgradeContext = %v, want the cause", err)
+		}
+	})
 	for range 5 {
-		readers.Go(func() { rw.RLock(); rw.RUnlock() })
+		c.StartWaiting(&rw, func() { rw.RLock(); rw.RUnlock() })
 	}
-	locktest.Eventually(t, "readers wait", func() bool { return rw.Waiting() == 6 })
 	cancel(cause)
-	if err := <-result; err != cause {
-		t.Errorf("UpgradeContext = %v, want the cause", err)
-	}
-	readers.Wait()
+	c.Join()
 	if rw.TryLock() || rw.TryUpgradableLock() {
 		t.Error("an upgrade that gave up has lost the upgradable lock")
 	}
