@@ -55,30 +55,22 @@ func BenchmarkBiasedRWMutexContended(b *testing.B) {
 			for _, work := range []int{0, 100} {
 				for _, impl := range []string{"sync", "osync-RWMutex", "osync"} {
 					b.Run(fmt.Sprintf("n=%d/permille=%d/work=%d/impl=%s", workers, perMille, work, impl), func(b *testing.B) {
-						turns := make([]struct {
-							n int
-							_ [128]byte
-						}, workers)
-						readers := func(read, write func()) {
-							locktest.Contend(b, locktest.Goroutines, workers, func(w int) {
-								turns[w].n += 371 // prime to 1000: writes are spread evenly
-								if turns[w].n%1000 < perMille {
-									write()
-								} else {
-									read()
-								}
-							})
-						}
 						switch impl {
 						case "sync":
 							l := &new(locktest.Apart[sync.RWMutex]).L
-							readers(func() { l.RLock(); locktest.Spend(work); l.RUnlock() }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
+							locktest.ContendRW(b, workers, perMille,
+								func() { l.RLock(); locktest.Spend(work); l.RUnlock() },
+								func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 						case "osync-RWMutex":
 							l := &new(locktest.Apart[locks.RWMutex]).L
-							readers(func() { l.RLock(); locktest.Spend(work); l.RUnlock() }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
+							locktest.ContendRW(b, workers, perMille,
+								func() { l.RLock(); locktest.Spend(work); l.RUnlock() },
+								func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 						case "osync":
 							l := &new(locktest.Apart[locks.BiasedRWMutex]).L
-							readers(func() { t := l.RLock(); locktest.Spend(work); l.RUnlock(t) }, func() { l.Lock(); locktest.Spend(work); l.Unlock() })
+							locktest.ContendRW(b, workers, perMille,
+								func() { t := l.RLock(); locktest.Spend(work); l.RUnlock(t) },
+								func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 						}
 					})
 				}

@@ -53,22 +53,9 @@ func BenchmarkRWMutexContended(b *testing.B) {
 						l = &new(locktest.Apart[locks.RWMutex]).L
 					}
 					b.Run(fmt.Sprintf("n=%d/writes=%d/work=%d/impl=%s", workers, writes, work, impl), func(b *testing.B) {
-						turns := make([]struct {
-							n int
-							_ [128]byte
-						}, workers)
-						locktest.Contend(b, locktest.Goroutines, workers, func(w int) {
-							turns[w].n += 37 // prime to 100: writes are spread evenly
-							if turns[w].n%100 < writes {
-								l.Lock()
-								locktest.Spend(work)
-								l.Unlock()
-							} else {
-								l.RLock()
-								locktest.Spend(work)
-								l.RUnlock()
-							}
-						})
+						locktest.ContendRW(b, workers, 10*writes,
+							func() { l.RLock(); locktest.Spend(work); l.RUnlock() },
+							func() { l.Lock(); locktest.Spend(work); l.Unlock() })
 					})
 				}
 			}

@@ -40,3 +40,16 @@ func Contend(b *testing.B, start Start, workers int, turn func(worker int)) {
 		join()
 	}
 }
+
+// ContendRW divides b.N turns among goroutines, of which so many in a thousand write.
+func ContendRW(b *testing.B, workers, perMille int, read, write func()) {
+	turns := make([]Apart[int], workers)
+	Contend(b, Goroutines, workers, func(w int) {
+		turns[w].L += 371 // prime to 1000: writes are spread evenly
+		if turns[w].L%1000 < perMille {
+			write()
+		} else {
+			read()
+		}
+	})
+}
