@@ -266,8 +266,11 @@ func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 // locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
 // its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || rw.TryLock() {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if rw.TryLock() {
+		return nil
 	}
 	return rw.lockLimit(park.Context(ctx))
 }

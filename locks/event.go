@@ -74,8 +74,11 @@ func (e *Event) WaitFor(d time.Duration) bool {
 // WaitContext blocks until e is set or ctx ends. It returns nil, or the [context.Cause] of ctx. If
 // ctx is already done, WaitContext returns its cause, even if e is set. A nil ctx panics.
 func (e *Event) WaitContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || e.IsSet() {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if e.IsSet() {
+		return nil
 	}
 	return eventWait(&e.state, eventSet, park.Context(ctx))
 }
@@ -144,8 +147,11 @@ func (e *AutoEvent) WaitFor(d time.Duration) bool {
 // [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause and uses up no
 // Set. A nil ctx panics.
 func (e *AutoEvent) WaitContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || e.tryWait() {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if e.tryWait() {
+		return nil
 	}
 	return eventWait(&e.state, 0, park.Context(ctx))
 }

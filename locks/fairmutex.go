@@ -90,8 +90,11 @@ func (m *FairMutex) TryLockFor(d time.Duration) bool {
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) LockContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || m.TryLock() {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if m.TryLock() {
+		return nil
 	}
 	return m.lockLimit(park.Context(ctx))
 }

@@ -86,8 +86,11 @@ func (l *Latch) WaitFor(d time.Duration) bool {
 // of ctx. If ctx is already done, WaitContext returns its cause, even if l is open. A nil ctx
 // panics.
 func (l *Latch) WaitContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || l.open() {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if l.open() {
+		return nil
 	}
 	return l.wait(park.Context(ctx))
 }

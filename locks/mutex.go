@@ -144,8 +144,11 @@ func (m *Mutex) TryLockFor(d time.Duration) bool {
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *Mutex) LockContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || m.TryLock() {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if m.TryLock() {
+		return nil
 	}
 	return m.LockLimit(park.Context(ctx))
 }

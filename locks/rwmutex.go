@@ -176,8 +176,11 @@ func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
 // locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, RLockContext
 // returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) RLockContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || rw.TryRLock() {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if rw.TryRLock() {
+		return nil
 	}
 	return rw.rLockLimit(park.Context(ctx))
 }
@@ -315,8 +318,11 @@ func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 // locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
 // its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) LockContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || rw.TryLock() {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if rw.TryLock() {
+		return nil
 	}
 	return rw.LockLimit(park.Context(ctx))
 }

@@ -125,8 +125,11 @@ func (s *Semaphore) AcquireFor(n int64, d time.Duration) bool {
 // A call that gives up leaves no trace: if the requests behind it can be served now, they are.
 func (s *Semaphore) Acquire(ctx context.Context, n int64) error {
 	weight := semWeight(n)
-	if err := contextErr(ctx); err != nil || s.tryAcquire(weight) {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if s.tryAcquire(weight) {
+		return nil
 	}
 	if weight > s.capacity {
 		return ErrTooLarge

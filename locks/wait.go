@@ -18,8 +18,11 @@ import (
 //	}
 //
 //	func (m *Mutex) LockContext(ctx context.Context) error {
-//		if err := contextErr(ctx); err != nil || m.TryLock() {
+//		if err := contextErr(ctx); err != nil {
 //			return err
+//		}
+//		if m.TryLock() {
+//			return nil
 //		}
 //		return m.LockLimit(park.Context(ctx))
 //	}
@@ -30,7 +33,7 @@ import (
 //
 // The forms are written out at each type. As functions of a try and a wait they are not inlined, and an
 // uncontended TryLockFor and Unlock of a Mutex takes 1.17 times as long as Lock and Unlock instead of
-// 1.03, LockContext 1.31 times instead of 1.20.
+// 1.05, LockContext 1.31 times instead of 1.22.
 
 // contextErr returns the cause if ctx is done, and nil otherwise. A nil ctx panics, as in package
 // context.

@@ -57,8 +57,11 @@ func (wg *WaitGroup) WaitFor(d time.Duration) bool {
 // [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if no task
 // is unfinished. A nil ctx panics.
 func (wg *WaitGroup) WaitContext(ctx context.Context) error {
-	if err := contextErr(ctx); err != nil || wg.finished() {
+	if err := contextErr(ctx); err != nil {
 		return err
+	}
+	if wg.finished() {
+		return nil
 	}
 	return wg.wait(park.Context(ctx))
 }
