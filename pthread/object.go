@@ -187,14 +187,9 @@ func (o *object) lock(f *function) error {
 	if err := o.usable(f); err != nil {
 		return err
 	}
-	if o.lost.Load() {
-		return ENOTRECOVERABLE
-	}
-	runtime.LockOSThread()
-	me := self()
-	if me == 0 {
-		runtime.UnlockOSThread()
-		return EAGAIN
+	me, err := o.lockThread()
+	if err != nil {
+		return err
 	}
 	return o.locked(me, f.do(o.addr, 0, 0))
 }
@@ -206,16 +201,24 @@ func (o *object) lockUntil(f *function, clock *Clock, deadline Timespec) error {
 	if err != nil {
 		return err
 	}
-	if o.lost.Load() {
-		return ENOTRECOVERABLE
-	}
-	runtime.LockOSThread()
-	me := self()
-	if me == 0 {
-		runtime.UnlockOSThread()
-		return EAGAIN
+	me, err := o.lockThread()
+	if err != nil {
+		return err
 	}
 	return o.locked(me, f.until(deadline, at, o.addr, id, 0))
+}
+
+// lockThread locks the goroutine to its thread, which it returns, unless no thread can have the lock.
+func (o *object) lockThread() (me uintptr, err error) {
+	if o.lost.Load() {
+		return 0, ENOTRECOVERABLE
+	}
+	runtime.LockOSThread()
+	if me = self(); me == 0 {
+		runtime.UnlockOSThread()
+		return 0, EAGAIN
+	}
+	return me, nil
 }
 
 // prepare returns which argument of f the deadline is, and the number of the clock.

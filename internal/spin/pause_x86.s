@@ -1,6 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
+//go:build 386 || amd64
+
 #include "textflag.h"
 
 // func Pause(n uint32)
