@@ -143,14 +143,14 @@ func (q Queue) PushFront(w *Waiter) {
 //
 //go:norace
 func (q Queue) PushBefore(w *Waiter, later func(other *Waiter) bool) {
-	w.enter(q)
-	head := *q.b.find(q.addr)
+	head := q.Front()
 	var before *Waiter // w's place is behind it
 	if head != nil {
 		for before = head.tail; before != nil && later(before); {
 			before = before.prev
 		}
 	}
+	w.enter(q) // not before, since later may panic
 	switch {
 	case before == nil:
 		q.prepend(w)

@@ -383,10 +383,14 @@ func TestWakeLater(t *testing.T) {
 type panicker string
 
 func (p panicker) Enqueue(q park.Queue, w *park.Waiter) uint32 {
-	if p == "before Push" {
+	switch p {
+	case "before Push":
 		panic(p)
+	case "in PushBefore":
+		q.PushBefore(w, func(*park.Waiter) bool { panic(p) })
+	default:
+		q.Push(w)
 	}
-	q.Push(w)
 	if p == "after Push" {
 		panic(p)
 	}
@@ -422,7 +426,13 @@ func TestPanicUnderTheQueue(t *testing.T) {
 		"Enqueue":             sleep("before Push", park.Limit{}),
 		"Enqueue, after Push": sleep("after Push", park.Limit{}),
 		"Enqueue, limit":      sleep("after Push", park.For(time.Hour)),
-		"GiveUp":              sleep("GiveUp", park.For(0)),
+		"PushBefore": func() {
+			other := push(words[0])
+			defer other.Drop()
+			defer pop(words[0])
+			sleep("in PushBefore", park.Limit{})()
+		},
+		"GiveUp": sleep("GiveUp", park.For(0)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			forEachStart(t, func(t *testing.T, start func(func())) {
