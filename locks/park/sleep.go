@@ -137,11 +137,11 @@ func (w *Waiter) enqueue() (sleep bool) {
 		if locked {
 			q.unlock()
 		}
-		if panicked {
-			w.abandon(!locked)
-		}
 		if w.wakeLater.n != 0 {
 			w.doWakeLater()
+		}
+		if panicked {
+			w.abandon(!locked)
 		}
 	}()
 	token := w.enqueuer.Enqueue(q, w)
@@ -158,8 +158,8 @@ func (w *Waiter) enqueue() (sleep bool) {
 }
 
 // abandon takes w out of its queue when Enqueue or the Locker has panicked. A waker that has been faster
-// may still use w, and its Signal may find a ticket of w that has no sleeper. So Free does not put w
-// back into the pool.
+// may still use w, and its Signal may find a ticket of w that has no sleeper. So Free leaves w to the
+// garbage collector.
 //
 //go:norace
 func (w *Waiter) abandon(settle bool) {
@@ -176,7 +176,6 @@ func (w *Waiter) abandon(settle bool) {
 
 // giveUp takes w out of its queue and calls GiveUp. It reports false if a waker has been faster.
 func (w *Waiter) giveUp() bool {
-	defer w.doWakeLater()
 	for {
 		addr := w.at.Load()
 		if addr == nil {
@@ -194,6 +193,7 @@ func (w *Waiter) giveUp() bool {
 //
 //go:norace
 func (w *Waiter) leave(addr *atomic.Uint32, settle bool) bool {
+	defer w.doWakeLater()
 	q := lockQueue(addr)
 	defer q.unlock()
 	if w.addr != addr {

@@ -522,6 +522,89 @@ func TestPanicBeforeSleep(t *testing.T) {
 	})
 }
 
+// TestPanicBeforeWake panics in the Locker that Sleep unlocks, after a waker has taken the waiter out. The
+// waker wakes it only after it was freed. That does not block, and does not panic.
+func TestPanicBeforeWake(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		for _, kind := range []park.Kind{park.Exclusion, park.Condition} {
+			for _, limit := range []park.Limit{{}, park.For(time.Hour)} {
+				done := make(chan struct{})
+				start(func() {
+					defer close(done)
+					var word atomic.Uint32
+					var taken *park.Waiter
+					locktest.Panics(t, "Sleep", "unlock", func() {
+						w := park.NewWaiter(kind, limit)
+						defer w.Free()
+						w.Sleep(&word, park.Always{}, brokenLocker(func() { taken = pop(&word) }))
+					})
+					taken.Wake(0)
+				})
+				select {
+				case <-done:
+				case <-time.After(30 * time.Second):
+					t.Fatalf("kind %d, %v: Wake blocks for 30 s", kind, limit.IsZero())
+				}
+			}
+		}
+	})
+}
+
+// A takingTwo is an Enqueuer that takes out another waiter in Enqueue, and one more in GiveUp. GiveUp then
+// panics if that is set.
+type takingTwo struct{ giveUpPanics bool }
+
+func (takingTwo) Enqueue(q park.Queue, w *park.Waiter) uint32 {
+	w.WakeLater(park.One(q.Pop()), 1)
+	q.Push(w)
+	return 0
+}
+
+func (e takingTwo) GiveUp(q park.Queue, w *park.Waiter) {
+	w.WakeLater(park.One(q.Pop()), 2)
+	if e.giveUpPanics {
+		panic("GiveUp")
+	}
+}
+
+// TestPanicWakesLater panics in the Locker that Sleep unlocks, and in GiveUp. The waiters that Enqueue and
+// GiveUp have taken out before are woken all the same.
+func TestPanicWakesLater(t *testing.T) {
+	atEnd(t)
+	for _, panics := range []string{"unlock", "GiveUp"} {
+		var word atomic.Uint32
+		tokens := make(chan uint32, 2)
+		for i := range 2 {
+			go func() {
+				w := park.NewWaiter(park.Exclusion, park.Limit{})
+				defer w.Free()
+				token, _ := w.Sleep(&word, park.Always{}, nil)
+				tokens <- token
+			}()
+			waiting(t, &word, i+1)
+		}
+		locktest.Panics(t, panics, panics, func() {
+			if panics == "unlock" {
+				w := park.NewWaiter(park.Condition, park.Limit{})
+				defer w.Free()
+				w.Sleep(&word, takingTwo{}, brokenLocker(func() {}))
+			} else {
+				w := park.NewWaiter(park.Condition, park.For(0))
+				defer w.Free()
+				w.Sleep(&word, takingTwo{giveUpPanics: true}, nil)
+			}
+		})
+		for range 2 {
+			select {
+			case <-tokens:
+			case <-time.After(30 * time.Second):
+				t.Fatalf("%s: a waiter that was taken out is not woken within 30 s", panics)
+			}
+		}
+	}
+}
+
 // TestPanicOfContext waits with a context that panics. The wait ends with an error, so that a lock can
 // serve its other waiters, and the waiter has left the queue.
 func TestPanicOfContext(t *testing.T) {

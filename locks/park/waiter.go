@@ -79,7 +79,7 @@ type Waiter struct {
 	hasLimit    bool   // has a limit, or had one before Unlimit
 	mustBeWoken bool   // the limit does not end this wait; see MoveWoken
 	counted     bool   // is one of its bucket's sleepers
-	abandoned   bool   // must not go back to the pool; see abandon
+	abandoned   bool   // is left to the garbage collector; see abandon
 
 	mutex sync.Mutex    // byMutex: a semaphore, locked by the owner, unlocked by the waker
 	cond  sync.Cond     // byCond: see ticketHolder
@@ -201,7 +201,10 @@ func inBubble() bool {
 //go:norace
 func (w *Waiter) Free() {
 	w.mustBeOwner("Free of")
-	if w.stage != isIdle && !w.abandoned {
+	if w.abandoned {
+		return
+	}
+	if w.stage != isIdle {
 		w.stage.misuse("Free of")
 	}
 	w.stage = isFreed
@@ -211,9 +214,6 @@ func (w *Waiter) Free() {
 	if w.hasLimit {
 		w.limit, w.hasLimit, w.mustBeWoken, w.done = Limit{}, false, false, nil
 		w.err = nil
-	}
-	if w.abandoned {
-		return
 	}
 	race.Disable()
 	pool.Put(w)
