@@ -46,6 +46,7 @@ func (e *env) shares(what string, goal int, hold func(c *contest), classes ...in
 			e.Logf("%s, GOMAXPROCS=%d: %v", what, procs, counts)
 			if even = fairShares(counts, classes); !even {
 				seen = append(seen, counts)
+				time.Sleep(time.Duration(len(seen)) * 50 * time.Millisecond) // a busy moment of the machine is to spoil one contest
 			}
 			if len(seen) == shareAttempts {
 				e.Errorf("%s, GOMAXPROCS=%d: turns of each worker in %d contests: %v; want at least half of a fair share for each",
