@@ -6,6 +6,9 @@
 package checks
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"strings"
 	"testing"
@@ -44,6 +47,31 @@ func TestMissingTestsAreFound(t *testing.T) {
 		problems := missingTests([]file{{tt.path, tt.text}}, tests)
 		if len(problems) != 1 || !strings.Contains(problems[0], tt.want) {
 			t.Errorf("%s: found %q, want one that says %q", tt.text, problems, tt.want)
+		}
+	}
+}
+
+func TestMissingNamesAreFound(t *testing.T) {
+	source := "package x\n\ntype T struct{ F int }\n\nfunc (t *T) M() {}\n\nfunc New() {}\n"
+	parsed, err := parser.ParseFile(token.NewFileSet(), "x.go", source, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := declaredNames(map[string][]*ast.File{"locks/x": {parsed}})
+	paths := []string{"locks/x/x.go"}
+	for _, tt := range []struct{ path, text, want string }{
+		{"a.md", "`x.T`, x.New(1), `x.T.M`, x.T.F, y.Gone, [x.T.M] `locks/x`", ""},
+		{"a.md", "`x.Gone`", "x.Gone"},
+		{"a.md", "a call of x.T.Gone", "x.T.Gone"},
+		{"a.go", "x.Gone() // see [x.Old]", "x.Old"},
+		{"a.md", "`locks/x/gone.go`", "locks/x/gone.go"},
+		{"a.md", "set OSYNC_GONE=1", "OSYNC_GONE"},
+		{"a.md", "the tag `osync_gone`", "osync_gone"},
+	} {
+		text := []file{{tt.path, tt.text}}
+		problems := append(missingNames(text, declared), missingThings(text, paths, source)...)
+		if found := strings.Join(problems, "; "); (found == "") != (tt.want == "") || !strings.Contains(found, tt.want) {
+			t.Errorf("%s: found %q, want one about %q", tt.text, found, tt.want)
 		}
 	}
 }
