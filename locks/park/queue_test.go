@@ -146,8 +146,11 @@ func TestHandOffDue(t *testing.T) {
 	if !q.HandOffDue(w, after) {
 		t.Error("not due for a lone waiter that has waited for 2 s")
 	}
-	other := NewWaiter(Exclusion, Limit{}).Entering()
+	other, before := NewWaiter(Exclusion, Limit{}).Entering(), mono.Now()
 	q.Push(other)
+	if other.since < before {
+		t.Error("a waiter for a lock has not noted when it came")
+	}
 	if !q.HandOffDue(w, after) {
 		t.Error("not due for the first waiter of a queue that waits for 2 s")
 	}
