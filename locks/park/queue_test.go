@@ -178,6 +178,25 @@ func TestHandOffDue(t *testing.T) {
 	}
 }
 
+// TestMoveWoken moves a waiter with a limit. After MoveWoken the limit does not end the wait, and after MoveTo
+// it does.
+func TestMoveWoken(t *testing.T) {
+	for _, woken := range []bool{false, true} {
+		var from, to atomic.Uint32
+		w := NewWaiter(Condition, For(0)).Entering()
+		w.enqueuer = Always{}
+		WithQueues(&from, &to, func(q, to Queue) {
+			q.Push(w)
+			q.move(to, 1, woken)
+		})
+		if gaveUp := w.giveUp(); gaveUp == woken {
+			t.Errorf("moved as woken: %v; the limit ends the wait: %v", woken, gaveUp)
+		}
+		WithQueue(&to, func(q Queue) { q.Pop() })
+		w.Drop()
+	}
+}
+
 // BenchmarkQueue takes the first waiter out and pushes it again. The time must not depend on how many
 // waiters there are, on this word and on another word of the bucket.
 func BenchmarkQueue(b *testing.B) {
