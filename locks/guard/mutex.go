@@ -14,7 +14,7 @@ import (
 // A Mutex is a value inside its lock, a [locks.Mutex], and as fair as that.
 //
 // The zero value guards the zero value of T. It must not be copied after first use. It is 16
-// bytes long, and T; memory for waiters is used only while someone waits.
+// bytes long, and T; waiters take memory only while they wait.
 //
 // After each change the goroutines that wait for a condition look at it again, one after the other, about in
 // FIFO order. So a change costs a wake-up and a look for each of them, and a Mutex is not for
