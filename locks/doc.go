@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package locks has all of package sync with waits that can end, and what else coordinates goroutines:
-// semaphores, events, latches, barriers. Its locks serve pinned threads as threads.
+// Package locks has all of package sync, with waits that can end, and semaphores, events, latches and
+// barriers. A goroutine that is pinned to its thread waits as that thread, in the kernel.
 //
 // A program that replaces sync by locks compiles and behaves as before:
 //
@@ -37,7 +37,7 @@
 //	the data inside its lock                         package guard: guard.Mutex, guard.RWMutex
 //	to wait until that data is in some state         guard.Mutex.When: no Cond to signal
 //	small values, read often, without any lock       guard.SeqLock
-//	a few instructions, on threads that cannot sleep package spin
+//	a lock for threads that must never sleep         package spin
 //	a lock of the system, owned by the thread        package native; native.PIMutex lends priority
 //
 // If package sync meets the need, use it: it is part of Go, known to every tool, and as fast

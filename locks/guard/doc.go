@@ -1,13 +1,13 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package guard has locks with the data inside: there is no way to the value but through its lock.
+// Package guard has locks with the data inside: the value can be reached only through its lock.
 //
 //	jobs := guard.NewMutex(queue{})
 //	jobs.With(func(q *queue) { q.push(job) })                          // a producer
 //	jobs.When((*queue).filled, func(q *queue) { job = q.pop() })       // a consumer
 //
-// What it has:
+// Its types:
 //
 //	need                                             use
 //	to exclude others from a value                   Mutex

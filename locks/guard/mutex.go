@@ -16,7 +16,7 @@ import (
 // The zero value guards the zero value of T. It must not be copied after first use. It is 16
 // bytes long, and T; waiters take memory only while they wait.
 //
-// After each change the goroutines that wait for a condition look at it again, one after the other, about in
+// After each change the goroutines that wait for a condition look at it again, one after the other, roughly in
 // FIFO order. So a change costs a wake-up and a look for each of them, and a Mutex is not for
 // thousands of waiters with conditions that rarely hold. It takes up to about twice the time of a
 // locks.Mutex and a Cond whose Broadcast follows each change; BenchmarkWhenBuffer has both.

@@ -12,7 +12,8 @@ import (
 )
 
 // An RWMutex is a [Mutex] that lets several goroutines read at a time. Its lock is a [locks.RWMutex], and as
-// fair as that. It is 20 bytes long, and T. All else is as with Mutex. Reading is no change.
+// fair as that. It is 20 bytes long, and T. Otherwise it is like a
+// Mutex. Reading does not count as a change.
 type RWMutex[T any] struct {
 	_       noCopy
 	rw      locks.RWMutex

@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package park puts goroutines to sleep until a word in memory changes. It is the
-// foundation on which package locks is built, and from which anyone can build a lock.
+// Package park puts goroutines to sleep until a word in memory changes. Package locks is built
+// on it, and so can be a lock of your own.
 //
 // A lock, in full:
 //

@@ -10,20 +10,20 @@
 // meanwhile, which may be the one that the holder needs. A Mutex of package locks spins, too, for as
 // long as that pays, and then sleeps.
 //
-// A spin lock is right where all of this holds:
+// A spin lock is right if all of this holds:
 //
 //   - Its users are goroutines locked to their threads, and no more of them than processors.
 //   - They hold the lock for a few dozen nanoseconds, and call nothing meanwhile that may block or allocate.
 //   - The lock must never put them to sleep. Threads of real-time audio are an example.
 //
-// And then:
+// Then choose by the order of service:
 //
 //	lock        order         when it is right
 //	Lock        any           the first choice; the only one whose waiters can give up
 //	TicketLock  FIFO          the threads need equal shares
 //	MCSLock     FIFO          the same, on many processors: each waiter looks at a word of its own
 //
-// After some microseconds of pauses a waiter takes the holder for one that is not running, and calls
+// After some microseconds of pauses a waiter assumes that the holder is not running, and calls
 // [runtime.Gosched] after each look. With one processor it does so from the start. In a bubble of
 // testing/synctest a waiter counts as running: the bubble's time stands still, and no limit is reached.
 package spin

@@ -1,14 +1,14 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package thread gives a goroutine an operating system thread of its own, and lets osync
-// know of it.
+// Package thread gives a goroutine an operating system thread of its own, on which it also
+// waits for the locks of osync.
 //
 // A goroutine between [Pin] and [Unpin], or started by [Spawn], is pinned: its thread runs
 // nothing else, as with [runtime.LockOSThread]. When it has to wait for a lock of package
 // locks, its thread sleeps in the kernel instead of the goroutine in the Go scheduler,
-// and is woken there. That is what code wants whose thread matters: audio, graphics, real
-// time, namespaces, foreign libraries. It costs a thread while it waits and, when an idle
+// and is woken there. It is for code that depends on its thread: audio, graphics, real
+// time, namespaces, foreign libraries. A wait costs a thread while it lasts and, when an idle
 // processor has to be woken, some 40 µs; so ordinary goroutines should stay unpinned.
 //
 // A goroutine that has changed its thread, such as its priority or its network namespace, must be the

@@ -31,12 +31,12 @@
 // There is one exception: on 32-bit systems there are a futex and a clock_gettime call with 32-bit
 // times, and since Linux 5.1 futex_time64 and clock_gettime64. With a time the classic operations
 // go through futex_time64 if the kernel's release, as uname tells it, is 5.1 or newer, and
-// through futex else; so do Go's runtime and [ClockGettime]. Without a time they go through
-// futex. A kernel that was built without 32-bit times has the younger calls alone, which then
+// through futex otherwise; so do Go's runtime and [ClockGettime]. Without a time they go through
+// futex. A kernel that was built without 32-bit times has the newer calls alone, which then
 // serve for all. futex_time64 is tried only if the release cannot be read, since there are filters
 // that end the process for it. The older calls count seconds in 32 bits, so a later deadline ends
-// there in January 2038; and the binding reads the time to convert it, so one that cannot
-// be read is no EFAULT.
+// there in January 2038. The binding reads the time to convert it, so a bad pointer to a time
+// faults in Go instead of returning EFAULT.
 //
 // Calls that may sleep tell the Go scheduler, as those of package syscall do. The others
 // do not, which saves a fifth of the time of a wake.
@@ -53,7 +53,7 @@
 //
 // # Versions
 //
-// Go itself needs Linux 3.2. What is younger:
+// Go itself needs Linux 3.2. These came later:
 //
 //	FutexLockPI2                             5.14
 //	FutexWaitv                               5.16
@@ -61,8 +61,8 @@
 //	Membarrier                               4.3, expedited commands 4.14
 //	SchedSetattr, SchedGetattr               3.14
 //
-// Tested natively on amd64 and 386. Tested in an emulator, which lacks what is younger
-// than 5.14 and robust lists, on arm, arm64, loong64, mips, mipsle, mips64, mips64le,
+// Tested natively on amd64 and 386. Tested in an emulator, which lacks what came after
+// 5.14 and robust lists, on arm, arm64, loong64, mips, mipsle, mips64, mips64le,
 // ppc64, ppc64le, riscv64 and s390x; where it gives the kernel words in the wrong byte
 // order, priority inheritance is only built.
 package linux
