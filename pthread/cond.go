@@ -156,7 +156,7 @@ func (c *Cond) ClockWait(m *Mutex, clock Clock, deadline Timespec) error {
 }
 
 // TimedWaitRelativeNP is [Cond.Wait] and gives up after d, with ETIMEDOUT. Only macOS has it,
-// as its way to a time that nobody can set.
+// as its way to a clock that cannot be set.
 //
 //	pthread_cond_timedwait_relative_np(c, m, &d)
 func (c *Cond) TimedWaitRelativeNP(m *Mutex, d time.Duration) error {

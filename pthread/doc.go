@@ -90,7 +90,7 @@
 //
 // The package rests on github.com/ebitengine/purego, which links the program dynamically: it
 // needs the system's C library and its loader at run time, even if built with CGO_ENABLED=0.
-// Three systems want something of whoever builds the program:
+// On three systems the build of the program needs more:
 //
 //   - FreeBSD without cgo: the build tag osync_purego, and
 //     -gcflags=github.com/ebitengine/purego/internal/fakecgo=-std. Otherwise Load says

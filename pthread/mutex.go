@@ -70,7 +70,7 @@ func NewMutex(attr *MutexAttr) (*Mutex, error) {
 	return watch(m, o, mutexDestroy), nil
 }
 
-// MutexAt returns a handle of the mutex at p, which somebody has made already: code in C, another
+// MutexAt returns a handle of the mutex at p, which has been made already, by code in C, another
 // process that maps the same memory, or InitMutexAt. p must stay valid for as long as the
 // handle is used, and aligned as [SizeOf] says. Go's own memory is not for it: not on a stack,
 // which moves, and not for robust mutexes or those with a protocol, whose addresses the
@@ -173,8 +173,8 @@ func (m *Mutex) Unlock() error {
 }
 
 // Consistent says that what m protects is in order again, after a lock that returned
-// [EOWNERDEAD]. If the caller unlocks m without it, nobody can lock m any more: they
-// get [ENOTRECOVERABLE]. It returns EINVAL if m is not robust, or in order. macOS lacks it.
+// [EOWNERDEAD]. If the caller unlocks m without it, m can never be locked again: each try
+// returns [ENOTRECOVERABLE]. It returns EINVAL if m is not robust, or in order. macOS lacks it.
 //
 //	pthread_mutex_consistent(m)
 func (m *Mutex) Consistent() error {

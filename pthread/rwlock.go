@@ -156,7 +156,7 @@ func (l *RWLock) RdLock() error {
 	return l.reading(rwlockRdlock.do(l.o.addr, 0, 0))
 }
 
-// TryRdLock is [RWLock.RdLock] and does not block: EBUSY says that someone writes, or waits to.
+// TryRdLock is [RWLock.RdLock] and does not block: EBUSY says that l is held for writing, or that a writer waits.
 //
 //	pthread_rwlock_tryrdlock(l)
 func (l *RWLock) TryRdLock() error {
@@ -210,7 +210,7 @@ func (l *RWLock) reading(e errno) error {
 //	pthread_rwlock_wrlock(l)
 func (l *RWLock) WrLock() error { return l.writing(l.o.lock(rwlockWrlock)) }
 
-// TryWrLock is [RWLock.WrLock] and does not block: EBUSY says that somebody holds l.
+// TryWrLock is [RWLock.WrLock] and does not block: EBUSY says that l is held.
 //
 //	pthread_rwlock_trywrlock(l)
 func (l *RWLock) TryWrLock() error { return l.writing(l.o.lock(rwlockTrywrlock)) }
@@ -239,8 +239,8 @@ func (l *RWLock) writing(err error) error {
 }
 
 // Unlock undoes one lock of l, for reading or writing, and the locking of the goroutine to its
-// thread that came with it. It does not block. EPERM says that another one writes, or that
-// nobody holds l.
+// thread that came with it. It does not block. EPERM says that another goroutine holds l for
+// writing, or that l is not held.
 //
 //	pthread_rwlock_unlock(l)
 func (l *RWLock) Unlock() error {

@@ -24,9 +24,9 @@ type Queue[T any] struct {
 	first, n int // the values are n of ring, from ring[first] on, around the end
 	closed   bool
 
-	// The numbers of values that were put and taken, with Close as one more of each. Who finds
-	// the queue empty sleeps until puts is not what it was then, and who finds it full
-	// until gets is not: so nobody sleeps through what comes after the look.
+	// The numbers of values that were put and taken, with Close as one more of each. A Get
+	// that finds the queue empty sleeps until puts differs from what it was then, a Put that finds
+	// it full until gets does: so neither sleeps through what comes after its look.
 	puts, gets atomic.Uint32
 }
 

@@ -69,7 +69,7 @@ var (
 //	pthread_mutex_init(m, NULL)
 //
 // The mutex is private to the process, has no priority protocol of its own, and is first
-// fit: whoever comes first has it, waiters lift the QoS class of the thread that holds it.
+// fit: the first thread that comes has it. Waiters lift the QoS class of the thread that holds it.
 //
 // Errors are of type [syscall.Errno]: ENOMEM and EAGAIN for want of memory, which POSIX
 // allows and Apple's code does not have. The call does not block, and it may be made from
@@ -108,7 +108,7 @@ func PthreadMutexLock(m *PthreadMutex) error {
 	return status(r1)
 }
 
-// PthreadMutexTrylock locks m if nobody holds it.
+// PthreadMutexTrylock locks m if it is free.
 //
 //	pthread_mutex_trylock(m)
 //
@@ -133,7 +133,7 @@ func PthreadMutexUnlock(m *PthreadMutex) error {
 	return status(r1)
 }
 
-// PthreadCondInit makes c a condition with nobody waiting.
+// PthreadCondInit makes c a condition without waiters.
 //
 //	pthread_cond_init(c, NULL)
 //

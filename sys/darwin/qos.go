@@ -82,7 +82,7 @@ func PthreadGetQosClassNp(thread Pthread) (class uint32, relativePriority int32,
 }
 
 // PthreadOverrideQosClassStartNp lifts a thread to a class, as for the time in which
-// somebody of that class waits for it.
+// a thread of that class waits for it.
 //
 //	pthread_override_qos_class_start_np(thread, class, relative_priority)
 //

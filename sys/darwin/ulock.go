@@ -79,7 +79,7 @@ func UlockWait2(op uint32, addr unsafe.Pointer, value, timeout, value2 uint64) (
 // nothing. The operation must be that of the waiters. With UL_UNFAIR_LOCK it acts only
 // for the owner that the kernel knows, unless op holds ULF_WAKE_ALLOW_NON_OWNER.
 //
-// Errors are of type [syscall.Errno]: ENOENT if nobody waits there, which is no failure;
+// Errors are of type [syscall.Errno]: ENOENT if no thread waits there, which is no failure;
 // EALREADY if the thread of ULF_WAKE_THREAD does not wait there, ESRCH if there is no
 // such thread or it is the caller; EDOM if threads wait with another operation; EINVAL
 // for an unknown op, nil, or a shared word that is not mapped. A wake that is not shared

@@ -16,7 +16,7 @@ import (
 //
 // The zero value is unlocked. It must not be copied after first use. It is four bytes
 // long; they are opaque, and only the functions of this package may touch them. The lock
-// has no order: whoever comes first has it. Threads that wait lend the owner their
+// has no order: the first thread that comes has it. Threads that wait lend the owner their
 // priority. It cannot be shared between processes.
 //
 // Misuse ends the process by a trap that Go cannot recover from: locking what the thread
@@ -92,7 +92,7 @@ func UnfairLockLockWithFlags(l *UnfairLock, flags uint32) error {
 	return nil
 }
 
-// UnfairLockTrylock locks l if nobody holds it, and reports whether it did.
+// UnfairLockTrylock locks l if it is free, and reports whether it did.
 //
 //	os_unfair_lock_trylock(l)
 //

@@ -52,7 +52,7 @@ var (
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one: a thousand waiters are a thousand threads. It may be called from any thread. The
-// word has no owner, so nobody is lent a priority.
+// word has no owner, so no thread is lent a priority.
 //
 // Since macOS 14.4 and iOS 17.4. See os/os_sync_wait_on_address.h.
 func SyncWaitOnAddress(addr unsafe.Pointer, value uint64, size uintptr, flags uint32) (waiters int, err error) {
@@ -111,7 +111,7 @@ func SyncWaitOnAddressWithTimeout(addr unsafe.Pointer, value uint64, size uintpt
 // It is the most urgent one; expect no other order. The size and the flag must be those
 // of the waiters.
 //
-// Errors are of type [syscall.Errno]: ENOENT if nobody waits there, which is no failure;
+// Errors are of type [syscall.Errno]: ENOENT if no thread waits there, which is no failure;
 // EINVAL for another size or flag, nil, or a shared word that is not mapped; EDOM, by the
 // header EINVAL, if threads wait on the word with another size or flag; ENOSYS where the
 // system is older. A wake that is not shared never touches the word, so it may come after

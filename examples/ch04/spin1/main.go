@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command spin1 shows the smallest lock there is: one flag, and a Lock that sets it again and
-// again until it finds that it was not set before. Who waits does not sleep, it works.
+// again until it finds that it was not set before. A waiter does not sleep, it works.
 //
 // Watch for the sum: eight goroutines add to a plain int, and not one addition is lost. The
-// flag is all that orders them. Nobody can be kept from Unlock without Lock, or from touching
-// the int without either; see spin3.
+// flag is all that orders them. Nothing keeps a goroutine from an Unlock without Lock, or from
+// touching the int without either; see spin3.
 package main
 
 import (

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command parkinglot shows where the queue of a lock can be if not in the lock: in a table of all
-// who wait for anything, found by the address of what they wait for. A lock is then as
+// waiters, found by the address of what they wait for. A lock is then as
 // small as a word can be, however much its queue has to know.
 //
-// Two rules make it work. Who wants to sleep looks at the word once more under the table's
-// lock (valid). Who wakes changes the word under it, too (settle), knowing whether others still
-// wait. Watch for the table: it is empty when nobody waits. After Filip Pizlo (Locking in WebKit,
+// Two rules make it work. A waiter looks at the word once more under the table's lock (valid)
+// before it sleeps. A waker changes the word under it, too (settle), knowing whether others still
+// wait. Watch for the table: it is empty when no goroutine waits. After Filip Pizlo (Locking in WebKit,
 // 2016). locks/park is the grown-up form, on which all of locks is built.
 package main
 
