@@ -135,7 +135,7 @@ type outcome struct {
 // the Handle.
 func (o *outcome) tell() {
 	if !o.joined.Load() {
-		panic(fmt.Errorf("thread: nobody has joined: %w", o.panicked))
+		panic(fmt.Errorf("thread: a panic that no Join has returned: %w", o.panicked))
 	}
 }
 

@@ -95,7 +95,7 @@ func Sleep(d time.Duration) {
 	if d <= 0 {
 		return
 	}
-	word := new(atomic.Uint32) // nobody wakes it
+	word := new(atomic.Uint32) // no wake comes
 	for deadline := time.Now().Add(d); ; {
 		err := futex.WaitUntil(word, 0, deadline, futex.Private)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
