@@ -5,10 +5,14 @@ package locks
 
 import (
 	"context"
+	"math/rand/v2"
 	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/park"
 )
 
 // TestWriterGivesUpAsTheLastReaderLeaves lets both meet in the slow path: it holds the queue until both
@@ -95,4 +99,48 @@ func TestReaderInPassingIsTheLast(t *testing.T) {
 	c.Join()
 	rw.RUnlock()
 	c.Idle(&rw, 0)
+}
+
+// TestParksAsTheLockComesFree lets a writer park as the last reader leaves, and a reader as the writer does.
+// They do not spin before, so that in some rounds both happen at the same time. A waiter that then parks in
+// a free lock sleeps for ever.
+func TestParksAsTheLockComesFree(t *testing.T) {
+	var rw RWMutex
+	for _, c := range []struct {
+		lock   func()
+		e      park.Enqueuer
+		leave  func()
+		unlock func()
+	}{
+		{
+			func() { rw.RLock(); rw.w.Lock(); rw.state.Or(rwWriterWaits) }, (*rwWriterQueue)(&rw), rw.RUnlock,
+			func() { rw.state.And(^uint32(rwWriterParked)); rw.Unlock() },
+		},
+		{rw.Lock, (*rwReaderQueue)(&rw), rw.Unlock, rw.RUnlock},
+	} {
+		var round, left atomic.Uint32
+		rounds := uint32(locktest.Rounds(1_000_000))
+		await := func(word *atomic.Uint32, n uint32) {
+			for b := (spin.Backoff{}); word.Load() != n; {
+				b.Wait(1)
+			}
+		}
+		go func() {
+			for i := range rounds {
+				await(&round, i+1)
+				spin.Pause(rand.Uint32N(4))
+				c.leave()
+				left.Store(i + 1)
+			}
+		}()
+		for i := range rounds {
+			c.lock()
+			w := park.NewWaiter(park.Exclusion, park.Limit{})
+			round.Store(i + 1)
+			w.Sleep(&rw.state, c.e, nil)
+			w.Free()
+			await(&left, i+1)
+			c.unlock()
+		}
+	}
 }
