@@ -101,7 +101,9 @@ func TestWithoutOldTimeCalls(t *testing.T) {
 		}
 		_, err := linux.FutexWake(new(atomic.Uint32), 1, private)
 		want(t, "wake", err, nil)
-		err = linux.FutexWaitBitset(new(atomic.Uint32), 0, &linux.Timespec{Sec: 1}, matchAny, private)
+		for err = syscall.EINTR; err == syscall.EINTR; {
+			err = linux.FutexWaitBitset(new(atomic.Uint32), 0, &linux.Timespec{Sec: 1}, matchAny, private)
+		}
 		want(t, "wait", err, syscall.ETIMEDOUT)
 		var now linux.Timespec
 		want(t, "clock", linux.ClockGettime(unix.CLOCK_MONOTONIC, &now), nil)

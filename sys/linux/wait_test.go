@@ -145,7 +145,7 @@ func TestWaitTimesOut(t *testing.T) {
 			if took := readClock(w.clockid) - before; took < d {
 				t.Errorf("returned %v before the deadline", d-took)
 			}
-			want(t, "deadline passed", w.call(new(atomic.Uint32), 0, &linux.Timespec{}, flags), syscall.ETIMEDOUT)
+			want(t, "deadline passed", w.untilDone(new(atomic.Uint32), &linux.Timespec{}, flags), syscall.ETIMEDOUT)
 		}
 	})
 }
