@@ -17,6 +17,7 @@ import (
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/seccomp"
 	"github.com/osync-go/osync/locks/native"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
@@ -394,7 +395,7 @@ func TestPIMutexWithoutClock(t *testing.T) {
 	m := new(native.PIMutex)
 	lockPI(t, m)
 	onDyingThread(t, func() {
-		if err := denyClock(); err != nil {
+		if err := seccomp.Deny(unix.SYS_CLOCK_GETTIME, syscall.ENOSYS); err != nil {
 			t.Logf("not tried: no filter of system calls: %v", err)
 			return
 		}
@@ -413,7 +414,7 @@ func TestPIMutexWithoutClock(t *testing.T) {
 // TestPIMutexRests shows that rest takes time, also where nanosleep is missing.
 func TestPIMutexRests(t *testing.T) {
 	onDyingThread(t, func() {
-		if err := deny(unix.SYS_NANOSLEEP); err != nil {
+		if err := seccomp.Deny(unix.SYS_NANOSLEEP, syscall.ENOSYS); err != nil {
 			t.Logf("no filter of system calls: %v", err)
 		}
 		const tries = 5 // a signal may end a rest
@@ -427,22 +428,4 @@ func TestPIMutexRests(t *testing.T) {
 			t.Errorf("the longest of %d rests took %v", tries, longest)
 		}
 	})
-}
-
-// denyClock lets clock_gettime return ENOSYS on the calling thread from now on.
-func denyClock() error { return deny(unix.SYS_CLOCK_GETTIME) }
-
-// deny lets a system call return ENOSYS on the calling thread from now on.
-func deny(number uint32) error {
-	filter := []unix.SockFilter{
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // the number of the call
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: number, Jf: 1},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(syscall.ENOSYS)},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
-	}
-	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
-	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return err
-	}
-	return unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
 }

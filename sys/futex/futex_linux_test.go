@@ -11,8 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
-	"unsafe"
 
+	"github.com/osync-go/osync/internal/seccomp"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
@@ -24,7 +24,7 @@ func TestWithoutClock(t *testing.T) {
 	go func() {
 		defer close(done)
 		runtime.LockOSThread() // for good: the filter stays as long as the thread
-		if err := denyClock(); err != nil {
+		if err := seccomp.Deny(unix.SYS_CLOCK_GETTIME, syscall.ENOSYS); err != nil {
 			t.Logf("not tried: no filter of system calls: %v", err)
 			return
 		}
@@ -47,21 +47,6 @@ func TestWithoutClock(t *testing.T) {
 		}
 	}()
 	<-done
-}
-
-// denyClock lets clock_gettime return ENOSYS on the calling thread from now on.
-func denyClock() error {
-	filter := []unix.SockFilter{
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // the number of the call
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_CLOCK_GETTIME, Jf: 1},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(syscall.ENOSYS)},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
-	}
-	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
-	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return err
-	}
-	return unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
 }
 
 // TestLaterCarries carries nanoseconds into seconds: the kernel accepts no whole second in Nsec.

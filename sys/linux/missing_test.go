@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"unsafe"
 
+	"github.com/osync-go/osync/internal/seccomp"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
@@ -89,22 +89,7 @@ func TestMissingCallsEmulated(t *testing.T) {
 // whether it could.
 func deny(t *testing.T, number uint32, errno syscall.Errno) bool {
 	t.Helper()
-	return install(t, []unix.SockFilter{
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // the number of the call
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: number, Jf: 1},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(errno)},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
-	})
-}
-
-// install puts a filter of system calls on the calling thread, for the rest of its life.
-func install(t *testing.T, filter []unix.SockFilter) bool {
-	t.Helper()
-	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
-	err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-	if err == nil {
-		err = unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
-	}
+	err := seccomp.Deny(number, errno)
 	if err != nil {
 		t.Logf("not tried: no filter of system calls: %v", err)
 	}
