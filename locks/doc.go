@@ -52,7 +52,8 @@
 // # Fairness
 //
 // Locks allow barging: reserving a lock for a sleeping waiter would leave it idle until that waiter
-// wakes. But a waiter that was overtaken for a millisecond is served; each type says how.
+// wakes. But the lock is now and then handed to a waiter that was overtaken for a millisecond; each type
+// says how.
 //
 // # Misuse
 //

@@ -21,8 +21,10 @@ import (
 // A Mutex allows barging: an arriving goroutine may lock it ahead of the waiters, which keeps
 // throughput high. Waiters are woken in FIFO order, and one that is overtaken goes back to the front of
 // the queue. While a waiter has waited for longer than a millisecond, Unlock hands the lock to the
-// longest waiter about once in a millisecond, and that waiter cannot be overtaken. So the k-th waiter
-// has the lock within about k milliseconds and k critical sections. TryLock does not queue.
+// longest waiter about once in a millisecond, and that waiter cannot be overtaken. So each hand-off
+// brings the queue forward, and no waiter starves. How long a wait takes also depends on the scheduler:
+// if other goroutines keep the processors busy, a hand-off may take some ten milliseconds until its
+// waiter runs. TryLock does not queue.
 //
 // No goroutine owns a Mutex: one may lock it and another unlock it. A goroutine waits in the Go
 // scheduler, a pinned thread (see package thread) in the kernel, both in one queue.
