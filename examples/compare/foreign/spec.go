@@ -4,9 +4,9 @@
 // Package foreign measures locks that are written in other languages: it builds small programs
 // in C, C++ and Rust with the compilers of the machine, and asks them for one round at a time.
 //
-// A program is a child process that reads a [Spec] as a line of JSON from its standard input, does
-// that round, and writes a [Result] as a line of JSON to its standard output. Between the rounds it
-// blocks in its read and takes no processor time.
+// A program is a child process that reads a [Spec] as a line from its standard input, does that
+// round, and writes a [Result] as a line to its standard output. Between the rounds it blocks in
+// its read and takes no processor time.
 package foreign
 
 // The kinds of work.
@@ -23,7 +23,10 @@ const (
 type Spec struct {
 	Kind    string // one of the constants
 	Workers int    // threads; with Broadcast the waiting ones, without the one that wakes them
-	Reads   int    // with RWLock: of 100 operations, how many only read
+
+	// With RWLock, Reads of 100 operations only read: the operation k of worker w does if
+	// (61*w + 37*k) mod 100 < Reads, counting from 0.
+	Reads int
 
 	// The work in the critical section and after it, in iterations of
 	//
@@ -44,14 +47,12 @@ type Spec struct {
 // A Result is what a round has brought.
 type Result struct {
 	Ops      uint64   // operations of all workers; a turn passed there and back is two, a broadcast one
-	Nanos    uint64   // from the moment when the workers were let go until the last one ended
+	Nanos    uint64   // from the moment when the workers were let go until the last one ended; with Broadcast the sum of the waits
 	CPUNanos uint64   // processor time of the process in this round; 0 if it is not known
 	Shares   []uint64 // operations of each worker; nil where they depend on each other
 
 	// The waits in Lock (and RLock) in nanoseconds, if the Spec has Latency, else 0: half of
 	// the waits took P50 or less. With PingPong and Semaphore a wait is a turn's way there and back,
-	// with Broadcast it goes from the wake-up until the last waiter has come back.
+	// with Broadcast it goes from the wake-up until the last waiter holds the mutex again.
 	P50, P99, P999, Max uint64
-
-	Error string `json:",omitempty"` // why there is no result
 }
