@@ -205,7 +205,7 @@ func (m *Mutex) lockSpinning(woken *uint32) bool {
 			if m.state.CompareAndSwap(s, (s|mutexLocked)&^*woken) { // acquire
 				return true
 			}
-		case budget.Spent() || s&mutexHandOff != 0:
+		case budget.Spent() || s&mutexHandOff != 0 || spin.Crowded():
 			return false
 		default:
 			if *woken == 0 && s&(mutexParked|mutexWoken) == mutexParked {

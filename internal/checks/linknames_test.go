@@ -35,6 +35,8 @@ var reliesOnRuntime = []struct {
 }{
 	// hands the processor on before a futex wait
 	{files: "internal/handon/handon.go", fallBack: "internal/handon/handon_off.go"},
+	// asks whether a goroutine waits for this processor
+	{files: "internal/spin/crowded.go", fallBack: "internal/spin/crowded_off.go"},
 	// the call into C that purego links to, with fewer arguments
 	{files: "pthread/call_asm.go", fallBack: "pthread/call_purego.go"},
 	{files: "pthread/call_*.s", fallBack: "pthread/call_purego.go", withoutLink: true},

@@ -31,6 +31,17 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// A goroutine is ready to run, and the one processor is ours.
+func TestCrowded(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	done := make(chan struct{})
+	go close(done)
+	if Crowded() != asks {
+		t.Errorf("Crowded() = %t with one processor, and a goroutine that waits for it", !asks)
+	}
+	<-done
+}
+
 func TestBackoff(t *testing.T) {
 	var b Backoff
 	looks := 0
