@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync/atomic"
 
+	"github.com/osync-go/osync/internal/cacheline"
 	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/locks/internal/pin"
 	"github.com/osync-go/osync/locks/park"
@@ -19,8 +20,12 @@ const (
 	yieldPause     = 20
 )
 
-// noYieldBefore is the time, by mono.Now, before which no goroutine yields.
-var noYieldBefore atomic.Int64
+// yielding is what every hand-over of a FairMutex reads.
+var yielding struct {
+	_         cacheline.Pad
+	notBefore atomic.Int64 // the time, by mono.Now, before which no goroutine yields
+	_         cacheline.Pad
+}
 
 // wakeAndYield wakes w, which was handed a lock that stands idle until w runs, and yields to the
 // goroutine of w: the scheduler first runs the goroutine that was made runnable last.
@@ -35,11 +40,11 @@ func wakeAndYield(w *park.Waiter, token uint32) {
 		return
 	}
 	start := mono.Now()
-	if start < noYieldBefore.Load() {
+	if start < yielding.notBefore.Load() {
 		return
 	}
 	runtime.Gosched()
 	if took := mono.Now() - start; took > yieldTooLongNs {
-		noYieldBefore.Store(start + yieldPause*took)
+		yielding.notBefore.Store(start + yieldPause*took)
 	}
 }

@@ -37,7 +37,7 @@ func unlockBusily(unlock func(), other func()) (ran int) {
 // that counts.
 func TestUnlockYields(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	defer noYieldBefore.Store(0)
+	defer yielding.notBefore.Store(0)
 	procs.Refresh()
 	var m Mutex
 	var f FairMutex
@@ -92,7 +92,7 @@ func TestUnlockYields(t *testing.T) {
 					if tt.addr == &m.state {
 						overtake(t, &m, false) // until HandOff is set
 					}
-					noYieldBefore.Store(0)
+					yielding.notBefore.Store(0)
 					ran := unlockBusily(tt.unlock, func() {})
 					if seen = append(seen, ran); ran != 0 {
 						yields++
@@ -110,7 +110,7 @@ func TestUnlockYields(t *testing.T) {
 // TestYieldsPause lets a yield take long. After that, no Unlock yields for a while.
 func TestYieldsPause(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	defer noYieldBefore.Store(0)
+	defer yielding.notBefore.Store(0)
 	var f FairMutex
 	yield := func(other func()) int {
 		var waiter sync.WaitGroup
@@ -120,16 +120,16 @@ func TestYieldsPause(t *testing.T) {
 		defer waiter.Wait()
 		return unlockBusily(f.Unlock, other)
 	}
-	noYieldBefore.Store(0)
+	yielding.notBefore.Store(0)
 	slow := func() {
 		for start := time.Now(); time.Since(start) < 2*time.Millisecond; {
 		}
 	}
 	locktest.Eventually(t, "a yield that takes more than 9 ms", func() bool {
 		yield(slow) // of ten
-		return noYieldBefore.Load()-mono.Now() > int64(50*time.Millisecond)
+		return yielding.notBefore.Load()-mono.Now() > int64(50*time.Millisecond)
 	})
-	noYieldBefore.Store(mono.Now() + int64(time.Hour))
+	yielding.notBefore.Store(mono.Now() + int64(time.Hour))
 	yields := 0
 	for range 20 {
 		if yield(func() {}) != 0 {

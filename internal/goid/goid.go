@@ -14,14 +14,20 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+
+	"github.com/osync-go/osync/internal/cacheline"
 )
 
 // self returns the address of the runtime's record of the calling goroutine, and the eight bytes
 // that stand at offset in it. The assembler has a name for that address on each processor.
 func self(offset uintptr) (record uintptr, id uint64)
 
-// offset is the place of the number in the record, or one of these.
-var offset atomic.Uintptr
+// number is what every call of Self reads.
+var number struct {
+	_      cacheline.Pad
+	offset atomic.Uintptr // the place of the number in the record, or one of these
+	_      cacheline.Pad
+}
 
 const (
 	unknown = 0 // not looked for yet; the number is not at the start of the record
@@ -33,7 +39,7 @@ const (
 //
 // It takes some nanoseconds, and some microseconds where the number is read from a stack dump.
 func Self() (record uintptr, id uint64) {
-	if offset := offset.Load(); offset > nowhere {
+	if offset := number.offset.Load(); offset > nowhere {
 		return self(offset)
 	}
 	return selfSlow()
@@ -41,7 +47,7 @@ func Self() (record uintptr, id uint64) {
 
 //go:noinline
 func selfSlow() (record uintptr, id uint64) {
-	if offset.Load() == unknown {
+	if number.offset.Load() == unknown {
 		search()
 		return Self()
 	}
@@ -55,12 +61,12 @@ var search = sync.OnceFunc(find)
 // variable of find, since a caller may have disabled the race detector.
 var places atomic.Uint64
 
-// find sets offset. The place differs between releases of Go, so it is searched: several goroutines,
+// find sets number.offset. The place differs between releases of Go, so it is searched: several goroutines,
 // one after the other, compare each word of their records with their stack dumps, and one place must
 // be right for all of them.
 func find() {
 	if !readable {
-		offset.Store(nowhere)
+		number.offset.Store(nowhere)
 		return
 	}
 	places.Store(1<<searchWords - 1)
@@ -81,7 +87,7 @@ func find() {
 	if bits.OnesCount64(places.Load()) == 1 {
 		place = uintptr(bits.TrailingZeros64(places.Load())) * wordBytes
 	}
-	offset.Store(place)
+	number.offset.Store(place)
 }
 
 const (

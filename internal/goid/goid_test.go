@@ -47,7 +47,7 @@ func TestSelf(t *testing.T) {
 // TestFound shows that the number is read, and not from a stack dump, where that was asked for.
 func TestFound(t *testing.T) {
 	Self()
-	if found := offset.Load() > nowhere; found != readable {
+	if found := number.offset.Load() > nowhere; found != readable {
 		t.Errorf("the number is read from the runtime's record: %v, want %v", found, readable)
 	}
 }
@@ -64,8 +64,8 @@ func TestFindUnseen(t *testing.T) {
 // TestNowhere shows that a stack dump serves as well.
 func TestNowhere(t *testing.T) {
 	g, id := Self()
-	found := offset.Swap(nowhere)
-	defer offset.Store(found)
+	found := number.offset.Swap(nowhere)
+	defer number.offset.Store(found)
 	if again, same := Self(); again != g || same != id {
 		t.Errorf("Self() = %#x, %d by a stack dump, %#x, %d without", again, same, g, id)
 	}

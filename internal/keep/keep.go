@@ -19,6 +19,7 @@ package keep
 import (
 	"sync/atomic"
 
+	"github.com/osync-go/osync/internal/cacheline"
 	"github.com/osync-go/osync/internal/procs"
 )
 
@@ -28,17 +29,26 @@ const ForNs = 10e6
 
 // A Place stands for one P that a sleeper keeps. It holds the time when the sleeper fell asleep,
 // or 0.
-type Place struct{ since atomic.Int64 }
+type Place struct {
+	since atomic.Int64
+	_     [cacheline.Size - 8]byte
+}
 
-// places has a Place for each P but one. The first GOMAXPROCS-1 are in use.
+// places has a Place for each P but one, and at most 16. The first GOMAXPROCS-1 are in use.
 var places [16]Place
+
+// looks is at how many places a sleeper looks for a free one. It begins at a place of its own, so that
+// sleepers seldom meet in a cache line.
+const looks = 4
 
 // Claim returns the place of a sleeper that may keep its P, or nil. now is a monotonic time, by
 // package mono, which is handed to [Place.Leave] after the sleep.
 func Claim(now int64) *Place {
 	procs.RefreshAt(now)
-	for i := range min(procs.Count()-1, len(places)) {
-		place := &places[i]
+	n := min(procs.Count()-1, len(places))
+	first := int(cacheline.OfCaller() >> 34) // fits into an int of 32 bits
+	for i := range min(n, looks) {
+		place := &places[(first+i)%n]
 		since := place.since.Load()
 		if since != 0 && uint64(now-since) < ForNs {
 			continue
@@ -53,5 +63,12 @@ func Claim(now int64) *Place {
 // Leave gives the place back, unless it grew old, and another sleeper has taken it.
 func (p *Place) Leave(since int64) { p.since.CompareAndSwap(since, 0) }
 
-// Taken reports whether the place number i is taken, for tests.
-func Taken(i int) bool { return places[i].since.Load() != 0 }
+// Taken returns how many places are taken, for tests.
+func Taken() (n int) {
+	for i := range places {
+		if places[i].since.Load() != 0 {
+			n++
+		}
+	}
+	return n
+}

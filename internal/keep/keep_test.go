@@ -6,12 +6,14 @@ package keep
 import (
 	"runtime"
 	"testing"
+	"unsafe"
 
+	"github.com/osync-go/osync/internal/cacheline"
 	"github.com/osync-go/osync/internal/procs"
 )
 
-// TestClaim shows that fewer sleepers than processors keep theirs, and that old ones do
-// not count.
+// TestClaim shows that fewer sleepers than processors keep theirs, that old ones do not count, and that
+// one sleeper looks at few places, which have cache lines of their own.
 func TestClaim(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
 	if n := runtime.GOMAXPROCS(0); n != 3 {
@@ -31,13 +33,32 @@ func TestClaim(t *testing.T) {
 		t.Error("a sleeper of 10 ms counts as if it still kept its processor")
 	}
 	a.Leave(100) // the first of the two
-	if !Taken(0) {
+	if Taken() != 2 {
 		t.Error("a sleeper that was late to wake up has given back the place of another")
 	}
 	c.Leave(100 + ForNs)
 	b.Leave(101)
-	if Taken(0) || Taken(1) {
+	if Taken() != 0 {
 		t.Error("places are taken after their sleepers have left")
+	}
+	runtime.GOMAXPROCS(9)
+	procs.Refresh()
+	now, taken := int64(10*ForNs), map[*Place]bool{}
+	for p := Claim(now); p != nil; p = Claim(now) {
+		taken[p] = true
+	}
+	if len(taken) != looks || Taken() != looks {
+		t.Errorf("a sleeper looks at %d places, want %d", len(taken), looks)
+	}
+	for p := range taken {
+		for q := range taken {
+			if d := uintptr(unsafe.Pointer(p)) - uintptr(unsafe.Pointer(q)); p != q && min(d, -d) < cacheline.Size {
+				t.Errorf("two places are %d bytes apart", min(d, -d))
+			}
+		}
+	}
+	for p := range taken {
+		p.Leave(now)
 	}
 	runtime.GOMAXPROCS(1)
 	procs.Refresh()

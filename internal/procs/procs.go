@@ -8,32 +8,37 @@ package procs
 import (
 	"runtime"
 	"sync/atomic"
+
+	"github.com/osync-go/osync/internal/cacheline"
 )
 
-// count is the last known value of GOMAXPROCS; 0 means never asked.
-var count atomic.Int32
+// last is what every wait reads and hardly any writes.
+var last struct {
+	_         cacheline.Pad
+	count     atomic.Int32 // GOMAXPROCS; 0 means never asked
+	refreshed atomic.Int64 // when RefreshAt has asked
+	_         cacheline.Pad
+}
 
 // Count returns GOMAXPROCS as Refresh last saw it.
 func Count() int {
-	if n := count.Load(); n != 0 {
+	if n := last.count.Load(); n != 0 {
 		return int(n)
 	}
 	Refresh()
-	return int(count.Load())
+	return int(last.count.Load())
 }
 
 // Refresh asks the runtime for GOMAXPROCS again.
-func Refresh() { count.Store(int32(runtime.GOMAXPROCS(0))) }
+func Refresh() { last.count.Store(int32(runtime.GOMAXPROCS(0))) }
 
 // refreshNs is how old the answer of Count may become where RefreshAt is called.
 const refreshNs = 10e6
 
-var refreshed atomic.Int64
-
 // RefreshAt is Refresh, at most once in 10 ms. The time now is one of package mono. A wait calls it, so
 // that a change at run time is seen.
 func RefreshAt(now int64) {
-	if last := refreshed.Load(); uint64(now-last) > refreshNs && refreshed.CompareAndSwap(last, now) {
+	if before := last.refreshed.Load(); uint64(now-before) > refreshNs && last.refreshed.CompareAndSwap(before, now) {
 		Refresh()
 	}
 }

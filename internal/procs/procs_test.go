@@ -24,7 +24,7 @@ func TestRefreshAt(t *testing.T) {
 	defer Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	set(t, 1)
-	now := refreshed.Load() + refreshNs + 1
+	now := last.refreshed.Load() + refreshNs + 1
 	RefreshAt(now)
 	set(t, 3)
 	RefreshAt(now + refreshNs)

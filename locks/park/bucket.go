@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/cacheline"
 	"github.com/osync-go/osync/internal/race"
 )
 
@@ -18,23 +19,25 @@ import (
 // to go from there. It is a digital search tree (Coffman and Eve, File structures using
 // hashing functions, 1970): no order, no rotation, expected depth log n, and any node of
 // a subtree may stand at its top.
+//
+// A bucket is as long as two cache lines, since its neighbours serve unrelated words. The linker aligns the
+// buckets to 32 bytes only, so a line may end within a bucket. What the locks of goroutines use comes first:
+// these 32 bytes are in one line, which holds nothing that they use of another bucket.
 type bucket struct {
 	bucketState
-	// Each bucket has cache lines of its own, since its neighbours serve unrelated words.
-	_ [128 - unsafe.Sizeof(bucketState{})]byte
+	_ [cacheline.Size - unsafe.Sizeof(bucketState{})]byte
 }
 
 type bucketState struct {
 	mu   sync.Mutex
 	root *Waiter
-
-	announcements // of the waiters that came by Wait; see park.go
-
 	// lent holds the words whose queues a goroutine keeps locked while it has unlocked mu for a long
 	// piece of work on them; see Queue.lend. It is guarded by mu. A goroutine that needs one of these
 	// queues waits for lending, which the borrower holds.
 	lent    [2]*atomic.Uint32
 	lending sync.Mutex
+
+	announcements // of the waiters that came by Wait; see park.go
 
 	// vainSpins decides whether a pinned thread spins before it sleeps; see Waiter.spin.
 	vainSpins atomic.Int32

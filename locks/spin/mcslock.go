@@ -6,7 +6,9 @@ package spin
 import (
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
+	"github.com/osync-go/osync/internal/cacheline"
 	"github.com/osync-go/osync/internal/spin"
 )
 
@@ -19,7 +21,7 @@ import (
 // threads, some ten microseconds. Otherwise use a FairMutex of package locks.
 //
 // The zero value is an unlocked MCSLock. It must not be copied after first use. It is 16 bytes
-// long (8 on 32-bit systems); a waiter takes a node of a cache line from a pool.
+// long (8 on 32-bit systems); a waiter takes a node of 128 bytes from a pool.
 //
 // The order is FIFO. A waiter cannot leave the queue, so there is no Lock that gives up; TryLock does not
 // queue. No goroutine owns an MCSLock: one may lock it and another unlock it.
@@ -56,11 +58,9 @@ type MCSLock struct {
 type mcsNode struct {
 	next    atomic.Pointer[mcsNode]
 	granted atomic.Uint32 // 1: the lock is yours
-	_       mcsPadding
+	// Each waiter looks at a line of its own.
+	_ [cacheline.Size - unsafe.Sizeof(uintptr(0)) - 4]byte
 }
-
-// mcsPadding makes a node as long as a cache line, so that each waiter looks at a line of its own.
-type mcsPadding [64 - 8 - 8]byte
 
 // mcsHeld in tail says that the lock is held and the queue is empty.
 var mcsHeld mcsNode

@@ -45,9 +45,9 @@ func keepsBriefly(t *testing.T, deadline time.Time) bool {
 	go func() { done <- WaitUntil(word, 0, deadline, Private) }()
 	kept := false
 	for begin := time.Now(); !kept && time.Since(begin) < time.Second; runtime.Gosched() {
-		kept = keep.Taken(0)
+		kept = keep.Taken() != 0
 	}
-	for begin := time.Now(); keep.Taken(0); runtime.Gosched() {
+	for begin := time.Now(); keep.Taken() != 0; runtime.Gosched() {
 		if time.Since(begin) > 20*time.Second {
 			t.Fatalf("a sleeper still keeps its processor after %v", time.Since(begin))
 		}

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/osync-go/osync/internal/cacheline"
 	"github.com/osync-go/osync/internal/goid"
 )
 
@@ -29,19 +30,25 @@ const shards = 64 // enough that a look-up reads a handful of entries with 1,000
 // pinned holds the entries, by record. A shard is an immutable slice, replaced as a whole under
 // mu, so that a look-up takes no lock.
 var (
-	count  atomic.Int32
 	pinned [shards]atomic.Pointer[[]entry]
 	mu     sync.Mutex
 )
 
+// all is what every wait reads.
+var all struct {
+	_     cacheline.Pad
+	count atomic.Int32 // of the entries
+	_     cacheline.Pad
+}
+
 // Here reports whether the calling goroutine is pinned. With nothing pinned anywhere it
 // is one atomic load.
-func Here() bool { return count.Load() != 0 && Current() != nil }
+func Here() bool { return all.count.Load() != 0 && Current() != nil }
 
 // Current returns the value that the calling goroutine has passed to Add, or nil if it is not
 // pinned.
 func Current() any {
-	if count.Load() == 0 {
+	if all.count.Load() == 0 {
 		return nil
 	}
 	record, id := goid.Self()
@@ -59,7 +66,7 @@ func Current() any {
 }
 
 // Count returns the number of entries.
-func Count() int { return int(count.Load()) }
+func Count() int { return int(all.count.Load()) }
 
 // Add notes that the calling goroutine is pinned, with a value that is not nil. The goroutine has locked
 // itself to its thread, and has no entry yet.
@@ -69,7 +76,7 @@ func Add(value any) {
 	defer mu.Unlock()
 	entries := append(without(record), entry{record, id, value})
 	shard(record).Store(&entries)
-	count.Add(1)
+	all.count.Add(1)
 }
 
 // Remove undoes Add.
@@ -90,7 +97,7 @@ func without(record uintptr) []entry {
 			if e.record != record {
 				others = append(others, e)
 			} else {
-				count.Add(-1)
+				all.count.Add(-1)
 			}
 		}
 	}

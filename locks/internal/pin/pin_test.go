@@ -90,7 +90,7 @@ func TestPinnedEnds(t *testing.T) {
 	for i := range pinned {
 		pinned[i].Store(nil)
 	}
-	count.Store(0)
+	all.count.Store(0)
 }
 
 func BenchmarkHere(b *testing.B) {
