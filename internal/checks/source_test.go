@@ -15,7 +15,7 @@ import (
 const header = "// Copyright 2026 The osync Authors\n// SPDX-License-Identifier: BSD-3-Clause\n\n"
 
 func TestHeaders(t *testing.T) {
-	for _, f := range files(t, ".go", ".s", ".c", ".h") {
+	for _, f := range files(t, ".go", ".s", ".c", ".h", ".cpp", ".rs") {
 		if !strings.HasPrefix(f.text, header) {
 			t.Errorf("%s does not start with these two lines and an empty one:\n%s", f.path, header)
 		}
@@ -48,7 +48,7 @@ func TestStandsAlone(t *testing.T) {
 
 func TestFileLength(t *testing.T) {
 	const limit = 600
-	for _, f := range files(t, ".go", ".s", ".c", ".h") {
+	for _, f := range files(t, ".go", ".s", ".c", ".h", ".cpp", ".rs") {
 		if n := strings.Count(f.text, "\n"); n > limit && !f.generated() {
 			t.Errorf("%s has %d lines, more than %d: one file is one concept; which two are these?", f.path, n, limit)
 		}
