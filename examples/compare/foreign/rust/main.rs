@@ -288,7 +288,7 @@ fn do_round(spec: Spec) -> String {
         let mut numbers = vec![ops, nanos, end_cpu - begin_cpu];
         numbers.extend([all.quantile(0.5), all.quantile(0.99), all.quantile(0.999), all.max]);
         numbers.extend(workers.iter().map(|w| w.ops));
-        std::hint::black_box(workers.iter().fold(0, |sum, w| sum ^ w.x)); // so that the work is needed
+        opaque(workers.iter().fold(0, |sum, w| sum ^ w.x)); // so that the work is needed
         numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")
     })
 }
