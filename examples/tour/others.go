@@ -10,6 +10,7 @@ var others = []example{
 	{name: "tour", shows: "the programs of the chapters, one after the other, with words between them"},
 	{name: "timeline", shows: "who held a contended lock and who waited, drawn: an SVG, and a trace for Perfetto"},
 	{name: "backend", shows: "a library as a user of osync would write it, on locks/park alone: a semaphore with priorities and a bounded queue, with time limits and contexts"},
+	{name: "manycores", shows: "a simulation of locks.Mutex and its parking lot on machines with 8, 64 and 128 cores, with published costs of line transfers"},
 	{
 		name:  "pthread",
 		shows: "the system's own locks: mistakes that are errors, a condition, and a mutex shared with a program in C that is killed with it locked",
