@@ -29,6 +29,7 @@ func mutexChecks(l sync.Locker) []check[sync.Locker] {
 		{name: "HappensBefore", run: checkHappensBefore},
 		{name: "NoStarvation", run: checkNoStarvation},
 		{name: "Shares", run: checkMutexShares},
+		{name: "LeftOut", run: checkLeftOut},
 		{name: "ManyWaiters", run: checkManyWaiters},
 		{name: "Stress", run: checkExclusionDuringGC},
 		{name: "OthersUnlock", run: checkOthersUnlock},

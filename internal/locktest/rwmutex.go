@@ -63,6 +63,7 @@ func rwChecks(l RWLocker) []check[RWLocker] {
 		{name: "ReadersNotStarved", run: checkReadersNotStarved},
 		{name: "ReaderBehindWriters", run: checkReaderBehindWriters},
 		{name: "Shares", run: checkRWShares},
+		{name: "LeftOut", run: checkRWLeftOut},
 		{name: "ManyReaders", run: checkManyReaders},
 		{name: "UnlockAdmitsReaders", run: checkUnlockAdmitsReaders},
 		{name: "Stress", run: checkReadersAndWritersDuringGC},

@@ -110,6 +110,9 @@ func (l *toy) admit() {
 		slices.Reverse(l.queue)
 		defer func() { slices.Reverse(l.queue) }()
 	}
+	if l.bug == "leaves one out" && len(l.queue) > 1 {
+		l.queue[0], l.queue[1] = l.queue[1], l.queue[0]
+	}
 	for len(l.queue) > 0 && l.free(l.queue[0].write) {
 		l.take(l.queue[0].write)
 		close(l.queue[0].granted)
