@@ -7,6 +7,7 @@ package main
 // map has it.
 var others = []example{
 	{name: "doctor", shows: "what osync finds on this machine: each primitive of the system, where who waits sleeps and why, a self-test of all of it, and what it costs next to package sync"},
+	{name: "compare", shows: "osync beside its peers, measured in one run: package sync, channels and other modules in Go, and the locks of C, C++ and Rust; times, the tails of the waits, and how even the shares are"},
 	{name: "tour", shows: "the programs of the chapters, one after the other, with words between them"},
 	{name: "timeline", shows: "who held a contended lock and who waited, drawn: an SVG, and a trace for Perfetto"},
 	{name: "backend", shows: "a library as a user of osync would write it, on locks/park alone: a semaphore with priorities and a bounded queue, with time limits and contexts"},

@@ -3,8 +3,3 @@
 
 // Package clock is the finest monotonic clock of the system, for measuring.
 package clock
-
-import "time"
-
-// Elapsed returns the time since m.
-func (m Moment) Elapsed() time.Duration { return Now().Sub(m) }

@@ -15,3 +15,6 @@ func Now() Moment { return Moment{time.Now()} }
 
 // Sub returns the time from an earlier moment to m.
 func (m Moment) Sub(earlier Moment) time.Duration { return m.t.Sub(earlier.t) }
+
+// Elapsed returns the time since m. It reads the monotonic clock alone, as Now does not.
+func (m Moment) Elapsed() time.Duration { return time.Since(m.t) }

@@ -43,3 +43,6 @@ func (m Moment) Sub(earlier Moment) time.Duration {
 	ns, _ := bits.Div64(high, low, frequency())
 	return time.Duration(ns)
 }
+
+// Elapsed returns the time since m.
+func (m Moment) Elapsed() time.Duration { return Now().Sub(m) }
