@@ -278,7 +278,7 @@ static uint64_t broadcast(struct histogram *h, uint64_t begin, uint64_t *ops)
 		before = now();
 		waiting = 0;
 		generation++;
-		over = before - begin >= spec.nanos;
+		over = before - begin >= spec.nanos && *ops > 0;
 		unsigned done = over;
 		mutex_unlock(&mutex);
 		cond_broadcast(&cond);

@@ -209,7 +209,7 @@ impl Round {
             before = Some(at);
             s.waiting = 0;
             s.generation += 1;
-            s.over = at.duration_since(begin) >= self.spec.time;
+            s.over = at.duration_since(begin) >= self.spec.time && ops > 0;
             let over = s.over;
             drop(s);
             self.cond.0.notify_all();
