@@ -148,20 +148,20 @@ func behindRound(rw *rwlock, c crew, spec foreign.Spec) foreign.Result {
 
 // turnsRound passes a turn to and fro between two workers.
 func turnsRound(step func(me int), c crew, spec foreign.Spec) foreign.Result {
-	l, turns := new(lap), uint64(0)
-	waited := newWaits(1)
-	var ended atomic.Bool // set before the last turn that worker 1 gets
+	l, waited := new(lap), newWaits(1)
+	var turns uint64
+	var all atomic.Uint64 // the turns of each worker; set before the last one, and 0 until then
 	l.run(c, 2, time.Duration(spec.Nanos), func(me int) {
 		if me == 1 {
-			for step(1); !ended.Load(); {
+			for n := uint64(0); n == 0 || n != all.Load(); n++ {
 				step(1)
 			}
 			return
 		}
 		last := l.begin.Elapsed()
-		for over := false; !over; turns += 2 {
-			if over = l.stop.Load(); over {
-				ended.Store(true)
+		for all.Load() == 0 {
+			if turns++; l.stop.Load() {
+				all.Store(turns)
 			}
 			step(0)
 			if spec.Latency {
@@ -172,7 +172,7 @@ func turnsRound(step func(me int), c crew, spec foreign.Spec) foreign.Result {
 		}
 	})
 	r := l.result(nil)
-	r.Ops = turns
+	r.Ops = 2 * turns
 	waited.fill(&r)
 	return r
 }
