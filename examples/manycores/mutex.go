@@ -111,7 +111,7 @@ func (m *mutex) spin(g *goroutine, woken *bool) bool {
 			if m.tryLock(*woken) {
 				return true
 			}
-		case try == spinTries:
+		case try == spinTries || len(g.cores[g.core].queue) > 0:
 			return false
 		default:
 			if !*woken && noticed && m.parked && !m.woken {
