@@ -4,28 +4,12 @@
 package locks
 
 import (
-	"slices"
 	"testing"
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/cacheline"
+	"github.com/osync-go/osync/internal/locktest"
 )
-
-// writes calls f and returns which of the 8-byte words of *p it has changed. Such a word is never in two cache
-// lines.
-//
-//go:norace
-func writes[T any](p *T, f func()) (words []int) {
-	now := unsafe.Slice((*byte)(unsafe.Pointer(p)), unsafe.Sizeof(*p))
-	before := slices.Clone(now)
-	f()
-	for i := range now {
-		if now[i] != before[i] && !slices.Contains(words, i/8) {
-			words = append(words, i/8)
-		}
-	}
-	return words
-}
 
 // TestLinesOfALock derives from what it writes how many cache lines an operation that need not wait makes its own.
 // It is one; a reader of a BiasedRWMutex leaves the line of the lock to all.
@@ -48,23 +32,23 @@ func TestLinesOfALock(t *testing.T) {
 		got  []int
 		want int
 	}{
-		{"Mutex.Lock", writes(&m, m.Lock), 1},
-		{"FairMutex.Lock", writes(&fair, fair.Lock), 1},
-		{"RWMutex.RLock", writes(&rw, rw.RLock), 1},
-		{"RWMutex.Lock", writes(&rw, func() { rw.RUnlock(); rw.Lock() }), 1},
-		{"BiasedRWMutex.RLock", writes(&biased, func() { token = biased.RLock() }), 0},
-		{"WaitGroup.Add", writes(&wg, func() { wg.Add(1) }), 1},
-		{"Once.Do", writes(&once, func() { once.Do(func() {}) }), 1},
-		{"Once.Do again", writes(&once, func() { once.Do(func() {}) }), 0},
-		{"Cond.Signal", writes(c, c.Signal), 0},
-		{"Cond.Broadcast", writes(c, c.Broadcast), 0},
-		{"Semaphore.TryAcquire", writes(s, func() { s.TryAcquire(1) }), 1},
-		{"Event.Set", writes(&e, e.Set), 1},
-		{"Event.Wait", writes(&e, e.Wait), 0},
-		{"AutoEvent.Set", writes(&auto, auto.Set), 1},
-		{"AutoEvent.Wait", writes(&auto, auto.Wait), 1},
-		{"Latch.Arrive", writes(l, l.Arrive), 1},
-		{"Barrier.Wait", writes(b, func() { b.WaitFor(0) }), 1},
+		{"Mutex.Lock", locktest.Written(&m, m.Lock), 1},
+		{"FairMutex.Lock", locktest.Written(&fair, fair.Lock), 1},
+		{"RWMutex.RLock", locktest.Written(&rw, rw.RLock), 1},
+		{"RWMutex.Lock", locktest.Written(&rw, func() { rw.RUnlock(); rw.Lock() }), 1},
+		{"BiasedRWMutex.RLock", locktest.Written(&biased, func() { token = biased.RLock() }), 0},
+		{"WaitGroup.Add", locktest.Written(&wg, func() { wg.Add(1) }), 1},
+		{"Once.Do", locktest.Written(&once, func() { once.Do(func() {}) }), 1},
+		{"Once.Do again", locktest.Written(&once, func() { once.Do(func() {}) }), 0},
+		{"Cond.Signal", locktest.Written(c, c.Signal), 0},
+		{"Cond.Broadcast", locktest.Written(c, c.Broadcast), 0},
+		{"Semaphore.TryAcquire", locktest.Written(s, func() { s.TryAcquire(1) }), 1},
+		{"Event.Set", locktest.Written(&e, e.Set), 1},
+		{"Event.Wait", locktest.Written(&e, e.Wait), 0},
+		{"AutoEvent.Set", locktest.Written(&auto, auto.Set), 1},
+		{"AutoEvent.Wait", locktest.Written(&auto, auto.Wait), 1},
+		{"Latch.Arrive", locktest.Written(l, l.Arrive), 1},
+		{"Barrier.Wait", locktest.Written(b, func() { b.WaitFor(0) }), 1},
 	} {
 		if len(tt.got) != tt.want {
 			t.Errorf("%s writes the words %v of 8 bytes, want %d", tt.name, tt.got, tt.want)
@@ -73,7 +57,7 @@ func TestLinesOfALock(t *testing.T) {
 	if token.slot == nil {
 		t.Fatal("the reader is not in a slot")
 	}
-	if got := writes(token.slot, func() { biased.RUnlock(token) }); len(got) != 1 {
+	if got := locktest.Written(token.slot, func() { biased.RUnlock(token) }); len(got) != 1 {
 		t.Errorf("BiasedRWMutex.RUnlock writes the words %v of its slot, want 1", got)
 	}
 	slots := biased.slots.slots
