@@ -20,11 +20,12 @@ import (
 //
 // A Mutex allows barging: an arriving goroutine may lock it ahead of the waiters, which keeps
 // throughput high. Waiters are woken in FIFO order, and one that is overtaken goes back to the front of
-// the queue. While a waiter has waited for longer than a millisecond, Unlock hands the lock to the
-// longest waiter about once in a millisecond, and that waiter cannot be overtaken. So each hand-off
-// brings the queue forward, and no waiter starves. How long a wait takes also depends on the scheduler:
-// if other goroutines keep the processors busy, a hand-off may take some ten milliseconds until its
-// waiter runs. TryLock does not queue.
+// the queue. Once the longest waiter has waited for a millisecond, Unlock hands the lock over to it, and
+// no other goroutine can overtake it then. Hand-offs are 50 µs apart, and less the longer the waiter has
+// waited; each brings the queue forward, so no waiter starves. How long a wait takes depends on the
+// critical sections and on the scheduler: while other goroutines keep the processors busy, a goroutine
+// that is handed the lock, or was stopped while it held it, may take some ten milliseconds until it
+// runs. TryLock does not queue.
 //
 // No goroutine owns a Mutex: one may lock it and another unlock it. A goroutine waits in the Go
 // scheduler, a pinned thread (see package thread) in the kernel, both in one queue.
@@ -54,21 +55,24 @@ type Mutex struct {
 //	         Legal to be clear while waiters are awake. Illegal to be set when none is, and no Unlock
 //	         is about to wake one.
 //	HandOff  The next Unlock hands the mutex to the head of the queue; no other goroutine may lock it.
-//	         Set, only beside Locked, by an overtaken waiter that parks.
+//	         Set by an overtaken waiter that parks, and by an Unlock for the head of the queue, if these
+//	         have waited for too long.
 //	         Cleared by the Unlock that hands over, and by one that finds no waiter.
 //
 // Invariants
 //  1. Parked is set and cleared under the lock of the queue. If the queue is not empty,
 //     Parked is set.
 //  2. An Unlock that sees Parked and none of Locked, Woken, HandOff sets Woken and wakes the
-//     head. Otherwise the goroutine that set that bit will: the new holder when it unlocks, the woken
-//     waiter when it has parked again (by 3) or unlocks, the Unlock that hands over.
+//     head, or turns Woken into HandOff. Otherwise the goroutine that set that bit will: the new holder
+//     when it unlocks, the woken waiter when it has parked again (by 3) or unlocks, the Unlock that hands
+//     over.
 //  3. A waiter parks only while the word has Locked or HandOff, in the same step in
 //     which it gives Woken back. So an Unlock is still to come, and it sees Parked.
 //     (Cond.Broadcast, which moves waiters here, does what an Unlock does by 2.)
-//  4. HandOff is set only together with Locked and a waiter in the queue. The Unlock that sees it
-//     leaves the mutex free but closed to all, and then locks it for the head. If the head has given
-//     up meanwhile, the Unlock clears HandOff instead.
+//  4. HandOff is set under the lock of the queue, with a waiter in it, and beside Locked. The Unlock that
+//     sees it leaves the mutex free but closed to all, and then locks it for the head. If the head has
+//     given up meanwhile, the Unlock clears HandOff instead. An Unlock that finds the mutex free and
+//     without HandOff may set it and lock the mutex for the head at once.
 //  5. A waiter that gives up was in the queue, not awake, so it never owes a wake. A waiter that
 //     was woken tries to lock and parks once more before it notices its limit.
 const (
@@ -79,9 +83,8 @@ const (
 )
 
 const (
-	// handOffAfter is how long a waiter may be overtaken, and how often the lock is handed over. To
-	// hand it to every such waiter makes a convoy: the lock then stands idle for a goroutine switch
-	// each time.
+	// handOffAfter is how long a waiter may be overtaken. To hand the lock to each such waiter makes a
+	// convoy, since it then stands idle for a goroutine switch each time; see Queue.HandOffDue.
 	handOffAfter = time.Millisecond
 
 	// A waiter tries spinTries times, spinPauses pauses apart, before it sleeps: about the time that a
@@ -286,10 +289,20 @@ func (m *Mutex) wakeNext(s uint32) {
 	}
 }
 
-// wakeHead wakes the longest waiter, for which Woken is set. If there is none, it clears Woken.
+// wakeHead wakes the longest waiter, for which Woken is set. If that has waited for too long, wakeHead
+// hands m over to it. If there is no waiter, wakeHead clears Woken.
 func (m *Mutex) wakeHead() {
 	var w *park.Waiter
+	var token uint32 = tokenRetry
 	park.WithQueue(&m.state, func(q park.Queue) {
+		if head := q.Front(); head != nil && q.HandOffDue(head, handOffAfter) {
+			// Another goroutine may have locked m meanwhile, and another Unlock may be about to hand it
+			// over.
+			if s := m.change(mutexWoken, mutexHandOff); s&(mutexLocked|mutexHandOff) == 0 {
+				w, token = m.lockForHead(q), tokenGranted
+			}
+			return
+		}
 		w = q.Pop()
 		switch {
 		case w == nil:
@@ -299,27 +312,40 @@ func (m *Mutex) wakeHead() {
 		}
 	})
 	if w != nil {
-		w.Wake(tokenRetry)
+		w.Wake(token)
 	}
 }
 
 // handOver locks m, which is free but has HandOff set, for the longest waiter, and wakes it.
 func (m *Mutex) handOver() {
 	var w *park.Waiter
-	park.WithQueue(&m.state, func(q park.Queue) {
-		w = q.Pop()
-		var off, on uint32 = mutexHandOff, 0
-		if w != nil {
-			on = mutexLocked
-		}
-		if q.Empty() {
-			off |= mutexParked
-		}
-		for s := m.state.Load(); !m.state.CompareAndSwap(s, s&^off|on); {
-			s = m.state.Load()
-		}
-	})
+	park.WithQueue(&m.state, func(q park.Queue) { w = m.lockForHead(q) })
 	if w != nil {
 		w.Wake(tokenGranted)
+	}
+}
+
+// lockForHead turns HandOff into Locked, takes the longest waiter out of q, the queue of m, and returns
+// it. If there is no waiter, lockForHead only clears HandOff.
+func (m *Mutex) lockForHead(q park.Queue) *park.Waiter {
+	w := q.Pop()
+	var off, on uint32 = mutexHandOff, 0
+	if w != nil {
+		on = mutexLocked
+	}
+	if q.Empty() {
+		off |= mutexParked
+	}
+	m.change(off, on)
+	return w
+}
+
+// change clears the bits off and sets the bits on, in one step, and returns the word as it was.
+func (m *Mutex) change(off, on uint32) (old uint32) {
+	for {
+		old = m.state.Load()
+		if m.state.CompareAndSwap(old, old&^off|on) {
+			return old
+		}
 	}
 }

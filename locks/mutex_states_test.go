@@ -74,6 +74,15 @@ func TestUnnoticedSpins(t *testing.T) {
 	if !spin.Worthwhile() {
 		t.Skip("with one processor no waiter spins")
 	}
+	var runs, stop atomic.Bool
+	busy := locktest.Goroutines.Go(func() { // no waiter spins while the other processor is idle
+		for !stop.Load() {
+			runs.Store(true)
+		}
+	})
+	defer busy()
+	defer stop.Store(true)
+	locktest.Eventually(t, "the other processor is busy", runs.Load)
 	const n = 8000
 	var m Mutex
 	unnoticed := 0
@@ -192,6 +201,68 @@ func TestHandOff(t *testing.T) {
 	<-first
 	<-second
 	locktest.Eventually(t, "all are through", func() bool { return m.state.Load() == 0 })
+}
+
+// agedWaiters starts some waiters for m, which is locked, and returns when they have waited for so long
+// that a hand-off is due. They check that they hold m one at a time.
+func agedWaiters(t *testing.T, m *Mutex, n int) {
+	var inside atomic.Int32
+	crew := locktest.NewCrew(t, locktest.Goroutines)
+	for range n {
+		crew.StartWaiting(m, func() {
+			m.Lock()
+			if inside.Add(1) != 1 {
+				t.Error("two goroutines hold the lock")
+			}
+			runtime.Gosched()
+			inside.Add(-1)
+			m.Unlock()
+		})
+	}
+	time.Sleep(2 * handOffAfter)
+}
+
+// TestUnlockHandsOff unlocks a Mutex whose waiter has waited for too long, although it was not overtaken.
+func TestUnlockHandsOff(t *testing.T) {
+	var m Mutex
+	m.Lock()
+	agedWaiters(t, &m, 1)
+	_, release := holdQueue(&m.state)
+	unlocked := locktest.Goroutines.Go(m.Unlock)
+	locktest.Eventually(t, "an Unlock that looks for the waiter", func() bool { return m.state.Load()&mutexWoken != 0 })
+	if !m.TryLock() {
+		t.Error("TryLock has not overtaken the waiter before the hand-off")
+	}
+	release()
+	unlocked()
+	if s := m.state.Load(); s != mutexLocked|mutexParked|mutexHandOff {
+		t.Errorf("the word is %04b after an Unlock that was overtaken, want Locked, Parked and HandOff", s)
+	}
+	m.Unlock()
+	locktest.Eventually(t, "the waiter is through", func() bool { return m.state.Load() == 0 })
+}
+
+// TestHandOffsMeet lets two Unlocks look for the longest waiter at once. The first finds that a hand-off
+// is due, the second was told to hand over. One waiter at a time may get the lock.
+func TestHandOffsMeet(t *testing.T) {
+	for range locktest.Rounds(50) {
+		var m Mutex
+		m.Lock()
+		agedWaiters(t, &m, 2)
+		_, release := holdQueue(&m.state)
+		first := locktest.Goroutines.Go(m.Unlock)
+		locktest.Eventually(t, "an Unlock that looks for a waiter", func() bool { return m.state.Load()&mutexWoken != 0 })
+		if !m.TryLock() {
+			t.Fatal("TryLock has not locked a free Mutex")
+		}
+		m.state.Or(mutexHandOff) // as an overtaken waiter does, under the lock of the queue
+		second := locktest.Goroutines.Go(m.Unlock)
+		locktest.Eventually(t, "an Unlock that hands over", func() bool { return m.state.Load()&mutexLocked == 0 })
+		release()
+		first()
+		second()
+		locktest.Eventually(t, "both waiters are through", func() bool { return m.state.Load() == 0 })
+	}
 }
 
 // TestHandOffToNobody lets the waiter that asked for a hand-off give up.

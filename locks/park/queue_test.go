@@ -155,7 +155,16 @@ func TestHandOffDue(t *testing.T) {
 		t.Error("not due for the first waiter of a queue that waits for 2 s")
 	}
 	if q.HandOffDue(w, after) {
-		t.Error("due twice in a second")
+		t.Error("due twice at once")
+	}
+	other.lastHandOff -= after / 20 / 2
+	w.since = mono.Now() - after*11/10
+	if q.HandOffDue(w, after) {
+		t.Error("due after half of an interval")
+	}
+	w.since = mono.Now() - 3*after
+	if !q.HandOffDue(w, after) {
+		t.Error("not due after half of an interval, for a waiter that has waited three times as long as it may")
 	}
 	q.PushFront(w.Entering())
 	q.Pop()
@@ -166,7 +175,7 @@ func TestHandOffDue(t *testing.T) {
 	third := NewWaiter(Exclusion, Limit{})
 	third.since = mono.Now() - 2*after
 	if q.HandOffDue(third, after) {
-		t.Error("due twice in a second, after the head has changed")
+		t.Error("due twice at once, after the head has changed")
 	}
 	other.lastHandOff -= 2 * after
 	if !q.HandOffDue(third, after) {
