@@ -22,7 +22,8 @@
 #include <string.h>
 #include <time.h>
 
-#define ALONE __attribute__((aligned(128))) // shares its cache lines with nothing else
+// A type that is ALONE shares its cache lines with nothing else: its size is rounded up, too.
+#define ALONE __attribute__((aligned(128)))
 
 static const char *const kinds = "uncontended mutex pingpong broadcast"
 #ifdef HAVE_RWLOCK
@@ -37,7 +38,7 @@ static const char *const kinds = "uncontended mutex pingpong broadcast"
 struct spec {
 	unsigned workers, reads, latency;
 	unsigned long long inside, outside, nanos;
-};
+} ALONE;
 
 static uint64_t read_clock(clockid_t id)
 {
@@ -64,7 +65,7 @@ enum { BUCKETS = 60 * 32 };
 struct histogram {
 	uint64_t max;
 	uint32_t count[BUCKETS];
-};
+} ALONE;
 
 static inline unsigned bucket_of(uint64_t v)
 {
@@ -123,15 +124,19 @@ static struct histogram waits[MAX_WORKERS + 1]; // the last one is for all of th
 
 static struct spec spec;
 
-// The start line: each worker says that it is there, and waits for the gate to open.
-static pthread_rwlock_t gate = PTHREAD_RWLOCK_INITIALIZER;
-static unsigned there ALONE;
+// Each worker says that it is there, and waits for the gate to open. The last one to end reads the
+// clocks.
+static struct {
+	pthread_rwlock_t gate;
+	unsigned there, running;
+	uint64_t end_clock, end_cpu;
+} ALONE course = {PTHREAD_RWLOCK_INITIALIZER, 0, 0, 0, 0};
 
-static unsigned stop ALONE; // the workers end
-static unsigned running ALONE;
-static uint64_t end_clock, end_cpu; // when the last worker ended
+static struct {
+	unsigned set;
+} ALONE stop; // the workers end
 
-static inline int stopped(void) { return (int)__atomic_load_n(&stop, __ATOMIC_RELAXED); }
+static inline int stopped(void) { return (int)__atomic_load_n(&stop.set, __ATOMIC_RELAXED); }
 
 static inline uint64_t before_wait(const struct worker *w) { return w->waits ? now() : 0; }
 
@@ -144,7 +149,7 @@ static inline void after_wait(struct worker *w, uint64_t before)
 static struct {
 	peer_mutex mutex;
 	uint64_t x;
-} by_mutex ALONE = {MUTEX_INIT, 0};
+} ALONE by_mutex = {MUTEX_INIT, 0};
 
 static void run_mutex(struct worker *w)
 {
@@ -163,7 +168,7 @@ static void run_mutex(struct worker *w)
 static struct {
 	peer_rwlock lock;
 	uint64_t x;
-} by_rwlock ALONE = {RWLOCK_INIT, 0};
+} ALONE by_rwlock = {RWLOCK_INIT, 0};
 
 static void run_rwlock(struct worker *w)
 {
@@ -186,40 +191,47 @@ static void run_rwlock(struct worker *w)
 }
 #endif
 
-// The ping-pong and the broadcast share a mutex and a condition variable.
-static peer_mutex mutex ALONE = MUTEX_INIT;
-static peer_cond cond ALONE = COND_INIT;
+// What the ping-pong and the broadcast share.
+static struct {
+	peer_mutex mutex;
+	unsigned turn;       // whose turn it is
+	unsigned over;       // the workers end
+	unsigned generation; // how many broadcasts there were
+	unsigned waiting;    // workers that wait for the next one
+	uint64_t last_awake; // when the last one of them came
+} ALONE board = {MUTEX_INIT, 0, 0, 0, 0, 0};
 
-// With the ping-pong and the semaphore a wait goes from a turn to the next one of the worker.
-static unsigned turn; // whose turn it is, under the mutex
-static unsigned over; // somebody has seen stop, under the mutex
+static struct {
+	peer_cond cond;
+} ALONE changed = {COND_INIT}, all_wait = {COND_INIT};
 
+// A wait goes from a turn to the next one of the worker.
 static void run_pingpong(struct worker *w)
 {
 	unsigned me = w->number;
 	uint64_t before = 0;
-	mutex_lock(&mutex);
-	while (!over) {
-		while (turn != me && !over)
-			cond_wait(&cond, &mutex);
-		if (turn != me)
+	mutex_lock(&board.mutex);
+	while (!board.over) {
+		while (board.turn != me && !board.over)
+			cond_wait(&changed.cond, &board.mutex);
+		if (board.turn != me)
 			break;
 		if (before)
 			after_wait(w, before);
 		if (stopped())
-			over = 1;
+			board.over = 1;
 		w->ops++;
 		before = before_wait(w);
-		turn = 1 - me;
-		cond_signal(&cond);
+		board.turn = 1 - me;
+		cond_signal(&changed.cond);
 	}
-	mutex_unlock(&mutex);
+	mutex_unlock(&board.mutex);
 }
 
 #ifdef HAVE_SEMAPHORE
 static struct {
-	peer_semaphore semaphore ALONE;
-} permits[2];
+	peer_semaphore semaphore;
+} ALONE permits[2];
 
 static void run_semaphore(struct worker *w)
 {
@@ -233,32 +245,28 @@ static void run_semaphore(struct worker *w)
 		w->ops++;
 		before = before_wait(w);
 		// The first worker to see stop passes the permit on, and the second one keeps it.
-		if (!stopping || !__atomic_exchange_n(&over, 1, __ATOMIC_RELAXED))
+		if (!stopping || !__atomic_exchange_n(&board.over, 1, __ATOMIC_RELAXED))
 			semaphore_post(&permits[1 - me].semaphore);
 	}
 }
 #endif
 
-// A generation is one broadcast: all workers wait for it, and the last one to have come back and to
-// wait for the next one tells the main thread.
-static unsigned generation, waiting; // under the mutex
-static peer_cond all_wait ALONE = COND_INIT;
-static uint64_t last_awake;
-
+// All workers wait for a broadcast, and the last one to have come back and to wait for the next one
+// tells the main thread.
 static void run_broadcast(struct worker *w)
 {
-	mutex_lock(&mutex);
-	while (!over) {
-		unsigned g = generation;
-		if (++waiting == spec.workers) {
-			last_awake = now();
-			cond_signal(&all_wait);
+	mutex_lock(&board.mutex);
+	while (!board.over) {
+		unsigned g = board.generation;
+		if (++board.waiting == spec.workers) {
+			board.last_awake = now();
+			cond_signal(&all_wait.cond);
 		}
-		while (generation == g)
-			cond_wait(&cond, &mutex);
+		while (board.generation == g)
+			cond_wait(&changed.cond, &board.mutex);
 		w->ops++;
 	}
-	mutex_unlock(&mutex);
+	mutex_unlock(&board.mutex);
 }
 
 // broadcast wakes the workers until the time is over, records the waits and returns their sum.
@@ -266,22 +274,22 @@ static uint64_t broadcast(struct histogram *h, uint64_t begin, uint64_t *ops)
 {
 	uint64_t sum = 0, before = 0;
 	for (;;) {
-		mutex_lock(&mutex);
-		while (waiting < spec.workers)
-			cond_wait(&all_wait, &mutex);
+		mutex_lock(&board.mutex);
+		while (board.waiting < spec.workers)
+			cond_wait(&all_wait.cond, &board.mutex);
 		if (before) {
-			sum += last_awake - before;
+			sum += board.last_awake - before;
 			if (spec.latency)
-				record(h, last_awake - before);
+				record(h, board.last_awake - before);
 			++*ops;
 		}
 		before = now();
-		waiting = 0;
-		generation++;
-		over = before - begin >= spec.nanos && *ops > 0;
-		unsigned done = over;
-		mutex_unlock(&mutex);
-		cond_broadcast(&cond);
+		board.waiting = 0;
+		board.generation++;
+		board.over = before - begin >= spec.nanos && *ops > 0;
+		unsigned done = board.over;
+		mutex_unlock(&board.mutex);
+		cond_broadcast(&changed.cond);
 		if (done)
 			return sum;
 	}
@@ -292,13 +300,13 @@ static void (*run)(struct worker *);
 static void *work_as(void *arg)
 {
 	struct worker *w = (struct worker *)arg;
-	__atomic_fetch_add(&there, 1, __ATOMIC_SEQ_CST);
-	pthread_rwlock_rdlock(&gate);
-	pthread_rwlock_unlock(&gate);
+	__atomic_fetch_add(&course.there, 1, __ATOMIC_SEQ_CST);
+	pthread_rwlock_rdlock(&course.gate);
+	pthread_rwlock_unlock(&course.gate);
 	run(w);
-	if (__atomic_sub_fetch(&running, 1, __ATOMIC_SEQ_CST) == 0) {
-		end_clock = now();
-		end_cpu = cpu_time();
+	if (__atomic_sub_fetch(&course.running, 1, __ATOMIC_SEQ_CST) == 0) {
+		course.end_clock = now();
+		course.end_cpu = cpu_time();
 	}
 	return NULL;
 }
@@ -306,8 +314,8 @@ static void *work_as(void *arg)
 // start_workers brings all workers to the start line.
 static void start_workers(void)
 {
-	running = spec.workers;
-	there = 0;
+	course.running = spec.workers;
+	course.there = 0;
 	for (unsigned i = 0; i < spec.workers; i++) {
 		struct worker *w = &workers[i];
 		w->number = i;
@@ -319,7 +327,7 @@ static void start_workers(void)
 			exit(1);
 		}
 	}
-	while (__atomic_load_n(&there, __ATOMIC_SEQ_CST) < spec.workers)
+	while (__atomic_load_n(&course.there, __ATOMIC_SEQ_CST) < spec.workers)
 		sched_yield();
 }
 
@@ -335,14 +343,14 @@ static void do_round(void)
 {
 	struct histogram *all = &waits[MAX_WORKERS];
 	uint64_t ops = 0, nanos = 0;
-	stop = over = turn = waiting = 0;
+	stop.set = board.over = board.turn = board.waiting = 0;
 	memset(all, 0, sizeof *all);
 	memset(waits, 0, spec.workers * sizeof *waits);
-	pthread_rwlock_wrlock(&gate);
+	pthread_rwlock_wrlock(&course.gate);
 	start_workers();
 
 	uint64_t begin_cpu = cpu_time(), begin = now();
-	pthread_rwlock_unlock(&gate);
+	pthread_rwlock_unlock(&course.gate);
 	if (run == run_broadcast) {
 		nanos = broadcast(all, begin, &ops);
 	} else {
@@ -351,20 +359,20 @@ static void do_round(void)
 			semaphore_post(&permits[0].semaphore);
 #endif
 		sleep_for(spec.nanos);
-		__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+		__atomic_store_n(&stop.set, 1, __ATOMIC_RELAXED);
 	}
 	for (unsigned i = 0; i < spec.workers; i++)
 		pthread_join(workers[i].thread, NULL);
 
 	if (run != run_broadcast) {
-		nanos = end_clock - begin;
+		nanos = course.end_clock - begin;
 		for (unsigned i = 0; i < spec.workers; i++) {
 			ops += workers[i].ops;
 			add(all, &waits[i]);
 		}
 	}
 	printf("%llu %llu %llu", (unsigned long long)ops, (unsigned long long)nanos,
-		(unsigned long long)(end_cpu - begin_cpu));
+		(unsigned long long)(course.end_cpu - begin_cpu));
 	printf(" %llu %llu %llu %llu", (unsigned long long)quantile(all, 0.5), (unsigned long long)quantile(all, 0.99),
 		(unsigned long long)quantile(all, 0.999), (unsigned long long)all->max);
 	for (unsigned i = 0; i < spec.workers; i++)
