@@ -5,11 +5,14 @@ package park
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/mono"
+	"github.com/osync-go/osync/internal/spin"
 )
 
 // FuzzQueues runs a list of operations on the queues of a few words, some of which share
@@ -142,6 +145,9 @@ func TestHandOffDue(t *testing.T) {
 	if q.HandOffDue(w, after) {
 		t.Error("due for a waiter that has just come")
 	}
+	if w.since--; !q.HandOffDue(w, 0) {
+		t.Error("not due after no time at all")
+	}
 	w.since -= 2 * after
 	if !q.HandOffDue(w, after) {
 		t.Error("not due for a lone waiter that has waited for 2 s")
@@ -185,6 +191,30 @@ func TestHandOffDue(t *testing.T) {
 	for _, w := range []*Waiter{w, other, third} {
 		w.Drop()
 	}
+}
+
+// TestHandOffDueOnCrowdedProcessor asks for a waiter that is very late right after a hand-off. It is due if
+// other goroutines wait for the processor.
+func TestHandOffDueOnCrowdedProcessor(t *testing.T) {
+	const after = 1e9
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	crowded := spin.Crowded() // always with one processor, if the build can tell
+	var word atomic.Uint32
+	q := lockQueue(&word)
+	defer q.unlock()
+	w := NewWaiter(Exclusion, Limit{})
+	q.Push(w.Entering())
+	for _, tt := range []struct {
+		waited int64
+		want   bool
+	}{{9 * after, false}, {11 * after, crowded}} {
+		w.since, w.lastHandOff = mono.Now()-tt.waited, mono.Now()
+		if due := q.HandOffDue(w, after); due != tt.want {
+			t.Errorf("due = %t for a waiter of %v, want %t", due, time.Duration(tt.waited), tt.want)
+		}
+	}
+	q.Pop()
+	w.Drop()
 }
 
 // TestMoveWoken moves a waiter with a limit. After MoveWoken the limit does not end the wait, and after MoveTo
