@@ -12,6 +12,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -109,11 +110,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	progress := terminal.NewProgress(stderr)
 	begin := time.Now()
 	r := &Report{System: thisSystem(), Round: float64(e.round) / float64(time.Millisecond)}
-	for _, p := range inGo() {
-		if p.name == baseline || peerNames.MatchString(p.name) {
-			e.peers = append(e.peers, p)
-			r.Peers = append(r.Peers, Peer{p.name, p.about})
-		}
+	var end func()
+	e.peers, r.Notes, end = allPeers(context.Background(), peerNames, progress.Show)
+	defer end()
+	for _, p := range e.peers {
+		r.Peers = append(r.Peers, Peer{p.name, p.about, p.threads, p.foreign})
 	}
 	if *list {
 		for _, w := range e.cells {
@@ -145,8 +146,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	r.Targets = targets(r)
 	r.Seconds = time.Since(begin).Seconds()
-	s.matrix(r, "time, ratios to package sync", perOp)
-	s.matrix(r, "longest wait, ratios to package sync", longest)
+	s.matrices(r)
 	s.targets(r)
 	if *asJSON {
 		e := json.NewEncoder(stdout)
@@ -156,15 +156,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return 1
 		}
 	}
-	for _, c := range r.Cells {
-		for _, row := range c.Rows {
-			if row.Error != "" {
-				fmt.Fprintf(stderr, "compare: %s: %s: %s\n", c.Name, row.Peer, row.Error)
-				return 1
-			}
-		}
-	}
-	return 0
+	return r.status(stderr)
 }
 
 // patterns compiles the two regular expressions, unless there is an error already.

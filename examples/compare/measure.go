@@ -122,7 +122,7 @@ func (e *effort) pass(w work, contests []*contest, n int) ([]lapPair, float64) {
 				c.err = err
 				break
 			}
-			if o.foreign {
+			if c.foreign {
 				children += o.CPUNanos
 			}
 			if latency {
@@ -200,7 +200,7 @@ func rows(contests []*contest) []Row {
 		}
 		return nil
 	}
-	first, locked := named(baseline), named(onThreads)
+	first, locked := named(baseline), named(lockedSync)
 	rows := make([]Row, len(contests))
 	for i, c := range contests {
 		r := &rows[i]

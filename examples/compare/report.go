@@ -4,9 +4,12 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"math"
 	"runtime"
 	"runtime/debug"
+	"slices"
 )
 
 // A Report is all that the program has measured. It is what -json prints.
@@ -33,8 +36,10 @@ type System struct {
 
 // A Peer is one of those who were compared.
 type Peer struct {
-	Name  string `json:"name"`
-	About string `json:"about"`
+	Name    string `json:"name"`
+	About   string `json:"about"`
+	Threads bool   `json:"threads"` // its workers are threads
+	Foreign bool   `json:"foreign"` // it is no Go
 }
 
 // A Cell is one work, done by all peers.
@@ -71,6 +76,24 @@ const (
 	weight  = "bytes"      // of a crowd: for each who waits
 	count   = "threads"    // of a crowd: in all
 )
+
+// status returns the exit status: 1 if a peer in Go has failed, which it says. That a peer of another
+// language has is no fault of osync's.
+func (r *Report) status(stderr io.Writer) int {
+	status := 0
+	for _, c := range r.Cells {
+		for _, p := range r.Peers {
+			i := slices.IndexFunc(c.Rows, func(row Row) bool { return row.Peer == p.Name && row.Error != "" })
+			if i >= 0 {
+				fmt.Fprintf(stderr, "compare: %s: %s: %s\n", c.Name, p.Name, c.Rows[i].Error)
+				if !p.Foreign {
+					status = 1
+				}
+			}
+		}
+	}
+	return status
+}
 
 // row returns the row of a peer, or nil if it is not there or has failed.
 func (c *Cell) row(peer string) *Row {

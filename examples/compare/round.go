@@ -14,7 +14,6 @@ import (
 // An outcome is what a round has brought.
 type outcome struct {
 	foreign.Result
-	foreign bool // in another process
 
 	// Of a crowd: what one who waits takes, and how many threads there were.
 	bytesEach float64

@@ -67,10 +67,10 @@ func goals() []goal {
 		{"Cond, hand-over with GOMAXPROCS=1", 1.10, false, false, func(w work) bool { return w.kind == foreign.PingPong && w.procs == 1 }, toSync(ours, perOp)},
 		{
 			"threads, mutex, worst cell, to the best of all", 1.10, false, false, work.exclusive,
-			toBest(ourThreads, perOp, "glibc", "Rust std", parkingLot, onThreads),
+			toBest(ourThreads, perOp, "glibc", "Rust std", parkingLot, lockedSync),
 		},
 		{"threads, condvar hand-over, to glibc", 1.00, false, false, is(foreign.PingPong), toBest(ourThreads, perOp, "glibc")},
-		{"threads, broadcast to 64, to sync on threads", 1.00, false, false, sized(foreign.Broadcast, 64), toBest(ourThreads, perOp, onThreads)},
+		{"threads, broadcast to 64, to sync on threads", 1.00, false, false, sized(foreign.Broadcast, 64), toBest(ourThreads, perOp, lockedSync)},
 		{"100,000 waiters, drain", 1.10, false, false, is(crowd), toSync(ours, perOp)},
 	}
 }

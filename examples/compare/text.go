@@ -114,16 +114,19 @@ func (c *Cell) machine() string {
 	return text
 }
 
-// colored shows a ratio that is surely better or worse than 1.
+// colored shows a ratio in its color.
 func (s *screen) colored(r *Row, col column, text string) string {
 	ratio, ok := r.Ratios[col.figure]
 	isRatio := col.head == "ratio" || strings.HasPrefix(col.head, "×")
+	return s.verdict(ratio, ok && isRatio && r.Peer != baseline, text)
+}
+
+// verdict colors a ratio that is better or worse than 1 in three of four rounds.
+func (s *screen) verdict(ratio Sample, ok bool, text string) string {
 	switch {
-	case !ok || !isRatio || r.Peer == baseline:
-		return text
-	case ratio.Q3 < 1:
+	case ok && ratio.Q3 < 1:
 		return s.paint(terminal.Green, text)
-	case ratio.Q1 > 1:
+	case ok && ratio.Q1 > 1:
 		return s.paint(terminal.Red, text)
 	default:
 		return text
@@ -193,43 +196,58 @@ func short(ns float64) string {
 	return nothing
 }
 
-// matrix prints a figure's ratios of all peers in all cells.
-func (s *screen) matrix(r *Report, title, figure string) {
-	var peers []string
+// matrices print the ratios of all cells and peers, apart for goroutines and threads.
+func (s *screen) matrices(r *Report) {
+	var onGoroutines, onThreads []string
 	for _, p := range r.Peers {
-		if p.Name != baseline {
-			peers = append(peers, p.Name)
+		switch {
+		case p.Threads && p.Name != lockedSync:
+			onThreads = append(onThreads, p.Name)
+		case !p.Threads && p.Name != baseline:
+			onGoroutines = append(onGoroutines, p.Name)
 		}
 	}
-	const first, width = 31, 8
-	fmt.Fprintf(s.w, "\n%s\n", s.paint(terminal.Bold, title))
-	// A name may be longer than a column: it is broken over two lines, at a hyphen or a space.
+	toSync := func(r *Row) map[string]Sample { return r.Ratios }
+	toLocked := func(r *Row) map[string]Sample { return r.Locked }
+	s.matrix(r, "goroutines: time, ratios to package sync", onGoroutines, perOp, toSync)
+	s.matrix(r, "goroutines: longest wait, ratios to package sync", onGoroutines, longest, toSync)
+	s.matrix(r, "threads: time, ratios to package sync on locked goroutines", onThreads, perOp, toLocked)
+	s.matrix(r, "threads: longest wait, ratios to package sync on locked goroutines", onThreads, longest, toLocked)
+}
+
+// matrix prints a figure's ratios of some peers in all cells.
+func (s *screen) matrix(r *Report, title string, peers []string, figure string, ratios func(*Row) map[string]Sample) {
+	const first, width = 31, 9
+	// A name may be longer than a column: it is broken over two lines.
 	var lines [2]string
 	for _, p := range peers {
 		head, tail := "", p
-		if i := strings.LastIndexAny(p, "-_ "); i > 0 && len(p) >= width {
-			head, tail = p[:i], strings.Trim(p[i:], " _")
+		if i := strings.LastIndexAny(p, "-_: "); i > 0 && len(p) >= width {
+			head, tail = strings.TrimRight(p[:i], ":"), strings.TrimLeft(p[i:], ": ")
 		}
 		lines[0] += padLeft(head, width)
 		lines[1] += padLeft(tail, width)
 	}
-	for _, line := range lines {
-		fmt.Fprintln(s.w, s.paint(terminal.Faint, strings.Repeat(" ", first)+line))
-	}
+	begun := false
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		line, any := fmt.Sprintf("%-*s", first, "  "+c.Name), false
 		for _, p := range peers {
-			row := c.row(p)
-			text := ""
-			if row != nil {
-				text = digits(row.ratio(figure))
-				any = any || !math.IsNaN(row.ratio(figure))
-				text = s.colored(row, column{head: "ratio", figure: figure}, padLeft(text, width))
-			} else {
-				text = padLeft("", width)
+			text, sample, ok := "", Sample{}, false
+			if row := c.row(p); row != nil {
+				sample, ok = ratios(row)[figure]
 			}
-			line += text
+			if ok {
+				text, any = digits(sample.Median), true
+			}
+			line += s.verdict(sample, ok, padLeft(text, width))
+		}
+		if any && !begun {
+			begun = true
+			fmt.Fprintf(s.w, "\n%s\n", s.paint(terminal.Bold, title))
+			for _, line := range lines {
+				fmt.Fprintln(s.w, s.paint(terminal.Faint, strings.Repeat(" ", first)+line))
+			}
 		}
 		if any {
 			fmt.Fprintln(s.w, strings.TrimRight(line, " "))
