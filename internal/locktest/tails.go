@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -80,20 +81,22 @@ func RWTails(name string, lock func() Enter) []Tail {
 	return []Tail{{name + ".readers", lock, base, reads}, {name + ".writers", lock, base, writes}}
 }
 
-// Tails compares with 2, 8 and 32 workers, which are inside for a microsecond and as long outside, or inside for ten. An
-// op is a round of 100 ms with either lock. Tails reports medians over the rounds of the ratio to package sync: of
-// the longest wait, of the 99.9th percentile, of Jain's index of the shares, and of the time for each turn. Where
-// workers are threads, those of package sync are goroutines locked to a thread.
+// Tails compares with 2, 8 and 32 workers, which are inside for a microsecond and as long outside, or inside for ten,
+// and with 8 beside as many goroutines that keep the processors busy. An op is a round of 100 ms with either lock.
+// Tails reports medians over the rounds: of the longest wait, and of the ratios to package sync of the longest wait, of
+// the 99.9th percentile, of Jain's index of the shares, and of the time for each turn. Where workers are threads, those
+// of package sync are goroutines locked to a thread.
 func Tails(b *testing.B, start Start, tails ...Tail) {
 	base := Goroutines
 	if start.Threads {
 		base = LockedThreads
 	}
 	for _, t := range tails {
-		for _, n := range []int{2, 8, 32} {
-			for _, w := range []workload{{n, 1000, 1000}, {n, 10_000, 0}} {
-				b.Run(fmt.Sprintf("lock=%s/workers=%s/n=%d/inside=%d/outside=%d", t.Name, start.Name, n, w.inside, w.outside), func(b *testing.B) {
-					ratios := map[string][]float64{}
+		for _, crowd := range [][2]int{{2, 0}, {8, 0}, {32, 0}, {8, 8}} {
+			for _, work := range [][2]int{{1000, 1000}, {10_000, 0}} {
+				w := workload{crowd[0], crowd[1], work[0], work[1]}
+				b.Run(fmt.Sprintf("lock=%s/workers=%s/n=%d/busy=%d/inside=%d/outside=%d", t.Name, start.Name, w.workers, w.busy, w.inside, w.outside), func(b *testing.B) {
+					ratios, longest := map[string][]float64{}, []float64{}
 					for i := 0; b.Loop(); i++ {
 						var lock, sync map[string]float64
 						for turn := range 2 {
@@ -103,14 +106,15 @@ func Tails(b *testing.B, start Start, tails ...Tail) {
 								sync = w.round(base, t.Sync(), t.counts)
 							}
 						}
+						longest = append(longest, lock["longest"])
 						for figure, value := range lock {
 							ratios[figure] = append(ratios[figure], value/sync[figure])
 						}
 					}
 					for figure, r := range ratios {
-						slices.Sort(r)
-						b.ReportMetric(r[len(r)/2], figure+"/sync")
+						b.ReportMetric(median(r), figure+"/sync")
 					}
+					b.ReportMetric(median(longest)/1e6, "longest-ms")
 					b.ReportMetric(0, "ns/op") // a round has the same length always
 				})
 			}
@@ -118,13 +122,28 @@ func Tails(b *testing.B, start Start, tails ...Tail) {
 	}
 }
 
-// A workload is what workers do with a lock. The times are in nanoseconds.
-type workload struct{ workers, inside, outside int }
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+// A workload is what workers do with a lock, beside busy goroutines. The times are in nanoseconds.
+type workload struct{ workers, busy, inside, outside int }
 
 // round lets the workers compete for 100 ms. It returns the figures of those that count, which are all if counts
 // is nil.
 func (w workload) round(start Start, enter Enter, counts func(worker int) bool) map[string]float64 {
 	waits := make([][]int64, w.workers)
+	var over atomic.Bool
+	for range w.busy {
+		defer Goroutines.Go(func() {
+			for !over.Load() {
+				Spend(1000)
+				Preempt()
+			}
+		})()
+	}
+	defer over.Store(true)
 	begin := mono.Now()
 	compete(start.Run, w.workers, enter, func(int) { Spend(w.inside) }, func(worker int, waited int64) bool {
 		waits[worker] = append(waits[worker], waited)
