@@ -5,6 +5,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,50 +18,67 @@ import (
 
 // comparisons are the rows of the third table.
 func comparisons() []comparison {
-	rows := append(uncontended(), []comparison{
-		{
-			"Mutex, 8 goroutines", "sync.Mutex",
+	rows := append(uncontended(),
+		crowded("Mutex, 8 goroutines", "sync.Mutex",
 			contended(goroutines, func() sync.Locker { return new(locks.Mutex) }),
-			contended(goroutines, func() sync.Locker { return new(sync.Mutex) }),
-		},
-		{
-			"RWMutex, 8 goroutines", "sync.RWMutex",
+			contended(goroutines, func() sync.Locker { return new(sync.Mutex) })),
+		crowded("RWMutex, 8 goroutines", "sync.RWMutex",
 			readMostly(func() rwLocker { return new(locks.RWMutex) }),
-			readMostly(func() rwLocker { return new(sync.RWMutex) }),
-		},
-		{
-			"Cond hand-over", "sync.Cond",
-			condHandOver(goroutines, locksCond), condHandOver(goroutines, syncCond),
-		},
-		{
-			"park hand-over", "sync.Cond",
-			parkHandOver(goroutines), condHandOver(goroutines, syncCond),
-		},
-		{
-			"Mutex, 8 threads", "sync.Mutex, 8 pinned threads",
+			readMostly(func() rwLocker { return new(sync.RWMutex) })),
+		crowded("Cond hand-over", "sync.Cond",
+			condHandOver(goroutines, locksCond), condHandOver(goroutines, syncCond)),
+		crowded("park hand-over", "sync.Cond",
+			parkHandOver(goroutines), condHandOver(goroutines, syncCond)),
+		crowded("Mutex, 8 threads", "sync.Mutex, 8 pinned threads",
 			contended(threads, func() sync.Locker { return new(locks.Mutex) }),
-			contended(threads, func() sync.Locker { return new(sync.Mutex) }),
-		},
-		{
-			"Cond hand-over, threads", "sync.Cond, pinned threads",
-			condHandOver(threads, locksCond), condHandOver(threads, syncCond),
-		},
-		{
-			"park hand-over, threads", "sync.Cond, pinned threads",
-			parkHandOver(threads), condHandOver(threads, syncCond),
-		},
-	}...)
+			contended(threads, func() sync.Locker { return new(sync.Mutex) })),
+		crowded("Cond hand-over, threads", "sync.Cond, pinned threads",
+			condHandOver(threads, locksCond), condHandOver(threads, syncCond)),
+		crowded("park hand-over, threads", "sync.Cond, pinned threads",
+			parkHandOver(threads), condHandOver(threads, syncCond)),
+	)
 	if futex.Supported(futex.Private) {
-		rows = append(rows, comparison{
-			"futex hand-over, threads", "sync.Cond, pinned threads",
-			futexHandOver, condHandOver(threads, syncCond),
-		})
+		rows = append(rows, crowded("futex hand-over, threads", "sync.Cond, pinned threads",
+			futexHandOver, condHandOver(threads, syncCond)))
 	}
 	return rows
 }
 
 // crowd is how many goroutines or threads want a lock at a time.
 const crowd = 8
+
+// A contest does an operation n times in several workers, which wait for each other, and returns how long that took.
+type contest func(n int, w *waits) (time.Duration, error)
+
+// crowded is a row whose workers wait for each other.
+func crowded(name, counterpart string, osync, sync contest) comparison {
+	return comparison{name, counterpart, osync.cost, sync.cost, osync.longest, sync.longest}
+}
+
+func (c contest) cost(n int) (time.Duration, error) { return c(n, nil) }
+
+// longest returns the longest wait instead.
+func (c contest) longest(n int) (time.Duration, error) {
+	w := new(waits)
+	_, err := c(n, w)
+	return slices.Max(w.longest[:]), err
+}
+
+// waits notes the longest wait of each worker. Where it is nil it takes no time.
+type waits struct{ longest [crowd]time.Duration }
+
+func (w *waits) begin() (m clock.Moment) {
+	if w != nil {
+		m = clock.Now()
+	}
+	return m
+}
+
+func (w *waits) end(i int, begin clock.Moment) {
+	if w != nil {
+		w.longest[i] = max(w.longest[i], begin.Elapsed())
+	}
+}
 
 // together lets workers do body at the same time, and returns how long all of them took.
 // What it takes to start them is left out.
@@ -84,13 +102,15 @@ func together(c crew, workers int, body func(i int) error) (time.Duration, error
 }
 
 // contended counts to n in a crowd.
-func contended(c crew, make func() sync.Locker) measured {
-	return func(n int) (time.Duration, error) {
+func contended(c crew, make func() sync.Locker) contest {
+	return func(n int, w *waits) (time.Duration, error) {
 		mu, counter := make(), 0
 		each := (n + crowd - 1) / crowd
-		took, err := together(c, crowd, func(int) error {
+		took, err := together(c, crowd, func(i int) error {
 			for range each {
+				begin := w.begin()
 				mu.Lock()
+				w.end(i, begin)
 				counter++
 				mu.Unlock()
 			}
@@ -111,20 +131,23 @@ type rwLocker interface {
 }
 
 // readMostly reads a number n times in a crowd, and adds one to it every tenth time.
-func readMostly(make func() rwLocker) measured {
-	return func(n int) (time.Duration, error) {
+func readMostly(make func() rwLocker) contest {
+	return func(n int, w *waits) (time.Duration, error) {
 		rw, counter := make(), 0
 		each := (n + crowd - 1) / crowd
-		took, err := together(goroutines, crowd, func(int) error {
+		took, err := together(goroutines, crowd, func(worker int) error {
 			last := 0
 			for i := range each {
+				begin := w.begin()
 				if i%10 == 0 {
 					rw.Lock()
+					w.end(worker, begin)
 					counter++
 					rw.Unlock()
 					continue
 				}
 				rw.RLock()
+				w.end(worker, begin)
 				now := counter
 				rw.RUnlock()
 				if now < last {
@@ -155,16 +178,18 @@ func syncCond() (sync.Locker, waitSignaler) {
 }
 
 // condHandOver passes a turn n times between two workers, through a condition variable.
-func condHandOver(c crew, make func() (sync.Locker, waitSignaler)) measured {
-	return func(n int) (time.Duration, error) {
+func condHandOver(c crew, make func() (sync.Locker, waitSignaler)) contest {
+	return func(n int, w *waits) (time.Duration, error) {
 		mu, cond := make()
 		turn := 0
 		return together(c, 2, func(me int) error {
 			for i := me; i < n; i += 2 {
+				begin := w.begin()
 				mu.Lock()
 				for turn != me {
 					cond.Wait()
 				}
+				w.end(me, begin)
 				turn = 1 - me
 				mu.Unlock()
 				cond.Signal()
@@ -175,19 +200,19 @@ func condHandOver(c crew, make func() (sync.Locker, waitSignaler)) measured {
 }
 
 // parkHandOver passes a word n times between two workers, through package park.
-func parkHandOver(c crew) measured {
-	return func(n int) (time.Duration, error) {
+func parkHandOver(c crew) contest {
+	return func(n int, w *waits) (time.Duration, error) {
 		word := new(atomic.Uint32)
-		return together(c, 2, wordHandOver(word, n,
+		return together(c, 2, wordHandOver(word, n, w,
 			func(old uint32) error { park.Wait(word, old); return nil },
 			func() error { park.Wake(word); return nil }))
 	}
 }
 
 // futexHandOver passes a word n times between two threads, through the kernel.
-func futexHandOver(n int) (time.Duration, error) {
+func futexHandOver(n int, w *waits) (time.Duration, error) {
 	word := new(atomic.Uint32)
-	return together(threads, 2, wordHandOver(word, n,
+	return together(threads, 2, wordHandOver(word, n, w,
 		func(old uint32) error { return futex.Wait(word, old, futex.Private) },
 		func() error { return futex.Wake(word, futex.Private) }))
 }

@@ -17,14 +17,14 @@ import (
 // and the calls are most of the cost.
 func uncontended() []comparison {
 	rows := []comparison{
-		{"Mutex Lock+Unlock", "sync.Mutex", locksMutex, syncMutex},
-		{"RWMutex RLock+RUnlock", "sync.RWMutex", locksRead, syncRead},
-		{"RWMutex Lock+Unlock", "sync.RWMutex", locksWrite, syncWrite},
-		{"Once.Do, done before", "sync.Once", locksOnce, syncOnce},
-		{"WaitGroup Add+Done+Wait", "sync.WaitGroup", locksWaitGroup, syncWaitGroup},
+		{name: "Mutex Lock+Unlock", counterpart: "sync.Mutex", osync: locksMutex, sync: syncMutex},
+		{name: "RWMutex RLock+RUnlock", counterpart: "sync.RWMutex", osync: locksRead, sync: syncRead},
+		{name: "RWMutex Lock+Unlock", counterpart: "sync.RWMutex", osync: locksWrite, sync: syncWrite},
+		{name: "Once.Do, done before", counterpart: "sync.Once", osync: locksOnce, sync: syncOnce},
+		{name: "WaitGroup Add+Done+Wait", counterpart: "sync.WaitGroup", osync: locksWaitGroup, sync: syncWaitGroup},
 	}
 	if native.Supported() == nil {
-		rows = append(rows, comparison{"native.Mutex Lock+Unlock", "sync.Mutex", nativeMutex, syncMutex})
+		rows = append(rows, comparison{name: "native.Mutex Lock+Unlock", counterpart: "sync.Mutex", osync: nativeMutex, sync: syncMutex})
 	}
 	return rows
 }

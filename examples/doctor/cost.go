@@ -14,9 +14,12 @@ import (
 type comparison struct {
 	name, counterpart string
 	osync, sync       measured
+
+	// The longest waits, or nil if no worker waits for another one.
+	osyncLongest, syncLongest measured
 }
 
-// A measured does an operation n times, and returns how long that took.
+// A measured does an operation n times, and returns how long that took, or what else it measures.
 type measured func(n int) (time.Duration, error)
 
 // An effort says how much to measure. More rounds, and longer ones, differ less.
@@ -24,11 +27,14 @@ type effort struct {
 	rounds int
 	round  time.Duration
 	budget time.Duration // on a slow machine: when to leave it at the rounds done so far
+
+	waits    int           // rounds for the longest waits
+	waitsFor time.Duration // each of them
 }
 
 var (
-	fullEffort  = effort{rounds: 15, round: 6 * time.Millisecond, budget: 8 * time.Second}
-	quickEffort = effort{rounds: 7, round: 1500 * time.Microsecond, budget: time.Second}
+	fullEffort  = effort{rounds: 15, round: 6 * time.Millisecond, budget: 8 * time.Second, waits: 3, waitsFor: 40 * time.Millisecond}
+	quickEffort = effort{rounds: 7, round: 1500 * time.Microsecond, budget: time.Second, waits: 1, waitsFor: 15 * time.Millisecond}
 )
 
 // A trial is one of the two sides of a comparison while it is measured.
@@ -69,7 +75,40 @@ func (d *doctor) measure() []Cost {
 	for i := range costs {
 		costs[i].finish(trials[i])
 	}
+	d.measureWaits(costs, begin)
 	return costs
+}
+
+// measureWaits adds the longest waits to costs.
+func (d *doctor) measureWaits(costs []Cost, begin time.Time) {
+	trials := make([][2]trial, len(costs))
+	for round := range d.effort.waits {
+		if time.Since(begin) > d.effort.budget && round >= 1 {
+			break
+		}
+		d.progress(fmt.Sprintf("measuring waits, round %d of %d", 1+round, d.effort.waits))
+		for i, c := range d.comparisons {
+			for turn := range 2 {
+				if c.osyncLongest == nil || costs[i].Error != "" {
+					continue
+				}
+				side := (round + turn) % 2
+				t := &trials[i][side]
+				t.run = [2]measured{c.osyncLongest, c.syncLongest}[side]
+				const clock = 100 // nanoseconds, for looking at it twice
+				each := clock + [2]Sample{costs[i].Osync, costs[i].Sync}[side].Median
+				t.n = max(crowd, int(float64(d.effort.waitsFor)/each))
+				longest, err := d.run(t)
+				costs[i].note(err)
+				t.times = append(t.times, float64(longest))
+			}
+		}
+	}
+	for i := range costs {
+		if osync, sync := trials[i][0], trials[i][1]; costs[i].Error == "" && len(sync.times) > 0 {
+			costs[i].LongestWait = &LongestWait{osync.sample().Median, sync.sample().Median}
+		}
+	}
 }
 
 // note keeps the first error.

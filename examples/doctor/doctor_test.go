@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,14 @@ func TestReport(t *testing.T) {
 			t.Errorf("a lock is %+v", l)
 		}
 	}
+	waits := 0
 	for _, c := range r.Costs {
+		if w := c.LongestWait; w != nil {
+			waits++
+			if w.Osync <= 0 || w.Sync <= 0 {
+				t.Errorf("%s: the longest waits are %+v", c.Name, *w)
+			}
+		}
 		if c.Name == "" || c.Counterpart == "" || c.Ratio <= 0 || c.Error != "" {
 			t.Errorf("a cost is %+v", c)
 		}
@@ -76,6 +84,9 @@ func TestReport(t *testing.T) {
 	}
 	if len(r.Costs) < 12 {
 		t.Errorf("%d costs, want at least 12", len(r.Costs))
+	}
+	if waits < 7 {
+		t.Errorf("%d longest waits, want at least 7", waits)
 	}
 }
 
@@ -101,6 +112,9 @@ func TestScreen(t *testing.T) {
 			t.Errorf("nothing about %s", l.name)
 		}
 	}
+	if !regexp.MustCompile(`(?m)^  Mutex, 8 goroutines .* [\d.]+ [µm]s +[\d.]+ [µm]s$`).MatchString(out) {
+		t.Error("no longest waits in the row of the mutex")
+	}
 	if !strings.Contains(out, "osync works here.") {
 		t.Error("it does not say that osync works")
 	}
@@ -113,7 +127,7 @@ func stub() *doctor {
 	return &doctor{
 		primitives:  []primitive{{"call", "1.0", "do something", fine, fine}},
 		locks:       []lock{{name: "lock", goroutines: "here", threads: "there", why: "so", tests: []selfTest{{"threads", fine}}}},
-		comparisons: []comparison{{"operation", "counterpart", quick, quick}},
+		comparisons: []comparison{{name: "operation", counterpart: "counterpart", osync: quick, sync: quick}},
 		limit:       time.Minute,
 	}
 }
@@ -142,6 +156,9 @@ func TestFailures(t *testing.T) {
 		}, "threads: nobody woke"},
 		{"a measurement fails", func(d *doctor) {
 			d.comparisons[0].osync = func(int) (time.Duration, error) { return 0, errors.New("miscounted") }
+		}, "operation: miscounted"},
+		{"a measurement of waits fails", func(d *doctor) {
+			d.comparisons[0].osyncLongest = func(int) (time.Duration, error) { return 0, errors.New("miscounted") }
 		}, "operation: miscounted"},
 		{"a measurement hangs", func(d *doctor) {
 			d.comparisons[0].sync = func(int) (time.Duration, error) { return 0, hang() }

@@ -7,7 +7,8 @@
 //
 // One screen shows the system; each of its primitives, whether it is there, since which
 // version and what for; where a goroutine and a pinned thread sleep that wait for a lock,
-// and why; and what an operation costs next to that of package sync.
+// and why; what an operation costs next to that of package sync, and how long one waits
+// for it at the longest.
 //
 // "ok" in front of a line means that it was tried just now: goroutines and threads have
 // gone to sleep there and were woken. "--" means that this system does not have it, which
@@ -44,6 +45,8 @@ How to read the screen:
   min..max the lowest and the highest of several measurements; before it, their median
   ratio    osync's median divided by that of package sync: below 1, osync is faster;
            in colour where every measurement of the one was below all of the other
+  longest  how long one has waited for its turn, at the longest, and beside it the same
+           with package sync: medians of some rounds, in which nothing else is measured
 
 A pinned thread is a goroutine that has its thread for itself, by package locks/thread.
 A hand-over passes a turn to another one, who sleeps until then. "8 goroutines" and

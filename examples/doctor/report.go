@@ -60,6 +60,15 @@ type Cost struct {
 	Sync        Sample  `json:"sync"`
 	Ratio       float64 `json:"ratio"`           // of the medians: below 1, osync is faster
 	Error       string  `json:"error,omitempty"` // why there is no result
+
+	LongestWait *LongestWait `json:"longest_wait,omitempty"` // where workers wait for each other
+}
+
+// A LongestWait is how long a worker waits for its turn, at the longest, in some milliseconds: the median of several
+// such times, of which more follow from the machine than with a Sample.
+type LongestWait struct {
+	Osync float64 `json:"osync_ns"`
+	Sync  float64 `json:"sync_ns"`
 }
 
 // A Sample is the time that an operation takes, in several rounds of measuring. A round is

@@ -30,7 +30,7 @@ func testFutex(scope futex.Scope) error {
 	if err := futex.WaitUntil(word, 0, time.Now().Add(soon), scope); !errors.Is(err, os.ErrDeadlineExceeded) && err != nil {
 		return fmt.Errorf("a wait with a deadline ended with %v, want %v", err, os.ErrDeadlineExceeded)
 	}
-	return threads.all(2, wordHandOver(word, handOvers,
+	return threads.all(2, wordHandOver(word, handOvers, nil,
 		func(old uint32) error { return futex.Wait(word, old, scope) },
 		func() error { return futex.Wake(word, scope) }))
 }
@@ -51,7 +51,7 @@ func testPark(c crew) error {
 		return err
 	}
 	word.Store(0)
-	return c.all(2, wordHandOver(word, handOvers,
+	return c.all(2, wordHandOver(word, handOvers, nil,
 		func(old uint32) error { park.Wait(word, old); return nil },
 		func() error { park.Wake(word); return nil }))
 }
@@ -78,16 +78,17 @@ func wakeSleepers(c crew, word *atomic.Uint32) error {
 }
 
 // wordHandOver passes word, which is 0, n times between two workers: each waits until it is
-// the worker's own number, and then makes it the other's.
-func wordHandOver(word *atomic.Uint32, n int, wait func(old uint32) error, wake func() error) func(i int) error {
+// the worker's own number, and then makes it the other's. w notes the waits.
+func wordHandOver(word *atomic.Uint32, n int, w *waits, wait func(old uint32) error, wake func() error) func(i int) error {
 	return func(i int) error {
 		for turn := i; turn < n; turn += 2 {
-			me := uint32(i)
+			me, begin := uint32(i), w.begin()
 			for word.Load() != me {
 				if err := wait(1 - me); err != nil {
 					return err
 				}
 			}
+			w.end(i, begin)
 			word.Store(1 - me)
 			if err := wake(); err != nil {
 				return err

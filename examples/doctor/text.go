@@ -126,7 +126,7 @@ func (s *screen) costs(costs []Cost) {
 	if len(costs) == 0 {
 		return
 	}
-	s.title("  %-28s%8s%13s%8s%13s  ratio", "an operation costs", "osync", "min..max", "sync", "min..max")
+	s.title("  %-28s%8s%13s%8s%13s  ratio%10s%9s", "an operation costs", "osync", "min..max", "sync", "min..max", "longest", "sync")
 	for _, c := range costs {
 		if c.Error != "" {
 			fmt.Fprintf(s, "%s%s: %s\n", s.paint(terminal.Red, "FAIL  "), c.Name, s.paint(terminal.Red, c.Error))
@@ -141,7 +141,11 @@ func (s *screen) costs(costs []Cost) {
 			spread := digits(side.Min*scale) + ".." + digits(side.Max*scale)
 			fmt.Fprintf(s, "%8s%s", digits(side.Median*scale), s.paint(terminal.Faint, fmt.Sprintf("%13s", spread)))
 		}
-		fmt.Fprintln(s, s.ratio(c))
+		fmt.Fprint(s, s.ratio(c))
+		if w := c.LongestWait; w != nil {
+			fmt.Fprintf(s, "%10s%s", span(w.Osync), s.paint(terminal.Faint, fmt.Sprintf("%9s", span(w.Sync))))
+		}
+		fmt.Fprintln(s)
 	}
 	s.note("sync: the type of that name; beside park and futex sync.Cond")
 }
@@ -157,6 +161,14 @@ func (s *screen) ratio(c Cost) string {
 		return s.paint(terminal.Yellow, text)
 	}
 	return text
+}
+
+// span returns a time with its unit.
+func span(ns float64) string {
+	if ns < 1e6 {
+		return digits(ns/1e3) + " µs"
+	}
+	return digits(ns/1e6) + " ms"
 }
 
 // digits returns x with about three digits.
