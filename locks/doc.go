@@ -65,15 +65,15 @@
 //
 // # What tools show
 //
-// A goroutine that waits is shown in a stack dump as [sync.Mutex.Lock] if it waits for a lock,
-// [sync.Cond.Wait] if it waits for a condition, [select] if its wait has a limit, and
-// [syscall] if it is pinned.
+// A goroutine that waits is shown in a stack dump as [select] if its wait has a limit, [syscall] if it is
+// pinned, and [sync.Cond.Wait] otherwise. In a bubble of testing/synctest, one that waits for a lock is
+// shown as [sync.Mutex.Lock].
 //
 // To find contention, use the block profile (runtime.SetBlockProfileRate): it shows which goroutines
 // waited, where and for how long, except for pinned threads. The mutex profile shows none of these
-// waits. The runtime would charge each to the goroutine that ended it instead of those that held the
-// lock meanwhile. So while that profile is taken, goroutines wait for locks as they do for a sync.Cond,
-// which is not charged. (In a bubble of testing/synctest they cannot, and wrong entries remain.)
+// waits, nor does the metric /sync/mutex/wait/total. Goroutines wait for locks as they do for a sync.Cond,
+// which is not charged to any goroutine. (In a bubble of testing/synctest they cannot, and the profile
+// then charges a wait to the goroutine that ended it instead of those that held the lock meanwhile.)
 //
 // The goroutine leak profile of Go 1.27 does not find goroutines that wait here for ever, nor
 // goroutines that only those could wake. A lock of four bytes cannot point to its waiters; they are

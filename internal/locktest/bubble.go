@@ -14,8 +14,7 @@ import (
 )
 
 // CrossBubbles lets goroutines wait inside a bubble for critical sections outside, where the time must stand still,
-// and the other way round. It does so once more while the mutex profile is taken, since waiters outside a bubble
-// sleep in another way then.
+// and the other way round. It does so once more while the mutex profile is taken.
 func CrossBubbles(t *testing.T, newWaits func() []Wait) {
 	t.Run("plain", func(t *testing.T) { crossBubbles(t, newWaits) })
 	t.Run("profiled", func(t *testing.T) {

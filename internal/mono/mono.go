@@ -12,3 +12,10 @@ var start = time.Now().Add(-time.Hour)
 
 // Now returns nanoseconds since some moment before the program began.
 func Now() int64 { return int64(time.Since(start)) }
+
+// NowIn is Now, and reports whether the caller is in a bubble of testing/synctest, where time.Now has no
+// monotonic reading.
+func NowIn() (now int64, bubble bool) {
+	t := time.Now()
+	return int64(t.Sub(start)), t == t.Round(0)
+}

@@ -69,10 +69,9 @@
 //
 // # In stack dumps
 //
-// A goroutine that waits for a lock is shown as [sync.Mutex.Lock], one that waits for a condition as
-// [sync.Cond.Wait], one whose wait has a limit as [select], and a pinned thread as [syscall]. While
-// the runtime's mutex profile is taken, a wait for a lock is shown as [sync.Cond.Wait], too, since
-// the profile would charge the wrong goroutines with it.
+// A waiting goroutine is shown as [sync.Cond.Wait], one whose wait has a limit as [select], and a pinned
+// thread as [syscall]. In a bubble of testing/synctest, a goroutine that waits for a lock is shown as
+// [sync.Mutex.Lock].
 //
 // # testing/synctest
 //

@@ -90,7 +90,7 @@ func TestLinesOfAWaiter(t *testing.T) {
 		t.Errorf("the place in a queue ends at byte %d of a Waiter, want 64 at most", end)
 	}
 	for name, at := range map[string]uintptr{
-		"token": unsafe.Offsetof(w.token), "stage": unsafe.Offsetof(w.stage), "mutex": unsafe.Offsetof(w.mutex),
+		"token": unsafe.Offsetof(w.token), "stage": unsafe.Offsetof(w.stage), "cond": unsafe.Offsetof(w.cond) + unsafe.Sizeof(w.cond) - 4,
 	} {
 		if at+4 > 128 {
 			t.Errorf("%s is at byte %d of a Waiter, want it in the first 128", name, at)

@@ -152,7 +152,8 @@ func TestHandOffDue(t *testing.T) {
 	if !q.HandOffDue(w, after) {
 		t.Error("not due for a lone waiter that has waited for 2 s")
 	}
-	other, before := NewWaiter(Exclusion, Limit{}).Entering(), mono.Now()
+	before := mono.Now()
+	other := NewWaiter(Exclusion, Limit{}).Entering()
 	q.Push(other)
 	if other.since < before {
 		t.Error("a waiter for a lock has not noted when it came")

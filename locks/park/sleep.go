@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/race"
+	"github.com/osync-go/osync/internal/spin"
 )
 
 // An Enqueuer is a lock as [Waiter.Sleep] sees it. Usually it is the lock itself, converted to a type
@@ -109,9 +110,26 @@ type ticketHolder Waiter
 //
 //go:norace
 func (h *ticketHolder) Unlock() {
-	if w := (*Waiter)(h); !w.enqueue() {
+	switch w := (*Waiter)(h); {
+	case !w.enqueue():
 		w.cond.Signal() // return at once
+	case w.spins:
+		w.spinAwake()
 	}
+}
+
+// spinAwake waits for a short time, as long as sync.Mutex does before it sleeps, in the hope of a wake-up.
+// Without it a contended Mutex is as fast and uses less processor time, but a goroutine that is woken then
+// waits for a processor: of 8 goroutines with nothing inside, one waited for 18 ms instead of 3.
+//
+//go:norace
+func (w *Waiter) spinAwake() {
+	const tries, pauses = 4, 30
+	race.Disable()
+	for b := spin.NewBudget(tries, pauses); !b.Spent() && w.word.Load() != woken && !spin.Crowded(); {
+		b.Spend()
+	}
+	race.Enable()
 }
 
 // Lock is called by cond.Wait after the sleep.
@@ -154,6 +172,10 @@ func (w *Waiter) enqueue() (sleep bool) {
 		w.locker.Unlock()
 	}
 	panicked = false
+	w.addrToEnter, w.locker = nil, nil // now, as they are in the cache
+	if !w.hasLimit {
+		w.enqueuer = nil // it cannot give up
+	}
 	return sleep
 }
 
@@ -258,6 +280,11 @@ func (w *Waiter) Wake(token uint32) {
 		w.mutex.Unlock()
 	case byCond:
 		race.Release(unsafe.Pointer(&w.cond))
+		if w.spins {
+			race.Disable()
+			w.word.Store(woken)
+			race.Enable()
+		}
 		w.cond.Signal() // reaches w, which has its ticket: see ticketHolder
 	case byChannel:
 		w.done <- struct{}{} // fatal if w waits in another synctest bubble: see "testing/synctest" in doc.go

@@ -4,10 +4,8 @@
 package park
 
 import (
-	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/procs"
@@ -34,14 +32,14 @@ const (
 type way uint8
 
 const (
-	// byMutex sleeps on a sync.Mutex that is already locked; the waker unlocks it. This
-	// is the way of Exclusion: no allocation, sync.Mutex's own short spin before the
-	// sleep, and its line in a stack dump.
-	byMutex way = iota
-	// byCond sleeps on a sync.Cond, the way of Condition: no allocation, and durable
-	// in a synctest bubble. It is the way of Exclusion, too, while the mutex profile is
-	// taken; see profiled.
-	byCond
+	// byCond sleeps on a sync.Cond, without an allocation. In a synctest bubble such a goroutine is
+	// durably blocked.
+	byCond way = iota
+	// byMutex sleeps on a sync.Mutex that is already locked; the waker unlocks it. It is the way of
+	// Exclusion in a bubble, as it is not durable and can be ended from outside. Elsewhere it is slower:
+	// the runtime finds the waiter of a sync.Mutex in a table of 251 trees, so that 100,000 waiters take
+	// 1.85 times as long to drain as those of one sync.Mutex; with byCond it is 1.27 times.
+	byMutex
 	// byChannel sleeps on a channel, since nothing else in Go can also end by a timer
 	// or a context. The channel serves this Waiter until Free: one made in a synctest
 	// bubble must not be used outside.
@@ -64,38 +62,41 @@ type Waiter struct {
 	left, right *Waiter // the subtrees
 	lastHandOff int64
 
+	stage       stage
+	way         way
+	spins       bool // byCond: looks at word for a short time before it sleeps
+	hasLimit    bool // has a limit, or had one before Unlimit
+	mustBeWoken bool // the limit does not end this wait; see MoveWoken
+	counted     bool // is one of its bucket's sleepers
+	abandoned   bool // is left to the garbage collector; see abandon
+
+	// A waker of 100,000 finds each Waiter in memory, not in a cache. So what it uses is in two lines, of
+	// which this is the second.
+	token uint32
+	word  atomic.Uint32 // byKernel, and if spins is set: see kernel.go
+	cond  sync.Cond     // byCond: see ticketHolder
+
+	// The third line is what its owner uses besides when it returns from a Sleep and frees the Waiter.
+	err        error
+	sleeper    interface{ Wait() } // cond, or the Waiter as an enqueueThenSleep
+	since      int64               // when an Exclusion came, or the last move, by mono.Now
+	tag        uint64              // see SetTag
+	pushes     uint32              // the number of Pushes since NewWaiter
+	laterToken uint32              // see WakeLater
+	mutex      sync.Mutex          // byMutex: a semaphore, locked by the owner, unlocked by the waker
+
+	// What goes into a Sleep, which cannot pass it through sync.Cond. enqueue clears it.
+	addrToEnter *atomic.Uint32
+	enqueuer    Enqueuer // until Free, if the Waiter has a limit
+	locker      sync.Locker
+	wakeLater   Waiters // see WakeLater
+
+	pushedTo *bucket       // by the last Push
+	done     chan struct{} // byChannel: holds the wake
+	limit    Limit
 	// at is a copy of addr for waiters with a limit. A waiter that gives up reads it without the lock,
 	// to find the bucket.
 	at atomic.Pointer[atomic.Uint32]
-
-	since       int64   // the first Push or the last move, by mono.Now
-	pushedTo    *bucket // by the last Push
-	tag         uint64  // see SetTag
-	token       uint32
-	kind        Kind
-	way         way
-	stage       stage
-	pushes      uint32 // the number of Pushes since NewWaiter
-	hasLimit    bool   // has a limit, or had one before Unlimit
-	mustBeWoken bool   // the limit does not end this wait; see MoveWoken
-	counted     bool   // is one of its bucket's sleepers
-	abandoned   bool   // is left to the garbage collector; see abandon
-
-	mutex sync.Mutex    // byMutex: a semaphore, locked by the owner, unlocked by the waker
-	cond  sync.Cond     // byCond: see ticketHolder
-	done  chan struct{} // byChannel: holds the wake
-	word  atomic.Uint32 // byKernel: see kernel.go
-
-	limit Limit
-
-	// What goes in and out of a Sleep, which cannot pass it through sync.Cond.
-	sleeper     interface{ Wait() } // cond, or the Waiter as an enqueueThenSleep
-	addrToEnter *atomic.Uint32
-	enqueuer    Enqueuer
-	locker      sync.Locker
-	err         error
-	wakeLater   Waiters // see WakeLater
-	laterToken  uint32
 }
 
 // A Waiter is in one of these stages. A mistake in a lock, such as pushing a Waiter twice or waking it
@@ -162,37 +163,28 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	}
 	w.noteOwner()
 	w.stage = isIdle
-	w.kind = kind
 	if !limit.isZero() {
 		w.limit, w.hasLimit = limit, true
 	}
-	w.sleeper = (*enqueueThenSleep)(w)
+	w.sleeper, w.spins = (*enqueueThenSleep)(w), false
+	bubble := false
+	if kind == Exclusion { // a look at the clock is a good part of the cost of a wait
+		w.since, bubble = mono.NowIn()
+		procs.RefreshAt(w.since)
+	}
 	switch {
 	case pin.Here() && kernelSleep():
 		w.way = byKernel
 	case w.hasLimit:
 		w.way = byChannel
 		w.done = make(chan struct{}, 1)
-	case kind == Condition || profiled() && !inBubble():
-		w.way = byCond
-		w.sleeper = &w.cond
-	default:
+	case kind == Exclusion && bubble:
 		w.way = byMutex
+	default:
+		w.way, w.spins = byCond, kind == Exclusion
+		w.sleeper = &w.cond
 	}
 	return w
-}
-
-// profiled reports whether the runtime takes its mutex profile. That charges a whole wait on a
-// sync.Mutex to the goroutine that ends it. With a sync.Mutex on which waiters sleep, it is only the last
-// of the goroutines that held the lock meanwhile. A wait on a sync.Cond is charged to no goroutine.
-func profiled() bool { return runtime.SetMutexProfileFraction(-1) > 0 }
-
-// inBubble reports whether the caller is in a synctest bubble, where time.Now has no monotonic
-// reading. There Exclusion must not sleep on a sync.Cond, since a goroutine outside may hold the
-// lock.
-func inBubble() bool {
-	now := time.Now()
-	return now == now.Round(0)
 }
 
 // Free gives w back to a pool. It panics if w is in a queue, or not yet woken. The caller must not use
@@ -210,8 +202,8 @@ func (w *Waiter) Free() {
 	w.stage = isFreed
 	w.sleeper = (*freedWaiter)(w)
 	w.pushes, w.since, w.tag = 0, 0, 0
-	w.addrToEnter, w.enqueuer, w.locker = nil, nil, nil
 	if w.hasLimit {
+		w.enqueuer = nil
 		w.limit, w.hasLimit, w.mustBeWoken, w.done = Limit{}, false, false, nil
 		w.err = nil
 	}
@@ -236,13 +228,9 @@ func (w *Waiter) enter(q Queue) {
 		w.stage.misuse("Push of")
 	}
 	w.stage = isQueued
-	if w.pushes == 0 && w.kind == Exclusion { // a look at the clock is a good part of the cost of a wait
-		w.since = mono.Now()
-		procs.RefreshAt(w.since)
-	}
 	w.pushes++
 	w.pushedTo = q.b
-	if w.way == byKernel {
+	if w.way == byKernel || w.spins {
 		race.Disable() // other goroutines used the word before
 		w.word.Store(awake)
 		race.Enable()
