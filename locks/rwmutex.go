@@ -20,13 +20,16 @@ import (
 // eight bytes long; waiters take memory only while they wait. At most 33,554,431 readers can hold it;
 // a call for one more panics, and changes nothing.
 //
-// A waiting writer blocks new readers and waits only for the present ones. The Unlock of a writer
-// admits the waiting readers before the next writer, if they are no more than GOMAXPROCS. If they are
-// more, Unlock wakes them, and they compete with the next writer. If one of them loses and has to wait
-// again, the Unlock that it then waits for admits all readers. So a reader is overtaken only by
-// the writers that come while it wakes up. A writer waits as it would for a [Mutex], and for the
-// critical sections of the readers that are inside. A goroutine that holds the lock for reading must
-// not wait for another reader to come: a writer between the two would block both.
+// A waiting writer blocks new readers and waits only for the present ones. A reader spins for a short
+// time while a writer holds the lock, and the Unlock of that writer lets it in before the next writer.
+// Unlock admits the readers that sleep before the next writer, too, if they are no more than GOMAXPROCS. If
+// they are more, Unlock wakes them, and they compete with the next writer. If one of them loses and has to
+// wait again, the Unlock that it then waits for admits all readers. So a reader waits for one writer, and
+// for those that come while it goes to sleep or wakes up. A writer waits as it would for a [Mutex], and for
+// the critical sections of the readers that are inside. How long that takes depends on the scheduler, too:
+// while other goroutines keep the processors busy, one that was woken, or was stopped while it held
+// the lock, may take some ten milliseconds until it runs. A goroutine that holds the lock for reading
+// must not wait for another reader to come: a writer between the two would block both.
 //
 // [RWMutex.UpgradableLock] is a third way to hold the lock, between reading and writing.
 //
@@ -69,24 +72,27 @@ type RWMutex struct {
 //	              Legal when that reader has given up: the others are admitted all the same.
 //	Upgradable    A goroutine holds the lock in upgradable mode. It is not counted in Readers.
 //	              Set and cleared by that goroutine.
-//	Readers       How many goroutines read, or try to and will take their 1 back.
-//	              A reader adds 1, and takes it back when it leaves; a writer that admits readers
-//	              adds their number.
+//	Readers       How many goroutines read, spin until the writer that holds has unlocked, or try to
+//	              read and will take their 1 back.
+//	              A reader adds 1, and takes it back when it leaves, or goes to sleep; a writer that
+//	              admits readers adds their number.
 //
 // Invariants
 //  1. The writer's three bits and Upgradable belong to the holder of w: there is one writer or
 //     upgradable holder at a time.
 //  2. A reader has the lock if its addition found no writer, or if a writer that admits
-//     readers added its 1 while it was in the queue.
+//     readers added its 1 while it was in the queue. A reader whose addition found WriterHolds has the lock
+//     once that is clear: no writer sets WriterHolds while the 1 is there. Until then it may take the 1 back.
 //  3. The addition that leaves WriterWaits and no Readers sets WriterHolds for the writer, if that has
 //     parked. The writer parks only while there are readers, in the same step in which it sets
 //     WriterParked. So such an addition is still to come.
 //  4. A reader parks only while a writer waits or holds, in the same step in which it sets
-//     Parked. The writer that ends its turn, by unlocking or by giving up, sees Parked.
+//     Parked, and without its 1. The writer that ends its turn, by unlocking or by giving up, sees Parked.
 //  5. Parked, Admit and the parking of the writer change under the lock of the queue.
 //  6. A reader does not spin for a writer that has WriterParked: that writer has yet to wake up.
-//  7. At most rwMaxReaders hold the lock. Goroutines that try can exceed that by half as many again
-//     before the count reaches rwFew, above which it counts as negative.
+//  7. At most rwMaxReaders hold the lock. Readers that spin for the writer that holds leave one place, for
+//     the forms of Downgrade. Goroutines that try can exceed rwMaxReaders by half as many again before the
+//     count reaches rwFew, above which it counts as negative.
 //
 // Readers stands at the top of the word, so an RUnlock too many borrows from no other bit: it
 // makes the count -1 until it puts its 1 back. Other goroutines see that as the presence of
@@ -119,7 +125,9 @@ const (
 )
 
 // The critical sections of an RWMutex are often short, so a waiter tries often: at most 16
-// times, 4 pauses apart.
+// times, 4 pauses apart. With 8 goroutines, 90 % reads and 100 ns inside an operation takes 0.8 times as
+// long as with sync.RWMutex, with 5 tries as well, 0.93 times with 8 tries 8 pauses apart, 1.1 times with
+// 5 tries 16 pauses apart, and 1.4 times if a waiter whose processor is crowded sleeps at once.
 const (
 	rwSpinTries  = 16
 	rwSpinPauses = 4
@@ -152,18 +160,28 @@ func withReader(s uint32) uint32 {
 // RLock locks rw for reading. It blocks while a writer holds rw or waits for it. A goroutine must not
 // lock rw for reading twice: a writer that comes between the two blocks both.
 func (rw *RWMutex) RLock() {
-	if rw.state.Add(rwReader)&rwSlow != 0 { // acquire
-		rw.rLockSlow()
+	if s := rw.state.Add(rwReader); s&rwSlow != 0 { // acquire
+		rw.rLockSlow(s)
 	}
 }
 
-// rLockSlow is the rest of RLock if its addition found a writer, or too many readers.
+// rLockSlow is the rest of RLock if its addition found a writer, or too many readers. s is the word as
+// RLock left it.
 //
 //go:noinline
-func (rw *RWMutex) rLockSlow() {
-	rw.readerLeft(rw.state.Add(rwLess)) // take the 1 back
-	rw.rLockLimit(park.Limit{})         // no limit, no error
+func (rw *RWMutex) rLockSlow(s uint32) {
+	counted := mayStay(s)
+	if !counted {
+		rw.readerLeft(rw.state.Add(rwLess)) // take the 1 back
+	}
+	if !rw.rLockSpinning(counted) {
+		rw.rLockSleeping(park.Limit{}) // no limit, no error
+	}
 }
+
+// mayStay reports whether a reader whose 1 made the word s may leave it there until the writer that holds
+// has unlocked, by invariants 2 and 7.
+func mayStay(s uint32) bool { return s&rwWriterHolds != 0 && (s+rwReader)&rwTooMany == 0 }
 
 // TryRLockFor locks rw for reading, and blocks for at most d until it can. It reports
 // false if that was not possible in time. With d of zero or less it is [RWMutex.TryRLock].
@@ -185,30 +203,51 @@ func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	return rw.rLockLimit(park.Context(ctx))
 }
 
-// rLockLimit locks rw for reading, sleeping as often as it takes. It returns the error
-// of the limit if that ends the wait.
+// rLockLimit locks rw for reading. It returns the error of the limit if that ends the wait.
 func (rw *RWMutex) rLockLimit(limit park.Limit) error {
-	if rw.rLockSpinning() {
+	if rw.rLockSpinning(false) {
 		return nil
 	}
+	return rw.rLockSleeping(limit)
+}
+
+// rLockSleeping locks rw for reading, sleeping as often as it takes. It returns the error
+// of the limit if that ends the wait.
+func (rw *RWMutex) rLockSleeping(limit park.Limit) error {
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
 	for {
 		token, err := w.Sleep(&rw.state, (*rwReaderQueue)(rw), nil)
-		if err != nil || token == tokenGranted || rw.rLockSpinning() {
+		if err != nil || token == tokenGranted || rw.rLockSpinning(false) {
 			return err
 		}
 	}
 }
 
-// rLockSpinning tries to lock rw for reading for a short time, and reports whether it has.
-func (rw *RWMutex) rLockSpinning() bool {
-	for budget := spin.NewBudget(rwSpinTries, rwSpinPauses); !rw.TryRLock(); budget.Spend() {
-		if budget.Spent() || rw.state.Load()&rwWriterParked != 0 { // by invariant 6
-			return false
+// rLockSpinning tries to lock rw for reading for a short time, and reports whether it has. While a writer
+// holds rw, the reader adds its 1, so that no other writer overtakes it, and only looks until it has the
+// lock. It is counted if it has added the 1 already.
+func (rw *RWMutex) rLockSpinning(counted bool) bool {
+	budget := spin.NewBudget(rwSpinTries, rwSpinPauses)
+	for {
+		s := rw.state.Load() // acquire
+		switch {
+		case counted && s&rwWriterHolds == 0:
+			return true
+		case s&rwWriter == 0:
+			if rw.state.CompareAndSwap(s, withReader(s)) { // acquire
+				return true
+			}
+		case budget.Spent() || s&rwWriterParked != 0: // by invariant 6
+			if !counted || rw.state.CompareAndSwap(s, s+rwLess) { // no writer waits for the 1: one holds
+				return false
+			}
+		case !counted && mayStay(s+rwReader):
+			counted = rw.state.CompareAndSwap(s, s+rwReader)
+		default:
+			budget.Spend()
 		}
 	}
-	return true
 }
 
 // An rwReaderQueue is an RWMutex as the Enqueuer of its readers.
@@ -426,7 +465,7 @@ func (rw *RWMutex) Unlock() {
 	rw.w.Unlock()
 }
 
-// unlockSlow is the rest of Unlock if readers wait, or try.
+// unlockSlow is the rest of Unlock if readers wait.
 //
 //go:noinline
 func (rw *RWMutex) unlockSlow() { rw.endWriting("Unlock", 0) }
@@ -434,6 +473,11 @@ func (rw *RWMutex) unlockSlow() { rw.endWriting("Unlock", 0) }
 // endWriting ends the turn of the writer that holds rw, and adds keep to the word: a reader, or an
 // upgradable holder. It panics, with the name of the caller, if rw is not held for writing.
 func (rw *RWMutex) endWriting(name string, keep uint32) {
+	for s := rw.state.Load(); s&(rwWriterHolds|rwParked) == rwWriterHolds; s = rw.state.Load() {
+		if rw.state.CompareAndSwap(s, s&^rwWriterHolds+keep) { // release
+			return // no reader sleeps
+		}
+	}
 	if !rw.admitReaders(rwWriterHolds, keep) {
 		panic("locks: " + name + " of unlocked RWMutex")
 	}

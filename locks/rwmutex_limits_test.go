@@ -115,6 +115,23 @@ func TestTooManyReadersWait(t *testing.T) {
 	}
 }
 
+// TestReadersLeaveAPlace lets readers come while a writer holds the lock, of whom as many stay counted as may.
+// The place that they leave is for Downgrade.
+func TestReadersLeaveAPlace(t *testing.T) {
+	var rw RWMutex
+	rw.Lock()
+	rw.state.Add((rwMaxReaders - 2) * rwReader)
+	s := rw.state.Add(rwReader) // the first half of RLock
+	c := locktest.NewCrew(t, locktest.Goroutines)
+	c.StartWaiting(&rw, func() { locktest.Panics(t, "RLock", "locks: too many readers of RWMutex", rw.RLock) })
+	rw.Downgrade()
+	rw.rLockSlow(s)
+	c.Join()
+	if s := rw.state.Load(); s != rwMaxReaders*rwReader {
+		t.Errorf("the word is %08x in the end, want %d readers", s, rwMaxReaders)
+	}
+}
+
 // TestHalfAnRUnlockTooMany stops an RUnlock without an RLock half way, before it panics. What others do
 // meanwhile must come right when it has panicked.
 func TestHalfAnRUnlockTooMany(t *testing.T) {
@@ -168,9 +185,9 @@ func TestHalfAnRUnlockTooMany(t *testing.T) {
 		var rw RWMutex
 		c := locktest.NewCrew(t, locktest.Goroutines)
 		rw.Lock()
-		rw.state.Add(rwReader) // the first half of RLock
+		s := rw.state.Add(rwReader) // the first half of RLock
 		wantLimit(t, "RUnlock", text, func() uint64 { return rw.State() }, rw.RUnlock)
-		c.StartWaiting(&rw, rw.rLockSlow)
+		c.StartWaiting(&rw, func() { rw.rLockSlow(s) })
 		rw.Unlock()
 		c.Join()
 		rw.RUnlock()

@@ -93,12 +93,36 @@ func TestReaderInPassingIsTheLast(t *testing.T) {
 	c := locktest.NewCrew(t, locktest.Goroutines)
 	rw.RLock()
 	c.StartWaiting(&rw, func() { rw.Lock(); rw.Unlock() })
-	rw.state.Add(rwReader) // the first half of RLock
+	s := rw.state.Add(rwReader) // the first half of RLock
 	rw.RUnlock()
-	c.Start(rw.rLockSlow)
+	c.Start(func() { rw.rLockSlow(s) })
 	c.Join()
 	rw.RUnlock()
 	c.Idle(&rw, 0)
+}
+
+// TestReaderStaysCounted lets a reader come while a writer holds the lock, and a second writer wait before
+// that reader looks again. The reader must be in before the second writer.
+func TestReaderStaysCounted(t *testing.T) {
+	for name, end := range map[string]func(*RWMutex){
+		"Unlock":    (*RWMutex).Unlock,
+		"Downgrade": func(rw *RWMutex) { rw.Downgrade(); rw.RUnlock() },
+	} {
+		var rw RWMutex
+		var written atomic.Bool
+		c := locktest.NewCrew(t, locktest.Goroutines)
+		rw.Lock()
+		s := rw.state.Add(rwReader) // the first half of RLock
+		end(&rw)
+		c.StartWaiting(&rw, func() { rw.Lock(); written.Store(true); rw.Unlock() })
+		rw.rLockSlow(s)
+		if written.Load() {
+			t.Errorf("%s: a second writer has overtaken a reader that came before", name)
+		}
+		rw.RUnlock()
+		c.Join()
+		c.Idle(&rw, 0)
+	}
 }
 
 // TestParksAsTheLockComesFree lets a writer park as the last reader leaves, and a reader as the writer does.
