@@ -29,7 +29,8 @@ var ErrTooLarge = errors.New("locks: weight exceeds the capacity of the semaphor
 // Requests are served in strict FIFO order. A large request at the front waits until enough units are
 // free. No small request overtakes it, even one that could be served, and TryAcquire does not either.
 // So a request is served when those before it have been, and enough of their units were released. A
-// request of weight zero acquires nothing, and waits for its turn like any other.
+// request of weight zero acquires nothing, and waits for its turn like any other. Units that a waiter was given
+// stand idle until the scheduler runs it: as with a [FairMutex], waits are even, at some cost in throughput.
 //
 // No goroutine owns units: one may acquire and another release them. A goroutine waits in the Go
 // scheduler, a pinned thread (see package thread) in the kernel, both in one queue. In a bubble of

@@ -21,9 +21,9 @@ import (
 // thousands of waiters with conditions that rarely hold. It takes up to about twice the time of a
 // locks.Mutex and a Cond whose Broadcast follows each change; BenchmarkWhenBuffer has both.
 //
-// A change that is undone before a waiter has looked passes unnoticed. But once in a millisecond the
-// lock is handed to the next waiter in that order, and no goroutine comes between the change and
-// its look.
+// A change that is undone before a waiter has looked passes unnoticed. But the first change of each
+// millisecond hands the lock to the next waiter in that order, and no goroutine comes between the change and
+// its look. Until the scheduler runs that waiter the lock stands idle.
 //
 // A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In
 // a bubble of testing/synctest, a goroutine that waits for a condition, or with a limit, is durably blocked;
