@@ -39,7 +39,8 @@ func (k *kit) does(kind string) bool {
 //
 // loop is what a worker does in a round that measures the time. Each implementation has it in full,
 // for its own type: through an interface or a type parameter no call would inline, and where nobody
-// is in the way the calls are most of the cost.
+// is in the way the calls are most of the cost. The lock and the data are one object of 128 bytes, which
+// lies on cache lines of its own: beside each other, as in most programs and in the foreign peers.
 type mutex struct {
 	loop         func(w *worker) (ops uint64)
 	lock, unlock func()

@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/osync-go/osync/examples/compare/foreign"
 	"github.com/osync-go/osync/locks"
@@ -36,6 +37,7 @@ func osyncMutex() *mutex {
 	s := new(struct {
 		locks.Mutex
 		data uint64
+		_    [120 - max(8, unsafe.Sizeof(locks.Mutex{}))]byte // see mutex
 	})
 	return &mutex{
 		loop: func(w *worker) (n uint64) {
@@ -55,6 +57,7 @@ func osyncFairMutex() *mutex {
 	s := new(struct {
 		locks.FairMutex
 		data uint64
+		_    [120 - max(8, unsafe.Sizeof(locks.FairMutex{}))]byte // see mutex
 	})
 	return &mutex{
 		loop: func(w *worker) (n uint64) {
@@ -71,7 +74,11 @@ func osyncFairMutex() *mutex {
 }
 
 func osyncGuarded() *mutex {
-	g := new(guard.Mutex[uint64])
+	s := new(struct {
+		guard.Mutex[uint64]
+		_ [128 - unsafe.Sizeof(guard.Mutex[uint64]{})]byte // see mutex
+	})
+	g := &s.Mutex
 	var data *uint64
 	g.With(func(x *uint64) { data = x })
 	return &mutex{
@@ -91,6 +98,7 @@ func osyncRWMutex() *rwlock {
 	s := new(struct {
 		locks.RWMutex
 		data uint64
+		_    [120 - max(8, unsafe.Sizeof(locks.RWMutex{}))]byte // see mutex
 	})
 	return &rwlock{
 		loop: func(w *worker) (n uint64) {
@@ -117,6 +125,7 @@ func osyncBiasedRWMutex() *rwlock {
 	s := new(struct {
 		locks.BiasedRWMutex
 		data uint64
+		_    [120 - max(8, unsafe.Sizeof(locks.BiasedRWMutex{}))]byte // see mutex
 	})
 	return &rwlock{
 		loop: func(w *worker) (n uint64) {

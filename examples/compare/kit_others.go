@@ -34,6 +34,7 @@ func chanMutex() *mutex {
 	s := &struct {
 		c    chan struct{}
 		data uint64
+		_    [112]byte // see mutex
 	}{c: make(chan struct{}, 1)}
 	return &mutex{
 		loop: func(w *worker) (n uint64) {
@@ -62,6 +63,7 @@ func semaphoreMutex() *mutex {
 	s := &struct {
 		*semaphore.Weighted
 		data uint64
+		_    [112]byte // see mutex
 	}{Weighted: semaphore.NewWeighted(1)}
 	return &mutex{
 		loop: func(w *worker) (n uint64) {
@@ -90,6 +92,7 @@ func xsyncRBMutex() *rwlock {
 	s := &struct {
 		*xsync.RBMutex
 		data uint64
+		_    [112]byte // see mutex
 	}{RBMutex: xsync.NewRBMutex()}
 	return &rwlock{
 		loop: func(w *worker) (n uint64) {

@@ -5,6 +5,7 @@ package main
 
 import (
 	"sync"
+	"unsafe"
 
 	"github.com/osync-go/osync/examples/compare/foreign"
 )
@@ -28,6 +29,7 @@ func syncMutex() *mutex {
 	s := new(struct {
 		sync.Mutex
 		data uint64
+		_    [120 - unsafe.Sizeof(sync.Mutex{})]byte // see mutex
 	})
 	return &mutex{
 		loop: func(w *worker) (n uint64) {
@@ -47,6 +49,7 @@ func syncRWMutex() *rwlock {
 	s := new(struct {
 		sync.RWMutex
 		data uint64
+		_    [120 - unsafe.Sizeof(sync.RWMutex{})]byte
 	})
 	return &rwlock{
 		loop: func(w *worker) (n uint64) {
