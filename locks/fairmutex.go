@@ -19,9 +19,11 @@ import (
 //
 // Unlock hands the lock to the longest waiter; the lock is never free while a goroutine waits, and
 // TryLock does not overtake either. So with n goroutines before it, a goroutine has the lock after
-// their n critical sections. The cost shows where many compete: the lock stands idle for as long as it
-// takes to wake each of them, where a [Mutex] would go to one that is awake. Choose a FairMutex where an
-// even share is worth more than throughput.
+// their n critical sections, and a hand-over after each. A hand-over lasts until the scheduler runs the next
+// goroutine: a fraction of a microsecond, or some microseconds if another processor has to begin to work. While
+// other goroutines keep the processors busy it can last for one time slice of ten milliseconds for each of them.
+// The lock stands idle meanwhile, where a [Mutex] would go to one that is awake. Choose a FairMutex where an even
+// share is worth more than throughput.
 //
 // No goroutine owns a FairMutex: one may lock it and another unlock it. A goroutine waits in the Go
 // scheduler, a pinned thread (see package thread) in the kernel, both in one queue.

@@ -3,7 +3,7 @@
 
 // Compare measures osync beside its peers, all in one run.
 //
-//	go run ./examples/compare [-quick] [-only REGEXP] [-peers REGEXP] [-rounds N] [-round DURATION] [-json]
+//	go run ./examples/compare [-quick] [-only REGEXP] [-peers REGEXP] [-rounds N] [-round DURATION] [-svg DIR] [-json]
 //
 // A cell is a work, such as 8 goroutines that share a mutex, with 1 µs in the lock and 1 µs outside.
 // All peers do it in turn, round by round, and each round's time is divided by that of package sync
@@ -20,6 +20,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/osync-go/osync/examples/internal/terminal"
@@ -35,6 +36,7 @@ usage: go run ./examples/compare [flags]
   -list            print the names of the cells and the peers, and end
   -rounds N        how often each peer does each cell (5; with -quick 3)
   -round DURATION  how long each time (100ms; with -quick 20ms)
+  -svg DIR         write charts into this folder, for light and dark paper
   -json            print a JSON object instead of tables; its fields are described
                    in examples/compare/report.go
 
@@ -74,6 +76,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	rounds := flags.Int("rounds", 0, "")
 	round := flags.Duration("round", 0, "")
 	asJSON := flags.Bool("json", false, "")
+	charts := flags.String("svg", "", "")
 	err := flags.Parse(args)
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
@@ -148,6 +151,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 	r.Seconds = time.Since(begin).Seconds()
 	s.matrices(r)
 	s.targets(r)
+	if *charts != "" {
+		names, err := draw(r, *charts)
+		if err != nil {
+			fmt.Fprintln(stderr, "compare:", err)
+			return 1
+		}
+		fmt.Fprintf(s.w, "charts in %s: %s\n", *charts, strings.Join(names, ", "))
+	}
 	if *asJSON {
 		e := json.NewEncoder(stdout)
 		e.SetIndent("", "  ")

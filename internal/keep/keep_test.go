@@ -13,7 +13,7 @@ import (
 )
 
 // TestClaim shows that fewer sleepers than processors keep theirs, that old ones do not count, and that
-// one sleeper looks at few places, which have cache lines of their own.
+// each begins to look at a place of its own, looks at few, and they have cache lines of their own.
 func TestClaim(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
 	if n := runtime.GOMAXPROCS(0); n != 3 {
@@ -59,6 +59,22 @@ func TestClaim(t *testing.T) {
 	}
 	for p := range taken {
 		p.Leave(now)
+	}
+	firsts := map[*Place]bool{}
+	release := make(chan struct{})
+	defer close(release)
+	for range 32 {
+		first := make(chan *Place)
+		go func() {
+			p := Claim(now)
+			p.Leave(now)
+			first <- p
+			<-release // so that the next one has another stack
+		}()
+		firsts[<-first] = true
+	}
+	if len(firsts) == 1 {
+		t.Error("all sleepers begin to look at the same place")
 	}
 	runtime.GOMAXPROCS(1)
 	procs.Refresh()

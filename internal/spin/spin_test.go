@@ -5,7 +5,9 @@ package spin
 
 import (
 	"runtime"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/procs"
 )
@@ -43,17 +45,53 @@ func TestCrowded(t *testing.T) {
 }
 
 func TestBackoff(t *testing.T) {
+	looks := func() (n int) {
+		for b := (Backoff{}); !b.Yields(); n++ {
+			b.Grow()
+		}
+		return n
+	}
+	const most = 6 + backoffPauses/backoffLongest + 1
+	if n := looks(); n > most {
+		t.Errorf("a Backoff yields after %d looks, want at most %d", n, most)
+	}
 	var b Backoff
-	looks := 0
-	for ; !b.Yields(); looks++ {
-		b.Grow()
-	}
-	if most := 6 + backoffPauses/backoffLongest + 1; looks > most || Worthwhile() && looks < 8 {
-		t.Errorf("a Backoff yields after %d looks, want 8 to %d", looks, most)
-	}
+	b.Yield()
 	b.Grow()
 	if !b.Yields() {
 		t.Error("a Backoff pauses again")
+	}
+	if !Worthwhile() {
+		t.Skip("one processor")
+	}
+	var stop atomic.Bool
+	defer stop.Store(true)
+	go func() {
+		for !stop.Load() {
+		}
+	}()
+	soon(t, "a Backoff pauses beside a goroutine that runs", func() bool { return looks() >= 8 })
+}
+
+// Where no other processor runs a goroutine, a Backoff yields at once.
+func TestBackoffCrowded(t *testing.T) {
+	if !asks || !Worthwhile() {
+		t.Skip("Crowded does not tell")
+	}
+	soon(t, "a Backoff yields at once", func() bool {
+		var b Backoff
+		b.Grow()
+		return b.Yields()
+	})
+}
+
+// soon waits until cond holds.
+func soon(t *testing.T, what string, cond func() bool) {
+	t.Helper()
+	for start := time.Now(); !cond(); time.Sleep(time.Millisecond) {
+		if time.Since(start) > 30*time.Second {
+			t.Fatalf("not so after half a minute: %s", what)
+		}
 	}
 }
 

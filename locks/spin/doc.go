@@ -24,6 +24,7 @@
 //	MCSLock     FIFO          the same, on many processors: each waiter looks at a word of its own
 //
 // After some microseconds of pauses a waiter assumes that the holder is not running, and calls
-// [runtime.Gosched] after each look. With one processor it does so from the start. In a bubble of
-// testing/synctest a waiter counts as running: the bubble's time stands still, and no limit is reached.
+// [runtime.Gosched] after each look. With one processor, or if a goroutine waits for the processor of the
+// waiter, it does so from the start. In a bubble of testing/synctest a waiter counts as running: the bubble's
+// time stands still, and no limit is reached.
 package spin

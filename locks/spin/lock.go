@@ -19,9 +19,11 @@ import (
 // The zero value is an unlocked Lock. It must not be copied after first use. It is four bytes long, and no
 // other memory is ever used.
 //
-// A Lock allows barging, and serves its waiters in any order. A waiter that has waited for a millisecond
-// reserves the lock, one at a time, and then has it next. No goroutine owns a Lock: one may lock it and
-// another unlock it. TryLockFor and LockContext give up without taking the lock, and leave no trace.
+// A Lock allows barging, and serves its waiters in any order. A waiter that has yielded for a millisecond
+// reserves the lock, unless another one has, and then has it next. Until the scheduler runs that waiter the
+// lock stands idle: on a busy machine for as long as other goroutines take their time slices, of ten
+// milliseconds each. No goroutine owns a Lock: one may lock it and another unlock it. TryLockFor and
+// LockContext give up without taking the lock, and leave no trace.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A call that does not get the lock orders nothing.
