@@ -14,7 +14,7 @@ const (
 	Uncontended = "uncontended" // one worker locks and unlocks
 	Mutex       = "mutex"       // workers share a mutex
 	RWLock      = "rwlock"      // workers share a readers-writer lock
-	PingPong    = "pingpong"    // two workers pass a turn through a condition variable
+	PingPong    = "pingpong"    // two workers pass a turn through a condition variable, and signal it unlocked
 	Broadcast   = "broadcast"   // one worker wakes all others, and waits until they have come back
 	Semaphore   = "semaphore"   // two workers pass a turn through two semaphores
 )

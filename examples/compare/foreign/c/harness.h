@@ -210,22 +210,21 @@ static void run_pingpong(struct worker *w)
 {
 	unsigned me = w->number;
 	uint64_t before = 0;
-	mutex_lock(&board.mutex);
-	while (!board.over) {
-		while (board.turn != me && !board.over)
+	for (unsigned over = 0; !over;) {
+		mutex_lock(&board.mutex);
+		while (board.turn != me)
 			cond_wait(&changed.cond, &board.mutex);
-		if (board.turn != me)
-			break;
 		if (before)
 			after_wait(w, before);
-		if (stopped())
-			board.over = 1;
+		// The first worker to see stop passes the turn on, and the second one ends with it.
+		over = board.over || stopped();
+		board.over = over;
 		w->ops++;
 		before = before_wait(w);
 		board.turn = 1 - me;
+		mutex_unlock(&board.mutex);
 		cond_signal(&changed.cond);
 	}
-	mutex_unlock(&board.mutex);
 }
 
 #ifdef HAVE_SEMAPHORE

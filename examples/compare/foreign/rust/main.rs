@@ -154,19 +154,20 @@ impl Round {
     /// A wait goes from a turn to the next one of the worker.
     fn pingpong(&self, w: &mut Worker) {
         let mut before = None;
-        let mut s = lock(&self.shared.0);
-        while !s.over {
-            while s.turn != w.number && !s.over {
+        let mut over = false;
+        while !over {
+            let mut s = lock(&self.shared.0);
+            while s.turn != w.number {
                 s = wait(&self.cond.0, s);
             }
-            if s.turn != w.number {
-                break;
-            }
             w.after_wait(before);
-            s.over = self.stopped();
+            // The first worker to see stop passes the turn on, and the second one ends with it.
+            over = s.over || self.stopped();
+            s.over = over;
             w.ops += 1;
             before = w.before_wait();
             s.turn = 1 - w.number;
+            drop(s);
             self.cond.0.notify_one();
         }
     }
