@@ -8,25 +8,10 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/examples/internal/clock"
-	"github.com/shirou/gopsutil/v4/cpu"
 )
 
 // A reading is the processor time that has been spent on the machine, in seconds.
 type reading struct{ busy, idle float64 }
-
-// readMachine returns the present reading. ok is false where the system does not tell.
-func readMachine() (r reading, ok bool) {
-	all, err := cpu.Times(false)
-	if err != nil || len(all) == 0 {
-		return r, false
-	}
-	t := all[0]
-	// What the host of a virtual machine has taken (Steal) is not there for us either.
-	return reading{
-		busy: t.User + t.System + t.Nice + t.Irq + t.Softirq + t.Steal,
-		idle: t.Idle + t.Iowait,
-	}, true
-}
 
 // others returns the share of the machine that other processes took between two readings, where
 // our own took some time; NaN if nothing is known.
@@ -52,12 +37,3 @@ func calibrate() float64 {
 
 // sink keeps the compiler from leaving out what nobody needs.
 var sink uint64
-
-// model returns the name of the processor, or "" if it is not known.
-func model() string {
-	all, err := cpu.Info()
-	if err != nil || len(all) == 0 {
-		return ""
-	}
-	return all[0].ModelName
-}
