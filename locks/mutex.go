@@ -245,6 +245,12 @@ func (m *mutexQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 			break
 		}
 	}
+	if q.Empty() {
+		// Two goroutines with 100 ns inside and nothing outside take 1.02 of sync.Mutex's time and processor
+		// time so, and 1.1 and 1.9 with a second spin. With more waiters, the second spin makes the longest
+		// waits shorter.
+		w.SleepAtOnce()
+	}
 	if overtaken {
 		q.PushFront(w)
 	} else {

@@ -200,6 +200,7 @@ func (l *bargingQueue) Enqueue(q park.Queue, w *park.Waiter) (handedOff uint32) 
 	} else {
 		q.Push(w)
 	}
+	w.SleepAtOnce() // this lock would rather save the processor's time
 	return 0
 }
 

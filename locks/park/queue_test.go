@@ -266,3 +266,28 @@ func BenchmarkQueue(b *testing.B) {
 		})
 	}
 }
+
+// TestSleepAtOnce checks that SleepAtOnce is for one sleep.
+func TestSleepAtOnce(t *testing.T) {
+	var word atomic.Uint32
+	w := NewWaiter(Exclusion, Limit{})
+	defer w.Free()
+	for _, atOnce := range []bool{false, true, false} {
+		e := &onceQueue{atOnce: atOnce}
+		w.Sleep(&word, e, nil) // Enqueue has not pushed it
+		if w.atOnce != atOnce {
+			t.Errorf("the sleep begins at once: %t, want %t", w.atOnce, atOnce)
+		}
+	}
+}
+
+type onceQueue struct{ atOnce bool }
+
+func (e *onceQueue) Enqueue(_ Queue, w *Waiter) (token uint32) {
+	if e.atOnce {
+		w.SleepAtOnce()
+	}
+	return 0
+}
+
+func (e *onceQueue) GiveUp(Queue, *Waiter) {}

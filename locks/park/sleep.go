@@ -113,7 +113,7 @@ func (h *ticketHolder) Unlock() {
 	switch w := (*Waiter)(h); {
 	case !w.enqueue():
 		w.cond.Signal() // return at once
-	case w.spins:
+	case w.spins && !w.atOnce:
 		w.spinAwake()
 	}
 }
@@ -148,7 +148,7 @@ func (w *Waiter) enqueue() (sleep bool) {
 	if w.stage != isIdle {
 		w.stage.misuse("Sleep of")
 	}
-	w.stage = isEntering
+	w.stage, w.atOnce = isEntering, false
 	q := lockQueue(w.addrToEnter)
 	locked, panicked := true, true
 	defer func() {

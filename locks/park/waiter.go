@@ -65,6 +65,7 @@ type Waiter struct {
 	stage       stage
 	way         way
 	spins       bool // byCond: looks at word for a short time before it sleeps
+	atOnce      bool // see SleepAtOnce
 	hasLimit    bool // has a limit, or had one before Unlimit
 	mustBeWoken bool // the limit does not end this wait; see MoveWoken
 	counted     bool // is one of its bucket's sleepers
@@ -280,6 +281,12 @@ func (w *Waiter) SetTag(tag uint64) { w.tag = tag }
 //
 //go:norace
 func (w *Waiter) Tag() uint64 { return w.tag }
+
+// SleepAtOnce lets the sleep that is about to begin start without a spin, for a lock that has spun itself.
+// Enqueue calls it, each time. A pinned thread spins all the same, since its sleep costs more.
+//
+//go:norace
+func (w *Waiter) SleepAtOnce() { w.atOnce = true }
 
 // Unlimit removes the limit of w: the sleeps to come have none. Call it while w is in no queue.
 //
