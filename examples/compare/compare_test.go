@@ -121,3 +121,16 @@ func TestArguments(t *testing.T) {
 		}
 	}
 }
+
+// TestSpeed checks that the best speed stays, and that slower ones lose a share of it.
+func TestSpeed(t *testing.T) {
+	var s speed
+	if lost := s.lost(); lost != 0 || s.best <= 0 {
+		t.Errorf("the first look has lost %g of a speed of %g ns", lost, s.best)
+	}
+	s.best /= 100
+	best := s.best
+	if lost := s.lost(); lost <= 0 || lost >= 1 || s.best > best {
+		t.Errorf("at a hundredth of the best speed %g is lost, and the best is %g ns, not %g", lost, s.best, best)
+	}
+}

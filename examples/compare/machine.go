@@ -5,7 +5,11 @@ package main
 
 import (
 	"math"
+	"runtime"
+	"sync"
 	"time"
+
+	"gonum.org/v1/gonum/stat"
 
 	"github.com/osync-go/osync/examples/internal/clock"
 )
@@ -21,6 +25,33 @@ func others(before, after reading, own time.Duration) float64 {
 		return math.NaN()
 	}
 	return max(0, busy-own.Seconds()) / (busy + idle)
+}
+
+// A speed measures how fast the processors are when all of them work.
+type speed struct{ best float64 } // nanoseconds for an iteration of chain
+
+// lost returns the share of its best speed so far that the machine has lost. A neighbour on the same
+// physical processor slows the machine down, and its system does not see it.
+func (s *speed) lost() float64 {
+	const n = 300_000
+	took := make([]float64, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i := range took {
+		wg.Go(func() {
+			begin := clock.Now()
+			kept := chain(uint64(i), n)
+			took[i] = float64(begin.Elapsed()) / n
+			if kept == 0 {
+				took[i]++ // hardly ever; it keeps the compiler from leaving out the chain
+			}
+		})
+	}
+	wg.Wait()
+	now := stat.Mean(took, nil)
+	if s.best == 0 || now < s.best {
+		s.best = now
+	}
+	return 1 - s.best/now
 }
 
 // calibrate returns how many nanoseconds an iteration of chain takes.

@@ -50,7 +50,8 @@ How to read the tables:
   Jain             how even the workers' shares were: 1 if all are the same, 1/n if one has all
   CPU/op           processor time of all workers, divided by the operations
   sync again       the baseline once more: how far its ratios are from 1 is noise
-  others took      the share of the machine that went to other processes; a round with more
+  others took      the share of the machine that went to other processes, or that was lost as
+                   neighbours of a virtual machine slow it down; a round with more
                    than 20 % is repeated, but in all no more often than there are rounds
 
 The time and the waits are measured in rounds of their own, since two readings of the clock

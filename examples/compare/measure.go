@@ -22,10 +22,11 @@ type effort struct {
 	limit  time.Duration // for a round, beyond its duration: then a peer hangs
 
 	perIteration float64
+	speed        speed
 	progress     func(string)
 }
 
-// tooBusy is the share of the machine above which others disturb a round.
+// tooBusy is the share of the machine above which its loss disturbs a round.
 const tooBusy = 0.2
 
 // A contest is a peer in a cell.
@@ -100,14 +101,17 @@ func (e *effort) cell(w work) Cell {
 // reading of the clock costs as much as a lock.
 type lapPair struct{ time, waits outcome }
 
-// pass lets each peer do a round, and returns the share of the machine that others took meanwhile.
+// pass lets each peer do a round, and returns the share of the machine that was lost meanwhile: to other
+// processes, or to neighbours that slow it down.
 func (e *effort) pass(w work, contests []*contest, n int) ([]lapPair, float64) {
 	runtime.GC()
 	outcomes := make([]lapPair, len(contests))
 	before, _ := readMachine()
 	own := ownTime()
 	var children uint64
+	lost := 0.0
 	for i := range contests {
+		lost += e.speed.lost() / float64(len(contests))
 		i = (i + n) % len(contests)
 		if n%2 == 1 {
 			i = len(contests) - 1 - i
@@ -139,7 +143,7 @@ func (e *effort) pass(w work, contests []*contest, n int) ([]lapPair, float64) {
 	if !ok {
 		return outcomes, math.NaN()
 	}
-	return outcomes, others(before, after, ownTime()-own+time.Duration(children))
+	return outcomes, max(lost, others(before, after, ownTime()-own+time.Duration(children)))
 }
 
 // lap lets p do one lap. If that does not end, it stays behind.

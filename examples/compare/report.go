@@ -46,9 +46,9 @@ type Peer struct {
 type Cell struct {
 	Name      string  `json:"name"`
 	Rounds    int     `json:"rounds"`
-	Disturbed int     `json:"disturbed"` // rounds in which others took more than a fifth of the machine, and which nevertheless count
+	Disturbed int     `json:"disturbed"` // rounds in which more than a fifth of the machine was lost, and which nevertheless count
 	Repeated  int     `json:"repeated"`  // such rounds that do not count
-	Others    float64 `json:"others"`    // the median share of the machine that others took; -1 if unknown
+	Others    float64 `json:"others"`    // the median share of the machine lost to other processes, or to neighbours that slow it down; -1 if unknown
 	Rows      []Row   `json:"rows"`
 
 	work work
