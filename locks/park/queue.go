@@ -407,7 +407,7 @@ func (q Queue) HandOffDue(w *Waiter, after time.Duration) bool {
 }
 
 // exceeds reports whether passed nanoseconds are more than limit. A negative number is: the clock of a
-// bubble is years ahead of the clock outside, and a waiter may see both.
+// bubble is years behind the clock outside, and a waiter may see both.
 func exceeds(passed int64, limit time.Duration) bool { return passed < 0 || passed > int64(limit) }
 
 // All returns the waiters in the queue from front to end. They stay there. The loop must not change

@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/mono"
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 )
 
@@ -148,7 +150,16 @@ func TestHandOffDue(t *testing.T) {
 	if w.since--; !q.HandOffDue(w, 0) {
 		t.Error("not due after no time at all")
 	}
-	w.since -= 2 * after
+	w.since += after
+	if !q.HandOffDue(w, after) {
+		t.Error("not due for a waiter that came later than now, by another clock")
+	}
+	w.since -= after
+	w.since -= after / 2
+	if q.HandOffDue(w, after) {
+		t.Error("due for a waiter that has waited for half as long as it may")
+	}
+	w.since -= 3 * after / 2
 	if !q.HandOffDue(w, after) {
 		t.Error("not due for a lone waiter that has waited for 2 s")
 	}
@@ -215,6 +226,38 @@ func TestHandOffDueOnCrowdedProcessor(t *testing.T) {
 		}
 	}
 	q.Pop()
+	w.Drop()
+}
+
+// TestHandOffDueSeldom asks for a waiter that has waited for very long. There is an interval all the same, unless the
+// processor is crowded, as it is if no other one runs a goroutine.
+func TestHandOffDueSeldom(t *testing.T) {
+	const after = 1e9
+	defer procs.Refresh()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	procs.Refresh()
+	if !spin.Worthwhile() {
+		t.Skip("one processor")
+	}
+	var stop atomic.Bool
+	busy := locktest.Goroutines.Go(func() {
+		for !stop.Load() {
+		}
+	})
+	defer busy()
+	defer stop.Store(true)
+	var word atomic.Uint32
+	w := NewWaiter(Exclusion, Limit{})
+	WithQueue(&word, func(q Queue) { q.Push(w.Entering()) })
+	locktest.Eventually(t, "not due in half of the shortest interval", func() (due bool) {
+		WithQueue(&word, func(q Queue) {
+			now := mono.Now()
+			w.since, w.lastHandOff = now-1000*after, now-after/200/2
+			due = q.HandOffDue(w, after)
+		})
+		return !due
+	})
+	WithQueue(&word, func(q Queue) { q.Pop() })
 	w.Drop()
 }
 
