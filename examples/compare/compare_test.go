@@ -5,7 +5,10 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -14,7 +17,7 @@ import (
 func compared(t *testing.T, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	status = run(args, &out, &errs)
+	status = run(t.Context(), args, &out, &errs)
 	t.Logf("compare %s: status %d\n%s%s", strings.Join(args, " "), status, &out, &errs)
 	return out.String(), errs.String(), status
 }
@@ -115,10 +118,30 @@ func TestArguments(t *testing.T) {
 	if out, errs, status := compared(t, "-h"); status != 0 || errs != "" || !strings.Contains(out, "-quick") {
 		t.Errorf("-h: status %d, want 0 and the usage on standard output", status)
 	}
-	for _, args := range [][]string{{"-fast"}, {"me"}, {"-only", "("}, {"-peers", "("}, {"-rounds", "-1"}} {
+	for _, args := range [][]string{{"-fast"}, {"me"}, {"-only", "("}, {"-peers", "("}, {"-rounds", "0"}, {"-round", "-1s"}} {
 		if out, errs, status := compared(t, args...); status != 2 || out != "" || !strings.Contains(errs, "usage:") {
 			t.Errorf("%v: status %d, want 2 and the usage on standard error", args, status)
 		}
+	}
+	if _, errs, status := compared(t, "-only", "nothing of this name"); status != 2 || !strings.Contains(errs, "-list") {
+		t.Errorf("no cell matches: status %d and %q, want 2 and how to find the names", status, errs)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, status := compared(t, "-peers", "^osync$", "-svg", file); status != 1 || out != "" || !strings.Contains(errs, "-svg") {
+		t.Errorf("no folder for charts: status %d and %q, want 1 before anything is measured", status, errs)
+	}
+}
+
+// TestInterrupted ends a long run at once.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs bytes.Buffer
+	if status := run(ctx, []string{"-peers", "^osync$"}, &out, &errs); status != 1 || !strings.Contains(errs.String(), "interrupted; 0 of") {
+		t.Errorf("status %d and %q, want 1 and how much was measured", status, &errs)
 	}
 }
 

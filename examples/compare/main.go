@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"regexp"
 	"strings"
 	"time"
@@ -43,31 +44,52 @@ usage: go run ./examples/compare [flags]
 How to read the tables:
   time/op          the wall time of a round, divided by the operations of all workers
   ratio            to package sync in the same round, the median of all rounds: below 1
-                   is better; green or red if half of the rounds or more say so clearly
+                   is better; green if at least three rounds of four are below 1, red if
+                   at least three of four are above
   quartiles        half of the rounds lie between these
-  p50 .. longest   how long Lock waited: half of the calls, 99 of 100, 999 of 1,000, all
+  p50 .. longest   how long Lock waited: half of the calls, 99 of 100, 999 of 1,000, all;
+                   with pingpong, park and semaphore how long a turn took there and back
   ×p99.9, ×longest their ratios to package sync
-  Jain             how even the workers' shares were: 1 if all are the same, 1/n if one has all
+  Jain             how even the workers' shares were: 1 if all are the same, 1/n if one has all;
+                   – where the workers depend on each other
   CPU/op           processor time of all workers, divided by the operations
   sync again       the baseline once more: how far its ratios are from 1 is noise
   others took      the share of the machine that went to other processes, or that was lost as
                    neighbours of a virtual machine slow it down; a round with more
                    than 20 % is repeated, but in all no more often than there are rounds
+  DISTURBED        that did not help: such rounds count, so measure again
+
+The last table says what osync aims at: a ratio over all cells of a kind, or the worst of them.
+With -quick or -only few of these cells are measured; the column "cells" says how many.
+
+The cells, by name:
+  n, in, out       the number of workers; the work in the lock and outside of it
+  reads            of 100 operations, how many only read; the others write
+  procs            GOMAXPROCS for this cell; without it all processors
+  behind           one worker reads while another writes again and again
+  pingpong         two workers pass a turn by condition variables; semaphore: by semaphores;
+                   park: by what each peer has to put one goroutine or thread to sleep
+  broadcast        n workers are woken at once, until the last one has the mutex again
+  crowd            n goroutines wait for one mutex, and get it one after the other
 
 The time and the waits are measured in rounds of their own, since two readings of the clock
 cost as much as a lock that nobody else wants. The work inside and outside of the lock is a
 chain of multiplications, the same in all languages.
 
 Colour is for terminals; the environment variable NO_COLOR turns it off.
-The exit status is 0 unless something is broken: a ratio is never a failure.
+Ctrl-C ends early, and still prints the tables of the cells that were measured.
+The exit status is 0 unless something is broken: a ratio is never a failure. It is 1 if
+something failed or was interrupted, 2 for a wrong argument.
 `
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second one ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run does what the arguments say, and returns the exit status.
-func run(args []string, stdout, stderr io.Writer) int {
+// run does what the arguments say until ctx ends, and returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // it would print its own list of flags
 	isQuick := flags.Bool("quick", false, "")
@@ -83,9 +105,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	cells, peerNames, err := patterns(err, *only, *peers)
-	if err == nil && (*rounds < 0 || *round < 0) {
-		err = errors.New("-rounds and -round are above zero")
-	}
+	flags.Visit(func(f *flag.Flag) {
+		if err == nil && (f.Name == "rounds" && *rounds <= 0 || f.Name == "round" && *round <= 0) {
+			err = fmt.Errorf("-%s is %v, and must be above zero", f.Name, f.Value)
+		}
+	})
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, usage)
@@ -111,11 +135,21 @@ func run(args []string, stdout, stderr io.Writer) int {
 			e.cells = append(e.cells, w)
 		}
 	}
+	if len(e.cells) == 0 {
+		fmt.Fprintf(stderr, "compare: no cell matches -only %q; -list names the cells\n", *only)
+		return 2
+	}
+	if *charts != "" { // a mistake shows now, not after half an hour
+		if err := os.MkdirAll(*charts, 0o755); err != nil {
+			fmt.Fprintln(stderr, "compare: -svg:", err)
+			return 1
+		}
+	}
 	progress := terminal.NewProgress(stderr)
 	begin := time.Now()
 	r := &Report{System: thisSystem(), Round: float64(e.round) / float64(time.Millisecond)}
 	var end func()
-	e.peers, r.Notes, end = allPeers(context.Background(), peerNames, progress.Show)
+	e.peers, r.Notes, end = allPeers(ctx, peerNames, progress.Show)
 	defer end()
 	for _, p := range e.peers {
 		r.Peers = append(r.Peers, Peer{p.name, p.about, p.threads, p.foreign})
@@ -143,10 +177,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 		e.progress = func(text string) {
 			progress.Show(fmt.Sprintf("%s, %v of about %v", text, time.Since(begin).Round(time.Second), expected.Round(time.Second)))
 		}
-		c := e.cell(w)
+		c := e.cell(ctx, w)
 		progress.Clear()
+		if ctx.Err() != nil {
+			r.Interrupted = true
+			break
+		}
 		r.Cells = append(r.Cells, c)
 		s.cell(&c)
+	}
+	if r.Interrupted {
+		fmt.Fprintf(stderr, "compare: interrupted; %d of %d cells were measured\n", len(r.Cells), len(e.cells))
 	}
 	r.Targets = targets(r)
 	r.Seconds = time.Since(begin).Seconds()
@@ -178,8 +219,11 @@ func patterns(err error, only, peers string) (*regexp.Regexp, *regexp.Regexp, er
 	}
 	a, err := regexp.Compile(only)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("-only: %w", err)
 	}
 	b, err := regexp.Compile(peers)
-	return a, b, err
+	if err != nil {
+		return nil, nil, fmt.Errorf("-peers: %w", err)
+	}
+	return a, b, nil
 }

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"runtime"
@@ -58,8 +59,9 @@ func (e *effort) laps(w work) int {
 }
 
 // cell measures one cell. A round goes through all peers, so that a disturbance of the machine hits
-// a round of each and not all rounds of one; the peers take turns in coming first.
-func (e *effort) cell(w work) Cell {
+// a round of each and not all rounds of one; the peers take turns in coming first. If ctx ends, the
+// cell is of no use.
+func (e *effort) cell(ctx context.Context, w work) Cell {
 	w.setProcs()
 	defer work{}.setProcs()
 	c := Cell{Name: w.String(), work: w}
@@ -75,7 +77,10 @@ func (e *effort) cell(w work) Cell {
 	}
 	for n := 0; c.Rounds < e.rounds; n++ {
 		e.progress(fmt.Sprintf("%s, round %d of %d", c.Name, c.Rounds+1, e.rounds))
-		outcomes, share := e.pass(w, contests, n)
+		outcomes, share := e.pass(ctx, w, contests, n)
+		if ctx.Err() != nil {
+			return c
+		}
 		if share > tooBusy && c.Repeated < e.rounds {
 			c.Repeated++
 			continue
@@ -103,7 +108,7 @@ type lapPair struct{ time, waits outcome }
 
 // pass lets each peer do a round, and returns the share of the machine that was lost meanwhile: to other
 // processes, or to neighbours that slow it down.
-func (e *effort) pass(w work, contests []*contest, n int) ([]lapPair, float64) {
+func (e *effort) pass(ctx context.Context, w work, contests []*contest, n int) ([]lapPair, float64) {
 	runtime.GC()
 	outcomes := make([]lapPair, len(contests))
 	before, _ := readMachine()
@@ -117,7 +122,7 @@ func (e *effort) pass(w work, contests []*contest, n int) ([]lapPair, float64) {
 			i = len(contests) - 1 - i
 		}
 		c := contests[i]
-		if c.err != nil {
+		if c.err != nil || ctx.Err() != nil {
 			continue
 		}
 		for _, latency := range []bool{false, true} {

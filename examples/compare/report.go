@@ -12,15 +12,18 @@ import (
 	"slices"
 )
 
-// A Report is all that the program has measured. It is what -json prints.
+// A Report is all that the program has measured. It is what -json prints. Times are in nanoseconds
+// where the name does not say otherwise.
 type Report struct {
 	System  System   `json:"system"`
-	Round   float64  `json:"round_ms"`
+	Round   float64  `json:"round_ms"`        // how long each peer works in a round
 	Notes   []string `json:"notes,omitempty"` // which peers are missing here, and why
 	Peers   []Peer   `json:"peers"`
 	Cells   []Cell   `json:"cells"`
 	Targets []Target `json:"targets"`
 	Seconds float64  `json:"seconds"` // how long it took
+
+	Interrupted bool `json:"interrupted,omitempty"` // by Ctrl-C: cells are missing
 }
 
 // A System says where the program ran.
@@ -28,16 +31,16 @@ type System struct {
 	OS        string  `json:"os"`
 	Arch      string  `json:"arch"`
 	CPU       string  `json:"cpu"`  // its model, "" if unknown
-	CPUs      int     `json:"cpus"` // those that this process may use
+	CPUs      int     `json:"cpus"` // those that this process may use, or GOMAXPROCS in its environment
 	Go        string  `json:"go"`
-	Osync     string  `json:"osync"` // its commit, "" if unknown
-	Iteration float64 `json:"iteration_ns"`
+	Osync     string  `json:"osync"`        // its commit, "" if unknown
+	Iteration float64 `json:"iteration_ns"` // one multiplication of the work inside and outside
 }
 
 // A Peer is one of those who were compared.
 type Peer struct {
 	Name    string `json:"name"`
-	About   string `json:"about"`
+	About   string `json:"about"`   // what it is
 	Threads bool   `json:"threads"` // its workers are threads
 	Foreign bool   `json:"foreign"` // it is no Go
 }
@@ -81,6 +84,9 @@ const (
 // language has is no fault of osync's.
 func (r *Report) status(stderr io.Writer) int {
 	status := 0
+	if r.Interrupted {
+		status = 1
+	}
 	for _, c := range r.Cells {
 		for _, p := range r.Peers {
 			i := slices.IndexFunc(c.Rows, func(row Row) bool { return row.Peer == p.Name && row.Error != "" })
@@ -129,7 +135,7 @@ func median(samples map[string]Sample, figure string) float64 {
 }
 
 func thisSystem() System {
-	s := System{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version(), CPU: model()}
+	s := System{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: procs, Go: runtime.Version(), CPU: model()}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, setting := range info.Settings {
 			if setting.Key == "vcs.revision" {

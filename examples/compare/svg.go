@@ -98,7 +98,8 @@ func logScale(left, right float64, values []float64, label func(float64) string)
 	s := scale{left: left, right: right, log: true, label: label}
 	s.low, s.high = low/1.15, high*1.15
 	steps := []float64{1, 2, 5}
-	if math.Log10(s.high/s.low) > 2 {
+	const room = 38 // of a label; the ticks at 1 and 2 are the closest
+	if (right-left)*math.Log(2)/math.Log(s.high/s.low) < room {
 		steps = steps[:1]
 	}
 	for e := math.Floor(math.Log10(s.low)); e <= math.Log10(s.high); e++ {

@@ -14,14 +14,14 @@ import (
 	"github.com/osync-go/osync/examples/internal/terminal"
 )
 
-// A Target is what osync wants to reach, and what it has reached.
+// A Target is what osync wants to reach, and what it has reached: a ratio, or with Least a difference.
 type Target struct {
 	Name   string  `json:"name"`
 	Got    float64 `json:"got"`
-	Wanted float64 `json:"wanted"` // at most, or with AtLeast at least
-	Cells  int     `json:"cells"`  // how many were measured for it
-	Of     int     `json:"of"`     // how many belong to it
-	Worst  string  `json:"worst,omitempty"`
+	Wanted float64 `json:"wanted"`          // at most, or with Least at least
+	Cells  int     `json:"cells"`           // how many were measured for it
+	Of     int     `json:"of"`              // how many belong to it
+	Worst  string  `json:"worst,omitempty"` // the cell that is furthest from it
 	Met    bool    `json:"met"`
 	Least  bool    `json:"at_least,omitempty"`
 }

@@ -106,7 +106,7 @@ func (c *Cell) machine() string {
 	}
 	text := fmt.Sprintf("others took %.0f %%", 100*c.Others)
 	if c.Repeated > 0 {
-		text += fmt.Sprintf("; %d rounds repeated", c.Repeated)
+		text += fmt.Sprintf("; repeated %d", c.Repeated)
 	}
 	if c.Disturbed > 0 {
 		text += fmt.Sprintf("; %d of %d rounds DISTURBED", c.Disturbed, c.Rounds)
@@ -217,7 +217,11 @@ func (s *screen) matrices(r *Report) {
 
 // matrix prints a figure's ratios of some peers in all cells.
 func (s *screen) matrix(r *Report, title string, peers []string, figure string, ratios func(*Row) map[string]Sample) {
-	const first, width = 31, 9
+	const width = 9
+	first := 31
+	for i := range r.Cells {
+		first = max(first, 2+utf8.RuneCountInString(r.Cells[i].Name))
+	}
 	// A name may be longer than a column: it is broken over two lines.
 	var lines [2]string
 	for _, p := range peers {
@@ -246,7 +250,9 @@ func (s *screen) matrix(r *Report, title string, peers []string, figure string, 
 			begun = true
 			fmt.Fprintf(s.w, "\n%s\n", s.paint(terminal.Bold, title))
 			for _, line := range lines {
-				fmt.Fprintln(s.w, s.paint(terminal.Faint, strings.Repeat(" ", first)+line))
+				if line = strings.TrimRight(line, " "); line != "" {
+					fmt.Fprintln(s.w, s.paint(terminal.Faint, strings.Repeat(" ", first)+line))
+				}
 			}
 		}
 		if any {

@@ -25,7 +25,7 @@ type work struct {
 	reads   int           // of 100 operations, how many only read
 	inside  time.Duration // how long each keeps the lock
 	outside time.Duration // how long each stays away from it
-	procs   int           // GOMAXPROCS; 0 leaves it at the number of processors
+	procs   int           // GOMAXPROCS; 0 leaves it as it was at the start
 }
 
 // String returns the name of w, which -only looks at.
@@ -135,11 +135,14 @@ func (w work) spec(perIteration float64, round time.Duration, latency bool) fore
 	}
 }
 
+// procs is GOMAXPROCS of the cells that do not say otherwise.
+var procs = runtime.GOMAXPROCS(0)
+
 // setProcs sets GOMAXPROCS for w.
 func (w work) setProcs() {
 	n := w.procs
 	if n == 0 {
-		n = runtime.NumCPU()
+		n = procs
 	}
 	if runtime.GOMAXPROCS(0) != n {
 		runtime.GOMAXPROCS(n)
