@@ -125,6 +125,46 @@ func TestReaderStaysCounted(t *testing.T) {
 	}
 }
 
+// TestSpinningReaderAddsItself lets a reader with a limit, which comes without its 1, spin while a writer holds the
+// lock. It adds the 1 meanwhile, unless that takes the last place, which is for Downgrade.
+func TestSpinningReaderAddsItself(t *testing.T) {
+	if !spin.Worthwhile() {
+		t.Skip("with one processor no reader spins")
+	}
+	for _, tt := range []struct {
+		places uint32
+		stays  bool
+	}{{2, true}, {1, false}} {
+		var rw RWMutex
+		var stop atomic.Bool
+		before := rwWriterHolds + (rwMaxReaders-tt.places)*rwReader
+		rw.state.Store(before)
+		join := locktest.Goroutines.Go(func() {
+			for !stop.Load() {
+				if rw.rLockSpinning(false) {
+					t.Error("a reader is in beside a writer")
+				}
+			}
+		})
+		added := func() bool { return rw.state.Load() == before+rwReader }
+		if tt.stays {
+			locktest.Eventually(t, "the reader has added its 1", added)
+		} else {
+			for range 100_000 {
+				if added() {
+					t.Error("a reader has taken the last place")
+					break
+				}
+			}
+		}
+		stop.Store(true)
+		join()
+		if s := rw.state.Load(); s != before {
+			t.Errorf("the word is %08x after the reader has stopped, want %08x", s, before)
+		}
+	}
+}
+
 // TestParksAsTheLockComesFree lets a writer park as the last reader leaves, and a reader as the writer does.
 // They do not spin before, so that in some rounds both happen at the same time. A waiter that then parks in
 // a free lock sleeps for ever.
