@@ -289,6 +289,7 @@ func TestHandOffToNobody(t *testing.T) {
 // must get the lock all the same. With one processor it does not run between the Unlock and the Lock of the other
 // goroutine.
 func TestHandOffInABubble(t *testing.T) {
+	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	synctest.Test(t, func(t *testing.T) {
 		var m Mutex

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
 )
@@ -128,6 +129,7 @@ func TestReaderStaysCounted(t *testing.T) {
 // TestSpinningReaderAddsItself lets a reader with a limit, which comes without its 1, spin while a writer holds the
 // lock. It adds the 1 meanwhile, unless that takes the last place, which is for Downgrade.
 func TestSpinningReaderAddsItself(t *testing.T) {
+	procs.Refresh()
 	if !spin.Worthwhile() {
 		t.Skip("with one processor no reader spins")
 	}
@@ -140,7 +142,8 @@ func TestSpinningReaderAddsItself(t *testing.T) {
 		before := rwWriterHolds + (rwMaxReaders-tt.places)*rwReader
 		rw.state.Store(before)
 		join := locktest.Goroutines.Go(func() {
-			for !stop.Load() {
+			defer stop.Store(true)
+			for i := 0; !stop.Load() && (tt.stays || i < 2000); i++ {
 				if rw.rLockSpinning(false) {
 					t.Error("a reader is in beside a writer")
 				}
@@ -150,10 +153,9 @@ func TestSpinningReaderAddsItself(t *testing.T) {
 		if tt.stays {
 			locktest.Eventually(t, "the reader has added its 1", added)
 		} else {
-			for range 100_000 {
-				if added() {
+			for taken := false; !stop.Load() && !taken; {
+				if taken = added(); taken {
 					t.Error("a reader has taken the last place")
-					break
 				}
 			}
 		}

@@ -209,6 +209,7 @@ func TestHandOffDue(t *testing.T) {
 // other goroutines wait for the processor.
 func TestHandOffDueOnCrowdedProcessor(t *testing.T) {
 	const after = 1e9
+	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	crowded := spin.Crowded() // always with one processor, if the build can tell
 	var word atomic.Uint32
