@@ -15,12 +15,12 @@ import (
 // TestClaim shows that fewer sleepers than processors keep theirs, that old ones do not count, and that
 // each begins to look at a place of its own, looks at few, and they have cache lines of their own.
 func TestClaim(t *testing.T) {
+	defer procs.Refresh()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
 	if n := runtime.GOMAXPROCS(0); n != 3 {
 		t.Skipf("GOMAXPROCS is always %d on %s", n, runtime.GOOS)
 	}
 	procs.Refresh()
-	defer procs.Refresh()
 	a, b := Claim(100), Claim(101)
 	if a == nil || b == nil || a == b {
 		t.Fatal("two sleepers of three processors do not both keep theirs")
@@ -80,5 +80,37 @@ func TestClaim(t *testing.T) {
 	procs.Refresh()
 	if Claim(1) != nil {
 		t.Error("a sleeper keeps the only processor")
+	}
+}
+
+// TestClaimBounds lets sleepers that begin to look at different places claim as many as they get, with few processors
+// and with more than there are places.
+func TestClaimBounds(t *testing.T) {
+	defer procs.Refresh()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, n := range []int{2, 5, 40} {
+		if runtime.GOMAXPROCS(n); runtime.GOMAXPROCS(0) != n {
+			t.Skipf("GOMAXPROCS is always %d on %s", runtime.GOMAXPROCS(0), runtime.GOOS)
+		}
+		procs.Refresh()
+		const now = 100 * ForNs
+		var got []*Place
+		claimed, release := make(chan *Place), make(chan struct{})
+		for range 64 {
+			go func() {
+				claimed <- Claim(now)
+				<-release // so that the next one has another stack
+			}()
+			if p := <-claimed; p != nil {
+				got = append(got, p)
+			}
+		}
+		close(release)
+		if most := min(n-1, len(places)); len(got) > most {
+			t.Errorf("with %d processors, %d sleepers keep theirs, want at most %d", n, len(got), most)
+		}
+		for _, p := range got {
+			p.Leave(now)
+		}
 	}
 }
