@@ -38,8 +38,8 @@ func (k *kit) does(kind string) bool {
 // A mutex is a lock with what it protects.
 //
 // loop is what a worker does in a round that measures the time. Each implementation has it in full,
-// for its own type: through an interface or a type parameter no call would inline, and where nobody
-// is in the way the calls are most of the cost. The lock and the data are one object of 128 bytes, which
+// for its own type: through an interface or a type parameter no call would inline, and without
+// contention the calls are most of the cost. The lock and the data are one object of 128 bytes, which
 // lies on cache lines of its own: beside each other, as in most programs and in the foreign peers.
 type mutex struct {
 	loop         func(w *worker) (ops uint64)
@@ -71,7 +71,7 @@ type condition interface {
 	Broadcast()
 }
 
-// A worker is one of those who want a lock. Its data is its own.
+// A worker wants a lock again and again. Its data is its own.
 type worker struct {
 	inside, outside uint64 // iterations
 	reads, phase    int    // see readsNext

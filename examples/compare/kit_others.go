@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	// A channel with room for one value: who has put it in has the lock, or has given the turn.
+	// A channel with room for one value: a worker that has put it in has the lock, or has given the turn.
 	chanKit = kit{
 		mutex: chanMutex,
 		turns: map[string]func() func(me int){

@@ -66,5 +66,5 @@ func calibrate() float64 {
 	return best
 }
 
-// sink keeps the compiler from leaving out what nobody needs.
+// sink keeps the compiler from leaving out work whose result is not used.
 var sink uint64

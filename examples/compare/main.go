@@ -73,7 +73,7 @@ The cells, by name:
   crowd            n goroutines wait for one mutex, and get it one after the other
 
 The time and the waits are measured in rounds of their own, since two readings of the clock
-cost as much as a lock that nobody else wants. The work inside and outside of the lock is a
+cost as much as an uncontended lock. The work inside and outside of the lock is a
 chain of multiplications, the same in all languages.
 
 Colour is for terminals; the environment variable NO_COLOR turns it off.

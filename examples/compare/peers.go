@@ -21,7 +21,7 @@ const (
 	parkingLot = "parking_lot"
 )
 
-// A peer is one of those who are compared.
+// A peer is an implementation that is compared.
 type peer struct {
 	name    string
 	about   string

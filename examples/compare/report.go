@@ -37,7 +37,7 @@ type System struct {
 	Iteration float64 `json:"iteration_ns"` // one multiplication of the work inside and outside
 }
 
-// A Peer is one of those who were compared.
+// A Peer is an implementation that was compared.
 type Peer struct {
 	Name    string `json:"name"`
 	About   string `json:"about"`   // what it is
@@ -76,7 +76,7 @@ const (
 	p999    = "p999_ns"
 	longest = "longest_ns" // of a round
 	index   = "jain"       // of the workers' shares; its "ratio" is the difference
-	weight  = "bytes"      // of a crowd: for each who waits
+	weight  = "bytes"      // of a crowd: for each waiter
 	count   = "threads"    // of a crowd: in all
 )
 

@@ -15,7 +15,7 @@ import (
 type outcome struct {
 	foreign.Result
 
-	// Of a crowd: what one who waits takes, and how many threads there were.
+	// Of a crowd: what each waiter takes, and how many threads there were.
 	bytesEach float64
 	threads   int
 }

@@ -56,14 +56,14 @@ func brief(d time.Duration) string {
 	return d.String()
 }
 
-// exclusive reports whether w is one of the 33 cells of the mutex's geometric mean: nobody is in
-// the way, or 2 to 32 workers share the mutex.
+// exclusive reports whether w is one of the 33 cells of the mutex's geometric mean: one worker is
+// alone, or 2 to 32 workers share the mutex.
 func (w work) exclusive() bool {
 	return w.procs == 0 && (w.kind == foreign.Uncontended || w.kind == foreign.Mutex && w.workers <= 32)
 }
 
 // shared reports whether w is one of the 13 cells of the readers-writer lock's geometric mean:
-// one reader that meets nobody, or 2 and 8 workers that read 100, 99 or 90 times of 100.
+// one reader alone, or 2 and 8 workers that read 100, 99 or 90 times of 100.
 func (w work) shared() bool { return w.kind == foreign.RWLock && w.procs == 0 }
 
 var insides = []time.Duration{0, 100 * time.Nanosecond, time.Microsecond, 10 * time.Microsecond}

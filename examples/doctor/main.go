@@ -49,7 +49,7 @@ How to read the screen:
            with package sync: medians of some rounds, in which nothing else is measured
 
 A pinned thread is a goroutine that has its thread for itself, by package locks/thread.
-A hand-over passes a turn to another one, who sleeps until then. "8 goroutines" and
+A hand-over passes a turn to another goroutine or thread, which sleeps until then. "8 goroutines" and
 "8 threads" want the same lock all the time; those of RWMutex write every tenth time.
 
 Colour is for terminals; the environment variable NO_COLOR turns it off.

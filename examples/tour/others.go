@@ -6,7 +6,7 @@ package main
 // others are what else stands under examples, beside the chapters. The tour leaves it out; the
 // map has it.
 var others = []example{
-	{name: "doctor", shows: "what osync finds on this machine: each primitive of the system, where who waits sleeps and why, a self-test of all of it, what it costs next to package sync, and how long one waits at the longest"},
+	{name: "doctor", shows: "what osync finds on this machine: each primitive of the system, where a waiter sleeps and why, a self-test of all of it, what it costs next to package sync, and the longest wait"},
 	{name: "compare", shows: "osync beside its peers, measured in one run: package sync, channels and other modules in Go, and the locks of C, C++ and Rust; times, the tails of the waits, and how even the shares are"},
 	{name: "tour", shows: "the programs of the chapters, one after the other, with words between them"},
 	{name: "timeline", shows: "who held a contended lock and who waited, drawn: an SVG, and a trace for Perfetto"},
