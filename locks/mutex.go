@@ -21,8 +21,8 @@ import (
 // A Mutex allows barging: an arriving goroutine may lock it ahead of the waiters, which keeps
 // throughput high. Waiters are woken in FIFO order, and one that is overtaken goes back to the front of
 // the queue. Once the longest waiter has waited for a millisecond, Unlock hands the lock over to it, and
-// no other goroutine can overtake it then. Hand-offs are 50 µs apart, and less the longer the waiter has
-// waited; each brings the queue forward, so no waiter starves. How long a wait takes depends on the
+// no other goroutine can overtake it then. Hand-offs are about 50 µs apart, and less the longer the waiter
+// has waited; each brings the queue forward, so no waiter starves. How long a wait takes depends on the
 // critical sections and on the scheduler: while other goroutines keep the processors busy, a goroutine
 // that is handed the lock, or was stopped while it held it, may take some ten milliseconds until it
 // runs. TryLock does not queue.
