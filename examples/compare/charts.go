@@ -65,7 +65,6 @@ func (r *Report) contenders(threads bool) []string {
 // A panel is one figure of a board.
 type panel struct {
 	title  string
-	figure string
 	scale  scale
 	values func(row *Row) (Sample, bool)
 }
