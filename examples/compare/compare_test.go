@@ -12,6 +12,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/osync-go/osync/examples/compare/foreign"
 )
 
 // compared runs the program with arguments, and returns what it printed and its exit status.
@@ -159,5 +162,26 @@ func TestSpeed(t *testing.T) {
 	best := s.best
 	if lost := s.lost(); lost <= 0 || lost >= 1 || s.best > best {
 		t.Errorf("at a hundredth of the best speed %g is lost, and the best is %g ns, not %g", lost, s.best, best)
+	}
+}
+
+// TestLapsThatDoNothing lets a peer do nothing in short laps, as on a busy machine.
+func TestLapsThatDoNothing(t *testing.T) {
+	var e effort
+	laps := 0
+	idle := peer{run: func(spec foreign.Spec) (outcome, error) {
+		laps++
+		o := outcome{}
+		if spec.Nanos > 10 {
+			o.Ops, o.Nanos = 1, 1
+		}
+		return o, nil
+	}}
+	e.limit = time.Minute
+	if o, err := e.lap(idle, foreign.Spec{Nanos: 1}); err != nil || o.Ops != 1 || laps != 3 {
+		t.Errorf("after %d laps: %+v, %v; want an operation in the third", laps, o, err)
+	}
+	if _, err := e.lap(idle, foreign.Spec{}); err == nil {
+		t.Error("a peer that never does anything is no error")
 	}
 }
