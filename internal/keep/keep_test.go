@@ -5,6 +5,7 @@ package keep
 
 import (
 	"runtime"
+	"sync"
 	"testing"
 	"unsafe"
 
@@ -60,19 +61,27 @@ func TestClaim(t *testing.T) {
 	for p := range taken {
 		p.Leave(now)
 	}
+	// All goroutines are there before the first one looks. One that comes later could have the stack of one
+	// that has got a larger stack meanwhile, as it does with the race detector.
 	firsts := map[*Place]bool{}
-	release := make(chan struct{})
-	defer close(release)
+	var there, done sync.WaitGroup
+	var mu sync.Mutex
+	begin := make(chan struct{})
 	for range 32 {
-		first := make(chan *Place)
-		go func() {
+		there.Add(1)
+		done.Go(func() {
+			there.Done()
+			<-begin
+			mu.Lock()
+			defer mu.Unlock()
 			p := Claim(now)
 			p.Leave(now)
-			first <- p
-			<-release // so that the next one has another stack
-		}()
-		firsts[<-first] = true
+			firsts[p] = true
+		})
 	}
+	there.Wait()
+	close(begin)
+	done.Wait()
 	if len(firsts) == 1 {
 		t.Error("all sleepers begin to look at the same place")
 	}
