@@ -52,8 +52,7 @@
 // # Fairness
 //
 // Locks allow barging: reserving a lock for a sleeping waiter would leave it idle until that waiter
-// wakes. But the lock is now and then handed to a waiter that was overtaken for a millisecond; each type
-// says how.
+// wakes. But the lock is handed to a waiter of a millisecond now and then; each type says how.
 //
 // # Misuse
 //

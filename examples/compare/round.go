@@ -49,14 +49,20 @@ func (l *lap) result(shares []uint64) foreign.Result {
 	return r
 }
 
-func mutexRound(m *mutex, c crew, spec foreign.Spec) foreign.Result {
+// loopRound measures the time alone: each worker does loop.
+func loopRound(loop func(w *worker) (ops uint64), c crew, spec foreign.Spec) foreign.Result {
 	l, shares := new(lap), make([]uint64, spec.Workers)
+	l.run(c, spec.Workers, time.Duration(spec.Nanos), func(me int) {
+		shares[me] = loop(newWorker(me, spec, &l.stop))
+	})
+	return l.result(shares)
+}
+
+func mutexRound(m *mutex, c crew, spec foreign.Spec) foreign.Result {
 	if !spec.Latency {
-		l.run(c, spec.Workers, time.Duration(spec.Nanos), func(me int) {
-			shares[me] = m.loop(newWorker(me, spec, &l.stop))
-		})
-		return l.result(shares)
+		return loopRound(m.loop, c, spec)
 	}
+	l, shares := new(lap), make([]uint64, spec.Workers)
 	if m.with == nil {
 		m.with = func(f func()) { m.lock(); f(); m.unlock() }
 	}
@@ -81,13 +87,10 @@ func mutexRound(m *mutex, c crew, spec foreign.Spec) foreign.Result {
 }
 
 func rwlockRound(rw *rwlock, c crew, spec foreign.Spec) foreign.Result {
-	l, shares := new(lap), make([]uint64, spec.Workers)
 	if !spec.Latency {
-		l.run(c, spec.Workers, time.Duration(spec.Nanos), func(me int) {
-			shares[me] = rw.loop(newWorker(me, spec, &l.stop))
-		})
-		return l.result(shares)
+		return loopRound(rw.loop, c, spec)
 	}
+	l, shares := new(lap), make([]uint64, spec.Workers)
 	waited := newWaits(spec.Workers)
 	l.run(c, spec.Workers, time.Duration(spec.Nanos), func(me int) {
 		w, n := newWorker(me, spec, &l.stop), uint64(0)

@@ -367,10 +367,10 @@ func (ws Waiters) Wake(token uint32) int {
 
 // HandOffDue reports whether the next unlock should hand the lock off to w, which is in q, or about to go
 // back to it: w has waited for longer than after since [NewWaiter], or since it was moved, and the last
-// hand-off of q is long enough ago. That is a twentieth of after, and less the longer w has waited, down to a two-hundredth.
-// A waiter of ten times after need not wait for that if other goroutines wait for the processor of the
-// caller. HandOffDue is for locks that allow barging and bound it by hand-offs. The kind of w is
-// [Exclusion].
+// hand-off of q is long enough ago. That is a twentieth of after, and less the longer w has waited, down
+// to a two-hundredth. A waiter of ten times after need not wait for that if other goroutines wait for the
+// processor of the caller. HandOffDue is for locks that allow barging and bound it by hand-offs. The kind
+// of w is [Exclusion].
 //
 // HandOffDue is also true for a waiter that was overtaken very often, since the time of a synctest
 // bubble stands still while a goroutine in it runs.
