@@ -24,8 +24,8 @@ import (
 // no other goroutine can overtake it then. Hand-offs are about 50 µs apart, and less the longer the waiter
 // has waited; each brings the queue forward, so no waiter starves. How long a wait takes depends on the
 // critical sections and on the scheduler: while other goroutines keep the processors busy, a goroutine
-// that is handed the lock, or was stopped while it held it, may take some ten milliseconds until it
-// runs. TryLock does not queue.
+// that is handed the lock, or was stopped while it held it, may not run before they have had their time
+// slices, of ten milliseconds each. TryLock does not queue.
 //
 // No goroutine owns a Mutex: one may lock it and another unlock it. A goroutine waits in the Go
 // scheduler, a pinned thread (see package thread) in the kernel, both in one queue.

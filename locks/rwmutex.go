@@ -28,8 +28,9 @@ import (
 // for those that come while it goes to sleep or wakes up. A writer waits as it would for a [Mutex], and for
 // the critical sections of the readers that are inside. How long that takes depends on the scheduler, too:
 // while other goroutines keep the processors busy, one that was woken, or was stopped while it held
-// the lock, may take some ten milliseconds until it runs. A goroutine that holds the lock for reading
-// must not wait for another reader to come: a writer between the two would block both.
+// the lock, may not run before they have had their time slices, of ten milliseconds each. A goroutine that
+// holds the lock for reading must not wait for another reader to come: a writer between the two would
+// block both.
 //
 // [RWMutex.UpgradableLock] is a third way to hold the lock, between reading and writing.
 //
