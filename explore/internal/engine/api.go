@@ -1,0 +1,53 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package engine
+
+import "unsafe"
+
+// An Access says how a step uses an object. Two steps of different threads are dependent, so that their
+// order matters, if they use the same object and their accesses conflict.
+type Access uint8
+
+const (
+	Local         Access = iota // uses no object
+	Read                        // changes nothing: a load, a compare-and-swap that fails
+	Write                       // a store, an add, a swap, a try that succeeds
+	Acquire                     // waits until the object is free, and takes it: Mutex.Lock
+	Release                     // gives up what Acquire has taken
+	AcquireShared               // waits, and takes the object together with others: RWMutex.RLock
+	ReleaseShared               // gives up what AcquireShared has taken
+)
+
+// A Word says what stands at the address of a step, so that the trace can show its value and the
+// engine can put the value back when the execution is over.
+type Word uint8
+
+const (
+	NoWord Word = iota
+	Word32
+	Word64
+	WordPointer // an unsafe.Pointer
+)
+
+// A Readier is what a step waits for.
+type Readier interface {
+	// Ready reports whether the step can be taken. It is called often, also by other threads' steps,
+	// and must not change anything nor take a step itself.
+	Ready() bool
+}
+
+// An Op is a step that a thread is about to take.
+type Op struct {
+	Name   string         // as the table shows it: "Load", "Mutex.Lock"
+	Addr   unsafe.Pointer // the object; its lifetime is the execution's at least
+	Access Access
+	Word   Word
+	// Compare makes the step a compare-and-swap of a word: a Write if the word is Old, else a Read.
+	Compare bool
+	Old     uint64 // the word must be this, or the address of OldPointer
+	// Ready is nil if the step can always be taken.
+	Ready Readier
+	// More are further objects that the step writes, as a select does.
+	More []unsafe.Pointer
+}
