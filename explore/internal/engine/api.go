@@ -24,10 +24,10 @@ const (
 type Word uint8
 
 const (
-	NoWord Word = iota
-	Word32
-	Word64
-	WordPointer // an unsafe.Pointer
+	NoWord      Word = iota // nothing that the engine can read
+	Word32                  // a uint32
+	Word64                  // a uint64
+	WordPointer             // an unsafe.Pointer
 )
 
 // A Readier is what a step waits for.

@@ -10,16 +10,20 @@ type Failure struct {
 	Kind     string // "assertion", "panic", "deadlock", "livelock", "data race", "leftover", ...
 	Message  string // one or more lines
 	Schedule string // replays the execution
-	Trace    []TraceStep
-	Threads  []TraceThread // by number
+	// Execution is the number of executions up to the one that failed first, that one among them; 0 for
+	// none to tell, as in a replay.
+	Execution int
+	Trace     []TraceStep
+	Threads   []TraceThread // by number
 }
 
 // A TraceThread is a thread as a trace shows it.
 type TraceThread struct {
-	Name   string // "main", "goroutine 1", "timer 3"
-	Go     string // file:line of the statement that started it; "" for main
-	Status string // at the end: "ended", "asleep in Mutex.Lock", "ready"
-	Where  string // file:line where it stands, if it has not ended
+	Name   string   // "main", "goroutine 1", "timer 3"
+	Go     string   // file:line of the statement that started it; "" for main
+	Status string   // at the end: "ended", "asleep in Mutex.Lock", "ready"
+	Where  string   // file:line where it stands, if it has not ended
+	Stack  []string // of the end, as that of a TraceStep, the function at Where first
 }
 
 // A TraceStep is a step of a failed execution.
@@ -35,7 +39,10 @@ type TraceStep struct {
 	File   string // full path
 	Line   int
 	Func   string
-	Stack  []string // the callers, innermost first, "func file:line", without the explorer's own
+	// Waiting are the threads that cannot take their next steps after this one, by number: they are asleep,
+	// or wait for a lock. A thread that is in the list of one step and not in that of the next was woken by the next.
+	Waiting []int
+	Stack   []string // the callers, innermost first, "func file:line", without the explorer's own
 }
 
 // A Result says what was explored.
