@@ -42,11 +42,11 @@ func TestNames(t *testing.T) {
 }
 
 // declaredNames returns the exported names of the library's packages, by name of package: functions, types and
-// values, and fields and methods behind the name of their type.
+// values, and fields and methods behind the name of their type. Packages that stand in for Go's have Go's names.
 func declaredNames(dirs map[string][]*ast.File) map[string]map[string]bool {
 	declared := map[string]map[string]bool{}
 	for dir, parsed := range dirs {
-		if name := parsed[0].Name.Name; name != "main" && !strings.HasPrefix(dir, "examples") {
+		if name := parsed[0].Name.Name; name != "main" && !strings.HasPrefix(dir, "examples") && replaces(dir) == "" {
 			if declared[name] == nil {
 				declared[name] = map[string]bool{}
 			}

@@ -1,0 +1,70 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package sync
+
+import (
+	"sync"
+	"unsafe"
+
+	"github.com/osync-go/osync/explore/internal/engine"
+)
+
+// A Locker is sync.Locker.
+type Locker = sync.Locker
+
+// A Mutex is a mutual exclusion lock.
+type Mutex struct {
+	m sync.Mutex
+}
+
+// word returns the word of m that an exploration uses: 0 while m is unlocked, 1 while it is locked. It is
+// the first word of a sync.Mutex, in which these values mean the same.
+func (m *Mutex) word() *uint32 { return (*uint32)(unsafe.Pointer(m)) }
+
+// An unlocked is what Mutex.Lock waits for.
+type unlocked Mutex
+
+func (m *unlocked) Ready() bool { return *(*Mutex)(m).word() == 0 }
+
+// Lock locks m, and blocks until it can.
+func (m *Mutex) Lock() {
+	t := engine.Self()
+	if t == nil {
+		m.m.Lock()
+		return
+	}
+	t.Step(&engine.Op{
+		Name: "Mutex.Lock", Addr: unsafe.Pointer(m), Access: engine.Acquire, Word: engine.Word32, Ready: (*unlocked)(m),
+	})
+	*m.word() = 1
+}
+
+// TryLock locks m if that is possible at once, and reports whether it has.
+func (m *Mutex) TryLock() bool {
+	t := engine.Self()
+	if t == nil {
+		return m.m.TryLock()
+	}
+	if !t.StepCompare(&engine.Op{
+		Name: "Mutex.TryLock", Addr: unsafe.Pointer(m), Access: engine.Write, Word: engine.Word32, Compare: true,
+	}) {
+		return false
+	}
+	*m.word() = 1
+	return true
+}
+
+// Unlock unlocks m, which must be locked.
+func (m *Mutex) Unlock() {
+	t := engine.Self()
+	if t == nil {
+		m.m.Unlock()
+		return
+	}
+	t.Step(&engine.Op{Name: "Mutex.Unlock", Addr: unsafe.Pointer(m), Access: engine.Release, Word: engine.Word32})
+	if *m.word() == 0 {
+		t.Fail("sync: unlock of unlocked mutex")
+	}
+	*m.word() = 0
+}

@@ -1,0 +1,171 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package sync
+
+import (
+	"sync"
+	"unsafe"
+
+	"github.com/osync-go/osync/explore/internal/engine"
+)
+
+// An RWMutex is a reader/writer mutual exclusion lock.
+type RWMutex struct {
+	rw sync.RWMutex
+}
+
+// An rwState lies in the memory of an RWMutex during an exploration. All zero is unlocked.
+//
+// As in package sync, a writer that has announced itself holds off readers that come later. Unlock
+// lets all of them have the lock before the next writer.
+type rwState struct {
+	count    uint32 // the readers that hold or wait, and rwAnnounced if a writer holds or has announced itself
+	ahead    uint32 // the readers for which that writer still waits
+	released uint32 // how often a writer has unlocked
+}
+
+const rwAnnounced = 1 << 30
+
+func (rw *RWMutex) state() *rwState { return (*rwState)(unsafe.Pointer(rw)) }
+
+func (rw *RWMutex) op(name string, access engine.Access, ready engine.Readier) engine.Op {
+	return engine.Op{Name: name, Addr: unsafe.Pointer(rw), Access: access, Word: engine.Word32, Ready: ready}
+}
+
+// An rwFree is a writer's wait until no other writer has announced itself.
+type rwFree rwState
+
+func (s *rwFree) Ready() bool { return s.count < rwAnnounced }
+
+// An rwDrained is an announced writer's wait for the readers that came before it.
+type rwDrained rwState
+
+func (s *rwDrained) Ready() bool { return s.ahead == 0 }
+
+// An rwReader is a reader's wait until the writer that it has met unlocks.
+type rwReader struct {
+	*rwState
+	met uint32 // the value of released
+}
+
+func (r *rwReader) Ready() bool { return r.released != r.met }
+
+// Lock locks rw for writing, and blocks until it can.
+func (rw *RWMutex) Lock() {
+	t := engine.Self()
+	if t == nil {
+		rw.rw.Lock()
+		return
+	}
+	s := rw.state()
+	op := rw.op("RWMutex.Lock", engine.Acquire, (*rwFree)(s))
+	t.Step(&op)
+	rw.announce(t)
+	if s.ahead > 0 {
+		op.Name, op.Ready = "RWMutex.Lock, announced", (*rwDrained)(s)
+		t.Step(&op)
+	}
+}
+
+// announce holds off readers that come later.
+func (rw *RWMutex) announce(t *engine.Thread) {
+	s := rw.state()
+	t.Keep(unsafe.Pointer(&s.ahead), unsafe.Sizeof(s.ahead))
+	s.ahead = s.count
+	s.count |= rwAnnounced
+}
+
+// TryLock locks rw for writing if that is possible at once, and reports whether it has.
+func (rw *RWMutex) TryLock() bool {
+	t := engine.Self()
+	if t == nil {
+		return rw.rw.TryLock()
+	}
+	op := rw.op("RWMutex.TryLock", engine.Write, nil)
+	op.Compare = true
+	if !t.StepCompare(&op) {
+		return false
+	}
+	rw.announce(t)
+	return true
+}
+
+// Unlock unlocks rw, which must be locked for writing.
+func (rw *RWMutex) Unlock() {
+	t := engine.Self()
+	if t == nil {
+		rw.rw.Unlock()
+		return
+	}
+	op := rw.op("RWMutex.Unlock", engine.Release, nil)
+	t.Step(&op)
+	s := rw.state()
+	if s.count < rwAnnounced || s.ahead > 0 {
+		t.Fail("sync: Unlock of unlocked RWMutex")
+	}
+	t.Keep(unsafe.Pointer(&s.released), unsafe.Sizeof(s.released))
+	s.count &^= rwAnnounced
+	s.released++
+}
+
+// RLock locks rw for reading, and blocks until it can.
+func (rw *RWMutex) RLock() {
+	t := engine.Self()
+	if t == nil {
+		rw.rw.RLock()
+		return
+	}
+	op := rw.op("RWMutex.RLock", engine.AcquireShared, nil)
+	t.Step(&op)
+	s := rw.state()
+	s.count++
+	if s.count > rwAnnounced {
+		op.Name, op.Ready = "RWMutex.RLock, held off", &rwReader{s, s.released}
+		t.Step(&op)
+	}
+}
+
+// TryRLock locks rw for reading if that is possible at once, and reports whether it has.
+func (rw *RWMutex) TryRLock() bool {
+	t := engine.Self()
+	if t == nil {
+		return rw.rw.TryRLock()
+	}
+	op := rw.op("RWMutex.TryRLock", engine.AcquireShared, nil)
+	t.Step(&op)
+	s := rw.state()
+	if s.count >= rwAnnounced {
+		return false
+	}
+	s.count++
+	return true
+}
+
+// RUnlock undoes one RLock.
+func (rw *RWMutex) RUnlock() {
+	t := engine.Self()
+	if t == nil {
+		rw.rw.RUnlock()
+		return
+	}
+	op := rw.op("RWMutex.RUnlock", engine.ReleaseShared, nil)
+	t.Step(&op)
+	s := rw.state()
+	switch {
+	case s.count == 0 || s.count >= rwAnnounced && s.ahead == 0:
+		t.Fail("sync: RUnlock of unlocked RWMutex")
+	case s.count > rwAnnounced:
+		t.Keep(unsafe.Pointer(&s.ahead), unsafe.Sizeof(s.ahead))
+		s.ahead--
+	}
+	s.count--
+}
+
+// RLocker returns a Locker whose Lock is RLock, and whose Unlock is RUnlock.
+func (rw *RWMutex) RLocker() Locker { return (*rlocker)(rw) }
+
+type rlocker RWMutex
+
+func (r *rlocker) Lock()   { (*RWMutex)(r).RLock() }
+func (r *rlocker) Unlock() { (*RWMutex)(r).RUnlock() }
