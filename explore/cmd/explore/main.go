@@ -1,0 +1,111 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// The command explore runs the tests of Go packages with every order of the steps of their goroutines.
+//
+// It is "go test" with another source: in the packages to test, and in those of the same module and of
+// osync that they import, it replaces package sync, sync/atomic, and others by those under
+// github.com/osync-go/osync/explore, and go statements and channel operations by calls that the explorer
+// sees. The files stay as they are. A test asks for an exploration with explore.Check.
+//
+//	go run github.com/osync-go/osync/explore/cmd/explore -run TestMutex ./mylock
+//
+// The flags of "go test" work as there. See -h for the command's own.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/osync-go/osync/explore/internal/rewrite"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	status := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(status)
+}
+
+// run returns the exit status.
+func run(ctx context.Context, args []string) int {
+	c, err := parse(args)
+	switch {
+	case errors.Is(err, errHelp):
+		fmt.Print(usage)
+		return 0
+	case err != nil:
+		fmt.Fprintf(os.Stderr, "explore: %v\nRun with -h for the flags.\n", err)
+		return 2
+	}
+	status, err := c.test(ctx)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "explore:", err)
+		return 2
+	}
+	return status
+}
+
+// test rewrites the packages and runs "go test".
+func (c *command) test(ctx context.Context) (status int, err error) {
+	folder, err := os.MkdirTemp("", "explore")
+	if err != nil {
+		return 0, err
+	}
+	if c.work {
+		fmt.Fprintln(os.Stderr, "explore: the changed files are in", folder)
+	} else {
+		defer os.RemoveAll(folder)
+	}
+	o := rewrite.Options{
+		Dir: c.dir, Env: c.environ(), BuildFlags: c.build, Patterns: c.patterns, With: c.with, Without: c.without,
+		Vars: c.vars, Folder: folder, Stderr: os.Stderr,
+	}
+	if c.verbose {
+		o.Verbose = os.Stderr
+	}
+	overlay, err := rewrite.Rewrite(ctx, o)
+	if err != nil {
+		return 0, err
+	}
+	test := exec.CommandContext(ctx, "go", append(append([]string{"test"}, overlay.Flags...), c.args...)...)
+	test.Dir, test.Env = c.dir, overlay.Env
+	test.Stdin, test.Stdout, test.Stderr = os.Stdin, os.Stdout, os.Stderr
+	// The go command ends its children, and removes its files, when it is interrupted.
+	test.Cancel = func() error { return interrupt(test.Process) }
+	test.WaitDelay = 10 * time.Second
+	err = test.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return max(exit.ExitCode(), 1), nil
+	}
+	return 0, err
+}
+
+// interrupt does what Ctrl-C does, where a process can do that to another.
+func interrupt(p *os.Process) error {
+	if err := p.Signal(os.Interrupt); err != nil {
+		return p.Kill()
+	}
+	return nil
+}
+
+// environ returns the environment with what package explore is to know in OSYNC_EXPLORE.
+func (c *command) environ() []string {
+	env := os.Environ()
+	if len(c.bounds) > 0 {
+		bounds := strings.TrimSpace(os.Getenv("OSYNC_EXPLORE") + " " + strings.Join(c.bounds, " "))
+		env = append(env, "OSYNC_EXPLORE="+bounds)
+	}
+	return env
+}
+
+// absolute returns the path of a file as a test sees it, which runs in the folder of its package.
+func absolute(name string) (string, error) { return filepath.Abs(name) }

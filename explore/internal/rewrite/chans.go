@@ -1,0 +1,225 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// channel returns the type of a channel, or nil if x is none.
+func (f *file) channel(x ast.Expr) *types.Chan {
+	t := f.info.TypeOf(x)
+	if t == nil || f.noChannels {
+		return nil
+	}
+	if p, ok := t.(*types.TypeParam); ok {
+		return coreChannel(p)
+	}
+	c, _ := t.Underlying().(*types.Chan)
+	return c
+}
+
+// coreChannel returns the channel that all types of a type parameter are, or nil.
+func coreChannel(p *types.TypeParam) *types.Chan {
+	var core *types.Chan
+	constraint, _ := p.Constraint().Underlying().(*types.Interface)
+	for i := range constraint.NumEmbeddeds() {
+		union, ok := constraint.EmbeddedType(i).(*types.Union)
+		if !ok {
+			union = types.NewUnion([]*types.Term{types.NewTerm(false, constraint.EmbeddedType(i))})
+		}
+		for j := range union.Len() {
+			c, ok := union.Term(j).Type().Underlying().(*types.Chan)
+			if !ok || core != nil && !types.Identical(c, core) {
+				return nil
+			}
+			core = c
+		}
+	}
+	return core
+}
+
+// unary replaces a receive, of one value or of two.
+func (f *file) unary(n *ast.UnaryExpr) bool {
+	if n.Op != token.ARROW || f.channel(n.X) == nil {
+		return true
+	}
+	name := "Recv"
+	if _, ok := f.info.TypeOf(n).(*types.Tuple); ok {
+		name = "Recv2"
+	}
+	f.replace(n.OpPos, n.OpPos+2, f.hook(name)+"(")
+	f.walk(n.X)
+	f.insert(n.X.End(), ")")
+	return false
+}
+
+// commaOk looks for a receive whose second value goes to a variable of a type of its own, which the
+// bool of a function is not assignable to.
+func (f *file) commaOk(lhs, rhs []ast.Expr) {
+	if len(lhs) != 2 || len(rhs) != 1 {
+		return
+	}
+	if n, ok := ast.Unparen(rhs[0]).(*ast.UnaryExpr); ok && n.Op == token.ARROW && !f.takesBool(lhs[1]) {
+		f.left(n.Pos(), "a receive whose ok is no bool")
+		f.skip[n] = true
+	}
+}
+
+// takesBool reports whether a bool can be assigned to x.
+func (f *file) takesBool(x ast.Expr) bool {
+	t := f.info.TypeOf(x)
+	return t == nil || types.AssignableTo(types.Typ[types.Bool], t)
+}
+
+func (f *file) send(n *ast.SendStmt) {
+	if f.channel(n.Chan) == nil {
+		f.walk(n.Chan)
+		f.walk(n.Value)
+		return
+	}
+	f.insert(n.Pos(), f.hook("To")+"(")
+	f.walk(n.Chan)
+	f.insert(n.Chan.End(), ")")
+	f.replace(n.Arrow, n.Arrow+2, ".Send(")
+	f.walk(n.Value)
+	f.insert(n.Value.End(), ")")
+}
+
+// builtin replaces the built-in functions for channels.
+func (f *file) builtin(n *ast.CallExpr) {
+	name, ok := ast.Unparen(n.Fun).(*ast.Ident)
+	if !ok || len(n.Args) != 1 {
+		return
+	}
+	if _, ok := f.info.Uses[name].(*types.Builtin); !ok || f.channel(n.Args[0]) == nil {
+		return
+	}
+	if hooks := map[string]string{"close": "Close", "len": "Len", "cap": "Cap"}; hooks[name.Name] != "" {
+		f.replace(name.Pos(), name.End(), f.hook(hooks[name.Name]))
+	}
+}
+
+func (f *file) rangeStmt(n *ast.RangeStmt) bool {
+	if f.channel(n.X) == nil {
+		return true
+	}
+	if n.Key != nil {
+		f.walk(n.Key)
+	}
+	f.insert(n.X.Pos(), f.hook("Range")+"(")
+	f.walk(n.X)
+	f.insert(n.X.End(), ")")
+	f.walk(n.Body)
+	return false
+}
+
+// A comm is a case of a select statement.
+type comm struct {
+	send *ast.SendStmt   // or
+	recv *ast.UnaryExpr  // with
+	to   *ast.AssignStmt // where its values go, or nil
+}
+
+func communication(c *ast.CommClause) comm {
+	switch s := c.Comm.(type) {
+	case *ast.SendStmt:
+		return comm{send: s}
+	case *ast.ExprStmt:
+		return comm{recv: ast.Unparen(s.X).(*ast.UnaryExpr)}
+	case *ast.AssignStmt:
+		return comm{recv: ast.Unparen(s.Rhs[0]).(*ast.UnaryExpr), to: s}
+	}
+	return comm{}
+}
+
+// selectStmt makes one switch statement of a select statement, so that labels, break and goto mean
+// what they meant. The channels and the values to send are evaluated in front of it.
+func (f *file) selectStmt(n *ast.SelectStmt) bool {
+	if f.noChannels {
+		return true
+	}
+	if len(n.Body.List) == 0 {
+		// The loop has no end as the statement had none, and the function needs no return after it.
+		f.replace(n.Pos(), n.End(), "for { "+f.hook("Select")+"(false) }")
+		return false
+	}
+	for _, s := range n.Body.List {
+		if c := communication(s.(*ast.CommClause)); c.to != nil && len(c.to.Lhs) == 2 && !f.takesBool(c.to.Lhs[1]) {
+			f.left(s.Pos(), "a select with a receive whose ok is no bool")
+			for _, s := range n.Body.List {
+				if c := communication(s.(*ast.CommClause)); c.send != nil {
+					f.skip[c.send] = true
+				} else if c.recv != nil {
+					f.skip[c.recv] = true
+				}
+			}
+			return true
+		}
+	}
+	var names, cases []string
+	hasDefault := false
+	for _, s := range n.Body.List {
+		c := communication(s.(*ast.CommClause))
+		var made string
+		switch {
+		case c.send != nil:
+			made = f.hook("OnSend") + "(" + f.moved(c.send.Chan, f.walk) + ").With(" + f.moved(c.send.Value, f.walk) + ")"
+		case c.recv != nil:
+			made = f.hook("OnRecv") + "(" + f.moved(c.recv.X, f.walk) + ")"
+		default:
+			hasDefault = true
+			continue
+		}
+		names = append(names, fmt.Sprint("explore_c", len(names)))
+		cases = append(cases, made)
+	}
+	head := "switch "
+	if len(names) > 0 {
+		head += strings.Join(names, ", ") + " := " + strings.Join(cases, ", ") + "; "
+	}
+	head += f.hook("Select") + "(" + strings.Join(append([]string{fmt.Sprint(hasDefault)}, names...), ", ") + ") "
+	if strings.Contains(head, "\n") {
+		head += f.resume(n.Body.Lbrace)
+	}
+	f.replace(n.Select, n.Body.Lbrace, head)
+	number := 0
+	for _, s := range n.Body.List {
+		clause := s.(*ast.CommClause)
+		if clause.Comm != nil {
+			f.clause(clause, number)
+			number++
+		}
+		walkAll(f, clause.Body)
+	}
+	if !hasDefault {
+		// The switch statement ends a function only if it has a default, as the select did without one.
+		f.insert(n.Body.Rbrace, `; default: panic("explore: no case of a select") `)
+	}
+	return false
+}
+
+// clause replaces what stands from "case" to the colon.
+func (f *file) clause(n *ast.CommClause, number int) {
+	head := fmt.Sprintf("case %d:", number)
+	if to := communication(n).to; to != nil {
+		var lhs []string
+		for _, x := range to.Lhs {
+			lhs = append(lhs, f.moved(x, f.walk))
+		}
+		value := ".Value();"
+		if len(lhs) == 2 {
+			value = ".Value2();"
+		}
+		head += fmt.Sprint(" ", strings.Join(lhs, ", "), " ", to.Tok, " explore_c", number, value)
+		if strings.Contains(head, "\n") {
+			head += f.resume(n.Colon + 1)
+		}
+	}
+	f.replace(n.Case, n.Colon+1, head)
+}

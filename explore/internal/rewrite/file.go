@@ -1,0 +1,192 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path"
+	"strconv"
+)
+
+// module is the path of the module that the replacements and the hooks are in.
+const module = "github.com/osync-go/osync"
+
+const hookPath = module + "/explore/hook"
+
+// replaced are the packages of the standard library that have a replacement.
+var replaced = []string{"runtime", "sync", "sync/atomic"}
+
+// replacements are the exported names of explore/PATH by PATH.
+type replacements map[string]*types.Package
+
+// has reports whether there is a replacement of name.
+func (r replacements) has(path, name string) bool {
+	pkg := r[path]
+	return pkg != nil && pkg.Scope().Lookup(name) != nil && token.IsExported(name)
+}
+
+// A file is a source file that is being rewritten.
+type file struct {
+	text
+	syntax     *ast.File
+	pkg        *types.Package
+	info       *types.Info
+	repl       replacements
+	noChannels bool
+	left       func(pos token.Pos, what string) // is told what had to be left as it is
+
+	add   []string             // the paths of the imports to add
+	uses  map[types.Object]int // how often an import is used, by its PkgName
+	stays map[types.Object]int // how many of these uses stay
+	skip  map[ast.Node]bool    // what is left as it is
+}
+
+// rewrite returns the text of the file with all changes, and whether there are any.
+func (f *file) rewrite() (string, bool) {
+	f.uses, f.stays, f.skip = map[types.Object]int{}, map[types.Object]int{}, map[ast.Node]bool{}
+	f.walk(f.syntax)
+	f.imports()
+	return f.render(0, len(f.src), f.edits), len(f.edits) > 0
+}
+
+// walk adds the edits for n.
+func (f *file) walk(n ast.Node) { ast.Inspect(n, f.visit) }
+
+// walkAll adds the edits for the nodes of a list.
+func walkAll[N ast.Node](f *file, list []N) {
+	for _, n := range list {
+		f.walk(n)
+	}
+}
+
+// visit adds the edits for n. It returns false if it did so for what is inside n, too.
+func (f *file) visit(n ast.Node) bool {
+	if f.skip[n] {
+		return true
+	}
+	switch n := n.(type) {
+	case *ast.ImportSpec:
+		return false
+	case *ast.Ident:
+		f.ident(n)
+	case *ast.SelectorExpr:
+		return f.selector(n)
+	case *ast.AssignStmt:
+		f.commaOk(n.Lhs, n.Rhs)
+	case *ast.ValueSpec:
+		names := make([]ast.Expr, len(n.Names))
+		for i, name := range n.Names {
+			names[i] = name
+		}
+		f.commaOk(names, n.Values)
+	case *ast.GoStmt:
+		f.goStmt(n)
+		return false
+	case *ast.SendStmt:
+		f.send(n)
+		return false
+	case *ast.UnaryExpr:
+		return f.unary(n)
+	case *ast.CallExpr:
+		f.builtin(n)
+	case *ast.RangeStmt:
+		return f.rangeStmt(n)
+	case *ast.SelectStmt:
+		return f.selectStmt(n)
+	}
+	return true
+}
+
+// selector replaces the package of a qualified name.
+func (f *file) selector(n *ast.SelectorExpr) bool {
+	x, ok := n.X.(*ast.Ident)
+	if !ok {
+		f.walk(n.X) // not n.Sel, which a dot import could be taken for
+		return false
+	}
+	pkg, ok := f.info.Uses[x].(*types.PkgName)
+	if !ok {
+		f.ident(x)
+		return false
+	}
+	f.uses[pkg]++
+	from := pkg.Imported().Path()
+	if f.repl.has(from, n.Sel.Name) {
+		f.replace(x.Pos(), x.End(), f.use(module+"/explore/"+from))
+	} else {
+		f.stays[pkg]++
+	}
+	return false
+}
+
+// ident qualifies a name that is there by a dot import.
+func (f *file) ident(n *ast.Ident) {
+	obj := f.info.Uses[n]
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == f.pkg || obj.Parent() != obj.Pkg().Scope() {
+		return
+	}
+	for _, spec := range f.syntax.Imports {
+		if pkg := f.imported(spec); pkg != nil && pkg.Name() == "." && pkg.Imported() == obj.Pkg() {
+			f.uses[pkg]++
+			if from := obj.Pkg().Path(); f.repl.has(from, n.Name) {
+				f.insert(n.Pos(), f.use(module+"/explore/"+from)+".")
+			} else {
+				f.stays[pkg]++
+			}
+			return
+		}
+	}
+}
+
+// imported returns the object that an import declares, or nil if it is a blank one.
+func (f *file) imported(spec *ast.ImportSpec) *types.PkgName {
+	obj := f.info.Implicits[spec]
+	if spec.Name != nil {
+		obj = f.info.Defs[spec.Name]
+	}
+	pkg, _ := obj.(*types.PkgName)
+	return pkg
+}
+
+// use returns the name by which the file imports a package of osync.
+func (f *file) use(importPath string) string {
+	for _, have := range f.add {
+		if have == importPath {
+			return importName(importPath)
+		}
+	}
+	f.add = append(f.add, importPath)
+	return importName(importPath)
+}
+
+func (f *file) hook(name string) string { return f.use(hookPath) + "." + name }
+
+// importName is made so that nobody uses it for something else.
+func importName(importPath string) string {
+	base := path.Base(importPath)
+	if base == "v2" {
+		base = path.Base(path.Dir(importPath))
+	}
+	return "explore_" + base
+}
+
+// imports adds the imports on the line of the package clause, and blanks those that are not used any more.
+func (f *file) imports() {
+	for _, importPath := range f.add {
+		f.insert(f.syntax.Name.End(), "; import "+importName(importPath)+" "+strconv.Quote(importPath))
+	}
+	for _, spec := range f.syntax.Imports {
+		pkg := f.imported(spec)
+		if pkg == nil || pkg.Name() == "_" || f.stays[pkg] > 0 || spec.Path.Value == `"C"` {
+			continue
+		}
+		if spec.Name == nil {
+			f.insert(spec.Path.Pos(), "_ ")
+		} else if spec.Name.Name != "_" {
+			f.replace(spec.Name.Pos(), spec.Name.End(), "_")
+		}
+	}
+}

@@ -1,0 +1,109 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package rewrite
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/importer"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// A listed package is what "go list" says of one.
+type listed struct {
+	ImportPath, Name, Dir, Export, ForTest string
+	GoFiles, CgoFiles                      []string
+	ImportMap                              map[string]string
+	Standard, DepOnly                      bool
+	Module                                 *struct {
+		Path, Version, Dir, GoVersion string
+		Main                          bool
+	}
+}
+
+const listedFields = "-json=ImportPath,Name,Dir,Export,ForTest,GoFiles,CgoFiles,ImportMap,Standard,DepOnly,Module"
+
+// path returns the import path of the package as the source has it: a test makes packages anew, whose
+// paths "go list" gives as "p [q.test]".
+func (p *listed) path() string {
+	path, _, _ := strings.Cut(p.ImportPath, " ")
+	return path
+}
+
+// external reports whether p is the package p_test.
+func (p *listed) external() bool { return p.ForTest != "" && p.path() == p.ForTest+"_test" }
+
+// tested returns the import path of the package whose folder p is in.
+func (p *listed) tested() string {
+	if p.external() {
+		return p.ForTest
+	}
+	return p.path()
+}
+
+// errGo is returned when the go command has failed, and has said why.
+var errGo = errors.New("the go command failed")
+
+// goCommand runs the go command and returns what it prints.
+func (o *Options) goCommand(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Env, cmd.Stderr = o.Dir, o.Env, o.Stderr
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return nil, fmt.Errorf("%w: go %s: %v", errGo, strings.Join(args, " "), err)
+	}
+	return out, err
+}
+
+// list returns the packages that the patterns name, and all that they import, dependencies first.
+func (o *Options) list(ctx context.Context, flags []string, patterns ...string) ([]*listed, error) {
+	args := append([]string{"list", "-export", "-deps", listedFields}, flags...)
+	out, err := o.goCommand(ctx, append(append(append(args, o.BuildFlags...), "--"), patterns...)...)
+	if err != nil {
+		return nil, err
+	}
+	var packages []*listed
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		p := new(listed)
+		if err := d.Decode(p); err == io.EOF {
+			return packages, nil
+		} else if err != nil {
+			return nil, err
+		}
+		packages = append(packages, p)
+	}
+}
+
+// exports are the files of export data by the import path of "go list".
+type exports map[string]string
+
+func (e exports) add(packages []*listed) {
+	for _, p := range packages {
+		if p.Export != "" {
+			e[p.ImportPath] = p.Export
+		}
+	}
+}
+
+// importer returns an importer for the source of a package with this ImportMap.
+func (e exports) importer(fset *token.FileSet, names map[string]string) types.Importer {
+	return importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
+		if mapped := names[path]; mapped != "" {
+			path = mapped
+		}
+		if e[path] == "" {
+			return nil, fmt.Errorf("no export data of %q", path)
+		}
+		return os.Open(e[path])
+	})
+}

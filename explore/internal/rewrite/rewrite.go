@@ -1,0 +1,247 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package rewrite
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Options say what to rewrite.
+type Options struct {
+	Dir        string   // where the go command runs
+	Env        []string // its environment
+	BuildFlags []string // its flags which decide what is compiled, such as -tags
+	Patterns   []string // the packages to test
+	With       []string // patterns of packages to rewrite besides
+	Without    []string // patterns of packages to leave as they are
+	Vars       bool     // note the reads and writes of variables
+	Folder     string   // where to put the changed files; it must exist
+	Stderr     io.Writer
+	Verbose    io.Writer // is told what was done; may be nil
+}
+
+// An Overlay is what makes the go command see the changed source.
+type Overlay struct {
+	Flags []string // for "go test", in front of all others
+	Env   []string // its environment
+}
+
+// Rewrite writes an overlay in which the packages that o names are changed, with the packages of the main
+// modules and of osync that they import.
+func Rewrite(ctx context.Context, o Options) (*Overlay, error) {
+	r := &run{Options: &o, fset: token.NewFileSet(), exports: exports{}, own: map[string]bool{}, overlay: map[string]string{}}
+	if err := r.load(ctx); err != nil {
+		return nil, err
+	}
+	for _, p := range r.units() {
+		if err := r.rewrite(p); err != nil {
+			return nil, err
+		}
+	}
+	return r.write(ctx)
+}
+
+// A run is one call of Rewrite.
+type run struct {
+	*Options
+	env struct{ GOARCH, GOMODCACHE, GOMOD, GOWORK string }
+
+	fset     *token.FileSet
+	packages []*listed
+	exports  exports
+	repl     replacements
+	own      map[string]bool   // what the explorer is made of, by import path
+	overlay  map[string]string // changed files by the path of the original
+	plain    types.Importer    // of packages that no test has made anew
+}
+
+// load asks the go command for the packages, and for the replacements.
+func (r *run) load(ctx context.Context) error {
+	var packages, own []*listed
+	var errs [3]error
+	var wg sync.WaitGroup
+	wg.Go(func() { packages, errs[0] = r.list(ctx, []string{"-test"}, r.Patterns...) })
+	wg.Go(func() {
+		patterns := []string{hookPath}
+		for _, path := range replaced {
+			patterns = append(patterns, module+"/explore/"+path)
+		}
+		own, errs[1] = r.list(ctx, nil, patterns...)
+	})
+	wg.Go(func() {
+		var out []byte
+		if out, errs[2] = r.goCommand(ctx, "env", "-json", "GOARCH", "GOMODCACHE", "GOMOD", "GOWORK"); errs[2] == nil {
+			errs[2] = json.Unmarshal(out, &r.env)
+		}
+	})
+	wg.Wait()
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	if len(packages) == 0 {
+		return fmt.Errorf("no packages to test: name some, such as ./..., or go to the folder of one")
+	}
+	for _, p := range own {
+		r.own[p.path()] = true
+	}
+	r.packages = packages
+	r.exports.add(own)
+	r.exports.add(packages)
+	r.plain = r.exports.importer(r.fset, nil)
+	r.repl = replacements{}
+	for _, path := range replaced {
+		pkg, err := r.plain.Import(module + "/explore/" + path)
+		if err != nil {
+			return err
+		}
+		r.repl[path] = pkg
+	}
+	return nil
+}
+
+// units returns the packages to rewrite. Of a package that is tested it is the one with the files of the test.
+func (r *run) units() []*listed {
+	var units []*listed
+	at := map[string]int{}
+	for _, p := range r.packages {
+		if !r.selected(p) {
+			continue
+		}
+		if i, ok := at[p.path()]; !ok {
+			at[p.path()] = len(units)
+			units = append(units, p)
+		} else if p.ForTest == p.path() {
+			units[i] = p
+		}
+	}
+	slices.SortFunc(units, func(a, b *listed) int { return cmp.Compare(a.path(), b.path()) })
+	return units
+}
+
+// selected reports whether to rewrite p.
+func (r *run) selected(p *listed) bool {
+	if p.Standard || p.Module == nil || strings.HasSuffix(p.ImportPath, ".test") || r.own[p.path()] {
+		return false
+	}
+	ours := p.Module.Main || p.Module.Path == module
+	return (ours || matches(r.With, p.tested())) && !matches(r.Without, p.tested())
+}
+
+// matches reports whether one of the patterns, in which "..." stands for any string, matches an import path.
+func matches(patterns []string, importPath string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		re := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\.\.\.`, `.*`)
+		if root, ok := strings.CutSuffix(re, `/.*`); ok {
+			re = root + `(/.*)?`
+		}
+		return regexp.MustCompile(`^` + re + `$`).MatchString(importPath)
+	})
+}
+
+// rewrite changes the files of a package.
+func (r *run) rewrite(p *listed) error {
+	files, err := r.parse(p)
+	if err != nil {
+		return err
+	}
+	info := &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
+	}
+	config := types.Config{Importer: r.plain, Sizes: types.SizesFor("gc", r.env.GOARCH), FakeImportC: true}
+	if len(p.ImportMap) > 0 {
+		config.Importer = r.exports.importer(r.fset, p.ImportMap)
+	}
+	if v := p.Module.GoVersion; v != "" {
+		config.GoVersion = "go" + v
+	}
+	var failed error
+	config.Error = func(err error) {
+		if soft, ok := err.(types.Error); failed == nil && !(ok && soft.Soft) {
+			failed = err
+		}
+	}
+	pkg, _ := config.Check(p.path(), r.fset, files, info)
+	if failed != nil && len(p.CgoFiles) == 0 {
+		return failed
+	}
+	changed := 0
+	for _, syntax := range files {
+		tok := r.fset.File(syntax.FileStart)
+		src, err := os.ReadFile(tok.Name())
+		if err != nil {
+			return err
+		}
+		f := &file{text: text{tok: tok, src: src}, syntax: syntax, pkg: pkg, info: info, repl: r.repl}
+		if hook, err := r.plain.Import(hookPath); err != nil || hook.Scope().Lookup("Select") == nil {
+			f.noChannels = true // until hook has them
+		}
+		f.left = func(pos token.Pos, what string) { r.say("%v: %s is left as it is", r.fset.Position(pos), what) }
+		if out, ok := f.rewrite(); ok {
+			changed++
+			// The compiler's messages, and everything else, then name the source.
+			if err := r.put(tok.Name(), "//line "+tok.Name()+":1\n"+out); err != nil {
+				return err
+			}
+		}
+	}
+	r.say("%s: %d of %d files changed", p.ImportPath, changed, len(files))
+	name, path := "explore_register.go", p.path()
+	if p.external() {
+		name = "explore_register_x_test.go"
+	}
+	return r.put(filepath.Join(p.Dir, name), fmt.Sprintf("package %s\n\nimport %s %q\n\nfunc init() { %[2]s.Register(%q, func() {}) }\n", p.Name, importName(hookPath), hookPath, path))
+}
+
+// parse reads the files of a package.
+func (r *run) parse(p *listed) ([]*ast.File, error) {
+	var files []*ast.File
+	for _, name := range slices.Concat(p.GoFiles, p.CgoFiles) {
+		f, err := parser.ParseFile(r.fset, filepath.Join(p.Dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// put writes a changed file to the folder.
+func (r *run) put(original, content string) error {
+	to := filepath.Join(r.Folder, fmt.Sprintf("%d_%s", len(r.overlay), filepath.Base(original)))
+	r.overlay[original] = to
+	return os.WriteFile(to, []byte(content), 0o666)
+}
+
+// say tells a user who has asked for it.
+func (r *run) say(format string, args ...any) {
+	if r.Verbose != nil {
+		fmt.Fprintf(r.Verbose, "explore: "+format+"\n", args...)
+	}
+}
+
+// write writes the file for -overlay.
+func (r *run) write(ctx context.Context) (*Overlay, error) {
+	content, err := json.MarshalIndent(map[string]any{"Replace": r.overlay}, "", "\t")
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Join(r.Folder, "overlay.json")
+	return &Overlay{Flags: []string{"-overlay=" + name}, Env: r.Env}, os.WriteFile(name, content, 0o666)
+}
