@@ -12,12 +12,30 @@ type Access uint8
 const (
 	Local         Access = iota // uses no object
 	Read                        // changes nothing: a load, a compare-and-swap that fails
-	Write                       // a store, an add, a swap, a try that succeeds
+	Write                       // a step that sees the object and changes it: an add, a swap, a try that succeeds
+	Store                       // a write that does not see what was there before
 	Acquire                     // waits until the object is free, and takes it: Mutex.Lock
 	Release                     // gives up what Acquire has taken
 	AcquireShared               // waits, and takes the object together with others: RWMutex.RLock
 	ReleaseShared               // gives up what AcquireShared has taken
 )
+
+// conflicts reports whether the order of two accesses to one object matters.
+func conflicts(a, b Access) bool { return !(a.isRead() && b.isRead()) }
+
+// isRead reports whether accesses of this kind commute with each other. To take a shared lock, and to give
+// it up, changes a number of which only the exclusive users see whether it is zero.
+func (a Access) isRead() bool {
+	return a == Read || a == AcquireShared || a == ReleaseShared || a == Local
+}
+
+// mayBeCoEnabled reports whether there can be a state in which both steps are possible. An Acquire is
+// not where another thread is about to Release.
+func mayBeCoEnabled(earlier, later Access) bool {
+	release := earlier == Release || earlier == ReleaseShared
+	acquire := later == Acquire || later == AcquireShared
+	return !(release && acquire)
+}
 
 // A Word says what stands at the address of a step, so that the trace can show its value and the
 // engine can put the value back when the execution is over.
@@ -30,6 +48,19 @@ const (
 	WordPointer             // an unsafe.Pointer
 )
 
+// at returns the value of the word at p.
+func (w Word) at(p unsafe.Pointer) uint64 {
+	switch w {
+	case Word32:
+		return uint64(*(*uint32)(p))
+	case Word64:
+		return *(*uint64)(p)
+	case WordPointer:
+		return uint64(uintptr(*(*unsafe.Pointer)(p)))
+	}
+	return 0
+}
+
 // A Readier is what a step waits for.
 type Readier interface {
 	// Ready reports whether the step can be taken. It is called often, also by other threads' steps,
@@ -40,12 +71,12 @@ type Readier interface {
 // An Op is a step that a thread is about to take.
 type Op struct {
 	Name   string         // as the table shows it: "Load", "Mutex.Lock"
-	Addr   unsafe.Pointer // the object; its lifetime is the execution's at least
+	Addr   unsafe.Pointer // the object; the engine keeps it alive until the end of the execution
 	Access Access
 	Word   Word
 	// Compare makes the step a compare-and-swap of a word: a Write if the word is Old, else a Read.
 	Compare bool
-	Old     uint64 // the word must be this, or the address of OldPointer
+	Old     uint64 // what the word must be; a pointer's address if it is a pointer
 	// Ready is nil if the step can always be taken.
 	Ready Readier
 	// More are further objects that the step writes, as a select does.

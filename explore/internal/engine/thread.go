@@ -3,67 +3,254 @@
 
 package engine
 
-import "unsafe"
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/goid"
+)
 
 // A Thread is an explored goroutine, or a timer.
-type Thread struct{}
+type Thread struct {
+	x       *execution
+	id      int
+	status  status
+	worker  *worker // runs it; nil for a timer
+	body    func()
+	timer   *Timer  // not nil for a timer
+	starter *Thread // waits until this thread has come to its first step
+
+	op   Op // the step that it is about to take
+	obj  *object
+	more []*object
+
+	// The clocks count the steps of each thread that come before whatever this one does next: by the
+	// order of dependent steps, and by what Go's memory model calls synchronized before.
+	dep, sync clock
+	now       int64 // its time; see Now
+	jumps     int   // of its clock
+
+	wakes    int    // calls of Wake that no Sleep has used
+	yielded  bool   // since its last step
+	watched  []seen // what it has read since it has last changed something
+	release  bool   // it may go on reading though nothing has changed
+	releases int    // how often that was so, in a row
+
+	wherePC  [24]uintptr // where it stands, while the execution is traced
+	whereLen int
+	startPC  [8]uintptr
+	startLen int
+	exited   bool // by Goexit of the runtime
+}
+
+// A status is what a thread is about to do.
+type status uint8
+
+const (
+	running status = iota // between two steps; no thread but the current one, and its starters
+	pending               // about to take the step op
+	ended
+)
+
+// A seen is an object that a thread has read, and may be waiting for.
+type seen struct {
+	obj     *object
+	version uint32
+	again   int // how often it was read since then, unchanged
+}
+
+// current is the thread that runs, for Self. It is nil outside of executions.
+var current atomic.Pointer[Thread]
 
 // Self returns the explored goroutine that calls, or nil if the caller is not one. The replacements of
 // package sync and the others do the real thing then.
-func Self() *Thread { return nil }
+func Self() *Thread {
+	t := current.Load()
+	if t == nil {
+		return nil
+	}
+	if _, id := goid.Self(); id != t.worker.goid.Load() {
+		return nil // a stranger
+	}
+	return t
+}
+
+// Number returns the number of t. The first goroutine of an execution is 0.
+func (t *Thread) Number() int { return t.id }
+
+// A stop is the panic that unwinds a thread whose execution is over.
+type stop struct{}
+
+// An exit is the panic of Goexit.
+type exit struct{}
 
 // Step takes a step: it returns when the scheduler has chosen t and op.Ready, if there is one, is true.
 // What the caller does from there to its next step is done in one step with op.
-func (t *Thread) Step(op *Op) {}
+func (t *Thread) Step(op *Op) {
+	t.x.mustGoOn()
+	t.op = *op
+	t.obj = t.x.objects.of(op.Addr)
+	t.more = t.more[:0]
+	for _, addr := range op.More {
+		t.more = append(t.more, t.x.objects.of(addr))
+	}
+	t.arrive()
+}
 
 // StepCompare takes the step of a compare-and-swap, for which op.Compare is set, and reports whether
 // the word is op.Old. The caller swaps if so.
-func (t *Thread) StepCompare(op *Op) bool { return false }
+func (t *Thread) StepCompare(op *Op) bool {
+	t.Step(op)
+	return op.Word.at(op.Addr) == op.Old
+}
+
+// Touch adds an object to those that the current step of t writes, for a step that finds out while it
+// is taken: a send that completes another thread's select, which takes that out of all its channels.
+func (t *Thread) Touch(addr unsafe.Pointer) { t.x.touch(t, t.x.objects.of(addr)) }
 
 // Sleep blocks t until another thread has called Wake for it, or has done so already. A Wake serves
 // one Sleep. what and addr stand in reports. It is a step that uses no object.
-func (t *Thread) Sleep(what string, addr unsafe.Pointer) {}
+func (t *Thread) Sleep(what string, addr unsafe.Pointer) {
+	t.Await(&Op{Name: what, Addr: addr, Ready: (*sleeper)(t)})
+	t.wakes--
+}
+
+// A sleeper is a thread in Sleep.
+type sleeper Thread
+
+func (s *sleeper) Ready() bool { return s.wakes > 0 }
+
+// Await takes a step that uses no object, when op.Ready is true.
+func (t *Thread) Await(op *Op) {
+	t.x.mustGoOn()
+	t.op, t.obj, t.more = *op, nil, t.more[:0]
+	t.op.Access = Local
+	t.arrive()
+}
 
 // Wake lets the Sleep of other return. It belongs to the current step of t, and is none itself.
-func (t *Thread) Wake(other *Thread) {}
+func (t *Thread) Wake(other *Thread) {
+	other.wakes++
+	n := len(t.x.threads)
+	other.dep.join(&t.dep, n)
+	other.sync.join(&t.sync, n)
+	other.now = max(other.now, t.now)
+	t.sync[t.id]++
+	t.x.note(t, "woke "+other.Name())
+}
 
-// Go starts a goroutine. It is a step.
-func (t *Thread) Go(f func()) *Thread { return nil }
+// Go starts a goroutine, and lets it run to its first step.
+func (t *Thread) Go(f func()) *Thread {
+	x := t.x
+	x.mustGoOn()
+	child := x.newThread(t)
+	child.body = f
+	if x.tracing {
+		child.startLen = callers(child.startPC[:])
+		x.traceLocal(t, "go", child.Name())
+	}
+	child.starter = t
+	child.worker = x.worker()
+	child.worker.t = child
+	t.sync[t.id]++
+	x.switchTo(t, child)
+	x.mustGoOn()
+	return child
+}
 
 // Yield lets the others go first, as a spin loop does.
-func (t *Thread) Yield(name string) {}
+func (t *Thread) Yield(name string) {
+	x := t.x
+	x.mustGoOn()
+	t.yielded = true
+	if x.tracing {
+		x.traceLocal(t, name, "")
+	}
+}
 
 // Choose returns a number from 0 up to n-1. The engine explores each.
-func (t *Thread) Choose(name string, n int) int { return 0 }
+func (t *Thread) Choose(name string, n int) int {
+	x := t.x
+	x.mustGoOn()
+	v := x.strategy.number(n)
+	x.mustGoOn()
+	x.schedule = append(x.schedule, decision{int16(v), true})
+	if x.tracing {
+		x.traceLocal(t, name, "chose "+itoa(v)+" of 0 to "+itoa(n-1))
+	}
+	return v
+}
 
 // Fail ends the execution and reports message as the reason. It does not return.
-func (t *Thread) Fail(message string) {}
+func (t *Thread) Fail(kind, message string) {
+	t.x.fail(kind, message)
+	panic(stop{})
+}
 
-// Plain notes a plain access, to find data races. It is not a step.
-func (t *Thread) Plain(p unsafe.Pointer, size uintptr, write bool) {}
+// Goexit ends t after its deferred calls.
+func (t *Thread) Goexit() { panic(exit{}) }
 
 // State returns what the engine keeps for the object at addr in this execution. It calls make for it
 // first. It is not a step.
-func (t *Thread) State(addr unsafe.Pointer, make func() any) any { return nil }
-
-// Keep lets the engine put the value of size bytes at p back when the execution is over. Step does so for
-// the word of a step that writes.
-func (t *Thread) Keep(p unsafe.Pointer, size uintptr) {}
-
-// Now returns the time of the execution, in nanoseconds. It is a step that reads the clock. Time stands
-// still but when a timer fires, and when the engine lets it jump.
-func (t *Thread) Now(name string) int64 { return 0 }
-
-// A Timer fires at any time, if at all.
-type Timer struct{}
-
-// StartTimer starts a timer. It fires at a moment that the scheduler chooses, in a step of its own that
-// writes the object at addr: the clock is at least when then, and the engine calls fire with the timer's
-// thread. fire must not take a step; it may call Wake. StartTimer belongs to the current step of t.
-func (t *Thread) StartTimer(name string, when int64, addr unsafe.Pointer, fire func(timer *Thread)) *Timer {
-	return nil
+func (t *Thread) State(addr unsafe.Pointer, make func() any) any {
+	o := t.x.objects.of(addr)
+	if o.state == nil {
+		o.state = make()
+	}
+	return o.state
 }
 
-// StopTimer keeps the timer from firing, and reports whether it has not fired yet. It is a step
-// that writes the timer's object.
-func (t *Thread) StopTimer(name string, timer *Timer) bool { return false }
+// Own returns what the engine keeps for the object at addr and for t alone, in this execution.
+func (t *Thread) Own(addr unsafe.Pointer, make func() any) any {
+	k := owned{t.id, addr}
+	v, ok := t.x.owned[k]
+	if !ok {
+		v = make()
+		t.x.owned[k] = v
+	}
+	return v
+}
+
+type owned struct {
+	thread int
+	addr   unsafe.Pointer
+}
+
+// Keep lets the engine put the value at p back when the execution is over. Step does so for the word of a
+// step that writes.
+func Keep[T any](t *Thread, p *T) {
+	keep(t.x, p)
+}
+
+// Procs returns the number of processors that the explored code shall see.
+func (t *Thread) Procs() int { return t.x.options.Procs }
+
+// arrive tells that t is about to take the step t.op, and returns when it has been chosen.
+func (t *Thread) arrive() {
+	x := t.x
+	t.status = pending
+	if x.tracing {
+		t.whereLen = callers(t.wherePC[:])
+	}
+	if s := t.starter; s != nil {
+		t.starter = nil
+		x.switchTo(t, s)
+		x.mustGoOn()
+		return
+	}
+	if next := x.decide(); next != t {
+		x.switchTo(t, next)
+		x.mustGoOn()
+	}
+}
+
+// Name returns the name of t in reports.
+func (t *Thread) Name() string {
+	switch {
+	case t.timer != nil:
+		return "timer " + itoa(t.id)
+	case t.id == 0:
+		return "main"
+	}
+	return "goroutine " + itoa(t.id)
+}

@@ -3,11 +3,16 @@
 
 package engine
 
-import "time"
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+)
 
 // A Failure is an execution that went wrong.
 type Failure struct {
-	Kind     string // "assertion", "panic", "deadlock", "livelock", "data race", "leftover", ...
+	Kind     string // "assertion", "panic", "deadlock", "livelock", "data race", "left over", ...
 	Message  string // one or more lines
 	Schedule string // replays the execution
 	// Execution is the number of executions up to the one that failed first, that one among them; 0 for
@@ -21,7 +26,7 @@ type Failure struct {
 type TraceThread struct {
 	Name   string   // "main", "goroutine 1", "timer 3"
 	Go     string   // file:line of the statement that started it; "" for main
-	Status string   // at the end: "ended", "asleep in Mutex.Lock", "ready"
+	Status string   // at the end: "ended", "waits in Mutex.Lock", "can go on"
 	Where  string   // file:line where it stands, if it has not ended
 	Stack  []string // of the end, as that of a TraceStep, the function at Where first
 }
@@ -35,7 +40,7 @@ type TraceStep struct {
 	Word   Word
 	Before uint64 // of the word, if there is one
 	After  uint64
-	Note   string // "woke goroutine 2", "chose 1 of 2"
+	Note   string // "woke goroutine 2", "chose 1 of 0 to 1"
 	File   string // full path
 	Line   int
 	Func   string
@@ -48,9 +53,9 @@ type TraceStep struct {
 // A Result says what was explored.
 type Result struct {
 	Mode       string // "exhaustive", "PCT", "random", "replay"
-	Executions int    // that ran to their ends
-	Redundant  int    // whose rest was known from others
-	Cut        int    // cut off by the step bound
+	Executions int    // all of them
+	Redundant  int    // of which the rest was known from others
+	Cut        int    // of which were cut off by the step bound
 	Steps      int    // in all executions
 	Threads    int    // at most, timers among them
 	Depth      int    // steps of the longest execution
@@ -58,4 +63,184 @@ type Result struct {
 	Complete   bool     // every interleaving within the bounds was explored
 	Bounds     []string // the bounds that left something out, in words
 	Failure    *Failure // the first, made short; nil if there is none
+}
+
+// callers notes the stack of the caller, without the explorer's own frames.
+func callers(pcs []uintptr) int { return runtime.Callers(3, pcs) }
+
+const module = "github.com/osync-go/osync/explore"
+
+// own reports whether a function is part of the explorer.
+func own(function string) bool {
+	rest, ok := strings.CutPrefix(function, module)
+	return ok && (rest[0] == '/' || rest[0] == '.') && !strings.HasPrefix(rest, "/internal/engine_test.") && !strings.Contains(rest, "_test.")
+}
+
+// frames returns the frames of a stack that are not the explorer's.
+func frames(pcs []uintptr) (user []runtime.Frame) {
+	if len(pcs) == 0 {
+		return nil
+	}
+	for all := runtime.CallersFrames(pcs); ; {
+		f, more := all.Next()
+		if !own(f.Function) && f.Function != "" && !strings.HasPrefix(f.Function, "runtime.") && !strings.HasPrefix(f.Function, "iter.") {
+			user = append(user, f)
+		}
+		if !more {
+			return user
+		}
+	}
+}
+
+func where(pcs []uintptr) string {
+	if user := frames(pcs); len(user) > 0 {
+		return fmt.Sprintf("%s:%d", user[0].File, user[0].Line)
+	}
+	return ""
+}
+
+// add adds a step of t to the trace.
+func (x *execution) add(t *Thread, s TraceStep, pcs []uintptr) {
+	user := frames(pcs)
+	if t.timer != nil {
+		user = frames(t.startPC[:t.startLen])
+	}
+	if len(user) > 0 {
+		s.File, s.Line, s.Func = user[0].File, user[0].Line, user[0].Function
+	}
+	s.Stack = stackText(user)
+	s.Thread = t.id
+	x.trace = append(x.trace, s)
+}
+
+func stackText(user []runtime.Frame) (lines []string) {
+	for _, f := range user {
+		lines = append(lines, fmt.Sprintf("%s %s:%d", f.Function, f.File, f.Line))
+	}
+	return lines
+}
+
+// traceStep notes the step that t takes now.
+func (x *execution) traceStep(t *Thread, kind Access) {
+	if !x.tracing {
+		return
+	}
+	op := &t.op
+	s := TraceStep{Op: op.Name, Object: x.objectName(t.obj), Word: op.Word, Before: op.Word.at(op.Addr), Failed: op.Compare && kind == Read}
+	x.add(t, s, t.wherePC[:t.whereLen])
+	x.open = op
+}
+
+// settleTrace notes the value of the word after the newest step.
+func (x *execution) settleTrace() {
+	if x.open != nil {
+		s := &x.trace[x.openAt()]
+		s.After = x.open.Word.at(x.open.Addr)
+		x.open = nil
+	}
+	if n := len(x.trace) - 1; x.tracing && n >= 0 && x.trace[n].Waiting == nil {
+		x.trace[n].Waiting = x.waiting()
+	}
+}
+
+// waiting returns the threads that cannot take their next steps.
+func (x *execution) waiting() []int {
+	ids := []int{}
+	for _, t := range x.threads {
+		if t.status == pending && t.timer == nil && t.op.Ready != nil && !t.op.Ready.Ready() {
+			ids = append(ids, t.id)
+		}
+	}
+	return ids
+}
+
+// openAt returns the index of the newest step that uses an object.
+func (x *execution) openAt() int {
+	for i := len(x.trace) - 1; ; i-- {
+		if x.trace[i].Object != "" {
+			return i
+		}
+	}
+}
+
+// traceLocal notes something that t does without an object.
+func (x *execution) traceLocal(t *Thread, op, note string) {
+	var pcs [24]uintptr
+	x.add(t, TraceStep{Op: op, Note: note}, pcs[:callers(pcs[:])])
+}
+
+// traceLocalStep notes a step of t that uses no object.
+func (x *execution) traceLocalStep(t *Thread) {
+	if x.tracing {
+		x.add(t, TraceStep{Op: t.op.Name, Note: "goes on"}, t.wherePC[:t.whereLen])
+	}
+}
+
+// note adds a note to the newest step of t.
+func (x *execution) note(t *Thread, text string) {
+	if !x.tracing {
+		return
+	}
+	for i := len(x.trace) - 1; i >= 0; i-- {
+		if s := &x.trace[i]; s.Thread == t.id {
+			if s.Note != "" {
+				s.Note += ", "
+			}
+			s.Note += text
+			return
+		}
+	}
+}
+
+// objectName returns a name for o.
+func (x *execution) objectName(o *object) string {
+	if o == nil {
+		return ""
+	}
+	return "word " + itoa(o.id+1)
+}
+
+// noteThreads notes what each thread does at the end.
+func (x *execution) noteThreads() {
+	f := x.failure
+	if f == nil || f.Threads != nil {
+		return
+	}
+	for _, t := range x.threads {
+		s := TraceThread{Name: t.Name(), Go: where(t.startPC[:t.startLen])}
+		switch {
+		case t.status == ended:
+			s.Status = "ended"
+		case t.status == running:
+			s.Status = "runs"
+		case t.op.Ready != nil && !t.op.Ready.Ready():
+			s.Status = "waits in " + t.op.Name
+		case t.spinning():
+			s.Status = "spins in " + t.op.Name
+		default:
+			s.Status = "can go on with " + t.op.Name
+		}
+		if t.status == pending && t.timer == nil {
+			s.Where = where(t.wherePC[:t.whereLen])
+			s.Stack = stackText(frames(t.wherePC[:t.whereLen]))
+		}
+		f.Threads = append(f.Threads, s)
+	}
+}
+
+// userStack takes the frames of the explorer out of a stack dump.
+func userStack(dump string) string {
+	lines := strings.Split(dump, "\n")
+	var kept []string
+	for i := 1; i+1 < len(lines); i += 2 {
+		f := lines[i]
+		if strings.HasPrefix(f, "panic(") {
+			kept = kept[:0] // above are the frames of the recovery
+			continue
+		}
+		if !own(f) && !strings.HasPrefix(f, "iter.") && !strings.HasPrefix(f, "runtime") && !strings.HasPrefix(f, "created by") {
+			kept = append(kept, f, lines[i+1])
+		}
+	}
+	return strings.Join(kept, "\n")
 }

@@ -1,0 +1,373 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package engine
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"unsafe"
+)
+
+// An execution is what an explorer runs again and again, each time in another order.
+type execution struct {
+	options  Options
+	strategy strategy
+	threads  []*Thread
+	objects  *objects
+	owned    map[owned]any
+	shadow   map[uintptr]*shadow // of the plain variables
+	restores []func()
+
+	// The steps so far. A step has an entry in accesses for each object that it uses.
+	events   []event
+	accesses []access
+	schedule []decision
+
+	last      *Thread // took the last step
+	next      *Thread // runs next; nil if the execution is over
+	stopping  bool    // the threads unwind
+	failure   *Failure
+	idleSteps int // steps of threads that read the same again and again, while no other can go on
+
+	open    *Op // of the step that is being taken, for the value of its word afterwards
+	tracing bool
+	trace   []TraceStep
+
+	workers  []*worker // that are free
+	all      []*worker
+	pool     []*Thread // of earlier executions
+	progress atomic.Uint64
+}
+
+// An event is a step that was taken.
+type event struct {
+	thread int
+	clock  clock // its thread's dependence clock, itself included
+	node   int   // of the search, if it has one
+	access int32 // the first of its entries in accesses
+	n      int32
+}
+
+// An access is the use of an object by an event.
+type access struct {
+	event  int32
+	before int32 // the entry for the object before this one, or -1
+	obj    *object
+	kind   Access
+}
+
+// A decision is what the scheduler has chosen: a thread, or a number.
+type decision struct {
+	value  int16
+	number bool
+}
+
+// start makes x ready for a new execution.
+func (x *execution) start() {
+	x.objects.reset()
+	x.events, x.accesses, x.schedule = x.events[:0], x.accesses[:0], x.schedule[:0]
+	x.pool = append(x.pool, x.threads...)
+	x.threads = x.threads[:0]
+	x.workers = append(x.workers[:0], x.all...)
+	clear(x.owned)
+	clear(x.shadow)
+	x.last, x.next, x.failure = nil, nil, nil
+	x.stopping, x.idleSteps = false, 0
+	x.trace, x.open = nil, nil
+}
+
+// run runs body as an execution.
+func (x *execution) run(body func(*Thread)) {
+	x.start()
+	x.progress.Add(1)
+	x.strategy.begin(x)
+	main := x.newThread(nil)
+	main.body = func() { body(main) }
+	main.worker = x.worker()
+	main.worker.t = main
+	for x.next = main; x.next != nil; {
+		t := x.next
+		current.Store(t)
+		t.worker.resume()
+	}
+	current.Store(nil)
+	x.unwind()
+	for i := len(x.restores) - 1; i >= 0; i-- {
+		x.restores[i]()
+	}
+	x.restores = x.restores[:0]
+}
+
+// unwind ends the threads that have not ended.
+func (x *execution) unwind() {
+	x.stopping = true
+	for i := 0; i < len(x.threads); i++ {
+		if t := x.threads[i]; t.worker != nil && t.status != ended {
+			current.Store(t)
+			for t.status != ended {
+				t.worker.resume()
+			}
+			current.Store(nil)
+		}
+	}
+}
+
+// mustGoOn ends the calling thread if the execution is over.
+func (x *execution) mustGoOn() {
+	if x.stopping {
+		panic(stop{})
+	}
+}
+
+// newThread returns a thread that parent starts. parent is nil for the first one.
+func (x *execution) newThread(parent *Thread) *Thread {
+	id := len(x.threads)
+	if id == MaxThreads {
+		parent.Fail("too many goroutines", fmt.Sprintf("an execution can have %d goroutines and timers", MaxThreads))
+	}
+	var t *Thread
+	if n := len(x.pool); n > 0 {
+		t, x.pool = x.pool[n-1], x.pool[:n-1]
+		*t = Thread{more: t.more[:0], watched: t.watched[:0]}
+	} else {
+		t = new(Thread)
+	}
+	t.x, t.id, t.now = x, id, clockStart
+	if parent != nil {
+		t.dep, t.sync, t.now = parent.dep, parent.sync, parent.now
+	}
+	t.sync[id] = 1
+	x.threads = append(x.threads, t)
+	return t
+}
+
+// switchTo lets next run instead of t, and returns when t is to run again. The execution is over if next
+// is nil.
+func (x *execution) switchTo(t, next *Thread) {
+	x.next = next
+	t.worker.pause()
+}
+
+// finish is the end of the goroutine of t.
+func (x *execution) finish(t *Thread) {
+	t.status = ended
+	if x.stopping {
+		return
+	}
+	if s := t.starter; s != nil {
+		x.next = s
+		return
+	}
+	x.next = x.decide()
+}
+
+// runBody runs the body of t, and notes how it ends.
+func (x *execution) runBody(t *Thread) {
+	returned := false
+	defer func() {
+		if !returned {
+			x.recovered(t, recover())
+		}
+		x.finish(t)
+	}()
+	t.body()
+	returned = true
+}
+
+// recovered deals with the panic p that has ended t; nil is the end by runtime.Goexit.
+func (x *execution) recovered(t *Thread, p any) {
+	switch p := p.(type) {
+	case stop, exit:
+	case nil:
+		t.exited = true
+		x.fail("runtime.Goexit", t.Name()+" has called runtime.Goexit, or a method like t.FailNow")
+	default:
+		if !x.stopping {
+			x.fail("panic", fmt.Sprintf("%v\n\n%s", p, userStack(string(debug.Stack()))))
+		}
+	}
+}
+
+// fail notes why the execution has failed, and ends it. Only the first reason counts.
+func (x *execution) fail(kind, message string) {
+	if x.failure == nil && !x.stopping {
+		x.failure = &Failure{Kind: kind, Message: message}
+	}
+	x.settleTrace()
+	if !x.stopping {
+		x.noteThreads()
+	}
+	x.stopping = true
+	x.next = nil
+}
+
+// decide chooses the thread that runs next, and notes its step. It returns nil if the execution is over.
+func (x *execution) decide() *Thread {
+	x.settleTrace()
+	for !x.stopping {
+		if t := x.local(); t != nil {
+			t.status = running
+			x.traceLocalStep(t)
+			return t
+		}
+		if len(x.events) >= x.options.Steps {
+			x.strategy.cut()
+			x.stopping = true
+			break
+		}
+		enabled := x.enabled()
+		if enabled == 0 {
+			if !x.idle() {
+				x.over()
+				return nil
+			}
+			continue
+		}
+		t := x.threads[x.strategy.thread(enabled)]
+		if x.stopping {
+			break
+		}
+		x.take(t)
+		if t.timer == nil {
+			return t
+		}
+		x.expire(t)
+		x.settleTrace()
+	}
+	return nil
+}
+
+// local returns a thread whose next step uses no object and can be taken. Its order does not matter.
+func (x *execution) local() *Thread {
+	for _, t := range x.threads {
+		if t.status == pending && t.obj == nil && (t.op.Ready == nil || t.op.Ready.Ready()) {
+			return t
+		}
+	}
+	return nil
+}
+
+// enabled returns the threads that can take a step.
+func (x *execution) enabled() (s set) {
+	for i, t := range x.threads {
+		if t.status == pending && (t.op.Ready == nil || t.op.Ready.Ready()) && !t.spinning() {
+			s |= only(i)
+		}
+	}
+	return s
+}
+
+// take notes the step that t is about to take.
+func (x *execution) take(t *Thread) {
+	x.schedule = append(x.schedule, decision{int16(t.id), false})
+	kind := t.op.Access
+	if t.op.Compare && t.op.Word.at(t.op.Addr) != t.op.Old {
+		kind = Read
+	}
+	x.traceStep(t, kind)
+	x.events = append(x.events, event{thread: t.id, node: x.strategy.node(), access: int32(len(x.accesses))})
+	t.dep[t.id]++
+	if t.obj != nil {
+		x.use(t, t.obj, kind)
+	}
+	for _, o := range t.more {
+		x.use(t, o, Write)
+	}
+	x.events[len(x.events)-1].clock = t.dep
+	t.noteRead(kind)
+	x.last = t
+	t.status, t.yielded = running, false
+	t.release = false
+	if len(x.events)%64 == 0 {
+		x.progress.Add(1)
+	}
+}
+
+// use notes that the newest event, of t, uses o. The clock of t counts the event already.
+func (x *execution) use(t *Thread, o *object, kind Access) {
+	at := int32(len(x.events) - 1)
+	x.strategy.races(t, o, kind)
+	x.accesses = append(x.accesses, access{at, o.last, o, kind})
+	o.last = int32(len(x.accesses) - 1)
+	x.events[at].n++
+	n := len(x.threads)
+	if kind.isRead() {
+		t.dep.join(&o.writes, n)
+		o.all.join(&t.dep, n)
+		t.now = max(t.now, o.now)
+		o.nowAll = max(o.nowAll, t.now)
+	} else {
+		t.dep.join(&o.all, n)
+		o.all = t.dep
+		o.writes = t.dep
+		t.now = max(t.now, o.nowAll)
+		o.now, o.nowAll = t.now, t.now
+		o.version++
+		if w := t.op.Word; w != NoWord && !o.kept && o == t.obj {
+			o.kept = true
+			x.keepWord(w, t.op.Addr)
+		}
+	}
+	// Go's memory model: a step synchronizes with the writes that it sees.
+	if kind != Store {
+		t.sync.join(&o.sync, n)
+	}
+	switch kind {
+	case Store:
+		o.sync = t.sync
+	case Read, Acquire, AcquireShared, Local:
+		return
+	default:
+		o.sync.join(&t.sync, n)
+	}
+	t.sync[t.id]++
+}
+
+// touch is Touch.
+func (x *execution) touch(t *Thread, o *object) {
+	x.use(t, o, Write)
+	x.events[len(x.events)-1].clock = t.dep
+}
+
+// keepWord lets the word at p be put back at the end of the execution.
+func (x *execution) keepWord(w Word, p unsafe.Pointer) {
+	switch w {
+	case Word32:
+		keep(x, (*uint32)(p))
+	case Word64:
+		keep(x, (*uint64)(p))
+	case WordPointer:
+		keep(x, (*unsafe.Pointer)(p))
+	}
+}
+
+func keep[T any](x *execution, p *T) {
+	v := *p
+	x.restores = append(x.restores, func() { *p = v })
+}
+
+// over ends an execution in which no thread can go on.
+func (x *execution) over() {
+	alive := 0
+	var where strings.Builder
+	for _, t := range x.threads {
+		if t.timer == nil && t.status != ended {
+			alive++
+			fmt.Fprintf(&where, "\n%s waits in %s", t.Name(), t.op.Name)
+		}
+	}
+	switch {
+	case alive == 0:
+		x.next = nil
+	case x.threads[0].status == ended:
+		x.fail("left over", "the test has returned, and goroutines wait for ever:"+where.String())
+	default:
+		x.fail("deadlock", "no goroutine can go on:"+where.String())
+	}
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

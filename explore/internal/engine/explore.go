@@ -1,0 +1,198 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package engine
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Options says what is explored.
+type Options struct {
+	Mode        Mode
+	Preemptions int           // in an execution, at most; negative: any number
+	Steps       int           // of an execution, at most; it is cut off then
+	Executions  int           // at most; 0: any number
+	Time        time.Duration // at most; 0: any
+	Spins       int           // how often a thread may read the same again before it waits for a change
+	Jumps       int           // how often the clock of each thread may jump by a second
+	Procs       int           // what runtime.GOMAXPROCS tells the code
+	Depth       int           // of PCT: how many ordered steps make the bug
+	Seed        uint64        // of the random modes; 0: from the clock
+	Replay      Schedule      // of Mode Replay
+
+	// Reset puts back what executions leave behind in package-level variables. It is called before each
+	// execution.
+	Reset func()
+	// Failed reports whether the test has noted a failure by itself. It may be nil.
+	Failed func() bool
+	// Progress is called about once a second. It may be nil.
+	Progress func(*Result)
+	// Stuck is called, by another goroutine, if the explored code blocks outside of the explorer. It must
+	// end the process.
+	Stuck func(message string)
+}
+
+// A Mode is a way to choose executions.
+type Mode uint8
+
+const (
+	Exhaustive Mode = iota // every order of dependent steps
+	PCT                    // random priorities
+	Random                 // a random walk
+	Replay                 // one schedule
+)
+
+func (m Mode) String() string {
+	return [...]string{"exhaustive", "PCT", "random", "replay"}[m]
+}
+
+// Explore runs body again and again, each time in another order of the steps of its goroutines. The
+// goroutine that runs body is thread 0.
+func Explore(o Options, body func(*Thread)) *Result {
+	o.setDefaults()
+	x := &execution{options: o, objects: newObjects(), owned: map[owned]any{}, shadow: map[uintptr]*shadow{}}
+	defer x.close()
+	defer x.watch()()
+	e := &explorer{x: x, body: body, result: &Result{Mode: o.Mode.String()}, start: time.Now()}
+	e.strategy = e.newStrategy()
+	x.strategy = e.strategy
+	e.run()
+	return e.result
+}
+
+func (o *Options) setDefaults() {
+	if o.Steps == 0 {
+		o.Steps = 10_000
+	}
+	if o.Spins == 0 {
+		o.Spins = 2
+	}
+	o.Procs = max(o.Procs, 1)
+	if o.Depth == 0 {
+		o.Depth = 3
+	}
+	if o.Mode != Exhaustive {
+		o.Seed = seedOr(o.Seed)
+	}
+}
+
+// An explorer is a call of Explore.
+type explorer struct {
+	x        *execution
+	body     func(*Thread)
+	strategy strategy
+	result   *Result
+	start    time.Time
+	reported time.Time
+}
+
+func (e *explorer) newStrategy() strategy {
+	o := &e.x.options
+	random := sampling{rng: newRNG(o.Seed)}
+	switch o.Mode {
+	case PCT:
+		return &pct{sampling: random, depth: o.Depth}
+	case Random:
+		return &walk{random}
+	case Replay:
+		return &follow{sampling: random, schedule: o.Replay}
+	}
+	return &search{}
+}
+
+// execute runs the body once, and reports how it has failed, if it has.
+func (e *explorer) execute() *Failure {
+	x := e.x
+	if x.options.Reset != nil {
+		x.options.Reset()
+	}
+	x.run(e.body)
+	if x.failure == nil && x.options.Failed != nil && x.options.Failed() {
+		x.failure = &Failure{Kind: "assertion", Message: "the test has failed; see its messages"}
+		x.noteThreads()
+	}
+	return x.failure
+}
+
+// run explores.
+func (e *explorer) run() {
+	r, x := e.result, e.x
+	x.tracing = x.options.Mode == Replay
+	for more := true; more; {
+		failure := e.execute()
+		r.Executions++
+		r.Steps += len(x.events)
+		r.Threads = max(r.Threads, len(x.threads))
+		r.Depth = max(r.Depth, len(x.events))
+		if failure != nil {
+			r.Failure = failure
+			e.conclude(false)
+			e.shorten()
+			return
+		}
+		more = e.strategy.end()
+		if limit := e.limit(); more && limit != "" {
+			r.Bounds = append(r.Bounds, limit)
+			e.conclude(false)
+			return
+		}
+	}
+	e.conclude(x.options.Mode == Exhaustive)
+}
+
+// limit returns the bound that ends the exploration now, in words, or "".
+func (e *explorer) limit() string {
+	o, r := &e.x.options, e.result
+	if o.Executions > 0 && r.Executions >= o.Executions {
+		return fmt.Sprintf("%d executions", o.Executions)
+	}
+	if r.Executions%64 != 0 && r.Executions > 64 {
+		return ""
+	}
+	now := time.Now()
+	if o.Time > 0 && now.Sub(e.start) >= o.Time {
+		return fmt.Sprint(o.Time)
+	}
+	if o.Progress != nil && now.Sub(e.reported) >= time.Second {
+		e.reported = now
+		e.tally()
+		o.Progress(r)
+	}
+	return ""
+}
+
+// tally counts what the strategy knows.
+func (e *explorer) tally() {
+	e.result.Elapsed = time.Since(e.start)
+	if s, ok := e.strategy.(*search); ok {
+		e.result.Redundant, e.result.Cut = s.redundant, s.cuts
+	}
+}
+
+// conclude completes the result. complete says that the search has come to its end.
+func (e *explorer) conclude(complete bool) {
+	e.tally()
+	r, o := e.result, &e.x.options
+	if s, ok := e.strategy.(*search); ok {
+		if s.bounded {
+			r.Bounds = append(r.Bounds, fmt.Sprintf("at most %d preemptions", o.Preemptions))
+		}
+		if s.cuts > 0 {
+			r.Bounds = append(r.Bounds, fmt.Sprintf("%d executions cut off after %d steps", s.cuts, o.Steps))
+		}
+	}
+	if p, ok := e.strategy.(*pct); ok {
+		n, k := float64(max(r.Threads, 1)), float64(max(p.steps, 1))
+		each := 1 / (n * math.Pow(k, float64(p.depth-1)))
+		all := -math.Expm1(float64(r.Executions) * math.Log1p(-each))
+		r.Bounds = append(r.Bounds, fmt.Sprintf("a bug of depth %d in %d goroutines and %d steps is found with a probability of at least %.2g "+
+			"in each execution, %.2g in all", p.depth, r.Threads, p.steps, each, all))
+	}
+	if o.Mode == PCT || o.Mode == Random {
+		r.Bounds = append(r.Bounds, fmt.Sprintf("seed %d", o.Seed))
+	}
+	r.Complete = complete
+}

@@ -1,0 +1,344 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package engine
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// A strategy decides the order of the steps.
+type strategy interface {
+	begin(x *execution)             // an execution begins
+	thread(enabled set) int         // chooses the thread of the next step
+	number(n int) int               // chooses a number from 0 up to n-1
+	node() int                      // what races is to be told of the step just chosen, or -1
+	races(*Thread, *object, Access) // a thread uses an object in the newest step
+	cut()                           // the execution was cut off
+	end() (more bool)               // the execution is over; is there another?
+}
+
+// A search explores every order of dependent steps, depth first. It does not store states: it runs
+// the test again and again, and keeps the path to the current execution as a stack of nodes.
+//
+// It is the source-set algorithm of Abdulla, Aronis, Jonsson and Sagonas, Optimal Dynamic Partial Order
+// Reduction (POPL 2014; Source Sets, JACM 64, 2017), with sleep sets (Godefroid 1996). For each pair of
+// steps in a race (dependent, of different threads, with no third step between them in the order of
+// dependent steps), it explores, before the first of the pair, a thread that can begin an execution with
+// the pair the other way round.
+type search struct {
+	x     *execution
+	nodes []node
+	depth int // nodes that this execution has passed
+	fresh int // nodes from here on are new in this execution: the races of earlier steps are known
+
+	free      bool // the rest of this execution is known from others
+	wasCut    bool
+	redundant int
+	cuts      int
+	bounded   bool // the bound on preemptions has left something out
+}
+
+// A node is a point of an execution at which the scheduler has a choice.
+type node struct {
+	enabled     set // threads that could go on
+	backtrack   set // threads to explore from here
+	sleep       set // threads that need not be explored, as their steps were explored from an equivalent state
+	chosen      int32
+	last        int32 // the thread of the step before, or -1 if it has yielded since
+	event       int32 // the number of the step
+	preemptions int32 // up to here
+	number      int32 // how many numbers there are, if the choice is a number
+	signature   uint64
+}
+
+func (s *search) begin(x *execution) { s.x, s.depth, s.free, s.wasCut = x, 0, false, false }
+
+func (s *search) node() int {
+	if s.free {
+		return -1
+	}
+	return s.depth - 1
+}
+
+func (s *search) thread(enabled set) int {
+	x := s.x
+	if s.free {
+		return x.goOn(enabled)
+	}
+	if s.depth < len(s.nodes) {
+		n := &s.nodes[s.depth]
+		if n.number != 0 || n.enabled != enabled || n.signature != x.signature(enabled) {
+			x.notDeterministic(s.depth)
+			return x.goOn(enabled)
+		}
+		s.depth++
+		return int(n.chosen)
+	}
+	n := node{enabled: enabled, last: -1, event: int32(len(x.events)), signature: x.signature(enabled)}
+	if x.last != nil && !x.last.yielded {
+		n.last = int32(x.last.id)
+	}
+	if s.depth > 0 {
+		n.sleep, n.preemptions = s.inherit(enabled)
+	}
+	awake := enabled &^ n.sleep
+	if awake == 0 {
+		s.free = true
+		s.redundant++
+		return x.goOn(enabled)
+	}
+	n.chosen = int32(x.goOn(awake))
+	n.backtrack = only(int(n.chosen))
+	s.nodes = append(s.nodes, n)
+	s.depth++
+	return int(n.chosen)
+}
+
+// inherit returns the threads that sleep at a new node, and the preemptions up to it: those that slept at
+// the node before, or were explored from there, and are independent of the step taken there.
+func (s *search) inherit(enabled set) (sleep set, preemptions int32) {
+	before := &s.nodes[s.depth-1]
+	preemptions = before.preemptions
+	if before.number != 0 {
+		return before.sleep, preemptions
+	}
+	if before.preempts(int(before.chosen)) {
+		preemptions++
+	}
+	x := s.x
+	if x.options.Preemptions >= 0 {
+		return 0, preemptions // what sleeps was explored, but perhaps not with as few preemptions
+	}
+	sleep = before.sleep & enabled
+	for rest := sleep; rest != 0; rest &= rest - 1 {
+		id := bits.TrailingZeros32(uint32(rest))
+		if id == int(before.chosen) || x.dependent(x.threads[id], &x.events[before.event]) {
+			sleep &^= only(id)
+		}
+	}
+	return sleep, preemptions
+}
+
+// preempts reports whether it is a preemption to choose the thread at n.
+func (n *node) preempts(thread int) bool {
+	return n.last >= 0 && int(n.last) != thread && n.enabled.has(int(n.last))
+}
+
+func (s *search) number(count int) int {
+	if s.free {
+		return 0
+	}
+	if s.depth < len(s.nodes) {
+		n := &s.nodes[s.depth]
+		if int(n.number) != count {
+			s.x.notDeterministic(s.depth)
+			return 0
+		}
+		s.depth++
+		return int(n.chosen)
+	}
+	n := node{number: int32(count), event: int32(len(s.x.events))}
+	if s.depth > 0 {
+		// All threads are as they were at the node before, after its step.
+		n.sleep, n.preemptions = s.inherit(^set(0))
+	}
+	s.nodes = append(s.nodes, n)
+	s.depth++
+	return 0
+}
+
+// races finds the steps that are in a race with the newest one, of t, by its use of o, and has the other
+// order explored.
+func (s *search) races(t *Thread, o *object, kind Access) {
+	if s.free || s.depth <= s.fresh {
+		return
+	}
+	x := s.x
+	n := len(x.threads)
+	before := t.dep // and the steps that are known to come before the newest one, as we find them
+	for at := o.last; at >= 0; {
+		a := &x.accesses[at]
+		at = a.before
+		e := &x.events[a.event]
+		if e.thread == t.id || before[e.thread] >= e.clock[e.thread] {
+			if !a.kind.isRead() {
+				return // everything earlier comes before that
+			}
+			continue
+		}
+		if !conflicts(a.kind, kind) || !mayBeCoEnabled(a.kind, kind) {
+			continue
+		}
+		s.reverse(int(a.event), t)
+		if !a.kind.isRead() {
+			return
+		}
+		before.join(&e.clock, n)
+	}
+}
+
+// reverse has an execution explored in which the newest step, of t, comes before the event number
+// first. See definition 4.1 of the paper: initials are the threads that can begin what follows first without
+// depending on it.
+func (s *search) reverse(first int, t *Thread) {
+	x := s.x
+	e := &x.events[first]
+	if e.node < 0 {
+		return
+	}
+	n := len(x.threads)
+	var seen, initials set
+	var begins clock // the first step of each thread in what follows
+	for i := first + 1; i < len(x.events); i++ {
+		f := &x.events[i]
+		newest := i == len(x.events)-1
+		c := &f.clock
+		if newest {
+			c = &t.dep
+		} else if c[e.thread] >= e.clock[e.thread] {
+			continue // it depends on first
+		}
+		if seen.has(f.thread) {
+			continue
+		}
+		seen |= only(f.thread)
+		begins[f.thread] = c[f.thread]
+		independent := true
+		for id := range n {
+			if id != f.thread && begins[id] != 0 && c[id] >= begins[id] {
+				independent = false
+				break
+			}
+		}
+		if independent {
+			initials |= only(f.thread)
+		}
+	}
+	s.add(e.node, initials, t.id)
+}
+
+// add adds one of the initials to those that are explored from a node, unless one of them is already.
+func (s *search) add(at int, initials set, preferred int) {
+	n := &s.nodes[at]
+	if n.backtrack&initials != 0 {
+		return
+	}
+	able := n.enabled & initials
+	switch {
+	case able.has(preferred):
+		s.wake(at, only(preferred))
+	case able != 0:
+		s.wake(at, able&-able)
+	default:
+		s.wake(at, n.enabled)
+	}
+}
+
+// wake adds threads to those that are explored from a node. If preemptions are bounded, the choice may be
+// over the bound there, and the same threads are explored also from the node at which the thread that is
+// preempted has begun (Coons, Musuvathi and McKinley, Bounded partial-order reduction, OOPSLA 2013).
+func (s *search) wake(at int, threads set) {
+	s.nodes[at].backtrack |= threads
+	if s.x.options.Preemptions < 0 {
+		return
+	}
+	for i := at; i > 0; i-- {
+		n := &s.nodes[i]
+		if n.number == 0 && int(n.last) != int(n.chosen) {
+			if able := threads & n.enabled; able != 0 {
+				n.backtrack |= able
+			} else {
+				n.backtrack |= n.enabled
+			}
+			return
+		}
+	}
+}
+
+func (s *search) cut() {
+	if !s.wasCut {
+		s.wasCut = true
+		s.cuts++
+	}
+}
+
+// end goes back to the newest node at which something is left to explore.
+func (s *search) end() (more bool) {
+	for len(s.nodes) > 0 {
+		n := &s.nodes[len(s.nodes)-1]
+		if n.number != 0 {
+			if n.chosen++; n.chosen < n.number {
+				s.fresh = len(s.nodes)
+				return true
+			}
+		} else {
+			n.sleep |= only(int(n.chosen))
+			for left := n.backtrack &^ n.sleep; left != 0; left &= left - 1 {
+				id := bits.TrailingZeros32(uint32(left))
+				if bound := s.x.options.Preemptions; bound >= 0 && n.preempts(id) && int(n.preemptions) >= bound {
+					s.bounded = true
+					n.sleep |= only(id)
+					continue
+				}
+				n.chosen = int32(id)
+				s.fresh = len(s.nodes) - 1
+				return true
+			}
+		}
+		s.nodes = s.nodes[:len(s.nodes)-1]
+	}
+	return false
+}
+
+// goOn returns the thread among those given that took the last step, if it is one of them and has not
+// yielded, or else another.
+func (x *execution) goOn(among set) int {
+	if t := x.last; t != nil && among.has(t.id) && !t.yielded {
+		return t.id
+	}
+	for rest := among; rest != 0; rest &= rest - 1 {
+		if id := bits.TrailingZeros32(uint32(rest)); !x.threads[id].yielded {
+			return id
+		}
+	}
+	return bits.TrailingZeros32(uint32(among))
+}
+
+// dependent reports whether the step that t is about to take depends on e, which was just taken.
+func (x *execution) dependent(t *Thread, e *event) bool {
+	kind := t.op.Access
+	if t.op.Compare && t.op.Word.at(t.op.Addr) != t.op.Old {
+		kind = Read
+	}
+	for _, a := range x.accesses[e.access : e.access+e.n] {
+		if a.obj == t.obj && conflicts(a.kind, kind) {
+			return true
+		}
+		for _, o := range t.more {
+			if a.obj == o {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// signature sums up the steps that the threads are about to take. It is the same whenever an execution
+// comes to the same node, unless the test depends on something else.
+func (x *execution) signature(enabled set) uint64 {
+	sum := uint64(len(x.threads))
+	for rest := enabled; rest != 0; rest &= rest - 1 {
+		t := x.threads[bits.TrailingZeros32(uint32(rest))]
+		sum = sum*0x9E3779B97F4A7C15 + uint64(t.obj.id)<<8 + uint64(t.op.Access)
+	}
+	return sum
+}
+
+// notDeterministic ends an execution that has not come to the same node as the one before.
+func (x *execution) notDeterministic(at int) {
+	x.fail("not deterministic", fmt.Sprintf("choice %d is another than it was in the execution before, though all "+
+		"earlier choices are the same. The test depends on something that explore does not decide: the time, "+
+		"a random number, the order of a map, an address, or what an earlier execution has left behind", at))
+}

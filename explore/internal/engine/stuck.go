@@ -1,0 +1,76 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package engine
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+)
+
+const (
+	stuckLook  = 500 * time.Millisecond
+	stuckLooks = 2  // a goroutine that is blocked so many times, in the same step, is stuck
+	busyLooks  = 60 // and one that runs
+)
+
+// watch starts a goroutine that tells if the explored code blocks outside of the explorer: in a real
+// channel, a sleep, a lock of a package that was not rewritten. The function that it returns ends it.
+func (x *execution) watch() func() {
+	if x.options.Stuck == nil {
+		return func() {}
+	}
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(stuckLook)
+		defer tick.Stop()
+		last, blocked, busy := uint64(0), 0, 0
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			t, now := current.Load(), x.progress.Load()
+			if t == nil || now != last {
+				last, blocked, busy = now, 0, 0
+				continue
+			}
+			stack, state := stackOf(t.worker.goid.Load())
+			if state == "" {
+				continue
+			}
+			if strings.HasPrefix(state, "run") || strings.HasPrefix(state, "coroutine") {
+				blocked = 0
+				busy++
+			} else {
+				blocked++
+			}
+			switch {
+			case blocked >= stuckLooks:
+				x.options.Stuck(fmt.Sprintf("%s is blocked outside of the explorer (%s). It waits for something that the explorer does not "+
+					"know, as the package that waits was not rewritten; name it in the command line, or with -with:\n\n%s", t.Name(), state, stack))
+			case busy >= busyLooks:
+				x.options.Stuck(fmt.Sprintf("%s runs for half a minute without a step that the explorer sees. It may be in an endless loop:\n\n%s", t.Name(), stack))
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
+// stackOf returns the stack of a goroutine, and its state, such as "chan receive".
+func stackOf(id uint64) (stack, state string) {
+	buf := make([]byte, 1<<20)
+	dump := string(buf[:runtime.Stack(buf, true)])
+	head := fmt.Sprintf("goroutine %d [", id)
+	for part := range strings.SplitSeq(dump, "\n\n") {
+		if rest, ok := strings.CutPrefix(part, head); ok {
+			state, _, _ = strings.Cut(rest, "]")
+			state, _, _ = strings.Cut(state, ",")
+			return part, state
+		}
+	}
+	return "", ""
+}
