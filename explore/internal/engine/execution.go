@@ -24,14 +24,14 @@ type execution struct {
 
 	// The steps so far. A step has an entry in accesses for each object that it uses.
 	events   []event
+	after    clock // of the newest event, as it will be
 	accesses []access
 	schedule []decision
 
-	last      *Thread // took the last step
-	next      *Thread // runs next; nil if the execution is over
-	stopping  bool    // the threads unwind
-	failure   *Failure
-	idleSteps int // steps of threads that read the same again and again, while no other can go on
+	last     *Thread // took the last step
+	next     *Thread // runs next; nil if the execution is over
+	stopping bool    // the threads unwind
+	failure  *Failure
 
 	open    *Op // of the step that is being taken, for the value of its word afterwards
 	tracing bool
@@ -76,7 +76,7 @@ func (x *execution) start() {
 	clear(x.owned)
 	clear(x.shadow)
 	x.last, x.next, x.failure = nil, nil, nil
-	x.stopping, x.idleSteps = false, 0
+	x.stopping = false
 	x.trace, x.open = nil, nil
 }
 
@@ -219,16 +219,8 @@ func (x *execution) decide() *Thread {
 			x.stopping = true
 			break
 		}
-		enabled := x.enabled()
-		if enabled == 0 {
-			if !x.idle() {
-				x.over()
-				return nil
-			}
-			continue
-		}
-		t := x.threads[x.strategy.thread(enabled)]
-		if x.stopping {
+		t := x.choose()
+		if t == nil {
 			break
 		}
 		x.take(t)
@@ -239,6 +231,23 @@ func (x *execution) decide() *Thread {
 		x.settleTrace()
 	}
 	return nil
+}
+
+// choose chooses the thread of the next step. It returns nil if the execution is over.
+func (x *execution) choose() *Thread {
+	if enabled := x.enabled(); enabled != 0 {
+		t := x.threads[x.strategy.thread(enabled)]
+		if x.stopping {
+			return nil
+		}
+		x.schedule = append(x.schedule, decision{int16(t.id), false})
+		return t
+	}
+	t := x.idle()
+	if t == nil {
+		x.over()
+	}
+	return t
 }
 
 // local returns a thread whose next step uses no object and can be taken. Its order does not matter.
@@ -263,14 +272,24 @@ func (x *execution) enabled() (s set) {
 
 // take notes the step that t is about to take.
 func (x *execution) take(t *Thread) {
-	x.schedule = append(x.schedule, decision{int16(t.id), false})
 	kind := t.op.Access
 	if t.op.Compare && t.op.Word.at(t.op.Addr) != t.op.Old {
 		kind = Read
 	}
 	x.traceStep(t, kind)
-	x.events = append(x.events, event{thread: t.id, node: x.strategy.node(), access: int32(len(x.accesses))})
+	e := event{thread: t.id, node: -1, access: int32(len(x.accesses))}
+	if !t.release {
+		e.node = x.strategy.node()
+	}
+	x.events = append(x.events, e)
 	t.dep[t.id]++
+	x.after = t.dep
+	if t.obj != nil {
+		x.after.join(t.obj.before(kind), len(x.threads))
+	}
+	for _, o := range t.more {
+		x.after.join(&o.all, len(x.threads))
+	}
 	if t.obj != nil {
 		x.use(t, t.obj, kind)
 	}
@@ -280,8 +299,7 @@ func (x *execution) take(t *Thread) {
 	x.events[len(x.events)-1].clock = t.dep
 	t.noteRead(kind)
 	x.last = t
-	t.status, t.yielded = running, false
-	t.release = false
+	t.status, t.yielded, t.release = running, false, false
 	if len(x.events)%64 == 0 {
 		x.progress.Add(1)
 	}
@@ -290,18 +308,19 @@ func (x *execution) take(t *Thread) {
 // use notes that the newest event, of t, uses o. The clock of t counts the event already.
 func (x *execution) use(t *Thread, o *object, kind Access) {
 	at := int32(len(x.events) - 1)
-	x.strategy.races(t, o, kind)
+	if x.events[at].node >= 0 {
+		x.strategy.races(t, o, kind)
+	}
 	x.accesses = append(x.accesses, access{at, o.last, o, kind})
 	o.last = int32(len(x.accesses) - 1)
 	x.events[at].n++
 	n := len(x.threads)
+	t.dep.join(o.before(kind), n)
 	if kind.isRead() {
-		t.dep.join(&o.writes, n)
 		o.all.join(&t.dep, n)
 		t.now = max(t.now, o.now)
 		o.nowAll = max(o.nowAll, t.now)
 	} else {
-		t.dep.join(&o.all, n)
 		o.all = t.dep
 		o.writes = t.dep
 		t.now = max(t.now, o.nowAll)
@@ -329,6 +348,7 @@ func (x *execution) use(t *Thread, o *object, kind Access) {
 
 // touch is Touch.
 func (x *execution) touch(t *Thread, o *object) {
+	x.after.join(&o.all, len(x.threads))
 	x.use(t, o, Write)
 	x.events[len(x.events)-1].clock = t.dep
 }
@@ -352,6 +372,9 @@ func keep[T any](x *execution, p *T) {
 
 // over ends an execution in which no thread can go on.
 func (x *execution) over() {
+	if x.stopping {
+		return
+	}
 	alive := 0
 	var where strings.Builder
 	for _, t := range x.threads {

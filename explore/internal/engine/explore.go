@@ -33,6 +33,8 @@ type Options struct {
 	// Stuck is called, by another goroutine, if the explored code blocks outside of the explorer. It must
 	// end the process.
 	Stuck func(message string)
+
+	unreduced bool // explore all orders, for tests of the reduction
 }
 
 // A Mode is a way to choose executions.

@@ -24,6 +24,14 @@ type object struct {
 	nowAll int64 // the same of all accesses
 }
 
+// before returns the clock of the steps that come before an access.
+func (o *object) before(kind Access) *clock {
+	if kind.isRead() {
+		return &o.writes
+	}
+	return &o.all
+}
+
 // objects is a hash table of the objects of an execution, by address. An entry of an earlier execution
 // counts as empty.
 type objects struct {

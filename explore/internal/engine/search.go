@@ -90,7 +90,9 @@ func (s *search) thread(enabled set) int {
 		return x.goOn(enabled)
 	}
 	n.chosen = int32(x.goOn(awake))
-	n.backtrack = only(int(n.chosen))
+	if n.backtrack = only(int(n.chosen)); x.options.unreduced {
+		n.backtrack = enabled
+	}
 	s.nodes = append(s.nodes, n)
 	s.depth++
 	return int(n.chosen)
@@ -108,7 +110,7 @@ func (s *search) inherit(enabled set) (sleep set, preemptions int32) {
 		preemptions++
 	}
 	x := s.x
-	if x.options.Preemptions >= 0 {
+	if x.options.Preemptions >= 0 || x.options.unreduced {
 		return 0, preemptions // what sleeps was explored, but perhaps not with as few preemptions
 	}
 	sleep = before.sleep & enabled
@@ -196,7 +198,7 @@ func (s *search) reverse(first int, t *Thread) {
 		newest := i == len(x.events)-1
 		c := &f.clock
 		if newest {
-			c = &t.dep
+			c = &x.after
 		} else if c[e.thread] >= e.clock[e.thread] {
 			continue // it depends on first
 		}

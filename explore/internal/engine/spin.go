@@ -72,9 +72,9 @@ func (t *Thread) spinning() bool {
 // never ends.
 const maxReleases = 300
 
-// idle lets a spinning thread go on, since no other can. It reports whether there is one. If the
-// threads have gone on in vain for too long, idle ends the execution.
-func (x *execution) idle() bool {
+// idle chooses a thread that spins, since no other can go on, or nil. If the threads have gone on in vain
+// for too long, idle ends the execution.
+func (x *execution) idle() *Thread {
 	var best *Thread
 	for _, t := range x.threads {
 		if t.status == pending && t.spinning() && (best == nil || t.releases < best.releases) {
@@ -82,15 +82,15 @@ func (x *execution) idle() bool {
 		}
 	}
 	if best == nil {
-		return false
+		return nil
 	}
 	if best.releases++; best.releases > maxReleases {
 		x.fail("livelock", x.spinners())
-		return true
+		return nil
 	}
 	best.release = true
 	best.now += clockJump / 1000 // for loops that end by time
-	return true
+	return best
 }
 
 // spinners says which threads spin.

@@ -122,8 +122,8 @@ func stackText(user []runtime.Frame) (lines []string) {
 
 // traceStep notes the step that t takes now.
 func (x *execution) traceStep(t *Thread, kind Access) {
-	if !x.tracing {
-		return
+	if !x.tracing || t.release && t.releases > 2 {
+		return // a livelock is not shown to its end
 	}
 	op := &t.op
 	s := TraceStep{Op: op.Name, Object: x.objectName(t.obj), Word: op.Word, Before: op.Word.at(op.Addr), Failed: op.Compare && kind == Read}

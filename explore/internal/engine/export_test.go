@@ -1,0 +1,10 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package engine
+
+// Unreduced returns o for a search of all orders, of independent steps, too.
+func (o Options) Unreduced() Options {
+	o.unreduced = true
+	return o
+}

@@ -1,0 +1,172 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package engine_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"unsafe"
+
+	. "github.com/osync-go/osync/explore/internal/engine"
+)
+
+// A statement of a random program.
+type statement struct {
+	kind int // see run
+	word int
+	n    uint32
+}
+
+const (
+	load = iota
+	store
+	add
+	cas
+	lock   // and the next unlock
+	unlock //
+	sleep
+	wake
+	choose
+	kinds
+)
+
+// A lock is a mutex of the engine.
+type lockWord struct{ v uint32 }
+
+func (l *lockWord) Ready() bool { return l.v == 0 }
+
+func (l *lockWord) lock() {
+	Self().Step(&Op{Name: "Lock", Addr: unsafe.Pointer(&l.v), Access: Acquire, Word: Word32, Ready: l})
+	l.v = 1
+}
+
+func (l *lockWord) unlock() {
+	Self().Step(&Op{Name: "Unlock", Addr: unsafe.Pointer(&l.v), Access: Release, Word: Word32})
+	l.v = 0
+}
+
+// program makes a program of threads that end, though they may wait for ever.
+func program(rng *rand.Rand) [][]statement {
+	threads := make([][]statement, 2+rng.IntN(2))
+	for i := range threads {
+		held := -1
+		n := 2 + rng.IntN(3)
+		for range n {
+			s := statement{rng.IntN(kinds), rng.IntN(2), uint32(1 + rng.IntN(2))}
+			switch {
+			case s.kind == lock && held < 0:
+				held = s.word
+			case s.kind == lock, s.kind == unlock:
+				if held < 0 {
+					continue
+				}
+				s.kind, s.word = unlock, held
+				held = -1
+			}
+			threads[i] = append(threads[i], s)
+		}
+		if held >= 0 {
+			threads[i] = append(threads[i], statement{unlock, held, 0})
+		}
+	}
+	return threads
+}
+
+// outcomes explores p and returns how its executions end: the values that the threads have read, and the
+// words, or a deadlock.
+func outcomes(o Options, p [][]statement) (ends map[string]bool, r *Result) {
+	ends = map[string]bool{}
+	r = Explore(o, func(t *Thread) {
+		words := make([]word, 2)
+		locks := make([]lockWord, 2)
+		guarded := make([]uint32, 2) // by locks
+		reads := make([][]uint32, len(p))
+		threads := make([]*Thread, len(p))
+		slept := make([]word, len(p))
+		left := len(p)
+		for i, statements := range p {
+			threads[i] = t.Go(func() {
+				self := Self()
+				note := func(v uint32) { reads[i] = append(reads[i], v) }
+				for _, s := range statements {
+					w := &words[s.word]
+					switch s.kind {
+					case load:
+						note(w.load())
+					case store:
+						w.store(s.n)
+					case add:
+						note(w.add(s.n))
+					case cas:
+						if w.cas(s.n-1, s.n) {
+							note(1)
+						} else {
+							note(0)
+						}
+					case lock:
+						locks[s.word].lock()
+						guarded[s.word] = 4*guarded[s.word] + uint32(i) + 1
+						note(guarded[s.word])
+					case unlock:
+						locks[s.word].unlock()
+					case sleep:
+						// A sleep of at most one wake-up, so that most programs end.
+						if slept[i].cas(0, 1) {
+							self.Sleep("sleep", nil)
+						}
+					case wake:
+						other := (i + 1) % len(p)
+						if threads[other] != nil && slept[other].cas(1, 2) {
+							self.Wake(threads[other])
+						}
+					case choose:
+						note(uint32(self.Choose("choose", 2)))
+					}
+				}
+				if left--; left == 0 {
+					Self().Wake(t)
+				}
+			})
+		}
+		t.Await(&Op{Name: "Wait", Ready: (*ender)(&left)})
+		ends[fmt.Sprint(reads, words)] = true
+	})
+	return ends, r
+}
+
+// An ender counts the threads that have not ended.
+type ender int
+
+func (e *ender) Ready() bool { return *e == 0 }
+
+// TestReduction compares the search with one of all orders: both must see the same outcomes.
+func TestReduction(t *testing.T) {
+	programs := 3000
+	if testing.Short() {
+		programs = 300
+	}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	reduced, all, redundant := 0, 0, 0
+	for range programs {
+		p := program(rng)
+		want, full := outcomes(Options{Preemptions: -1, Executions: 20000}.Unreduced(), p)
+		got, r := outcomes(Options{Preemptions: -1}, p)
+		if (full.Failure != nil) != (r.Failure != nil) {
+			t.Fatalf("%v: failure %v, want %v", p, r.Failure, full.Failure)
+		}
+		if full.Failure != nil || !full.Complete {
+			continue
+		}
+		if !maps.Equal(got, want) {
+			t.Fatalf("%v:\n%d executions see %v\n%d see %v", p, r.Executions, slices.Sorted(maps.Keys(got)), full.Executions, slices.Sorted(maps.Keys(want)))
+		}
+		all, reduced, redundant = all+full.Executions, reduced+r.Executions, redundant+r.Redundant
+	}
+	t.Logf("%d executions instead of %d, %d redundant", reduced, all, redundant)
+}
