@@ -21,14 +21,11 @@ type Cond struct {
 	checker uintptr
 }
 
-// A notifyList has the layout of that of a sync.Cond. In an exploration only its numbers are used,
-// as the runtime uses them.
+// A notifyList has the layout of that of a sync.Cond.
 type notifyList struct {
-	wait   uint32 // the ticket of the next waiter
-	notify uint32 // tickets below this one have been called
-
-	lock       uintptr
-	head, tail unsafe.Pointer
+	wait, notify uint32
+	lock         uintptr
+	head, tail   unsafe.Pointer
 }
 
 // noCopy lets go vet report copies.
@@ -43,26 +40,22 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 // real returns c as a sync.Cond, whose layout it has.
 func (c *Cond) real() *sync.Cond { return (*sync.Cond)(unsafe.Pointer(c)) }
 
-// step takes a step of the list. It panics if c has been copied since its first use.
-func (c *Cond) step(t *engine.Thread, name string) {
-	t.Step(&engine.Op{Name: name, Addr: unsafe.Pointer(&c.notify), Access: engine.Write, Word: engine.Word64})
+// A queue holds the goroutines that wait, in the order of their calls of Wait.
+type queue struct{ waiters []*engine.Waiter }
+
+// step takes a step of the list, and returns the queue. It panics if c has been copied since its first use.
+func (c *Cond) step(t *engine.Thread, name string) *queue {
+	t.Step(&engine.Op{Name: name, Addr: unsafe.Pointer(&c.notify), Access: engine.Write})
 	self := uintptr(unsafe.Pointer(c))
 	if c.checker == 0 {
-		t.Keep(unsafe.Pointer(&c.checker), unsafe.Sizeof(c.checker))
+		engine.Keep(t, &c.checker)
 		c.checker = self
 	}
 	if c.checker != self {
 		panic("sync.Cond is copied")
 	}
+	return t.State(unsafe.Pointer(&c.notify), func() any { return new(queue) }).(*queue)
 }
-
-// A ticket is what a waiter waits with.
-type ticket struct {
-	list   *notifyList
-	number uint32
-}
-
-func (t *ticket) Ready() bool { return int32(t.list.notify-t.number) > 0 }
 
 // Wait unlocks c.L, waits for a Signal or Broadcast, and locks c.L again.
 func (c *Cond) Wait() {
@@ -71,13 +64,11 @@ func (c *Cond) Wait() {
 		c.real().Wait()
 		return
 	}
-	c.step(t, "Cond.Wait")
-	own := &ticket{&c.notify, c.notify.wait}
-	c.notify.wait++
+	q := c.step(t, "Cond.Wait")
+	w := t.NewWaiter()
+	q.waiters = append(q.waiters, w)
 	c.L.Unlock()
-	t.Step(&engine.Op{
-		Name: "Cond.Wait, asleep", Addr: unsafe.Pointer(&c.notify), Access: engine.Read, Word: engine.Word64, Ready: own,
-	})
+	w.Sleep("Cond.Wait", unsafe.Pointer(&c.notify))
 	c.L.Lock()
 }
 
@@ -88,9 +79,9 @@ func (c *Cond) Signal() {
 		c.real().Signal()
 		return
 	}
-	c.step(t, "Cond.Signal")
-	if c.notify.notify != c.notify.wait {
-		c.notify.notify++
+	if q := c.step(t, "Cond.Signal"); len(q.waiters) > 0 {
+		q.waiters[0].Wake(t)
+		q.waiters = q.waiters[1:]
 	}
 }
 
@@ -101,6 +92,9 @@ func (c *Cond) Broadcast() {
 		c.real().Broadcast()
 		return
 	}
-	c.step(t, "Cond.Broadcast")
-	c.notify.notify = c.notify.wait
+	q := c.step(t, "Cond.Broadcast")
+	for _, w := range q.waiters {
+		w.Wake(t)
+	}
+	q.waiters = nil
 }

@@ -64,7 +64,7 @@ func (m *Mutex) Unlock() {
 	}
 	t.Step(&engine.Op{Name: "Mutex.Unlock", Addr: unsafe.Pointer(m), Access: engine.Release, Word: engine.Word32})
 	if *m.word() == 0 {
-		t.Fail("sync: unlock of unlocked mutex")
+		t.Fail("misuse", "sync: unlock of unlocked mutex")
 	}
 	*m.word() = 0
 }

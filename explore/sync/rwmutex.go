@@ -71,7 +71,7 @@ func (rw *RWMutex) Lock() {
 // announce holds off readers that come later.
 func (rw *RWMutex) announce(t *engine.Thread) {
 	s := rw.state()
-	t.Keep(unsafe.Pointer(&s.ahead), unsafe.Sizeof(s.ahead))
+	engine.Keep(t, &s.ahead)
 	s.ahead = s.count
 	s.count |= rwAnnounced
 }
@@ -102,9 +102,9 @@ func (rw *RWMutex) Unlock() {
 	t.Step(&op)
 	s := rw.state()
 	if s.count < rwAnnounced || s.ahead > 0 {
-		t.Fail("sync: Unlock of unlocked RWMutex")
+		t.Fail("misuse", "sync: Unlock of unlocked RWMutex")
 	}
-	t.Keep(unsafe.Pointer(&s.released), unsafe.Sizeof(s.released))
+	engine.Keep(t, &s.released)
 	s.count &^= rwAnnounced
 	s.released++
 }
@@ -154,9 +154,9 @@ func (rw *RWMutex) RUnlock() {
 	s := rw.state()
 	switch {
 	case s.count == 0 || s.count >= rwAnnounced && s.ahead == 0:
-		t.Fail("sync: RUnlock of unlocked RWMutex")
+		t.Fail("misuse", "sync: RUnlock of unlocked RWMutex")
 	case s.count > rwAnnounced:
-		t.Keep(unsafe.Pointer(&s.ahead), unsafe.Sizeof(s.ahead))
+		engine.Keep(t, &s.ahead)
 		s.ahead--
 	}
 	s.count--

@@ -45,7 +45,7 @@ func (wg *WaitGroup) Add(delta int) {
 		panic("sync: negative WaitGroup counter")
 	}
 	if s.count == 0 && delta < 0 {
-		t.Keep(unsafe.Pointer(&s.ends), unsafe.Sizeof(s.ends))
+		engine.Keep(t, &s.ends)
 		s.ends++
 	}
 }

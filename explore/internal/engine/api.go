@@ -29,12 +29,12 @@ func (a Access) isRead() bool {
 	return a == Read || a == AcquireShared || a == ReleaseShared || a == Local
 }
 
-// mayBeCoEnabled reports whether there can be a state in which both steps are possible. An Acquire is
-// not where another thread is about to Release.
-func mayBeCoEnabled(earlier, later Access) bool {
+// mayBeCoEnabled reports whether there can be a state in which both steps are possible. A step that waits
+// until it can acquire something is not where another thread is about to release that.
+func mayBeCoEnabled(earlier, later Access, waits bool) bool {
 	release := earlier == Release || earlier == ReleaseShared
 	acquire := later == Acquire || later == AcquireShared
-	return !(release && acquire)
+	return !(release && acquire && waits)
 }
 
 // A Word says what stands at the address of a step, so that the trace can show its value and the

@@ -170,7 +170,7 @@ func (s *search) races(t *Thread, o *object, kind Access) {
 			}
 			continue
 		}
-		if !conflicts(a.kind, kind) || !mayBeCoEnabled(a.kind, kind) {
+		if !conflicts(a.kind, kind) || !mayBeCoEnabled(a.kind, kind, t.op.Ready != nil) {
 			continue
 		}
 		s.reverse(int(a.event), t)

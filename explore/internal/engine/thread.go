@@ -30,7 +30,7 @@ type Thread struct {
 	now       int64 // its time; see Now
 	jumps     int   // of its clock
 
-	wakes    int    // calls of Wake that no Sleep has used
+	waiter   Waiter // of Sleep
 	yielded  bool   // since its last step
 	watched  []seen // what it has read since it has last changed something
 	release  bool   // it may go on reading though nothing has changed
@@ -111,14 +111,53 @@ func (t *Thread) Touch(addr unsafe.Pointer) { t.x.touch(t, t.x.objects.of(addr))
 // Sleep blocks t until another thread has called Wake for it, or has done so already. A Wake serves
 // one Sleep. what and addr stand in reports. It is a step that uses no object.
 func (t *Thread) Sleep(what string, addr unsafe.Pointer) {
-	t.Await(&Op{Name: what, Addr: addr, Ready: (*sleeper)(t)})
-	t.wakes--
+	t.waiter.thread = t
+	t.waiter.Sleep(what, addr)
 }
 
-// A sleeper is a thread in Sleep.
-type sleeper Thread
+// Wake lets the Sleep of other return. It belongs to the current step of t, and is none itself.
+func (t *Thread) Wake(other *Thread) {
+	other.waiter.thread = other
+	other.waiter.Wake(t)
+}
 
-func (s *sleeper) Ready() bool { return s.wakes > 0 }
+// A Waiter is a place where one thread sleeps, for a thread that may sleep elsewhere before it comes to the
+// sleep that a Wake is for.
+type Waiter struct {
+	thread    *Thread
+	wakes     int // that no Sleep has used
+	dep, sync clock
+	now       int64
+}
+
+// NewWaiter returns a Waiter for t.
+func (t *Thread) NewWaiter() *Waiter { return &Waiter{thread: t} }
+
+// Ready implements Readier.
+func (w *Waiter) Ready() bool { return w.wakes > 0 }
+
+// Sleep blocks the thread of w until another has called Wake, or has done so already. It is a step
+// that uses no object.
+func (w *Waiter) Sleep(what string, addr unsafe.Pointer) {
+	t := w.thread
+	t.Await(&Op{Name: what, Addr: addr, Ready: w})
+	w.wakes--
+	n := len(t.x.threads)
+	t.dep.join(&w.dep, n)
+	t.sync.join(&w.sync, n)
+	t.now = max(t.now, w.now)
+}
+
+// Wake lets the Sleep of w return. It belongs to the current step of t.
+func (w *Waiter) Wake(t *Thread) {
+	w.wakes++
+	n := len(t.x.threads)
+	w.dep.join(&t.dep, n)
+	w.sync.join(&t.sync, n)
+	w.now = max(w.now, t.now)
+	t.sync[t.id]++
+	t.x.note(t, "woke "+w.thread.Name())
+}
 
 // Await takes a step that uses no object, when op.Ready is true.
 func (t *Thread) Await(op *Op) {
@@ -126,17 +165,6 @@ func (t *Thread) Await(op *Op) {
 	t.op, t.obj, t.more = *op, nil, t.more[:0]
 	t.op.Access = Local
 	t.arrive()
-}
-
-// Wake lets the Sleep of other return. It belongs to the current step of t, and is none itself.
-func (t *Thread) Wake(other *Thread) {
-	other.wakes++
-	n := len(t.x.threads)
-	other.dep.join(&t.dep, n)
-	other.sync.join(&t.sync, n)
-	other.now = max(other.now, t.now)
-	t.sync[t.id]++
-	t.x.note(t, "woke "+other.Name())
 }
 
 // Go starts a goroutine, and lets it run to its first step.
