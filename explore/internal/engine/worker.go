@@ -18,7 +18,6 @@ type worker struct {
 	next  func() (struct{}, bool)
 	stop  func()
 	yield func(struct{}) bool
-	gone  bool
 }
 
 // worker returns a worker that is free.
