@@ -47,6 +47,7 @@ const (
 	Replay                 // one schedule
 )
 
+// String returns the name of m.
 func (m Mode) String() string {
 	return [...]string{"exhaustive", "PCT", "random", "replay"}[m]
 }

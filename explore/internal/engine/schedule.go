@@ -35,6 +35,7 @@ func runs(decisions []decision) (s Schedule) {
 	return s
 }
 
+// String returns the text of s.
 func (s Schedule) String() string {
 	parts := make([]string, len(s))
 	for i, r := range s {
