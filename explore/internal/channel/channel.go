@@ -88,13 +88,17 @@ type waiter[T any] struct {
 
 // A selection is a select that sleeps in the queues of all its channels.
 type selection struct {
-	thread *engine.Thread
-	chosen int // the index of the case that is done, or -1
+	thread  *engine.Thread
+	chosen  int  // the index of the case that is done, or -1
+	several bool // it waits for several channels
 }
 
 // first returns the first waiter of a queue that still waits, or nil.
-func first[T any](queue *[]*waiter[T]) *waiter[T] {
+func first[T any](t *engine.Thread, queue *[]*waiter[T]) *waiter[T] {
 	for len(*queue) > 0 {
+		if s := (*queue)[0].selection; s.several {
+			t.Touch(unsafe.Pointer(s)) // a step on another of its channels may complete it, or has done so
+		}
 		if w := (*queue)[0]; w.chosen < 0 {
 			return w
 		}
@@ -115,7 +119,7 @@ func (c *Chan[T]) Offer(t *engine.Thread, v T) bool {
 	if c.closed {
 		sendOnClosed()
 	}
-	if w := first(&c.receivers); w != nil {
+	if w := first(t, &c.receivers); w != nil {
 		w.value = v
 		w.complete(t, true)
 		return true
@@ -129,7 +133,7 @@ func (c *Chan[T]) Offer(t *engine.Thread, v T) bool {
 
 // take receives from a channel that is ready.
 func (c *Chan[T]) take(t *engine.Thread) (v T, ok bool) {
-	w := first(&c.senders)
+	w := first(t, &c.senders)
 	switch {
 	case len(c.buffer) > 0:
 		v, c.buffer = c.buffer[0], c.buffer[1:]
@@ -166,7 +170,7 @@ func Close[T any](t *engine.Thread, ch chan T) {
 	}
 	c.closed = true
 	for _, queue := range []*[]*waiter[T]{&c.receivers, &c.senders} {
-		for w := first(queue); w != nil; w = first(queue) {
+		for w := first(t, queue); w != nil; w = first(t, queue) {
 			w.complete(t, false)
 		}
 	}

@@ -31,7 +31,7 @@ func (r *RecvCase[T]) pointer() unsafe.Pointer { return Pointer(r.Ch) }
 
 func (r *RecvCase[T]) ready(t *engine.Thread) bool {
 	c := Of(t, r.Ch)
-	return len(c.buffer) > 0 || c.closed || first(&c.senders) != nil
+	return len(c.buffer) > 0 || c.closed || first(t, &c.senders) != nil
 }
 
 func (r *RecvCase[T]) do(t *engine.Thread) { r.Value, r.OK = Of(t, r.Ch).take(t) }
@@ -55,7 +55,7 @@ func (s *SendCase[T]) pointer() unsafe.Pointer { return Pointer(s.Ch) }
 
 func (s *SendCase[T]) ready(t *engine.Thread) bool {
 	c := Of(t, s.Ch)
-	return len(c.buffer) < cap(c.real) || c.closed || first(&c.receivers) != nil
+	return len(c.buffer) < cap(c.real) || c.closed || first(t, &c.receivers) != nil
 }
 
 func (s *SendCase[T]) do(t *engine.Thread) { Of(t, s.Ch).Offer(t, s.Value) }
@@ -103,7 +103,7 @@ func Select(t *engine.Thread, name string, hasDefault bool, cases ...Case) int {
 	case hasDefault:
 		return -1
 	}
-	s := &selection{thread: t, chosen: -1}
+	s := &selection{thread: t, chosen: -1, several: len(op.More) > 0}
 	for i, c := range cases {
 		if c.pointer() != nil {
 			c.enqueue(t, s, i)
