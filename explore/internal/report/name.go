@@ -1,0 +1,110 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/osync-go/osync/explore/internal/engine"
+)
+
+var (
+	unnamed  = regexp.MustCompile(`^[a-z]+ \d+$`) // "word 1": the engine knew no better
+	receiver = `([\pL_][\pL_\d]*(?:\.[\pL_][\pL_\d]*|\[[^][]*\])*)`
+	call     = regexp.MustCompile(receiver + `\.([\pL_][\pL_\d]*)\(`)
+	argument = regexp.MustCompile(`\batomic\.[A-Z][A-Za-z0-9]*\(\s*&?` + receiver)
+)
+
+// NameObjects renames the objects that the engine could only count, such as word 1, to what the source calls
+// them, such as m.state. It asks the source line of each step; where the lines differ, it takes the name that most
+// of them have. Objects that would get the same name keep their numbers after it: m.state#1 and m.state#2.
+func NameObjects(f *engine.Failure) {
+	src := newSource(f)
+	votes := map[string]map[string]int{} // of each object, for its names
+	best := map[string]string{}          // the name with the most votes, the earliest of those
+	var objects []string
+	threads := map[string]bool{}
+	for _, th := range f.Threads {
+		threads[th.Name] = true
+	}
+	for i := range f.Trace {
+		s := &f.Trace[i]
+		if !unnamed.MatchString(s.Object) || threads[s.Object] {
+			continue
+		}
+		if votes[s.Object] == nil {
+			votes[s.Object] = map[string]int{}
+			objects = append(objects, s.Object)
+		}
+		if name := nameIn(src.text(s.File, s.Line), s.Op); name != "" {
+			v := votes[s.Object]
+			v[name]++
+			if b := best[s.Object]; v[name] > v[b] {
+				best[s.Object] = name
+			}
+		}
+	}
+	holders := map[string]int{}
+	for _, name := range best {
+		holders[name]++
+	}
+	names := map[string]string{}
+	for _, object := range objects {
+		if name := best[object]; holders[name] > 1 {
+			names[object] = fmt.Sprintf("%s#%s", name, object[strings.IndexByte(object, ' ')+1:])
+		} else if name != "" {
+			names[object] = name
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	mention := regexp.MustCompile(`\b[a-z]+ \d+\b`)
+	rename := func(text string) string {
+		return mention.ReplaceAllStringFunc(text, func(object string) string {
+			if name := names[object]; name != "" {
+				return name
+			}
+			return object
+		})
+	}
+	f.Message = rename(f.Message)
+	for i := range f.Trace {
+		s := &f.Trace[i]
+		s.Object, s.Note = rename(s.Object), rename(s.Note)
+	}
+	for i := range f.Threads {
+		f.Threads[i].Status = rename(f.Threads[i].Status)
+	}
+}
+
+// nameIn returns what a line of source calls the object of an operation, or "" if it does not say, or could mean
+// two.
+func nameIn(line, op string) string {
+	method := op[strings.LastIndexByte(op, '.')+1:]
+	var found []string
+	for _, m := range call.FindAllStringSubmatch(line, -1) {
+		if m[2] == method {
+			found = append(found, m[1])
+		}
+	}
+	if len(found) == 0 {
+		for _, m := range argument.FindAllStringSubmatch(line, -1) {
+			if strings.Contains(m[0], "."+method) {
+				found = append(found, m[1])
+			}
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	for _, name := range found {
+		if name != found[0] {
+			return ""
+		}
+	}
+	return found[0]
+}

@@ -1,0 +1,189 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package report
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/osync-go/osync/explore/internal/engine"
+)
+
+// A picture is what the table and the drawing have in common: the rows, and which threads are there.
+type picture struct {
+	*engine.Failure
+	src     *source
+	n       *notation
+	lanes   []int       // the threads that have rows, by number
+	lane    map[int]int // of a thread
+	rows    []row
+	first   map[int]int // the row in which a thread begins
+	last    map[int]int // the row in which it ends; the number of rows if it does not
+	waiting []map[int]bool
+}
+
+// A row is a step, or what a thread waits for at the end.
+type row struct {
+	thread int
+	step   *engine.TraceStep // nil at the end
+	what   string            // "CAS m.state: 0→1", "asleep in Mutex.Lock"
+	place  string            // "mutex.go:12"
+	text   string            // of that line
+	note   string
+	bad    bool // part of what went wrong
+}
+
+func newPicture(f *engine.Failure) *picture {
+	p := &picture{
+		Failure: f, src: newSource(f), n: newNotation(f.Trace),
+		lane: map[int]int{}, first: map[int]int{0: 0}, last: map[int]int{},
+	}
+	for i := range f.Trace {
+		s := &f.Trace[i]
+		p.rows = append(p.rows, row{
+			thread: s.Thread, step: s, what: p.n.step(s), place: p.src.place(s.File, s.Line),
+			text: p.src.text(s.File, s.Line), note: strings.TrimSpace(printable(s.Note)),
+		})
+		waiting := map[int]bool{}
+		for _, t := range s.Waiting {
+			waiting[t] = true
+		}
+		p.waiting = append(p.waiting, waiting)
+	}
+	asleep := p.addAsleep()
+	p.markBad(asleep)
+	p.findLanes()
+	for i, r := range p.rows {
+		for _, t := range append(p.named(r.note), r.thread) {
+			if _, begun := p.first[t]; !begun {
+				p.first[t] = i
+			}
+		}
+		p.last[r.thread] = i
+	}
+	for t := range f.Threads {
+		if !p.ended(t) {
+			p.last[t] = len(p.rows)
+		}
+	}
+	return p
+}
+
+// addAsleep adds a row for each thread that is asleep at the end, if the execution has failed for that. It
+// reports whether it has.
+func (p *picture) addAsleep() bool {
+	switch p.Kind {
+	case "assertion", "panic", "data race", "livelock":
+		return false
+	}
+	before := len(p.rows)
+	for t, th := range p.Threads {
+		if strings.HasPrefix(th.Status, "asleep") {
+			place, text := p.src.at(th.Where)
+			p.rows = append(p.rows, row{thread: t, what: printable(th.Status), place: place, text: text, bad: true})
+		}
+	}
+	return len(p.rows) > before
+}
+
+// markBad marks the last step, and those that the message of a data race names.
+func (p *picture) markBad(asleep bool) {
+	if asleep || len(p.rows) == 0 {
+		return
+	}
+	p.rows[len(p.rows)-1].bad = true
+	if p.Kind != "data race" {
+		return
+	}
+	marked := map[int]bool{p.rows[len(p.rows)-1].thread: true}
+	for i := len(p.rows) - 2; i >= 0; i-- {
+		r := &p.rows[i]
+		if r.place != "" && !marked[r.thread] && regexp.MustCompile(regexp.QuoteMeta(r.place)+`\b`).MatchString(p.Message) {
+			r.bad, marked[r.thread] = true, true
+		}
+	}
+}
+
+// findLanes gives a lane to each thread that has a row.
+func (p *picture) findLanes() {
+	present := map[int]bool{}
+	highest := -1
+	for _, r := range p.rows {
+		present[r.thread] = true
+		highest = max(highest, r.thread)
+	}
+	for t := 0; t <= highest; t++ {
+		if present[t] {
+			p.lane[t] = len(p.lanes)
+			p.lanes = append(p.lanes, t)
+		}
+	}
+}
+
+// name returns the name of a thread.
+func (p *picture) name(t int) string {
+	if t >= 0 && t < len(p.Threads) && p.Threads[t].Name != "" {
+		return printable(p.Threads[t].Name)
+	}
+	if t == 0 {
+		return "main"
+	}
+	return "goroutine " + number(t)
+}
+
+// ended reports whether a thread has returned at the end.
+func (p *picture) ended(t int) bool {
+	return t >= 0 && t < len(p.Threads) && strings.HasPrefix(p.Threads[t].Status, "ended")
+}
+
+// named returns the threads that a note names: those that the step has woken or started.
+func (p *picture) named(note string) []int {
+	var threads []int
+	if note == "" {
+		return nil
+	}
+	for t := range p.Threads {
+		name := p.name(t)
+		for rest := note; ; {
+			_, after, found := strings.Cut(rest, name)
+			if !found {
+				break
+			}
+			if after == "" || after[0] < '0' || after[0] > '9' {
+				threads = append(threads, t)
+				break
+			}
+			rest = after
+		}
+	}
+	return threads
+}
+
+// isWaiting reports whether a thread waits after row i.
+func (p *picture) isWaiting(t, i int) bool {
+	if len(p.waiting) == 0 {
+		return false
+	}
+	return p.waiting[min(i, len(p.waiting)-1)][t]
+}
+
+// stack returns where a thread is: the function it is in, and its callers.
+func (p *picture) stack(t int) []string {
+	if t < len(p.Threads) && len(p.Threads[t].Stack) > 0 {
+		return p.Threads[t].Stack
+	}
+	for i := len(p.rows) - 1; i >= 0; i-- {
+		if s := p.rows[i].step; s != nil && s.Thread == t {
+			if s.Func == "" {
+				return s.Stack
+			}
+			_, place, _ := strings.Cut(frameOf(s), " ")
+			if where := p.Threads[t].Where; where != "" && where != place {
+				return nil // the thread has gone on from there
+			}
+			return append([]string{frameOf(s)}, s.Stack...)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/osync-go/osync/explore/internal/engine"
+)
+
+// Summary says in two lines how much r has explored, and what that covers. It says "every interleaving" only
+// where nothing was left out.
+func Summary(r *engine.Result) string {
+	facts := []string{count(r.Executions, "execution")}
+	if r.Redundant > 0 {
+		facts = append(facts, number(r.Redundant)+" redundant")
+	}
+	if r.Cut > 0 {
+		facts = append(facts, number(r.Cut)+" cut")
+	}
+	facts = append(facts, count(r.Threads, "thread"), count(r.Steps, "step"), "depth "+number(r.Depth))
+	if s := r.Elapsed.Seconds(); s > 0 {
+		facts = append(facts, fmt.Sprintf("%.2f s", s), number(int(float64(r.Executions)/s))+"/s")
+	}
+	return r.Mode + ": " + strings.Join(facts, ", ") + "\n" + coverage(r)
+}
+
+// coverage says what r tells about the executions that it has not run.
+func coverage(r *engine.Result) string {
+	bounds := strings.Join(r.Bounds, " and ")
+	switch {
+	case r.Failure != nil:
+		text := "stopped at a failure: " + r.Failure.Kind
+		if r.Failure.Execution > 0 {
+			text += " in execution " + number(r.Failure.Execution)
+		}
+		return text
+	case r.Mode == "replay":
+		return "one interleaving, replayed"
+	case r.Mode != "exhaustive":
+		return strings.TrimSuffix("a sample of the interleavings: "+strings.Join(r.Bounds, "; "), ": ")
+	case !r.Complete:
+		return strings.TrimSuffix("some interleavings: stopped early: "+bounds, ": ")
+	case bounds != "":
+		return "every interleaving with " + strings.TrimPrefix(bounds, "with ")
+	case r.Cut > 0:
+		return "every interleaving up to " + count(r.Depth, "step")
+	}
+	return "every interleaving"
+}
