@@ -33,7 +33,8 @@ type execution struct {
 	stopping bool    // the threads unwind
 	failure  *Failure
 
-	open    *Op // of the step that is being taken, for the value of its word afterwards
+	open    Op   // the step that is being taken, for the value of its word afterwards
+	isOpen  bool // there is one
 	tracing bool
 	trace   []TraceStep
 
@@ -77,7 +78,7 @@ func (x *execution) start() {
 	clear(x.shadow)
 	x.last, x.next, x.failure = nil, nil, nil
 	x.stopping = false
-	x.trace, x.open = nil, nil
+	x.trace, x.open, x.isOpen = nil, Op{}, false
 }
 
 // run runs body as an execution.

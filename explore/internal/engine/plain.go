@@ -5,7 +5,6 @@ package engine
 
 import (
 	"fmt"
-	"runtime"
 	"unsafe"
 )
 
@@ -15,9 +14,9 @@ type shadow struct {
 	keep    unsafe.Pointer // the variable
 	written int            // by this thread, or -1
 	at      uint32         // its time then
-	where   uintptr
+	where   string
 	reads   clock
-	readAt  [MaxThreads]uintptr
+	readAt  [MaxThreads]string
 }
 
 // Plain notes a plain access, to find data races: two accesses of different threads, one of them a write, of
@@ -32,12 +31,10 @@ func (t *Thread) Plain(p unsafe.Pointer, size uintptr, write bool) {
 		s = &shadow{keep: p, written: -1}
 		x.shadow[uintptr(p)] = s
 	}
-	var here uintptr
+	var here string
 	if x.tracing {
 		var pcs [8]uintptr
-		if n := callers(pcs[:]); n > 0 {
-			here = pcs[0]
-		}
+		here = where(pcs[:callers(pcs[:])])
 	}
 	if s.written >= 0 && s.written != t.id && t.sync[s.written] < s.at {
 		x.raced(t, write, here, x.threads[s.written], true, s.where)
@@ -55,17 +52,16 @@ func (t *Thread) Plain(p unsafe.Pointer, size uintptr, write bool) {
 	s.written, s.at, s.where = t.id, t.sync[t.id], here
 }
 
-func (x *execution) raced(t *Thread, write bool, here uintptr, other *Thread, wrote bool, there uintptr) {
+func (x *execution) raced(t *Thread, write bool, here string, other *Thread, wrote bool, there string) {
 	did := map[bool]string{true: "write", false: "read"}
 	t.Fail("data race", fmt.Sprintf("%s by %s%s\nis not ordered with the earlier\n%s by %s%s",
 		did[write], t.Name(), place(here), did[wrote], other.Name(), place(there)))
 }
 
-// place returns " at file:line" of a program counter, or "".
-func place(pc uintptr) string {
-	if pc == 0 {
+// place returns " at file:line", or "" if that is not known.
+func place(where string) string {
+	if where == "" {
 		return ""
 	}
-	f, _ := runtime.CallersFrames([]uintptr{pc}).Next()
-	return fmt.Sprintf(" at %s:%d", f.File, f.Line)
+	return " at " + where
 }

@@ -128,15 +128,16 @@ func (x *execution) traceStep(t *Thread, kind Access) {
 	op := &t.op
 	s := TraceStep{Op: op.Name, Object: x.objectName(t.obj), Word: op.Word, Before: op.Word.at(op.Addr), Failed: op.Compare && kind == Read}
 	x.add(t, s, t.wherePC[:t.whereLen])
-	x.open = op
+	x.open = *op
+	x.isOpen = true
 }
 
 // settleTrace notes the value of the word after the newest step.
 func (x *execution) settleTrace() {
-	if x.open != nil {
+	if x.isOpen {
 		s := &x.trace[x.openAt()]
 		s.After = x.open.Word.at(x.open.Addr)
-		x.open = nil
+		x.open, x.isOpen = Op{}, false
 	}
 	if n := len(x.trace) - 1; x.tracing && n >= 0 && x.trace[n].Waiting == nil {
 		x.trace[n].Waiting = x.waiting()

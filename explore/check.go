@@ -1,0 +1,89 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package explore
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/explore/hook"
+	"github.com/osync-go/osync/explore/internal/engine"
+	"github.com/osync-go/osync/explore/internal/report"
+)
+
+// one lets one test explore at a time.
+var one sync.Mutex
+
+// Check is the function Check with bounds.
+func (o Options) Check(t testing.TB, f func(x *Run)) {
+	t.Helper()
+	if len(hook.Registered()) == 0 {
+		stressTest(t, f)
+		return
+	}
+	one.Lock()
+	defer one.Unlock()
+	e, svg, err := o.engine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Reset = hook.Reset
+	e.Failed = t.Failed
+	e.Stuck = func(message string) {
+		fmt.Fprintf(os.Stderr, "--- FAIL: %s\nexplore: %s\n", t.Name(), message)
+		os.Exit(1)
+	}
+	progress(&e, t)
+	hook.SetProcs(e.Procs)
+	r := engine.Explore(e, func(main *engine.Thread) {
+		x := &Run{t: t, main: main, ended: main.NewWaiter()}
+		f(x)
+		x.Wait()
+	})
+	t.Log("explore: " + report.Summary(r))
+	switch {
+	case r.Failure != nil:
+		fail(t, r.Failure, svg)
+	case o.Complete && !r.Complete:
+		t.Error("explore: the exploration is not complete")
+	}
+}
+
+// progress shows how far a long exploration is, on a terminal.
+func progress(e *engine.Options, t testing.TB) {
+	if info, err := os.Stderr.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return
+	}
+	start := time.Now()
+	e.Progress = func(r *engine.Result) {
+		if time.Since(start) > 2*time.Second {
+			fmt.Fprintf(os.Stderr, "\r%s: %d executions\x1b[K\r", t.Name(), r.Executions)
+		}
+	}
+}
+
+// fail reports a failure.
+func fail(t testing.TB, f *engine.Failure, svg string) {
+	t.Helper()
+	report.NameObjects(f)
+	o := report.Options{Test: t.Name(), Color: report.Color(os.Stdout)}
+	var table bytes.Buffer
+	report.Table(&table, f, o)
+	t.Error("\n" + table.String())
+	if svg == "" {
+		return
+	}
+	var picture bytes.Buffer
+	err := report.SVG(&picture, f, o)
+	if err == nil {
+		err = os.WriteFile(svg, picture.Bytes(), 0o666)
+	}
+	if err != nil {
+		t.Errorf("explore: cannot draw: %v", err)
+	}
+}
