@@ -381,7 +381,7 @@ func (x *execution) over() {
 	for _, t := range x.threads {
 		if t.timer == nil && t.status != ended {
 			alive++
-			fmt.Fprintf(&where, "\n%s waits in %s", t.Name(), t.op.Name)
+			fmt.Fprintf(&where, "\n%s waits in %s", t.Name(), x.opText(t))
 		}
 	}
 	switch {

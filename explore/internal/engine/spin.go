@@ -98,7 +98,7 @@ func (x *execution) spinners() string {
 	text := "no goroutine can go on but those that read the same again and again:"
 	for _, t := range x.threads {
 		if t.status == pending && t.spinning() {
-			text += "\n" + t.Name() + " spins at " + t.op.Name + " of " + x.objectName(t.obj)
+			text += "\n" + t.Name() + " spins in " + x.opText(t)
 		}
 	}
 	return text

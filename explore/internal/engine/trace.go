@@ -26,7 +26,7 @@ type Failure struct {
 type TraceThread struct {
 	Name   string   // "main", "goroutine 1", "timer 3"
 	Go     string   // file:line of the statement that started it; "" for main
-	Status string   // at the end: "ended", "waits in Mutex.Lock", "can go on"
+	Status string   // at the end: "ended", "waits in Mutex.Lock of word 1", "can go on with Load of word 2"
 	Where  string   // file:line where it stands, if it has not ended
 	Stack  []string // of the end, as that of a TraceStep, the function at Where first
 }
@@ -201,6 +201,14 @@ func (x *execution) objectName(o *object) string {
 	return "word " + itoa(o.id+1)
 }
 
+// opText returns the name of the step that t is about to take, and of its object.
+func (x *execution) opText(t *Thread) string {
+	if t.obj == nil {
+		return t.op.Name
+	}
+	return t.op.Name + " of " + x.objectName(t.obj)
+}
+
 // noteThreads notes what each thread does at the end.
 func (x *execution) noteThreads() {
 	f := x.failure
@@ -215,11 +223,11 @@ func (x *execution) noteThreads() {
 		case t.status == running:
 			s.Status = "runs"
 		case t.op.Ready != nil && !t.op.Ready.Ready():
-			s.Status = "waits in " + t.op.Name
+			s.Status = "waits in " + x.opText(t)
 		case t.spinning():
-			s.Status = "spins in " + t.op.Name
+			s.Status = "spins in " + x.opText(t)
 		default:
-			s.Status = "can go on with " + t.op.Name
+			s.Status = "can go on with " + x.opText(t)
 		}
 		if t.status == pending && t.timer == nil {
 			s.Where = where(t.wherePC[:t.whereLen])
