@@ -29,8 +29,8 @@ func TestRandomTraces(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
 	texts := []string{
-		"", " ", "CompareAndSwap", "Load", "Mutex.Lock", "word 1", "goroutine 1", "woke goroutine 1", "asleep in Cond.Wait", "ended",
-		"data race", "deadlock", "panic: \x1b[31mred\x07", "a\tb\r\nc", "漢字かな交じり文", "e\u0301\u200d\u202eabc", "\xff\xfe", "<&>\"'\x00]]>",
+		"", " ", "CompareAndSwap", "Load", "Mutex.Lock", "word 1", "goroutine 1", "woke goroutine 1", "waits in Cond.Wait", "ended",
+		"data race", "deadlock", "livelock", "spins in Load", "left over", "panic: \x1b[31mred\x07", "a\tb\r\nc", "漢字かな交じり文", "e\u0301\u200d\u202eabc", "\xff\xfe", "<&>\"'\x00]]>",
 		strings.Repeat("long words ", 30), strings.Repeat("x", 300), strings.Repeat("漢", 100), "testdata/src/bank.go", `C:\src\bank.go:12`,
 		"example.org/a.f testdata/src/bank.go:14", "testdata/src/counter.go:27", "nowhere.go:1", ":", "5", "-1",
 	}

@@ -12,14 +12,15 @@ import (
 )
 
 var (
-	unnamed  = regexp.MustCompile(`^[a-z]+ \d+$`) // "word 1": the engine knew no better
+	unnamed  = regexp.MustCompile(`^[a-z]+ \d+$`)           // "word 1": the engine knew no better
+	next     = regexp.MustCompile(`(\S+) of ([a-z]+ \d+)$`) // "waits in Mutex.Lock of word 1"
 	receiver = `([\pL_][\pL_\d]*(?:\.[\pL_][\pL_\d]*|\[[^][]*\])*)`
 	call     = regexp.MustCompile(receiver + `\.([\pL_][\pL_\d]*)\(`)
 	argument = regexp.MustCompile(`\batomic\.[A-Z][A-Za-z0-9]*\(\s*&?` + receiver)
 )
 
 // NameObjects renames the objects that the engine could only count, such as word 1, to what the source calls
-// them, such as m.state. It asks the source line of each step; where the lines differ, it takes the name that most
+// them, such as m.state. It asks the source line of each step, and of those to come; where the lines differ, it takes the name that most
 // of them have. Objects that would get the same name keep their numbers after it: m.state#1 and m.state#2.
 func NameObjects(f *engine.Failure) {
 	src := newSource(f)
@@ -30,21 +31,30 @@ func NameObjects(f *engine.Failure) {
 	for _, th := range f.Threads {
 		threads[th.Name] = true
 	}
+	vote := func(object, op, file string, line int) {
+		if !unnamed.MatchString(object) || threads[object] {
+			return
+		}
+		if votes[object] == nil {
+			votes[object] = map[string]int{}
+			objects = append(objects, object)
+		}
+		if name := nameIn(src.text(file, line), op); name != "" {
+			v := votes[object]
+			v[name]++
+			if b := best[object]; v[name] > v[b] {
+				best[object] = name
+			}
+		}
+	}
 	for i := range f.Trace {
 		s := &f.Trace[i]
-		if !unnamed.MatchString(s.Object) || threads[s.Object] {
-			continue
-		}
-		if votes[s.Object] == nil {
-			votes[s.Object] = map[string]int{}
-			objects = append(objects, s.Object)
-		}
-		if name := nameIn(src.text(s.File, s.Line), s.Op); name != "" {
-			v := votes[s.Object]
-			v[name]++
-			if b := best[s.Object]; v[name] > v[b] {
-				best[s.Object] = name
-			}
+		vote(s.Object, s.Op, s.File, s.Line)
+	}
+	for _, th := range f.Threads {
+		if m := next.FindStringSubmatch(th.Status); m != nil {
+			file, line := splitPlace(th.Where)
+			vote(m[2], m[1], file, line)
 		}
 	}
 	holders := map[string]int{}

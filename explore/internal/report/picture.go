@@ -4,7 +4,6 @@
 package report
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/osync-go/osync/explore/internal/engine"
@@ -27,7 +26,7 @@ type picture struct {
 type row struct {
 	thread int
 	step   *engine.TraceStep // nil at the end
-	what   string            // "CAS m.state: 0→1", "asleep in Mutex.Lock"
+	what   string            // "CAS m.state: 0→1", "waits in Mutex.Lock of m"
 	place  string            // "mutex.go:12"
 	text   string            // of that line
 	note   string
@@ -51,8 +50,9 @@ func newPicture(f *engine.Failure) *picture {
 		}
 		p.waiting = append(p.waiting, waiting)
 	}
-	asleep := p.addAsleep()
-	p.markBad(asleep)
+	if !p.addWaits() {
+		p.markBad()
+	}
 	p.findLanes()
 	for i, r := range p.rows {
 		for _, t := range append(p.named(r.note), r.thread) {
@@ -70,16 +70,15 @@ func newPicture(f *engine.Failure) *picture {
 	return p
 }
 
-// addAsleep adds a row for each thread that is asleep at the end, if the execution has failed for that. It
-// reports whether it has.
-func (p *picture) addAsleep() bool {
-	switch p.Kind {
-	case "assertion", "panic", "data race", "livelock":
+// addWaits adds a row for each thread that waits at the end, if the execution has failed for that. It reports
+// whether it has.
+func (p *picture) addWaits() bool {
+	if p.Kind != "deadlock" && p.Kind != "left over" {
 		return false
 	}
 	before := len(p.rows)
 	for t, th := range p.Threads {
-		if strings.HasPrefix(th.Status, "asleep") {
+		if strings.HasPrefix(th.Status, "waits") {
 			place, text := p.src.at(th.Where)
 			p.rows = append(p.rows, row{thread: t, what: printable(th.Status), place: place, text: text, bad: true})
 		}
@@ -87,22 +86,35 @@ func (p *picture) addAsleep() bool {
 	return len(p.rows) > before
 }
 
-// markBad marks the last step, and those that the message of a data race names.
-func (p *picture) markBad(asleep bool) {
-	if asleep || len(p.rows) == 0 {
-		return
-	}
-	p.rows[len(p.rows)-1].bad = true
-	if p.Kind != "data race" {
-		return
-	}
-	marked := map[int]bool{p.rows[len(p.rows)-1].thread: true}
-	for i := len(p.rows) - 2; i >= 0; i-- {
+// markBad marks the last step. It also marks the last one of each thread at a place that the message of a data race
+// names, and of each that spins in a livelock.
+func (p *picture) markBad() {
+	marked := map[int]bool{}
+	for i := len(p.rows) - 1; i >= 0; i-- {
 		r := &p.rows[i]
-		if r.place != "" && !marked[r.thread] && regexp.MustCompile(regexp.QuoteMeta(r.place)+`\b`).MatchString(p.Message) {
+		if marked[r.thread] {
+			continue
+		}
+		switch {
+		case i == len(p.rows)-1, p.Kind == "data race" && names(p.Message, r.place), p.Kind == "livelock" && p.has(r.thread, "spins"):
 			r.bad, marked[r.thread] = true, true
 		}
 	}
+}
+
+// names reports whether text has name in it, and not only as the beginning of one with a larger number.
+func names(text, name string) bool {
+	for name != "" {
+		_, after, found := strings.Cut(text, name)
+		if !found {
+			return false
+		}
+		if after == "" || after[0] < '0' || after[0] > '9' {
+			return true
+		}
+		text = after
+	}
+	return false
 }
 
 // findLanes gives a lane to each thread that has a row.
@@ -133,8 +145,11 @@ func (p *picture) name(t int) string {
 }
 
 // ended reports whether a thread has returned at the end.
-func (p *picture) ended(t int) bool {
-	return t >= 0 && t < len(p.Threads) && strings.HasPrefix(p.Threads[t].Status, "ended")
+func (p *picture) ended(t int) bool { return p.has(t, "ended") }
+
+// has reports whether the status of a thread begins with a word.
+func (p *picture) has(t int, status string) bool {
+	return t < len(p.Threads) && strings.HasPrefix(p.Threads[t].Status, status)
 }
 
 // named returns the threads that a note names: those that the step has woken or started.
@@ -144,17 +159,8 @@ func (p *picture) named(note string) []int {
 		return nil
 	}
 	for t := range p.Threads {
-		name := p.name(t)
-		for rest := note; ; {
-			_, after, found := strings.Cut(rest, name)
-			if !found {
-				break
-			}
-			if after == "" || after[0] < '0' || after[0] > '9' {
-				threads = append(threads, t)
-				break
-			}
-			rest = after
+		if names(note, p.name(t)) {
+			threads = append(threads, t)
 		}
 	}
 	return threads
@@ -175,7 +181,7 @@ func (p *picture) stack(t int) []string {
 	}
 	for i := len(p.rows) - 1; i >= 0; i-- {
 		if s := p.rows[i].step; s != nil && s.Thread == t {
-			if s.Func == "" {
+			if s.Func == "" || len(s.Stack) > 0 && s.Stack[0] == frameOf(s) {
 				return s.Stack
 			}
 			_, place, _ := strings.Cut(frameOf(s), " ")

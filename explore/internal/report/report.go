@@ -80,9 +80,11 @@ func reason(f *engine.Failure) []string {
 	case !strings.HasPrefix(text, kind):
 		text = kind + ": " + text
 	}
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(printable(line), " ")
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimRight(printable(line), " "); line != "" {
+			lines = append(lines, line)
+		}
 	}
 	return lines
 }

@@ -93,11 +93,11 @@ func (s *script) spawn(n int, at string) {
 	s.Threads[n].Go = s.place(at)
 }
 
-// asleep says how a goroutine ends.
-func (s *script) asleep(n int, what, at string, stack ...string) {
+// waits says how a goroutine ends.
+func (s *script) waits(n int, what, at string, stack ...string) {
 	s.t.Helper()
 	th := &s.Threads[n]
-	th.Status, th.Where = "asleep in "+what, s.place(at)
+	th.Status, th.Where = "waits in "+what, s.place(at)
 	for i := 0; i < len(stack); i += 2 {
 		th.Stack = append(th.Stack, stack[i]+" "+s.place(stack[i+1]))
 	}
@@ -115,7 +115,7 @@ func lostAddition(t *testing.T) *script {
 	s.word(1, "Store", "word 1", 1, 1, "counter.go: c.n.Store")
 	s.step(0, "Run.Wait", "", "counter.go: x.Wait()")
 	s.word(0, "Load", "word 1", 1, 1, "counter.go: x.Assert").Func = "example.org/mylock/src.countTwice"
-	s.Threads[0].Status, s.Threads[0].Where = "failed", s.place("counter.go: x.Assert")
+	s.Threads[0].Status, s.Threads[0].Where = "runs", s.place("counter.go: x.Assert")
 	return s
 }
 
@@ -127,9 +127,9 @@ func deadlock(t *testing.T) *script {
 	s.step(1, "Mutex.Lock", "mutex 1", "bank.go: from.mu.Lock()")
 	s.waiting = []int{0, 1, 2}
 	s.step(2, "Mutex.Lock", "mutex 2", "bank.go: from.mu.Lock()")
-	s.asleep(0, "Run.Wait", "bank.go: x.Wait()", "example.org/mylock/src.bothWays", "bank.go: x.Wait()")
+	s.waits(0, "Run.Wait", "bank.go: x.Wait()", "example.org/mylock/src.bothWays", "bank.go: x.Wait()")
 	for n := 1; n <= 2; n++ {
-		s.asleep(n, fmt.Sprintf("Mutex.Lock mutex %d", 3-n), "bank.go: to.mu.Lock()",
+		s.waits(n, fmt.Sprintf("Mutex.Lock of mutex %d", 3-n), "bank.go: to.mu.Lock()",
 			"example.org/mylock/src.transfer", "bank.go: to.mu.Lock()",
 			fmt.Sprintf("example.org/mylock/src.bothWays.func%d", n), []string{"", "bank.go: x.Go(func() { transfer(&a", "bank.go: x.Go(func() { transfer(&b"}[n])
 	}
@@ -137,7 +137,7 @@ func deadlock(t *testing.T) *script {
 }
 
 func lostWake(t *testing.T) *script {
-	s := newScript(t, "lost wake-up", "goroutine 1 sleeps for ever in Cond.Wait", 1)
+	s := newScript(t, "deadlock", "no goroutine can go on:\nmain waits in Run.Wait\ngoroutine 1 waits in Cond.Wait of cond 2", 1)
 	s.spawn(1, "queue.go: x.Go")
 	s.step(1, "Mutex.Lock", "mutex 1", "queue.go: q.mu.Lock()\n\tempty")
 	s.step(1, "Mutex.Unlock", "mutex 1", "queue.go: q.mu.Unlock()\n\tif empty")
@@ -148,13 +148,13 @@ func lostWake(t *testing.T) *script {
 	s.step(1, "Mutex.Lock", "mutex 1", "queue.go: q.mu.Lock()\n\t\tq.full")
 	s.waiting = []int{0, 1}
 	s.step(1, "Cond.Wait", "cond 2", "queue.go: q.full.Wait()")
-	s.asleep(0, "Run.Wait", "queue.go: x.Wait()")
-	s.asleep(1, "Cond.Wait", "queue.go: q.full.Wait()", "example.org/mylock/src.(*queue).take", "queue.go: q.full.Wait()")
+	s.waits(0, "Run.Wait", "queue.go: x.Wait()")
+	s.waits(1, "Cond.Wait", "queue.go: q.full.Wait()", "example.org/mylock/src.(*queue).take", "queue.go: q.full.Wait()")
 	return s
 }
 
 func livelock(t *testing.T, rounds int) *script {
-	s := newScript(t, "livelock", fmt.Sprintf("no goroutine got on in %d steps", 3*rounds), 2)
+	s := newScript(t, "livelock", "no goroutine can go on but those that read the same again and again:\ngoroutine 2 spins in CompareAndSwap of word 1", 2)
 	s.spawn(1, "mutex.go: func (m *mutex) lock")
 	s.spawn(2, "mutex.go: func (m *mutex) unlock")
 	s.word(1, "CompareAndSwap", "word 1", 0, 1, "mutex.go: m.state.CompareAndSwap")
@@ -165,8 +165,8 @@ func livelock(t *testing.T, rounds int) *script {
 		s.step(2, "Gosched", "", "mutex.go: runtime.Gosched")
 		old |= 4
 	}
-	s.Threads[0].Status = "ready"
-	s.Threads[2].Status, s.Threads[2].Where = "ready", s.place("mutex.go: m.state.CompareAndSwap")
+	s.Threads[0].Status = "can go on"
+	s.Threads[2].Status, s.Threads[2].Where = "spins in CompareAndSwap of word 1", s.place("mutex.go: m.state.CompareAndSwap")
 	return s
 }
 
@@ -179,8 +179,8 @@ func dataRace(t *testing.T) *script {
 	s.step(2, "write", "variable 1", "counter.go: n++ // the second")
 	s.Message = fmt.Sprintf("write of variable 1 by goroutine 2 at %s\nunordered with write by goroutine 1 at %s",
 		filepath.Base(s.place("counter.go: n++ // the second")), filepath.Base(s.place("counter.go: n++ // the first")))
-	s.asleep(0, "Run.Wait", "counter.go: x.Wait()")
-	s.Threads[2].Status = "ready"
+	s.waits(0, "Run.Wait", "counter.go: x.Wait()")
+	s.Threads[2].Status = "can go on"
 	return s
 }
 
@@ -196,12 +196,12 @@ func panicking(t *testing.T) *script {
 	for n := range 8 {
 		st.Stack = append(st.Stack, fmt.Sprintf("example.org/mylock/src.caller%d %s", n, s.place("mutex.go: panic")))
 	}
-	s.Threads[0].Status = "panicked"
+	s.Threads[0].Status = "runs"
 	return s
 }
 
 func leftover(t *testing.T) *script {
-	s := newScript(t, "leftover", "the test has returned, but goroutine 1 has not", 1)
+	s := newScript(t, "left over", "the test has returned, but goroutine 1 has not", 1)
 	s.Threads = append(s.Threads, engine.TraceThread{Name: "timer 2", Go: s.place("queue.go: q.put(1)"), Status: "ended"})
 	s.spawn(1, "queue.go: x.Go")
 	s.step(1, "Mutex.Lock", "mutex 1", "queue.go: q.mu.Lock()\n\tempty")
@@ -210,7 +210,7 @@ func leftover(t *testing.T) *script {
 	s.waiting = []int{1}
 	s.step(1, "Cond.Wait", "cond 2", "queue.go: q.full.Wait()")
 	s.step(2, "fire", "", "queue.go: q.put(1)").Note = "woke nobody; the clock is at 1s"
-	s.asleep(1, "Cond.Wait", "queue.go: q.full.Wait()", "example.org/mylock/src.(*queue).take", "queue.go: q.full.Wait()")
+	s.waits(1, "Cond.Wait", "queue.go: q.full.Wait()", "example.org/mylock/src.(*queue).take", "queue.go: q.full.Wait()")
 	return s
 }
 
@@ -235,7 +235,7 @@ func crowd(t *testing.T) *script {
 	}
 	s.word(8, "Store", "word 3", 1<<20, 1<<20|3, "mutex.go: m.state.Or")
 	for n := range s.Threads {
-		s.Threads[n].Status, s.Threads[n].Where = "ready", s.place("mutex.go: m.state.CompareAndSwap")
+		s.Threads[n].Status, s.Threads[n].Where = "can go on", s.place("mutex.go: m.state.CompareAndSwap")
 	}
 	return s
 }
@@ -250,7 +250,7 @@ func failures(t *testing.T) map[string]*engine.Failure {
 		"long":          &livelock(t, 100).Failure,
 		"data-race":     &dataRace(t).Failure,
 		"panic":         &panicking(t).Failure,
-		"leftover":      &leftover(t).Failure,
+		"left-over":     &leftover(t).Failure,
 		"crowd":         &crowd(t).Failure,
 	}
 }
@@ -337,9 +337,9 @@ func busy(t *testing.T, goroutines, steps int) *script {
 		}
 	}
 	for n := range s.Threads {
-		s.Threads[n].Status = "ready"
+		s.Threads[n].Status = "can go on"
 		if waiting[n] {
-			s.asleep(n, "Park", "queue.go: q.full.Wait()")
+			s.waits(n, "Park", "queue.go: q.full.Wait()")
 		}
 	}
 	return s

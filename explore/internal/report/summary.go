@@ -13,12 +13,16 @@ import (
 // Summary says in two lines how much r has explored, and what that covers. It says "every interleaving" only
 // where nothing was left out.
 func Summary(r *engine.Result) string {
-	facts := []string{count(r.Executions, "execution")}
+	var some []string
 	if r.Redundant > 0 {
-		facts = append(facts, number(r.Redundant)+" redundant")
+		some = append(some, number(r.Redundant)+" redundant")
 	}
 	if r.Cut > 0 {
-		facts = append(facts, number(r.Cut)+" cut")
+		some = append(some, number(r.Cut)+" cut")
+	}
+	facts := []string{count(r.Executions, "execution")}
+	if some != nil {
+		facts[0] += " (" + strings.Join(some, ", ") + ")"
 	}
 	facts = append(facts, count(r.Threads, "thread"), count(r.Steps, "step"), "depth "+number(r.Depth))
 	if s := r.Elapsed.Seconds(); s > 0 {

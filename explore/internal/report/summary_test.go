@@ -17,7 +17,7 @@ func TestSummary(t *testing.T) {
 		Mode: "exhaustive", Executions: 1234567, Redundant: 89, Steps: 4000000, Threads: 3, Depth: 41,
 		Elapsed: 2500 * time.Millisecond, Complete: true,
 	}
-	if got, want := Summary(&counts), "exhaustive: 1,234,567 executions, 89 redundant, 3 threads, 4,000,000 steps, depth 41, "+
+	if got, want := Summary(&counts), "exhaustive: 1,234,567 executions (89 redundant), 3 threads, 4,000,000 steps, depth 41, "+
 		"2.50 s, 493,826/s\nevery interleaving"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -101,7 +101,7 @@ func TestNameObjects(t *testing.T) {
 	if want := "goroutine 1 waits for from.mu#2, which goroutine 2 holds;"; !strings.HasPrefix(f.Message, want) {
 		t.Errorf("the message is %q", f.Message)
 	}
-	if want := "asleep in Mutex.Lock from.mu#2"; f.Threads[1].Status != want {
+	if want := "waits in Mutex.Lock of from.mu#2"; f.Threads[1].Status != want {
 		t.Errorf("the status is %q, not %q", f.Threads[1].Status, want)
 	}
 }

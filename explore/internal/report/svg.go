@@ -49,7 +49,7 @@ text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill
 .switch { stroke: var(--line); } .life { stroke: var(--line); stroke-width: 2; }
 .read { fill: var(--read); stroke: var(--edge); } .write { fill: var(--write); stroke: var(--writeEdge); }
 .other { fill: var(--other); stroke: var(--otherEdge); } .bad { fill: var(--bad); stroke: var(--badEdge); stroke-width: 2; }
-.badText { fill: var(--badText); } .asleep { fill: url(#hatch); stroke: var(--hatch); } .hatch { stroke: var(--hatch); stroke-width: 2; }
+.badText { fill: var(--badText); } .waits { fill: url(#hatch); stroke: var(--hatch); } .hatch { stroke: var(--hatch); stroke-width: 2; }
 .wake { stroke: var(--wake); fill: none; stroke-width: 1.5; } .hand { stroke: var(--hand); fill: none; stroke-opacity: .6; stroke-dasharray: 4 2; }
 .wakeHead { fill: var(--wake); } .handHead { fill: var(--hand); }
 `
@@ -197,7 +197,7 @@ func (d *drawing) legend(y int) {
 		{"write", "writes a word"},
 		{"other", "another step"},
 		{"bad", "went wrong"},
-		{"asleep", "waits"},
+		{"waits", "waits"},
 		{"wake", "starts or wakes"},
 		{"hand", "value seen"},
 	} {
@@ -234,7 +234,7 @@ func (d *drawing) spans() {
 				bottom = d.y[d.shown(i+1, -1)]
 			}
 			if bottom > top {
-				d.printf("<rect class=\"asleep\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"/>\n", d.middle(t)-waitWidth/2, top, waitWidth, bottom-top)
+				d.printf("<rect class=\"waits\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"/>\n", d.middle(t)-waitWidth/2, top, waitWidth, bottom-top)
 			}
 		}
 	}

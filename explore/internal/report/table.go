@@ -22,7 +22,7 @@ const (
 	headSteps   = 60  // of longer traces, these first ones and
 	tailSteps   = 120 // these last ones
 	stackLines  = 5   // frames of each goroutine
-	reasonLines = 3   // of a message that is printed whole below the table too
+	reasonLines = 6   // of a message that is printed whole below the table too
 	numberGap   = 2   // columns between two cells
 )
 
