@@ -228,6 +228,10 @@ func (t *Thread) State(addr unsafe.Pointer, make func() any) any {
 	return o.state
 }
 
+// NumberOf returns the number of the object at addr, in the order in which an execution comes to know them.
+// It is not a step.
+func (t *Thread) NumberOf(addr unsafe.Pointer) int { return t.x.objects.of(addr).id }
+
 // Own returns what the engine keeps for the object at addr and for t alone, in this execution.
 func (t *Thread) Own(addr unsafe.Pointer, make func() any) any {
 	k := owned{t.id, addr}
