@@ -69,22 +69,21 @@ func bare(s string) string {
 
 // reason returns what went wrong, in lines: the first one begins with the kind.
 func reason(f *engine.Failure) []string {
-	kind := printable(f.Kind)
+	kind := strings.TrimSpace(printable(f.Kind))
 	if kind == "" {
 		kind = "failure"
 	}
-	text := strings.TrimSpace(f.Message)
-	switch {
-	case text == "":
-		text = kind
-	case !strings.HasPrefix(text, kind):
-		text = kind + ": " + text
-	}
 	var lines []string
-	for line := range strings.SplitSeq(text, "\n") {
+	for line := range strings.SplitSeq(f.Message, "\n") {
 		if line = strings.TrimRight(printable(line), " "); line != "" {
 			lines = append(lines, line)
 		}
+	}
+	switch {
+	case lines == nil:
+		lines = []string{kind}
+	case !strings.HasPrefix(lines[0], kind):
+		lines[0] = kind + ": " + strings.TrimLeft(lines[0], " ")
 	}
 	return lines
 }

@@ -269,6 +269,21 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// TestReason has messages that say little, each with what is printed of it.
+func TestReason(t *testing.T) {
+	for _, c := range []struct{ kind, message, want string }{
+		{"", "", "failure"},
+		{" ", "\x00\n ", "failure"},
+		{"panic", "", "panic"},
+		{"panic", "panic in main", "panic in main"},
+		{"panic", "\n  it\r\n\nis\tred\x1b[31m\n", "panic: it|is red [31m"},
+	} {
+		if got := strings.Join(reason(&engine.Failure{Kind: c.kind, Message: c.message}), "|"); got != c.want {
+			t.Errorf("%q, %q: got %q, want %q", c.kind, c.message, got, c.want)
+		}
+	}
+}
+
 func checkGolden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	name = filepath.Join("testdata", name)
