@@ -263,9 +263,9 @@ func TestTable(t *testing.T) {
 		Table(&plain, f, options)
 		checkGolden(t, name+".txt", plain.Bytes())
 		o := options
-		o.Width = 60
+		o.Width = 64
 		Table(&narrow, f, o)
-		checkGolden(t, name+"-60.txt", narrow.Bytes())
+		checkGolden(t, name+"-64.txt", narrow.Bytes())
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 const (
 	maxLanes    = 4   // goroutines that have a column each; more get one column with their names
 	minLane     = 12  // columns of a lane, which takes "goroutine 1"
-	minRight    = 34  // columns for the place and the text of a line of source
+	minRight    = 26  // columns for the place and the text of a line of source, and
+	wishRight   = 42  // as many if lanes can be narrowed for it
 	fullSteps   = 200 // steps that are all shown
 	headSteps   = 60  // of longer traces, these first ones and
 	tailSteps   = 120 // these last ones
@@ -118,20 +119,19 @@ func (t *table) layout() {
 		t.names = max(t.names, columns(t.name(thread)))
 	}
 	t.names = min(t.names, t.width/3)
-	available := t.width - begin - minRight
-	for sum(widths) > available {
-		widest := 0
-		for k := range widths {
-			if widths[k] >= widths[widest] && (k < len(widths)-1 || widths[k] > what+numberGap) {
+	for sum(widths) > t.width-begin-wishRight {
+		widest := -1
+		for k, thread := range t.lanes[:max(0, len(t.lanes)-1)] { // the last one has nothing at its right
+			if widths[k] > max(minLane, columns(t.name(thread))+numberGap) && (widest < 0 || widths[k] >= widths[widest]) {
 				widest = k
 			}
 		}
-		if widths[widest] <= max(minLane, columns(t.name(t.lanes[widest]))+numberGap) {
+		if widest < 0 {
 			break
 		}
 		widths[widest]--
 	}
-	if len(t.lanes) <= maxLanes && sum(widths) <= available {
+	if len(t.lanes) <= maxLanes && sum(widths) <= t.width-begin-minRight {
 		x := begin
 		for _, w := range widths {
 			t.x = append(t.x, x)
