@@ -38,6 +38,10 @@ func (o Options) Check(t testing.TB, f func(x *Run)) {
 		fmt.Fprintf(os.Stderr, "--- FAIL: %s\nexplore: %s\n", t.Name(), message)
 		os.Exit(1)
 	}
+	e.Exited = func(r *engine.Result) {
+		t.Log("explore: " + report.Summary(r))
+		fail(t, r.Failure, svg)
+	}
 	progress(&e, t)
 	hook.SetProcs(e.Procs)
 	r := engine.Explore(e, func(main *engine.Thread) {

@@ -33,6 +33,9 @@ type Options struct {
 	// Stuck is called, by another goroutine, if the explored code blocks outside of the explorer. It must
 	// end the process.
 	Stuck func(message string)
+	// Exited is called if the explored code ends its goroutine by runtime.Goexit, as t.FailNow does: that ends
+	// the goroutine that has called Explore, too. It may be nil.
+	Exited func(*Result)
 
 	unreduced bool // explore all orders, for tests of the reduction
 }
@@ -62,7 +65,18 @@ func Explore(o Options, body func(*Thread)) *Result {
 	e := &explorer{x: x, body: body, result: &Result{Mode: o.Mode.String()}, start: time.Now()}
 	e.strategy = e.newStrategy()
 	x.strategy = e.strategy
+	returned := false
+	defer func() {
+		if !returned && x.failure != nil && o.Exited != nil {
+			current.Store(nil)
+			x.failure.Schedule = runs(x.schedule).String()
+			e.result.Failure = x.failure
+			e.conclude(false)
+			o.Exited(e.result)
+		}
+	}()
 	e.run()
+	returned = true
 	return e.result
 }
 
@@ -197,5 +211,5 @@ func (e *explorer) conclude(complete bool) {
 	if o.Mode == PCT || o.Mode == Random {
 		r.Bounds = append(r.Bounds, fmt.Sprintf("seed %d", o.Seed))
 	}
-	r.Complete = complete
+	r.Complete = complete && r.Cut == 0
 }

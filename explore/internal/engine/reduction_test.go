@@ -143,30 +143,35 @@ type ender int
 
 func (e *ender) Ready() bool { return *e == 0 }
 
-// TestReduction compares the search with one of all orders: both must see the same outcomes.
+// TestReduction compares the search with one of all orders: both must see the same outcomes. So must both
+// if preemptions are bounded.
 func TestReduction(t *testing.T) {
 	programs := 3000
 	if testing.Short() {
 		programs = 300
 	}
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	rng := rand.New(rand.NewPCG(seed, 0))
-	reduced, all, redundant := 0, 0, 0
-	for range programs {
-		p := program(rng)
-		want, full := outcomes(Options{Preemptions: -1, Executions: 20000}.Unreduced(), p)
-		got, r := outcomes(Options{Preemptions: -1}, p)
-		if (full.Failure != nil) != (r.Failure != nil) {
-			t.Fatalf("%v: failure %v, want %v", p, r.Failure, full.Failure)
-		}
-		if full.Failure != nil || !full.Complete {
-			continue
-		}
-		if !maps.Equal(got, want) {
-			t.Fatalf("%v:\n%d executions see %v\n%d see %v", p, r.Executions, slices.Sorted(maps.Keys(got)), full.Executions, slices.Sorted(maps.Keys(want)))
-		}
-		all, reduced, redundant = all+full.Executions, reduced+r.Executions, redundant+r.Redundant
+	for _, bound := range []int{-1, 0, 1, 2} {
+		t.Run(fmt.Sprint("preemptions=", bound), func(t *testing.T) {
+			seed := rand.Uint64()
+			t.Logf("seed %d", seed)
+			rng := rand.New(rand.NewPCG(seed, 0))
+			reduced, all, redundant := 0, 0, 0
+			for range programs {
+				p := program(rng)
+				want, full := outcomes(Options{Preemptions: bound, Executions: 20000}.Unreduced(), p)
+				got, r := outcomes(Options{Preemptions: bound}, p)
+				if (full.Failure != nil) != (r.Failure != nil) {
+					t.Fatalf("%v: failure %v, want %v", p, r.Failure, full.Failure)
+				}
+				if full.Failure != nil || !full.Complete {
+					continue
+				}
+				if !maps.Equal(got, want) {
+					t.Fatalf("%v:\n%d executions see %v\n%d see %v", p, r.Executions, slices.Sorted(maps.Keys(got)), full.Executions, slices.Sorted(maps.Keys(want)))
+				}
+				all, reduced, redundant = all+full.Executions, reduced+r.Executions, redundant+r.Redundant
+			}
+			t.Logf("%d executions instead of %d, %d redundant", reduced, all, redundant)
+		})
 	}
-	t.Logf("%d executions instead of %d, %d redundant", reduced, all, redundant)
 }

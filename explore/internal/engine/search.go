@@ -224,10 +224,14 @@ func (s *search) reverse(first int, t *Thread) {
 // add adds one of the initials to those that are explored from a node, unless one of them is already.
 func (s *search) add(at int, initials set, preferred int) {
 	n := &s.nodes[at]
+	able := n.enabled & initials
+	if s.x.options.Preemptions >= 0 && able != 0 {
+		s.wake(at, able) // each may be the only one that leads there with few preemptions
+		return
+	}
 	if n.backtrack&initials != 0 {
 		return
 	}
-	able := n.enabled & initials
 	switch {
 	case able.has(preferred):
 		s.wake(at, only(preferred))
@@ -246,7 +250,7 @@ func (s *search) wake(at int, threads set) {
 	if s.x.options.Preemptions < 0 {
 		return
 	}
-	for i := at; i > 0; i-- {
+	for i := at; i >= 0; i-- {
 		n := &s.nodes[i]
 		if n.number == 0 && int(n.last) != int(n.chosen) {
 			if able := threads & n.enabled; able != 0 {
