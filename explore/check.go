@@ -26,6 +26,13 @@ func (o Options) Check(t testing.TB, f func(x *Run)) {
 		stressTest(t, f)
 		return
 	}
+	o.explore(t, f, t.Failed, func(failure *engine.Failure, svg string) { fail(t, failure, svg) })
+}
+
+// explore explores f, logs what it has explored, and hands a failure to failed. tested reports whether the test
+// has noted a failure by itself; it may be nil.
+func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, failed func(failure *engine.Failure, svg string)) {
+	t.Helper()
 	one.Lock()
 	defer one.Unlock()
 	e, svg, err := o.engine()
@@ -33,14 +40,14 @@ func (o Options) Check(t testing.TB, f func(x *Run)) {
 		t.Fatal(err)
 	}
 	e.Reset = hook.Reset
-	e.Failed = t.Failed
+	e.Failed = tested
 	e.Stuck = func(message string) {
 		fmt.Fprintf(os.Stderr, "--- FAIL: %s\nexplore: %s\n", t.Name(), message)
 		os.Exit(1)
 	}
 	e.Exited = func(r *engine.Result) {
 		t.Log("explore: " + report.Summary(r))
-		fail(t, r.Failure, svg)
+		failed(r.Failure, svg)
 	}
 	progress(&e, t)
 	hook.SetProcs(e.Procs)
@@ -52,7 +59,7 @@ func (o Options) Check(t testing.TB, f func(x *Run)) {
 	t.Log("explore: " + report.Summary(r))
 	switch {
 	case r.Failure != nil:
-		fail(t, r.Failure, svg)
+		failed(r.Failure, svg)
 	case o.Complete && !r.Complete:
 		t.Error("explore: the exploration is not complete")
 	}
@@ -74,13 +81,18 @@ func progress(e *engine.Options, t testing.TB) {
 // fail reports a failure.
 func fail(t testing.TB, f *engine.Failure, svg string) {
 	t.Helper()
+	t.Error("\n" + table(t, f, svg))
+}
+
+// table returns the table of a failure, and draws the failure if svg is not "".
+func table(t testing.TB, f *engine.Failure, svg string) string {
+	t.Helper()
 	report.NameObjects(f)
 	o := report.Options{Test: t.Name(), Color: report.Color(os.Stdout)}
-	var table bytes.Buffer
-	report.Table(&table, f, o)
-	t.Error("\n" + table.String())
+	var text bytes.Buffer
+	report.Table(&text, f, o)
 	if svg == "" {
-		return
+		return text.String()
 	}
 	var picture bytes.Buffer
 	err := report.SVG(&picture, f, o)
@@ -90,4 +102,5 @@ func fail(t testing.TB, f *engine.Failure, svg string) {
 	if err != nil {
 		t.Errorf("explore: cannot draw: %v", err)
 	}
+	return text.String()
 }

@@ -1,0 +1,79 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package explore
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/osync-go/osync/explore/sync/atomic"
+)
+
+// additions is a test whose goroutines add one by a load and a store.
+func additions(x *Run) {
+	var n atomic.Uint32
+	for range 2 {
+		x.Go(func() { n.Store(n.Load() + 1) })
+	}
+	x.Wait()
+	x.Assert(n.Load() == 2, "counted %d", n.Load())
+}
+
+// TestFind explores without the command: the code uses what the command would have put in.
+func TestFind(t *testing.T) {
+	found := Options{}.find(t, additions)
+	if found == nil || found.Kind != "assertion" || found.Message != "counted 1" {
+		t.Fatalf("found %v, want the assertion that it counted 1", found)
+	}
+	if !strings.Contains(found.Table, "-replay '"+found.Schedule+"'") {
+		t.Errorf("the table does not say how to replay %q:\n%s", found.Schedule, found.Table)
+	}
+	if again := (Options{}).find(t, additions); *again != *found {
+		t.Errorf("found %v the second time, with the schedule %s and not %s", again, again.Schedule, found.Schedule)
+	}
+	if found := (Options{Preemptions: 1}).find(t, func(x *Run) { x.Go(func() {}) }); found != nil {
+		t.Errorf("found %v in a test that is right", found)
+	}
+	t.Setenv(environment, "replay="+found.Schedule)
+	if again := (Options{}).find(t, additions); again == nil || again.Schedule != found.Schedule {
+		t.Errorf("replayed %v, want %v", again, found)
+	}
+}
+
+// TestFindComplete bounds an exploration, which fails the test if it was to be complete.
+func TestFindComplete(t *testing.T) {
+	for _, complete := range []bool{false, true} {
+		inner := &told{TB: t}
+		o := Options{Executions: 1, Complete: complete}
+		if found := o.find(inner, additions); found != nil || inner.errors != 0 && !complete || inner.errors != 1 && complete {
+			t.Errorf("Complete: %t: found %v, and the test failed %d times", complete, found, inner.errors)
+		}
+	}
+}
+
+// TestFindNotExploring has Find skip a test, with the reason, that the command does not run.
+func TestFindNotExploring(t *testing.T) {
+	inner := &told{TB: t}
+	func() {
+		defer func() { recover() }()
+		Find(inner, additions)
+	}()
+	if !strings.Contains(inner.skipped, "the command explore") {
+		t.Errorf("skipped with the reason %q", inner.skipped)
+	}
+}
+
+// A told is a test that notes what it is told.
+type told struct {
+	testing.TB
+	errors  int
+	skipped string
+}
+
+func (t *told) Error(...any) { t.errors++ }
+
+func (t *told) Skip(args ...any) {
+	t.skipped = args[0].(string)
+	panic("skipped")
+}
