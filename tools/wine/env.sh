@@ -3,7 +3,7 @@
 #
 # The settings and functions that setup, run and exec share. They source this file.
 cache=${OSYNC_WINE_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/osync/wine}
-export WINEPREFIX=$cache/prefix WINEARCH=win64 WINEDEBUG=${OSYNC_WINE_DEBUG:--all}
+export WINEPREFIX=$cache/prefix WINEARCH=win64 WINEDEBUG=${OSYNC_WINE_DEBUG:--all,err+module,err+virtual}
 export WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=;bcryptprimitives=n,b"
 unset DISPLAY WAYLAND_DISPLAY # no windows
 
@@ -25,10 +25,9 @@ find_wine() {
 # minutes after the last program.
 start_server() {
 	(
-		flock 9
+		flock 9 && cd "$cache" || exit
 		! "$wineserver" -k0 2>/dev/null || exit 0
-		cd "$cache"
-		"$wineserver" -p600 </dev/null >/dev/null 2>&1 9>&-
-		"$wine" wineboot.exe </dev/null >/dev/null 2>&1 9>&-
-	) 9>"$cache/start.lock"
+		"$wineserver" -p600 </dev/null >/dev/null 2>&1 9>&- &&
+			"$wine" wineboot.exe </dev/null >/dev/null 2>&1 9>&-
+	) 9>"$cache/start.lock" || { echo "tools/wine: cannot start the services of Windows" >&2 && return 1; }
 }
