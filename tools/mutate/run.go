@@ -1,0 +1,287 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// An outcome is what a suite said of a mutant.
+type outcome struct {
+	Result  string  // passed, failed, timeout or unbuilt
+	Test    string  // the first that failed, or a line of the output
+	Seconds float64 // that the tests took
+}
+
+const (
+	passed  = "passed"
+	failed  = "failed"
+	timeout = "timeout"
+	unbuilt = "unbuilt" // the compiler refuses the mutant
+)
+
+// A group is some mutants of one file that share their builds.
+type group struct {
+	c      *campaign
+	dir    string   // for its files
+	trials []*trial // none stands for the source as it is
+
+	mu      sync.Mutex
+	overlay string
+	builds  map[string]*build
+	bases   map[*suite]error // of the suites that ran over the group without a mutant
+}
+
+// A build is a test binary, or what the compiler had against it.
+type build struct{ binary, broken string }
+
+// errUnbuilt says that a group does not compile.
+var errUnbuilt = errors.New("does not compile")
+
+// run runs a suite over t, which is one of the group, or nil. The error is not nil if nothing is known of the
+// mutant, as when ctx has ended.
+func (g *group) run(ctx context.Context, s *suite, t *trial) (outcome, error) {
+	env := slices.Clone(s.env)
+	if len(g.trials) > 1 && t != nil {
+		env = append(env, numberVar+"="+t.id)
+	}
+	if s.runner != "test" && s.runner != "explore" {
+		overlay, err := g.prepare()
+		if err != nil {
+			return outcome{}, err
+		}
+		args := []string{filepath.FromSlash(s.runner), "go", "test", "-overlay=" + overlay, "-vet=off", "-count=1", "-failfast", "-timeout=" + s.limit.String()}
+		args = append(append(append(args, s.build...), s.flags...), s.pkg)
+		return test(ctx, s, s.limit+10*time.Minute, g.c.root, append(env, "GOWORK=off"), args)
+	}
+	b, err := g.build(ctx, s)
+	if err != nil {
+		return outcome{}, err
+	}
+	if b.broken != "" {
+		return outcome{Result: unbuilt, Test: b.broken}, nil
+	}
+	limit := s.limit
+	if t != nil {
+		limit = g.c.limit(s)
+	}
+	args := []string{b.binary, "-test.failfast", "-test.paniconexit0", "-test.timeout=" + limit.String()}
+	for _, f := range s.flags {
+		args = append(args, "-test."+strings.TrimLeft(f, "-"))
+	}
+	if !s.race() && runtime.GOOS != "windows" {
+		// A mutant may allocate without end. The race detector reserves too much address space for this.
+		args = append([]string{"sh", "-c", `ulimit -v 8000000 && exec "$@"`, "sh"}, args...)
+	}
+	return test(ctx, s, limit+10*time.Second, filepath.Join(g.c.root, filepath.FromSlash(s.pkg)), env, args)
+}
+
+// prepare writes the group's files, and returns the overlay.
+func (g *group) prepare() (overlay string, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.prepareLocked()
+}
+
+func (g *group) prepareLocked() (overlay string, err error) {
+	if g.overlay != "" {
+		return g.overlay, nil
+	}
+	if err := os.MkdirAll(g.dir, 0o777); err != nil {
+		return "", err
+	}
+	replace := map[string]string{}
+	if len(g.trials) > 0 {
+		m := g.trials[0].mutant
+		text := m.text
+		if len(g.trials) > 1 {
+			var mutants []*mutant
+			for _, t := range g.trials {
+				mutants = append(mutants, t.mutant)
+			}
+			text, _ = batch(mutants)
+		}
+		file := filepath.Join(g.dir, filepath.Base(m.file))
+		if err := os.WriteFile(file, text, 0o666); err != nil {
+			return "", err
+		}
+		replace[filepath.Join(g.c.root, filepath.FromSlash(m.file))] = file
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	g.overlay = filepath.Join(g.dir, "overlay.json")
+	return g.overlay, os.WriteFile(g.overlay, text, 0o666)
+}
+
+// build builds the test binary that s needs, once.
+func (g *group) build(ctx context.Context, s *suite) (*build, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	key := s.runner + " " + s.pkg + " " + strings.Join(s.build, " ")
+	if b := g.builds[key]; b != nil {
+		return b, nil
+	}
+	overlay, err := g.prepareLocked()
+	if err != nil {
+		return nil, err
+	}
+	b := &build{binary: filepath.Join(g.dir, fmt.Sprintf("%d.test", len(g.builds)))}
+	args := []string{"go", "test"}
+	if s.runner == "explore" {
+		args = []string{filepath.Join(g.c.dir, "explore")}
+	}
+	args = append(append(args, "-overlay="+overlay, "-c", "-vet=off", "-ldflags=-s -w", "-o="+b.binary), s.build...)
+	env := []string{"GOWORK=off"}
+	if !s.race() {
+		env = append(env, "CGO_ENABLED=0")
+	}
+	out, err := command(ctx, 10*time.Minute, g.c.root, env, append(args, s.pkg))
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		b.broken = string(bytes.TrimSpace(out))
+	} else if err != nil {
+		return nil, err
+	}
+	if g.builds == nil {
+		g.builds = map[string]*build{}
+	}
+	g.builds[key] = b
+	return b, nil
+}
+
+// base runs a suite over the group without a mutant, once. It must pass, and take so little of its time limit
+// that a mutant which runs into that hangs.
+func (g *group) base(ctx context.Context, s *suite) error {
+	g.c.baseMu.Lock()
+	defer g.c.baseMu.Unlock()
+	if err, ok := g.bases[s]; ok {
+		return err
+	}
+	g.c.report.say("suite %s without a mutant", s.name)
+	o, err := g.run(ctx, s, nil)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+	case o.Result == unbuilt:
+		err = errUnbuilt
+		if len(g.trials) == 0 {
+			err = fmt.Errorf("suite %s: %s", s.name, o.Test)
+		}
+	case o.Result != passed:
+		err = fmt.Errorf("suite %s fails without a mutant: %s %s", s.name, o.Result, o.Test)
+		if len(g.trials) > 0 {
+			err = fmt.Errorf("%w; with -batch=1 it may not", err)
+		}
+	case o.Seconds > s.limit.Seconds()/3:
+		err = fmt.Errorf("suite %s takes %.1f s without a mutant, more than a third of its limit of %v", s.name, o.Seconds, s.limit)
+	}
+	if err == nil {
+		g.c.took(s, o.Seconds)
+	}
+	if g.bases == nil {
+		g.bases = map[*suite]error{}
+	}
+	g.bases[s] = err
+	return err
+}
+
+// test runs a command that runs the tests of s.
+func test(ctx context.Context, s *suite, limit time.Duration, dir string, env, args []string) (outcome, error) {
+	start := time.Now()
+	out, err := command(ctx, limit, dir, env, args)
+	o, err := verdict(out, err)
+	if err != nil {
+		return o, fmt.Errorf("suite %s: %w\n%s", s.name, err, out)
+	}
+	o.Seconds = time.Since(start).Seconds()
+	return o, nil
+}
+
+// errTooLong is the cause of a context whose command took too long.
+var errTooLong = errors.New("took too long")
+
+// command runs a command, and kills it with its children after the limit.
+func command(ctx context.Context, limit time.Duration, dir string, env, args []string) ([]byte, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, limit, errTooLong)
+	defer cancel()
+	cmd := exec.CommandContext(limited, args[0], args[1:]...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	cmd.WaitDelay = 5 * time.Second
+	withChildren(cmd)
+	var out tail
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case context.Cause(limited) == errTooLong:
+		err = errTooLong
+	}
+	return out.bytes(), err
+}
+
+// A tail keeps the beginning and the end of an output, which may have no end.
+type tail struct{ head, rest []byte }
+
+const kept = 1 << 16
+
+func (t *tail) Write(p []byte) (int, error) {
+	n := len(p)
+	room := min(kept-len(t.head), n)
+	t.head = append(t.head, p[:room]...)
+	t.rest = append(t.rest, p[room:]...)
+	if len(t.rest) > 2*kept {
+		t.rest = slices.Clone(t.rest[len(t.rest)-kept:])
+	}
+	return n, nil
+}
+
+func (t *tail) bytes() []byte { return slices.Concat(t.head, t.rest) }
+
+var (
+	failure   = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+	lastWords = regexp.MustCompile(`(?m)^(?:panic|fatal error): .*`)
+)
+
+// verdict says what the end of a test binary means.
+func verdict(out []byte, err error) (outcome, error) {
+	exit := (*exec.ExitError)(nil)
+	switch {
+	case err == nil && bytes.Contains(out, []byte("no tests to run")):
+		return outcome{}, errors.New("no tests to run")
+	case err == nil:
+		return outcome{Result: passed}, nil
+	case err == errTooLong || bytes.Contains(out, []byte("panic: test timed out after")):
+		return outcome{Result: timeout}, nil
+	case !errors.As(err, &exit):
+		return outcome{}, err
+	case bytes.Contains(out, []byte("[build failed]")):
+		return outcome{Result: unbuilt, Test: string(out)}, nil
+	}
+	o := outcome{Result: failed}
+	if m := failure.FindSubmatch(out); m != nil {
+		o.Test = string(m[1])
+	} else if m := lastWords.Find(out); m != nil {
+		o.Test = string(m)
+	} else {
+		o.Test = exit.String()
+	}
+	return o, nil
+}

@@ -1,0 +1,211 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A suite is a choice of one package's tests.
+type suite struct {
+	name   string
+	line   string // as it stands in the list
+	runner string // "test", "explore", or a script that runs the rest of its command line
+	pkg    string // relative to the root, such as "./locks"
+	limit  time.Duration
+	env    []string
+	build  []string // flags of go test that matter when the test is built
+	flags  []string // the others, such as "-short" and "-run=Latch"
+	digest string   // of its tests
+}
+
+func (s *suite) race() bool { return slices.Contains(s.build, "-race") }
+
+// A target is a file to mutate, and the suites for it in the order in which they run.
+type target struct {
+	file   string
+	goos   string
+	suites []*suite
+}
+
+// readSuites reads the list of suites:
+//
+//	suite NAME RUNNER PACKAGE LIMIT [ENV=value] [flags of go test]
+//	file PATH [goos=GOOS] SUITE…
+func readSuites(root, path string) ([]*target, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	suites := map[string]*suite{}
+	var targets []*target
+	for i, line := range strings.Split(string(text), "\n") {
+		words := strings.Fields(line)
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		fail := func(format string, args ...any) error {
+			return fmt.Errorf("%s:%d: %s", path, i+1, fmt.Sprintf(format, args...))
+		}
+		switch {
+		case words[0] == "suite" && len(words) >= 5:
+			s := &suite{name: words[1], line: strings.Join(words[2:], " "), runner: words[2], pkg: words[3]}
+			if s.limit, err = time.ParseDuration(words[4]); err != nil {
+				return nil, fail("%v", err)
+			}
+			for _, w := range words[5:] {
+				switch {
+				case !strings.HasPrefix(w, "-"):
+					s.env = append(s.env, w)
+				case w == "-race" || strings.HasPrefix(w, "-tags="):
+					s.build = append(s.build, w)
+				default:
+					s.flags = append(s.flags, w)
+				}
+			}
+			if s.digest, err = s.sources(root); err != nil {
+				return nil, fail("%v", err)
+			}
+			if suites[s.name] != nil {
+				return nil, fail("a second suite %s", s.name)
+			}
+			suites[s.name] = s
+		case words[0] == "file" && len(words) >= 3:
+			t := &target{file: words[1], goos: runtime.GOOS}
+			for _, w := range words[2:] {
+				if goos, ok := strings.CutPrefix(w, "goos="); ok {
+					t.goos = goos
+				} else if s := suites[w]; s != nil {
+					t.suites = append(t.suites, s)
+				} else {
+					return nil, fail("no suite %s above this line", w)
+				}
+			}
+			targets = append(targets, t)
+		default:
+			return nil, fail("neither a suite nor a file")
+		}
+	}
+	return targets, nil
+}
+
+// sources returns a hash of the files that hold the suite's tests, and of the package's test files
+// without tests, which help them.
+func (s *suite) sources(root string) (string, error) {
+	pattern := regexp.MustCompile("")
+	for _, f := range s.flags {
+		if expr, ok := strings.CutPrefix(f, "-run="); ok {
+			expr, _, _ = strings.Cut(expr, "/")
+			var err error
+			if pattern, err = regexp.Compile(expr); err != nil {
+				return "", err
+			}
+		}
+	}
+	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(s.pkg), "*_test.go"))
+	if err != nil {
+		return "", err
+	}
+	if s.runner == "explore" {
+		seams, _ := filepath.Glob(filepath.Join(root, filepath.FromSlash(s.pkg), "testdata", "explore", "*.go"))
+		names = append(names, seams...)
+	}
+	h := sha256.New()
+	found := false
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return "", err
+		}
+		tests, err := testsIn(name, text)
+		if err != nil {
+			return "", err
+		}
+		matches := slices.ContainsFunc(tests, pattern.MatchString)
+		found = found || matches
+		if matches || len(tests) == 0 {
+			fmt.Fprintln(h, filepath.Base(name), len(text))
+			h.Write(text)
+		}
+	}
+	if !found {
+		return "", fmt.Errorf("suite %s: no test in %s matches", s.name, s.pkg)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// testsIn returns the names of the tests, fuzzers, benchmarks and examples in a file.
+func testsIn(name string, text []byte) (tests []string, err error) {
+	f, err := parser.ParseFile(token.NewFileSet(), name, text, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range f.Decls {
+		if d, ok := d.(*ast.FuncDecl); ok && d.Recv == nil {
+			for _, kind := range []string{"Test", "Fuzz", "Benchmark", "Example"} {
+				if strings.HasPrefix(d.Name.Name, kind) && d.Name.Name != "TestMain" {
+					tests = append(tests, d.Name.Name)
+				}
+			}
+		}
+	}
+	return tests, nil
+}
+
+// readSurvivors reads the list of survivors: entries as the command prints them, each or a few of them
+// followed by an indented reason, which begins with "equivalent:" or "speed:".
+func readSurvivors(path string) (reasons, entries map[string]string, err error) {
+	text, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	reasons, entries = map[string]string{}, map[string]string{}
+	var waiting []string // for their reason
+	explained := true
+	for i, line := range strings.Split(string(bytes.TrimRight(text, "\n")), "\n") {
+		fail := func(what string) error { return fmt.Errorf("%s:%d: %s", path, i+1, what) }
+		switch words := strings.Fields(line); {
+		case len(words) == 0 || words[0][0] == '#':
+		case line[0] != '\t' && line[0] != ' ':
+			id := words[0]
+			if entries[id] != "" {
+				return nil, nil, fail("a second entry of " + id)
+			}
+			if explained {
+				waiting, explained = nil, false
+			}
+			entries[id], waiting = line, append(waiting, id)
+		case len(waiting) == 0:
+			return nil, nil, fail("a reason without an entry")
+		default:
+			if !explained && words[0] != "equivalent:" && words[0] != "speed:" {
+				return nil, nil, fail(`a reason begins with "equivalent:" or "speed:"`)
+			}
+			explained = true
+			for _, id := range waiting {
+				reasons[id] = strings.TrimSpace(reasons[id] + " " + strings.Join(words, " "))
+			}
+		}
+	}
+	if !explained {
+		return nil, nil, fmt.Errorf("%s: the last entry has no reason", path)
+	}
+	return reasons, entries, nil
+}
