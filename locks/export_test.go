@@ -4,6 +4,7 @@
 package locks
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/osync-go/osync/locks/park"
@@ -118,3 +119,12 @@ func (t ReadToken) Trying() (stop func()) {
 
 // Biased reports whether the reader is in a slot.
 func (t ReadToken) Biased() bool { return t.slot != nil }
+
+// Line returns the waiters of a lock that keeps to their order.
+func (m *FairMutex) Line() []*park.Waiter { return line(&m.state) }
+
+//go:noinline
+func line(addr *atomic.Uint32) (ws []*park.Waiter) {
+	park.WithQueue(addr, func(q park.Queue) { ws = slices.Collect(q.All()) })
+	return ws
+}

@@ -1,0 +1,137 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/explore"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// The tests TestExplore… run every interleaving of a few goroutines, under the command explore. Under plain go
+// test they are stress tests. What a lock protects is an explore.Var in them, so that a second holder, and an
+// order that the lock should make and does not, is a data race. A wake-up that is lost is a deadlock.
+
+// complete explores every interleaving.
+var complete = explore.Options{Complete: true}
+
+// atMost explores every interleaving with at most n preemptions.
+func atMost(n int) explore.Options { return explore.Options{Complete: true, Preemptions: n} }
+
+// handingOff lets a second pass whenever a goroutine looks at the clock, once for each, so that a waiter has
+// waited for too long and is handed the lock.
+func handingOff(o explore.Options) explore.Options { o.TimeJumps = 1; return o }
+
+// spinning lets waiters spin before they sleep, as on a machine of more than one processor.
+func spinning(o explore.Options) explore.Options { o.Procs, o.Spins = 2, 5; return o }
+
+// mustBeIdle asserts that nothing is left behind: no goroutine waits, and the word is that of a lock at rest.
+func mustBeIdle(x *explore.Run, l interface {
+	Waiting() int
+	State() uint64
+}, atRest uint64,
+) {
+	waiting, word := l.Waiting(), l.State()
+	x.Assert(waiting == 0, "%d waiters are left behind", waiting)
+	x.Assert(word == atRest, "the word is %#x at the end, want %#x", word, atRest)
+}
+
+// A guarded is a number that a lock protects.
+type guarded struct{ n explore.Var[int] }
+
+func (g *guarded) add(n int) { g.n.Store(g.n.Load() + n) }
+
+// soon returns a context that ends at a moment which the exploration chooses.
+func soon(x *explore.Run) context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	x.Go(cancel)
+	return ctx
+}
+
+// An exclusive is a lock as exploreLock sees it.
+type exclusive interface {
+	Lock()
+	TryLock() bool
+	TryLockFor(time.Duration) bool
+	LockContext(context.Context) error
+	Unlock()
+	Waiting() int
+	State() uint64
+}
+
+// An attempt is a way to lock l. It reports whether it has.
+type attempt func(x *explore.Run, l exclusive) bool
+
+func lock(_ *explore.Run, l exclusive) bool        { l.Lock(); return true }
+func try(_ *explore.Run, l exclusive) bool         { return l.TryLock() }
+func tryFor(_ *explore.Run, l exclusive) bool      { return l.TryLockFor(time.Second) }
+func lockContext(x *explore.Run, l exclusive) bool { return l.LockContext(soon(x)) == nil }
+
+// A contest is what each of some goroutines does, one attempt after the other. One that has locked the lock
+// counts, and unlocks it.
+type contest struct {
+	name    string
+	bounds  explore.Options
+	parties [][]attempt
+}
+
+// A line is the queue of a lock without barging, as its holders see it one after the other.
+type line []*park.Waiter
+
+// next notes the queue as the next holder sees it. Those who were in it must stand in the same order, without
+// the first one, which the lock must have gone to, and before those that have come since. No goroutine comes
+// twice.
+func (q *line) next(x *explore.Run, now line) {
+	last := 0
+	for _, w := range now {
+		i := slices.Index(*q, w)
+		if i < 0 {
+			i = len(*q)
+		}
+		x.Assert(i > last || i == len(*q), "the queue was %p, and is %p", *q, now)
+		last = i
+	}
+	*q = now
+}
+
+// exploreLock explores contests for a lock. A lock that has a method Line must keep to it.
+func exploreLock(t *testing.T, newLock func() exclusive, contests []contest) {
+	for _, c := range contests {
+		t.Run(c.name, func(t *testing.T) {
+			c.bounds.Check(t, func(x *explore.Run) { c.hold(x, newLock()) })
+		})
+	}
+}
+
+func (c *contest) hold(x *explore.Run, l exclusive) {
+	ordered, _ := l.(interface{ Line() []*park.Waiter })
+	var queue line
+	var count guarded
+	got := make([]int, len(c.parties))
+	for i, attempts := range c.parties {
+		x.Go(func() {
+			for _, a := range attempts {
+				if !a(x, l) {
+					continue
+				}
+				got[i]++
+				count.add(1)
+				if ordered != nil && len(attempts) == 1 {
+					queue.next(x, ordered.Line())
+				}
+				l.Unlock()
+			}
+		})
+	}
+	x.Wait()
+	for _, n := range got {
+		count.add(-n)
+	}
+	x.Assert(count.n.Load() == 0, "%d more were counted than have locked", count.n.Load())
+	mustBeIdle(x, l, 0)
+}

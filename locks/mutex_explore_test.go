@@ -1,0 +1,42 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"testing"
+
+	"github.com/osync-go/osync/locks"
+)
+
+// TestExploreMutex shows mutual exclusion, that no wake-up is lost, and that nothing is left behind, whichever
+// way the goroutines try to lock.
+func TestExploreMutex(t *testing.T) {
+	exploreLock(t, func() exclusive { return new(locks.Mutex) }, []contest{
+		{"Lock", complete, [][]attempt{{lock, lock, lock}, {lock, lock}}},
+		{"Lock, three", complete, [][]attempt{{lock}, {lock}, {lock}}},
+		{"Lock, three, twice", atMost(3), [][]attempt{{lock, lock}, {lock, lock}, {lock, lock}}},
+		{"Lock, four", atMost(3), [][]attempt{{lock}, {lock}, {lock}, {lock}}},
+		{"TryLock", complete, [][]attempt{{lock}, {lock}, {try}}},
+		{"TryLock, twice", atMost(4), [][]attempt{{lock, lock}, {lock}, {try}}},
+		{"TryLockFor", complete, [][]attempt{{lock}, {tryFor}, {tryFor}}},
+		{"TryLockFor, four", atMost(2), [][]attempt{{lock}, {lock}, {tryFor}, {tryFor}}},
+		{"LockContext", complete, [][]attempt{{lock, lock}, {lockContext}}},
+		{"LockContext, three", atMost(2), [][]attempt{{lock}, {lockContext}, {lockContext}}},
+		{"all", atMost(2), [][]attempt{{lock}, {try}, {tryFor}, {lockContext}}},
+		{"hand-off", handingOff(complete), [][]attempt{{lock, lock}, {lock, lock}}},
+		{"hand-off, three", handingOff(complete), [][]attempt{{lock}, {lock}, {lock}}},
+		{"hand-off, three, twice", handingOff(atMost(2)), [][]attempt{{lock, lock}, {lock, lock}, {lock, lock}}},
+		{"hand-off, TryLock", handingOff(atMost(3)), [][]attempt{{lock, lock}, {lock}, {try}}},
+		{"hand-off, TryLockFor", handingOff(complete), [][]attempt{{lock, lock}, {tryFor, tryFor}}},
+		{"hand-off, TryLockFor, three", handingOff(atMost(2)), [][]attempt{{lock, lock}, {lock}, {tryFor}}},
+		{"hand-off, TryLockFor, four", handingOff(atMost(1)), [][]attempt{{lock}, {lock}, {tryFor}, {tryFor}}},
+		{"hand-off, LockContext", handingOff(atMost(2)), [][]attempt{{lock, lock}, {lock}, {lockContext}}},
+		{"spinning", spinning(complete), [][]attempt{{lock, lock}, {lock, lock}}},
+		{"spinning, three", spinning(atMost(2)), [][]attempt{{lock}, {lock}, {lock}}},
+		{"spinning, TryLock", spinning(atMost(2)), [][]attempt{{lock, lock}, {lock}, {try}}},
+		{"spinning, TryLockFor", spinning(complete), [][]attempt{{lock, lock}, {tryFor}}},
+		{"spinning, hand-off", spinning(handingOff(complete)), [][]attempt{{lock, lock}, {lock, lock}}},
+		{"spinning, hand-off, three", spinning(handingOff(atMost(1))), [][]attempt{{lock}, {lock}, {lock}}},
+	})
+}
