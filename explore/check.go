@@ -50,7 +50,6 @@ func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, faile
 		failed(r.Failure, svg)
 	}
 	progress(&e, t)
-	hook.SetProcs(e.Procs)
 	r := engine.Explore(e, func(main *engine.Thread) {
 		x := &Run{t: t, main: main, ended: main.NewWaiter()}
 		f(x)

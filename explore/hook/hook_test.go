@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/osync-go/osync/explore/hook"
+	. "github.com/osync-go/osync/explore/internal/enginetest"
 )
 
 type (
@@ -17,8 +18,7 @@ type (
 	in   chan<- int
 )
 
-// TestChannels calls each function with channels of named types and of each direction. It is called also in
-// an exploration.
+// testChannels calls each function with channels of named types and of each direction.
 func testChannels(t *testing.T) {
 	b := make(both, 3)
 	var (
@@ -92,7 +92,11 @@ func testChannels(t *testing.T) {
 	}
 }
 
-func TestChannels(t *testing.T) { testChannels(t) }
+func TestOutside(t *testing.T) { testChannels(t) }
+
+func TestExplored(t *testing.T) {
+	Outcomes(t, func() string { testChannels(t); return "" }, "")
+}
 
 func TestGo(t *testing.T) {
 	done := make(chan bool)

@@ -11,7 +11,6 @@ package runtime
 import (
 	"runtime"
 
-	"github.com/osync-go/osync/explore/hook"
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
@@ -38,10 +37,18 @@ func UnlockOSThread() {
 	}
 }
 
+// Goexit ends the calling goroutine after its deferred calls.
+func Goexit() {
+	if t := engine.Self(); t != nil {
+		t.Goexit()
+	}
+	runtime.Goexit()
+}
+
 // NumCPU returns how many processors there are.
 func NumCPU() int {
-	if engine.Self() != nil {
-		return hook.Procs()
+	if t := engine.Self(); t != nil {
+		return t.Procs()
 	}
 	return runtime.NumCPU()
 }
@@ -49,8 +56,8 @@ func NumCPU() int {
 // GOMAXPROCS returns how many threads run goroutines at the same time, and sets the number if n is
 // positive. In an exploration the number stays as it is.
 func GOMAXPROCS(n int) int {
-	if engine.Self() != nil {
-		return hook.Procs()
+	if t := engine.Self(); t != nil {
+		return t.Procs()
 	}
 	return runtime.GOMAXPROCS(n)
 }

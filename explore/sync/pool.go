@@ -21,11 +21,7 @@ type Pool struct {
 
 // values returns what t has put into p in this execution.
 func (p *Pool) values(t *engine.Thread) *[]any {
-	all := t.State(unsafe.Pointer(p), func() any { return map[*engine.Thread]*[]any{} }).(map[*engine.Thread]*[]any)
-	if all[t] == nil {
-		all[t] = new([]any)
-	}
-	return all[t]
+	return t.Own(unsafe.Pointer(p), func() any { return new([]any) }).(*[]any)
 }
 
 // Put puts x into p.

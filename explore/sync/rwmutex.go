@@ -22,7 +22,7 @@ type RWMutex struct {
 type rwState struct {
 	count    uint32 // the readers that hold or wait, and rwAnnounced if a writer holds or has announced itself
 	ahead    uint32 // the readers for which that writer still waits
-	released uint32 // how often a writer has unlocked
+	released uint32 // how often a writer has unlocked while readers waited
 }
 
 const rwAnnounced = 1 << 30
@@ -33,7 +33,7 @@ func (rw *RWMutex) op(name string, access engine.Access, ready engine.Readier) e
 	return engine.Op{Name: name, Addr: unsafe.Pointer(rw), Access: access, Word: engine.Word32, Ready: ready}
 }
 
-// An rwFree is a writer's wait until no other writer has announced itself.
+// An rwFree is the wait until no writer has announced itself.
 type rwFree rwState
 
 func (s *rwFree) Ready() bool { return s.count < rwAnnounced }
@@ -71,8 +71,10 @@ func (rw *RWMutex) Lock() {
 // announce holds off readers that come later.
 func (rw *RWMutex) announce(t *engine.Thread) {
 	s := rw.state()
-	engine.Keep(t, &s.ahead)
-	s.ahead = s.count
+	if s.count > 0 {
+		engine.Keep(t, &s.ahead)
+		s.ahead = s.count
+	}
 	s.count |= rwAnnounced
 }
 
@@ -104,9 +106,11 @@ func (rw *RWMutex) Unlock() {
 	if s.count < rwAnnounced || s.ahead > 0 {
 		t.Fail("misuse", "sync: Unlock of unlocked RWMutex")
 	}
-	engine.Keep(t, &s.released)
 	s.count &^= rwAnnounced
-	s.released++
+	if s.count > 0 {
+		engine.Keep(t, &s.released)
+		s.released++
+	}
 }
 
 // RLock locks rw for reading, and blocks until it can.
@@ -132,9 +136,10 @@ func (rw *RWMutex) TryRLock() bool {
 	if t == nil {
 		return rw.rw.TryRLock()
 	}
-	op := rw.op("RWMutex.TryRLock", engine.AcquireShared, nil)
-	t.Step(&op)
 	s := rw.state()
+	op := rw.op("RWMutex.TryRLock", engine.AcquireShared, (*rwFree)(s))
+	op.Try = true
+	t.Step(&op)
 	if s.count >= rwAnnounced {
 		return false
 	}
@@ -156,7 +161,6 @@ func (rw *RWMutex) RUnlock() {
 	case s.count == 0 || s.count >= rwAnnounced && s.ahead == 0:
 		t.Fail("misuse", "sync: RUnlock of unlocked RWMutex")
 	case s.count > rwAnnounced:
-		engine.Keep(t, &s.ahead)
 		s.ahead--
 	}
 	s.count--

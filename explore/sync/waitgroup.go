@@ -73,7 +73,7 @@ func (wg *WaitGroup) Go(f func()) {
 	wg.Add(1)
 	hook.Go(func() {
 		defer func() {
-			if p := recover(); p != nil {
+			if p := recover(); p != nil && !engine.Exits(p) {
 				panic(p) // before Done lets others go on
 			}
 			wg.Done()

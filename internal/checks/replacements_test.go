@@ -17,7 +17,9 @@ import (
 
 // replacements are the packages of explore that stand in for packages of Go's library, and whether they
 // have all that the original has.
-var replacements = map[string]bool{"runtime": false, "sync": true, "sync/atomic": true}
+var replacements = map[string]bool{
+	"context": false, "math/rand/v2": false, "runtime": false, "sync": true, "sync/atomic": true, "time": false,
+}
 
 // replaces returns the package of Go's library that the one in dir stands in for, or "".
 func replaces(dir string) string {

@@ -7,6 +7,7 @@ package channel
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"github.com/osync-go/osync/explore/internal/engine"
@@ -22,6 +23,9 @@ type Chan[T any] struct {
 
 	// Timer makes the channel that of a timer, whose length and capacity are zero whatever is in it.
 	Timer bool
+
+	// Received is called by a step that receives, if it is not nil.
+	Received func(t *engine.Thread)
 }
 
 // Pointer returns what a step on ch names as its object. It is nil for a nil channel.
@@ -36,14 +40,14 @@ func Both[T any, C chan<- T | <-chan T](ch C) chan T {
 
 // A place is what the engine keeps for a channel.
 type place struct {
-	model interface{ size() (length, capacity int) } // nil as long as nothing else than Len or Cap has used the channel
+	model interface{ size() (length, capacity int) } // nil as long as nothing but Len and Cap has used the channel
 }
 
 func placeOf(t *engine.Thread, ch unsafe.Pointer) *place {
 	return t.State(ch, func() any { return new(place) }).(*place)
 }
 
-// Of returns the model of ch, which is not nil, in the current execution. It belongs to a step on ch.
+// Of returns the model of ch, which is not nil, in the current execution. It is not a step.
 func Of[T any](t *engine.Thread, ch chan T) *Chan[T] {
 	p := placeOf(t, Pointer(ch))
 	c, ok := p.model.(*Chan[T])
@@ -55,9 +59,6 @@ func Of[T any](t *engine.Thread, ch chan T) *Chan[T] {
 				ch <- v // for the next execution
 			}
 		}
-	}
-	if len(ch) == 0 {
-		c.absorb() // code that is not rewritten may have closed it since
 	}
 	return c
 }
@@ -88,70 +89,90 @@ type waiter[T any] struct {
 
 // A selection is a select that sleeps in the queues of all its channels.
 type selection struct {
-	thread  *engine.Thread
-	chosen  int  // the index of the case that is done, or -1
-	several bool // it waits for several channels
+	thread *engine.Thread
+	queues []queue
+	chosen int // the index of the case that is done
 }
 
-// first returns the first waiter of a queue that still waits, or nil.
-func first[T any](t *engine.Thread, queue *[]*waiter[T]) *waiter[T] {
-	for len(*queue) > 0 {
-		if s := (*queue)[0].selection; s.several {
-			t.Touch(unsafe.Pointer(s)) // a step on another of its channels may complete it, or has done so
-		}
-		if w := (*queue)[0]; w.chosen < 0 {
-			return w
-		}
-		*queue = (*queue)[1:]
-	}
-	return nil
+// A queue is a channel in which a selection waits.
+type queue interface {
+	pointer() unsafe.Pointer
+	leave(s *selection)
 }
 
-// complete ends the wait of w.
-func (w *waiter[T]) complete(by *engine.Thread, ok bool) {
+func (c *Chan[T]) pointer() unsafe.Pointer { return Pointer(c.real) }
+
+func (c *Chan[T]) leave(s *selection) {
+	of := func(w *waiter[T]) bool { return w.selection == s }
+	c.receivers, c.senders = slices.DeleteFunc(c.receivers, of), slices.DeleteFunc(c.senders, of)
+}
+
+// complete ends the wait of w in c. The step of t also writes the other channels for which w has waited.
+func (c *Chan[T]) complete(t *engine.Thread, w *waiter[T], ok bool) {
 	w.ok = ok
 	w.chosen = w.index
-	by.Wake(w.thread)
-}
-
-// Offer sends v if that is possible at once, and reports whether it has. It belongs to a step of t.
-func (c *Chan[T]) Offer(t *engine.Thread, v T) bool {
-	if c.closed {
-		sendOnClosed()
-	}
-	if w := first(t, &c.receivers); w != nil {
-		w.value = v
-		w.complete(t, true)
-		return true
-	}
-	if len(c.buffer) == cap(c.real) {
-		return false
-	}
-	c.buffer = append(c.buffer, v)
-	return true
-}
-
-// take receives from a channel that is ready.
-func (c *Chan[T]) take(t *engine.Thread) (v T, ok bool) {
-	w := first(t, &c.senders)
-	switch {
-	case len(c.buffer) > 0:
-		v, c.buffer = c.buffer[0], c.buffer[1:]
-		if w != nil { // there is room for it now
-			c.buffer = append(c.buffer, w.value)
+	for _, q := range w.queues {
+		q.leave(w.selection)
+		if p := q.pointer(); p != c.pointer() {
+			t.Touch(p)
 		}
-	case w != nil:
-		v = w.value
-	default:
+	}
+	t.Wake(w.thread)
+}
+
+// canSend reports whether a send need not wait.
+func (c *Chan[T]) canSend() bool {
+	return c.closed || len(c.buffer) < cap(c.real) || len(c.receivers) > 0
+}
+
+// Offer sends v if that is possible at once. It belongs to a step of t on c.
+func (c *Chan[T]) Offer(t *engine.Thread, v T) {
+	switch {
+	case c.closed:
+		sendOnClosed()
+	case len(c.receivers) > 0:
+		w := c.receivers[0]
+		w.value = v
+		c.complete(t, w, true)
+		c.received(t)
+	case len(c.buffer) < cap(c.real):
+		c.buffer = append(c.buffer, v)
+	}
+}
+
+// canReceive reports whether a receive need not wait.
+func (c *Chan[T]) canReceive() bool {
+	if len(c.buffer) == 0 && len(c.real) == 0 {
+		c.absorb() // code that is not rewritten may have closed the channel
+	}
+	return c.closed || c.filled()
+}
+
+// filled reports whether there is something to receive.
+func (c *Chan[T]) filled() bool { return len(c.buffer) > 0 || len(c.senders) > 0 }
+
+// receive takes from a channel that can be received from.
+func (c *Chan[T]) receive(t *engine.Thread) (v T, ok bool) {
+	if !c.filled() {
 		return v, false // closed
 	}
-	if w != nil {
-		w.complete(t, true)
+	if len(c.senders) > 0 {
+		w := c.senders[0]
+		c.buffer = append(c.buffer, w.value)
+		c.complete(t, w, true)
 	}
+	v, c.buffer = c.buffer[0], c.buffer[1:]
+	c.received(t)
 	return v, true
 }
 
-// Drain throws away what is in the buffer, and reports whether there was anything. It belongs to a step.
+func (c *Chan[T]) received(t *engine.Thread) {
+	if c.Received != nil {
+		c.Received(t)
+	}
+}
+
+// Drain throws away what is in the buffer, and reports whether there was anything. It belongs to a step on c.
 func (c *Chan[T]) Drain() bool {
 	n := len(c.buffer)
 	c.buffer = nil
@@ -164,15 +185,20 @@ func Close[T any](t *engine.Thread, ch chan T) {
 		close(ch) // panics
 	}
 	t.Step(&engine.Op{Name: "close", Addr: Pointer(ch), Access: engine.Write})
-	c := Of(t, ch)
+	Of(t, ch).Close(t)
+}
+
+// Close closes c. It belongs to a step of t on c.
+func (c *Chan[T]) Close(t *engine.Thread) {
 	if c.closed {
 		closeOfClosed()
 	}
 	c.closed = true
-	for _, queue := range []*[]*waiter[T]{&c.receivers, &c.senders} {
-		for w := first(t, queue); w != nil; w = first(t, queue) {
-			w.complete(t, false)
-		}
+	for len(c.receivers) > 0 {
+		c.complete(t, c.receivers[0], false)
+	}
+	for len(c.senders) > 0 {
+		c.complete(t, c.senders[0], false)
 	}
 }
 
@@ -193,7 +219,7 @@ func Len(t *engine.Thread, ch reflect.Value) int {
 	return ch.Len()
 }
 
-// Cap returns cap(ch) for a channel ch that is not nil. It is no step.
+// Cap returns cap(ch) for a channel ch that is not nil. It is not a step.
 func Cap(t *engine.Thread, ch reflect.Value) int {
 	if p := placeOf(t, ch.UnsafePointer()); p.model != nil {
 		_, capacity := p.model.size()

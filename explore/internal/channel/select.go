@@ -12,11 +12,13 @@ import (
 
 // A Case is a case of a select: a *RecvCase or a *SendCase.
 type Case interface {
-	pointer() unsafe.Pointer // of its channel
-	ready(t *engine.Thread) bool
+	pointer() unsafe.Pointer // of its channel; nil for a nil channel, of which the other methods are not called
+	bind(t *engine.Thread)   // finds the model
+	ready() bool
+	changes() bool // if it is ready, and is done
 	do(t *engine.Thread)
-	enqueue(t *engine.Thread, s *selection, index int)
-	done() // after the wait of enqueue has ended with this case
+	enqueue(s *selection, index int)
+	done() // after the wait has ended with this case
 }
 
 // A RecvCase receives from Ch.
@@ -24,46 +26,43 @@ type RecvCase[T any] struct {
 	Ch    chan T
 	Value T
 	OK    bool
-	wait  *waiter[T]
+
+	*Chan[T]
+	wait *waiter[T]
 }
 
 func (r *RecvCase[T]) pointer() unsafe.Pointer { return Pointer(r.Ch) }
+func (r *RecvCase[T]) bind(t *engine.Thread)   { r.Chan = Of(t, r.Ch) }
+func (r *RecvCase[T]) ready() bool             { return r.canReceive() }
+func (r *RecvCase[T]) changes() bool           { return r.filled() }
+func (r *RecvCase[T]) do(t *engine.Thread)     { r.Value, r.OK = r.receive(t) }
+func (r *RecvCase[T]) done()                   { r.Value, r.OK = r.wait.value, r.wait.ok }
 
-func (r *RecvCase[T]) ready(t *engine.Thread) bool {
-	c := Of(t, r.Ch)
-	return len(c.buffer) > 0 || c.closed || first(t, &c.senders) != nil
-}
-
-func (r *RecvCase[T]) do(t *engine.Thread) { r.Value, r.OK = Of(t, r.Ch).take(t) }
-
-func (r *RecvCase[T]) enqueue(t *engine.Thread, s *selection, index int) {
+func (r *RecvCase[T]) enqueue(s *selection, index int) {
+	s.queues = append(s.queues, r.Chan)
 	r.wait = &waiter[T]{selection: s, index: index}
-	c := Of(t, r.Ch)
-	c.receivers = append(c.receivers, r.wait)
+	r.receivers = append(r.receivers, r.wait)
 }
-
-func (r *RecvCase[T]) done() { r.Value, r.OK = r.wait.value, r.wait.ok }
 
 // A SendCase sends Value to Ch.
 type SendCase[T any] struct {
 	Ch    chan T
 	Value T
-	wait  *waiter[T]
+
+	*Chan[T]
+	wait *waiter[T]
 }
 
 func (s *SendCase[T]) pointer() unsafe.Pointer { return Pointer(s.Ch) }
+func (s *SendCase[T]) bind(t *engine.Thread)   { s.Chan = Of(t, s.Ch) }
+func (s *SendCase[T]) ready() bool             { return s.canSend() }
+func (s *SendCase[T]) changes() bool           { return true }
+func (s *SendCase[T]) do(t *engine.Thread)     { s.Offer(t, s.Value) }
 
-func (s *SendCase[T]) ready(t *engine.Thread) bool {
-	c := Of(t, s.Ch)
-	return len(c.buffer) < cap(c.real) || c.closed || first(t, &c.receivers) != nil
-}
-
-func (s *SendCase[T]) do(t *engine.Thread) { Of(t, s.Ch).Offer(t, s.Value) }
-
-func (s *SendCase[T]) enqueue(t *engine.Thread, sel *selection, index int) {
+func (s *SendCase[T]) enqueue(sel *selection, index int) {
+	sel.queues = append(sel.queues, s.Chan)
 	s.wait = &waiter[T]{selection: sel, index: index, value: s.Value}
-	c := Of(t, s.Ch)
-	c.senders = append(c.senders, s.wait)
+	s.senders = append(s.senders, s.wait)
 }
 
 func (s *SendCase[T]) done() {
@@ -72,24 +71,57 @@ func (s *SendCase[T]) done() {
 	}
 }
 
-// Select is the select statement of the cases, one of which may have a nil channel as in Go. It returns the index of
-// the case that it has done, or -1 for the default. name stands in reports.
+// A statement is a select statement without the cases of nil channels.
+type statement struct {
+	cases      []Case
+	hasDefault bool
+}
+
+// Ready reports whether the step changes something: a receive from a closed channel does not, nor does
+// the default.
+func (s *statement) Ready() bool {
+	able := false
+	for _, c := range s.cases {
+		if c.ready() {
+			able = true
+			if c.changes() {
+				return true
+			}
+		}
+	}
+	return !able && !s.hasDefault
+}
+
+// Select is the select statement of the cases. It returns the index of the case that it has done, or -1 for the
+// default. name stands in reports.
 func Select(t *engine.Thread, name string, hasDefault bool, cases ...Case) int {
-	op := engine.Op{Name: name}
+	s := &statement{hasDefault: hasDefault}
+	op := engine.Op{Name: name, Access: engine.Write, Ready: s, Try: true}
 	for _, c := range cases {
-		switch p := c.pointer(); {
-		case p == nil || p == op.Addr || slices.Contains(op.More, p):
+		p := c.pointer()
+		if p == nil {
+			continue
+		}
+		c.bind(t)
+		s.cases = append(s.cases, c)
+		switch {
 		case op.Addr == nil:
-			op.Addr, op.Access = p, engine.Write
-		default:
+			op.Addr = p
+		case p != op.Addr && !slices.Contains(op.More, p):
 			op.More = append(op.More, p)
 		}
 	}
-	t.Step(&op)
-	var ready []int
-	for i, c := range cases {
-		if c.pointer() != nil && c.ready(t) {
-			ready = append(ready, i)
+	index := func(c Case) int { return slices.Index(cases, c) }
+	switch {
+	case len(s.cases) > 0:
+		t.Step(&op)
+	case hasDefault:
+		t.Yield(name)
+	}
+	var ready []Case
+	for _, c := range s.cases {
+		if c.ready() {
+			ready = append(ready, c)
 		}
 	}
 	switch {
@@ -98,18 +130,16 @@ func Select(t *engine.Thread, name string, hasDefault bool, cases ...Case) int {
 		if len(ready) > 1 {
 			chosen = ready[t.Choose(name, len(ready))]
 		}
-		cases[chosen].do(t)
-		return chosen
+		chosen.do(t)
+		return index(chosen)
 	case hasDefault:
 		return -1
 	}
-	s := &selection{thread: t, chosen: -1, several: len(op.More) > 0}
-	for i, c := range cases {
-		if c.pointer() != nil {
-			c.enqueue(t, s, i)
-		}
+	wait := &selection{thread: t}
+	for _, c := range s.cases {
+		c.enqueue(wait, index(c))
 	}
 	t.Sleep(name, op.Addr)
-	cases[s.chosen].done()
-	return s.chosen
+	cases[wait.chosen].done()
+	return wait.chosen
 }

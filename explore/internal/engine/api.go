@@ -79,6 +79,19 @@ type Op struct {
 	Old     uint64 // what the word must be; a pointer's address if it is a pointer
 	// Ready is nil if the step can always be taken.
 	Ready Readier
-	// More are further objects that the step writes, as a select does.
+	// Try makes the step one that need not wait for Ready: it is a Read if Ready reports false.
+	Try bool
+	// More are further objects that the step uses as it uses Addr, as a select does.
 	More []unsafe.Pointer
 }
+
+// kind returns the access of the step, if it is taken now.
+func (op *Op) kind() Access {
+	if op.Compare && op.Word.at(op.Addr) != op.Old || op.Try && !op.Ready.Ready() {
+		return Read
+	}
+	return op.Access
+}
+
+// waits reports whether the step cannot be taken now.
+func (op *Op) waits() bool { return op.Ready != nil && !op.Try && !op.Ready.Ready() }

@@ -254,7 +254,7 @@ func (x *execution) choose() *Thread {
 // local returns a thread whose next step uses no object and can be taken. Its order does not matter.
 func (x *execution) local() *Thread {
 	for _, t := range x.threads {
-		if t.status == pending && t.obj == nil && (t.op.Ready == nil || t.op.Ready.Ready()) {
+		if t.status == pending && t.obj == nil && !t.op.waits() {
 			return t
 		}
 	}
@@ -264,7 +264,7 @@ func (x *execution) local() *Thread {
 // enabled returns the threads that can take a step.
 func (x *execution) enabled() (s set) {
 	for i, t := range x.threads {
-		if t.status == pending && (t.op.Ready == nil || t.op.Ready.Ready()) && !t.spinning() {
+		if t.status == pending && !t.op.waits() && !t.spinning() {
 			s |= only(i)
 		}
 	}
@@ -273,10 +273,7 @@ func (x *execution) enabled() (s set) {
 
 // take notes the step that t is about to take.
 func (x *execution) take(t *Thread) {
-	kind := t.op.Access
-	if t.op.Compare && t.op.Word.at(t.op.Addr) != t.op.Old {
-		kind = Read
-	}
+	kind := t.op.kind()
 	x.traceStep(t, kind)
 	e := event{thread: t.id, node: -1, access: int32(len(x.accesses))}
 	if !t.release {
@@ -289,13 +286,13 @@ func (x *execution) take(t *Thread) {
 		x.after.join(t.obj.before(kind), len(x.threads))
 	}
 	for _, o := range t.more {
-		x.after.join(&o.all, len(x.threads))
+		x.after.join(o.before(kind), len(x.threads))
 	}
 	if t.obj != nil {
 		x.use(t, t.obj, kind)
 	}
 	for _, o := range t.more {
-		x.use(t, o, Write)
+		x.use(t, o, kind)
 	}
 	x.events[len(x.events)-1].clock = t.dep
 	t.noteRead(kind)
@@ -326,6 +323,8 @@ func (x *execution) use(t *Thread, o *object, kind Access) {
 		o.writes = t.dep
 		t.now = max(t.now, o.nowAll)
 		o.now, o.nowAll = t.now, t.now
+	}
+	if kind != Read {
 		o.version++
 		if w := t.op.Word; w != NoWord && !o.kept && o == t.obj {
 			o.kept = true

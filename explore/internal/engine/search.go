@@ -170,7 +170,7 @@ func (s *search) races(t *Thread, o *object, kind Access) {
 			}
 			continue
 		}
-		if !conflicts(a.kind, kind) || !mayBeCoEnabled(a.kind, kind, t.op.Ready != nil) {
+		if !conflicts(a.kind, kind) || !mayBeCoEnabled(a.kind, kind, t.op.Ready != nil && !t.op.Try) {
 			continue
 		}
 		s.reverse(int(a.event), t)
@@ -314,16 +314,13 @@ func (x *execution) goOn(among set) int {
 
 // dependent reports whether the step that t is about to take depends on e, which was just taken.
 func (x *execution) dependent(t *Thread, e *event) bool {
-	kind := t.op.Access
-	if t.op.Compare && t.op.Word.at(t.op.Addr) != t.op.Old {
-		kind = Read
-	}
+	kind := t.op.kind()
 	for _, a := range x.accesses[e.access : e.access+e.n] {
 		if a.obj == t.obj && conflicts(a.kind, kind) {
 			return true
 		}
 		for _, o := range t.more {
-			if a.obj == o {
+			if a.obj == o && conflicts(a.kind, kind) {
 				return true
 			}
 		}

@@ -16,23 +16,31 @@ func (t *Thread) noteRead(kind Access) {
 		t.watched, t.releases = t.watched[:0], 0
 		return
 	}
+	t.watch(t.obj)
+	for _, o := range t.more {
+		t.watch(o)
+	}
+}
+
+// watch notes that t has read o.
+func (t *Thread) watch(o *object) {
 	for i := range t.watched {
 		s := &t.watched[i]
-		if s.obj != t.obj {
+		if s.obj != o {
 			continue
 		}
-		if s.version == t.obj.version {
+		if s.version == o.version {
 			s.again++
 			return
 		}
 		t.releases = 0
 		break
 	}
-	t.watched = without(t.watched, t.obj)
+	t.watched = without(t.watched, o)
 	if len(t.watched) == maxWatched {
 		t.watched = t.watched[:0]
 	}
-	t.watched = append(t.watched, seen{t.obj, t.obj.version, 0})
+	t.watched = append(t.watched, seen{o, o.version, 0})
 }
 
 // without takes o, and what has changed, off the list.
@@ -51,8 +59,7 @@ func (t *Thread) spinning() bool {
 	if len(t.watched) == 0 || t.release {
 		return false
 	}
-	op := &t.op
-	if op.Access != Read && !(op.Compare && op.Word.at(op.Addr) != op.Old) {
+	if t.op.kind() != Read {
 		return false
 	}
 	again := false

@@ -167,7 +167,8 @@ func (t *Thread) Await(op *Op) {
 	t.arrive()
 }
 
-// Go starts a goroutine, and lets it run to its first step.
+// Go starts a goroutine, and lets it run to its first step. One that a timer starts begins when the timer's
+// step is over.
 func (t *Thread) Go(f func()) *Thread {
 	x := t.x
 	x.mustGoOn()
@@ -177,10 +178,15 @@ func (t *Thread) Go(f func()) *Thread {
 		child.startLen = callers(child.startPC[:])
 		x.traceLocal(t, "go", child.Name())
 	}
-	child.starter = t
 	child.worker = x.worker()
 	child.worker.t = child
 	t.sync[t.id]++
+	if t.timer != nil {
+		child.status = pending
+		child.op = Op{Name: "begins"}
+		return child
+	}
+	child.starter = t
 	x.switchTo(t, child)
 	x.mustGoOn()
 	return child
@@ -217,6 +223,12 @@ func (t *Thread) Fail(kind, message string) {
 
 // Goexit ends t after its deferred calls.
 func (t *Thread) Goexit() { panic(exit{}) }
+
+// Exits reports whether p, which is from recover, is the end of a thread by Goexit.
+func Exits(p any) bool {
+	_, ok := p.(exit)
+	return ok
+}
 
 // State returns what the engine keeps for the object at addr in this execution. It calls make for it
 // first. It is not a step.

@@ -3,7 +3,10 @@
 
 package engine
 
-import "unsafe"
+import (
+	"time"
+	"unsafe"
+)
 
 // clockStart is the time of an execution when it begins, in nanoseconds.
 const clockStart = int64(1e15)
@@ -25,6 +28,11 @@ func (t *Thread) Now(name string) int64 {
 	return t.now
 }
 
+// Date returns what the clocks of an execution show at a time. They begin in January 2000.
+func Date(ns int64) time.Time {
+	return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(ns - clockStart))
+}
+
 // A Timer fires at any time, if at all.
 type Timer struct {
 	thread *Thread
@@ -35,7 +43,7 @@ type Timer struct {
 
 // StartTimer starts a timer. It fires at a moment that the scheduler chooses, in a step of its own that
 // writes the object at addr: the engine calls fire with the timer's thread, whose clock is at least when then.
-// fire must not take a step; it may call Wake and Touch. StartTimer belongs to the current step
+// fire must not take a step; it may call Wake, Touch, Go and StartTimer. StartTimer belongs to the current step
 // of t.
 func (t *Thread) StartTimer(name string, when int64, addr unsafe.Pointer, fire func(timer *Thread)) *Timer {
 	x := t.x

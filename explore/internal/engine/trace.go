@@ -126,7 +126,7 @@ func (x *execution) traceStep(t *Thread, kind Access) {
 		return // a livelock is not shown to its end
 	}
 	op := &t.op
-	s := TraceStep{Op: op.Name, Object: x.objectName(t.obj), Word: op.Word, Before: op.Word.at(op.Addr), Failed: op.Compare && kind == Read}
+	s := TraceStep{Op: op.Name, Object: x.objectName(t.obj), Word: op.Word, Before: op.Word.at(op.Addr), Failed: op.Access != Read && kind == Read}
 	x.add(t, s, t.wherePC[:t.whereLen])
 	x.open = *op
 	x.isOpen = true
@@ -148,7 +148,7 @@ func (x *execution) settleTrace() {
 func (x *execution) waiting() []int {
 	ids := []int{}
 	for _, t := range x.threads {
-		if t.status == pending && t.timer == nil && t.op.Ready != nil && !t.op.Ready.Ready() {
+		if t.status == pending && t.timer == nil && t.op.waits() {
 			ids = append(ids, t.id)
 		}
 	}
@@ -222,7 +222,7 @@ func (x *execution) noteThreads() {
 			s.Status = "ended"
 		case t.status == running:
 			s.Status = "runs"
-		case t.op.Ready != nil && !t.op.Ready.Ready():
+		case t.op.waits():
 			s.Status = "waits in " + x.opText(t)
 		case t.spinning():
 			s.Status = "spins in " + x.opText(t)

@@ -4,9 +4,11 @@
 package atomic_test
 
 import (
+	"fmt"
 	"testing"
 	"unsafe"
 
+	. "github.com/osync-go/osync/explore/internal/enginetest"
 	"github.com/osync-go/osync/explore/sync/atomic"
 )
 
@@ -148,9 +150,65 @@ func testValue(t *testing.T) {
 	}
 }
 
-func TestAtomics(t *testing.T) { testAtomics(t) }
+func TestOutside(t *testing.T) {
+	testAtomics(t)
+	testValue(t)
+}
 
-func TestValue(t *testing.T) { testValue(t) }
+func TestExplored(t *testing.T) {
+	Outcomes(t, func() string { testAtomics(t); testValue(t); return "" }, "")
+}
+
+// What an execution leaves behind is gone in the next.
+func TestRestored(t *testing.T) {
+	var (
+		i atomic.Int64
+		v atomic.Value
+		p atomic.Pointer[int]
+	)
+	i.Store(1)
+	v.Store(1)
+	Outcomes(t, func() string {
+		All(func() { i.Add(1) }, func() { i.CompareAndSwap(i.Load(), 5); v.Store(v.Load().(int) + 1); p.Store(new(int)) })
+		return fmt.Sprint(i.Load(), v.Load(), p.Load() != nil)
+	}, "5 2 true", "6 2 true", "2 2 true")
+	if i.Load() != 1 || v.Load() != 1 || p.Load() != nil {
+		t.Errorf("the exploration left %d, %v and %v behind", i.Load(), v.Load(), p.Load())
+	}
+}
+
+// Each operation is one step: two additions are never lost, a load and a store may be.
+func TestSteps(t *testing.T) {
+	Outcomes(t, func() string {
+		var a, b atomic.Uint32
+		var c atomic.Value
+		c.Store(0)
+		f := func() {
+			a.Add(1)
+			b.Store(b.Load() + 1)
+			for {
+				if n := c.Load().(int); c.CompareAndSwap(n, n+1) {
+					return
+				}
+			}
+		}
+		All(f, f)
+		return fmt.Sprint(a.Load(), b.Load(), c.Load())
+	}, "2 1 2", "2 2 2")
+}
+
+// Of a store and a load in each of two goroutines, at least one load sees the other's store.
+func TestSequentiallyConsistent(t *testing.T) {
+	Outcomes(t, func() string {
+		var x, y atomic.Bool
+		var a, b bool
+		All(
+			func() { x.Store(true); a = y.Load() },
+			func() { y.Store(true); b = x.Load() },
+		)
+		return fmt.Sprint(a, b)
+	}, "true true", "true false", "false true")
+}
 
 func TestAllocations(t *testing.T) {
 	var (
@@ -158,12 +216,22 @@ func TestAllocations(t *testing.T) {
 		u atomic.Uint64
 		p atomic.Pointer[int]
 	)
-	if n := testing.AllocsPerRun(10, func() {
+	operations := func() {
 		i.Add(1)
 		u.Or(1)
 		i.CompareAndSwap(1, 2)
 		p.Store(nil)
-	}); n != 0 {
+		p.Load()
+	}
+	if n := testing.AllocsPerRun(10, operations); n != 0 {
 		t.Errorf("%v allocations, want none", n)
 	}
+	first := true // of each execution of the engine's own memory
+	Outcomes(t, func() string {
+		if n := testing.AllocsPerRun(100, operations); n != 0 && !first {
+			t.Errorf("%v allocations in an exploration, want none", n)
+		}
+		first = false
+		return ""
+	}, "")
 }

@@ -41,7 +41,7 @@ func (v *Value) Load() (val any) {
 
 // Store sets the value. All values must have the same type, and none may be nil.
 func (v *Value) Store(val any) {
-	m := v.modelOf("Value.Store", engine.Write)
+	m := v.modelOf("Value.Store", engine.Store)
 	if m == nil {
 		v.v.Store(val)
 		return

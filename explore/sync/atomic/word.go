@@ -54,7 +54,7 @@ func store[T word](addr *T, val T, real func(*T, T)) {
 		real(addr, val)
 		return
 	}
-	step(t, "Store", addr, engine.Write)
+	step(t, "Store", addr, engine.Store)
 	*addr = val
 }
 

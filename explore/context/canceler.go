@@ -1,0 +1,175 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package context
+
+import (
+	"context"
+
+	"github.com/osync-go/osync/explore/hook"
+	"github.com/osync-go/osync/explore/internal/channel"
+	"github.com/osync-go/osync/explore/internal/engine"
+)
+
+// A canceler is a context that can be canceled, or a function of AfterFunc, in an exploration. Its Done channel is
+// the object of its steps, so what they change needs no lock.
+type canceler struct {
+	context.Context // the parent
+	done            chan struct{}
+	after           func() // is started when the parent is done
+
+	err, cause error
+	children   []*canceler
+	busy       bool          // some children are still to be canceled
+	timer      *engine.Timer // of the deadline
+	detach     func() bool   // of a parent with an AfterFunc of its own
+}
+
+// key is the key for which a canceler returns itself.
+var key int
+
+// newContext returns a canceler that is canceled when parent is done.
+func newContext(t *engine.Thread, parent context.Context, after func()) *canceler {
+	if parent == nil {
+		panic("cannot create context from nil parent")
+	}
+	c := &canceler{Context: parent, done: make(chan struct{}), after: after}
+	done := parent.Done()
+	if done == nil {
+		return c
+	}
+	if p, ok := parent.Value(&key).(*canceler); ok && p.done == channel.Both[struct{}](done) {
+		t.Step(p.op("context: derive", engine.Write))
+		if p.err == nil {
+			p.children = append(p.children, c)
+		} else {
+			c.settle(t, p.err, p.cause)
+		}
+		return c
+	}
+	c.follow(t, parent)
+	return c
+}
+
+// follow lets c be canceled when parent is done, which is a context of another type.
+func (c *canceler) follow(t *engine.Thread, parent context.Context) {
+	cancel := func() { c.cancel(parent.Err(), Cause(parent)) }
+	if hook.Select(true, hook.OnRecv(parent.Done())) == 0 {
+		c.settle(t, parent.Err(), Cause(parent))
+	} else if p, ok := parent.(interface{ AfterFunc(f func()) func() bool }); ok {
+		c.detach = p.AfterFunc(cancel)
+	} else {
+		t.Go(func() {
+			if hook.Select(false, hook.OnRecv(parent.Done()), hook.OnRecv(c.done)) == 0 {
+				cancel()
+			}
+		})
+	}
+}
+
+func (c *canceler) op(name string, access engine.Access) *engine.Op {
+	return &engine.Op{Name: name, Addr: channel.Pointer(c.done), Access: access}
+}
+
+// Done implements context.Context.
+func (c *canceler) Done() <-chan struct{} { return c.done }
+
+// Err implements context.Context.
+func (c *canceler) Err() error {
+	if t := engine.Self(); t != nil {
+		t.Step(c.op("Context.Err", engine.Read))
+	}
+	return c.err
+}
+
+// Value implements context.Context.
+func (c *canceler) Value(k any) any {
+	if k == &key {
+		return c
+	}
+	return c.Context.Value(k)
+}
+
+// An open canceler has not been canceled.
+type open canceler
+
+func (c *open) Ready() bool { return c.err == nil }
+
+// An idle canceler has no children that are still to be canceled.
+type idle canceler
+
+func (c *idle) Ready() bool { return !c.busy }
+
+// cancel cancels c, and then its children, each in a step of its own. Like the original, it returns when the
+// children are canceled, also if another goroutine cancels them.
+func (c *canceler) cancel(err, cause error) {
+	t := engine.Self()
+	if c.step(t, "Context, cancel") {
+		c.settle(t, err, cause)
+		c.spread(t)
+	} else if c.busy {
+		op := c.op("Context, being canceled", engine.Read)
+		op.Ready = (*idle)(c)
+		t.Step(op)
+	}
+}
+
+// stop keeps the function of c from being called, and reports whether it has.
+func (c *canceler) stop() bool {
+	t := engine.Self()
+	if !c.step(t, "context.AfterFunc, stop") {
+		return false
+	}
+	c.after = nil
+	c.settle(t, context.Canceled, nil)
+	c.spread(t)
+	return true
+}
+
+// step takes a step that cancels c unless it is canceled already, and reports whether it is the first.
+func (c *canceler) step(t *engine.Thread, name string) bool {
+	if c.timer != nil {
+		t.StopTimer(name, c.timer)
+	} else {
+		op := c.op(name, engine.Write)
+		op.Ready, op.Try = (*open)(c), true
+		t.Step(op)
+	}
+	return c.err == nil
+}
+
+// settle makes c canceled. It belongs to a step on c, or to the one that has made it.
+func (c *canceler) settle(t *engine.Thread, err, cause error) {
+	if cause == nil {
+		cause = err
+	}
+	c.err, c.cause, c.busy = err, cause, len(c.children) > 0
+	channel.Of(t, c.done).Close(t)
+	if c.after != nil {
+		t.Go(c.after)
+	}
+}
+
+// spread goes on after settle.
+func (c *canceler) spread(t *engine.Thread) {
+	if c.busy {
+		for _, child := range c.children {
+			child.cancel(c.err, c.cause)
+		}
+		t.Touch(channel.Pointer(c.done))
+		c.busy = false
+	}
+	if c.detach != nil {
+		c.detach()
+	}
+}
+
+// startTimer lets c be canceled at a time. It belongs to the step that has made c.
+func (c *canceler) startTimer(t *engine.Thread, when int64, cause error) {
+	c.timer = t.StartTimer("Context, deadline", when, channel.Pointer(c.done), func(timer *engine.Thread) {
+		c.settle(timer, context.DeadlineExceeded, cause)
+		if c.busy || c.detach != nil {
+			timer.Go(func() { c.spread(engine.Self()) })
+		}
+	})
+}
