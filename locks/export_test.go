@@ -93,6 +93,9 @@ func (rw *RWMutex) Hold() (release func())  { _, release = holdQueue(&rw.state);
 func (m *FairMutex) Hold() (release func()) { _, release = holdQueue(&m.state); return release }
 func (e *AutoEvent) Hold() (release func()) { _, release = holdQueue(&e.state); return release }
 
+// ReadersParked reports whether readers may be in the queue.
+func (rw *RWMutex) ReadersParked() bool { return rw.state.Load()&rwParked != 0 }
+
 // NeverInhibit lets readers go back to their slots at once, until undo is called.
 func NeverInhibit() (undo func()) {
 	inhibit, look := biasInhibit, biasLook

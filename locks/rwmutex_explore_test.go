@@ -1,0 +1,331 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/explore"
+	"github.com/osync-go/osync/locks"
+)
+
+// An rwRun is an execution with an RWMutex and a number that it protects.
+type rwRun struct {
+	*explore.Run
+	rw locks.RWMutex
+	n  explore.Var[int] // how often it was written
+}
+
+// exploreRWMutex explores f. At the end of each execution the RWMutex must be as one that was never used.
+func exploreRWMutex(t *testing.T, o explore.Options, f func(x *rwRun)) {
+	t.Helper()
+	o.Check(t, func(run *explore.Run) {
+		x := &rwRun{Run: run}
+		f(x)
+		x.Wait()
+		waiting, state := x.rw.Waiting(), x.rw.State()
+		x.Assert(waiting == 0 && state == 0, "%d goroutines still wait, and the words are %#x", waiting, state)
+	})
+}
+
+// exploreRWUses explores goroutines that do what the words of a scenario say: see rwUses.
+func exploreRWUses(t *testing.T, o explore.Options, scenarios ...string) {
+	o.Complete = true
+	for _, scenario := range scenarios {
+		t.Run(scenario, func(t *testing.T) {
+			uses := strings.Fields(scenario)
+			exploreRWMutex(t, o, func(x *rwRun) {
+				wrote := make([]int, len(uses))
+				for i, use := range uses {
+					x.Go(func() { wrote[i] = rwUses[use](x) })
+				}
+				x.Wait()
+				sum := 0
+				for _, n := range wrote {
+					sum += n
+				}
+				x.Assert(x.n.Load() == sum, "%d writes, and the number is %d", sum, x.n.Load())
+			})
+		})
+	}
+}
+
+// rwUses are what a goroutine does with an RWMutex: it locks, reads or writes, and unlocks. A use returns how often
+// it has written.
+var rwUses = map[string]func(x *rwRun) int{
+	"read":         func(x *rwRun) int { x.rw.RLock(); return x.read() },
+	"tryRead":      func(x *rwRun) int { return x.readIf(x.rw.TryRLock()) },
+	"readFor":      func(x *rwRun) int { return x.readIf(x.rw.TryRLockFor(time.Second)) },
+	"readContext":  func(x *rwRun) int { return x.readIf(x.cancelled(x.rw.RLockContext)) },
+	"readTwice":    func(x *rwRun) int { x.rw.RLock(); x.read(); x.rw.RLock(); return x.read() },
+	"write":        func(x *rwRun) int { x.rw.Lock(); return x.write() },
+	"tryWrite":     func(x *rwRun) int { return x.writeIf(x.rw.TryLock()) },
+	"writeFor":     func(x *rwRun) int { return x.writeIf(x.rw.TryLockFor(time.Second)) },
+	"writeContext": func(x *rwRun) int { return x.writeIf(x.cancelled(x.rw.LockContext)) },
+	"writeTwice":   func(x *rwRun) int { x.rw.Lock(); x.write(); x.rw.Lock(); return 1 + x.write() },
+
+	"upgrade":        func(x *rwRun) int { return x.upgrade(func() bool { x.rw.Upgrade(); return true }) },
+	"tryUpgrade":     func(x *rwRun) int { return x.upgrade(x.rw.TryUpgrade) },
+	"upgradeFor":     func(x *rwRun) int { return x.upgrade(func() bool { return x.rw.TryUpgradeFor(time.Second) }) },
+	"upgradeContext": func(x *rwRun) int { return x.upgrade(func() bool { return x.cancelled(x.rw.UpgradeContext) }) },
+
+	"writeDowngrade": func(x *rwRun) int {
+		x.rw.Lock()
+		return x.downgrade(x.rw.Downgrade, x.rw.RUnlock)
+	},
+	"writeDowngradeToUpgradable": func(x *rwRun) int {
+		x.rw.Lock()
+		return x.downgrade(x.rw.DowngradeToUpgradable, x.rw.UpgradableUnlock)
+	},
+	"upgradeTwice": func(x *rwRun) int {
+		x.rw.UpgradableLock()
+		x.rw.Upgrade()
+		return x.downgrade(x.rw.DowngradeToUpgradable, func() { x.rw.Upgrade(); x.write() }) + 1
+	},
+	"downgradeUpgradable": func(x *rwRun) int {
+		x.rw.UpgradableLock()
+		before := x.n.Load()
+		x.rw.DowngradeUpgradable()
+		x.Assert(x.n.Load() == before, "a writer came while a reader held the lock")
+		return x.read()
+	},
+}
+
+// read reads, and undoes an RLock.
+func (x *rwRun) read() int {
+	x.n.Load()
+	x.rw.RUnlock()
+	return 0
+}
+
+func (x *rwRun) readIf(locked bool) int {
+	if locked {
+		x.read()
+	}
+	return 0
+}
+
+// write writes, and undoes a Lock.
+func (x *rwRun) write() int {
+	x.n.Store(x.n.Load() + 1)
+	x.rw.Unlock()
+	return 1
+}
+
+func (x *rwRun) writeIf(locked bool) int {
+	if locked {
+		return x.write()
+	}
+	return 0
+}
+
+// cancelled calls a form of Lock with a context that ends at any time, and reports whether that has locked.
+func (x *rwRun) cancelled(lock func(context.Context) error) bool {
+	ctx, cancel := context.WithCancel(context.Background())
+	x.Go(cancel)
+	err := lock(ctx)
+	x.Assert(err == nil || err == context.Canceled, "the error is %v", err)
+	return err == nil
+}
+
+// upgrade locks in upgradable mode, and writes if upgrade, a form of Upgrade, succeeds. No other goroutine writes between.
+func (x *rwRun) upgrade(upgrade func() bool) int {
+	x.rw.UpgradableLock()
+	before := x.n.Load()
+	upgraded := upgrade()
+	x.Assert(x.n.Load() == before, "a writer came between UpgradableLock and Upgrade, which reports %t", upgraded)
+	if upgraded {
+		return x.write()
+	}
+	x.rw.UpgradableUnlock()
+	return 0
+}
+
+// downgrade writes, calls a form of Downgrade, and unlocks. No other goroutine writes between.
+func (x *rwRun) downgrade(downgrade, unlock func()) int {
+	wrote := x.n.Load() + 1
+	x.n.Store(wrote)
+	downgrade()
+	x.Assert(x.n.Load() == wrote, "a writer came after a Downgrade")
+	unlock()
+	return 1
+}
+
+// Readers and writers exclude each other, and none sleeps for ever.
+func TestExploreRWMutex(t *testing.T) {
+	exploreRWUses(t, explore.Options{},
+		"write read read",
+		"writeTwice write read",
+		"writeTwice readTwice",
+		"write tryWrite read",
+		"write tryRead read",
+		"writeTwice tryWrite tryRead")
+}
+
+// A call that gives up, by a limit or a context, at any moment, leaves nothing behind, and the others go on.
+func TestExploreRWMutexLimits(t *testing.T) {
+	exploreRWUses(t, explore.Options{},
+		"writeFor read read",
+		"writeFor readFor read",
+		"writeFor writeFor read",
+		"writeFor readFor write",
+		"write readFor read",
+		"writeContext read write",
+		"writeContext readFor read",
+		"readContext write write",
+		"readContext read write",
+		"writeContext readContext")
+}
+
+// One goroutine reads and then writes without a writer between, whoever reads, writes or does the same beside it.
+func TestExploreRWMutexUpgrade(t *testing.T) {
+	exploreRWUses(t, explore.Options{},
+		"upgrade read read",
+		"upgrade upgrade read",
+		"upgrade write read",
+		"upgradeFor read read",
+		"upgradeFor read write",
+		"upgradeFor upgrade read",
+		"upgradeContext read write",
+		"tryUpgrade read read",
+		"tryUpgrade read write",
+		"upgradeTwice read write")
+}
+
+// One goroutine writes and then reads without a writer between.
+func TestExploreRWMutexDowngrade(t *testing.T) {
+	exploreRWUses(t, explore.Options{},
+		"writeDowngrade read write",
+		"writeDowngrade readFor readFor",
+		"writeDowngradeToUpgradable read write",
+		"downgradeUpgradable read write",
+		"downgradeUpgradable write write",
+		"downgradeUpgradable upgrade read")
+}
+
+// Goroutines spin before they sleep, with two processors. A reader that spins while a writer holds the lock is counted already.
+func TestExploreRWMutexSpinning(t *testing.T) {
+	t.Run("any time", func(t *testing.T) {
+		exploreRWUses(t, explore.Options{Procs: 2, Spins: rwSpins},
+			"writeTwice read",
+			"write write read",
+			"writeTwice readFor",
+			"writeTwice readContext",
+			"upgrade write read",
+			"upgradeFor write read")
+	})
+	t.Run("until a change", func(t *testing.T) {
+		exploreRWUses(t, explore.Options{Procs: 2},
+			"write read read",
+			"writeTwice readTwice",
+			"writeFor read read",
+			"writeContext write read",
+			"upgrade read read",
+			"writeDowngrade read write",
+			"writeDowngrade read read")
+	})
+}
+
+// rwSpins is more than how often a goroutine tries before it sleeps.
+const rwSpins = 17
+
+// A reader that comes while a writer waits comes after it.
+func TestExploreRWMutexWriterFirst(t *testing.T) {
+	for _, procs := range []int{1, 2} {
+		exploreRWMutex(t, explore.Options{Complete: true, Procs: procs}, func(x *rwRun) {
+			x.rw.RLock()
+			x.Go(func() { rwUses["write"](x) })
+			x.Go(func() {
+				if !x.rw.TryRLock() { // since a writer waits, or holds
+					x.rw.RLock()
+					x.Assert(x.n.Load() == 1, "a reader has overtaken a writer")
+				}
+				x.read()
+			})
+			x.rw.RUnlock()
+		})
+	}
+}
+
+// A reader that waits for the writer that holds the lock comes before the next writer.
+func TestExploreRWMutexReadersTurn(t *testing.T) {
+	for _, procs := range []int{1, 2} {
+		exploreRWMutex(t, explore.Options{Complete: true, Procs: procs, Spins: 1}, func(x *rwRun) {
+			x.rw.Lock()
+			x.Go(func() {
+				x.rw.RLock()
+				x.Assert(x.n.Load() == 0, "a second writer has overtaken a reader")
+				x.rw.RUnlock()
+			})
+			x.Go(func() { rwUses["write"](x) })
+			for !x.rw.ReadersParked() { // until then a second writer may overtake it
+				runtime.Gosched()
+			}
+			x.rw.Unlock()
+		})
+	}
+}
+
+// When a writer gives up, the readers that it has blocked go on, though others still read.
+func TestExploreRWMutexWriterGivesUp(t *testing.T) {
+	exploreRWMutex(t, explore.Options{Complete: true}, func(x *rwRun) {
+		var beside sync.WaitGroup
+		beside.Add(1)
+		x.rw.RLock()
+		x.Go(func() { rwUses["writeContext"](x) }) // gives up, if no reader could go on
+		x.Go(func() {
+			x.rw.RLock()
+			beside.Done()
+			x.rw.RUnlock()
+		})
+		beside.Wait()
+		x.rw.RUnlock()
+	})
+}
+
+// An unlock of what is not locked panics, and disturbs none of those that come at the same time.
+func TestExploreRWMutexMisuse(t *testing.T) {
+	for name, wrong := range map[string]func(rw *locks.RWMutex){
+		"Unlock":                (*locks.RWMutex).Unlock,
+		"Downgrade":             (*locks.RWMutex).Downgrade,
+		"DowngradeToUpgradable": (*locks.RWMutex).DowngradeToUpgradable,
+	} {
+		t.Run(name, func(t *testing.T) {
+			exploreRWMutex(t, explore.Options{Complete: true}, func(x *rwRun) {
+				x.Go(func() { x.mustPanic(wrong) })
+				x.Go(func() { rwUses["read"](x) })
+				x.Go(func() { rwUses["downgradeUpgradable"](x) })
+			})
+		})
+	}
+	for name, wrong := range map[string]func(rw *locks.RWMutex){
+		"RUnlock":             (*locks.RWMutex).RUnlock,
+		"UpgradableUnlock":    (*locks.RWMutex).UpgradableUnlock,
+		"Upgrade":             (*locks.RWMutex).Upgrade,
+		"TryUpgrade":          func(rw *locks.RWMutex) { rw.TryUpgrade() },
+		"DowngradeUpgradable": (*locks.RWMutex).DowngradeUpgradable,
+	} {
+		t.Run(name, func(t *testing.T) {
+			exploreRWMutex(t, explore.Options{Complete: true}, func(x *rwRun) {
+				x.Go(func() { x.mustPanic(wrong) })
+				x.Go(func() { rwUses["writeTwice"](x) })
+				x.Go(func() { rwUses["tryWrite"](x) })
+			})
+		})
+	}
+}
+
+// mustPanic asserts that f panics.
+func (x *rwRun) mustPanic(f func(rw *locks.RWMutex)) {
+	defer func() {
+		p, _ := recover().(string)
+		x.Assert(strings.HasPrefix(p, "locks: "), "no panic of package locks, but %q", p)
+	}()
+	f(&x.rw)
+}
