@@ -52,6 +52,9 @@ type Options struct {
 	// TimeJumps is how often time may jump ahead by a second, for each goroutine, when it looks at the
 	// clock. Timers and deadlines need no jumps: they end at any moment.
 	TimeJumps int
+	// Spurious is how many sleeps of each goroutine in a futex call may end for no reason. The default is
+	// none. A wait that a spurious wake-up helps on is no longer seen to wait for ever, so explore with none, too.
+	Spurious int
 	// Procs is what runtime.GOMAXPROCS and runtime.NumCPU return. The default is 1, for which most
 	// locks do not spin.
 	Procs int

@@ -29,6 +29,7 @@ func (o Options) engine() (e engine.Options, svg string, err error) {
 		Time:        o.Time,
 		Spins:       o.Spins,
 		Jumps:       o.TimeJumps,
+		Spurious:    o.Spurious,
 		Procs:       o.Procs,
 		Depth:       o.Depth,
 		Seed:        o.Seed,
@@ -61,6 +62,8 @@ func set(e *engine.Options, svg *string, key, value string) (err error) {
 		e.Steps, err = strconv.Atoi(value)
 	case "spins":
 		e.Spins, err = strconv.Atoi(value)
+	case "spurious":
+		e.Spurious, err = strconv.Atoi(value)
 	case "executions":
 		e.Executions, err = strconv.Atoi(value)
 	case "depth":

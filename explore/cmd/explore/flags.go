@@ -29,6 +29,7 @@ What is bounded:
 	-preemptions N   at most N switches away from a goroutine that could go on
 	-steps N         at most N steps in an execution
 	-spins N         at most N turns of a loop that waits for others
+	-spurious N      at most N sleeps of each goroutine in futex calls that end for no reason
 	-executions N    at most N executions of a test
 	-time D          at most that long for a test, such as 30s
 Without these flags explore.Check decides, and the result says what was left out.
@@ -72,7 +73,7 @@ const (
 
 var flags = map[string]int{
 	// Our own.
-	"preemptions": hasValue | isBound, "steps": hasValue | isBound, "spins": hasValue | isBound, "executions": hasValue | isBound,
+	"preemptions": hasValue | isBound, "steps": hasValue | isBound, "spins": hasValue | isBound, "spurious": hasValue | isBound, "executions": hasValue | isBound,
 	"time": hasValue | isBound, "mode": hasValue | isBound, "depth": hasValue | isBound, "seed": hasValue | isBound,
 	"replay": hasValue | isBound, "svg": hasValue | isBound,
 	// Those of "go test", and of building.

@@ -83,6 +83,11 @@ type Op struct {
 	Try bool
 	// More are further objects that the step uses as it uses Addr, as a select does.
 	More []unsafe.Pointer
+	// Then are further objects that the step writes, but only if the word is Old. The step compares, and is
+	// a Read of the word.
+	Then []unsafe.Pointer
+	// Relaxed lets the step order no memory.
+	Relaxed bool
 }
 
 // kind returns the access of the step, if it is taken now.
@@ -95,3 +100,6 @@ func (op *Op) kind() Access {
 
 // waits reports whether the step cannot be taken now.
 func (op *Op) waits() bool { return op.Ready != nil && !op.Try && !op.Ready.Ready() }
+
+// matches reports whether the step compares and would find the word to be Old now.
+func (op *Op) matches() bool { return op.Compare && op.Word.at(op.Addr) == op.Old }

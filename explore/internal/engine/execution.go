@@ -133,7 +133,7 @@ func (x *execution) newThread(parent *Thread) *Thread {
 	var t *Thread
 	if n := len(x.pool); n > 0 {
 		t, x.pool = x.pool[n-1], x.pool[:n-1]
-		*t = Thread{more: t.more[:0], watched: t.watched[:0]}
+		*t = Thread{more: t.more[:0], then: t.then[:0], watched: t.watched[:0]}
 	} else {
 		t = new(Thread)
 	}
@@ -274,6 +274,9 @@ func (x *execution) enabled() (s set) {
 // take notes the step that t is about to take.
 func (x *execution) take(t *Thread) {
 	kind := t.op.kind()
+	if !t.op.matches() {
+		t.then = t.then[:0]
+	}
 	x.traceStep(t, kind)
 	e := event{thread: t.id, node: -1, access: int32(len(x.accesses))}
 	if !t.release {
@@ -288,11 +291,18 @@ func (x *execution) take(t *Thread) {
 	for _, o := range t.more {
 		x.after.join(o.before(kind), len(x.threads))
 	}
+	for _, o := range t.then {
+		x.after.join(&o.all, len(x.threads))
+	}
 	if t.obj != nil {
 		x.use(t, t.obj, kind)
 	}
 	for _, o := range t.more {
 		x.use(t, o, kind)
+	}
+	for _, o := range t.then {
+		x.use(t, o, Write)
+		kind = Write
 	}
 	x.events[len(x.events)-1].clock = t.dep
 	t.noteRead(kind)
@@ -330,6 +340,9 @@ func (x *execution) use(t *Thread, o *object, kind Access) {
 			o.kept = true
 			x.keepWord(w, t.op.Addr)
 		}
+	}
+	if t.op.Relaxed {
+		return
 	}
 	// Go's memory model: a step synchronizes with the writes that it sees.
 	if kind != Store {

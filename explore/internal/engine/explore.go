@@ -18,6 +18,7 @@ type Options struct {
 	Time        time.Duration // at most; 0: any
 	Spins       int           // how often a thread may read the same again before it waits for a change
 	Jumps       int           // how often the clock of each thread may jump by a second
+	Spurious    int           // how many sleeps of each thread in the kernel may end for no reason
 	Procs       int           // what runtime.GOMAXPROCS tells the code
 	Depth       int           // of PCT: how many ordered steps make the bug
 	Seed        uint64        // of the random modes; 0: from the clock

@@ -19,6 +19,7 @@ type sampling struct {
 func (s *sampling) begin(x *execution)             { s.x = x }
 func (s *sampling) node() int                      { return -1 }
 func (s *sampling) races(*Thread, *object, Access) {}
+func (s *sampling) prevented(*Thread)              {}
 func (s *sampling) cut()                           {}
 func (s *sampling) end() bool                      { return true }
 func (s *sampling) number(n int) int               { return s.rng.IntN(n) }

@@ -15,6 +15,7 @@ type strategy interface {
 	number(n int) int               // chooses a number from 0 up to n-1
 	node() int                      // what races is to be told of the step just chosen, or -1
 	races(*Thread, *object, Access) // a thread uses an object in the newest step
+	prevented(*Thread)              // the newest step keeps a thread from taking the step that it was about to take
 	cut()                           // the execution was cut off
 	end() (more bool)               // the execution is over; is there another?
 }
@@ -181,6 +182,17 @@ func (s *search) races(t *Thread, o *object, kind Access) {
 	}
 }
 
+// prevented has an execution explored in which t takes its step instead of the newest one. As t does not take
+// it in this execution, there is no pair of steps in a race.
+func (s *search) prevented(t *Thread) {
+	if s.free || s.depth <= s.fresh {
+		return
+	}
+	if at := s.x.events[len(s.x.events)-1].node; at >= 0 {
+		s.add(at, only(t.id), t.id)
+	}
+}
+
 // reverse has an execution explored in which the newest step, of t, comes before the event number
 // first. See definition 4.1 of the paper: initials are the threads that can begin what follows first without
 // depending on it.
@@ -322,6 +334,13 @@ func (x *execution) dependent(t *Thread, e *event) bool {
 		for _, o := range t.more {
 			if a.obj == o && conflicts(a.kind, kind) {
 				return true
+			}
+		}
+		if t.op.matches() {
+			for _, o := range t.then {
+				if a.obj == o {
+					return true
+				}
 			}
 		}
 	}

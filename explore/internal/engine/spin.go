@@ -59,7 +59,7 @@ func (t *Thread) spinning() bool {
 	if len(t.watched) == 0 || t.release {
 		return false
 	}
-	if t.op.kind() != Read {
+	if t.op.kind() != Read || len(t.then) > 0 && t.op.matches() {
 		return false
 	}
 	again := false

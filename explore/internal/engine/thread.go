@@ -23,6 +23,7 @@ type Thread struct {
 	op   Op // the step that it is about to take
 	obj  *object
 	more []*object
+	then []*object
 
 	// The clocks count the steps of each thread that come before whatever this one does next: by the
 	// order of dependent steps, and by what Go's memory model calls synchronized before.
@@ -94,6 +95,10 @@ func (t *Thread) Step(op *Op) {
 	for _, addr := range op.More {
 		t.more = append(t.more, t.x.objects.of(addr))
 	}
+	t.then = t.then[:0]
+	for _, addr := range op.Then {
+		t.then = append(t.then, t.x.objects.of(addr))
+	}
 	t.arrive()
 }
 
@@ -153,7 +158,9 @@ func (w *Waiter) Wake(t *Thread) {
 	w.wakes++
 	n := len(t.x.threads)
 	w.dep.join(&t.dep, n)
-	w.sync.join(&t.sync, n)
+	if !t.op.Relaxed {
+		w.sync.join(&t.sync, n)
+	}
 	w.now = max(w.now, t.now)
 	t.sync[t.id]++
 	t.x.note(t, "woke "+w.thread.Name())
@@ -162,7 +169,7 @@ func (w *Waiter) Wake(t *Thread) {
 // Await takes a step that uses no object, when op.Ready is true.
 func (t *Thread) Await(op *Op) {
 	t.x.mustGoOn()
-	t.op, t.obj, t.more = *op, nil, t.more[:0]
+	t.op, t.obj, t.more, t.then = *op, nil, t.more[:0], t.then[:0]
 	t.op.Access = Local
 	t.arrive()
 }
@@ -268,6 +275,9 @@ func Keep[T any](t *Thread, p *T) {
 
 // Procs returns the number of processors that the explored code shall see.
 func (t *Thread) Procs() int { return t.x.options.Procs }
+
+// Spurious returns how many sleeps of each thread in the kernel may end for no reason.
+func (t *Thread) Spurious() int { return t.x.options.Spurious }
 
 // arrive tells that t is about to take the step t.op, and returns when it has been chosen.
 func (t *Thread) arrive() {

@@ -66,8 +66,22 @@ func (t *Thread) StopTimer(name string, timer *Timer) bool {
 	if timer.thread.status == ended {
 		return false
 	}
-	timer.thread.status = ended
+	timer.Cancel()
 	return true
+}
+
+// Cancel keeps the timer from firing. It belongs to a step that writes the timer's object.
+func (timer *Timer) Cancel() {
+	if t := timer.thread; t.status != ended {
+		t.status = ended
+		t.x.strategy.prevented(t)
+	}
+}
+
+// Move makes addr the timer's object. It belongs to a step that writes both objects.
+func (timer *Timer) Move(addr unsafe.Pointer) {
+	t := timer.thread
+	t.op.Addr, t.obj = addr, t.x.objects.of(addr)
 }
 
 // expire is the step of a timer's thread.

@@ -1,0 +1,137 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package hook
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/osync-go/osync/explore/internal/engine"
+)
+
+// A FutexEnd is the reason why FutexWait has returned.
+type FutexEnd int
+
+const (
+	FutexDiffers   FutexEnd = iota // the word was not the value
+	FutexWoken                     // a FutexWake
+	FutexDeadline                  // the deadline
+	FutexNoReason                  // none: the wake-up is spurious
+	FutexInterrupt                 // a signal
+)
+
+// A futexQueue holds the threads that sleep on a word, in the order in which they came.
+type futexQueue struct{ sleepers []*sleeper }
+
+// A sleeper is a thread in FutexWait.
+type sleeper struct {
+	waiter *engine.Waiter
+	queue  *futexQueue
+	timers []*engine.Timer
+	end    FutexEnd
+}
+
+// queueObject returns the object of the queue on a word. A wake does not use the word itself.
+func queueObject(addr *atomic.Uint32) unsafe.Pointer { return unsafe.Add(unsafe.Pointer(addr), 1) }
+
+func queueOf(t *engine.Thread, addr *atomic.Uint32) *futexQueue {
+	return t.State(queueObject(addr), func() any { return new(futexQueue) }).(*futexQueue)
+}
+
+// leave takes s out of its queue and wakes it. by is the thread whose step does that.
+func (s *sleeper) leave(by *engine.Thread, end FutexEnd) {
+	for i, other := range s.queue.sleepers {
+		if other == s {
+			s.queue.sleepers = append(s.queue.sleepers[:i:i], s.queue.sleepers[i+1:]...)
+			break
+		}
+	}
+	for _, timer := range s.timers {
+		timer.Cancel()
+	}
+	s.end = end
+	s.waiter.Wake(by)
+}
+
+func (s *sleeper) startTimer(t *engine.Thread, name string, when int64, addr *atomic.Uint32, end FutexEnd) {
+	s.timers = append(s.timers, t.StartTimer(name, when, queueObject(addr), func(timer *engine.Thread) { s.leave(timer, end) }))
+}
+
+// spuriousEnds is the address under which the number of spurious ends that a thread has left is kept.
+var spuriousEnds byte
+
+// FutexWait blocks the calling goroutine, which is explored, while *addr is old: until a FutexWake, the deadline
+// by [Nanotime] if that is not negative, or for no reason. To compare and to begin to sleep is one step. A wake and a deadline
+// never both end a wait. Neither orders memory.
+func FutexWait(addr *atomic.Uint32, old uint32, deadline int64) FutexEnd {
+	t := engine.Self()
+	left := t.Own(unsafe.Pointer(&spuriousEnds), func() any { n := t.Spurious(); return &n }).(*int)
+	op := engine.Op{
+		Name: "futex wait", Addr: unsafe.Pointer(addr), Access: engine.Read, Word: engine.Word32,
+		Compare: true, Old: uint64(old), Then: []unsafe.Pointer{queueObject(addr)}, Relaxed: true,
+	}
+	if !t.StepCompare(&op) {
+		return FutexDiffers
+	}
+	q := queueOf(t, addr)
+	s := &sleeper{waiter: t.NewWaiter(), queue: q}
+	q.sleepers = append(q.sleepers, s)
+	if deadline >= 0 {
+		s.startTimer(t, "futex deadline", deadline, addr, FutexDeadline)
+	}
+	if *left > 0 {
+		if n := t.Choose("futex wait ends for no reason", 3); n > 0 {
+			*left--
+			s.startTimer(t, "futex wait ends", 0, addr, []FutexEnd{FutexNoReason, FutexInterrupt}[n-1])
+		}
+	}
+	s.waiter.Sleep("futex wait", unsafe.Pointer(addr))
+	return s.end
+}
+
+// FutexWake wakes up to n of the threads that sleep on addr, the longest sleeper first, and returns how many they
+// were.
+func FutexWake(addr *atomic.Uint32, n int) (woken int) {
+	t := engine.Self()
+	t.Step(&engine.Op{Name: "futex wake", Addr: queueObject(addr), Access: engine.Write, Relaxed: true})
+	return queueOf(t, addr).wake(t, n)
+}
+
+func (q *futexQueue) wake(t *engine.Thread, n int) (woken int) {
+	for ; woken < n && len(q.sleepers) > 0; woken++ {
+		q.sleepers[0].leave(t, FutexWoken)
+	}
+	return woken
+}
+
+// FutexRequeue wakes up to wake of the threads that sleep on from, and lets up to move of the others sleep on to, if
+// *from is old. It returns how many they were, or -1 if the word differs.
+func FutexRequeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move int) int {
+	t := engine.Self()
+	op := engine.Op{
+		Name: "futex requeue", Addr: unsafe.Pointer(from), Access: engine.Read, Word: engine.Word32,
+		Compare: true, Old: uint64(old), Then: []unsafe.Pointer{queueObject(from), queueObject(to)}, Relaxed: true,
+	}
+	if !t.StepCompare(&op) {
+		return -1
+	}
+	q1, q2 := queueOf(t, from), queueOf(t, to)
+	n := q1.wake(t, wake)
+	moved := min(move, len(q1.sleepers))
+	for _, s := range q1.sleepers[:moved] {
+		s.queue = q2
+		for _, timer := range s.timers {
+			timer.Move(queueObject(to))
+		}
+	}
+	q2.sleepers = append(q2.sleepers, q1.sleepers[:moved]...)
+	q1.sleepers = q1.sleepers[moved:]
+	return n + moved
+}
+
+// Exploring reports whether the calling goroutine is explored.
+func Exploring() bool { return engine.Self() != nil }
+
+// Nanotime returns the time of the calling goroutine, which is explored.
+func Nanotime() int64 { return engine.Self().Now("clock") }
