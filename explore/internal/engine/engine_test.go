@@ -138,6 +138,26 @@ func TestDeadlock(t *testing.T) {
 	t.Logf("%+v", r.Failure)
 }
 
+// TestSpinsOnOneWord has a thread that waits for a word after it has read another, which changes meanwhile. That
+// must not let it go round and round.
+func TestSpinsOnOneWord(t *testing.T) {
+	r := Explore(Options{Preemptions: -1}, func(t *Thread) {
+		v, w := new(word), new(word)
+		all(t, func() {
+			v.load()
+			for w.load() == 0 {
+				Self().Yield("Gosched")
+			}
+		}, func() {
+			v.store(1)
+			w.store(1)
+		})
+	})
+	if r.Failure != nil || !r.Complete || r.Depth > 20 {
+		t.Errorf("%+v", r)
+	}
+}
+
 func BenchmarkMutex(b *testing.B) {
 	for b.Loop() {
 		r := Explore(Options{Preemptions: -1}, func(t *Thread) {

@@ -3,6 +3,8 @@
 
 package engine
 
+import "slices"
+
 // A thread that reads the same words again and again, and finds them unchanged, is in a spin loop: to let
 // it read once more shows nothing new. So it waits until another thread has written one of them. A loop
 // that counts its turns, and does something else in the end, may go on when no other thread can.
@@ -24,6 +26,7 @@ func (t *Thread) noteRead(kind Access) {
 
 // watch notes that t has read o.
 func (t *Thread) watch(o *object) {
+	t.forget(o)
 	for i := range t.watched {
 		s := &t.watched[i]
 		if s.obj != o {
@@ -41,6 +44,21 @@ func (t *Thread) watch(o *object) {
 		t.watched = t.watched[:0]
 	}
 	t.watched = append(t.watched, seen{o, o.version, 0})
+}
+
+// forget takes the words that have changed off the list, but for o, which t has just read, and counts the turns
+// from here on: a loop that does not read such a word again does not wait for it.
+func (t *Thread) forget(o *object) {
+	if !slices.ContainsFunc(t.watched, func(s seen) bool { return s.obj != o && s.version != s.obj.version }) {
+		return
+	}
+	kept := t.watched[:0]
+	for _, s := range t.watched {
+		if s.obj == o || s.version == s.obj.version {
+			kept = append(kept, seen{s.obj, s.version, 0})
+		}
+	}
+	t.watched, t.releases = kept, 0
 }
 
 // without takes o, and what has changed, off the list.
