@@ -77,6 +77,9 @@ type Op struct {
 	// Compare makes the step a compare-and-swap of a word: a Write if the word is Old, else a Read.
 	Compare bool
 	Old     uint64 // what the word must be; a pointer's address if it is a pointer
+	// Same makes the step one that stores Old in a word: a Read if the word is Old already. So a loop that swaps
+	// until it gets another value is a spin loop.
+	Same bool
 	// Ready is nil if the step can always be taken.
 	Ready Readier
 	// Try makes the step one that need not wait for Ready: it is a Read if Ready reports false.
@@ -92,7 +95,7 @@ type Op struct {
 
 // kind returns the access of the step, if it is taken now.
 func (op *Op) kind() Access {
-	if op.Compare && op.Word.at(op.Addr) != op.Old || op.Try && !op.Ready.Ready() {
+	if (op.Compare || op.Same) && (op.Word.at(op.Addr) == op.Old) == op.Same || op.Try && !op.Ready.Ready() {
 		return Read
 	}
 	return op.Access

@@ -37,6 +37,13 @@ func (w *word) cas(old, new uint32) bool {
 	return false
 }
 
+func (w *word) swap(v uint32) uint32 {
+	Self().Step(&Op{Name: "Swap", Addr: unsafe.Pointer(&w.v), Access: Write, Word: Word32, Same: true, Old: uint64(v)})
+	old := w.v
+	w.v = v
+	return old
+}
+
 // all starts the functions as goroutines and waits for their ends.
 func all(t *Thread, fs ...func()) {
 	n := len(fs)
@@ -70,6 +77,23 @@ func TestCounts(t *testing.T) {
 		{"two writers", 2, writers(2)},
 		{"three writers", 6, writers(3)},
 		{"four writers", 24, writers(4)},
+		{"swaps of the same", 1, func(t *Thread) {
+			v := new(word)
+			all(t, func() { v.swap(0) }, func() { v.swap(0) })
+		}},
+		{"swaps of others", 2, func(t *Thread) {
+			v := new(word)
+			all(t, func() { v.swap(1) }, func() { v.swap(2) })
+		}},
+		{"swapping spin lock", 8, func(t *Thread) {
+			v := new(word)
+			lock := func() {
+				for v.swap(1) == 1 {
+				}
+				v.store(0)
+			}
+			all(t, lock, lock)
+		}},
 		{"strangers", 1, func(t *Thread) {
 			v, w := new(word), new(word)
 			all(t, func() { v.add(1); v.add(1) }, func() { w.add(1); w.add(1) })

@@ -126,7 +126,7 @@ func (x *execution) traceStep(t *Thread, kind Access) {
 		return // a livelock is not shown to its end
 	}
 	op := &t.op
-	s := TraceStep{Op: op.Name, Object: x.objectName(t.obj), Word: op.Word, Before: op.Word.at(op.Addr), Failed: op.Access != Read && kind == Read || len(op.Then) > 0 && !op.matches()}
+	s := TraceStep{Op: op.Name, Object: x.objectName(t.obj), Word: op.Word, Before: op.Word.at(op.Addr), Failed: op.Access != Read && kind == Read && !op.Same || len(op.Then) > 0 && !op.matches()}
 	x.add(t, s, t.wherePC[:t.whereLen])
 	x.open = *op
 	x.isOpen = true

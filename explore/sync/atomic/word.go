@@ -63,7 +63,7 @@ func swap[T word](addr *T, val T, real func(*T, T) T) T {
 	if t == nil {
 		return real(addr, val)
 	}
-	step(t, "Swap", addr, engine.Write)
+	t.Step(&engine.Op{Name: "Swap", Addr: unsafe.Pointer(addr), Access: engine.Write, Word: kind[T](), Same: true, Old: bits(val)})
 	old := *addr
 	*addr = val
 	return old
