@@ -10,6 +10,18 @@ import (
 	"github.com/osync-go/osync/explore"
 )
 
+// TestExplore proves exclusion and order for three goroutines.
+func TestExplore(t *testing.T) {
+	explored.Complete.Check(t, func(x *explore.Run) {
+		var l SpinLock
+		explored.Exclusion(x, 3, func(_ int, critical func()) {
+			l.Lock()
+			critical()
+			l.Unlock()
+		})
+	})
+}
+
 // A lookingLock is the first spin lock that comes to mind: it looks, and then takes.
 type lookingLock struct{ SpinLock }
 
