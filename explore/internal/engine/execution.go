@@ -274,6 +274,9 @@ func (x *execution) enabled() (s set) {
 // take notes the step that t is about to take.
 func (x *execution) take(t *Thread) {
 	kind := t.op.kind()
+	if t.timer != nil {
+		t.now = max(t.now, t.timer.when)
+	}
 	if !t.op.matches() {
 		t.then = t.then[:0]
 	}

@@ -87,6 +87,5 @@ func (timer *Timer) Move(addr unsafe.Pointer) {
 // expire is the step of a timer's thread.
 func (x *execution) expire(thread *Thread) {
 	thread.status = ended
-	thread.now = max(thread.now, thread.timer.when)
 	thread.timer.fire(thread)
 }
