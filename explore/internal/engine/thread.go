@@ -163,7 +163,9 @@ func (w *Waiter) Wake(t *Thread) {
 	}
 	w.now = max(w.now, t.now)
 	t.sync[t.id]++
-	t.x.note(t, "woke "+w.thread.Name())
+	if t.x.tracing {
+		t.x.note(t, "woke "+w.thread.Name())
+	}
 }
 
 // Await takes a step that uses no object, when op.Ready is true.
