@@ -39,6 +39,7 @@ type Options struct {
 	Exited func(*Result)
 
 	unreduced bool // explore all orders, for tests of the reduction
+	unshort   bool // leave the schedule of a failure as it is
 }
 
 // A Mode is a way to choose executions.

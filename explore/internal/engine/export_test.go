@@ -8,3 +8,9 @@ func (o Options) Unreduced() Options {
 	o.unreduced = true
 	return o
 }
+
+// Unshort returns o for a search that leaves the schedule of a failure as it is.
+func (o Options) Unshort() Options {
+	o.unshort = true
+	return o
+}

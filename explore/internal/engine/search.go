@@ -44,6 +44,7 @@ type search struct {
 // A node is a point of an execution at which the scheduler has a choice.
 type node struct {
 	enabled     set // threads that could go on
+	spinning    set // threads that could, but would only read the same again
 	backtrack   set // threads to explore from here
 	sleep       set // threads that need not be explored, as their steps were explored from an equivalent state
 	chosen      int32
@@ -77,7 +78,7 @@ func (s *search) thread(enabled set) int {
 		s.depth++
 		return int(n.chosen)
 	}
-	n := node{enabled: enabled, last: -1, event: int32(len(x.events)), signature: x.signature(enabled)}
+	n := node{enabled: enabled, spinning: x.spinningThreads(), last: -1, event: int32(len(x.events)), signature: x.signature(enabled)}
 	if x.last != nil && !x.last.yielded {
 		n.last = int32(x.last.id)
 	}
@@ -241,7 +242,7 @@ func (s *search) add(at int, initials set, preferred int) {
 		s.wake(at, able) // each may be the only one that leads there with few preemptions
 		return
 	}
-	if n.backtrack&initials != 0 {
+	if n.backtrack&initials != 0 || able == 0 && n.spinning&initials != 0 {
 		return
 	}
 	switch {

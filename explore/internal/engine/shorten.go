@@ -18,7 +18,7 @@ func (e *explorer) shorten() {
 	x := e.x
 	kind := e.result.Failure.Kind
 	best := runs(x.schedule)
-	if x.options.Mode != Replay && kind != "not deterministic" {
+	if x.options.Mode != Replay && kind != "not deterministic" && !x.options.unshort {
 		until := time.Now().Add(shortenTime)
 		for tries, improved := 0, true; improved; {
 			improved = false

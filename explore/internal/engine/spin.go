@@ -3,8 +3,6 @@
 
 package engine
 
-import "slices"
-
 // A thread that reads the same words again and again, and finds them unchanged, is in a spin loop: to let
 // it read once more shows nothing new. So it waits until another thread has written one of them. A loop
 // that counts its turns, and does something else in the end, may go on when no other thread can.
@@ -24,52 +22,31 @@ func (t *Thread) noteRead(kind Access) {
 	}
 }
 
-// watch notes that t has read o.
+// watch notes that t has read o. It takes the words that have changed since t has read them off the list, as the
+// loop may not read them again, and counts the turns from here on.
 func (t *Thread) watch(o *object) {
-	t.forget(o)
-	for i := range t.watched {
-		s := &t.watched[i]
-		if s.obj != o {
-			continue
-		}
-		if s.version == o.version {
-			s.again++
-			return
-		}
-		t.releases = 0
-		break
-	}
-	t.watched = without(t.watched, o)
-	if len(t.watched) == maxWatched {
-		t.watched = t.watched[:0]
-	}
-	t.watched = append(t.watched, seen{o, o.version, 0})
-}
-
-// forget takes the words that have changed off the list, but for o, which t has just read, and counts the turns
-// from here on: a loop that does not read such a word again does not wait for it.
-func (t *Thread) forget(o *object) {
-	if !slices.ContainsFunc(t.watched, func(s seen) bool { return s.obj != o && s.version != s.obj.version }) {
-		return
-	}
+	again, changed := -1, false
 	kept := t.watched[:0]
 	for _, s := range t.watched {
-		if s.obj == o || s.version == s.obj.version {
-			kept = append(kept, seen{s.obj, s.version, 0})
-		}
-	}
-	t.watched, t.releases = kept, 0
-}
-
-// without takes o, and what has changed, off the list.
-func without(watched []seen, o *object) []seen {
-	kept := watched[:0]
-	for _, s := range watched {
-		if s.obj != o && s.version == s.obj.version {
+		switch {
+		case s.version != s.obj.version:
+			changed = true
+		case s.obj == o:
+			again = s.again
+		default:
 			kept = append(kept, s)
 		}
 	}
-	return kept
+	if changed {
+		again, t.releases = -1, 0
+		for i := range kept {
+			kept[i].again = 0
+		}
+	}
+	if len(kept) == maxWatched {
+		kept = kept[:0]
+	}
+	t.watched = append(kept, seen{o, o.version, again + 1})
 }
 
 // spinning reports whether the step that t is about to take is one more of a spin loop.
@@ -91,6 +68,16 @@ func (t *Thread) spinning() bool {
 		}
 	}
 	return again
+}
+
+// spinningThreads returns the threads whose next step is one more of a spin loop.
+func (x *execution) spinningThreads() (s set) {
+	for i, t := range x.threads {
+		if t.status == pending && t.spinning() {
+			s |= only(i)
+		}
+	}
+	return s
 }
 
 // maxReleases is how often a spin loop may go on while nothing else can, before it counts as one that
