@@ -56,6 +56,7 @@ type command struct {
 	bounds              []string // key=value, for OSYNC_EXPLORE
 	with, without       []string
 	vars, verbose, work bool
+	cover               bool // a flag of go test asks for coverage
 
 	dir      string   // of -C
 	args     []string // for "go test", packages included
@@ -171,6 +172,8 @@ func parse(args []string) (*command, error) {
 			c.verbose = on
 		case name == "vet":
 			vet = true
+		case strings.HasPrefix(name, "cover"):
+			c.cover = on
 		case kind == 0:
 			unknown = true
 		}

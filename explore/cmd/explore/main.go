@@ -17,6 +17,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -28,56 +29,66 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], coverArg) {
+		os.Exit(runTool(os.Args[1:]))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	status := run(ctx, os.Args[1:])
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
 }
 
 // run returns the exit status.
-func run(ctx context.Context, args []string) int {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c, err := parse(args)
 	switch {
 	case errors.Is(err, errHelp):
-		fmt.Print(usage)
+		io.WriteString(stdout, usage)
 		return 0
 	case err != nil:
-		fmt.Fprintf(os.Stderr, "explore: %v\nRun with -h for the flags.\n", err)
+		fmt.Fprintf(stderr, "explore: %v\nRun with -h for the flags.\n", err)
 		return 2
 	}
-	status, err := c.test(ctx)
+	status, err := c.test(ctx, stdout, stderr)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "explore:", err)
+		fmt.Fprintln(stderr, "explore:", err)
 		return 2
 	}
 	return status
 }
 
 // test rewrites the packages and runs "go test".
-func (c *command) test(ctx context.Context) (status int, err error) {
+func (c *command) test(ctx context.Context, stdout, stderr io.Writer) (status int, err error) {
 	folder, err := os.MkdirTemp("", "explore")
 	if err != nil {
 		return 0, err
 	}
 	if c.work {
-		fmt.Fprintln(os.Stderr, "explore: the changed files are in", folder)
+		fmt.Fprintln(stderr, "explore: the changed files are in", folder)
 	} else {
 		defer os.RemoveAll(folder)
 	}
 	o := rewrite.Options{
 		Dir: c.dir, Env: c.environ(), BuildFlags: c.build, Patterns: c.patterns, With: c.with, Without: c.without,
-		Vars: c.vars, Folder: folder, Stderr: os.Stderr,
+		Vars: c.vars, Folder: folder,
 	}
 	if c.verbose {
-		o.Verbose = os.Stderr
+		o.Verbose = stderr
 	}
 	overlay, err := rewrite.Rewrite(ctx, o)
 	if err != nil {
 		return 0, err
 	}
+	if c.cover {
+		flag, err := toolexec(filepath.Join(folder, "overlay.json"))
+		if err != nil {
+			return 0, err
+		}
+		overlay.Flags = append(overlay.Flags, flag)
+	}
 	test := exec.CommandContext(ctx, "go", append(append([]string{"test"}, overlay.Flags...), c.args...)...)
 	test.Dir, test.Env = c.dir, overlay.Env
-	test.Stdin, test.Stdout, test.Stderr = os.Stdin, os.Stdout, os.Stderr
+	test.Stdin, test.Stdout, test.Stderr = os.Stdin, stdout, stderr
 	// The go command ends its children, and removes its files, when it is interrupted.
 	test.Cancel = func() error { return interrupt(test.Process) }
 	test.WaitDelay = 10 * time.Second

@@ -14,7 +14,7 @@ import (
 // channel returns the type of a channel, or nil if x is none.
 func (f *file) channel(x ast.Expr) *types.Chan {
 	t := f.info.TypeOf(x)
-	if t == nil || f.noChannels {
+	if t == nil {
 		return nil
 	}
 	if p, ok := t.(*types.TypeParam); ok {
@@ -78,11 +78,6 @@ func (f *file) takesBool(x ast.Expr) bool {
 }
 
 func (f *file) send(n *ast.SendStmt) {
-	if f.channel(n.Chan) == nil {
-		f.walk(n.Chan)
-		f.walk(n.Value)
-		return
-	}
 	f.insert(n.Pos(), f.hook("To")+"(")
 	f.walk(n.Chan)
 	f.insert(n.Chan.End(), ")")
@@ -141,9 +136,6 @@ func communication(c *ast.CommClause) comm {
 // selectStmt makes one switch statement of a select statement, so that labels, break and goto mean
 // what they meant. The channels and the values to send are evaluated in front of it.
 func (f *file) selectStmt(n *ast.SelectStmt) bool {
-	if f.noChannels {
-		return true
-	}
 	if len(n.Body.List) == 0 {
 		// The loop has no end as the statement had none, and the function needs no return after it.
 		f.replace(n.Pos(), n.End(), "for { "+f.hook("Select")+"(false) }")
@@ -181,12 +173,9 @@ func (f *file) selectStmt(n *ast.SelectStmt) bool {
 	}
 	head := "switch "
 	if len(names) > 0 {
-		head += strings.Join(names, ", ") + " := " + strings.Join(cases, ", ") + "; "
+		head += strings.Join(names, ", ") + " := " + strings.Join(cases, ", ") + "; " + f.at(n.Select)
 	}
 	head += f.hook("Select") + "(" + strings.Join(append([]string{fmt.Sprint(hasDefault)}, names...), ", ") + ") "
-	if strings.Contains(head, "\n") {
-		head += f.resume(n.Body.Lbrace)
-	}
 	f.replace(n.Select, n.Body.Lbrace, head)
 	number := 0
 	for _, s := range n.Body.List {
@@ -217,9 +206,6 @@ func (f *file) clause(n *ast.CommClause, number int) {
 			value = ".Value2();"
 		}
 		head += fmt.Sprint(" ", strings.Join(lhs, ", "), " ", to.Tok, " explore_c", number, value)
-		if strings.Contains(head, "\n") {
-			head += f.resume(n.Colon + 1)
-		}
 	}
 	f.replace(n.Case, n.Colon+1, head)
 }

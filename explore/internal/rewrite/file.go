@@ -17,7 +17,7 @@ const module = "github.com/osync-go/osync"
 const hookPath = module + "/explore/hook"
 
 // replaced are the packages of the standard library that have a replacement.
-var replaced = []string{"runtime", "sync", "sync/atomic"}
+var replaced = []string{"context", "math/rand/v2", "runtime", "sync", "sync/atomic", "time"}
 
 // replacements are the exported names of explore/PATH by PATH.
 type replacements map[string]*types.Package
@@ -31,12 +31,12 @@ func (r replacements) has(path, name string) bool {
 // A file is a source file that is being rewritten.
 type file struct {
 	text
-	syntax     *ast.File
-	pkg        *types.Package
-	info       *types.Info
-	repl       replacements
-	noChannels bool
-	left       func(pos token.Pos, what string) // is told what had to be left as it is
+	syntax *ast.File
+	seam   string // stands in front of the name if the file is one of seams
+	pkg    *types.Package
+	info   *types.Info
+	repl   replacements
+	left   func(pos token.Pos, what string) // is told what had to be left as it is
 
 	add   []string             // the paths of the imports to add
 	uses  map[types.Object]int // how often an import is used, by its PkgName

@@ -55,9 +55,6 @@ func (f *file) goStmt(s *ast.GoStmt) {
 		f.arguments(call, names)
 	}
 	end := "return func() { " + fun + "(" + strings.Join(args, ", ") + ") } }())"
-	if strings.Contains(end, "\n") {
-		end += f.resume(call.End())
-	}
 	last := call.Lparen + 1
 	if n := len(call.Args); n > 0 {
 		last = call.Args[n-1].End()

@@ -21,16 +21,16 @@ import (
 // A listed package is what "go list" says of one.
 type listed struct {
 	ImportPath, Name, Dir, Export, ForTest string
-	GoFiles, CgoFiles                      []string
+	GoFiles, CgoFiles, SFiles, Imports     []string
 	ImportMap                              map[string]string
 	Standard, DepOnly                      bool
 	Module                                 *struct {
-		Path, Version, Dir, GoVersion string
-		Main                          bool
+		Path, Version, Sum, Dir, GoVersion string
+		Main                               bool
 	}
 }
 
-const listedFields = "-json=ImportPath,Name,Dir,Export,ForTest,GoFiles,CgoFiles,ImportMap,Standard,DepOnly,Module"
+const listedFields = "-json=ImportPath,Name,Dir,Export,ForTest,GoFiles,CgoFiles,SFiles,Imports,ImportMap,Standard,DepOnly,Module"
 
 // path returns the import path of the package as the source has it: a test makes packages anew, whose
 // paths "go list" gives as "p [q.test]".
@@ -50,17 +50,15 @@ func (p *listed) tested() string {
 	return p.path()
 }
 
-// errGo is returned when the go command has failed, and has said why.
-var errGo = errors.New("the go command failed")
-
-// goCommand runs the go command and returns what it prints.
+// goCommand runs the go command and returns what it prints, or an error with what it says.
 func (o *Options) goCommand(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env, cmd.Stderr = o.Dir, o.Env, o.Stderr
+	var said bytes.Buffer
+	cmd.Dir, cmd.Env, cmd.Stderr = o.Dir, o.Env, &said
 	out, err := cmd.Output()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
-		return nil, fmt.Errorf("%w: go %s: %v", errGo, strings.Join(args, " "), err)
+		return nil, fmt.Errorf("go %s: %w\n%s", args[0], err, bytes.TrimSpace(said.Bytes()))
 	}
 	return out, err
 }

@@ -9,8 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
 	"go/token"
 	"go/types"
 	"io"
@@ -18,21 +16,21 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
 
 // Options say what to rewrite.
 type Options struct {
-	Dir        string   // where the go command runs
-	Env        []string // its environment
-	BuildFlags []string // its flags which decide what is compiled, such as -tags
-	Patterns   []string // the packages to test
-	With       []string // patterns of packages to rewrite besides
-	Without    []string // patterns of packages to leave as they are
-	Vars       bool     // note the reads and writes of variables
-	Folder     string   // where to put the changed files; it must exist
-	Stderr     io.Writer
+	Dir        string    // where the go command runs
+	Env        []string  // its environment
+	BuildFlags []string  // its flags which decide what is compiled, such as -tags
+	Patterns   []string  // the packages to test
+	With       []string  // patterns of packages to rewrite besides
+	Without    []string  // patterns of packages to leave as they are
+	Vars       bool      // note the reads and writes of variables
+	Folder     string    // where to put the changed files; it must exist
 	Verbose    io.Writer // is told what was done; may be nil
 }
 
@@ -45,12 +43,15 @@ type Overlay struct {
 // Rewrite writes an overlay in which the packages that o names are changed, with the packages of the main
 // modules and of osync that they import.
 func Rewrite(ctx context.Context, o Options) (*Overlay, error) {
-	r := &run{Options: &o, fset: token.NewFileSet(), exports: exports{}, own: map[string]bool{}, overlay: map[string]string{}}
+	r := &run{Options: &o, fset: token.NewFileSet(), exports: exports{}, own: map[string]bool{}, overlay: map[string]string{}, copies: map[string]string{}}
 	if err := r.load(ctx); err != nil {
 		return nil, err
 	}
 	for _, p := range r.units() {
-		if err := r.rewrite(p); err != nil {
+		if err := r.copyModule(p); err != nil {
+			return nil, err
+		}
+		if err := r.rewrite(ctx, p); err != nil {
 			return nil, err
 		}
 	}
@@ -60,7 +61,7 @@ func Rewrite(ctx context.Context, o Options) (*Overlay, error) {
 // A run is one call of Rewrite.
 type run struct {
 	*Options
-	env struct{ GOARCH, GOMODCACHE, GOMOD, GOWORK string }
+	env map[string]string
 
 	fset     *token.FileSet
 	packages []*listed
@@ -68,6 +69,8 @@ type run struct {
 	repl     replacements
 	own      map[string]bool   // what the explorer is made of, by import path
 	overlay  map[string]string // changed files by the path of the original
+	copies   map[string]string // of modules, by the folder in the module cache
+	replace  []string          // directives that lead to them
 	plain    types.Importer    // of packages that no test has made anew
 }
 
@@ -86,7 +89,7 @@ func (r *run) load(ctx context.Context) error {
 	})
 	wg.Go(func() {
 		var out []byte
-		if out, errs[2] = r.goCommand(ctx, "env", "-json", "GOARCH", "GOMODCACHE", "GOMOD", "GOWORK"); errs[2] == nil {
+		if out, errs[2] = r.goCommand(ctx, "env", "-json", "GOOS", "GOARCH", "CGO_ENABLED", "GOMODCACHE", "GOMOD", "GOWORK"); errs[2] == nil {
 			errs[2] = json.Unmarshal(out, &r.env)
 		}
 	})
@@ -95,10 +98,19 @@ func (r *run) load(ctx context.Context) error {
 		return err
 	}
 	if len(packages) == 0 {
-		return fmt.Errorf("no packages to test: name some, such as ./..., or go to the folder of one")
+		return errors.New("no packages to test: name some, such as ./..., or run the command in the folder of one")
 	}
 	for _, p := range own {
 		r.own[p.path()] = true
+	}
+	for _, p := range slices.Backward(packages) {
+		if r.own[p.path()] || p.path() == module+"/explore" {
+			r.own[p.path()] = true
+			for _, path := range p.Imports {
+				path, _, _ = strings.Cut(path, " ")
+				r.own[path] = true
+			}
+		}
 	}
 	r.packages = packages
 	r.exports.add(own)
@@ -154,78 +166,14 @@ func matches(patterns []string, importPath string) bool {
 	})
 }
 
-// rewrite changes the files of a package.
-func (r *run) rewrite(p *listed) error {
-	files, err := r.parse(p)
-	if err != nil {
+// put writes a changed file to the folder, under its own name.
+func (r *run) put(original, content string) error {
+	dir := filepath.Join(r.Folder, strconv.Itoa(len(r.overlay)))
+	if err := os.Mkdir(dir, 0o777); err != nil {
 		return err
 	}
-	info := &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
-		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
-	}
-	config := types.Config{Importer: r.plain, Sizes: types.SizesFor("gc", r.env.GOARCH), FakeImportC: true}
-	if len(p.ImportMap) > 0 {
-		config.Importer = r.exports.importer(r.fset, p.ImportMap)
-	}
-	if v := p.Module.GoVersion; v != "" {
-		config.GoVersion = "go" + v
-	}
-	var failed error
-	config.Error = func(err error) {
-		if soft, ok := err.(types.Error); failed == nil && !(ok && soft.Soft) {
-			failed = err
-		}
-	}
-	pkg, _ := config.Check(p.path(), r.fset, files, info)
-	if failed != nil && len(p.CgoFiles) == 0 {
-		return failed
-	}
-	changed := 0
-	for _, syntax := range files {
-		tok := r.fset.File(syntax.FileStart)
-		src, err := os.ReadFile(tok.Name())
-		if err != nil {
-			return err
-		}
-		f := &file{text: text{tok: tok, src: src}, syntax: syntax, pkg: pkg, info: info, repl: r.repl}
-		if hook, err := r.plain.Import(hookPath); err != nil || hook.Scope().Lookup("Select") == nil {
-			f.noChannels = true // until hook has them
-		}
-		f.left = func(pos token.Pos, what string) { r.say("%v: %s is left as it is", r.fset.Position(pos), what) }
-		if out, ok := f.rewrite(); ok {
-			changed++
-			// The compiler's messages, and everything else, then name the source.
-			if err := r.put(tok.Name(), "//line "+tok.Name()+":1\n"+out); err != nil {
-				return err
-			}
-		}
-	}
-	r.say("%s: %d of %d files changed", p.ImportPath, changed, len(files))
-	name, path := "explore_register.go", p.path()
-	if p.external() {
-		name = "explore_register_x_test.go"
-	}
-	return r.put(filepath.Join(p.Dir, name), fmt.Sprintf("package %s\n\nimport %s %q\n\nfunc init() { %[2]s.Register(%q, func() {}) }\n", p.Name, importName(hookPath), hookPath, path))
-}
-
-// parse reads the files of a package.
-func (r *run) parse(p *listed) ([]*ast.File, error) {
-	var files []*ast.File
-	for _, name := range slices.Concat(p.GoFiles, p.CgoFiles) {
-		f, err := parser.ParseFile(r.fset, filepath.Join(p.Dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, f)
-	}
-	return files, nil
-}
-
-// put writes a changed file to the folder.
-func (r *run) put(original, content string) error {
-	to := filepath.Join(r.Folder, fmt.Sprintf("%d_%s", len(r.overlay), filepath.Base(original)))
-	r.overlay[original] = to
+	to := filepath.Join(dir, filepath.Base(original))
+	r.overlay[r.actual(original)] = to
 	return os.WriteFile(to, []byte(content), 0o666)
 }
 
@@ -243,5 +191,9 @@ func (r *run) write(ctx context.Context) (*Overlay, error) {
 		return nil, err
 	}
 	name := filepath.Join(r.Folder, "overlay.json")
-	return &Overlay{Flags: []string{"-overlay=" + name}, Env: r.Env}, os.WriteFile(name, content, 0o666)
+	if err := os.WriteFile(name, content, 0o666); err != nil {
+		return nil, err
+	}
+	flags, env, err := r.redirect(ctx)
+	return &Overlay{Flags: append(flags, "-overlay="+name), Env: env}, err
 }

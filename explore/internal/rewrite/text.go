@@ -41,38 +41,39 @@ func (t *text) replace(lo, hi token.Pos, s string) {
 	t.edits = append(t.edits, edit{l, h, s})
 }
 
-// render returns the bytes from lo up to hi with the edits made.
+// render returns the bytes from lo up to hi with the edits made. After each edit the compiler counts on
+// from where the source does.
 func (t *text) render(lo, hi int, edits []edit) string {
 	slices.SortStableFunc(edits, func(a, b edit) int { return a.lo - b.lo })
 	var b strings.Builder
-	for _, e := range edits {
+	for i, e := range edits {
 		if e.lo < lo || e.hi > hi {
 			panic(fmt.Sprintf("rewrite: the edits of %s overlap at %v", t.tok.Name(), t.tok.Position(t.tok.Pos(e.lo))))
 		}
 		b.Write(t.src[lo:e.lo])
 		b.WriteString(e.text)
 		lo = e.hi
+		if next := i + 1; lo < hi && t.src[lo] != '\n' && (next == len(edits) || edits[next].lo > lo) {
+			b.WriteString(t.at(t.tok.Pos(lo)))
+		}
 	}
 	b.Write(t.src[lo:hi])
 	return b.String()
 }
 
-// moved returns the text of n, with the edits that walk adds, for use in another place. A text of several
-// lines says where it comes from; what follows it must begin with resume.
+// moved returns the text of n, with the edits that walk adds, for use in another place. The compiler counts
+// its lines where they are in the source.
 func (t *text) moved(n ast.Node, walk func(ast.Node)) string {
 	outer := t.edits
 	t.edits = nil
 	walk(n)
-	s := t.render(t.offset(n.Pos()), t.offset(n.End()), t.edits)
+	s := t.at(n.Pos()) + t.render(t.offset(n.Pos()), t.offset(n.End()), t.edits)
 	t.edits = outer
-	if strings.Contains(s, "\n") {
-		s = t.resume(n.Pos()) + s
-	}
 	return s
 }
 
-// resume returns a comment after which the compiler counts lines as at p.
-func (t *text) resume(p token.Pos) string {
+// at returns a comment after which the compiler counts lines and columns as at p.
+func (t *text) at(p token.Pos) string {
 	at := t.tok.PositionFor(p, false)
 	return fmt.Sprintf("/*line :%d:%d*/", at.Line, at.Column)
 }

@@ -1,0 +1,119 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package rewrite
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A unit is a package that is being rewritten, with its tests if it is tested.
+type unit struct {
+	*run
+	*listed
+	files []*file // those of its seams come last
+	pkg   *types.Package
+	info  *types.Info
+}
+
+// rewrite changes the files of a package.
+func (r *run) rewrite(ctx context.Context, p *listed) error {
+	u := &unit{run: r, listed: p}
+	for _, name := range slices.Concat(p.GoFiles, p.CgoFiles) {
+		if _, err := u.parse(filepath.Join(p.Dir, name)); err != nil {
+			return err
+		}
+	}
+	if err := u.seams(ctx); err != nil {
+		return err
+	}
+	if err := u.check(); err != nil {
+		return err
+	}
+	for _, f := range u.files {
+		f.pkg, f.info, f.repl = u.pkg, u.info, r.repl
+	}
+	changed := 0
+	for _, f := range u.files {
+		out, ok := f.rewrite()
+		if !ok && f.seam == "" {
+			continue
+		}
+		changed++
+		// The compiler's messages, and everything else, then name the source.
+		original := f.tok.Name()
+		if err := r.put(filepath.Join(p.Dir, f.seam+filepath.Base(original)), "//line "+original+":1:1\n"+out); err != nil {
+			return err
+		}
+	}
+	r.say("%s: %d of %d files changed", p.ImportPath, changed, len(u.files))
+	return u.register()
+}
+
+// parse reads a file.
+func (u *unit) parse(name string) (*file, error) {
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	syntax, err := parser.ParseFile(u.fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{text: text{tok: u.fset.File(syntax.FileStart), src: src}, syntax: syntax}
+	f.left = func(pos token.Pos, what string) { u.say("%v: %s stays as it is", u.fset.Position(pos), what) }
+	u.files = append(u.files, f)
+	return f, nil
+}
+
+// check finds the types.
+func (u *unit) check() error {
+	u.info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
+	}
+	config := types.Config{Importer: u.plain, Sizes: types.SizesFor("gc", u.env["GOARCH"]), FakeImportC: true}
+	if len(u.ImportMap) > 0 {
+		config.Importer = u.exports.importer(u.fset, u.ImportMap)
+	}
+	if v := u.Module.GoVersion; v != "" {
+		config.GoVersion = "go" + v
+	}
+	var failed error
+	config.Error = func(err error) {
+		// The soft ones are variables and imports that nobody uses: a seam may have taken the use away.
+		if e, ok := err.(types.Error); failed == nil && !(ok && e.Soft) && len(u.CgoFiles) == 0 {
+			failed = err
+		}
+	}
+	var files []*ast.File
+	for _, f := range u.files {
+		files = append(files, f.syntax)
+	}
+	u.pkg, _ = config.Check(u.path(), u.fset, files, u.info)
+	return failed
+}
+
+// generate adds a file, to the package or to its tests.
+func (u *unit) generate(test bool, imports, body string) error {
+	name := Generated
+	if u.external() {
+		name += "_x"
+	}
+	if test {
+		name += "_test"
+	}
+	return u.run.put(filepath.Join(u.Dir, name+".go"), fmt.Sprintf("package %s\n\nimport (\n%s)\n\n%s", u.Name, imports, body))
+}
+
+// isTest reports whether a file is one of the tests.
+func (f *file) isTest() bool { return strings.HasSuffix(f.tok.Name(), "_test.go") }
