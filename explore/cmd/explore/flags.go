@@ -59,6 +59,7 @@ type command struct {
 	cover               bool // a flag of go test asks for coverage
 
 	dir      string   // of -C
+	overlay  string   // of -overlay, which "go test" gets with the changes
 	args     []string // for "go test", packages included
 	build    []string // those of them that decide what is compiled
 	patterns []string // the packages
@@ -125,10 +126,10 @@ func parse(args []string) (*command, error) {
 			return nil, errHelp
 		case "with", "without", "C":
 			kind = hasValue
+		case "overlay":
+			kind = hasValue | isBuild
 		case "vars", "v", "work":
 			kind = isBool
-		case "overlay":
-			return nil, fmt.Errorf("-overlay: the go command takes only one overlay, and that is explore's")
 		}
 		text := []string{arg}
 		if kind&hasValue != 0 && !given {
@@ -167,6 +168,14 @@ func parse(args []string) (*command, error) {
 			continue
 		case name == "work":
 			c.work = on
+			continue
+		case name == "overlay":
+			file, err := absolute(value)
+			if err != nil {
+				return nil, err
+			}
+			c.overlay = file
+			c.build = append(c.build, "-overlay="+file)
 			continue
 		case name == "v":
 			c.verbose = on

@@ -13,6 +13,7 @@ import (
 
 func TestFlags(t *testing.T) {
 	svg, _ := filepath.Abs("a.svg")
+	overlay, _ := filepath.Abs("o.json")
 	for _, test := range []struct {
 		args     string
 		test     string // what "go test" gets after -vet=off
@@ -30,6 +31,7 @@ func TestFlags(t *testing.T) {
 		{args: "-unknown . -depth 3", test: "-unknown .", bounds: "depth=3"},
 		{args: ". -args -steps 3 ./b", test: ". -args -steps 3 ./b", patterns: "."},
 		{args: "-svg a.svg -mode pct .", test: ".", patterns: ".", bounds: "svg=" + svg + " mode=pct"},
+		{args: "-overlay o.json . -short", test: ". -short", patterns: ".", build: "-overlay=" + overlay},
 		{args: "-v -with x/... -C d -work -vars .", test: "-v .", patterns: "."},
 	} {
 		c, err := parse(strings.Fields(test.args))
@@ -64,7 +66,7 @@ func TestFlagErrors(t *testing.T) {
 		"-steps many":   "-steps many is no number",
 		"-time 3":       "-time 3 is no duration, such as 30s",
 		"-mode fast":    "-mode fast is none of exhaustive, pct, random",
-		"-overlay=x":    "-overlay: ",
+		"-overlay":      "-overlay needs a value",
 		"-vars=perhaps": "-vars=perhaps: ",
 		"-run":          "-run needs a value",
 	} {

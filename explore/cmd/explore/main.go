@@ -70,7 +70,7 @@ func (c *command) test(ctx context.Context, stdout, stderr io.Writer) (status in
 	}
 	o := rewrite.Options{
 		Dir: c.dir, Env: c.environ(), BuildFlags: c.build, Patterns: c.patterns, With: c.with, Without: c.without,
-		Vars: c.vars, Folder: folder,
+		Vars: c.vars, Overlay: c.overlay, Folder: folder,
 	}
 	if c.verbose {
 		o.Verbose = stderr

@@ -84,6 +84,23 @@ func TestSeams(t *testing.T) {
 	want(t, out, "seams of 17 lines in place of clock, clock.read, counter.double", "new are extra", "--- PASS: TestReset")
 }
 
+// TestOverlay changes the source by an overlay, in a file that is rewritten and in one that is not: the tests see both.
+func TestOverlay(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "go.mod", "module example.com/over\n\ngo 1.26.0\n\nrequire "+module+" v0.0.0\n\nreplace "+module+" => "+root(t)+"\n")
+	write(t, dir, "atomic.go", "package over\n\nimport \"sync/atomic\"\n\nvar a atomic.Int32\n\nfunc first() int32 { return a.Load() }\n")
+	write(t, dir, "plain.go", "package over\n\nfunc second() int32 { return 0 }\n")
+	write(t, dir, "over_test.go", "package over\n\nimport \"testing\"\n\nfunc TestSum(t *testing.T) {\n\tt.Fatal(\"the sum is\", first()+second())\n}\n")
+	write(t, dir, "other.txt", "package over\n\nimport \"sync/atomic\"\n\nvar a atomic.Int32\n\nfunc first() int32 { return a.Add(3) }\n")
+	write(t, dir, "plain.txt", "package over\n\nfunc second() int32 { return 4 }\n")
+	write(t, dir, "overlay.json", `{"Replace": {"atomic.go": "other.txt", "plain.go": "plain.txt"}}`)
+	status, out := explore(t, dir, "-overlay", filepath.Join(dir, "overlay.json"), ".")
+	if status == 0 {
+		t.Error(out)
+	}
+	want(t, out, "the sum is 7")
+}
+
 // TestCoverage looks for the lines of the source in a profile.
 func TestCoverage(t *testing.T) {
 	profile := filepath.Join(t.TempDir(), "cover.out")

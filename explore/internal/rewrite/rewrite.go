@@ -12,6 +12,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,6 +31,7 @@ type Options struct {
 	With       []string  // patterns of packages to rewrite besides
 	Without    []string  // patterns of packages to leave as they are
 	Vars       bool      // note the reads and writes of variables
+	Overlay    string    // as the go command takes it: what to read instead of some files; it is among BuildFlags, too
 	Folder     string    // where to put the changed files; it must exist
 	Verbose    io.Writer // is told what was done; may be nil
 }
@@ -43,7 +45,10 @@ type Overlay struct {
 // Rewrite writes an overlay in which the packages that o names are changed, with the packages of the main
 // modules and of osync that they import.
 func Rewrite(ctx context.Context, o Options) (*Overlay, error) {
-	r := &run{Options: &o, fset: token.NewFileSet(), exports: exports{}, own: map[string]bool{}, overlay: map[string]string{}, copies: map[string]string{}}
+	r := &run{Options: &o, fset: token.NewFileSet(), exports: exports{}, own: map[string]bool{}, copies: map[string]string{}}
+	if err := r.readOverlay(); err != nil {
+		return nil, err
+	}
 	if err := r.load(ctx); err != nil {
 		return nil, err
 	}
@@ -68,10 +73,51 @@ type run struct {
 	exports  exports
 	repl     replacements
 	own      map[string]bool   // what the explorer is made of, by import path
-	overlay  map[string]string // changed files by the path of the original
+	given    map[string]string // the files of Options.Overlay by the path of the original
+	overlay  map[string]string // those, and the changed files
+	changed  int               // how many these are
 	copies   map[string]string // of modules, by the folder in the module cache
 	replace  []string          // directives that lead to them
 	plain    types.Importer    // of packages that no test has made anew
+}
+
+// readOverlay reads the overlay of the options.
+func (r *run) readOverlay() error {
+	r.given, r.overlay = map[string]string{}, map[string]string{}
+	if r.Overlay == "" {
+		return nil
+	}
+	content, err := os.ReadFile(r.Overlay)
+	if err != nil {
+		return err
+	}
+	var o struct{ Replace map[string]string }
+	if err := json.Unmarshal(content, &o); err != nil {
+		return fmt.Errorf("%s: %w", r.Overlay, err)
+	}
+	dir, err := filepath.Abs(r.Dir) // where the go command runs
+	if err != nil {
+		return err
+	}
+	absolute := func(name string) string {
+		if name == "" || filepath.IsAbs(name) {
+			return name
+		}
+		return filepath.Join(dir, name)
+	}
+	for from, to := range o.Replace {
+		r.given[absolute(from)] = absolute(to)
+	}
+	maps.Copy(r.overlay, r.given)
+	return nil
+}
+
+// readFile reads a file of the source, or what the overlay of the options has in its place.
+func (r *run) readFile(name string) ([]byte, error) {
+	if to := r.given[name]; to != "" {
+		name = to
+	}
+	return os.ReadFile(name)
 }
 
 // load asks the go command for the packages, and for the replacements.
@@ -168,7 +214,8 @@ func matches(patterns []string, importPath string) bool {
 
 // put writes a changed file to the folder, under its own name.
 func (r *run) put(original, content string) error {
-	dir := filepath.Join(r.Folder, strconv.Itoa(len(r.overlay)))
+	dir := filepath.Join(r.Folder, strconv.Itoa(r.changed))
+	r.changed++
 	if err := os.Mkdir(dir, 0o777); err != nil {
 		return err
 	}

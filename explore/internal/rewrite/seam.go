@@ -290,7 +290,7 @@ func (f *file) cut(lo, hi token.Pos) {
 func (u *unit) removeAssembly(gone []string) error {
 	for _, s := range u.SFiles {
 		name := filepath.Join(u.Dir, s)
-		src, err := os.ReadFile(name)
+		src, err := u.readFile(name)
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -61,7 +60,7 @@ func (r *run) rewrite(ctx context.Context, p *listed) error {
 
 // parse reads a file.
 func (u *unit) parse(name string) (*file, error) {
-	src, err := os.ReadFile(name)
+	src, err := u.readFile(name)
 	if err != nil {
 		return nil, err
 	}
