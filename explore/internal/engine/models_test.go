@@ -137,10 +137,10 @@ func TestModels(t *testing.T) {
 	for range programs {
 		p := make([][]int, 2+rng.IntN(2))
 		var text []string
-		for i := range p {
+		for j := range p {
 			for range 1 + rng.IntN(3) {
-				p[i] = append(p[i], rng.IntN(len(acts)))
-				text = append(text, fmt.Sprint(i, " ", acts[p[i][len(p[i])-1]].name))
+				p[j] = append(p[j], rng.IntN(len(acts)))
+				text = append(text, fmt.Sprint(j, " ", acts[p[j][len(p[j])-1]].name))
 			}
 		}
 		capacity := rng.IntN(2)
@@ -164,4 +164,23 @@ func TestModels(t *testing.T) {
 		all, reduced, redundant = all+full.Executions, reduced+r.Executions, redundant+r.Redundant
 	}
 	t.Logf("%d programs end; %d executions instead of %d, %d redundant", ended, reduced, all, redundant)
+}
+
+// TestSelectCounts sends on both channels of a select. Once the select waits, the order of the two sends matters, as
+// one of them completes it; before, it does not.
+func TestSelectCounts(t *testing.T) {
+	r := Explore(Options{Preemptions: -1}, func(t *Thread) {
+		a, b := make(chan int), make(chan int)
+		t.Go(func() { hook.Select(false, hook.OnRecv(a), hook.OnRecv(b)) })
+		all(t,
+			func() { hook.Select(true, hook.OnSend(a).With(1)) },
+			func() { hook.Select(true, hook.OnSend(b).With(1)) })
+		hook.Select(true, hook.OnSend(a).With(1)) // for a select that is still to come, or has come last
+		hook.Close(a)
+	})
+	// select, a, b; select, b, a; a, select, b; b, select, a; and after a and b, in any order, a select before
+	// the send of main, between that and the close, or after both.
+	if got := r.Executions - r.Redundant; got != 7 || !r.Complete {
+		t.Errorf("%d executions, %v, want 7", got, r.Failure)
+	}
 }
