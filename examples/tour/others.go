@@ -11,6 +11,8 @@ var others = []example{
 	{name: "tour", shows: "the programs of the chapters, one after the other, with words between them"},
 	{name: "timeline", shows: "who held a contended lock and who waited, drawn: an SVG, and a trace for Perfetto"},
 	{name: "backend", shows: "a library as a user of osync would write it, on locks/park alone: a semaphore with priorities and a bounded queue, with time limits and contexts"},
+	{name: "checked", shows: "a mutex of twenty lines with two bugs, with one, and mended, and the explorations that say so: the code of docs/checking-a-lock.md"},
+	{name: "historical", shows: "bugs of locks that were published or shipped, each found by name in an exploration, and mended: Drepper's first mutex, condition variables that wake two or the wrong one, a waiter that eats a wake"},
 	{name: "manycores", shows: "a simulation of locks.Mutex and its parking lot on machines with 8, 64 and 128 cores, with published costs of line transfers"},
 	{
 		name:  "pthread",
