@@ -4,7 +4,6 @@
 package hook
 
 import (
-	"sync/atomic"
 	"unsafe"
 
 	"github.com/osync-go/osync/explore/internal/engine"
@@ -33,9 +32,9 @@ type sleeper struct {
 }
 
 // queueObject returns the object of the queue on a word. A wake does not use the word itself.
-func queueObject(addr *atomic.Uint32) unsafe.Pointer { return unsafe.Add(unsafe.Pointer(addr), 1) }
+func queueObject(addr unsafe.Pointer) unsafe.Pointer { return unsafe.Add(addr, 1) }
 
-func queueOf(t *engine.Thread, addr *atomic.Uint32) *futexQueue {
+func queueOf(t *engine.Thread, addr unsafe.Pointer) *futexQueue {
 	return t.State(queueObject(addr), func() any { return new(futexQueue) }).(*futexQueue)
 }
 
@@ -54,7 +53,7 @@ func (s *sleeper) leave(by *engine.Thread, end FutexEnd) {
 	s.waiter.Wake(by)
 }
 
-func (s *sleeper) startTimer(t *engine.Thread, name string, when int64, addr *atomic.Uint32, end FutexEnd) {
+func (s *sleeper) startTimer(t *engine.Thread, name string, when int64, addr unsafe.Pointer, end FutexEnd) {
 	s.timers = append(s.timers, t.StartTimer(name, when, queueObject(addr), func(timer *engine.Thread) { s.leave(timer, end) }))
 }
 
@@ -64,11 +63,11 @@ var spuriousEnds byte
 // FutexWait blocks the calling goroutine, which is explored, while *addr is old: until a FutexWake, the deadline
 // by [Nanotime] if that is not negative, or for no reason. To compare and to begin to sleep is one step. A wake and a deadline
 // never both end a wait. Neither orders memory.
-func FutexWait(addr *atomic.Uint32, old uint32, deadline int64) FutexEnd {
+func FutexWait(addr unsafe.Pointer, old uint32, deadline int64) FutexEnd {
 	t := engine.Self()
 	left := t.Own(unsafe.Pointer(&spuriousEnds), func() any { n := t.Spurious(); return &n }).(*int)
 	op := engine.Op{
-		Name: "futex wait", Addr: unsafe.Pointer(addr), Access: engine.Read, Word: engine.Word32,
+		Name: "futex wait", Addr: addr, Access: engine.Read, Word: engine.Word32,
 		Compare: true, Old: uint64(old), Then: []unsafe.Pointer{queueObject(addr)}, Relaxed: true,
 	}
 	if !t.StepCompare(&op) {
@@ -86,13 +85,13 @@ func FutexWait(addr *atomic.Uint32, old uint32, deadline int64) FutexEnd {
 			s.startTimer(t, "futex wait ends", 0, addr, []FutexEnd{FutexNoReason, FutexInterrupt}[n-1])
 		}
 	}
-	s.waiter.Sleep("futex wait", unsafe.Pointer(addr))
+	s.waiter.Sleep("futex wait", addr)
 	return s.end
 }
 
 // FutexWake wakes up to n of the threads that sleep on addr, the longest sleeper first, and returns how many they
 // were.
-func FutexWake(addr *atomic.Uint32, n int) (woken int) {
+func FutexWake(addr unsafe.Pointer, n int) (woken int) {
 	t := engine.Self()
 	t.Step(&engine.Op{Name: "futex wake", Addr: queueObject(addr), Access: engine.Write, Relaxed: true})
 	return queueOf(t, addr).wake(t, n)
@@ -107,10 +106,10 @@ func (q *futexQueue) wake(t *engine.Thread, n int) (woken int) {
 
 // FutexRequeue wakes up to wake of the threads that sleep on from, and lets up to move of the others sleep on to, if
 // *from is old. It returns how many they were, or -1 if the word differs.
-func FutexRequeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move int) int {
+func FutexRequeue(from unsafe.Pointer, old uint32, wake int, to unsafe.Pointer, move int) int {
 	t := engine.Self()
 	op := engine.Op{
-		Name: "futex requeue", Addr: unsafe.Pointer(from), Access: engine.Read, Word: engine.Word32,
+		Name: "futex requeue", Addr: from, Access: engine.Read, Word: engine.Word32,
 		Compare: true, Old: uint64(old), Then: []unsafe.Pointer{queueObject(from), queueObject(to)}, Relaxed: true,
 	}
 	if !t.StepCompare(&op) {

@@ -14,16 +14,15 @@ import (
 	"github.com/osync-go/osync/explore/hook"
 	"github.com/osync-go/osync/explore/internal/engine"
 	"github.com/osync-go/osync/explore/sync/atomic"
-	real "sync/atomic"
 )
 
 // A futexWord is a word of explored code.
 type futexWord struct{ atomic.Uint32 }
 
-func (w *futexWord) real() *real.Uint32 { return (*real.Uint32)(unsafe.Pointer(&w.Uint32)) }
+func (w *futexWord) at() unsafe.Pointer { return unsafe.Pointer(&w.Uint32) }
 
-func (w *futexWord) wait(old uint32) hook.FutexEnd { return hook.FutexWait(w.real(), old, -1) }
-func (w *futexWord) wake(n int) int                { return hook.FutexWake(w.real(), n) }
+func (w *futexWord) wait(old uint32) hook.FutexEnd { return hook.FutexWait(w.at(), old, -1) }
+func (w *futexWord) wake(n int) int                { return hook.FutexWake(w.at(), n) }
 
 // futexEnds explores body, which returns how an execution has ended, and returns these ends, sorted, and the result.
 func futexEnds(t *testing.T, o engine.Options, body func(*engine.Thread) string) ([]string, *engine.Result) {
@@ -86,7 +85,7 @@ func TestFutexOrdersNothing(t *testing.T) {
 	_, r := futexEnds(t, engine.Options{}, func(main *engine.Thread) string {
 		w, data := new(futexWord), 0
 		main.Go(func() {
-			if hook.FutexWait(w.real(), 0, hook.Nanotime()) == hook.FutexWoken {
+			if hook.FutexWait(w.at(), 0, hook.Nanotime()) == hook.FutexWoken {
 				*hook.W(&data) = 1
 			}
 		})
@@ -127,20 +126,20 @@ func TestFutexEnds(t *testing.T) {
 			w := new(futexWord)
 			begin := hook.Nanotime()
 			main.Go(func() { w.wake(1) })
-			end := hook.FutexWait(w.real(), 0, begin+ms)
+			end := hook.FutexWait(w.at(), 0, begin+ms)
 			return fmt.Sprint(end, (hook.Nanotime()-begin)/ms)
 		}, "[1 0 2 1]"},
 		{"for no reason", 1, func(main *engine.Thread) string {
 			w := new(futexWord)
-			end := hook.FutexWait(w.real(), 0, hook.Nanotime()+ms)
-			return fmt.Sprint(end, hook.FutexWait(w.real(), 0, hook.Nanotime()+ms))
+			end := hook.FutexWait(w.at(), 0, hook.Nanotime()+ms)
+			return fmt.Sprint(end, hook.FutexWait(w.at(), 0, hook.Nanotime()+ms))
 		}, "[2 2 2 3 2 4 3 2 4 2]"},
 		{"first in, first out", 0, func(main *engine.Thread) string {
 			w, order := new(futexWord), ""
 			for i := range 2 {
 				main.Go(func() {
 					// The second one comes when the first one sleeps, or does not sleep.
-					if hook.FutexWait(w.real(), uint32(i), hook.Nanotime()+ms) == hook.FutexWoken {
+					if hook.FutexWait(w.at(), uint32(i), hook.Nanotime()+ms) == hook.FutexWoken {
 						order += fmt.Sprint(i)
 					}
 					engine.Self().Wake(main)
@@ -156,12 +155,12 @@ func TestFutexEnds(t *testing.T) {
 			a, b, ends := new(futexWord), new(futexWord), [2]hook.FutexEnd{}
 			for i := range ends {
 				main.Go(func() {
-					ends[i] = hook.FutexWait(a.real(), 0, hook.Nanotime()+ms)
+					ends[i] = hook.FutexWait(a.at(), 0, hook.Nanotime()+ms)
 					engine.Self().Wake(main)
 				})
 			}
-			n := hook.FutexRequeue(a.real(), 0, 1, b.real(), 9)
-			if hook.FutexRequeue(a.real(), 1, 1, b.real(), 9) != -1 {
+			n := hook.FutexRequeue(a.at(), 0, 1, b.at(), 9)
+			if hook.FutexRequeue(a.at(), 1, 1, b.at(), 9) != -1 {
 				return "requeued without a look at the word"
 			}
 			n2 := b.wake(9)

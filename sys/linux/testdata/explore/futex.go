@@ -33,7 +33,7 @@ func futexWait(addr *atomic.Uint32, op, val uint32, t *Timespec, addr2 *atomic.U
 	if op&^FUTEX_PRIVATE_FLAG == FUTEX_WAIT && t != nil {
 		deadline += hook.Nanotime()
 	}
-	switch hook.FutexWait(addr, val, deadline) {
+	switch hook.FutexWait(unsafe.Pointer(addr), val, deadline) {
 	case hook.FutexDiffers:
 		return syscall.EAGAIN
 	case hook.FutexDeadline:
@@ -52,11 +52,11 @@ func futexNow(addr *atomic.Uint32, op, val, val2 uint32, addr2 *atomic.Uint32, v
 	switch op &^ FUTEX_PRIVATE_FLAG {
 	case FUTEX_WAKE:
 		if hook.Exploring() {
-			return hook.FutexWake(addr, int(val)), nil
+			return hook.FutexWake(unsafe.Pointer(addr), int(val)), nil
 		}
 	case FUTEX_CMP_REQUEUE:
 		if hook.Exploring() {
-			n := hook.FutexRequeue(addr, val3, int(val), addr2, int(val2))
+			n := hook.FutexRequeue(unsafe.Pointer(addr), val3, int(val), unsafe.Pointer(addr2), int(val2))
 			if n < 0 {
 				return 0, syscall.EAGAIN
 			}
