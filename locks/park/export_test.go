@@ -69,23 +69,29 @@ func Announced(addr *atomic.Uint32) bool { return !unannounced(addr) }
 // Check panics if the tree, the lists or the counts of a bucket are wrong.
 func Check() {
 	for i := range buckets {
-		b := &buckets[i]
-		for b.lock(); b.lent[0] != nil; b.lock() {
-			b.unlock()
-			b.awaitReturn()
-		}
-		var sleepers [1 << classBits]int32
-		b.check(b.root, &sleepers)
-		if sleepers != b.sleepers {
-			panic("park: the sleepers are not counted right")
-		}
-		for class, n := range sleepers {
-			if n > 0 && b.announced.Load()>>class&1 == 0 {
-				panic("park: a Wake would not see the sleepers")
-			}
-		}
-		b.unlock()
+		buckets[i].checkAll()
 	}
+}
+
+// CheckAt is Check for the bucket of a word.
+func CheckAt(addr *atomic.Uint32) { bucketOf(addr).checkAll() }
+
+func (b *bucket) checkAll() {
+	for b.lock(); b.lent[0] != nil; b.lock() {
+		b.unlock()
+		b.awaitReturn()
+	}
+	var sleepers [1 << classBits]int32
+	b.check(b.root, &sleepers)
+	if sleepers != b.sleepers {
+		panic("park: the sleepers are not counted right")
+	}
+	for class, n := range sleepers {
+		if n > 0 && b.announced.Load()>>class&1 == 0 {
+			panic("park: a Wake would not see the sleepers")
+		}
+	}
+	b.unlock()
 }
 
 // check counts, in the queues of the tree from head on, the waiters that called Wait.
@@ -143,6 +149,13 @@ func OtherBucket(addr *atomic.Uint32) *atomic.Uint32 {
 			return word
 		}
 	}
+}
+
+// ByMutex makes w sleep as an Exclusion in a bubble does.
+//
+//go:norace
+func (w *Waiter) ByMutex() {
+	w.way, w.sleeper, w.spins = byMutex, (*enqueueThenSleep)(w), false
 }
 
 // WhileLent makes runs lend the bucket after that many waiters, and call f then, until undo is called.
