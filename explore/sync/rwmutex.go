@@ -63,7 +63,7 @@ func (rw *RWMutex) Lock() {
 	t.Step(&op)
 	rw.announce(t)
 	if s.ahead > 0 {
-		op.Name, op.Ready = "RWMutex.Lock, announced", (*rwDrained)(s)
+		op = rw.op("RWMutex.Lock, announced", engine.Acquire, (*rwDrained)(s))
 		t.Step(&op)
 	}
 }

@@ -20,21 +20,23 @@ const (
 	ReleaseShared               // gives up what AcquireShared has taken
 )
 
-// conflicts reports whether the order of two accesses to one object matters.
-func conflicts(a, b Access) bool { return !(a.isRead() && b.isRead()) }
-
-// isRead reports whether accesses of this kind commute with each other. To take a shared lock, and to give
-// it up, changes a number of which only the exclusive users see whether it is zero.
-func (a Access) isRead() bool {
-	return a == Read || a == AcquireShared || a == ReleaseShared || a == Local
+// conflicts reports whether the order of two accesses to one object matters. Reads commute. So do the uses of
+// a shared lock: to take it, and to give it up, changes a number of which other users of that kind do not see
+// anything. A read, such as a try that fails, may see it.
+func conflicts(a, b Access) bool {
+	return a.isWrite() || b.isWrite() || a.isShared() != b.isShared()
 }
+
+func (a Access) isShared() bool { return a == AcquireShared || a == ReleaseShared }
+
+func (a Access) isWrite() bool { return a != Read && a != Local && !a.isShared() }
 
 // mayBeCoEnabled reports whether there can be a state in which both steps are possible. A step that waits
 // until it can acquire something is not where another thread is about to release that.
-func mayBeCoEnabled(earlier, later Access, waits bool) bool {
+func mayBeCoEnabled(earlier, later Access) bool {
 	release := earlier == Release || earlier == ReleaseShared
 	acquire := later == Acquire || later == AcquireShared
-	return !(release && acquire && waits)
+	return !(release && acquire)
 }
 
 // A Word says what stands at the address of a step, so that the trace can show its value and the

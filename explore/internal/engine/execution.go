@@ -327,13 +327,18 @@ func (x *execution) use(t *Thread, o *object, kind Access) {
 	x.events[at].n++
 	n := len(x.threads)
 	t.dep.join(o.before(kind), n)
-	if kind.isRead() {
+	if !kind.isWrite() {
 		o.all.join(&t.dep, n)
+		if kind.isShared() {
+			o.shared.join(&t.dep, n)
+		} else {
+			o.reads.join(&t.dep, n)
+		}
 		t.now = max(t.now, o.now)
 		o.nowAll = max(o.nowAll, t.now)
 	} else {
 		o.all = t.dep
-		o.writes = t.dep
+		o.reads, o.shared = t.dep, t.dep
 		t.now = max(t.now, o.nowAll)
 		o.now, o.nowAll = t.now, t.now
 	}

@@ -17,7 +17,8 @@ type object struct {
 	state   any            // what the replacement of a type keeps here
 	kept    bool           // the word's first value is noted
 
-	writes clock // the dependence clock of all writes
+	reads  clock // the dependence clock of all writes and reads
+	shared clock // the same of all writes, and uses of a shared lock
 	all    clock // the same of all accesses
 	sync   clock // what a read of the object synchronizes with
 	now    int64 // the latest time of a thread that has written it
@@ -26,10 +27,13 @@ type object struct {
 
 // before returns the clock of the steps that come before an access.
 func (o *object) before(kind Access) *clock {
-	if kind.isRead() {
-		return &o.writes
+	switch {
+	case kind.isWrite():
+		return &o.all
+	case kind.isShared():
+		return &o.reads
 	}
-	return &o.all
+	return &o.shared
 }
 
 // objects is a hash table of the objects of an execution, by address. An entry of an earlier execution

@@ -155,28 +155,38 @@ func (s *search) number(count int) int {
 
 // races finds the steps that are in a race with the newest one, of t, by its use of o, and has the other
 // order explored.
+//
+// A step that waits is in no race with steps before which it was not possible, but with earlier ones.
 func (s *search) races(t *Thread, o *object, kind Access) {
 	if s.free || s.depth <= s.fresh {
 		return
 	}
 	x := s.x
 	n := len(x.threads)
+	waits := t.op.Ready != nil && !t.op.Try
 	before := t.dep // and the steps that are known to come before the newest one, as we find them
 	for at := o.last; at >= 0; {
 		a := &x.accesses[at]
 		at = a.before
 		e := &x.events[a.event]
 		if e.thread == t.id || before[e.thread] >= e.clock[e.thread] {
-			if !a.kind.isRead() {
+			if a.kind.isWrite() {
 				return // everything earlier comes before that
 			}
 			continue
 		}
-		if !conflicts(a.kind, kind) || !mayBeCoEnabled(a.kind, kind, t.op.Ready != nil && !t.op.Try) {
+		if !conflicts(a.kind, kind) {
+			continue
+		}
+		arrived := int(a.event) >= t.arrived && e.node >= 0 // t was about to take its step before e
+		if waits && (!mayBeCoEnabled(a.kind, kind) || arrived && !s.nodes[e.node].enabled.has(t.id)) {
 			continue
 		}
 		s.reverse(int(a.event), t)
-		if !a.kind.isRead() {
+		if waits && !arrived {
+			continue // it may have been impossible before e, too
+		}
+		if a.kind.isWrite() {
 			return
 		}
 		before.join(&e.clock, n)

@@ -20,10 +20,11 @@ type Thread struct {
 	timer   *Timer  // not nil for a timer
 	starter *Thread // waits until this thread has come to its first step
 
-	op   Op // the step that it is about to take
-	obj  *object
-	more []*object
-	then []*object
+	op      Op  // the step that it is about to take
+	arrived int // the number of steps that had been taken when it came to op
+	obj     *object
+	more    []*object
+	then    []*object
 
 	// The clocks count the steps of each thread that come before whatever this one does next: by the
 	// order of dependent steps, and by what Go's memory model calls synchronized before.
@@ -285,6 +286,7 @@ func (t *Thread) Spurious() int { return t.x.options.Spurious }
 func (t *Thread) arrive() {
 	x := t.x
 	t.status = pending
+	t.arrived = len(x.events)
 	if x.tracing {
 		t.whereLen = callers(t.wherePC[:])
 	}
