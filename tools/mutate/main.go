@@ -89,12 +89,17 @@ func run(ctx context.Context, args []string, out, progress io.Writer) int {
 			fmt.Fprintf(progress, "  %-16s %s\n", op.name, op.doc)
 		}
 	}
-	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return 2
+	for {
+		if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return 0
+		} else if err != nil {
+			return 2
+		}
+		if fs.NArg() == 0 {
+			break
+		}
+		o.files, args = append(o.files, fs.Arg(0)), fs.Args()[1:] // flags may follow
 	}
-	o.files = fs.Args()
 	ok, err := o.do(ctx, out, progress)
 	switch {
 	case err != nil:

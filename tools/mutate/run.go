@@ -260,6 +260,9 @@ var (
 	lastWords = regexp.MustCompile(`(?m)^(?:panic|fatal error): .*`)
 )
 
+// incomplete is what package explore says if it has found nothing within its time.
+const incomplete = "explore: the exploration is not complete"
+
 // verdict says what the end of a test binary means.
 func verdict(out []byte, err error) (outcome, error) {
 	exit := (*exec.ExitError)(nil)
@@ -268,7 +271,7 @@ func verdict(out []byte, err error) (outcome, error) {
 		return outcome{}, errors.New("no tests to run")
 	case err == nil:
 		return outcome{Result: passed}, nil
-	case err == errTooLong || bytes.Contains(out, []byte("panic: test timed out after")):
+	case err == errTooLong || bytes.Contains(out, []byte("panic: test timed out after")) || bytes.Contains(out, []byte(incomplete)):
 		return outcome{Result: timeout}, nil
 	case !errors.As(err, &exit):
 		return outcome{}, err
