@@ -65,7 +65,7 @@ type Options struct {
 	Depth int
 	// Seed is for the random modes. The default is another one each time; it is logged.
 	Seed uint64
-	// Complete makes Check fail if a bound has left something out.
+	// Complete makes Check fail if a bound has left something out, unless it is a bound of the command.
 	Complete bool
 }
 

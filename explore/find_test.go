@@ -50,6 +50,11 @@ func TestFindComplete(t *testing.T) {
 			t.Errorf("Complete: %t: found %v, and the test failed %d times", complete, found, inner.errors)
 		}
 	}
+	t.Setenv(environment, "executions=1")
+	inner := &told{TB: t}
+	if (Options{Complete: true}).find(inner, additions); inner.errors != 0 {
+		t.Error("the test failed since the command has bounded it")
+	}
 }
 
 // TestFindNotExploring has Find skip a test, with the reason, that the command does not run.

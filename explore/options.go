@@ -19,8 +19,8 @@ import (
 const environment = "OSYNC_EXPLORE"
 
 // engine returns the options of the engine: those of o, and over them those of the command. svg is the
-// file to draw a failure to, or "".
-func (o Options) engine() (e engine.Options, svg string, err error) {
+// file to draw a failure to, or "". If the command asks for less than every interleaving, o need not be complete.
+func (o *Options) engine() (e engine.Options, svg string, err error) {
 	e = engine.Options{
 		Mode:        engine.Mode(o.Mode),
 		Preemptions: o.Preemptions,
@@ -45,6 +45,10 @@ func (o Options) engine() (e engine.Options, svg string, err error) {
 		value, err = url.QueryUnescape(value)
 		if err == nil {
 			err = set(&e, &svg, key, value)
+		}
+		switch key {
+		case "steps", "spins", "executions", "time", "mode", "replay":
+			o.Complete = false
 		}
 		if err != nil {
 			return e, svg, fmt.Errorf("explore: the environment variable %s has %q: %w", environment, pair, err)
