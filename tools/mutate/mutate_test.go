@@ -156,6 +156,17 @@ func TestReadSuites(t *testing.T) {
 			}
 		}
 	}
+	const explores = "suite gate explore ./mutate/testdata/gate 30s -mode=pct -short -executions=9\nfile a.go gate\n"
+	if err := os.WriteFile(path, []byte(explores), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	targets, err := readSuites("..", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := targets[0].suites[0]; len(s.env) != 1 || s.env[0] != "OSYNC_EXPLORE=mode=pct executions=9" || len(s.flags) != 1 {
+		t.Errorf("%+v", s)
+	}
 }
 
 func TestVerdict(t *testing.T) {

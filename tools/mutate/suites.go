@@ -42,9 +42,12 @@ type target struct {
 	suites []*suite
 }
 
+// exploreFlags are those of the command explore that it hands to the tests by an environment variable.
+var exploreFlags = []string{"preemptions", "steps", "spins", "spurious", "executions", "time", "mode", "depth", "seed"}
+
 // readSuites reads the list of suites:
 //
-//	suite NAME RUNNER PACKAGE LIMIT [ENV=value] [flags of go test]
+//	suite NAME RUNNER PACKAGE LIMIT [ENV=value] [flags of go test, and of explore]
 //	file PATH [goos=GOOS] SUITE…
 func readSuites(root, path string) ([]*target, error) {
 	text, err := os.ReadFile(path)
@@ -67,8 +70,12 @@ func readSuites(root, path string) ([]*target, error) {
 			if s.limit, err = time.ParseDuration(words[4]); err != nil {
 				return nil, fail("%v", err)
 			}
+			var bounds []string
 			for _, w := range words[5:] {
+				name, _, _ := strings.Cut(strings.TrimLeft(w, "-"), "=")
 				switch {
+				case s.runner == "explore" && slices.Contains(exploreFlags, name):
+					bounds = append(bounds, strings.TrimLeft(w, "-"))
 				case !strings.HasPrefix(w, "-"):
 					s.env = append(s.env, w)
 				case w == "-race" || strings.HasPrefix(w, "-tags="):
@@ -76,6 +83,9 @@ func readSuites(root, path string) ([]*target, error) {
 				default:
 					s.flags = append(s.flags, w)
 				}
+			}
+			if bounds != nil {
+				s.env = append(s.env, "OSYNC_EXPLORE="+strings.Join(bounds, " "))
 			}
 			if s.digest, err = s.sources(root); err != nil {
 				return nil, fail("%v", err)
