@@ -6,6 +6,8 @@ package locks_test
 import (
 	"context"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -134,4 +136,79 @@ func (c *contest) hold(x *explore.Run, l exclusive) {
 	}
 	x.Assert(count.n.Load() == 0, "%d more were counted than have locked", count.n.Load())
 	mustBeIdle(x, l, 0)
+}
+
+// An op is an operation that has returned, between two moments of a history. do does it to a copy of the state
+// of a model, and returns that, or reports false if the operation could not have had its result there.
+type op[S any] struct {
+	begin, end int32
+	do         func(S) (S, bool)
+}
+
+// linearizable reports whether the model, which begins in s, could have done ops one after the other, each at some
+// moment between its beginning and its end (Herlihy and Wing, Linearizability, 1990). It tries all orders.
+func linearizable[S any](s S, ops []op[S]) bool {
+	if len(ops) == 0 {
+		return true
+	}
+	first := slices.MinFunc(ops, func(a, b op[S]) int { return int(a.end - b.end) })
+	for i, o := range ops {
+		if o.begin > first.end {
+			continue
+		}
+		if after, ok := o.do(s); ok && linearizable(after, slices.Concat(ops[:i], ops[i+1:])) {
+			return true
+		}
+	}
+	return false
+}
+
+// A step is an operation of a program. run runs it, and returns what it does to a model.
+type step[L, S any] struct {
+	name string
+	run  func(x *explore.Run, l L) (model func(S) (S, bool))
+}
+
+// A program is a list of steps for each of some goroutines.
+type program[L, S any] struct {
+	bounds explore.Options
+	steps  [][]step[L, S]
+}
+
+// String returns the names of the steps.
+func (p program[L, S]) String() string {
+	var all []string
+	for _, steps := range p.steps {
+		var names []string
+		for _, s := range steps {
+			names = append(names, s.name)
+		}
+		all = append(all, strings.Join(names, ", "))
+	}
+	return strings.Join(all, " | ")
+}
+
+// exploreHistories explores programs, and checks that each history is linearizable. s is the first state of the
+// model.
+func exploreHistories[L, S any](t *testing.T, newLock func() L, s S, programs []program[L, S]) {
+	for _, p := range programs {
+		t.Run(p.String(), func(t *testing.T) {
+			p.bounds.Check(t, func(x *explore.Run) {
+				l := newLock()
+				var now atomic.Int32 // a step, so that the order of begins and ends is explored, too
+				histories := make([][]op[S], len(p.steps))
+				for i, steps := range p.steps {
+					x.Go(func() {
+						for _, s := range steps {
+							begin := now.Add(1)
+							do := s.run(x, l)
+							histories[i] = append(histories[i], op[S]{begin, now.Add(1), do})
+						}
+					})
+				}
+				x.Wait()
+				x.Assert(linearizable(s, slices.Concat(histories...)), "no order of these calls, one after the other, has these results")
+			})
+		})
+	}
 }

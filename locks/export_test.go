@@ -124,7 +124,9 @@ func (t ReadToken) Trying() (stop func()) {
 func (t ReadToken) Biased() bool { return t.slot != nil }
 
 // Line returns the waiters of a lock that keeps to their order.
+
 func (m *FairMutex) Line() []*park.Waiter { return line(&m.state) }
+func (s *Semaphore) Line() []*park.Waiter { return line(&s.queue) }
 
 //go:noinline
 func line(addr *atomic.Uint32) (ws []*park.Waiter) {

@@ -1,0 +1,130 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/explore"
+	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A units is a Semaphore of n units as a lock: it is locked while all n are acquired.
+type units struct {
+	s *locks.Semaphore
+	n int64
+}
+
+func newUnits(n int64) exclusive { return units{locks.NewSemaphore(n), n} }
+
+func (u units) Lock()                                 { u.s.Acquire(context.Background(), u.n) }
+func (u units) TryLock() bool                         { return u.s.TryAcquire(u.n) }
+func (u units) TryLockFor(d time.Duration) bool       { return u.s.AcquireFor(u.n, d) }
+func (u units) LockContext(ctx context.Context) error { return u.s.Acquire(ctx, u.n) }
+func (u units) Unlock()                               { u.s.Release(u.n) }
+func (u units) Waiting() int                          { return u.s.Waiting() }
+func (u units) State() uint64                         { return u.s.State() - uint64(u.n) }
+func (u units) Line() []*park.Waiter                  { return u.s.Line() }
+
+// TestExploreSemaphoreAsMutex explores a Semaphore of which each request wants all units.
+func TestExploreSemaphoreAsMutex(t *testing.T) {
+	exploreLock(t, func() exclusive { return newUnits(1) }, []contest{
+		{"Acquire", complete, [][]attempt{{lock, lock, lock}, {lock, lock}}},
+		{"Acquire, three", complete, [][]attempt{{lock}, {lock}, {lock}}},
+		{"Acquire, four", atMost(2), [][]attempt{{lock}, {lock}, {lock}, {lock}}},
+		{"TryAcquire", complete, [][]attempt{{lock}, {lock}, {try}}},
+		{"AcquireFor", atMost(2), [][]attempt{{lock}, {tryFor}, {tryFor}}},
+		{"AcquireFor, four", atMost(1), [][]attempt{{lock}, {lock}, {tryFor}, {tryFor}}},
+		{"contexts", complete, [][]attempt{{lock, lock}, {lockContext}}},
+		{"contexts, three", atMost(2), [][]attempt{{lock}, {lockContext}, {lockContext}}},
+	})
+}
+
+// TestExploreSemaphoreWeights lets readers, of one unit each, and writers, of all, share a value, and shows that no
+// waiter is left out when units come free one by one.
+func TestExploreSemaphoreWeights(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		bounds  explore.Options
+		weights []int64
+	}{
+		{"two readers", complete, []int64{1, 1, 2}},
+		{"two writers", complete, []int64{2, 2, 1}},
+		{"four", atMost(2), []int64{2, 1, 2, 1}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.bounds.Check(t, func(x *explore.Run) {
+				s := locks.NewSemaphore(2)
+				var value explore.Var[int]
+				for i, n := range test.weights {
+					x.Go(func() {
+						s.Acquire(context.Background(), n)
+						if n == 2 {
+							value.Store(i)
+						} else {
+							value.Load()
+						}
+						s.Release(n)
+					})
+				}
+				x.Wait()
+				mustBeIdle(x, s, 2)
+			})
+		})
+	}
+}
+
+// TestExploreSemaphoreHeadGivesUp shows that a large request which gives up lets the small ones behind it through:
+// its units are never all free, as one is in use until the small ones are done.
+func TestExploreSemaphoreHeadGivesUp(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		bounds explore.Options
+		small  int
+	}{{"one behind", complete, 1}, {"two behind", atMost(2), 2}} {
+		t.Run(test.name, func(t *testing.T) {
+			test.bounds.Check(t, func(x *explore.Run) {
+				s := locks.NewSemaphore(3)
+				s.TryAcquire(1)
+				x.Go(func() {
+					x.Assert(s.Acquire(soon(x), 3) != nil, "acquired three units, of which one is in use")
+				})
+				for range test.small {
+					x.Go(func() { s.Acquire(context.Background(), 1) })
+				}
+				x.Wait()
+				s.Release(1 + int64(test.small))
+				mustBeIdle(x, s, 3)
+			})
+		})
+	}
+}
+
+// TestExploreSemaphoreOvertaking shows that while a large request waits, no small one is served, also not by
+// TryAcquire, though it would fit.
+func TestExploreSemaphoreOvertaking(t *testing.T) {
+	complete.Check(t, func(x *explore.Run) {
+		s := locks.NewSemaphore(2)
+		s.TryAcquire(1)
+		large := false
+		x.Go(func() {
+			s.Acquire(context.Background(), 2)
+			large = true
+			s.Release(2)
+		})
+		x.Go(func() {
+			queued := s.Waiting() == 1
+			if s.TryAcquire(1) {
+				x.Assert(!queued || large, "a small request has overtaken a large one")
+				s.Release(1)
+			}
+		})
+		x.Go(func() { s.Release(1) })
+		x.Wait()
+		mustBeIdle(x, s, 2)
+	})
+}
