@@ -73,6 +73,9 @@ func TestForms(t *testing.T) {
 		t.Error(out)
 	}
 	want(t, out, "(cached)")
+	if status, out := explore(t, root(t), "-vars", forms); status != 0 {
+		t.Error(out)
+	}
 }
 
 // TestSeams runs the tests of a package with seams, which fail without them.

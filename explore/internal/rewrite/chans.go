@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"go/version"
 	"strings"
 )
 
@@ -100,18 +101,27 @@ func (f *file) builtin(n *ast.CallExpr) {
 	}
 }
 
-func (f *file) rangeStmt(n *ast.RangeStmt) bool {
-	if f.channel(n.X) == nil {
-		return true
+func (f *file) rangeStmt(n *ast.RangeStmt) {
+	for _, x := range []ast.Expr{n.Key, n.Value} {
+		if x != nil && n.Tok == token.ASSIGN {
+			f.stored(x)
+		}
 	}
-	if n.Key != nil {
-		f.walk(n.Key)
+	_, array := underlying(f.info.TypeOf(n.X)).(*types.Array)
+	switch {
+	case f.channel(n.X) != nil && version.Compare(f.info.FileVersions[f.syntax], "go1.23") < 0:
+		f.left(n.Pos(), "a range over a channel, in a file for a Go before 1.23,")
+		f.walk(n.X)
+	case f.channel(n.X) != nil:
+		f.insert(n.X.Pos(), f.hook("Range")+"(")
+		f.walk(n.X)
+		f.insert(n.X.End(), ")")
+	case array && f.vars:
+		f.address(n.X) // the length of an array is no read of it
+	default:
+		f.walk(n.X)
 	}
-	f.insert(n.X.Pos(), f.hook("Range")+"(")
-	f.walk(n.X)
-	f.insert(n.X.End(), ")")
 	f.walk(n.Body)
-	return false
 }
 
 // A comm is a case of a select statement.
@@ -199,7 +209,7 @@ func (f *file) clause(n *ast.CommClause, number int) {
 	if to := communication(n).to; to != nil {
 		var lhs []string
 		for _, x := range to.Lhs {
-			lhs = append(lhs, f.moved(x, f.walk))
+			lhs = append(lhs, f.moved(x, func(ast.Node) { f.stored(x) }))
 		}
 		value := ".Value();"
 		if len(lhs) == 2 {

@@ -31,12 +31,16 @@ func (r replacements) has(path, name string) bool {
 // A file is a source file that is being rewritten.
 type file struct {
 	text
-	syntax *ast.File
-	seam   string // stands in front of the name if the file is one of seams
-	pkg    *types.Package
-	info   *types.Info
-	repl   replacements
-	left   func(pos token.Pos, what string) // is told what had to be left as it is
+	syntax  *ast.File
+	seam    string // stands in front of the name if the file is one of seams
+	pkg     *types.Package
+	info    *types.Info
+	repl    replacements
+	vars    bool
+	quiet   bool                // note no reads and writes
+	escapes map[*types.Var]bool // the local variables that goroutines may share
+	inBlock map[ast.Stmt]bool
+	left    func(pos token.Pos, what string) // is told what had to be left as it is
 
 	add   []string             // the paths of the imports to add
 	uses  map[types.Object]int // how often an import is used, by its PkgName
@@ -47,6 +51,7 @@ type file struct {
 // rewrite returns the text of the file with all changes, and whether there are any.
 func (f *file) rewrite() (string, bool) {
 	f.uses, f.stays, f.skip = map[types.Object]int{}, map[types.Object]int{}, map[ast.Node]bool{}
+	f.inBlock = map[ast.Stmt]bool{}
 	f.walk(f.syntax)
 	f.imports()
 	return f.render(0, len(f.src), f.edits), len(f.edits) > 0
@@ -67,6 +72,11 @@ func (f *file) visit(n ast.Node) bool {
 	if f.skip[n] {
 		return true
 	}
+	if f.vars && !f.quiet {
+		if done := f.visitVariable(n); done {
+			return false
+		}
+	}
 	switch n := n.(type) {
 	case *ast.ImportSpec:
 		return false
@@ -75,7 +85,11 @@ func (f *file) visit(n ast.Node) bool {
 	case *ast.SelectorExpr:
 		return f.selector(n)
 	case *ast.AssignStmt:
-		f.commaOk(n.Lhs, n.Rhs)
+		f.assign(n)
+		return false
+	case *ast.IncDecStmt:
+		f.stored(n.X)
+		return false
 	case *ast.ValueSpec:
 		names := make([]ast.Expr, len(n.Names))
 		for i, name := range n.Names {
@@ -93,11 +107,60 @@ func (f *file) visit(n ast.Node) bool {
 	case *ast.CallExpr:
 		f.builtin(n)
 	case *ast.RangeStmt:
-		return f.rangeStmt(n)
+		f.rangeStmt(n)
+		return false
 	case *ast.SelectStmt:
 		return f.selectStmt(n)
 	}
 	return true
+}
+
+// visitVariable adds the edits for what reads or stores variables. It returns false if n has to be visited as if
+// they were not noted.
+func (f *file) visitVariable(n ast.Node) bool {
+	if x, ok := n.(ast.Expr); ok {
+		if tv := f.info.Types[x]; tv.Value != nil || tv.IsType() {
+			f.walkQuietly(n) // a constant must stay one
+			return true
+		}
+	}
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		if quietly(n) {
+			f.walkQuietly(n)
+			return true
+		}
+	case *ast.BlockStmt:
+		f.statements(n.List)
+	case *ast.CaseClause:
+		f.statements(n.Body)
+	case *ast.CommClause:
+		f.statements(n.Body)
+	case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr:
+		f.variable(n.(ast.Expr))
+		return true
+	case *ast.UnaryExpr:
+		if n.Op == token.AND {
+			f.addressOf(n)
+			return true
+		}
+	case *ast.SliceExpr:
+		f.slice(n)
+		return true
+	case *ast.KeyValueExpr:
+		if id, ok := n.Key.(*ast.Ident); ok {
+			if v, ok := f.info.Uses[id].(*types.Var); ok && v.IsField() {
+				f.walk(n.Value)
+				return true
+			}
+		}
+	case *ast.CallExpr:
+		if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && f.info.Types[n.Fun].IsBuiltin() && sel.Sel.Name != "Slice" && sel.Sel.Name != "String" {
+			f.walkQuietly(n) // unsafe.Sizeof and others, which do not evaluate a variable
+			return true
+		}
+	}
+	return false
 }
 
 // selector replaces the package of a qualified name.

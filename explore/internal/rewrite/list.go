@@ -24,10 +24,13 @@ type listed struct {
 	GoFiles, CgoFiles, SFiles, Imports     []string
 	ImportMap                              map[string]string
 	Standard, DepOnly                      bool
-	Module                                 *struct {
-		Path, Version, Sum, Dir, GoVersion string
-		Main                               bool
-	}
+	Module                                 *modulePublic
+}
+
+// A modulePublic is what "go list" says of a module.
+type modulePublic struct {
+	Path, Version, Sum, Dir, GoVersion string
+	Main                               bool
 }
 
 const listedFields = "-json=ImportPath,Name,Dir,Export,ForTest,GoFiles,CgoFiles,SFiles,Imports,ImportMap,Standard,DepOnly,Module"

@@ -38,9 +38,6 @@ func (r *run) rewrite(ctx context.Context, p *listed) error {
 	if err := u.check(); err != nil {
 		return err
 	}
-	for _, f := range u.files {
-		f.pkg, f.info, f.repl = u.pkg, u.info, r.repl
-	}
 	changed := 0
 	for _, f := range u.files {
 		out, ok := f.rewrite()
@@ -74,11 +71,12 @@ func (u *unit) parse(name string) (*file, error) {
 	return f, nil
 }
 
-// check finds the types.
+// check finds the types, and tells the files.
 func (u *unit) check() error {
 	u.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
 		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
+		FileVersions: map[*ast.File]string{},
 	}
 	config := types.Config{Importer: u.plain, Sizes: types.SizesFor("gc", u.env["GOARCH"]), FakeImportC: true}
 	if len(u.ImportMap) > 0 {
@@ -99,6 +97,13 @@ func (u *unit) check() error {
 		files = append(files, f.syntax)
 	}
 	u.pkg, _ = config.Check(u.path(), u.fset, files, u.info)
+	var escapes map[*types.Var]bool
+	if u.Vars && failed == nil {
+		escapes = u.escapes()
+	}
+	for _, f := range u.files {
+		f.pkg, f.info, f.repl, f.vars, f.escapes = u.pkg, u.info, u.repl, u.Vars, escapes
+	}
 	return failed
 }
 
