@@ -15,6 +15,7 @@ import (
 	. "github.com/osync-go/osync/explore/internal/engine"
 	"github.com/osync-go/osync/explore/sync"
 	"github.com/osync-go/osync/explore/time"
+	"github.com/osync-go/osync/internal/race"
 )
 
 // A world is what the threads of a random program share.
@@ -127,8 +128,8 @@ func runWorld(o Options, p [][]int, capacity int) (ends map[string]bool, r *Resu
 // and timers.
 func TestModels(t *testing.T) {
 	programs := 500
-	if testing.Short() {
-		programs = 150
+	if testing.Short() || race.Enabled {
+		programs = 50
 	}
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

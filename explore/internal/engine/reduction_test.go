@@ -12,6 +12,7 @@ import (
 	"unsafe"
 
 	. "github.com/osync-go/osync/explore/internal/engine"
+	"github.com/osync-go/osync/internal/race"
 )
 
 // A statement of a random program.
@@ -152,8 +153,8 @@ func (e *ender) Ready() bool { return *e == 0 }
 // if preemptions are bounded.
 func TestReduction(t *testing.T) {
 	programs := 3000
-	if testing.Short() {
-		programs = 300
+	if testing.Short() || race.Enabled {
+		programs = 100
 	}
 	for _, bound := range []int{-1, 0, 1, 2} {
 		t.Run(fmt.Sprint("preemptions=", bound), func(t *testing.T) {
