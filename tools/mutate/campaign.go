@@ -139,7 +139,7 @@ func (c *campaign) run(ctx context.Context, trials []*trial) error {
 
 // A mutant hangs if a suite takes hangsAfter times as long as without it, and hangsLeast, or its limit, which is the
 // most. A busy machine makes a test take longer, but not so much.
-const hangsAfter = 50
+const hangsAfter = 20
 
 var hangsLeast = 5 * time.Second // shorter in a test
 

@@ -116,14 +116,19 @@ func readSuites(root, path string) ([]*target, error) {
 // sources returns a hash of the files that hold the suite's tests, and of the package's test files
 // without tests, which help them.
 func (s *suite) sources(root string) (string, error) {
-	pattern := regexp.MustCompile("")
+	run, skip := regexp.MustCompile(""), regexp.MustCompile("^$")
 	for _, f := range s.flags {
-		if expr, ok := strings.CutPrefix(f, "-run="); ok {
-			expr, _, _ = strings.Cut(expr, "/")
-			var err error
-			if pattern, err = regexp.Compile(expr); err != nil {
-				return "", err
-			}
+		name, expr, _ := strings.Cut(strings.TrimLeft(f, "-"), "=")
+		expr, _, _ = strings.Cut(expr, "/")
+		var err error
+		switch name {
+		case "run":
+			run, err = regexp.Compile(expr)
+		case "skip":
+			skip, err = regexp.Compile(expr)
+		}
+		if err != nil {
+			return "", err
 		}
 	}
 	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(s.pkg), "*_test.go"))
@@ -145,7 +150,7 @@ func (s *suite) sources(root string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		matches := slices.ContainsFunc(tests, pattern.MatchString)
+		matches := slices.ContainsFunc(tests, func(t string) bool { return run.MatchString(t) && !skip.MatchString(t) })
 		found = found || matches
 		if matches || len(tests) == 0 {
 			fmt.Fprintln(h, filepath.Base(name), len(text))
