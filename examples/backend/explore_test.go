@@ -15,7 +15,7 @@ import (
 // TestExploreSemaphore proves that a semaphore of one unit excludes and orders, that no waiter sleeps on, and that
 // nothing is left behind.
 func TestExploreSemaphore(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 2}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		s := NewSemaphore(1)
 		explored.Exclusion(x, 3, func(i int, critical func()) {
 			s.Acquire(Priority(i), park.Limit{})
@@ -29,7 +29,7 @@ func TestExploreSemaphore(t *testing.T) {
 
 // TestExploreSemaphoreGivesUp proves that a unit is not lost on a waiter that gives up at any moment.
 func TestExploreSemaphoreGivesUp(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 2}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		s := NewSemaphore(1)
 		ctx, cancel := context.WithCancel(context.Background())
 		s.Acquire(0, park.Limit{})
@@ -47,7 +47,7 @@ func TestExploreSemaphoreGivesUp(t *testing.T) {
 
 // TestExploreQueue proves that a queue of one place brings two values from two goroutines to two others.
 func TestExploreQueue(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 1}.Check(t, func(x *explore.Run) {
+	explore.Options{Complete: true, Preemptions: 2}.Check(t, func(x *explore.Run) {
 		q := NewQueue[int](1)
 		var got [2]int
 		for i := range 2 {
@@ -61,7 +61,7 @@ func TestExploreQueue(t *testing.T) {
 
 // TestExploreClose proves that Close ends every wait.
 func TestExploreClose(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 2}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		q := NewQueue[int](1)
 		x.Go(func() {
 			_, err := q.Get(park.Limit{})
@@ -73,7 +73,7 @@ func TestExploreClose(t *testing.T) {
 
 // TestExploreLock proves that the lock of a queue excludes and orders, and that no waiter sleeps on.
 func TestExploreLock(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 3}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		var l lock
 		explored.Exclusion(x, 3, func(_ int, critical func()) {
 			l.Lock()

@@ -35,7 +35,7 @@ func TestExplore(t *testing.T) {
 
 // TestExploreBroadcast proves that a Broadcast lets two waiters go.
 func TestExploreBroadcast(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 2}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		var m sync.Mutex
 		c := cond{l: &m}
 		open := false // guarded by m

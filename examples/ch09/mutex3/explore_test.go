@@ -26,7 +26,7 @@ func TestExplore(t *testing.T) {
 
 // TestExploreThree proves it for three goroutines.
 func TestExploreThree(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 3}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		var m mutex
 		explored.Exclusion(x, 3, func(_ int, critical func()) {
 			m.Lock()

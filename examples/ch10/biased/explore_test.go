@@ -6,12 +6,13 @@ package main
 import (
 	"testing"
 
+	"github.com/osync-go/osync/examples/internal/explored"
 	"github.com/osync-go/osync/explore"
 )
 
 // TestExplore proves that a writer is alone, and that readers see what it wrote.
 func TestExplore(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 2}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		var rw RWMutex
 		var n explore.Var[int] // guarded by rw
 		for range 2 {

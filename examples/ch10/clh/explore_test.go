@@ -10,11 +10,11 @@ import (
 	"github.com/osync-go/osync/explore"
 )
 
-// TestExplore proves exclusion and order, for three goroutines.
+// TestExplore proves exclusion and order, for four goroutines.
 func TestExplore(t *testing.T) {
 	explored.Complete.Check(t, func(x *explore.Run) {
 		l := NewLock()
-		explored.Exclusion(x, 3, func(_ int, critical func()) {
+		explored.Exclusion(x, 4, func(_ int, critical func()) {
 			w := NewWaiter()
 			l.Lock(w)
 			critical()

@@ -12,7 +12,7 @@ import (
 
 // TestExplore proves exclusion and order, that no waiter sleeps on, and that the lot is empty at the end.
 func TestExplore(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 3}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		var m Mutex
 		explored.Exclusion(x, 3, func(_ int, critical func()) {
 			m.Lock()

@@ -12,7 +12,7 @@ import (
 
 // TestExplore proves that a semaphore of one unit excludes and orders, and that no waiter sleeps on.
 func TestExplore(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 3}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		var s Semaphore
 		s.Release()
 		explored.Exclusion(x, 3, func(_ int, critical func()) {

@@ -7,12 +7,13 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/osync-go/osync/examples/internal/explored"
 	"github.com/osync-go/osync/explore"
 )
 
 // TestExplore proves that no update of two writers is lost, and that no copy which is kept is torn.
 func TestExplore(t *testing.T) {
-	explore.Options{Complete: true, Preemptions: 2}.Check(t, func(x *explore.Run) {
+	explored.Complete.Check(t, func(x *explore.Run) {
 		var l SeqLock
 		for range 2 {
 			x.Go(func() {
