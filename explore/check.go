@@ -87,7 +87,7 @@ func fail(t testing.TB, f *engine.Failure, svg string) {
 func table(t testing.TB, f *engine.Failure, svg string) string {
 	t.Helper()
 	report.NameObjects(f)
-	o := report.Options{Test: t.Name(), Color: report.Color(os.Stdout)}
+	o := report.Options{Test: t.Name(), Package: testPackage(), Flags: commandFlags(), Color: report.Color(os.Stdout)}
 	var text bytes.Buffer
 	report.Table(&text, f, o)
 	if svg == "" {

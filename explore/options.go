@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -92,8 +93,30 @@ func set(e *engine.Options, svg *string, key, value string) (err error) {
 	case "replay":
 		e.Mode = engine.Replay
 		e.Replay, err = engine.ParseSchedule(value)
+	case "flags": // see commandFlags
 	default:
 		err = fmt.Errorf("no option is called %q", key)
 	}
 	return err
+}
+
+// commandFlags returns the flags that a replay needs as well, as the command has put them into the environment.
+func commandFlags() []string {
+	for pair := range strings.FieldsSeq(os.Getenv(environment)) {
+		if value, ok := strings.CutPrefix(pair, "flags="); ok {
+			value, _ = url.QueryUnescape(value)
+			return strings.Split(value, "\n")
+		}
+	}
+	return nil
+}
+
+// testPackage returns the import path of the package that is tested, or "" if the binary does not know.
+func testPackage() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if path, ok := strings.CutSuffix(info.Path, ".test"); ok {
+			return path
+		}
+	}
+	return ""
 }

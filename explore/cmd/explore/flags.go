@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,38 +16,39 @@ import (
 
 const usage = `usage: go run github.com/osync-go/osync/explore/cmd/explore [flags] [packages] [flags of go test]
 
-explore runs tests with every order of the steps of their goroutines: those that call explore.Check.
-It compiles the packages, and those of their module and of osync that they import, with changed
-source; the files stay as they are. All flags may be mixed with those of "go test".
+explore runs the tests of packages with every order of the steps of their goroutines: those tests that
+call explore.Check. It compiles the packages, and those of their module and of osync that they import,
+from a changed copy of the source; the files stay as they are. The flags of go test work as there, and
+may stand before and after these.
 
-	explore ./mylock                            all tests of a package
-	explore -run TestMutex -preemptions 2 .     one test, with at most two preemptions
-	explore -vars -run TestQueue ./queue        look for data races on plain variables, too
-	explore -run TestMutex -replay STRING .     run the order of a failure again
-	explore -mode pct -depth 3 -time 1m ./...   orders at random, for what is too large
+	explore ./mylock                             all tests of a package
+	explore -run TestMutex -preemptions 2 .      one test, with at most two preemptions
+	explore -vars -run TestQueue ./queue         look for data races on plain variables, too
+	explore -run TestMutex -replay 1:2 .         run the order of a failure again
+	explore -mode pct -depth 3 -time 5m ./...    orders at random, for what is too large
 
-What is bounded:
-	-preemptions N   at most N switches away from a goroutine that could go on
-	-steps N         at most N steps in an execution
-	-spins N         at most N turns of a loop that waits for others
-	-spurious N      at most N sleeps of each goroutine in futex calls that end for no reason
-	-executions N    at most N executions of a test
-	-time D          at most that long for a test, such as 30s
-Without these flags explore.Check decides, and the result says what was left out.
+Bounds, which override those of the test; the result says what they left out:
+	-preemptions N   switches away from a goroutine that could go on (no bound; most bugs need two)
+	-steps N         the length of an execution (10,000)
+	-spins N         turns of a loop that waits for others, before it sleeps (2)
+	-spurious N      futex sleeps of a goroutine that end for no reason (0)
+	-executions N    for each exploration (no bound)
+	-time D          for each exploration (30s)
 
 How to explore:
-	-mode MODE       exhaustive, pct (probabilistic concurrency testing) or random
-	-depth D         the number of ordering constraints of a bug that pct looks for
-	-seed S          where pct and random start
+	-mode MODE       exhaustive, or pct or random for orders at random (exhaustive)
+	-depth D         for pct: how many steps must come in a certain order for a bug to show (3)
+	-seed S          for pct and random (another one each time)
 	-replay STRING   run the one order that a failure has printed
 	-svg FILE        draw the failure
 
-What to change in the source:
-	-vars            note reads and writes of variables that goroutines may share
+What to change:
+	-vars            note the reads and writes of variables that goroutines may share
 	-with PATTERN    change the packages that PATTERN matches, too, such as golang.org/x/sync/...
+	                 A package needs it that hands a lock or an atomic variable to a changed one.
 	-without PATTERN leave these as they are
 	-v               say what was changed, and be verbose in go test
-	-work            keep the folder with the changed files, and print its name
+	-work            keep the folder of the changed files, and print its name
 `
 
 var errHelp = errors.New("help")
@@ -54,35 +56,44 @@ var errHelp = errors.New("help")
 // A command is what the arguments say.
 type command struct {
 	bounds              []string // key=value, for OSYNC_EXPLORE
+	replay              []string // flags without which a replay is not the same
 	with, without       []string
 	vars, verbose, work bool
-	cover               bool // a flag of go test asks for coverage
+	cover               bool   // a flag of go test asks for coverage
+	dir                 string // of -C
+	overlay             string // of -overlay, which "go test" gets with the changes
+	svg                 string // of -svg
 
-	dir      string   // of -C
-	overlay  string   // of -overlay, which "go test" gets with the changes
 	args     []string // for "go test", packages included
 	build    []string // those of them that decide what is compiled
 	patterns []string // the packages
+	tests    bool     // what follows and is no flag is for the tests
 }
 
-// Kinds of flags.
+// A kind says what a flag is.
+type kind uint8
+
 const (
-	isBool = 1 << iota
-	hasValue
-	isBuild // "go list" needs it, too
-	isBound // for OSYNC_EXPLORE
+	isBool   kind = 1 << iota
+	hasValue      // after an equals sign, or as the next argument
+	isOwn         // it is not for "go test"
+	isBound       // it is for OSYNC_EXPLORE
+	isBuild       // it decides what is compiled, so "go list" needs it, too
+	isReplay      // a replay needs it, too
 )
 
-var flags = map[string]int{
+var flags = map[string]kind{
 	// Our own.
-	"preemptions": hasValue | isBound, "steps": hasValue | isBound, "spins": hasValue | isBound, "spurious": hasValue | isBound, "executions": hasValue | isBound,
-	"time": hasValue | isBound, "mode": hasValue | isBound, "depth": hasValue | isBound, "seed": hasValue | isBound,
-	"replay": hasValue | isBound, "svg": hasValue | isBound,
+	"preemptions": hasValue | isBound, "steps": hasValue | isBound | isReplay, "spins": hasValue | isBound | isReplay,
+	"spurious": hasValue | isBound | isReplay, "executions": hasValue | isBound, "time": hasValue | isBound,
+	"mode": hasValue | isBound, "depth": hasValue | isBound, "seed": hasValue | isBound, "replay": hasValue | isBound, "svg": hasValue | isOwn,
+	"with": hasValue | isOwn | isReplay, "without": hasValue | isOwn | isReplay, "vars": isBool | isOwn | isReplay,
+	"work": isBool | isOwn, "C": hasValue | isOwn, "overlay": hasValue | isOwn | isReplay,
 	// Those of "go test", and of building.
-	"race": isBool | isBuild, "msan": isBool | isBuild, "asan": isBool | isBuild, "modcacherw": isBool | isBuild,
-	"tags": hasValue | isBuild, "mod": hasValue | isBuild, "modfile": hasValue | isBuild,
-	"compiler": hasValue | isBuild, "installsuffix": hasValue | isBuild,
-	"a": isBool, "n": isBool, "x": isBool, "c": isBool, "i": isBool, "json": isBool, "cover": isBool, "short": isBool,
+	"race": isBool | isBuild | isReplay, "msan": isBool | isBuild | isReplay, "asan": isBool | isBuild | isReplay,
+	"tags": hasValue | isBuild | isReplay, "mod": hasValue | isBuild | isReplay, "modfile": hasValue | isBuild | isReplay,
+	"modcacherw": isBool | isBuild, "compiler": hasValue | isBuild, "installsuffix": hasValue | isBuild,
+	"v": isBool, "a": isBool, "n": isBool, "x": isBool, "c": isBool, "json": isBool, "cover": isBool, "short": isBool | isReplay,
 	"benchmem": isBool, "failfast": isBool, "fullpath": isBool, "trimpath": isBool, "linkshared": isBool, "buildvcs": isBool, "artifacts": isBool,
 	"p": hasValue, "o": hasValue, "exec": hasValue, "vet": hasValue, "asmflags": hasValue, "buildmode": hasValue,
 	"gccgoflags": hasValue, "gcflags": hasValue, "ldflags": hasValue, "pkgdir": hasValue, "pgo": hasValue, "toolexec": hasValue,
@@ -93,103 +104,45 @@ var flags = map[string]int{
 	"outputdir": hasValue, "parallel": hasValue, "run": hasValue, "shuffle": hasValue, "skip": hasValue, "timeout": hasValue, "trace": hasValue,
 }
 
+// A flag is one of the arguments, with its value.
+type flag struct {
+	kind
+	name, value string
+	on          bool     // the value of a flag that has none, or is true or false
+	text        []string // as it was given
+}
+
 // parse takes our flags out of the arguments, wherever they stand, and finds the packages and the flags
 // that decide what is compiled among the rest, as "go test" reads it.
 func parse(args []string) (*command, error) {
 	c := &command{}
-	vet, packages, unknown := false, false, false // packages: their list is over
+	vet := false
 	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		if len(arg) < 2 || arg[0] != '-' {
-			if packages || unknown {
-				// An argument of the test, or of a flag that it defines; so is all that follows but our own flags.
-				c.args = append(c.args, arg)
-				unknown = true
-				continue
-			}
+		if arg := args[0]; len(arg) < 2 || arg[0] != '-' {
 			c.args = append(c.args, arg)
-			c.patterns = append(c.patterns, arg)
+			if !c.tests {
+				c.patterns = append(c.patterns, arg)
+			}
+			args = args[1:]
 			continue
 		}
-		packages = packages || len(c.patterns) > 0
-		name := strings.TrimPrefix(arg[1:], "-")
-		if name == "args" {
-			c.args = append(append(c.args, arg), args...)
+		f, err := parseFlag(args)
+		if err != nil {
+			return nil, err
+		}
+		c.tests = c.tests || len(c.patterns) > 0 || f.kind == 0
+		if f.name == "args" {
+			c.args = append(c.args, args...)
 			break
 		}
-		name, value, given := strings.Cut(name, "=")
-		name = strings.TrimPrefix(name, "test.")
-		kind := flags[name]
-		switch name {
-		case "h", "help":
-			return nil, errHelp
-		case "with", "without", "C":
-			kind = hasValue
-		case "overlay":
-			kind = hasValue | isBuild
-		case "vars", "v", "work":
-			kind = isBool
+		args = args[len(f.text):]
+		vet = vet || f.name == "vet"
+		if err := c.take(f); err != nil {
+			return nil, err
 		}
-		text := []string{arg}
-		if kind&hasValue != 0 && !given {
-			if len(args) == 0 {
-				return nil, fmt.Errorf("%s needs a value", arg)
-			}
-			value, args = args[0], args[1:]
-			text = append(text, value)
-		}
-		on := true
-		if kind&isBool != 0 && given {
-			var err error
-			if on, err = strconv.ParseBool(value); err != nil && name != "v" && name != "buildvcs" { // -v=test2json
-				return nil, fmt.Errorf("%s: %v", arg, err)
-			}
-		}
-		switch {
-		case kind&isBound != 0:
-			bound, err := checkBound(name, value)
-			if err != nil {
-				return nil, err
-			}
-			c.bounds = append(c.bounds, name+"="+url.QueryEscape(bound))
-			continue
-		case name == "with":
-			c.with = append(c.with, value)
-			continue
-		case name == "without":
-			c.without = append(c.without, value)
-			continue
-		case name == "C":
-			c.dir = value
-			continue
-		case name == "vars":
-			c.vars = on
-			continue
-		case name == "work":
-			c.work = on
-			continue
-		case name == "overlay":
-			file, err := absolute(value)
-			if err != nil {
-				return nil, err
-			}
-			c.overlay = file
-			c.build = append(c.build, "-overlay="+file)
-			continue
-		case name == "v":
-			c.verbose = on
-		case name == "vet":
-			vet = true
-		case strings.HasPrefix(name, "cover"):
-			c.cover = on
-		case kind == 0:
-			unknown = true
-		}
-		if kind&isBuild != 0 {
-			c.build = append(c.build, text...)
-		}
-		c.args = append(c.args, text...)
+	}
+	if err := c.resolve(); err != nil {
+		return nil, err
 	}
 	if !vet {
 		// What vet says of the source, it says in a run of "go test"; here it would see ours.
@@ -198,24 +151,106 @@ func parse(args []string) (*command, error) {
 	return c, nil
 }
 
-// checkBound returns the value of a bound as the tests read it.
-func checkBound(name, value string) (string, error) {
+// parseFlag returns the flag that the arguments begin with.
+func parseFlag(args []string) (f flag, err error) {
+	name, value, given := strings.Cut(strings.TrimPrefix(args[0][1:], "-"), "=")
+	name = strings.TrimPrefix(name, "test.")
+	f = flag{kind: flags[name], name: name, value: value, on: true, text: args[:1]}
+	switch {
+	case name == "h" || name == "help":
+		return f, errHelp
+	case f.kind&hasValue != 0 && !given:
+		if len(args) == 1 {
+			return f, fmt.Errorf("%s needs a value", args[0])
+		}
+		f.value, f.text = args[1], args[:2]
+	case f.kind&isBool != 0 && given && name != "v" && name != "buildvcs": // -v=test2json, -buildvcs=auto
+		if f.on, err = strconv.ParseBool(value); err != nil {
+			return f, fmt.Errorf("%s: %w", args[0], err)
+		}
+	}
+	return f, nil
+}
+
+// take notes what a flag says.
+func (c *command) take(f flag) (err error) {
+	switch f.name {
+	case "vars":
+		c.vars = f.on
+	case "work":
+		c.work = f.on
+	case "v":
+		c.verbose = f.value != "false"
+	case "with":
+		c.with = append(c.with, f.value)
+	case "without":
+		c.without = append(c.without, f.value)
+	case "C":
+		c.dir = f.value
+	case "overlay":
+		c.overlay = f.value
+	case "svg":
+		c.svg = f.value
+	case "cover", "covermode", "coverpkg", "coverprofile":
+		c.cover = f.on
+	}
+	if f.kind&isReplay != 0 {
+		c.replay = append(c.replay, f.text...)
+	}
+	if f.kind&isBound != 0 {
+		c.bounds = append(c.bounds, f.name+"="+url.QueryEscape(f.value))
+		return checkBound(f.name, f.value)
+	}
+	if f.kind&isBuild != 0 {
+		c.build = append(c.build, f.text...)
+	}
+	if f.kind&(isOwn|isBound) == 0 {
+		c.args = append(c.args, f.text...)
+	}
+	return nil
+}
+
+// resolve makes names of files absolute: a test runs in the folder of its package.
+func (c *command) resolve() (err error) {
+	if c.overlay != "" {
+		if c.overlay, err = c.absolute(c.overlay); err != nil {
+			return err
+		}
+		c.build = append(c.build, "-overlay="+c.overlay)
+	}
+	if c.svg != "" {
+		if c.svg, err = c.absolute(c.svg); err != nil {
+			return err
+		}
+		c.bounds = append(c.bounds, "svg="+url.QueryEscape(c.svg))
+	}
+	return nil
+}
+
+// absolute returns the absolute path of a file that a flag names, after -C.
+func (c *command) absolute(name string) (string, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(c.dir, name)
+	}
+	return filepath.Abs(name)
+}
+
+// checkBound reports what is wrong with the value of a bound, if anything is.
+func checkBound(name, value string) error {
 	switch name {
 	case "time":
 		if d, err := time.ParseDuration(value); err != nil || d <= 0 {
-			return "", fmt.Errorf("-time %s is no duration, such as 30s", value)
+			return fmt.Errorf("-time %s is no duration, such as 30s", value)
 		}
 	case "mode":
 		if modes := []string{"exhaustive", "pct", "random"}; !slices.Contains(modes, value) {
-			return "", fmt.Errorf("-mode %s is none of %s", value, strings.Join(modes, ", "))
+			return fmt.Errorf("-mode %s is none of %s", value, strings.Join(modes, ", "))
 		}
-	case "svg":
-		return absolute(value)
 	case "replay":
 	default:
 		if _, err := strconv.ParseUint(value, 10, 63); err != nil {
-			return "", fmt.Errorf("-%s %s is no number", name, value)
+			return fmt.Errorf("-%s %s is no number", name, value)
 		}
 	}
-	return value, nil
+	return nil
 }

@@ -30,7 +30,7 @@ func TestFlags(t *testing.T) {
 		{args: "--test.run X --seed 1 .", test: "--test.run X .", patterns: ".", bounds: "seed=1"},
 		{args: "-unknown . -depth 3", test: "-unknown .", bounds: "depth=3"},
 		{args: ". -args -steps 3 ./b", test: ". -args -steps 3 ./b", patterns: "."},
-		{args: "-svg a.svg -mode pct .", test: ".", patterns: ".", bounds: "svg=" + svg + " mode=pct"},
+		{args: "-svg a.svg -mode pct .", test: ".", patterns: ".", bounds: "mode=pct svg=" + svg},
 		{args: "-overlay o.json . -short", test: ". -short", patterns: ".", build: "-overlay=" + overlay},
 		{args: "-v -with x/... -C d -work -vars .", test: "-v .", patterns: "."},
 	} {
@@ -73,6 +73,9 @@ func TestFlagErrors(t *testing.T) {
 		if _, err := parse(strings.Fields(args)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", args, err, want)
 		}
+	}
+	if c, _ := parse(strings.Fields("-vars -time 1s -tags=x,y . -spins 3")); !slices.Equal(c.replay, []string{"-vars", "-tags=x,y", "-spins", "3"}) {
+		t.Errorf("a replay needs %s", c.replay)
 	}
 	if _, err := parse([]string{".", "-h"}); !errors.Is(err, errHelp) {
 		t.Errorf("-h: %v", err)

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -50,6 +51,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	status, err := c.test(ctx, stdout, stderr)
+	if ctx.Err() != nil {
+		return max(status, 1) // Ctrl-C needs no explanation
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, "explore:", err)
 		return 2
@@ -110,13 +114,14 @@ func interrupt(p *os.Process) error {
 
 // environ returns the environment with what package explore is to know in OSYNC_EXPLORE.
 func (c *command) environ() []string {
+	bounds := c.bounds
+	if len(c.replay) > 0 {
+		bounds = append(bounds, "flags="+url.QueryEscape(strings.Join(c.replay, "\n")))
+	}
 	env := os.Environ()
-	if len(c.bounds) > 0 {
-		bounds := strings.TrimSpace(os.Getenv("OSYNC_EXPLORE") + " " + strings.Join(c.bounds, " "))
-		env = append(env, "OSYNC_EXPLORE="+bounds)
+	if len(bounds) > 0 {
+		all := append(strings.Fields(os.Getenv("OSYNC_EXPLORE")), bounds...)
+		env = append(env, "OSYNC_EXPLORE="+strings.Join(all, " "))
 	}
 	return env
 }
-
-// absolute returns the path of a file as a test sees it, which runs in the folder of its package.
-func absolute(name string) (string, error) { return filepath.Abs(name) }

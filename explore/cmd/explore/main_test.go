@@ -104,6 +104,62 @@ func TestOverlay(t *testing.T) {
 	want(t, out, "the sum is 7")
 }
 
+// TestVars explores a test with a data race on a plain variable, and one without, in which locks and channels order
+// the accesses. The failure names the flags of a replay, and the replay fails, too.
+func TestVars(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "go.mod", "module example.com/vars\n\ngo 1.26.0\n\nrequire "+module+" v0.0.0\n\nreplace "+module+" => "+root(t)+"\n")
+	write(t, dir, "vars_test.go", `package vars
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/osync-go/osync/explore"
+)
+
+type box struct {
+	mu sync.Mutex
+	n  int
+	l  []int
+}
+
+func (b *box) locked() int { b.mu.Lock(); defer b.mu.Unlock(); b.n++; return b.n }
+
+func TestOrdered(t *testing.T) {
+	explore.Check(t, func(x *explore.Run) {
+		b, c, result := &box{}, make(chan int), 0
+		x.Go(func() { result = b.locked(); b.l = []int{1}; c <- 1 })
+		x.Go(func() { result = <-c; b.l[0] = b.locked() })
+		x.Wait()
+		x.Assert(b.n == 2 && result == 1, "two increments, and then 1 arrives")
+	})
+}
+
+func TestRace(t *testing.T) {
+	explore.Check(t, func(x *explore.Run) {
+		var b box
+		x.Go(func() { b.locked() })
+		x.Go(func() { b.n++ })
+		x.Wait()
+	})
+}
+`)
+	if status, out := explore(t, dir, "."); status != 0 {
+		t.Errorf("without -vars: %s", out)
+	}
+	status, out := explore(t, dir, "-v", "-vars", ".")
+	if status == 0 {
+		t.Error("no data race")
+	}
+	want(t, out, "--- PASS: TestOrdered", "--- FAIL: TestRace", "TestRace: data race: ", "vars_test.go:31")
+	_, replay, ok := strings.Cut(out, "-run '^TestRace$' -vars -replay '")
+	schedule, _, _ := strings.Cut(replay, "'")
+	if status, out := explore(t, dir, "-run", "TestRace", "-vars", "-replay", schedule, "."); status == 0 || !ok {
+		t.Errorf("the replay finds nothing: %s", out)
+	}
+}
+
 // TestCoverage looks for the lines of the source in a profile.
 func TestCoverage(t *testing.T) {
 	profile := filepath.Join(t.TempDir(), "cover.out")
@@ -141,7 +197,7 @@ func TestErrors(t *testing.T) {
 	if status != 1 {
 		t.Errorf("status %d of a test that fails", status)
 	}
-	want(t, out, "broken_test.go:9: steps=7 replay=1+2%263\n")
+	want(t, out, "broken_test.go:9: steps=7 replay=1+2%263 flags=-steps%3D7\n")
 }
 
 func write(t *testing.T, dir, name, content string) {

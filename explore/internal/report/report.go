@@ -15,11 +15,12 @@ import (
 
 // Options say how a report looks, and what the command line that replays the execution names.
 type Options struct {
-	Test    string // the name of the test, as t.Name returns it
-	Package string // its package, as go test takes it: "./mylock"
-	Width   int    // columns of a table: 0 means 100, less than 40 means 40
-	Full    bool   // leave no step out, however many there are
-	Color   bool   // with the escape sequences of terminals; see Color
+	Test    string   // the name of the test, as t.Name returns it
+	Package string   // its package, as go test takes it: "./mylock"
+	Flags   []string // that the command needs besides to replay the failure
+	Width   int      // columns of a table: 0 means 100, less than 40 means 40
+	Full    bool     // leave no step out, however many there are
+	Color   bool     // with the escape sequences of terminals; see Color
 }
 
 // Color reports whether a report to f should have colours: f is a terminal that knows them, and the user has
@@ -48,6 +49,9 @@ func (o Options) command(schedule string) string {
 			parts = append(parts, "^"+regexp.QuoteMeta(part)+"$")
 		}
 		words = append(words, "-run", quote(strings.Join(parts, "/")))
+	}
+	for _, flag := range o.Flags {
+		words = append(words, bare(flag))
 	}
 	words = append(words, "-replay", quote(schedule))
 	if o.Package != "" {

@@ -52,8 +52,16 @@ func (r *run) rewrite(ctx context.Context, p *listed) error {
 		}
 	}
 	r.say("%s: %d of %d files changed", p.ImportPath, changed, len(u.files))
+	for _, path := range p.Imports {
+		if slices.Contains(blocking, path) {
+			r.say("%s: imports %s: an exploration must not wait there, as the explorer does not see it", p.ImportPath, path)
+		}
+	}
 	return u.register()
 }
+
+// blocking are packages of the standard library in which a goroutine waits for something else than another.
+var blocking = []string{"net", "net/http", "os/exec", "os/signal", "testing/synctest"}
 
 // parse reads a file.
 func (u *unit) parse(name string) (*file, error) {
