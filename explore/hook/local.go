@@ -28,3 +28,6 @@ func Local(p unsafe.Pointer) *any {
 	v, _ := locals.LoadOrStore(local{id, p}, new(any))
 	return v.(*any)
 }
+
+// Goroutine returns the number of the calling goroutine, which is explored: 0 for the first, 1 for the next.
+func Goroutine() int { return engine.Self().Number() }

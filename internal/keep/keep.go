@@ -46,11 +46,11 @@ const looks = 4
 func Claim(now int64) *Place {
 	procs.RefreshAt(now)
 	n := min(procs.Count()-1, len(places))
-	first := int(cacheline.OfCaller() >> 34) // fits into an int of 32 bits
+	first := first()
 	for i := range min(n, looks) {
 		place := &places[(first+i)%n]
 		since := place.since.Load()
-		if since != 0 && uint64(now-since) < ForNs {
+		if since != 0 && now-since < ForNs { // less than 0 if that sleeper has looked at the clock later
 			continue
 		}
 		if place.since.CompareAndSwap(since, now) {
@@ -59,6 +59,9 @@ func Claim(now int64) *Place {
 	}
 	return nil
 }
+
+// first returns where the caller begins to look.
+func first() int { return int(cacheline.OfCaller() >> 34) } // fits into an int of 32 bits
 
 // Leave gives the place back, unless it grew old, and another sleeper has taken it.
 func (p *Place) Leave(since int64) { p.since.CompareAndSwap(since, 0) }

@@ -29,6 +29,9 @@ func TestClaim(t *testing.T) {
 	if Claim(102) != nil {
 		t.Error("a third sleeper keeps the last processor")
 	}
+	if Claim(99) != nil {
+		t.Error("a sleeper that was held up since it has looked at the clock takes the place of one that came later")
+	}
 	c := Claim(100 + ForNs)
 	if c != a {
 		t.Error("a sleeper of 10 ms counts as if it still kept its processor")
