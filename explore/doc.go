@@ -23,6 +23,8 @@
 // The source stays as it is. The command compiles the package from a copy in which sync/atomic, sync, runtime,
 // time, context, math/rand/v2, channels and go statements are those of the explorer, which runs one
 // goroutine at a time and decides which goes next. Under plain go test the same test is a stress test.
+// [Find] returns the failure that a test comes to, for tests that a wrong lock is caught. The page docs/checking-a-lock.md of
+// the repository goes from a broken mutex to its schedule to the mended one.
 //
 // # What is explored
 //
