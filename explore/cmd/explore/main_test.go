@@ -192,6 +192,13 @@ func TestErrors(t *testing.T) {
 		want(t, out, says)
 	}
 	write(t, dir, "broken.go", "package broken\n")
+	if err := os.Mkdir(filepath.Join(dir, "vendor"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "vendor"), "modules.txt", "# "+module+" v0.0.0 => "+root(t)+"\n## explicit; go 1.26.0\n# "+module+" => "+root(t)+"\n")
+	_, out = explore(t, dir, ".")
+	want(t, out, "add the flag -mod=mod")
+	os.RemoveAll(filepath.Join(dir, "vendor"))
 	write(t, dir, "broken_test.go", "package broken\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestFails(t *testing.T) {\n\tt.Error(os.Getenv(\"OSYNC_EXPLORE\"))\n}\n")
 	status, out = explore(t, dir, "-steps=7", "-run", "Fails", "-replay", "1 2&3", ".")
 	if status != 1 {

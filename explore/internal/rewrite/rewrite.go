@@ -141,6 +141,9 @@ func (r *run) load(ctx context.Context) error {
 	})
 	wg.Wait()
 	if err := errors.Join(errs[:]...); err != nil {
+		if strings.Contains(err.Error(), "-mod=vendor") {
+			err = fmt.Errorf("%w\nThe folder vendor lacks packages that the changed source imports: add the flag -mod=mod", err)
+		}
 		return err
 	}
 	if len(packages) == 0 {
