@@ -124,11 +124,11 @@ func (f *file) rangeStmt(n *ast.RangeStmt) {
 	f.walk(n.Body)
 }
 
-// A comm is a case of a select statement.
+// A comm is what a case of a select statement does: a send, or a receive. The default does neither.
 type comm struct {
-	send *ast.SendStmt   // or
-	recv *ast.UnaryExpr  // with
-	to   *ast.AssignStmt // where its values go, or nil
+	send *ast.SendStmt
+	recv *ast.UnaryExpr
+	to   *ast.AssignStmt // where the values of recv go, or nil
 }
 
 func communication(c *ast.CommClause) comm {
@@ -194,6 +194,7 @@ func (f *file) selectStmt(n *ast.SelectStmt) bool {
 			f.clause(clause, number)
 			number++
 		}
+		f.statements(clause.Body)
 		walkAll(f, clause.Body)
 	}
 	if !hasDefault {

@@ -18,5 +18,10 @@
 //	for v := range ch               for v := range hook.Range(ch)
 //	select { case v := <-ch: ... }  switch c := hook.OnRecv(ch); hook.Select(false, c) { case 0: v := c.Value(); ... }
 //
-// The types of channels stay. So does everything that is not listed here.
+// The types of channels stay. So does everything that is not listed here. On demand the reads and writes
+// of variables become calls, too: see vars.go.
+//
+// What the explorer cannot run, such as a system call, has a seam: a function in the folder testdata/explore of
+// its package, which takes the place of the one of the same name. Each package that is rewritten registers a
+// function with package hook, which puts its variables back to their first values.
 package rewrite

@@ -42,16 +42,14 @@ type file struct {
 	inBlock map[ast.Stmt]bool
 	left    func(pos token.Pos, what string) // is told what had to be left as it is
 
-	add   []string             // the paths of the imports to add
-	uses  map[types.Object]int // how often an import is used, by its PkgName
-	stays map[types.Object]int // how many of these uses stay
-	skip  map[ast.Node]bool    // what is left as it is
+	add   []string              // the paths of the imports to add
+	stays map[types.Object]bool // the PkgName of an import that is still used
+	skip  map[ast.Node]bool     // what is left as it is
 }
 
 // rewrite returns the text of the file with all changes, and whether there are any.
 func (f *file) rewrite() (string, bool) {
-	f.uses, f.stays, f.skip = map[types.Object]int{}, map[types.Object]int{}, map[ast.Node]bool{}
-	f.inBlock = map[ast.Stmt]bool{}
+	f.stays, f.skip, f.inBlock = map[types.Object]bool{}, map[ast.Node]bool{}, map[ast.Stmt]bool{}
 	f.walk(f.syntax)
 	f.imports()
 	return f.render(0, len(f.src), f.edits), len(f.edits) > 0
@@ -175,12 +173,11 @@ func (f *file) selector(n *ast.SelectorExpr) bool {
 		f.ident(x)
 		return false
 	}
-	f.uses[pkg]++
 	from := pkg.Imported().Path()
 	if f.repl.has(from, n.Sel.Name) {
 		f.replace(x.Pos(), x.End(), f.use(module+"/explore/"+from))
 	} else {
-		f.stays[pkg]++
+		f.stays[pkg] = true
 	}
 	return false
 }
@@ -193,11 +190,10 @@ func (f *file) ident(n *ast.Ident) {
 	}
 	for _, spec := range f.syntax.Imports {
 		if pkg := f.imported(spec); pkg != nil && pkg.Name() == "." && pkg.Imported() == obj.Pkg() {
-			f.uses[pkg]++
 			if from := obj.Pkg().Path(); f.repl.has(from, n.Name) {
 				f.insert(n.Pos(), f.use(module+"/explore/"+from)+".")
 			} else {
-				f.stays[pkg]++
+				f.stays[pkg] = true
 			}
 			return
 		}
@@ -243,7 +239,7 @@ func (f *file) imports() {
 	}
 	for _, spec := range f.syntax.Imports {
 		pkg := f.imported(spec)
-		if pkg == nil || pkg.Name() == "_" || f.stays[pkg] > 0 || spec.Path.Value == `"C"` {
+		if pkg == nil || pkg.Name() == "_" || f.stays[pkg] || spec.Path.Value == `"C"` {
 			continue
 		}
 		if spec.Name == nil {

@@ -182,6 +182,7 @@ func TestVariables(t *testing.T) {
 		"var a [len(p.list)]int; _ = a":                             "var a [len(p.list)]int; _ = a",
 		"p.chan_ <- p.n":                                            "hook.To((*hook.R(&p.chan_))) .Send( (*hook.R(&p.n)))",
 		"select { case p.n = <-c: }":                                `switch c0 := hook.OnRecv(c); hook.Select(false, c0) { case 0: (*hook.W(&p.n)) = c0.Value(); ; default: panic("explore: no case of a select") }`,
+		"select { default: p.n = call() }":                          "switch hook.Select(true) { default: { w0 := &p.n; *w0 = call(); hook.W(w0) } }",
 		"switch p.n { case global: }":                               "switch (*hook.R(&p.n)) { case (*hook.R(&global)): }",
 		"L: for { p.n = call(); break L }":                          "L: for { { w0 := &p.n; *w0 = call(); hook.W(w0) }; break L }",
 		"var e any = p.n; switch v := e.(type) { case int: _ = v }": "var e any = (*hook.R(&p.n)); switch v := e.(type) { case int: _ = v }",

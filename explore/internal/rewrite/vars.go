@@ -256,7 +256,7 @@ func quietly(n *ast.FuncDecl) bool {
 	return false
 }
 
-// quiet walks n without notes, such as an expression whose value the compiler needs.
+// walkQuietly walks n without notes, such as an expression whose value the compiler needs.
 func (f *file) walkQuietly(n ast.Node) {
 	was := f.quiet
 	f.quiet = true
