@@ -187,3 +187,20 @@ func TestReduction(t *testing.T) {
 		})
 	}
 }
+
+// TestBoundedReduction has a program of which the reduced search once missed orders with one preemption: goroutine 3
+// must come before the unlock of goroutine 2, though it has to wait for that.
+func TestBoundedReduction(t *testing.T) {
+	p := [][]statement{
+		{{lock, 0, 2}, {store, 0, 1}, {choose, 0, 2}, {unlock, 0, 0}},
+		{{lock, 0, 1}, {add, 0, 2}, {unlock, 0, 1}, {load, 0, 1}},
+		{{load, 1, 1}, {add, 0, 2}, {lock, 0, 1}, {store, 0, 1}, {unlock, 0, 0}},
+	}
+	for bound := range 4 {
+		want, full := outcomes(Options{Preemptions: bound}.Unreduced(), p)
+		got, r := outcomes(Options{Preemptions: bound}, p)
+		if !maps.Equal(got, want) {
+			t.Errorf("%d preemptions: %d executions see %d outcomes, %d see %d", bound, r.Executions, len(got), full.Executions, len(want))
+		}
+	}
+}

@@ -92,8 +92,9 @@ func (s *search) thread(enabled set) int {
 		return x.goOn(enabled)
 	}
 	n.chosen = int32(x.goOn(awake))
-	if n.backtrack = only(int(n.chosen)); x.options.unreduced {
-		n.backtrack = enabled
+	n.backtrack = only(int(n.chosen))
+	if free := n.last < 0 || !enabled.has(int(n.last)); x.options.unreduced || x.options.Preemptions >= 0 && free {
+		n.backtrack = enabled // a switch that costs no preemption may be the only way to an order
 	}
 	s.nodes = append(s.nodes, n)
 	s.depth++
@@ -178,8 +179,13 @@ func (s *search) races(t *Thread, o *object, kind Access) {
 		if !conflicts(a.kind, kind) {
 			continue
 		}
+		// If preemptions are bounded, the pair matters all the same: if t comes earlier and has to wait, the switch
+		// back is no preemption.
 		arrived := int(a.event) >= t.arrived && e.node >= 0 // t was about to take its step before e
 		if waits && (!mayBeCoEnabled(a.kind, kind) || arrived && !s.nodes[e.node].enabled.has(t.id)) {
+			if x.options.Preemptions >= 0 {
+				s.reverse(int(a.event), t) // if t comes earlier and has to wait, the switch back is no preemption
+			}
 			continue
 		}
 		s.reverse(int(a.event), t)
