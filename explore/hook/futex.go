@@ -50,7 +50,7 @@ func (s *sleeper) leave(by *engine.Thread, end FutexEnd) {
 		timer.Cancel()
 	}
 	s.end = end
-	s.waiter.Wake(by)
+	s.waiter.WakeRelaxed(by)
 }
 
 func (s *sleeper) startTimer(t *engine.Thread, name string, when int64, addr unsafe.Pointer, end FutexEnd) {

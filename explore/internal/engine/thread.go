@@ -156,12 +156,14 @@ func (w *Waiter) Sleep(what string, addr unsafe.Pointer) {
 
 // Wake lets the Sleep of w return. It belongs to the current step of t.
 func (w *Waiter) Wake(t *Thread) {
+	w.sync.join(&t.sync, len(t.x.threads))
+	w.WakeRelaxed(t)
+}
+
+// WakeRelaxed is Wake for a wake-up that orders no memory, as that of a futex.
+func (w *Waiter) WakeRelaxed(t *Thread) {
 	w.wakes++
-	n := len(t.x.threads)
-	w.dep.join(&t.dep, n)
-	if !t.op.Relaxed {
-		w.sync.join(&t.sync, n)
-	}
+	w.dep.join(&t.dep, len(t.x.threads))
 	w.now = max(w.now, t.now)
 	t.sync[t.id]++
 	if t.x.tracing {
