@@ -313,3 +313,27 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%d executions: the heap has grown by %d bytes", n, grown)
 	}
 }
+
+// TestWakeOrders has a thread write a plain variable and wake another, in a step that orders no memory. The wake-up
+// does.
+func TestWakeOrders(t *testing.T) {
+	body := func(wake func(w *Waiter, t *Thread)) func(*Thread) {
+		return func(t *Thread) {
+			v, w := new(int), t.NewWaiter()
+			t.Go(func() {
+				t := Self()
+				t.Plain(unsafe.Pointer(v), 8, true)
+				t.Step(&Op{Name: "futex wake", Addr: unsafe.Pointer(new(word)), Access: Write, Relaxed: true})
+				wake(w, t)
+			})
+			w.Sleep("Wait", nil)
+			t.Plain(unsafe.Pointer(v), 8, false)
+		}
+	}
+	if f := Explore(Options{Preemptions: -1}, body((*Waiter).Wake)).Failure; f != nil {
+		t.Errorf("Wake: %s: %s", f.Kind, f.Message)
+	}
+	if f := Explore(Options{Preemptions: -1}, body((*Waiter).WakeRelaxed)).Failure; f == nil || f.Kind != "data race" {
+		t.Errorf("WakeRelaxed: %+v, want a data race", f)
+	}
+}
