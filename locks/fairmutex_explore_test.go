@@ -17,6 +17,7 @@ func TestExploreFairMutex(t *testing.T) {
 		{"Lock, three", complete, [][]attempt{{lock}, {lock}, {lock}}},
 		{"Lock, three, twice", atMost(3), [][]attempt{{lock, lock}, {lock, lock}, {lock, lock}}},
 		{"Lock, four", atMost(3), [][]attempt{{lock}, {lock}, {lock}, {lock}}},
+		{"TryLock alone", complete, [][]attempt{{try}, {try}}},
 		{"TryLock", complete, [][]attempt{{lock}, {lock}, {try}}},
 		{"TryLockFor", complete, [][]attempt{{lock}, {tryFor}, {tryFor}}},
 		{"TryLockFor, four", atMost(1), [][]attempt{{lock}, {lock}, {tryFor}, {tryFor}}},

@@ -36,6 +36,7 @@ func TestExploreSemaphoreAsMutex(t *testing.T) {
 		{"Acquire", complete, [][]attempt{{lock, lock, lock}, {lock, lock}}},
 		{"Acquire, three", complete, [][]attempt{{lock}, {lock}, {lock}}},
 		{"Acquire, four", atMost(2), [][]attempt{{lock}, {lock}, {lock}, {lock}}},
+		{"TryAcquire alone", complete, [][]attempt{{try}, {try}}},
 		{"TryAcquire", complete, [][]attempt{{lock}, {lock}, {try}}},
 		{"AcquireFor", atMost(2), [][]attempt{{lock}, {tryFor}, {tryFor}}},
 		{"AcquireFor, four", atMost(1), [][]attempt{{lock}, {lock}, {tryFor}, {tryFor}}},

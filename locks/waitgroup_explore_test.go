@@ -119,7 +119,8 @@ func TestExploreLatch(t *testing.T) {
 	waitContext := func(x *explore.Run, l latch) bool { return l.WaitContext(soon(x)) == nil }
 	again := func(x *explore.Run, l latch) bool {
 		l.Wait()
-		return l.WaitContext(context.Background()) == nil && l.WaitFor(0)
+		x.Assert(l.WaitContext(context.Background()) == nil && l.WaitFor(0), "an open Latch has closed")
+		return true
 	}
 	exploreFinish(t, func() latch { return locks.NewLatch(2) }, latch.Arrive, []struct {
 		name    string
