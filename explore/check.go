@@ -35,6 +35,7 @@ func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, faile
 	t.Helper()
 	one.Lock()
 	defer one.Unlock()
+	complete := o.Complete // whatever the command bounds
 	e, svg, err := o.engine()
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +62,8 @@ func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, faile
 		failed(r.Failure, svg)
 	case o.Complete && !r.Complete:
 		t.Error("explore: the exploration is not complete")
+	case complete && r.Cut > 0 && e.Steps == o.Steps:
+		t.Error("explore: an execution does not end")
 	}
 }
 

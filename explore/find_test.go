@@ -55,6 +55,19 @@ func TestFindComplete(t *testing.T) {
 	if (Options{Complete: true}).find(inner, additions); inner.errors != 0 {
 		t.Error("the test failed since the command has bounded it")
 	}
+	endless := func(*Run) {
+		var n atomic.Uint32
+		for {
+			n.Add(1)
+		}
+	}
+	for bounds, errors := range map[string]int{"time=10s": 1, "steps=100": 0} {
+		t.Setenv(environment, bounds)
+		inner := &told{TB: t}
+		if (Options{Complete: true, Steps: 200}).find(inner, endless); inner.errors != errors {
+			t.Errorf("with %s, a test that never ends failed %d times, want %d", bounds, inner.errors, errors)
+		}
+	}
 }
 
 // TestFindNotExploring has Find skip a test, with the reason, that the command does not run.
