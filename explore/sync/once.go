@@ -25,48 +25,76 @@ func (o *Once) Do(f func()) {
 	}
 }
 
+// A caller calls a function once, for OnceFunc and its kin.
+type caller struct {
+	once     Once
+	returned bool
+	problem  any // what the function has panicked with
+}
+
+// call calls f the first time. It panics if f has panicked.
+func (c *caller) call(f func()) {
+	c.once.Do(func() {
+		defer func() {
+			c.problem = recover()
+			if !c.returned {
+				panic(c.problem) // from here, so that the trace shows f
+			}
+		}()
+		f()
+		c.returned = true
+	})
+	if !c.returned {
+		panic(c.problem)
+	}
+}
+
 // OnceFunc returns a function that calls f the first time. If f panics, each call panics with the same
 // value.
 func OnceFunc(f func()) func() {
-	once := OnceValue(func() struct{} { f(); return struct{}{} })
-	return func() { once() }
+	d := struct { // one allocation
+		caller
+		f func()
+	}{f: f}
+	return func() {
+		d.call(func() {
+			defer func() { d.f = nil }() // may be collected
+			d.f()
+		})
+	}
 }
 
 // OnceValue returns a function that calls f the first time, and returns what f has returned. If f panics,
 // each call panics with the same value.
 func OnceValue[T any](f func() T) func() T {
-	once := OnceValues(func() (T, struct{}) { return f(), struct{}{} })
+	d := struct {
+		caller
+		f func() T
+		v T
+	}{f: f}
 	return func() T {
-		v, _ := once()
-		return v
+		d.call(func() {
+			defer func() { d.f = nil }()
+			d.v = d.f()
+		})
+		return d.v
 	}
 }
 
 // OnceValues returns a function that calls f the first time, and returns what f has returned. If f panics,
 // each call panics with the same value.
 func OnceValues[T1, T2 any](f func() (T1, T2)) func() (T1, T2) {
-	var (
-		once     Once
-		returned bool
-		problem  any
-		v1       T1
-		v2       T2
-	)
+	d := struct {
+		caller
+		f  func() (T1, T2)
+		v1 T1
+		v2 T2
+	}{f: f}
 	return func() (T1, T2) {
-		once.Do(func() {
-			defer func() {
-				f = nil // may be collected
-				problem = recover()
-				if !returned {
-					panic(problem) // from here, so that the trace shows f
-				}
-			}()
-			v1, v2 = f()
-			returned = true
+		d.call(func() {
+			defer func() { d.f = nil }()
+			d.v1, d.v2 = d.f()
 		})
-		if !returned {
-			panic(problem)
-		}
-		return v1, v2
+		return d.v1, d.v2
 	}
 }
