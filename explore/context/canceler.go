@@ -18,11 +18,12 @@ type canceler struct {
 	done            chan struct{}
 	after           func() // is started when the parent is done
 
-	err, cause error
-	children   []*canceler
-	busy       bool          // some children are still to be canceled
-	timer      *engine.Timer // of the deadline
-	detach     func() bool   // of a parent with an AfterFunc of its own
+	err      error
+	cause    error // if it is another than err
+	children []*canceler
+	busy     bool          // some children are still to be canceled
+	timer    *engine.Timer // of the deadline
+	detach   func() bool   // of a parent with an AfterFunc of its own
 }
 
 // key is the key for which a canceler returns itself.
@@ -140,9 +141,6 @@ func (c *canceler) step(t *engine.Thread, name string) bool {
 
 // settle makes c canceled. It belongs to a step on c, or to the one that has made it.
 func (c *canceler) settle(t *engine.Thread, err, cause error) {
-	if cause == nil {
-		cause = err
-	}
 	c.err, c.cause, c.busy = err, cause, len(c.children) > 0
 	channel.Of(t, c.done).Close(t)
 	if c.after != nil {

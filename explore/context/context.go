@@ -116,7 +116,7 @@ func Cause(c context.Context) error {
 	switch {
 	case !ok:
 		return context.Cause(c)
-	case own.cause == nil: // c has another reason
+	case own.cause == nil:
 		return err
 	}
 	return own.cause

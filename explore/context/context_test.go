@@ -150,6 +150,42 @@ func TestForeign(t *testing.T) {
 	}, "context canceled, stop", "stop, stop")
 }
 
+// A parent may have a Done of its own, or an AfterFunc.
+func TestWrapped(t *testing.T) {
+	Outcomes(t, func() string {
+		inner, cancelInner := context.WithCancel(background)
+		defer cancelInner()
+		parent := foreign{inner, make(chan struct{})}
+		child, cancel := context.WithCancel(parent)
+		defer cancel()
+		hook.Close(parent.done)
+		hook.Recv(child.Done())
+		return fmt.Sprint(child.Err(), ", ", context.Cause(parent), ", ", inner.Err())
+	}, "stop, stop, <nil>")
+	Outcomes(t, func() string {
+		var f func()
+		stopped := false
+		parent := withAfterFunc{foreign{background, make(chan struct{})}, func(g func()) func() bool {
+			f = g
+			return func() bool { stopped = true; return true }
+		}}
+		a, cancelA := context.WithCancel(parent)
+		cancelA()
+		b, cancelB := context.WithTimeout(parent, time.Second)
+		defer cancelB()
+		hook.Close(parent.done)
+		f()
+		return fmt.Sprint(a.Err(), ", ", stopped, ", ", b.Err())
+	}, "context canceled, true, stop", "context canceled, true, context deadline exceeded")
+}
+
+type withAfterFunc struct {
+	foreign
+	afterFunc func(f func()) func() bool
+}
+
+func (w withAfterFunc) AfterFunc(f func()) func() bool { return w.afterFunc(f) }
+
 // Real contexts are parents too, and those that were canceled before are known to be.
 func TestReal(t *testing.T) {
 	canceled, cancel := real.WithCancelCause(background)

@@ -148,6 +148,23 @@ func TestCloseWakes(t *testing.T) {
 	})
 }
 
+// What changes nothing is explored in one order.
+func TestOneOrder(t *testing.T) {
+	if n := Outcomes(t, func() string {
+		closed, empty := make(chan int), make(chan int, 1)
+		hook.Close(closed)
+		poll := func() {
+			hook.Recv(closed)
+			hook.Select(true, hook.OnRecv(empty))
+			hook.Len(empty)
+		}
+		All(poll, poll)
+		return fmt.Sprint(hook.Select(true), hook.Select(true, hook.OnRecv((chan int)(nil))))
+	}, "-1 -1"); n != 1 {
+		t.Errorf("%d executions, want 1", n)
+	}
+}
+
 func TestBlockedForEver(t *testing.T) {
 	for want, f := range map[string]func(){
 		"chan receive": func() { hook.Recv((chan int)(nil)) },
@@ -184,6 +201,10 @@ func TestRaces(t *testing.T) {
 		x := 0
 		f := func() { *hook.W(&x) = 1 }
 		All(f, f)
+	})
+	Fails(t, "data race", "", func() {
+		x := 0
+		All(func() { *hook.W(&x) = 1 }, func() { _ = *hook.R(&x) })
 	})
 	Outcomes(t, func() string {
 		x, ch := 0, make(chan int, 1)

@@ -48,7 +48,6 @@ func (c *Cond) step(t *engine.Thread, name string) *queue {
 	t.Step(&engine.Op{Name: name, Addr: unsafe.Pointer(&c.notify), Access: engine.Write})
 	self := uintptr(unsafe.Pointer(c))
 	if c.checker == 0 {
-		engine.Keep(t, &c.checker)
 		c.checker = self
 	}
 	if c.checker != self {

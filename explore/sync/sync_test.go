@@ -6,8 +6,11 @@ package sync_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
+	"unsafe"
 
+	"github.com/osync-go/osync/explore/hook"
 	. "github.com/osync-go/osync/explore/internal/enginetest"
 	"github.com/osync-go/osync/explore/runtime"
 	"github.com/osync-go/osync/explore/sync"
@@ -91,6 +94,15 @@ func TestMisuse(t *testing.T) {
 		{"sync: Unlock of unlocked RWMutex", func() { rw.RLock(); rw.Unlock() }},
 		{"sync: RUnlock of unlocked RWMutex", func() { rw.RUnlock() }},
 		{"sync: RUnlock of unlocked RWMutex", func() { rw.Lock(); rw.RUnlock() }},
+		{"sync: Unlock of unlocked RWMutex", func() { // of one that a writer waits for
+			rw.RLock()
+			All(rw.Lock, func() {
+				for rw.TryRLock() {
+					rw.RUnlock()
+				}
+				rw.Unlock()
+			})
+		}},
 	} {
 		Fails(t, "misuse", test.message, test.f)
 	}
@@ -167,6 +179,66 @@ func TestWriterHoldsOffReaders(t *testing.T) {
 		)
 		return got
 	}, "true false", "false false")
+}
+
+// A writer does not wait for the readers that it has held off.
+func TestHeldOffReader(t *testing.T) {
+	Outcomes(t, func() string {
+		var rw sync.RWMutex
+		All(
+			func() { rw.RLock(); rw.RUnlock() },
+			func() { rw.Lock(); rw.Unlock() },
+			func() { rw.RLock(); rw.RUnlock() },
+		)
+		return ""
+	}, "")
+}
+
+// What commutes is explored in one order.
+func TestOneOrder(t *testing.T) {
+	for name, f := range map[string]func(){
+		"readers": func() {
+			var rw sync.RWMutex
+			read := func() { rw.RLock(); rw.RUnlock() }
+			All(read, read, read)
+		},
+		"Done": func() {
+			var wg sync.WaitGroup
+			wg.Add(3)
+			All(wg.Done, wg.Done, wg.Done)
+			wg.Wait()
+		},
+		"Pool": func() {
+			var p sync.Pool
+			use := func() { p.Put(1); p.Get() }
+			All(use, use)
+		},
+	} {
+		if n := Outcomes(t, func() string { f(); return "" }, ""); n != 1 {
+			t.Errorf("%s: %d executions, want 1", name, n)
+		}
+	}
+}
+
+// What is explored is afterwards as it was before, also if executions have ended in the middle.
+func TestRestored(t *testing.T) {
+	var x struct {
+		m  sync.Mutex
+		rw sync.RWMutex
+		wg sync.WaitGroup
+		o  sync.Once
+	}
+	Fails(t, "deadlock", "", func() {
+		All(
+			func() { x.rw.RLock(); x.rw.RUnlock() },
+			func() { x.rw.Lock(); x.rw.Unlock() },
+			func() { x.wg.Add(1); x.wg.Done(); x.o.Do(func() {}) },
+			func() { x.m.Lock(); x.rw.RLock(); x.m.Lock() },
+		)
+	})
+	if bytes := unsafe.Slice((*byte)(unsafe.Pointer(&x)), unsafe.Sizeof(x)); slices.Max(bytes) != 0 {
+		t.Errorf("left %v behind, want zeros", bytes)
+	}
 }
 
 // The readers that a writer has held off have the lock before the next writer, whatever the order.
@@ -267,6 +339,13 @@ func TestWaitGroup(t *testing.T) {
 		wg.Wait()
 		return fmt.Sprint(n.Load())
 	}, "2")
+	Outcomes(t, func() string { // Done comes before the return of Wait
+		var wg sync.WaitGroup
+		x := 0
+		wg.Go(func() { *hook.W(&x) = 1 })
+		wg.Wait()
+		return fmt.Sprint(*hook.R(&x))
+	}, "1")
 	Outcomes(t, func() string { // Add races with Wait
 		var wg sync.WaitGroup
 		var done atomic.Bool
@@ -305,10 +384,10 @@ func TestPool(t *testing.T) {
 		got := ""
 		All(
 			func() { p.Put(1); p.Put(2); got += fmt.Sprint(p.Get(), p.Get(), p.Get()) },
-			func() { p.Put(nil) },
+			func() { p.Put(nil); got += fmt.Sprint(p.Get()) },
 		)
 		return got + fmt.Sprint(p.Get())
-	}, "2 1 00")
+	}, "2 1 000")
 }
 
 func TestMap(t *testing.T) {
@@ -316,6 +395,9 @@ func TestMap(t *testing.T) {
 	m.Store("a", 1)
 	Outcomes(t, func() string {
 		load := ""
+		if v, _ := m.Load("a"); v != 1 {
+			return "empty"
+		}
 		All(
 			func() { m.Store("b", 2); m.Delete("a") },
 			func() {

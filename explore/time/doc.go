@@ -5,9 +5,9 @@
 // that is explored. Programs never import it: the explore command puts it in their place while it builds a
 // test.
 //
-// In an explored goroutine the clock is the explorer's: it begins in the year 2000, and stands still but when
-// a timer fires. A timer fires at any moment, since a real goroutine may be delayed for any time. Elsewhere the
-// functions and types are those of Go's package time.
+// In an explored goroutine the clock is the explorer's: it begins in the year 2000, and goes on when the goroutine
+// sleeps or a timer fires. A timer fires at any moment, since a real goroutine may be delayed for any time. Elsewhere
+// the functions and types are those of Go's package time.
 package time
 
 import (

@@ -27,6 +27,15 @@ func TestTimerFiresAtAnyTime(t *testing.T) {
 		at := hook.Recv(time.After(real.Minute))
 		return fmt.Sprint(start.Year(), at.Sub(start), time.Since(start), time.Until(start))
 	}, "2000 1m0s 1m0s -1m0s")
+	Outcomes(t, func() string {
+		start := time.Now()
+		for _, d := range []real.Duration{-real.Hour, 0, 1<<63 - 1} {
+			if hook.Recv(time.After(d)).Before(start) {
+				return d.String()
+			}
+		}
+		return ""
+	}, "")
 }
 
 // After Stop, nothing is in the channel, and the timer is stopped or what it has sent is received.
@@ -81,9 +90,15 @@ func TestSleep(t *testing.T) {
 			func() { time.Sleep(real.Second); a = woken.Add(1) },
 			func() { time.Sleep(real.Millisecond); woken.Add(1) },
 		)
-		time.Sleep(0)
 		return fmt.Sprint(a, woken.Load(), time.Since(start))
 	}, "1 2 1s", "2 2 1s")
+	Outcomes(t, func() string { // sleeps do not use up the timers
+		for range 100 {
+			time.Sleep(1<<63 - 1)
+			time.Sleep(-1)
+		}
+		return ""
+	}, "")
 }
 
 func TestTicker(t *testing.T) {
@@ -92,10 +107,10 @@ func TestTicker(t *testing.T) {
 		ticker := time.NewTicker(real.Second)
 		a, b := hook.Recv(ticker.C), hook.Recv(ticker.C)
 		ticker.Reset(real.Hour)
-		c := hook.Recv(ticker.C)
+		c, d := hook.Recv(ticker.C), hook.Recv(ticker.C)
 		ticker.Stop()
-		return fmt.Sprint(a.Sub(start), b.Sub(a), c.Sub(b), hook.Select(true, hook.OnRecv(ticker.C)))
-	}, "1s 1s 1h0m0s -1")
+		return fmt.Sprint(a.Sub(start), b.Sub(a), c.Sub(b), d.Sub(c), hook.Select(true, hook.OnRecv(ticker.C)))
+	}, "1s 1s 1h0m0s 1h0m0s -1")
 	Outcomes(t, func() string {
 		n := 0
 		ticks := time.Tick(real.Second)

@@ -112,11 +112,8 @@ func Select(t *engine.Thread, name string, hasDefault bool, cases ...Case) int {
 		}
 	}
 	index := func(c Case) int { return slices.Index(cases, c) }
-	switch {
-	case len(s.cases) > 0:
+	if len(s.cases) > 0 {
 		t.Step(&op)
-	case hasDefault:
-		t.Yield(name)
 	}
 	var ready []Case
 	for _, c := range s.cases {

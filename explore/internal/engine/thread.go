@@ -4,6 +4,7 @@
 package engine
 
 import (
+	"math"
 	"sync/atomic"
 	"unsafe"
 
@@ -212,6 +213,13 @@ func (t *Thread) Yield(name string) {
 	if x.tracing {
 		x.traceLocal(t, name, "")
 	}
+}
+
+// Pass lets the clock of t go on by d nanoseconds. Like Yield, it lets the others go first: a thread that sleeps for a
+// time may do its next step at any moment.
+func (t *Thread) Pass(name string, d int64) {
+	t.Yield(name)
+	t.now += min(d, math.MaxInt64-t.now)
 }
 
 // Choose returns a number from 0 up to n-1. The engine explores each.

@@ -27,8 +27,9 @@ func All(fs ...func()) {
 	t.Sleep("All", nil)
 }
 
-// Outcomes explores body, and compares what its executions return with what is wanted, as sets.
-func Outcomes(t *testing.T, body func() string, want ...string) {
+// Outcomes explores body, and compares what its executions return with what is wanted, as sets. It returns how
+// many executions there were.
+func Outcomes(t *testing.T, body func() string, want ...string) (executions int) {
 	t.Helper()
 	outcomes := map[string]bool{}
 	r := engine.Explore(engine.Options{Preemptions: -1}, func(*engine.Thread) { outcomes[body()] = true })
@@ -47,6 +48,7 @@ func Outcomes(t *testing.T, body func() string, want ...string) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%d executions end with %q, want %q", r.Executions, got, want)
 	}
+	return r.Executions
 }
 
 // Fails explores body, which must fail in the given way in some execution.

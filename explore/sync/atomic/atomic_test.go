@@ -197,6 +197,15 @@ func TestSteps(t *testing.T) {
 	}, "2 1 2", "2 2 2")
 }
 
+func TestValueStores(t *testing.T) {
+	Outcomes(t, func() string {
+		var v atomic.Value
+		seen := any(nil)
+		All(func() { v.Store(1) }, func() { v.Store(2); seen = v.Load() })
+		return fmt.Sprint(seen, v.Load())
+	}, "1 1", "2 1", "2 2")
+}
+
 // Of a store and a load in each of two goroutines, at least one load sees the other's store.
 func TestSequentiallyConsistent(t *testing.T) {
 	Outcomes(t, func() string {

@@ -42,7 +42,9 @@ func TestExplored(t *testing.T) {
 			Outcomes(t, func() string { return fmt.Sprint(test.number()) }, fmt.Sprint(test.least), fmt.Sprint(test.most))
 		})
 	}
-	Outcomes(t, func() string { return fmt.Sprint(rand.IntN(1), rand.IntN(16) == 0) }, "0 true", "0 false")
+	if n := Outcomes(t, func() string { return fmt.Sprint(rand.IntN(1), rand.IntN(16) == 0) }, "0 true", "0 false"); n != 2 {
+		t.Errorf("%d executions, want 2", n)
+	}
 	Fails(t, "panic", "invalid argument to IntN", func() { rand.IntN(0) })
 	Fails(t, "panic", "invalid argument to N", func() { rand.N(0) })
 	Fails(t, "panic", "invalid argument to Shuffle", func() { rand.Shuffle(-1, nil) })

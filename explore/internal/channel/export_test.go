@@ -1,0 +1,7 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package channel
+
+// Waiting returns how many sends and receives wait.
+func (c *Chan[T]) Waiting() int { return len(c.receivers) + len(c.senders) }
