@@ -162,6 +162,23 @@ func TestDeadlock(t *testing.T) {
 	t.Logf("%+v", r.Failure)
 }
 
+// TestReadsInARow has a thread that reads a word again and again, in no loop: the write of the other can come at any
+// time.
+func TestReadsInARow(t *testing.T) {
+	found := map[[5]uint32]bool{}
+	r := Explore(Options{Preemptions: -1, Spins: 1}, func(t *Thread) {
+		w := new(word)
+		all(t, func() {
+			found[[5]uint32{w.load(), w.load(), w.load(), w.load(), w.load()}] = true
+		}, func() {
+			w.store(1)
+		})
+	})
+	if r.Failure != nil || !r.Complete || r.Executions != 6 || len(found) != 6 {
+		t.Errorf("found %v: %+v", found, r)
+	}
+}
+
 // TestSpinsOnOneWord has a thread that waits for a word after it has read another, which changes meanwhile. That
 // must not let it go round and round.
 func TestSpinsOnOneWord(t *testing.T) {

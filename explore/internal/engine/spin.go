@@ -3,9 +3,35 @@
 
 package engine
 
-// A thread that reads the same words again and again, and finds them unchanged, is in a spin loop: to let
-// it read once more shows nothing new. So it waits until another thread has written one of them. A loop
-// that counts its turns, and does something else in the end, may go on when no other thread can.
+import (
+	"runtime"
+	"slices"
+)
+
+// A thread that reads the same words again and again, at the same place, and finds them unchanged, is in a spin
+// loop: to let it read once more shows nothing new. So it waits until another thread has written one of
+// them. A loop that counts its turns, and does something else in the end, may go on when no other thread can.
+
+// A site is where a thread reads: a hash of the calls that have led there. To find it out costs more than a step, so
+// that is left until a word has been read often enough.
+type site uint64
+
+// maxSites is at how many places a spin loop may read one word.
+const maxSites = 4
+
+// findSite finds out where the caller is about to read, if that may be one more turn of a spin loop.
+func (t *Thread) findSite() {
+	t.site = 0
+	for i := range t.watched {
+		if s := &t.watched[i]; s.obj == t.obj && s.version == s.obj.version && s.again+1 >= t.x.options.Spins {
+			var pcs [8]uintptr
+			for _, pc := range pcs[:runtime.Callers(4, pcs[:])] { // of the replacement's caller
+				t.site = (t.site ^ site(pc)) * 0x100000001B3
+			}
+			return
+		}
+	}
+}
 
 // maxWatched is how many words a spin loop may read.
 const maxWatched = 8
@@ -25,28 +51,33 @@ func (t *Thread) noteRead(kind Access) {
 // watch notes that t has read o. It takes the words that have changed since t has read them off the list, as the
 // loop may not read them again, and counts the turns from here on.
 func (t *Thread) watch(o *object) {
-	again, changed := -1, false
+	now := seen{obj: o, version: o.version}
+	changed := false
 	kept := t.watched[:0]
 	for _, s := range t.watched {
 		switch {
 		case s.version != s.obj.version:
 			changed = true
 		case s.obj == o:
-			again = s.again
+			now.again, now.sites = s.again+1, s.sites
 		default:
 			kept = append(kept, s)
 		}
 	}
 	if changed {
-		again, t.releases = -1, 0
+		now.again, now.sites, t.releases = 0, [maxSites]site{}, 0
 		for i := range kept {
-			kept[i].again = 0
+			kept[i].again, kept[i].sites = 0, [maxSites]site{}
 		}
 	}
 	if len(kept) == maxWatched {
 		kept = kept[:0]
 	}
-	t.watched = append(kept, seen{o, o.version, again + 1})
+	if t.site != 0 && !slices.Contains(now.sites[:], t.site) {
+		copy(now.sites[1:], now.sites[:])
+		now.sites[0] = t.site
+	}
+	t.watched = append(kept, now)
 }
 
 // spinning reports whether the step that t is about to take is one more of a spin loop.
@@ -64,7 +95,7 @@ func (t *Thread) spinning() bool {
 			return false
 		}
 		if s.obj == t.obj {
-			again = s.again >= t.x.options.Spins
+			again = s.again >= t.x.options.Spins && slices.Contains(s.sites[:], t.site)
 		}
 	}
 	return again

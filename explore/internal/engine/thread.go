@@ -36,6 +36,7 @@ type Thread struct {
 	waiter   Waiter // of Sleep
 	yielded  bool   // since its last step
 	watched  []seen // what it has read since it has last changed something
+	site     site   // of the step op, if that reads what it has read before
 	release  bool   // it may go on reading though nothing has changed
 	releases int    // how often that was so, in a row
 
@@ -60,6 +61,7 @@ type seen struct {
 	obj     *object
 	version uint32
 	again   int // how often it was read since then, unchanged
+	sites   [maxSites]site
 }
 
 // current is the thread that runs, for Self. It is nil outside of executions.
@@ -101,6 +103,7 @@ func (t *Thread) Step(op *Op) {
 	for _, addr := range op.Then {
 		t.then = append(t.then, t.x.objects.of(addr))
 	}
+	t.findSite()
 	t.arrive()
 }
 
