@@ -43,6 +43,15 @@ func mustBeIdle(x *explore.Run, l interface {
 	x.Assert(word == atRest, "the word is %#x at the end, want %#x", word, atRest)
 }
 
+// mustPanic asserts that f panics with words of package locks.
+func mustPanic(x *explore.Run, f func()) {
+	defer func() {
+		p, _ := recover().(string)
+		x.Assert(strings.HasPrefix(p, "locks: "), "no panic of package locks, but %q", p)
+	}()
+	f()
+}
+
 // A guarded is a number that a lock protects.
 type guarded struct{ n explore.Var[int] }
 

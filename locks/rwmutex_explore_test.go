@@ -4,7 +4,6 @@
 package locks_test
 
 import (
-	"context"
 	"runtime"
 	"strings"
 	"sync"
@@ -29,14 +28,13 @@ func exploreRWMutex(t *testing.T, o explore.Options, f func(x *rwRun)) {
 		x := &rwRun{Run: run}
 		f(x)
 		x.Wait()
-		waiting, state := x.rw.Waiting(), x.rw.State()
-		x.Assert(waiting == 0 && state == 0, "%d goroutines still wait, and the words are %#x", waiting, state)
+		mustBeIdle(run, &x.rw, 0)
 	})
 }
 
 // exploreRWUses explores goroutines that do what the words of a scenario say: see rwUses.
 func exploreRWUses(t *testing.T, o explore.Options, scenarios ...string) {
-	o.Complete = true
+	o.Complete = o.Mode == explore.Exhaustive
 	for _, scenario := range scenarios {
 		t.Run(scenario, func(t *testing.T) {
 			uses := strings.Fields(scenario)
@@ -62,18 +60,18 @@ var rwUses = map[string]func(x *rwRun) int{
 	"read":         func(x *rwRun) int { x.rw.RLock(); return x.read() },
 	"tryRead":      func(x *rwRun) int { return x.readIf(x.rw.TryRLock()) },
 	"readFor":      func(x *rwRun) int { return x.readIf(x.rw.TryRLockFor(time.Second)) },
-	"readContext":  func(x *rwRun) int { return x.readIf(x.cancelled(x.rw.RLockContext)) },
+	"readContext":  func(x *rwRun) int { return x.readIf(x.rw.RLockContext(soon(x.Run)) == nil) },
 	"readTwice":    func(x *rwRun) int { x.rw.RLock(); x.read(); x.rw.RLock(); return x.read() },
 	"write":        func(x *rwRun) int { x.rw.Lock(); return x.write() },
 	"tryWrite":     func(x *rwRun) int { return x.writeIf(x.rw.TryLock()) },
 	"writeFor":     func(x *rwRun) int { return x.writeIf(x.rw.TryLockFor(time.Second)) },
-	"writeContext": func(x *rwRun) int { return x.writeIf(x.cancelled(x.rw.LockContext)) },
+	"writeContext": func(x *rwRun) int { return x.writeIf(x.rw.LockContext(soon(x.Run)) == nil) },
 	"writeTwice":   func(x *rwRun) int { x.rw.Lock(); x.write(); x.rw.Lock(); return 1 + x.write() },
 
 	"upgrade":        func(x *rwRun) int { return x.upgrade(func() bool { x.rw.Upgrade(); return true }) },
 	"tryUpgrade":     func(x *rwRun) int { return x.upgrade(x.rw.TryUpgrade) },
 	"upgradeFor":     func(x *rwRun) int { return x.upgrade(func() bool { return x.rw.TryUpgradeFor(time.Second) }) },
-	"upgradeContext": func(x *rwRun) int { return x.upgrade(func() bool { return x.cancelled(x.rw.UpgradeContext) }) },
+	"upgradeContext": func(x *rwRun) int { return x.upgrade(func() bool { return x.rw.UpgradeContext(soon(x.Run)) == nil }) },
 
 	"writeDowngrade": func(x *rwRun) int {
 		x.rw.Lock()
@@ -125,15 +123,6 @@ func (x *rwRun) writeIf(locked bool) int {
 	return 0
 }
 
-// cancelled calls a form of Lock with a context that ends at any time, and reports whether that has locked.
-func (x *rwRun) cancelled(lock func(context.Context) error) bool {
-	ctx, cancel := context.WithCancel(context.Background())
-	x.Go(cancel)
-	err := lock(ctx)
-	x.Assert(err == nil || err == context.Canceled, "the error is %v", err)
-	return err == nil
-}
-
 // upgrade locks in upgradable mode, and writes if upgrade, a form of Upgrade, succeeds. No other goroutine writes between.
 func (x *rwRun) upgrade(upgrade func() bool) int {
 	x.rw.UpgradableLock()
@@ -172,12 +161,10 @@ func TestExploreRWMutex(t *testing.T) {
 func TestExploreRWMutexLimits(t *testing.T) {
 	exploreRWUses(t, explore.Options{},
 		"writeFor read read",
-		"writeFor readFor read",
-		"writeFor writeFor read",
-		"writeFor readFor write",
 		"write readFor read",
+		"writeFor readFor",
+		"writeFor writeFor",
 		"writeContext read write",
-		"writeContext readFor read",
 		"readContext write write",
 		"readContext read write",
 		"writeContext readContext")
@@ -189,7 +176,6 @@ func TestExploreRWMutexUpgrade(t *testing.T) {
 		"upgrade read read",
 		"upgrade upgrade read",
 		"upgrade write read",
-		"upgradeFor read read",
 		"upgradeFor read write",
 		"upgradeFor upgrade read",
 		"upgradeContext read write",
@@ -202,7 +188,6 @@ func TestExploreRWMutexUpgrade(t *testing.T) {
 func TestExploreRWMutexDowngrade(t *testing.T) {
 	exploreRWUses(t, explore.Options{},
 		"writeDowngrade read write",
-		"writeDowngrade readFor readFor",
 		"writeDowngradeToUpgradable read write",
 		"downgradeUpgradable read write",
 		"downgradeUpgradable write write",
@@ -218,14 +203,13 @@ func TestExploreRWMutexSpinning(t *testing.T) {
 			"writeTwice readFor",
 			"writeTwice readContext",
 			"upgrade write read",
-			"upgradeFor write read")
+			"upgradeFor read")
 	})
 	t.Run("until a change", func(t *testing.T) {
 		exploreRWUses(t, explore.Options{Procs: 2},
 			"write read read",
 			"writeTwice readTwice",
 			"writeFor read read",
-			"writeContext write read",
 			"upgrade read read",
 			"writeDowngrade read write",
 			"writeDowngrade read read")
@@ -234,6 +218,19 @@ func TestExploreRWMutexSpinning(t *testing.T) {
 
 // rwSpins is more than how often a goroutine tries before it sleeps.
 const rwSpins = 17
+
+// More goroutines, in random orders.
+func TestExploreRWMutexRandom(t *testing.T) {
+	for _, procs := range []int{1, 2} {
+		exploreRWUses(t, explore.Options{Mode: explore.PCT, Executions: 10_000, Seed: 1, Procs: procs, Spins: rwSpins},
+			"write write read read",
+			"writeFor writeFor readFor read",
+			"writeContext upgradeContext readFor read",
+			"upgradeFor read read write",
+			"writeDowngrade readFor readFor write",
+			"write read read read read writeTwice")
+	}
+}
 
 // A reader that comes while a writer waits comes after it.
 func TestExploreRWMutexWriterFirst(t *testing.T) {
@@ -274,7 +271,7 @@ func TestExploreRWMutexReadersTurn(t *testing.T) {
 
 // When a writer gives up, the readers that it has blocked go on, though others still read.
 func TestExploreRWMutexWriterGivesUp(t *testing.T) {
-	exploreRWMutex(t, explore.Options{Complete: true}, func(x *rwRun) {
+	exploreRWMutex(t, complete, func(x *rwRun) {
 		var beside sync.WaitGroup
 		beside.Add(1)
 		x.rw.RLock()
@@ -297,8 +294,8 @@ func TestExploreRWMutexMisuse(t *testing.T) {
 		"DowngradeToUpgradable": (*locks.RWMutex).DowngradeToUpgradable,
 	} {
 		t.Run(name, func(t *testing.T) {
-			exploreRWMutex(t, explore.Options{Complete: true}, func(x *rwRun) {
-				x.Go(func() { x.mustPanic(wrong) })
+			exploreRWMutex(t, complete, func(x *rwRun) {
+				x.Go(func() { mustPanic(x.Run, func() { wrong(&x.rw) }) })
 				x.Go(func() { rwUses["read"](x) })
 				x.Go(func() { rwUses["downgradeUpgradable"](x) })
 			})
@@ -312,20 +309,11 @@ func TestExploreRWMutexMisuse(t *testing.T) {
 		"DowngradeUpgradable": (*locks.RWMutex).DowngradeUpgradable,
 	} {
 		t.Run(name, func(t *testing.T) {
-			exploreRWMutex(t, explore.Options{Complete: true}, func(x *rwRun) {
-				x.Go(func() { x.mustPanic(wrong) })
+			exploreRWMutex(t, complete, func(x *rwRun) {
+				x.Go(func() { mustPanic(x.Run, func() { wrong(&x.rw) }) })
 				x.Go(func() { rwUses["writeTwice"](x) })
 				x.Go(func() { rwUses["tryWrite"](x) })
 			})
 		})
 	}
-}
-
-// mustPanic asserts that f panics.
-func (x *rwRun) mustPanic(f func(rw *locks.RWMutex)) {
-	defer func() {
-		p, _ := recover().(string)
-		x.Assert(strings.HasPrefix(p, "locks: "), "no panic of package locks, but %q", p)
-	}()
-	f(&x.rw)
 }
