@@ -25,7 +25,7 @@ func (f *file) channel(x ast.Expr) *types.Chan {
 	return c
 }
 
-// coreChannel returns the channel that all types of a type parameter are, or nil.
+// coreChannel returns the channel that all types of a type parameter are, in whatever direction, or nil.
 func coreChannel(p *types.TypeParam) *types.Chan {
 	var core *types.Chan
 	constraint, _ := p.Constraint().Underlying().(*types.Interface)
@@ -36,7 +36,7 @@ func coreChannel(p *types.TypeParam) *types.Chan {
 		}
 		for j := range union.Len() {
 			c, ok := union.Term(j).Type().Underlying().(*types.Chan)
-			if !ok || core != nil && !types.Identical(c, core) {
+			if !ok || core != nil && !types.Identical(c.Elem(), core.Elem()) {
 				return nil
 			}
 			core = c

@@ -144,6 +144,16 @@ func TestStatements(t *testing.T) {
 	}
 }
 
+// TestTypeParameter receives from what is a channel of one type or of another.
+func TestTypeParameter(t *testing.T) {
+	for constraint, is := range map[string]bool{"~chan T | ~<-chan T": true, "~<-chan T | chan T": true, "~chan T | ~[]T": false} {
+		text, _ := rewritten(t, snippetHead+"func _[C "+constraint+", T any](c C) int {\n\treturn len(c)\n}\n", "1.26", false)
+		if strings.Contains(plainly(text), "hook.Len(c)") != is {
+			t.Errorf("%s: %s", constraint, text)
+		}
+	}
+}
+
 // TestVariables shows which reads and writes are noted, and how.
 func TestVariables(t *testing.T) {
 	for from, to := range map[string]string{

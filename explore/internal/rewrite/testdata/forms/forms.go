@@ -55,6 +55,15 @@ func take[C stream](c C) (int, bool) {
 // forever ends in a statement without an end, and needs no return.
 func forever() int { select {} }
 
+// count takes channels of two types.
+func count[C ~chan T | ~<-chan T, T any](c C) (n int) {
+	for range c {
+		n++
+	}
+	<-c
+	return n + len(c) + cap(c)
+}
+
 // either needs no return, either.
 func either(a, b chan int) int {
 	select {

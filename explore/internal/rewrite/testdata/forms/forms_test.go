@@ -180,6 +180,7 @@ func TestRange(t *testing.T) {
 		close(c)
 		return c
 	}
+	equal(t, count(fill()), 6)
 	n := 0
 	for v := range fill() {
 		n += v
