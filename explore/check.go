@@ -26,13 +26,19 @@ func (o Options) Check(t testing.TB, f func(x *Run)) {
 		stressTest(t, f)
 		return
 	}
-	o.explore(t, f, t.Failed, func(failure *engine.Failure, svg string) { fail(t, failure, svg) })
+	o.explore(t, f, t.Failed, func(failure *engine.Failure, svg string) {
+		t.Helper()
+		fail(t, failure, svg)
+	})
 }
 
 // explore explores f, logs what it has explored, and hands a failure to failed. tested reports whether the test
 // has noted a failure by itself; it may be nil.
 func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, failed func(failure *engine.Failure, svg string)) {
 	t.Helper()
+	if engine.Self() != nil {
+		panic("explore: Check and Find cannot be called by what they explore: call them one after another, or in subtests")
+	}
 	one.Lock()
 	defer one.Unlock()
 	complete := o.Complete // whatever the command bounds
@@ -47,6 +53,7 @@ func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, faile
 		os.Exit(1)
 	}
 	e.Exited = func(r *engine.Result) {
+		t.Helper()
 		t.Log("explore: " + report.Summary(r))
 		failed(r.Failure, svg)
 	}

@@ -48,6 +48,7 @@ func (o Options) Find(t testing.TB, f func(x *Run)) *Found {
 func (o Options) find(t testing.TB, f func(x *Run)) (found *Found) {
 	t.Helper()
 	o.explore(t, f, nil, func(failure *engine.Failure, svg string) {
+		t.Helper()
 		found = &Found{Kind: failure.Kind, Message: failure.Message, Table: table(t, failure, svg), Schedule: failure.Schedule}
 		t.Log("\n" + found.Table)
 	})

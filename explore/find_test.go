@@ -41,6 +41,14 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestNested explores in what is explored.
+func TestNested(t *testing.T) {
+	found := Options{}.find(t, func(*Run) { Options{}.find(t, additions) })
+	if found == nil || found.Kind != "panic" || !strings.Contains(found.Message, "one after another") {
+		t.Errorf("found %v, want a panic", found)
+	}
+}
+
 // TestFindComplete bounds an exploration, which fails the test if it was to be complete.
 func TestFindComplete(t *testing.T) {
 	for _, complete := range []bool{false, true} {

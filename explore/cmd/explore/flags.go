@@ -68,6 +68,7 @@ type command struct {
 	build    []string // those of them that decide what is compiled
 	patterns []string // the packages
 	tests    bool     // what follows and is no flag is for the tests
+	unknown  string   // the first flag that neither we nor "go test" have
 }
 
 // A kind says what a flag is.
@@ -129,6 +130,9 @@ func parse(args []string) (*command, error) {
 		f, err := parseFlag(args)
 		if err != nil {
 			return nil, err
+		}
+		if f.kind == 0 && f.name != "args" && c.unknown == "" {
+			c.unknown = args[0]
 		}
 		c.tests = c.tests || len(c.patterns) > 0 || f.kind == 0
 		if f.name == "args" {

@@ -81,6 +81,9 @@ func (c *command) test(ctx context.Context, stdout, stderr io.Writer) (status in
 	}
 	overlay, err := rewrite.Rewrite(ctx, o)
 	if err != nil {
+		if c.unknown != "" && len(c.patterns) == 0 {
+			err = fmt.Errorf("%w\nno package is named before %s, which is taken for a flag of the tests: it is none of explore's or of go test's", err, c.unknown)
+		}
 		return 0, err
 	}
 	if c.cover {

@@ -191,6 +191,9 @@ func TestErrors(t *testing.T) {
 		}
 		want(t, out, says)
 	}
+	if _, out = explore(t, filepath.Join(dir, "testdata"), "-premptions", "2", "."); !strings.Contains(out, "no package is named before -premptions") {
+		t.Error("not said what an unknown flag does")
+	}
 	write(t, dir, "broken.go", "package broken\n")
 	if err := os.Mkdir(filepath.Join(dir, "vendor"), 0o777); err != nil {
 		t.Fatal(err)

@@ -185,7 +185,8 @@ func (x *execution) recovered(t *Thread, p any) {
 	case stop, exit:
 	case nil:
 		t.exited = true
-		x.fail("runtime.Goexit", t.Name()+" has called runtime.Goexit, or a method like t.FailNow")
+		x.fail("runtime.Goexit", t.Name()+" has called runtime.Goexit, or a method like t.Fatal or t.Skip. "+
+			"Its steps cannot be shown; they can with x.Assert, or with t.Error and a return")
 	default:
 		if !x.stopping {
 			x.fail("panic", fmt.Sprintf("%v\n\n%s", p, userStack(string(debug.Stack()))))

@@ -197,7 +197,11 @@ func (e *explorer) conclude(complete bool) {
 	r, o := e.result, &e.x.options
 	if s, ok := e.strategy.(*search); ok {
 		if s.bounded {
-			r.Bounds = append(r.Bounds, fmt.Sprintf("at most %d preemptions", o.Preemptions))
+			some := "preemptions"
+			if o.Preemptions == 1 {
+				some = "preemption"
+			}
+			r.Bounds = append(r.Bounds, fmt.Sprintf("at most %d %s", o.Preemptions, some))
 		}
 		if s.cuts > 0 {
 			r.Bounds = append(r.Bounds, fmt.Sprintf("%d executions cut off after %d steps", s.cuts, o.Steps))
@@ -209,6 +213,12 @@ func (e *explorer) conclude(complete bool) {
 		all := -math.Expm1(float64(r.Executions) * math.Log1p(-each))
 		r.Bounds = append(r.Bounds, fmt.Sprintf("a bug of depth %d in %d goroutines and %d steps is found with a probability of at least %.2g "+
 			"in each execution, %.2g in all", p.depth, r.Threads, p.steps, each, all))
+	}
+	if f, ok := e.strategy.(*follow); ok {
+		f.misfit = f.misfit || f.at < len(f.schedule)
+		if f.misfit {
+			r.Bounds = append(r.Bounds, "the schedule does not fit the test, and was left where it did not")
+		}
 	}
 	if o.Mode == PCT || o.Mode == Random {
 		r.Bounds = append(r.Bounds, fmt.Sprintf("seed %d", o.Seed))

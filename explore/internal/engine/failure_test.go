@@ -4,6 +4,7 @@
 package engine_test
 
 import (
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -247,7 +248,7 @@ func TestBounds(t *testing.T) {
 		{"none", Options{Preemptions: -1}, body, ""},
 		{"steps", Options{Preemptions: -1, Steps: 100}, forever, "1 executions cut off after 100 steps"},
 		{"executions", Options{Preemptions: -1, Executions: 10}, body, "10 executions"},
-		{"preemptions", Options{Preemptions: 1}, body, "at most 1 preemptions"},
+		{"preemptions", Options{Preemptions: 1}, body, "at most 1 preemption"},
 		{"time", Options{Preemptions: -1, Time: time.Nanosecond}, body, "1ns"},
 		{"pct", Options{Mode: PCT, Seed: 3, Executions: 10}, body, "a bug of depth 3"},
 	} {
@@ -274,6 +275,42 @@ func TestStuck(t *testing.T) {
 	if message := <-told; !strings.Contains(message, "goroutine 1 is blocked") || !strings.Contains(message, "chan receive") ||
 		!strings.Contains(message, "failure_test.go") {
 		t.Error(message)
+	}
+}
+
+// TestStuckInput reads from a pipe that nobody writes to.
+func TestStuckInput(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Skip(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	told := make(chan string, 1)
+	Explore(Options{Preemptions: -1, Stuck: func(message string) {
+		told <- message
+		w.Write([]byte{1})
+	}}, func(t *Thread) { all(t, func() { r.Read(make([]byte, 1)) }) })
+	if message := <-told; !strings.Contains(message, "leave input and output out of the test") {
+		t.Error(message)
+	}
+}
+
+// TestMisfit replays schedules that fit the test, and some that do not.
+func TestMisfit(t *testing.T) {
+	body := func(t *Thread) {
+		w := new(word)
+		all(t, func() { w.add(1) }, func() { w.add(1) })
+	}
+	for text, fits := range map[string]bool{"1:1,2:1": true, "2:1,1:1": true, "2:1": true, "9:1": false, "1:2": false, "1:1,=1": false, "1:1,2:1,1:1": false} {
+		schedule, err := ParseSchedule(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Explore(Options{Mode: Replay, Replay: schedule, Preemptions: -1}, body)
+		if said := len(r.Bounds) > 0; said == fits {
+			t.Errorf("%s: the result says %q", text, r.Bounds)
+		}
 	}
 }
 

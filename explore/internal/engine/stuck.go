@@ -50,14 +50,23 @@ func (x *execution) watch() func() {
 			}
 			switch {
 			case blocked >= stuckLooks:
-				x.options.Stuck(fmt.Sprintf("%s is blocked outside of the explorer (%s). It waits for something that the explorer does not "+
-					"know, as the package that waits was not rewritten; name it in the command line, or with -with:\n\n%s", t.Name(), state, stack))
+				x.options.Stuck(fmt.Sprintf("%s is blocked outside of the explorer (%s). %s:\n\n%s", t.Name(), state, advice(state), stack))
 			case busy >= busyLooks:
 				x.options.Stuck(fmt.Sprintf("%s runs for half a minute without a step that the explorer sees. It may be in an endless loop:\n\n%s", t.Name(), stack))
 			}
 		}
 	}()
 	return func() { close(done) }
+}
+
+// advice says why a goroutine in this state is blocked, and what helps.
+func advice(state string) string {
+	if state == "IO wait" || state == "syscall" {
+		return "It waits for the system, which the explorer knows nothing of: leave input and output out of the test, " +
+			"or replace the function that waits, in the folder testdata/explore of its package"
+	}
+	return "It waits for something that the explorer does not know, as the package that waits was not rewritten; " +
+		"name it in the command line, or with -with"
 }
 
 // stackOf returns the stack of a goroutine, and its state, such as "chan receive".

@@ -284,6 +284,15 @@ func TestReason(t *testing.T) {
 	}
 }
 
+// TestFoot has a message of many lines, of which the first is printed again at the end.
+func TestFoot(t *testing.T) {
+	var b bytes.Buffer
+	Table(&b, &engine.Failure{Kind: "deadlock", Message: "no goroutine can go on:" + strings.Repeat("\n  one waits", 9)}, Options{})
+	if got := b.String(); !strings.HasSuffix(strings.TrimSpace(got), "deadlock: no goroutine can go on") {
+		t.Errorf("it ends so:\n%s", got)
+	}
+}
+
 func checkGolden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	name = filepath.Join("testdata", name)

@@ -42,7 +42,7 @@ func coverage(r *engine.Result) string {
 		}
 		return text
 	case r.Mode == "replay":
-		return "one interleaving, replayed"
+		return strings.TrimSuffix("one interleaving, replayed: "+bounds, ": ")
 	case r.Mode != "exhaustive":
 		return strings.TrimSuffix("a sample of the interleavings: "+strings.Join(r.Bounds, "; "), ": ")
 	case !r.Complete:

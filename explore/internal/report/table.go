@@ -389,7 +389,7 @@ func (t *table) foot() {
 	t.line()
 	lines := reason(t.Failure)
 	if len(lines) > reasonLines {
-		lines = lines[:1]
+		lines = []string{strings.TrimSuffix(lines[0], ":")}
 	}
 	for i, line := range lines {
 		t.paragraph(min(i, 1)*2, line, red)
