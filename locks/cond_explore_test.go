@@ -172,7 +172,7 @@ func TestExploreCondBroadcast(t *testing.T) {
 		wait   func(ctx context.Context, c *watched) bool
 		exact  bool // no wait ends before the Broadcast
 	}{
-		{"Wait", atMost(4), func(_ context.Context, c *watched) bool { c.Wait(); return true }, true},
+		{"Wait", atMost(3), func(_ context.Context, c *watched) bool { c.Wait(); return true }, true},
 		{"hand-off", handingOff(atMost(2)), func(_ context.Context, c *watched) bool { c.Wait(); return true }, true},
 		{"WaitFor", atMost(1), func(_ context.Context, c *watched) bool { return c.WaitFor(time.Second) }, false},
 		{"WaitContext", atMost(3), func(ctx context.Context, c *watched) bool { return c.WaitContext(ctx) == nil }, true},

@@ -68,7 +68,7 @@ func TestExploreWaitGroup(t *testing.T) {
 		{"Wait, two", complete, []finish[wg]{wait, wait}},
 		{"WaitFor", atMost(2), []finish[wg]{wait, waitFor}},
 		{"WaitContext", complete, []finish[wg]{waitContext}},
-		{"WaitContext, two", atMost(2), []finish[wg]{wait, waitContext}},
+		{"WaitContext, two", atMost(1), []finish[wg]{wait, waitContext}},
 		{"all", atMost(1), []finish[wg]{waitFor, waitContext}},
 	})
 }
@@ -130,7 +130,7 @@ func TestExploreLatch(t *testing.T) {
 		{"Wait, two", complete, []finish[latch]{wait, again}},
 		{"WaitFor", atMost(2), []finish[latch]{wait, waitFor}},
 		{"WaitContext", complete, []finish[latch]{waitContext}},
-		{"WaitContext, two", atMost(2), []finish[latch]{wait, waitContext}},
+		{"WaitContext, two", atMost(1), []finish[latch]{wait, waitContext}},
 		{"all", atMost(1), []finish[latch]{waitFor, waitContext}},
 	})
 }
