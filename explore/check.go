@@ -36,7 +36,7 @@ func (o Options) Check(t testing.TB, f func(x *Run)) {
 // has noted a failure by itself; it may be nil.
 func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, failed func(failure *engine.Failure, svg string)) {
 	t.Helper()
-	if engine.Self() != nil {
+	if engine.Nested() {
 		panic("explore: Check and Find cannot be called by what they explore: call them one after another, or in subtests")
 	}
 	one.Lock()

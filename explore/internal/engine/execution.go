@@ -38,10 +38,11 @@ type execution struct {
 	tracing bool
 	trace   []TraceStep
 
-	workers  []*worker // that are free
-	all      []*worker
-	pool     []*Thread // of earlier executions
-	progress atomic.Uint64
+	workers   []*worker // that are free
+	all       []*worker
+	pool      []*Thread // of earlier executions
+	progress  atomic.Uint64
+	strangers atomic.Bool // goroutines that are not explored have used what is
 }
 
 // An event is a step that was taken.

@@ -223,5 +223,9 @@ func (e *explorer) conclude(complete bool) {
 	if o.Mode == PCT || o.Mode == Random {
 		r.Bounds = append(r.Bounds, fmt.Sprintf("seed %d", o.Seed))
 	}
-	r.Complete = complete && r.Cut == 0
+	if e.x.strangers.Load() {
+		r.Bounds = append(r.Bounds, "a goroutine that is not explored has used what is: the package that starts it was not rewritten (see -with), "+
+			"or another test runs at the same time")
+	}
+	r.Complete = complete && r.Cut == 0 && !e.x.strangers.Load()
 }

@@ -326,6 +326,9 @@ func TestStrangers(t *testing.T) {
 	if r.Failure != nil || Self() != nil {
 		t.Errorf("%+v", r.Failure)
 	}
+	if r.Complete || !strings.Contains(strings.Join(r.Bounds, "; "), "not explored") {
+		t.Errorf("complete %v, bounds %q", r.Complete, r.Bounds)
+	}
 }
 
 // TestMemory looks at the heap during a long exploration.

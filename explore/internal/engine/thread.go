@@ -75,9 +75,21 @@ func Self() *Thread {
 		return nil
 	}
 	if _, id := goid.Self(); id != t.worker.goid.Load() {
-		return nil // a stranger
+		t.x.strangers.Store(true)
+		return nil
 	}
 	return t
+}
+
+// Nested reports whether the caller is an explored goroutine. Unlike Self, it may be asked by a test that has yet to
+// explore, while another one does.
+func Nested() bool {
+	t := current.Load()
+	if t == nil {
+		return false
+	}
+	_, id := goid.Self()
+	return id == t.worker.goid.Load()
 }
 
 // Number returns the number of t. The first goroutine of an execution is 0.
