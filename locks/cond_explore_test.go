@@ -204,3 +204,27 @@ func TestExploreCondBroadcast(t *testing.T) {
 		})
 	}
 }
+
+// TestExploreCondBroadcastAfterUnlock broadcasts without the lock, while another goroutine locks and unlocks it. If
+// the Mutex is free when the waiters are moved to its queue, Broadcast itself must wake the first of them.
+func TestExploreCondBroadcastAfterUnlock(t *testing.T) {
+	exploreCond(t, atMost(2), func(x *explore.Run, c *watched) {
+		for range 2 {
+			x.Go(func() {
+				c.L.Lock()
+				for !c.closed.Load() {
+					c.Wait()
+				}
+				c.L.Unlock()
+			})
+		}
+		x.Go(func() {
+			c.L.Lock()
+			c.L.Unlock() //lint:ignore SA2001 it is what the moved waiters meet
+		})
+		c.L.Lock()
+		c.closed.Store(true)
+		c.L.Unlock()
+		c.Broadcast()
+	})
+}
