@@ -42,7 +42,8 @@ type execution struct {
 	all       []*worker
 	pool      []*Thread // of earlier executions
 	progress  atomic.Uint64
-	strangers atomic.Bool // goroutines that are not explored have used what is
+	strangers atomic.Bool // goroutines that are not explored, but began after the exploration, have used what is
+	newerThan uint64      // goroutines with greater numbers have begun after the exploration
 }
 
 // An event is a step that was taken.

@@ -6,7 +6,10 @@ package engine
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"time"
+
+	"github.com/osync-go/osync/internal/goid"
 )
 
 // Options says what is explored.
@@ -62,6 +65,7 @@ func (m Mode) String() string {
 func Explore(o Options, body func(*Thread)) *Result {
 	o.setDefaults()
 	x := &execution{options: o, objects: newObjects(), owned: map[owned]any{}, shadow: map[uintptr]*shadow{}}
+	x.newerThan = newestGoroutine()
 	defer x.close()
 	defer x.watch()()
 	e := &explorer{x: x, body: body, result: &Result{Mode: o.Mode.String()}, start: time.Now()}
@@ -80,6 +84,17 @@ func Explore(o Options, body func(*Thread)) *Result {
 	e.run()
 	returned = true
 	return e.result
+}
+
+// newestGoroutine returns a number that no goroutine has yet, and all but the next few will exceed. The runtime
+// gives each processor 16 numbers at a time.
+func newestGoroutine() (number uint64) {
+	done := make(chan uint64)
+	go func() {
+		_, id := goid.Self()
+		done <- id
+	}()
+	return <-done + 16*uint64(runtime.GOMAXPROCS(0))
 }
 
 func (o *Options) setDefaults() {

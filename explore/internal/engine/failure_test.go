@@ -316,13 +316,33 @@ func TestMisfit(t *testing.T) {
 
 // TestStrangers uses explored words from a goroutine that is not explored.
 func TestStrangers(t *testing.T) {
-	r := Explore(Options{Preemptions: -1}, func(*Thread) {
-		done := make(chan bool, 1)
-		go func() { done <- Self() == nil }()
-		if !<-done {
-			t.Error("a stranger counts as explored")
+	body := func(strangers int) func(*Thread) {
+		return func(*Thread) {
+			done := make(chan bool)
+			for range strangers {
+				go func() { done <- Self() == nil }()
+				if !<-done {
+					t.Error("a stranger counts as explored")
+				}
+			}
 		}
-	})
+	}
+	if r := Explore(Options{Preemptions: -1}, body(0)); !r.Complete {
+		t.Errorf("without a stranger: %+v", r)
+	}
+	asked, done := make(chan bool), make(chan bool)
+	go func() { // has begun before the exploration, as what watches over the tests
+		for range asked {
+			done <- Self() == nil
+		}
+	}()
+	asked <- true
+	<-done
+	if r := Explore(Options{Preemptions: -1}, func(*Thread) { asked <- true; <-done }); !r.Complete {
+		t.Errorf("with one that was there before: %+v", r)
+	}
+	close(asked)
+	r := Explore(Options{Preemptions: -1}, body(100*runtime.GOMAXPROCS(0))) // the first may have small numbers
 	if r.Failure != nil || Self() != nil {
 		t.Errorf("%+v", r.Failure)
 	}

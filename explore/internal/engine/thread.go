@@ -75,7 +75,9 @@ func Self() *Thread {
 		return nil
 	}
 	if _, id := goid.Self(); id != t.worker.goid.Load() {
-		t.x.strangers.Store(true)
+		if id > t.x.newerThan {
+			t.x.strangers.Store(true)
+		}
 		return nil
 	}
 	return t
