@@ -1,0 +1,120 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package spin_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/explore"
+	"github.com/osync-go/osync/locks/spin"
+)
+
+// The tests TestExplore… run every interleaving of a few goroutines, under the command explore. Under plain go
+// test they are stress tests. What a lock protects is an explore.Var in them, so that a second holder is a data race.
+
+// A locker is a lock of this package.
+type locker interface {
+	Lock()
+	TryLock() bool
+	Unlock()
+}
+
+// locked counts, and unlocks l.
+func locked(l locker, count *explore.Var[int]) int {
+	count.Store(count.Load() + 1)
+	l.Unlock()
+	return 1
+}
+
+// exploreLocks explores goroutines that do what the words of a scenario say, with a lock, and tells how often each has had it:
+// see uses.
+func exploreLocks(t *testing.T, o explore.Options, newLock func() locker, scenarios ...string) {
+	o.Complete = true
+	for _, scenario := range scenarios {
+		t.Run(scenario, func(t *testing.T) {
+			words := strings.Fields(scenario)
+			o.Check(t, func(x *explore.Run) {
+				l := newLock()
+				var count explore.Var[int]
+				had := make([]int, len(words))
+				for i, word := range words {
+					x.Go(func() { had[i] = uses[word](x, l, &count) })
+				}
+				x.Wait()
+				sum := 0
+				for _, n := range had {
+					sum += n
+				}
+				x.Assert(count.Load() == sum, "%d have counted, and %d had the lock", count.Load(), sum)
+				x.Assert(l.TryLock(), "the lock is not free at the end")
+			})
+		})
+	}
+}
+
+// uses are what a goroutine does with a lock. A use returns how often it has had the lock.
+var uses = map[string]func(x *explore.Run, l locker, count *explore.Var[int]) int{
+	"lock": func(_ *explore.Run, l locker, count *explore.Var[int]) int { l.Lock(); return locked(l, count) },
+	"lockTwice": func(_ *explore.Run, l locker, count *explore.Var[int]) int {
+		l.Lock()
+		locked(l, count)
+		l.Lock()
+		return 1 + locked(l, count)
+	},
+	"tryLock": func(_ *explore.Run, l locker, count *explore.Var[int]) int {
+		if !l.TryLock() {
+			return 0
+		}
+		return locked(l, count)
+	},
+	"lockFor": func(_ *explore.Run, l locker, count *explore.Var[int]) int {
+		if !l.(*spin.Lock).TryLockFor(time.Second / 2) {
+			return 0
+		}
+		return locked(l, count)
+	},
+	"lockContext": func(x *explore.Run, l locker, count *explore.Var[int]) int {
+		ctx, cancel := context.WithCancel(context.Background())
+		x.Go(cancel)
+		if l.(*spin.Lock).LockContext(ctx) != nil {
+			return 0
+		}
+		return locked(l, count)
+	},
+}
+
+func newLock() locker       { return new(spin.Lock) }
+func newTicketLock() locker { return new(spin.TicketLock) }
+func newMCSLock() locker    { return new(spin.MCSLock) }
+
+// TestExploreLocks has two to three goroutines that lock each of the locks.
+func TestExploreLocks(t *testing.T) {
+	for _, l := range []struct {
+		name      string
+		new       func() locker
+		scenarios []string
+	}{
+		{"Lock", newLock, []string{"lockTwice lockTwice", "lock lock lock", "lockTwice lock tryLock", "lockTwice lock lock"}},
+		{"TicketLock", newTicketLock, []string{"lockTwice lockTwice", "lock lock lock", "lockTwice lock tryLock", "lockTwice lock lock"}},
+		{"MCSLock", newMCSLock, []string{"lockTwice lockTwice", "lock lock lock", "lockTwice lock tryLock"}},
+	} {
+		t.Run(l.name, func(t *testing.T) { exploreLocks(t, explore.Options{}, l.new, l.scenarios...) })
+	}
+}
+
+// TestExploreLockReserved lets time pass, so that a goroutine that has waited for long reserves the Lock, and waits end by
+// a limit or a context, with one processor and with two.
+func TestExploreLockReserved(t *testing.T) {
+	for _, procs := range []int{1, 2} {
+		t.Run(fmt.Sprintf("processors=%d", procs), func(t *testing.T) {
+			exploreLocks(t, explore.Options{TimeJumps: 1, Procs: procs}, newLock,
+				"lockTwice lockTwice", "lock lock lock", "lock lockFor", "lock lockFor lockFor", "lock lock lockFor",
+				"lockContext lock", "lockContext lock lock", "lockTwice lockFor", "lockTwice lockContext")
+		})
+	}
+}
