@@ -36,7 +36,8 @@
 // executions instead of thousands. A timer may fire at any moment, a context may end at any moment; a spin
 // loop is followed for [Options].Spins turns, and goes on when another goroutine has changed what it reads.
 //
-// The result says what was explored. It claims every interleaving only if no bound has left anything out.
+// The result says what was explored. It claims every interleaving only if no bound has left anything out, and no goroutine
+// of a package that was not rewritten has taken part.
 //
 // # What is not
 //

@@ -28,7 +28,7 @@ import (
 // those that the command replaces. Each call starts afresh, with its own locks; what it leaves in package-level
 // variables of the explored packages is put back.
 //
-// Check logs what it has explored. It must not be called by two tests at a time; it waits for the other.
+// Check logs what it has explored. Tests that call it at the same time take turns.
 func Check(t testing.TB, f func(x *Run)) {
 	t.Helper()
 	Options{}.Check(t, f)
@@ -38,14 +38,15 @@ func Check(t testing.TB, f func(x *Run)) {
 // the command explore override them.
 type Options struct {
 	// Preemptions bounds the executions to those with at most so many preemptions: switches away from a
-	// goroutine that could go on. 0 is no bound. Most bugs need two.
+	// goroutine that could go on. 0 is no bound. Most bugs need two. A bound takes less than all orders do only if
+	// it is small and the test is large, since part of the reduction does not work with it.
 	Preemptions int
 	// Steps is how long an execution may be. Longer ones are cut off. The default is 10,000.
 	Steps int
 	// Executions and Time end the exploration. The defaults are no bound, and 30 seconds.
 	Executions int
 	Time       time.Duration
-	// Spins is how often a goroutine may read the same words again, unchanged, before it has to wait for
+	// Spins is how often a goroutine may read the same words again at the same place, unchanged, before it has to wait for
 	// a change: every spin loop is followed for so many turns. The default is 2. A loop that gives up
 	// after n turns, and does something else then, needs n.
 	Spins int

@@ -131,21 +131,6 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-func TestLostAddition(t *testing.T) {
-	r := Explore(Options{Preemptions: -1}, func(t *Thread) {
-		w := new(word)
-		add := func() { w.store(w.load() + 1) }
-		all(t, add, add)
-		if w.v != 2 {
-			t.Fail("assertion", "lost an addition")
-		}
-	})
-	if r.Failure == nil {
-		t.Fatalf("%+v", r)
-	}
-	t.Logf("%+v", r.Failure)
-}
-
 func TestDeadlock(t *testing.T) {
 	r := Explore(Options{Preemptions: -1}, func(t *Thread) {
 		v, w := new(word), new(word)

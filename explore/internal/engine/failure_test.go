@@ -85,7 +85,6 @@ func TestFailures(t *testing.T) {
 				}
 			})
 		}},
-		{"runtime.Goexit", "goroutine 1", func(t *Thread) { all(t, func() { runtime.Goexit() }) }},
 		{"too many goroutines", "32", func(t *Thread) {
 			for range 40 {
 				t.Go(func() {})
@@ -112,9 +111,6 @@ func TestFailures(t *testing.T) {
 		}},
 	} {
 		t.Run(test.kind, func(t *testing.T) {
-			if test.kind == "runtime.Goexit" {
-				t.Skip("it ends the caller of Explore, too; see TestGoexit")
-			}
 			r := Explore(Options{Preemptions: -1}, test.body)
 			f := r.Failure
 			if f == nil || f.Kind != test.kind || !strings.Contains(f.Message, test.message) {
