@@ -259,6 +259,7 @@ func (t *tail) Write(p []byte) (int, error) {
 func (t *tail) bytes() []byte { return slices.Concat(t.head, t.rest) }
 
 var (
+	running   = regexp.MustCompile(`(?m)^running tests:\n\t(\S+) `)
 	failure   = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 	lastWords = regexp.MustCompile(`(?m)^(?:panic|fatal error): .*`)
 )
@@ -275,7 +276,13 @@ func verdict(out []byte, err error) (outcome, error) {
 	case err == nil:
 		return outcome{Result: passed}, nil
 	case err == errTooLong || bytes.Contains(out, []byte("panic: test timed out after")) || bytes.Contains(out, []byte(incomplete)):
-		return outcome{Result: timeout}, nil
+		o := outcome{Result: timeout}
+		if m := running.FindSubmatch(out); m != nil {
+			o.Test = string(m[1])
+		} else if m := failure.FindSubmatch(out); m != nil {
+			o.Test = string(m[1])
+		}
+		return o, nil
 	case !errors.As(err, &exit):
 		return outcome{}, err
 	case bytes.Contains(out, []byte("[build failed]")):

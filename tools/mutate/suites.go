@@ -30,7 +30,8 @@ type suite struct {
 	env    []string
 	build  []string // flags of go test that matter when the test is built
 	flags  []string // the others, such as "-short" and "-run=Latch"
-	digest string   // of its tests
+	tests  []string // the names of its tests
+	digest string   // of their files
 }
 
 func (s *suite) race() bool { return slices.Contains(s.build, "-race") }
@@ -87,7 +88,7 @@ func readSuites(root, path string) ([]*target, error) {
 			if bounds != nil {
 				s.env = append(s.env, "OSYNC_EXPLORE="+strings.Join(bounds, " "))
 			}
-			if s.digest, err = s.sources(root); err != nil {
+			if err := s.read(root); err != nil {
 				return nil, fail("%v", err)
 			}
 			if suites[s.name] != nil {
@@ -113,9 +114,9 @@ func readSuites(root, path string) ([]*target, error) {
 	return targets, nil
 }
 
-// sources returns a hash of the files that hold the suite's tests, and of the package's test files
+// read finds the suite's tests, and makes a digest of the files that hold them, and of the package's test files
 // without tests, which help them.
-func (s *suite) sources(root string) (string, error) {
+func (s *suite) read(root string) error {
 	run, skip := regexp.MustCompile(""), regexp.MustCompile("^$")
 	for _, f := range s.flags {
 		name, expr, _ := strings.Cut(strings.TrimLeft(f, "-"), "=")
@@ -128,39 +129,39 @@ func (s *suite) sources(root string) (string, error) {
 			skip, err = regexp.Compile(expr)
 		}
 		if err != nil {
-			return "", err
+			return err
 		}
 	}
 	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(s.pkg), "*_test.go"))
 	if err != nil {
-		return "", err
+		return err
 	}
 	if s.runner == "explore" {
 		seams, _ := filepath.Glob(filepath.Join(root, filepath.FromSlash(s.pkg), "testdata", "explore", "*.go"))
 		names = append(names, seams...)
 	}
 	h := sha256.New()
-	found := false
 	for _, name := range names {
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return "", err
+			return err
 		}
 		tests, err := testsIn(name, text)
 		if err != nil {
-			return "", err
+			return err
 		}
-		matches := slices.ContainsFunc(tests, func(t string) bool { return run.MatchString(t) && !skip.MatchString(t) })
-		found = found || matches
-		if matches || len(tests) == 0 {
+		chosen := slices.DeleteFunc(slices.Clone(tests), func(t string) bool { return !run.MatchString(t) || skip.MatchString(t) })
+		s.tests = append(s.tests, chosen...)
+		if len(chosen) > 0 || len(tests) == 0 {
 			fmt.Fprintln(h, filepath.Base(name), len(text))
 			h.Write(text)
 		}
 	}
-	if !found {
-		return "", fmt.Errorf("suite %s: no test in %s matches", s.name, s.pkg)
+	if len(s.tests) == 0 {
+		return fmt.Errorf("suite %s: no test in %s matches", s.name, s.pkg)
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	s.digest = hex.EncodeToString(h.Sum(nil)[:16])
+	return nil
 }
 
 // testsIn returns the names of the tests, fuzzers, benchmarks and examples in a file.
