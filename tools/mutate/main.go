@@ -4,7 +4,7 @@
 // Mutate tells how much the tests of the locks notice: it makes every small fault of certain kinds in the
 // files of the algorithms, one at a time, and runs suites of tests over each. A mutant is caught if a suite
 // fails, or runs into its time limit. One that survives shows a test that is missing, or changes nothing
-// that matters; then tools/mutate/survivors.txt says why.
+// that matters; then its list in tools/mutate/survivors says why.
 //
 //	GOWORK=off go -C tools run ./mutate locks/latch.go
 //
@@ -31,7 +31,7 @@ const usage = `usage: GOWORK=off go -C tools run ./mutate [flags] [file...]
 
 Mutate makes every single mutant of the files, runs suites of tests against each, and prints the score and
 the survivors. Files are relative to the root of the repository; without any, all that suites.txt names
-count. It exits with 1 if a mutant survives without a reason in survivors.txt, if an entry there names no mutant,
+count. It exits with 1 if a mutant survives without a reason in tools/mutate/survivors, if an entry there names no mutant,
 or if a mutant that is said to be equivalent is caught.
 
   mutate -list -diff locks/latch.go          what would be tried
@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) int {
 	fs.SetOutput(progress)
 	fs.StringVar(&o.root, "root", "", "the root of the module; by default found from the current folder")
 	fs.StringVar(&o.suites, "suites", "", "the list of suites; by default tools/mutate/suites.txt")
-	fs.StringVar(&o.survivors, "survivors", "", "the list of survivors; by default tools/mutate/survivors.txt")
+	fs.StringVar(&o.survivors, "survivors", "", "the folder of the lists of survivors; by default tools/mutate/survivors")
 	fs.StringVar(&o.cache, "cache", "", "the folder for outcomes; by default osync/mutate in the user's cache")
 	fs.StringVar(&o.only, "only", "", "only these mutants: `file:line` or id, separated by commas")
 	fs.StringVar(&o.op, "op", "", "only these `operators`, separated by commas; see below")
@@ -137,7 +137,7 @@ func (o *options) complete() error {
 		o.suites = filepath.Join(o.root, "tools", "mutate", "suites.txt")
 	}
 	if o.survivors == "" {
-		o.survivors = filepath.Join(o.root, "tools", "mutate", "survivors.txt")
+		o.survivors = filepath.Join(o.root, "tools", "mutate", "survivors")
 	}
 	if o.cache == "" {
 		dir, err := os.UserCacheDir()
@@ -269,7 +269,7 @@ func (o *options) trials(targets []*target, all [][]*mutant, reasons, entries ma
 		}
 	}
 	for id, entry := range entries {
-		if words := strings.Fields(entry); len(words) < 2 || chosen[words[1]] && exists[id] != entry {
+		if chosen[strings.Fields(entry)[1]] && exists[id] != entry {
 			unknown = append(unknown, entry)
 		}
 	}

@@ -16,16 +16,24 @@ import (
 // gate runs the command over testdata/gate, whose test misses that a gate opens once.
 func gate(t *testing.T, status int, survivors, cache string, flags ...string) string {
 	t.Helper()
-	list := filepath.Join(t.TempDir(), "survivors.txt")
-	if err := os.WriteFile(list, []byte(survivors), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	args := append([]string{"-root=..", "-suites=testdata/gate/suites.txt", "-survivors=" + list, "-cache=" + cache}, flags...)
+	lists := t.TempDir()
+	writeList(t, filepath.Join(lists, "mutate/testdata/gate/gate.txt"), survivors)
+	args := append([]string{"-root=..", "-suites=testdata/gate/suites.txt", "-survivors=" + lists, "-cache=" + cache}, flags...)
 	var out, progress bytes.Buffer
 	if got := run(t.Context(), args, &out, &progress); got != status {
 		t.Fatalf("status %d, want %d\n%s%s", got, status, &out, &progress)
 	}
 	return out.String() + progress.String()
+}
+
+func writeList(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestCommand(t *testing.T) {
@@ -105,28 +113,27 @@ func TestUsage(t *testing.T) {
 }
 
 func TestReadSurvivors(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "survivors.txt")
+	lists := t.TempDir()
+	list := filepath.Join(lists, "a", "f.txt")
 	for text, want := range map[string]string{
 		"":           "",
 		"# none\n\n": "",
-		"a1 f.go f: x\n\tequivalent: so\n\tit is\n": "",
-		"\tequivalent: so\n":                        "a reason without an entry",
-		"a1 f.go f: x\n":                            "the last entry has no reason",
-		"a1 f.go f: x\n\tbecause\n":                 "a reason begins with",
-		"a1 f\n\tspeed: x\na1 f\n\tspeed: x\n":      "a second entry",
+		"a1 a/f.go f: x\n\tequivalent: so\n\tit is\n":    "",
+		"\tequivalent: so\n":                             "a reason without an entry",
+		"a1 a/f.go f: x\n":                               "the last entry has no reason",
+		"a1 a/f.go f: x\n\tbecause\n":                    "a reason begins with",
+		"a1 a/f.go\n\tspeed: x\na1 a/f.go\n\tspeed: x\n": "a second entry",
+		"a1 a/g.go\n\tspeed: x\n":                        "no entry of a/f.go",
+		"a1\n\tspeed: x\n":                               "no entry of a/f.go",
 	} {
-		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		if _, _, err := readSurvivors(path); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+		writeList(t, list, text)
+		if _, _, err := readSurvivors(lists); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
-	if err := os.WriteFile(path, []byte("a1 f: x\nb2 f: y\n\tspeed: so\n\tit is\nc3 f: z\n\tequivalent: no\n"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	reasons, entries, err := readSurvivors(path)
-	if err != nil || reasons["a1"] != "speed: so it is" || reasons["b2"] != reasons["a1"] || reasons["c3"] != "equivalent: no" || entries["b2"] != "b2 f: y" {
+	writeList(t, list, "a1 a/f.go f: x\nb2 a/f.go f: y\n\tspeed: so\n\tit is\nc3 a/f.go f: z\n\tequivalent: no\n")
+	reasons, entries, err := readSurvivors(lists)
+	if err != nil || reasons["a1"] != "speed: so it is" || reasons["b2"] != reasons["a1"] || reasons["c3"] != "equivalent: no" || entries["b2"] != "b2 a/f.go f: y" {
 		t.Error(reasons, entries, err)
 	}
 }
@@ -142,9 +149,7 @@ func TestReadSuites(t *testing.T) {
 		"suite x test ./mutate/testdata/gate 5 -run=x\n":       "missing unit",
 		"suite x test ./mutate/testdata/gate 5s -run=^TestX\n": "no test in ./mutate/testdata/gate matches",
 	} {
-		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
+		writeList(t, path, text)
 		targets, err := readSuites("..", path)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
@@ -157,9 +162,7 @@ func TestReadSuites(t *testing.T) {
 		}
 	}
 	const explores = "suite gate explore ./mutate/testdata/gate 30s -mode=pct -short -executions=9\nfile a.go gate\n"
-	if err := os.WriteFile(path, []byte(explores), 0o666); err != nil {
-		t.Fatal(err)
-	}
+	writeList(t, path, explores)
 	targets, err := readSuites("..", path)
 	if err != nil {
 		t.Fatal(err)

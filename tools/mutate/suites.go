@@ -11,6 +11,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -182,17 +183,33 @@ func testsIn(name string, text []byte) (tests []string, err error) {
 	return tests, nil
 }
 
-// readSurvivors reads the list of survivors: entries as the command prints them, each or a few of them
-// followed by an indented reason, which begins with "equivalent:" or "speed:".
-func readSurvivors(path string) (reasons, entries map[string]string, err error) {
-	text, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
-		return nil, nil, nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
+// readSurvivors reads the lists of survivors of a folder. The list of dir/file.go is dir/file.txt. It has entries as
+// the command prints them, each or a few of them followed by an indented reason, which begins with "equivalent:"
+// or "speed:".
+func readSurvivors(folder string) (reasons, entries map[string]string, err error) {
 	reasons, entries = map[string]string{}, map[string]string{}
+	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".txt" {
+			return err
+		}
+		list, err := filepath.Rel(folder, path)
+		if err != nil {
+			return err
+		}
+		return readList(path, strings.TrimSuffix(filepath.ToSlash(list), ".txt")+".go", reasons, entries)
+	})
+	if os.IsNotExist(err) {
+		err = nil
+	}
+	return reasons, entries, err
+}
+
+// readList reads the list of survivors of one file.
+func readList(path, file string, reasons, entries map[string]string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
 	var waiting []string // for their reason
 	explained := true
 	for i, line := range strings.Split(string(bytes.TrimRight(text, "\n")), "\n") {
@@ -202,17 +219,20 @@ func readSurvivors(path string) (reasons, entries map[string]string, err error) 
 		case line[0] != '\t' && line[0] != ' ':
 			id := words[0]
 			if entries[id] != "" {
-				return nil, nil, fail("a second entry of " + id)
+				return fail("a second entry of " + id)
+			}
+			if len(words) < 2 || words[1] != file {
+				return fail("no entry of " + file)
 			}
 			if explained {
 				waiting, explained = nil, false
 			}
 			entries[id], waiting = line, append(waiting, id)
 		case len(waiting) == 0:
-			return nil, nil, fail("a reason without an entry")
+			return fail("a reason without an entry")
 		default:
 			if !explained && words[0] != "equivalent:" && words[0] != "speed:" {
-				return nil, nil, fail(`a reason begins with "equivalent:" or "speed:"`)
+				return fail(`a reason begins with "equivalent:" or "speed:"`)
 			}
 			explained = true
 			for _, id := range waiting {
@@ -221,7 +241,7 @@ func readSurvivors(path string) (reasons, entries map[string]string, err error) 
 		}
 	}
 	if !explained {
-		return nil, nil, fmt.Errorf("%s: the last entry has no reason", path)
+		return fmt.Errorf("%s: the last entry has no reason", path)
 	}
-	return reasons, entries, nil
+	return nil
 }
