@@ -10,8 +10,14 @@ import (
 	"syscall"
 )
 
-// withChildren makes the end of the command's context kill its children, too.
-func withChildren(cmd *exec.Cmd) {
+// runAlone runs a command, whose children end with it, or with its context.
+func runAlone(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	kill := func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.Cancel = kill
+	err := cmd.Run()
+	if cmd.Process != nil {
+		kill() // a test that fails may leave processes behind
+	}
+	return err
 }

@@ -227,10 +227,9 @@ func command(ctx context.Context, limit time.Duration, dir string, env, args []s
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), env...)
 	cmd.WaitDelay = 5 * time.Second
-	withChildren(cmd)
 	var out tail
 	cmd.Stdout, cmd.Stderr = &out, &out
-	err := cmd.Run()
+	err := runAlone(cmd)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
