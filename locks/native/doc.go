@@ -69,6 +69,8 @@ package native
 //	Windows  mutex_system.go   rwmutex_windows.go   cond_windows.go   pimutex_other.go   system_windows.go
 //	others   mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_other.go
 //
+// timed.go adds limits to a lock of the system, which has none.
+//
 // The algorithms over futex words need package futex alone, which also tells whether the locks
 // work on the other systems. A system that package futex learns needs no change here. Where it has
 // a call that moves sleepers from one word to another, it gets a file of calls like

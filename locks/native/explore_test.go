@@ -1,0 +1,346 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux || darwin || windows
+
+package native_test
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/explore"
+	"github.com/osync-go/osync/locks/native"
+)
+
+// The tests TestExplore… run every interleaving of a few threads over a model of the futex calls of Linux, under the
+// command explore. Under plain go test they are stress tests over the calls of the system. What a lock protects is an
+// explore.Var in them, so that a second holder, and an order that the lock should make and does not, is a data race.
+// A wake-up that is lost is a deadlock.
+
+// complete explores every interleaving.
+var complete = explore.Options{Complete: true}
+
+// atMost explores every interleaving with at most n preemptions.
+func atMost(n int) explore.Options { return explore.Options{Complete: true, Preemptions: n} }
+
+// spurious lets a sleep of each thread end for no reason.
+func spurious(o explore.Options) explore.Options { o.Spurious = 1; return o }
+
+// spinning lets threads spin before they sleep, and keep their processor while they sleep.
+func spinning(o explore.Options) explore.Options { o.Procs, o.Spins = 2, 21; return o }
+
+// moment is a limit that ends at any moment of an exploration.
+func moment(x *explore.Run) time.Duration {
+	if x.Exploring() {
+		return time.Second
+	}
+	return 50 * time.Microsecond
+}
+
+// An exclusive is a lock as exploreLock sees it.
+type exclusive interface {
+	Lock()
+	TryLock() bool
+	TryLockFor(time.Duration) bool
+	Unlock()
+	Idle() bool
+}
+
+// An attempt is a way to lock l. It reports whether it has.
+type attempt func(x *explore.Run, l exclusive) bool
+
+func lock(_ *explore.Run, l exclusive) bool   { l.Lock(); return true }
+func try(_ *explore.Run, l exclusive) bool    { return l.TryLock() }
+func tryFor(x *explore.Run, l exclusive) bool { return l.TryLockFor(moment(x)) }
+
+// A contest is what each of some threads does, one attempt after the other. One that has locked the lock counts, and
+// unlocks it.
+type contest struct {
+	name    string
+	bounds  explore.Options
+	parties [][]attempt
+}
+
+// exploreLock explores contests for a lock.
+func exploreLock(t *testing.T, newLock func() exclusive, contests []contest) {
+	for _, c := range contests {
+		t.Run(c.name, func(t *testing.T) {
+			c.bounds.Check(t, func(x *explore.Run) {
+				l := newLock()
+				var n explore.Var[int]
+				got := make([]int, len(c.parties))
+				for i, attempts := range c.parties {
+					x.Go(func() {
+						for _, a := range attempts {
+							if a(x, l) {
+								got[i]++
+								n.Store(n.Load() + 1)
+								l.Unlock()
+							}
+						}
+					})
+				}
+				x.Wait()
+				sum := 0
+				for _, n := range got {
+					sum += n
+				}
+				x.Assert(n.Load() == sum, "%d have counted, and %d have locked", n.Load(), sum)
+				x.Assert(l.Idle(), "the lock is not idle at the end")
+			})
+		})
+	}
+}
+
+// TestExploreMutex shows mutual exclusion, that no wake-up is lost, and that nothing is left behind.
+func TestExploreMutex(t *testing.T) {
+	exploreLock(t, func() exclusive { return new(native.Mutex) }, []contest{
+		{"Lock", complete, [][]attempt{{lock, lock}, {lock, lock}}},
+		{"Lock, three", complete, [][]attempt{{lock}, {lock}, {lock}}},
+		{"Lock, three, twice", atMost(3), [][]attempt{{lock, lock}, {lock, lock}, {lock}}},
+		{"Lock, four", atMost(2), [][]attempt{{lock}, {lock}, {lock}, {lock}}},
+		{"TryLock", complete, [][]attempt{{lock}, {lock}, {try}}},
+		{"TryLockFor", complete, [][]attempt{{lock, lock}, {tryFor, tryFor}}},
+		{"TryLockFor, three", complete, [][]attempt{{lock}, {lock}, {tryFor}}},
+		{"TryLockFor, two of three", atMost(3), [][]attempt{{lock}, {tryFor}, {tryFor}}},
+		{"spurious wake-ups", spurious(complete), [][]attempt{{lock, lock}, {lock}}},
+		{"spurious wake-ups, TryLockFor", spurious(complete), [][]attempt{{lock, lock}, {tryFor}}},
+		{"spurious wake-ups, three", spurious(atMost(1)), [][]attempt{{lock}, {lock}, {tryFor}}},
+		{"spinning", spinning(complete), [][]attempt{{lock, lock}, {lock}}},
+		{"spinning, TryLockFor", spinning(complete), [][]attempt{{lock, lock}, {tryFor}}},
+	})
+}
+
+// TestExploreSystemMutex shows the same of the part of a Mutex that adds limits to the lock of the system.
+func TestExploreSystemMutex(t *testing.T) {
+	exploreLock(t, func() exclusive { return new(native.SystemMutex) }, []contest{
+		{"TryLockFor", complete, [][]attempt{{lock, lock}, {tryFor, tryFor}}},
+		{"TryLockFor of both", complete, [][]attempt{{tryFor, tryFor}, {tryFor}}},
+		{"TryLockFor, three", atMost(2), [][]attempt{{lock}, {lock}, {tryFor}}},
+		{"TryLockFor, two of three", atMost(2), [][]attempt{{lock}, {tryFor}, {tryFor}}},
+		{"TryLock", complete, [][]attempt{{lock}, {try}, {tryFor}}},
+		{"spurious wake-ups", spurious(complete), [][]attempt{{lock, lock}, {tryFor}}},
+	})
+}
+
+// TestExploreForeignUnlock shows that Unlock by a thread that does not hold the Mutex panics, and changes nothing, whatever
+// the others do.
+func TestExploreForeignUnlock(t *testing.T) {
+	for name, attempts := range map[string][][]attempt{
+		"one": {{lock, lock}}, "two": {{lock}, {lock}}, "a limit": {{lock}, {tryFor}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			complete.Check(t, func(x *explore.Run) {
+				m := new(native.Mutex)
+				var n explore.Var[int]
+				x.Go(func() {
+					p := panicking(m.Unlock)
+					x.Assert(p == unlocked || p == foreign, "Unlock has panicked with %v", p)
+				})
+				for _, attempts := range attempts {
+					x.Go(func() {
+						for _, a := range attempts {
+							if a(x, m) {
+								n.Store(n.Load() + 1)
+								m.Unlock()
+							}
+						}
+					})
+				}
+				x.Wait()
+				x.Assert(m.Idle(), "the lock is not idle at the end")
+			})
+		})
+	}
+}
+
+// TestExploreCondSignal shows that each Signal ends the wait of a thread that can use what it announces, and that a wait that
+// gives up uses up none: one item goes through the hands of all that wait without a limit.
+func TestExploreCondSignal(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		bounds explore.Options
+		limits []bool // of each thread
+		apart  bool   // Signal is called without the lock
+	}{
+		{"two", atMost(3), []bool{false, false}, false},
+		{"two, without the lock", atMost(3), []bool{false, false}, true},
+		{"three", atMost(1), []bool{false, false, false}, false},
+		{"a limit", atMost(2), []bool{false, true}, false},
+		{"a limit, without the lock", atMost(2), []bool{false, true}, true},
+		{"a limit of three", atMost(1), []bool{false, false, true}, true},
+		{"spurious wake-ups", spurious(atMost(1)), []bool{false, false}, true},
+		{"spinning", spinning(atMost(1)), []bool{true}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.bounds.Check(t, func(x *explore.Run) {
+				cond := native.NewCond(new(native.Mutex))
+				var items explore.Var[int]
+				put := func() {
+					cond.L.Lock()
+					items.Store(items.Load() + 1)
+					if !c.apart {
+						cond.Signal()
+					}
+					cond.L.Unlock()
+					if c.apart {
+						cond.Signal()
+					}
+				}
+				for _, limited := range c.limits {
+					x.Go(func() {
+						cond.L.Lock()
+						ok := true
+						for items.Load() == 0 && ok {
+							if limited {
+								ok = cond.WaitFor(moment(x))
+							} else {
+								cond.Wait()
+							}
+						}
+						took := items.Load() > 0
+						if took {
+							items.Store(items.Load() - 1)
+						}
+						cond.L.Unlock()
+						if took {
+							put()
+						}
+					})
+				}
+				x.Go(put)
+				x.Wait()
+				x.Assert(items.Load() == 1, "%d items at the end", items.Load())
+				x.Assert(cond.L.Idle() && cond.Waiters() == 0, "the Mutex or the Cond is not idle at the end")
+			})
+		})
+	}
+}
+
+// TestExploreCondBroadcast shows that a Broadcast ends all waits, though it lets the threads wait for the Mutex.
+func TestExploreCondBroadcast(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		bounds explore.Options
+		limits []bool // of each thread
+		casts  int
+		apart  bool // Broadcast is called without the lock
+	}{
+		{"two", atMost(3), []bool{false, false}, 1, false},
+		{"two, without the lock", atMost(3), []bool{false, false}, 1, true},
+		{"three", atMost(2), []bool{false, false, false}, 1, false},
+		{"a limit", atMost(2), []bool{false, true}, 1, false},
+		{"a limit, without the lock", atMost(2), []bool{false, true}, 1, true},
+		{"a limit of three", atMost(1), []bool{false, false, true}, 1, false},
+		{"two casts", atMost(2), []bool{false, false}, 2, true},
+		{"spurious wake-ups", spurious(complete), []bool{false}, 1, false},
+		{"spinning", spinning(atMost(1)), []bool{false}, 1, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.bounds.Check(t, func(x *explore.Run) {
+				cond := native.NewCond(new(native.Mutex))
+				var open explore.Var[bool]
+				for _, limited := range c.limits {
+					x.Go(func() {
+						cond.L.Lock()
+						for ok := true; !open.Load() && ok; {
+							if limited {
+								ok = cond.WaitFor(moment(x))
+							} else {
+								cond.Wait()
+							}
+						}
+						cond.L.Unlock()
+					})
+				}
+				for range c.casts {
+					x.Go(func() {
+						cond.L.Lock()
+						open.Store(true)
+						if !c.apart {
+							cond.Broadcast()
+						}
+						cond.L.Unlock()
+						if c.apart {
+							cond.Broadcast()
+						}
+					})
+				}
+				x.Wait()
+				x.Assert(cond.L.Idle() && cond.Waiters() == 0, "the Mutex or the Cond is not idle at the end")
+			})
+		})
+	}
+}
+
+// A use is a way to lock an RWMutex. It reports whether it has.
+type use struct {
+	write bool
+	lock  func(x *explore.Run, rw *native.RWMutex) bool
+}
+
+var (
+	write       = use{true, func(_ *explore.Run, rw *native.RWMutex) bool { rw.Lock(); return true }}
+	writeTry    = use{true, func(_ *explore.Run, rw *native.RWMutex) bool { return rw.TryLock() }}
+	writeFor    = use{true, func(x *explore.Run, rw *native.RWMutex) bool { return rw.TryLockFor(moment(x)) }}
+	readingLock = use{false, func(_ *explore.Run, rw *native.RWMutex) bool { rw.RLock(); return true }}
+	readTry     = use{false, func(_ *explore.Run, rw *native.RWMutex) bool { return rw.TryRLock() }}
+	readFor     = use{false, func(x *explore.Run, rw *native.RWMutex) bool { return rw.TryRLockFor(moment(x)) }}
+)
+
+// TestExploreRWMutex shows that a writer is alone, that readers are with readers, that no wake-up is lost when either gives
+// up, and that nothing is left behind.
+func TestExploreRWMutex(t *testing.T) {
+	read := readingLock
+	for _, c := range []struct {
+		name   string
+		bounds explore.Options
+		uses   [][]use
+	}{
+		{"a reader and a writer", complete, [][]use{{read, read}, {write, write}}},
+		{"two readers and a writer", atMost(3), [][]use{{read}, {read}, {write}}},
+		{"a reader and two writers", complete, [][]use{{read}, {write}, {write}}},
+		{"tries", complete, [][]use{{write}, {writeTry}, {readTry}}},
+		{"tries of writers", complete, [][]use{{read}, {writeTry}, {writeTry}}},
+		{"a limit of a writer", atMost(3), [][]use{{read, read}, {writeFor, writeFor}}},
+		{"a limit of a writer, with two readers", atMost(2), [][]use{{read}, {read}, {writeFor}}},
+		{"a limit of a writer, with another", atMost(3), [][]use{{read}, {write}, {writeFor}}},
+		{"a limit of a reader", complete, [][]use{{readFor}, {write, write}}},
+		{"a limit of a reader, with another", atMost(3), [][]use{{readFor}, {read}, {write}}},
+		{"limits", atMost(3), [][]use{{readFor}, {writeFor}, {read}}},
+		{"spurious wake-ups", spurious(complete), [][]use{{read, read}, {write}}},
+		{"spurious wake-ups, limits", spurious(atMost(1)), [][]use{{readFor}, {writeFor}, {read}}},
+		{"spinning", spinning(atMost(2)), [][]use{{read}, {write}}},
+		{"four", atMost(1), [][]use{{read}, {read}, {write}, {writeFor}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.bounds.Check(t, func(x *explore.Run) {
+				rw := new(native.RWMutex)
+				var n explore.Var[int]
+				var readers, writers atomic.Int32
+				for _, uses := range c.uses {
+					x.Go(func() {
+						for _, u := range uses {
+							switch {
+							case !u.lock(x, rw):
+							case u.write:
+								n.Store(n.Load() + 1)
+								writers.Add(1)
+								rw.Unlock()
+							default:
+								n.Load()
+								readers.Add(1)
+								rw.RUnlock()
+							}
+						}
+					})
+				}
+				x.Wait()
+				x.Assert(n.Load() == int(writers.Load()), "%d have counted, and %d have written", n.Load(), writers.Load())
+				x.Assert(rw.Idle(), "the lock is not idle at the end")
+			})
+		})
+	}
+}
