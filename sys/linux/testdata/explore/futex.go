@@ -13,62 +13,52 @@ import (
 	"github.com/osync-go/osync/explore/hook"
 )
 
-// The kernel's part of the futex calls that package futex and the locks of package native make is a model, in
-// package hook. TestFutexWakeCounts and TestRequeueCounts are among the tests that cover the kernel's.
+// The kernel's part of the calls that package futex and the locks of package native make is a model, in package hook.
+// TestFutexWakeCounts, TestRequeueCounts and TestWaitTimesOut are among the tests that cover the kernel's.
 
-func futexWait(addr *atomic.Uint32, op, val uint32, t *Timespec, addr2 *atomic.Uint32, val3 uint32) error {
-	if !hook.Exploring() {
-		var short shortTimespec
-		trap := futexTrap(t)
-		if _, _, errno := syscall.Syscall6(trap, uintptr(unsafe.Pointer(addr)), uintptr(op), uintptr(val),
-			uintptr(timeArg(trap, t, &short)), uintptr(unsafe.Pointer(addr2)), uintptr(val3)); errno != 0 {
-			return errno
-		}
-		return nil
-	}
+var ends = [...]error{hook.FutexDiffers: syscall.EAGAIN, hook.FutexDeadline: syscall.ETIMEDOUT, hook.FutexInterrupt: syscall.EINTR}
+
+func modelWait(addr *atomic.Uint32, val uint32, t *Timespec, since int64) error {
 	deadline := int64(-1)
 	if t != nil {
-		deadline = t.Sec*1e9 + t.Nsec
+		deadline = since + t.Sec*1e9 + t.Nsec
 	}
-	if op&^FUTEX_PRIVATE_FLAG == FUTEX_WAIT && t != nil {
-		deadline += hook.Nanotime()
-	}
-	switch hook.FutexWait(unsafe.Pointer(addr), val, deadline) {
-	case hook.FutexDiffers:
-		return syscall.EAGAIN
-	case hook.FutexDeadline:
-		return syscall.ETIMEDOUT
-	case hook.FutexInterrupt:
-		return syscall.EINTR
-	}
-	return nil
+	return ends[hook.FutexWait(unsafe.Pointer(addr), val, deadline)]
 }
 
-func futexHandingOn(addr *atomic.Uint32, op, val uint32, t *Timespec, val3 uint32) error {
-	return futexWait(addr, op, val, t, nil, val3)
+func FutexWait(addr *atomic.Uint32, val uint32, timeout *Timespec, flags uint32) error {
+	if hook.Exploring() {
+		return modelWait(addr, val, timeout, hook.Nanotime())
+	}
+	return futexWait(addr, FUTEX_WAIT|flags, val, timeout, nil, 0)
 }
 
-func futexNow(addr *atomic.Uint32, op, val, val2 uint32, addr2 *atomic.Uint32, val3 uint32) (int, error) {
-	switch op &^ FUTEX_PRIVATE_FLAG {
-	case FUTEX_WAKE:
-		if hook.Exploring() {
-			return hook.FutexWake(unsafe.Pointer(addr), int(val)), nil
-		}
-	case FUTEX_CMP_REQUEUE:
-		if hook.Exploring() {
-			n := hook.FutexRequeue(unsafe.Pointer(addr), val3, int(val), unsafe.Pointer(addr2), int(val2))
-			if n < 0 {
-				return 0, syscall.EAGAIN
-			}
-			return n, nil
-		}
+func FutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, flags uint32) error {
+	if hook.Exploring() {
+		return modelWait(addr, val, deadline, 0)
 	}
-	n, _, errno := syscall.RawSyscall6(futexTrap(nil), uintptr(unsafe.Pointer(addr)), uintptr(op), uintptr(val),
-		uintptr(val2), uintptr(unsafe.Pointer(addr2)), uintptr(val3))
-	if errno != 0 {
-		return 0, errno
+	return futexWait(addr, FUTEX_WAIT_BITSET|flags, val, deadline, nil, mask)
+}
+
+func FutexWaitBitsetHandingOn(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, flags uint32) error {
+	return FutexWaitBitset(addr, val, deadline, mask, flags)
+}
+
+func FutexWake(addr *atomic.Uint32, nr, flags uint32) (int, error) {
+	if hook.Exploring() {
+		return hook.FutexWake(unsafe.Pointer(addr), int(nr)), nil
 	}
-	return int(n), nil
+	return futexNow(addr, FUTEX_WAKE|flags, nr, 0, nil, 0)
+}
+
+func FutexCmpRequeue(addr *atomic.Uint32, nrWake, nrRequeue uint32, addr2 *atomic.Uint32, val, flags uint32) (int, error) {
+	if !hook.Exploring() {
+		return futexNow(addr, FUTEX_CMP_REQUEUE|flags, nrWake, nrRequeue, addr2, val)
+	}
+	if n := hook.FutexRequeue(unsafe.Pointer(addr), val, int(nrWake), unsafe.Pointer(addr2), int(nrRequeue)); n >= 0 {
+		return n, nil
+	}
+	return 0, syscall.EAGAIN
 }
 
 func ClockGettime(clockid int32, now *Timespec) error {
