@@ -59,15 +59,6 @@ func (g *group) run(ctx context.Context, s *suite, t *trial) (outcome, error) {
 	if len(g.trials) > 1 && t != nil {
 		env = append(env, numberVar+"="+t.id)
 	}
-	if s.runner != "test" && s.runner != "explore" {
-		overlay, err := g.prepare()
-		if err != nil {
-			return outcome{}, err
-		}
-		args := []string{filepath.FromSlash(s.runner), "go", "test", "-overlay=" + overlay, "-vet=off", "-count=1", "-failfast", "-timeout=" + s.limit.String()}
-		args = append(append(append(args, s.build...), s.flags...), s.pkg)
-		return test(ctx, s, s.limit+10*time.Minute, g.c.root, append(env, "GOWORK=off"), args)
-	}
 	b, err := g.build(ctx, s)
 	if err != nil {
 		return outcome{}, err
@@ -79,7 +70,7 @@ func (g *group) run(ctx context.Context, s *suite, t *trial) (outcome, error) {
 	if t != nil {
 		limit = g.c.limit(s)
 	}
-	args := []string{b.binary, "-test.failfast", "-test.paniconexit0", "-test.timeout=" + limit.String()}
+	args := append(g.script(s), b.binary, "-test.failfast", "-test.paniconexit0", "-test.timeout="+limit.String())
 	for _, f := range s.flags {
 		args = append(args, "-test."+strings.TrimLeft(f, "-"))
 	}
@@ -90,14 +81,16 @@ func (g *group) run(ctx context.Context, s *suite, t *trial) (outcome, error) {
 	return test(ctx, s, limit+10*time.Second, filepath.Join(g.c.root, filepath.FromSlash(s.pkg)), env, args)
 }
 
-// prepare writes the group's files, and returns the overlay.
-func (g *group) prepare() (overlay string, err error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.prepareLocked()
+// script returns what the command lines of s begin with: its runner, if that is a script.
+func (g *group) script(s *suite) []string {
+	if s.runner == "test" || s.runner == "explore" {
+		return nil
+	}
+	return []string{filepath.Join(g.c.root, filepath.FromSlash(s.runner))}
 }
 
-func (g *group) prepareLocked() (overlay string, err error) {
+// prepare writes the group's files, and returns the overlay. It is called with g.mu held.
+func (g *group) prepare() (overlay string, err error) {
 	if g.overlay != "" {
 		return g.overlay, nil
 	}
@@ -137,12 +130,12 @@ func (g *group) build(ctx context.Context, s *suite) (*build, error) {
 	if b := g.builds[key]; b != nil {
 		return b, nil
 	}
-	overlay, err := g.prepareLocked()
+	overlay, err := g.prepare()
 	if err != nil {
 		return nil, err
 	}
 	b := &build{binary: filepath.Join(g.dir, fmt.Sprintf("%d.test", len(g.builds)))}
-	args := []string{"go", "test"}
+	args := append(g.script(s), "go", "test")
 	if s.runner == "explore" {
 		args = []string{filepath.Join(g.c.dir, "explore")}
 	}

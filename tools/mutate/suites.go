@@ -25,7 +25,7 @@ import (
 type suite struct {
 	name   string
 	line   string // as it stands in the list
-	runner string // "test", "explore", or a script that runs the rest of its command line
+	runner string // "test", "explore", or a script that runs a go command or test binary for another system
 	pkg    string // relative to the root, such as "./locks"
 	limit  time.Duration
 	env    []string
