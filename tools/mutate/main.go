@@ -32,7 +32,7 @@ const usage = `usage: GOWORK=off go -C tools run ./mutate [flags] [file...]
 Mutate makes every single mutant of the files, runs suites of tests against each, and prints the score and
 the survivors. Files are relative to the root of the repository; without any, all that suites.txt names
 count. It exits with 1 if a mutant survives without a reason in tools/mutate/survivors, if an entry there names no mutant,
-or if a mutant that is said to be equivalent is caught.
+or if a mutant that is said to be equivalent is caught. With -list it checks the entries only.
 
   mutate -list -diff locks/latch.go          what would be tried
   mutate -only locks/latch.go:113            the mutants of a line
@@ -194,7 +194,10 @@ func (o *options) do(ctx context.Context, out, progress io.Writer) (bool, error)
 				}
 			}
 		}
-		return true, nil
+		for _, entry := range unknown {
+			fmt.Fprintf(progress, noSuchMutant, entry)
+		}
+		return len(unknown) == 0, nil
 	}
 
 	memory, err := openMemory(filepath.Join(o.cache, "outcomes.jsonl"))

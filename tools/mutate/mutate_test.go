@@ -77,6 +77,9 @@ func TestCommand(t *testing.T) {
 	if out := gate(t, 1, reasons+"12345678 mutate/testdata/gate/gate.go f: drop-statement \"g()\"\n\tequivalent: no.\n", cache); !strings.Contains(out, "no such mutant") {
 		t.Error(out)
 	}
+	if out := gate(t, 1, "12345678 mutate/testdata/gate/gate.go f: x\n\tspeed: no.\n", cache, "-list"); !strings.Contains(out, "no such mutant") {
+		t.Errorf("-list does not check the lists:\n%s", out)
+	}
 	list := gate(t, 0, "", cache, "-list", "-op=atomic-constant")
 	id, _, _ := strings.Cut(list, " ")
 	wrong := id + ` mutate/testdata/gate/gate.go (*Gate).Open: atomic-constant "0" → "1"` + "\n\tequivalent: it is not.\n"

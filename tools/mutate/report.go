@@ -151,6 +151,8 @@ func (c *count) add(t *trial) {
 	}
 }
 
+const noSuchMutant = "there is no such mutant any more; take it off the list of survivors:\n%s\n\n"
+
 // end prints the results, and reports whether all is well: each survivor has a reason, each reason a mutant
 // that survives. unknown holds the entries of the list of survivors that name no mutant.
 func (r *report) end(trials []*trial, unknown []string) (ok bool) {
@@ -176,7 +178,7 @@ func (r *report) end(trials []*trial, unknown []string) (ok bool) {
 	r.list(trials, "caught, though the list of survivors says that it cannot be:", (*trial).doubtful)
 	r.list(trials, "the compiler refuses it, so it says nothing:", func(t *trial) bool { return t.verdict == unbuilt })
 	for _, entry := range unknown {
-		fmt.Fprintf(r.out, "there is no such mutant any more; take it off the list of survivors:\n%s\n\n", entry)
+		fmt.Fprintf(r.out, noSuchMutant, entry)
 	}
 	w := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "mutants\tcaught\tby time\tsurvived\texplained\tunbuilt\tunknown\t  file")
