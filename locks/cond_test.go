@@ -175,6 +175,37 @@ func TestCondWithoutLock(t *testing.T) {
 	}
 }
 
+// TestCondOrdersMemory wakes waiters without L: what was written before a Signal or Broadcast is seen after the Wait
+// that it ends. The race detector proves it: it must not know how the waker finds out that somebody waits.
+func TestCondOrdersMemory(t *testing.T) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+		for _, wake := range []func(*locks.Cond){(*locks.Cond).Signal, (*locks.Cond).Broadcast} {
+			for range locktest.Rounds(500) {
+				for _, l := range []locks.Locker{new(locks.Mutex), new(sync.Mutex)} {
+					cond := locks.NewCond(l)
+					news := 0
+					c.Start(func() {
+						l.Lock()
+						cond.Wait()
+						if news != 1 {
+							c.Errorf("the news are not seen")
+						}
+						l.Unlock()
+					})
+					race.Disable()
+					for cond.Waiting() == 0 {
+						runtime.Gosched()
+					}
+					race.Enable()
+					news = 1
+					wake(cond)
+					c.Join()
+				}
+			}
+		}
+	})
+}
+
 // TestWakesFreeWaiters lets a goroutine wait again and again. Each wait must give its Waiter back to the
 // pool, whatever ends the wait.
 func TestWakesFreeWaiters(t *testing.T) {
