@@ -17,6 +17,7 @@ import (
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 )
 
 // TestBroadcastKeepsPlaces wakes waiters by a Broadcast, with the mutex held and with the mutex free.
@@ -258,6 +259,23 @@ func TestWakesFreeWaiters(t *testing.T) {
 				t.Errorf("%d waits allocate %d times, want about 0", n, got)
 			}
 		})
+	}
+}
+
+// TestGiveUpFreesWaiters lets waits end by their limits. Each gives its Waiter back to the pool: all that it
+// allocates is a channel.
+func TestGiveUpFreesWaiters(t *testing.T) {
+	if race.Enabled {
+		t.Skip("under the race detector pools forget at random")
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties pools
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	limit := park.Context(ended)
+	var m locks.Mutex
+	m.Lock()
+	if n := allocs.PerRun(t, 100, func() { m.LockLimit(limit) }); n > 1 {
+		t.Errorf("a wait for a Mutex that gives up allocates %v times, want 1", n)
 	}
 }
 

@@ -6,6 +6,7 @@ package locks_test
 import (
 	"testing"
 
+	"github.com/osync-go/osync/explore"
 	"github.com/osync-go/osync/locks"
 )
 
@@ -39,5 +40,27 @@ func TestExploreMutex(t *testing.T) {
 		{"spinning, TryLockFor", spinning(complete), [][]attempt{{lock, lock}, {tryFor}}},
 		{"spinning, hand-off", spinning(handingOff(complete)), [][]attempt{{lock, lock}, {lock, lock}}},
 		{"spinning, hand-off, three", spinning(handingOff(atMost(1))), [][]attempt{{lock}, {lock}, {lock}}},
+	})
+}
+
+// TestExploreMutexTryLockReturns holds the mutex until a TryLock has returned, which does not block.
+func TestExploreMutexTryLockReturns(t *testing.T) {
+	complete.Check(t, func(x *explore.Run) {
+		var m locks.Mutex
+		returned := make(chan struct{})
+		x.Go(func() {
+			if m.TryLock() {
+				m.Unlock()
+			}
+			close(returned)
+		})
+		x.Go(func() { m.Lock(); m.Unlock() }) //lint:ignore SA2001 it is what TryLock meets
+		m.Lock()
+		m.Unlock() //lint:ignore SA2001 the next Lock may overtake TryLock
+		m.Lock()
+		<-returned
+		m.Unlock()
+		x.Wait()
+		mustBeIdle(x, &m, 0)
 	})
 }

@@ -50,6 +50,12 @@ func TestTryLockBits(t *testing.T) {
 		for name, try := range map[string]func() bool{
 			"TryLock":       m.TryLock,
 			"TryLockFor(0)": func() bool { return m.TryLockFor(0) },
+			"Lock": func() bool { // only where it need not wait
+				if want {
+					m.Lock()
+				}
+				return want
+			},
 		} {
 			m.state.Store(s)
 			if got := try(); got != want {
@@ -96,8 +102,8 @@ func TestUnnoticedSpins(t *testing.T) {
 		if m.lockSpinning(&woken) {
 			t.Fatal("locked a locked Mutex")
 		}
-		if noted := m.state.Load() & mutexWoken; noted != woken {
-			t.Fatalf("the bit Woken is %#x, and lockSpinning says %#x", noted, woken)
+		if s := m.state.Load(); s != mutexLocked|mutexParked|woken || woken&^mutexWoken != 0 {
+			t.Fatalf("the word is %04b, and lockSpinning says that the bit Woken of the caller is %04b", s, woken)
 		}
 		if woken == 0 {
 			if spin.Crowded() {

@@ -111,6 +111,20 @@ func TestExploreWaitGroupGivesUp(t *testing.T) {
 	})
 }
 
+// TestExploreWaitGroupEndsAlone ends a wait by its limit while a task has not finished, and another one may finish at
+// any moment.
+func TestExploreWaitGroupEndsAlone(t *testing.T) {
+	complete.Check(t, func(x *explore.Run) {
+		var wg locks.WaitGroup
+		wg.Add(2)
+		x.Go(wg.Done)
+		x.Assert(wg.WaitContext(soon(x)) != nil, "the wait has returned before the second task has finished")
+		wg.Done()
+		x.Wait()
+		mustBeIdle(x, &wg, 0)
+	})
+}
+
 // TestExploreLatch shows that a Latch opens when it was counted down, for good, whatever ends first.
 func TestExploreLatch(t *testing.T) {
 	type latch = *locks.Latch

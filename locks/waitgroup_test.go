@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// TestGoexit ends a task by runtime.Goexit: that finishes it, too.
-func TestGoexit(t *testing.T) {
+// TestWaitGroupGoexit ends a task by runtime.Goexit: that finishes it, too.
+func TestWaitGroupGoexit(t *testing.T) {
 	var wg locks.WaitGroup
 	wg.Go(runtime.Goexit)
 	wg.Wait()

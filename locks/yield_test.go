@@ -120,6 +120,14 @@ func TestYieldsPause(t *testing.T) {
 		defer waiter.Wait()
 		return unlockBusily(f.Unlock, other)
 	}
+	for range 20 {
+		yielding.notBefore.Store(0)
+		start := mono.Now()
+		yield(func() {})
+		if took := mono.Now() - start; took < yieldTooLongNs && yielding.notBefore.Load() != 0 {
+			t.Fatalf("no goroutine yields for a while after a yield that has taken %v", time.Duration(took))
+		}
+	}
 	yielding.notBefore.Store(0)
 	slow := func() {
 		for start := time.Now(); time.Since(start) < 2*time.Millisecond; {
