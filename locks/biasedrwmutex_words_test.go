@@ -178,13 +178,6 @@ var biasedCalls = []struct {
 	{"Unlock", func(rw *BiasedRWMutex) any { rw.Unlock(); return nil }, func(w *biasedWord) any { return w.endTurn() }},
 }
 
-// canceled returns a context that has ended.
-func canceled() context.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	return ctx
-}
-
 // mode says how a reader has locked, if it has. A token that is not valid has no slot.
 func (t ReadToken) mode(ok bool) string {
 	switch {

@@ -81,6 +81,10 @@ var rwUses = map[string]func(x *rwRun) int{
 		x.rw.Lock()
 		return x.downgrade(x.rw.DowngradeToUpgradable, x.rw.UpgradableUnlock)
 	},
+	"tryUpgradable":     func(x *rwRun) int { return x.upgradableIf(x.rw.TryUpgradableLock()) },
+	"upgradableFor":     func(x *rwRun) int { return x.upgradableIf(x.rw.TryUpgradableLockFor(time.Second)) },
+	"upgradableContext": func(x *rwRun) int { return x.upgradableIf(x.rw.UpgradableLockContext(soon(x.Run)) == nil) },
+
 	"upgradeTwice": func(x *rwRun) int {
 		x.rw.UpgradableLock()
 		x.rw.Upgrade()
@@ -136,6 +140,15 @@ func (x *rwRun) upgrade(upgrade func() bool) int {
 	return 0
 }
 
+// upgradableIf reads, and undoes an UpgradableLock.
+func (x *rwRun) upgradableIf(locked bool) int {
+	if locked {
+		x.n.Load()
+		x.rw.UpgradableUnlock()
+	}
+	return 0
+}
+
 // downgrade writes, calls a form of Downgrade, and unlocks. No other goroutine writes between.
 func (x *rwRun) downgrade(downgrade, unlock func()) int {
 	wrote := x.n.Load() + 1
@@ -179,6 +192,9 @@ func TestExploreRWMutexUpgrade(t *testing.T) {
 		"upgradeFor read write",
 		"upgradeFor upgrade read",
 		"upgradeContext read write",
+		"tryUpgradable read",
+		"upgradableFor read",
+		"upgradableContext read",
 		"tryUpgrade read read",
 		"tryUpgrade read write",
 		"upgradeTwice read write")
@@ -267,6 +283,64 @@ func TestExploreRWMutexReadersTurn(t *testing.T) {
 			x.rw.Unlock()
 		})
 	}
+}
+
+// With a duration of zero or less a form of TryLock keeps no reader out, and queues no reader.
+func TestExploreRWMutexNoDuration(t *testing.T) {
+	for _, d := range []time.Duration{0, -1} {
+		for name, try := range map[string]func(rw *locks.RWMutex) bool{
+			"TryLockFor":    func(rw *locks.RWMutex) bool { return rw.TryLockFor(d) },
+			"TryUpgradeFor": func(rw *locks.RWMutex) bool { return rw.TryUpgradeFor(d) },
+		} {
+			t.Run(name, func(t *testing.T) {
+				exploreRWMutex(t, complete, func(x *rwRun) {
+					x.rw.RLock()
+					if name == "TryUpgradeFor" {
+						x.rw.UpgradableLock()
+						defer x.rw.UpgradableUnlock()
+					}
+					x.Go(func() { x.Assert(!try(&x.rw), "a writer is in beside a reader") })
+					x.Assert(x.rw.TryRLock(), "a writer that does not wait has kept a reader out")
+					x.Wait()
+					x.rw.RUnlock()
+					x.rw.RUnlock()
+				})
+			})
+		}
+		t.Run("TryRLockFor", func(t *testing.T) {
+			exploreRWMutex(t, complete, func(x *rwRun) {
+				x.rw.Lock()
+				x.Go(func() { x.Assert(!x.rw.TryRLockFor(d), "a reader is in beside a writer") })
+				x.Assert(!x.rw.ReadersParked(), "a reader that does not wait is in the queue")
+				x.Wait()
+				x.rw.Unlock()
+			})
+		})
+	}
+}
+
+// Of two goroutines that unlock the same lock one panics, while a reader waits.
+func TestExploreRWMutexUnlockTwice(t *testing.T) {
+	unlock := func(x *rwRun, unlock, after func()) (panics int) {
+		defer func() {
+			if p, _ := recover().(string); p != "" {
+				x.Assert(strings.Contains(p, "of unlocked RWMutex"), "the panic is %q", p)
+				panics = 1
+			}
+		}()
+		unlock()
+		after()
+		return 0
+	}
+	exploreRWMutex(t, complete, func(x *rwRun) {
+		x.rw.Lock()
+		x.Go(func() { rwUses["read"](x) })
+		var panics [2]int
+		x.Go(func() { panics[0] = unlock(x, x.rw.Unlock, func() {}) })
+		x.Go(func() { panics[1] = unlock(x, x.rw.Downgrade, x.rw.RUnlock) })
+		x.Wait()
+		x.Assert(panics[0]+panics[1] == 1, "%d of two have panicked", panics[0]+panics[1])
+	})
 }
 
 // When a writer gives up, the readers that it has blocked go on, though others still read.

@@ -54,7 +54,7 @@ func (w rwWord) last() bool { return w.waits && w.writerParked && w.readers == 0
 // rwWords are words that an RWMutex can have, with few readers, with many, and with an RUnlock too many half way.
 func rwWords() (words []rwWord) {
 	const no, yes = false, true
-	for _, readers := range []int32{-1, 0, 1, 2, 3, 6, rwMaxReaders - 1, rwMaxReaders, rwMaxReaders + 1, rwMaxReaders + 2} {
+	for _, readers := range []int32{0, -1, 1, 2, 3, 6, rwMaxReaders - 1, rwMaxReaders, rwMaxReaders + 1, rwMaxReaders + 2} {
 		words = append(words, rwWord{readers: readers}, rwWord{upgradable: yes, readers: readers})
 		for _, holds := range []bool{no, yes} {
 			for _, writerParked := range []bool{no, yes} {
@@ -65,7 +65,7 @@ func rwWords() (words []rwWord) {
 		}
 	}
 	const few = -1 << 24 // countFew, as a negative number
-	return append(words, rwWord{readers: few - 2}, rwWord{readers: few - 1}, rwWord{readers: few})
+	return append(words, rwWord{readers: few - 2}, rwWord{readers: few - 1}, rwWord{readers: few}, rwWord{readers: few + 1})
 }
 
 // countFew is the least count of readers that counts as negative.
@@ -183,18 +183,23 @@ func rwCalls(spins bool) []rwCall {
 		}},
 		{"RLock", func(rw *RWMutex) any { rw.RLock(); return nil }, func(w *rwWord) any { return w.in(nil, blocks) }},
 		{"RLockContext", func(rw *RWMutex) any { return rw.RLockContext(none) }, func(w *rwWord) any { return w.in(nil, blocks) }},
+		{"RLockContext, canceled", func(rw *RWMutex) any { return rw.RLockContext(canceled()) }, func(*rwWord) any { return context.Canceled }},
 		{"RUnlock", func(rw *RWMutex) any { rw.RUnlock(); return nil }, (*rwWord).out},
+		{"RLocker.Lock", func(rw *RWMutex) any { rw.RLocker().Lock(); return nil }, func(w *rwWord) any { return w.in(nil, blocks) }},
+		{"RLocker.Unlock", func(rw *RWMutex) any { rw.RLocker().Unlock(); return nil }, (*rwWord).out},
 
 		{"TryLock", func(rw *RWMutex) any { return rw.TryLock() }, func(w *rwWord) any { return w.lock(true, false) }},
 		{"TryLockFor(0)", func(rw *RWMutex) any { return rw.TryLockFor(0) }, func(w *rwWord) any { return w.lock(true, false) }},
 		{"TryLockFor(1)", func(rw *RWMutex) any { return rw.TryLockFor(1) }, func(w *rwWord) any { return w.lock(true, false) }},
 		{"Lock", func(rw *RWMutex) any { rw.Lock(); return nil }, func(w *rwWord) any { return w.lock(nil, blocks) }},
 		{"LockContext", func(rw *RWMutex) any { return rw.LockContext(none) }, func(w *rwWord) any { return w.lock(nil, blocks) }},
+		{"LockContext, canceled", func(rw *RWMutex) any { return rw.LockContext(canceled()) }, func(*rwWord) any { return context.Canceled }},
 		{"LockLimit", func(rw *RWMutex) any { return rw.LockLimit(nanosecond()) != nil }, func(w *rwWord) any { return w.lock(false, true) }},
 		{"Unlock", func(rw *RWMutex) any { rw.Unlock(); return nil }, (*rwWord).endTurn},
 
 		{"UpgradableLock", func(rw *RWMutex) any { rw.UpgradableLock(); return nil }, func(w *rwWord) any { return w.becomeUpgradable(nil, blocks) }},
 		{"UpgradableLockContext", func(rw *RWMutex) any { return rw.UpgradableLockContext(none) }, func(w *rwWord) any { return w.becomeUpgradable(nil, blocks) }},
+		{"UpgradableLockContext, canceled", func(rw *RWMutex) any { return rw.UpgradableLockContext(canceled()) }, func(*rwWord) any { return context.Canceled }},
 		{"TryUpgradableLock", func(rw *RWMutex) any { return rw.TryUpgradableLock() }, func(w *rwWord) any { return w.becomeUpgradable(true, false) }},
 		{"TryUpgradableLockFor", func(rw *RWMutex) any { return rw.TryUpgradableLockFor(1) }, func(w *rwWord) any { return w.becomeUpgradable(true, false) }},
 		{"UpgradableUnlock", func(rw *RWMutex) any { rw.UpgradableUnlock(); return nil }, func(w *rwWord) any {
@@ -206,6 +211,7 @@ func rwCalls(spins bool) []rwCall {
 		}},
 		{"Upgrade", func(rw *RWMutex) any { rw.Upgrade(); return nil }, func(w *rwWord) any { return w.upgrade(nil, blocks) }},
 		{"UpgradeContext", func(rw *RWMutex) any { return rw.UpgradeContext(none) }, func(w *rwWord) any { return w.upgrade(nil, blocks) }},
+		{"UpgradeContext, canceled", func(rw *RWMutex) any { return rw.UpgradeContext(canceled()) }, func(*rwWord) any { return context.Canceled }},
 		{"TryUpgrade", func(rw *RWMutex) any { return rw.TryUpgrade() }, func(w *rwWord) any { return w.upgrade(true, false) }},
 		{"TryUpgradeFor(0)", func(rw *RWMutex) any { return rw.TryUpgradeFor(0) }, func(w *rwWord) any { return w.upgrade(true, false) }},
 		{"TryUpgradeFor(1)", func(rw *RWMutex) any { return rw.TryUpgradeFor(1) }, func(w *rwWord) any { return w.upgrade(true, false) }},
@@ -229,10 +235,7 @@ func rwCalls(spins bool) []rwCall {
 		}},
 
 		{"mayStay", func(rw *RWMutex) any { return mayStay(rw.state.Load()) }, func(w *rwWord) any {
-			if w.readers < 0 {
-				return blocks
-			}
-			return w.holds && w.readers < rwMaxReaders
+			return w.holds && countOf(w.readers+1) <= rwMaxReaders
 		}},
 		{"rLockSpinning", func(rw *RWMutex) any { return rw.rLockSpinning(false) }, func(w *rwWord) any { return w.in(true, false) }},
 		{"rLockSpinning, counted", func(rw *RWMutex) any { return rw.rLockSpinning(true) }, func(w *rwWord) any {
@@ -310,6 +313,13 @@ func rwCalls(spins bool) []rwCall {
 		}})
 	}
 	return calls
+}
+
+// canceled returns a context that has ended.
+func canceled() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
 }
 
 // A spyQueue notes the word at the end of Enqueue.
