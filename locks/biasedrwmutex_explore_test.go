@@ -129,6 +129,28 @@ func TestExploreBiasedRWMutexLimits(t *testing.T) {
 		"writeContext readContext")
 }
 
+// A writer spins before it sleeps until a slot is empty, with two processors.
+func TestExploreBiasedRWMutexSpinning(t *testing.T) {
+	exploreBiasedUses(t, explore.Options{Procs: 2},
+		"write read",
+		"writeFor read")
+}
+
+// With a duration of zero or less TryLockFor keeps no reader out.
+func TestExploreBiasedRWMutexNoDuration(t *testing.T) {
+	for _, d := range []time.Duration{0, -1} {
+		exploreBiased(t, complete, func(x *biasedRun) {
+			inside := x.rw.RLock()
+			x.Go(func() { x.Assert(!x.rw.TryLockFor(d), "a writer is in beside a reader") })
+			token, ok := x.rw.TryRLock()
+			x.Assert(ok, "a writer that does not wait has kept a reader out")
+			x.Wait()
+			x.rw.RUnlock(token)
+			x.rw.RUnlock(inside)
+		})
+	}
+}
+
 // More goroutines, in random orders.
 func TestExploreBiasedRWMutexRandom(t *testing.T) {
 	exploreBiasedUses(t, explore.Options{Mode: explore.PCT, Executions: 10_000, Seed: 1},

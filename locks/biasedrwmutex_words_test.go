@@ -7,7 +7,9 @@ import (
 	"context"
 	"math"
 	"testing"
+	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/locks/park"
 )
@@ -152,6 +154,13 @@ var biasedCalls = []struct {
 }{
 	{"TryRLock", func(rw *BiasedRWMutex) any { t, ok := rw.TryRLock(); return t.mode(ok) }, func(w *biasedWord) any { return w.in("no") }},
 	{"TryRLockFor(0)", func(rw *BiasedRWMutex) any { t, ok := rw.TryRLockFor(0); return t.mode(ok) }, func(w *biasedWord) any { return w.in("no") }},
+	{"TryRLockFor(1)", func(rw *BiasedRWMutex) any { t, ok := rw.TryRLockFor(1); return t.mode(ok) }, func(w *biasedWord) any {
+		got := w.in("no")
+		if got == "no" {
+			w.parked, w.admit = false, false // no other reader is in the queue
+		}
+		return got
+	}},
 	{"RLock", func(rw *BiasedRWMutex) any { return rw.RLock().mode(true) }, func(w *biasedWord) any { return w.in(blocks) }},
 	{"RLockContext", func(rw *BiasedRWMutex) any {
 		t, err := rw.RLockContext(context.Background())
@@ -161,6 +170,18 @@ var biasedCalls = []struct {
 		t, err := rw.RLockContext(canceled())
 		return t.mode(err != context.Canceled)
 	}, func(w *biasedWord) any { return "no" }},
+	{"enterSlot", func(rw *BiasedRWMutex) any { s := rw.enterSlot(&rw.slots.slots[0]); return ReadToken{s}.mode(s != nil) }, func(w *biasedWord) any {
+		switch n := w.count + 1; {
+		case !w.slots:
+			return blocks
+		case n >= biasTooMany && n < biasFew:
+			return panics
+		case !w.biased || int32(n) < 0:
+			return "no"
+		}
+		w.count++
+		return "slot"
+	}},
 	{"RUnlock, slot", func(rw *BiasedRWMutex) any { rw.RUnlock(ReadToken{&rw.slots.slots[0]}); return nil }, (*biasedWord).out},
 	{"RUnlock, inner", func(rw *BiasedRWMutex) any { rw.RUnlock(ReadToken{}); return nil }, func(w *biasedWord) any { return w.rwWord.out() }},
 	{"RUnlock of another", func(rw *BiasedRWMutex) any {
@@ -213,5 +234,86 @@ func TestBiasedWords(t *testing.T) {
 					c.name, before, got, word, state, want, after.word(), after, owned)
 			}
 		}
+	}
+}
+
+// TestBiasedWordsOneSlot lets one reader be in each slot in turn, beside a writer that does not wait long.
+func TestBiasedWordsOneSlot(t *testing.T) {
+	t.Cleanup(NeverInhibit())
+	rw := biasedWord{slots: true, biased: true, look: 1}.make()
+	for i := range rw.slots.slots {
+		rw.slots.slots[i].readers.Store(1)
+		if rw.slots.empty() || rw.TryLock() || rw.TryLockFor(1) || rw.bias.Load() == nil {
+			t.Errorf("a writer is in beside a reader in slot %d, or has taken the bias", i)
+		}
+		rw.slots.slots[i].readers.Store(0)
+	}
+	if !rw.slots.empty() || !rw.TryLock() {
+		t.Error("a writer is kept out of a free lock")
+	}
+}
+
+// TestBiasedWordsWait lets each form of each lock wait, for an hour at the most, until the lock comes free.
+func TestBiasedWordsWait(t *testing.T) {
+	t.Cleanup(NeverInhibit())
+	const hour = time.Hour
+	read := map[string]func(*BiasedRWMutex) (ReadToken, bool){
+		"RLock":       func(rw *BiasedRWMutex) (ReadToken, bool) { return rw.RLock(), true },
+		"TryRLockFor": func(rw *BiasedRWMutex) (ReadToken, bool) { return rw.TryRLockFor(hour) },
+		"RLockContext": func(rw *BiasedRWMutex) (ReadToken, bool) {
+			token, err := rw.RLockContext(t.Context())
+			return token, err == nil
+		},
+	}
+	write := map[string]func(*BiasedRWMutex) bool{
+		"Lock":        func(rw *BiasedRWMutex) bool { rw.Lock(); return true },
+		"TryLockFor":  func(rw *BiasedRWMutex) bool { return rw.TryLockFor(hour) },
+		"LockContext": func(rw *BiasedRWMutex) bool { return rw.LockContext(t.Context()) == nil },
+	}
+	wait := func(name string, rw *BiasedRWMutex, lock func() bool, release, unlock func()) {
+		done := make(chan bool, 1)
+		go func() { done <- lock() }()
+		locktest.Eventually(t, name+" waits", func() bool { return rw.Waiting() == 1 })
+		release()
+		select {
+		case ok := <-done:
+			if !ok {
+				t.Errorf("%s has failed", name)
+			}
+		case <-time.After(time.Minute):
+			t.Fatalf("%s: asleep, though the lock is free", name)
+		}
+		unlock()
+		if rw.Waiting() != 0 || rw.State() != 0 {
+			t.Errorf("%s: %d wait, and the words are %x in the end", name, rw.Waiting(), rw.State())
+		}
+	}
+	for _, biased := range []bool{false, true} {
+		for name, lock := range read {
+			rw := biasedWord{slots: biased, biased: biased, look: 1}.make()
+			rw.Lock()
+			var token ReadToken
+			wait(name, rw, func() (ok bool) { token, ok = lock(rw); return ok }, rw.Unlock, func() { rw.RUnlock(token) })
+		}
+		for name, lock := range write {
+			rw := biasedWord{slots: biased, biased: biased, look: 1}.make()
+			token := rw.RLock()
+			if token.Biased() != biased {
+				t.Fatalf("a reader is in a slot: %t, want %t", token.Biased(), biased)
+			}
+			wait(name, rw, func() bool { return lock(rw) }, func() { rw.RUnlock(token) }, rw.Unlock)
+		}
+	}
+}
+
+// TestBiasedWordsInhibit lets a writer say that it began a second ago.
+func TestBiasedWordsInhibit(t *testing.T) {
+	var rw BiasedRWMutex
+	begun := mono.Now()
+	start := begun - int64(time.Second)
+	rw.inhibit(start)
+	end := mono.Now()
+	if got, least, most := rw.inhibited.Load(), begun+9*(begun-start), end+9*(end-start); got < least || got > most {
+		t.Errorf("the bias may come back at %d, want %d to %d", got, least, most)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
@@ -84,11 +85,11 @@ func (c *campaign) run(ctx context.Context, trials []*trial) error {
 			if o, ok := c.recall(t, s); ok {
 				return o, nil
 			}
-			explores = explores || s.runner == "explore"
 			return outcome{}, errUnknown
 		})
 		if err != nil {
 			left = append(left, t)
+			explores = explores || slices.ContainsFunc(t.suites, func(s *suite) bool { return s.runner == "explore" })
 		} else {
 			t.recalled = true
 			c.report.decided(t)
