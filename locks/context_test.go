@@ -93,10 +93,13 @@ func TestContextPanics(t *testing.T) {
 	})
 }
 
-// TestFreshContextAllocations shows that a LockContext which need not wait makes nothing, also no
+// TestFreshContextAllocations shows that a call with a context which need not wait makes nothing, also no
 // Done channel in a context that has none yet.
 func TestFreshContextAllocations(t *testing.T) {
 	var m locks.Mutex
+	var rw locks.RWMutex
+	var biased locks.BiasedRWMutex
+	biased.RUnlock(biased.RLock()) // makes the slots
 	for name, fresh := range map[string]func() (context.Context, context.CancelFunc){
 		"WithCancel": func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) },
 		"WithTimeout": func() (context.Context, context.CancelFunc) {
@@ -104,15 +107,30 @@ func TestFreshContextAllocations(t *testing.T) {
 		},
 	} {
 		idle := allocs.PerRun(t, 100, func() { _, cancel := fresh(); cancel() })
-		used := allocs.PerRun(t, 100, func() {
-			ctx, cancel := fresh()
-			if m.LockContext(ctx) == nil {
-				m.Unlock()
+		for call, pass := range map[string]func(context.Context) error{
+			"Mutex.LockContext":             locktest.PassOn(m.LockContext, m.Unlock),
+			"RWMutex.LockContext":           locktest.PassOn(rw.LockContext, rw.Unlock),
+			"RWMutex.RLockContext":          locktest.PassOn(rw.RLockContext, rw.RUnlock),
+			"RWMutex.UpgradableLockContext": locktest.PassOn(rw.UpgradableLockContext, rw.UpgradableUnlock),
+			"BiasedRWMutex.LockContext":     locktest.PassOn(biased.LockContext, biased.Unlock),
+			"BiasedRWMutex.RLockContext": func(ctx context.Context) error {
+				token, err := biased.RLockContext(ctx)
+				if err == nil {
+					biased.RUnlock(token)
+				}
+				return err
+			},
+		} {
+			used := allocs.PerRun(t, 100, func() {
+				ctx, cancel := fresh()
+				if err := pass(ctx); err != nil {
+					t.Errorf("%s: %v", call, err)
+				}
+				cancel()
+			})
+			if used > idle {
+				t.Errorf("%s, %s: %v allocations, %v without the call", call, name, used, idle)
 			}
-			cancel()
-		})
-		if used > idle {
-			t.Errorf("%s: %v allocations with a LockContext, %v without", name, used, idle)
 		}
 	}
 }

@@ -466,3 +466,26 @@ func testAdmit(t *testing.T, before, keep rwWord, n int) {
 		}
 	}
 }
+
+// TestRWMutexWordsDrained passes the lock to a writer that has parked, and lets it find each word when it is awake.
+func TestRWMutexWordsDrained(t *testing.T) {
+	for _, before := range rwWords() {
+		if !before.holds || !before.writerParked {
+			continue
+		}
+		var rw RWMutex
+		rw.RLock()
+		done := make(chan struct{})
+		go func() { rw.Lock(); close(done) }()
+		locktest.Eventually(t, "the writer waits", func() bool { return queued(&rw.state) == 1 })
+		var writer *park.Waiter
+		park.WithQueue(&rw.state, func(q park.Queue) { rw.state.Store(before.word()); writer = q.Pop() })
+		writer.Wake(tokenGranted)
+		<-done
+		after := before
+		after.writerParked = false
+		if got := rw.state.Load(); got != after.word() {
+			t.Errorf("a writer that awakes makes %08x of %08x, want %08x", got, before.word(), after.word())
+		}
+	}
+}
