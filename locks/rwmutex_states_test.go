@@ -127,24 +127,34 @@ func TestReaderStaysCounted(t *testing.T) {
 }
 
 // TestSpinningReaderAddsItself lets a reader with a limit, which comes without its 1, spin while a writer holds the
-// lock. It adds the 1 meanwhile, unless that takes the last place, which is for Downgrade.
+// lock. It adds the 1 meanwhile, also if other readers sleep, unless that takes the last place, which is for Downgrade.
 func TestSpinningReaderAddsItself(t *testing.T) {
 	procs.Refresh()
 	if !spin.Worthwhile() {
 		t.Skip("with one processor no reader spins")
 	}
+	spins := func(rw *RWMutex) bool { return rw.rLockSpinning(false) }
 	for _, tt := range []struct {
 		places uint32
+		bits   uint32
+		lock   func(*RWMutex) bool
 		stays  bool
-	}{{2, true}, {1, false}} {
+	}{
+		{2, 0, spins, true},
+		{3, 0, spins, true},
+		{2, rwParked, spins, true},
+		{2, rwParked | rwAdmit, spins, true},
+		{2, 0, func(rw *RWMutex) bool { return rw.TryRLockFor(1) }, true},
+		{1, 0, spins, false},
+	} {
 		var rw RWMutex
 		var stop atomic.Bool
-		before := rwWriterHolds + (rwMaxReaders-tt.places)*rwReader
+		before := rwWriterHolds | tt.bits + (rwMaxReaders-tt.places)*rwReader
 		rw.state.Store(before)
 		join := locktest.Goroutines.Go(func() {
 			defer stop.Store(true)
 			for i := 0; !stop.Load() && (tt.stays || i < 2000); i++ {
-				if rw.rLockSpinning(false) {
+				if tt.lock(&rw) {
 					t.Error("a reader is in beside a writer")
 				}
 			}
