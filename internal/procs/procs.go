@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/osync-go/osync/internal/cacheline"
+	"github.com/osync-go/osync/internal/race"
 )
 
 // last is what every wait reads and hardly any writes.
@@ -30,7 +31,12 @@ func Count() int {
 }
 
 // Refresh asks the runtime for GOMAXPROCS again.
-func Refresh() { last.count.Store(int32(runtime.GOMAXPROCS(0))) }
+func Refresh() {
+	n := runtime.GOMAXPROCS(0)
+	race.Disable() // it would order the users of unrelated locks
+	last.count.Store(int32(n))
+	race.Enable()
+}
 
 // refreshNs is how old the answer of Count may become where RefreshAt is called.
 const refreshNs = 10e6
@@ -38,7 +44,12 @@ const refreshNs = 10e6
 // RefreshAt is Refresh, at most once in 10 ms. The time now is one of package mono. A wait calls it, so
 // that a change at run time is seen.
 func RefreshAt(now int64) {
-	if before := last.refreshed.Load(); uint64(now-before) > refreshNs && last.refreshed.CompareAndSwap(before, now) {
-		Refresh()
+	if before := last.refreshed.Load(); uint64(now-before) > refreshNs {
+		race.Disable() // as in Refresh
+		won := last.refreshed.CompareAndSwap(before, now)
+		race.Enable()
+		if won {
+			Refresh()
+		}
 	}
 }

@@ -31,6 +31,11 @@ func (w *Waiter) KeepsAnything() bool {
 		w.err != nil || !w.limit.IsZero() || w.done != nil
 }
 
+// Since returns when w came, by mono.Now.
+//
+//go:norace
+func (w *Waiter) Since() int64 { return w.since }
+
 // Drop frees a Waiter that was taken out and will not be woken.
 //
 //go:norace

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -205,6 +206,68 @@ func TestHandOffDue(t *testing.T) {
 	}
 }
 
+// TestHandOffDueExactly asks at exact times, which only the clock of a bubble has. It stands still meanwhile.
+func TestHandOffDueExactly(t *testing.T) {
+	const after = 20_000 // so a hand-off follows another one after more than 1000 ns, or less down to 100
+	const none = -1000   // no other waiter
+	synctest.Test(t, func(t *testing.T) {
+		now := mono.Now()
+		for _, tt := range []struct {
+			waited, since int64 // since the last hand-off
+			pushes        uint32
+			want          bool
+		}{
+			{after, none, 1, false}, {after + 1, none, 1, true}, {-1, none, 1, true}, {0, none, 1, false},
+			{after + 1, 1000, 1, false}, {after + 1, 1001, 1, true}, {after + 1, -1, 1, true},
+			{2*after - 1, 1000, 1, false}, {2*after - 1, 1001, 1, true},
+			{2 * after, 500, 1, false}, {2 * after, 501, 1, true},
+			{3 * after, 333, 1, false}, {3 * after, 334, 1, true},
+			{10*after - 1, 111, 1, false}, {10*after - 1, 112, 1, true},
+			{10 * after, 101, 1, true}, {100 * after, 101, 1, true},
+			{-1, 1000, 1, false}, {-1, 1001, 1, true}, {-20 * after, 1000, 1, false},
+			{0, 0, 255, false}, {0, 0, 256, true}, {after + 1, 1000, 255, false}, {after + 1, 1000, 256, true},
+		} {
+			var word atomic.Uint32
+			WithQueue(&word, func(q Queue) {
+				w := NewWaiter(Condition, Limit{})
+				defer w.Free()
+				var head *Waiter
+				last := int64(0)
+				if tt.since != none {
+					head = NewWaiter(Condition, Limit{})
+					q.Push(head.Entering())
+					last = now - tt.since
+					head.lastHandOff = last
+				}
+				w.since, w.pushes = now-tt.waited, tt.pushes
+				if due := q.HandOffDue(w, after); due != tt.want {
+					t.Errorf("due = %t, want %t: %+v", due, tt.want, tt)
+				}
+				if head == nil {
+					return
+				}
+				if tt.want {
+					last = now
+				}
+				if head.lastHandOff != last {
+					t.Errorf("the last hand-off was %d ns ago, want %d: %+v", now-head.lastHandOff, now-last, tt)
+				}
+				q.Pop().Drop()
+			})
+		}
+		WithQueue(new(atomic.Uint32), func(q Queue) {
+			w := NewWaiter(Condition, Limit{})
+			defer w.Free()
+			if w.since = now; q.HandOffDue(w, 0) {
+				t.Error("due in no time at all")
+			}
+			if w.since--; !q.HandOffDue(w, 0) {
+				t.Error("not due after more than no time")
+			}
+		})
+	})
+}
+
 // TestHandOffDueOnCrowdedProcessor asks for a waiter that is very late right after a hand-off. It is due if
 // other goroutines wait for the processor.
 func TestHandOffDueOnCrowdedProcessor(t *testing.T) {
@@ -250,11 +313,13 @@ func TestHandOffDueSeldom(t *testing.T) {
 	var word atomic.Uint32
 	w := NewWaiter(Exclusion, Limit{})
 	WithQueue(&word, func(q Queue) { q.Push(w.Entering()) })
-	locktest.Eventually(t, "not due in half of the shortest interval", func() (due bool) {
-		WithQueue(&word, func(q Queue) {
-			now := mono.Now()
-			w.since, w.lastHandOff = now-1000*after, now-after/200/2
-			due = q.HandOffDue(w, after)
+	locktest.Eventually(t, "not due in the shortest interval", func() (due bool) {
+		synctest.Test(t, func(*testing.T) { // where time stands still
+			WithQueue(&word, func(q Queue) {
+				now := mono.Now()
+				w.since, w.lastHandOff = now-1000*after, now-after/200
+				due = q.HandOffDue(w, after)
+			})
 		})
 		return !due
 	})

@@ -6,59 +6,233 @@
 package park_test
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestDetectorSeesRaces runs a program with a race between two goroutines that use words of one bucket.
-// They run one after the other, without the detector seeing why. The lock of the bucket must not hide
-// the race.
-func TestDetectorSeesRaces(t *testing.T) {
-	if testing.CoverMode() != "" {
-		t.Skip("the counters of -cover, which are atomic, order the goroutines")
-	}
-	if os.Getenv("OSYNC_RACY") == "" {
-		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-		child.Env = append(os.Environ(), "OSYNC_RACY=1", "GORACE=halt_on_error=0")
-		if out, err := child.CombinedOutput(); err == nil || !strings.Contains(string(out), "DATA RACE") {
-			t.Errorf("the detector did not see the race: %v\n%s", err, out)
-		}
-		return
-	}
-	words := park.SameBucket(2)
-	shared := 0
-	var order atomic.Uint32
-	use := func(word *atomic.Uint32) {
-		w := park.NewWaiter(park.Condition, park.Limit{})
+// A use is something that a goroutine does with two words, and helpers that it starts and waits for. What they
+// share is in order, by the package's promises alone where they meet there.
+type use struct {
+	name string
+	do   func(word, other *atomic.Uint32)
+}
+
+var uses = []use{
+	{"Queue", func(word, _ *atomic.Uint32) {
+		w := park.NewWaiter(park.Exclusion, park.Limit{})
 		park.WithQueue(word, func(q park.Queue) {
 			q.Push(w.Entering())
 			q.Pop()
 		})
 		w.Drop()
+	}},
+	{"two Queues", func(word, other *atomic.Uint32) {
+		push(word)
+		park.WithQueues(word, other, func(q, to park.Queue) { q.MoveTo(to, 1) })
+		pop(other).Drop()
+	}},
+	{"Wake in vain", func(word, _ *atomic.Uint32) {
+		park.Wait(word, 1)
 		park.Wake(word)
-	}
+		park.WakeAll(word)
+	}},
+	{"Wait", func(word, _ *atomic.Uint32) {
+		helped(func() { park.Wait(word, 0) }, func() {
+			for !park.Wake(word) {
+				runtime.Gosched()
+			}
+		})
+	}},
+	{"Requeue", func(word, other *atomic.Uint32) {
+		helped(func() { park.Wait(word, 0) }, func() {
+			for moved := 0; moved == 0; runtime.Gosched() {
+				_, moved, _ = park.Requeue(word, 0, 0, other, 1)
+			}
+			park.WakeAll(other)
+		})
+	}},
+	{"Condition", sleepUse(func() *park.Waiter { return park.NewWaiter(park.Condition, park.Limit{}) })},
+	{"Exclusion", sleepUse(func() *park.Waiter { return park.NewWaiter(park.Exclusion, park.Limit{}) })},
+	{"context", sleepUse(func() *park.Waiter {
+		ctx, cancel := context.WithCancel(context.Background())
+		context.AfterFunc(ctx, func() { cancel() }) // it does not end
+		return park.NewWaiter(park.Condition, park.Context(ctx))
+	})},
+	{"GiveUp", func(word, _ *atomic.Uint32) {
+		ctx, cancel := context.WithCancel(context.Background())
+		helped(func() {
+			w := park.NewWaiter(park.Condition, park.Context(ctx))
+			w.Sleep(word, park.Always{}, nil)
+			w.Free()
+		}, cancel)
+	}},
+	{"a queue that is lent", func(word, other *atomic.Uint32) { lend(word, other) }},
+	{"queues that are lent", func(word, _ *atomic.Uint32) { lend(word, park.OtherBucket(word)) }},
+}
+
+// helped runs f in a goroutine, g meanwhile, and waits for f. The detector sees each step of theirs in order.
+func helped(f, g func()) {
+	shared := 0
 	done := make(chan struct{})
 	go func() {
 		shared++
-		use(words[0])
-		race.Disable()
-		order.Store(1)
-		race.Enable()
-	}()
-	go func() {
-		race.Disable()
-		for order.Load() == 0 {
-		}
-		race.Enable()
-		use(words[1])
-		shared++
+		f()
 		close(done)
 	}()
+	g()
 	<-done
+	shared++
+}
+
+// sleepUse is a use of a Waiter that sleeps and is woken.
+func sleepUse(waiter func() *park.Waiter) func(word, _ *atomic.Uint32) {
+	return func(word, _ *atomic.Uint32) {
+		shared := 0
+		helped(func() {
+			w := waiter()
+			w.Sleep(word, park.Always{}, nil)
+			shared++
+			w.Free()
+		}, func() {
+			for park.Waiting(word) == 0 {
+				runtime.Gosched()
+			}
+			w := pop(word)
+			shared++
+			w.Wake(0)
+		})
+		shared++
+	}
+}
+
+// lend moves a queue that is lent after its first waiter, and that another goroutine wants meanwhile.
+func lend(word, to *atomic.Uint32) {
+	push(word)
+	push(word)
+	l := &loan{word, make(chan struct{})}
+	l.set()
+	park.WithQueues(word, to, func(q, to park.Queue) { q.MoveTo(to, 2) })
+	(*loan)(nil).set()
+	<-l.used
+	pop(to).Drop()
+	pop(to).Drop()
+}
+
+// A loan is the use of a word while its queue is lent.
+type loan struct {
+	word *atomic.Uint32
+	used chan struct{}
+}
+
+var lent *loan // what lend does now
+
+//go:norace
+func (l *loan) set() { lent = l }
+
+//go:norace
+func whileLent() {
+	if l := lent; l != nil {
+		l.use()
+	}
+}
+
+func (l *loan) use() {
+	started := make(chan struct{})
+	go func() {
+		close(started)
+		park.Waiting(l.word)
+		close(l.used)
+	}()
+	<-started
+	for range 10 {
+		runtime.Gosched()
+	}
+}
+
+// TestDetectorSeesOrder lets a goroutine use words, and synchronize with another one after that. The detector sees
+// that, and that a Wake comes before the return of its Sleep.
+func TestDetectorSeesOrder(*testing.T) {
+	defer park.WhileLent(1, whileLent)()
+	byMutex := use{"by mutex", sleepUse(func() *park.Waiter {
+		w := park.NewWaiter(park.Exclusion, park.Limit{})
+		w.ByMutex() // its mutex, which is pooled with it, would hide races
+		return w
+	})}
+	for _, use := range append(uses, byMutex) {
+		words := park.SameBucket(4)
+		shared := 0
+		done := make(chan struct{})
+		go func() {
+			for range 2 {
+				use.do(words[0], words[1])
+			}
+			shared++
+			close(done)
+		}()
+		<-done
+		shared++
+		use.do(words[0], words[1])
+	}
+}
+
+// TestDetectorSeesRaces runs a program with races between two goroutines that use words of one bucket.
+// They run one after the other, without the detector seeing why. The lock of the bucket must not hide
+// the race, nor anything else that the package uses.
+func TestDetectorSeesRaces(t *testing.T) {
+	if testing.CoverMode() != "" {
+		t.Skip("the counters of -cover, which are atomic, order the goroutines")
+	}
+	const begins = "== begins: "
+	if os.Getenv("OSYNC_RACY") == "" {
+		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+		child.Env = append(os.Environ(), "OSYNC_RACY=1", "GORACE=halt_on_error=0 suppress_equal_stacks=0 suppress_equal_addresses=0")
+		out, err := child.CombinedOutput()
+		reports := strings.Split(string(out), begins)[1:]
+		if err == nil || len(reports) != len(uses) {
+			t.Errorf("the detector did not see the races: %v\n%s", err, out)
+		}
+		for _, report := range reports {
+			if name, rest, _ := strings.Cut(report, "\n"); strings.Count(rest, "WARNING: DATA RACE") != 1 {
+				t.Errorf("the detector did not see one race: %s\n%s", name, rest)
+			}
+		}
+		return
+	}
+	defer park.WhileLent(1, whileLent)()
+	for _, use := range uses {
+		fmt.Fprintln(os.Stderr, begins+use.name)
+		words := park.SameBucket(4)
+		shared := 0
+		var order atomic.Uint32
+		done := make(chan struct{})
+		go func() {
+			use.do(words[0], words[1])
+			shared++
+			time.Sleep(11 * time.Millisecond) // so that a wait asks for the number of processors
+			use.do(words[0], words[1])
+			race.Disable()
+			order.Store(1)
+			race.Enable()
+		}()
+		go func() {
+			race.Disable()
+			for order.Load() == 0 {
+			}
+			race.Enable()
+			use.do(words[2], words[3])
+			shared++
+			close(done)
+		}()
+		<-done
+	}
 }
