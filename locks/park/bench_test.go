@@ -77,7 +77,7 @@ func BenchmarkWakeInVain(b *testing.B) {
 	b.Run("alone", wake)
 	for name, same := range map[string]bool{"same class": true, "another class": false} {
 		for _, word := range words[1:] {
-			if park.SameClass(words[0], word) == same {
+			if (park.Class(words[0]) == park.Class(word)) == same {
 				done := make(chan struct{})
 				go func() { park.Wait(word, 0); close(done) }()
 				for park.Waiting(word) == 0 {

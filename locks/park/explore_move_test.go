@@ -113,6 +113,26 @@ func TestExploreMovedAway(t *testing.T) {
 	}
 }
 
+// TestExploreTwoQueues shows that calls that lock two queues in opposite orders exclude each other, and do not deadlock.
+func TestExploreTwoQueues(t *testing.T) {
+	for name, words := range twoWords {
+		t.Run(name, func(t *testing.T) {
+			complete.Check(t, func(x *explore.Run) {
+				a, b := words()
+				var inside atomic.Int32
+				both := func(park.Queue, park.Queue) {
+					x.Assert(inside.Add(1) == 1, "two goroutines have the queues")
+					inside.Add(-1)
+				}
+				x.Go(func() { park.WithQueues(a, b, both) })
+				x.Go(func() { park.WithQueues(b, a, both) })
+				x.Go(func() { park.WithQueue(b, func(q park.Queue) { both(q, q) }) })
+				x.Wait()
+			})
+		})
+	}
+}
+
 // TestExploreLend lets goroutines use the very word while a queue is lent, or another word of its bucket.
 func TestExploreLend(t *testing.T) {
 	for _, c := range []struct {

@@ -3,7 +3,13 @@
 
 package park
 
-import "sync/atomic"
+import (
+	"runtime"
+	"strings"
+	"sync/atomic"
+
+	"github.com/osync-go/osync/sys/futex"
+)
 
 // LockQueue is WithQueue for a test that does something else meanwhile; q.Unlock unlocks.
 func LockQueue(addr *atomic.Uint32) Queue { return lockQueue(addr) }
@@ -28,8 +34,15 @@ func (w *Waiter) Entering() *Waiter {
 // KeepsAnything reports whether w, which is free, refers to what its user passed to it.
 func (w *Waiter) KeepsAnything() bool {
 	return w.enqueuer != nil || w.addrToEnter != nil || w.locker != nil || w.wakeLater.n != 0 ||
-		w.err != nil || !w.limit.IsZero() || w.done != nil
+		w.err != nil || !w.limit.IsZero() || w.done != nil ||
+		w.hasLimit || w.mustBeWoken || w.pushes != 0 || w.since != 0 || w.tag != 0
 }
+
+// Asleep reports whether the thread of w, which sleeps byKernel, is asleep or sure to be.
+func (w *Waiter) Asleep() bool { return w.word.Load() == asleep }
+
+// WakeSpuriously wakes the thread of w without a reason.
+func (w *Waiter) WakeSpuriously() { futex.Wake(&w.word, futex.Private) }
 
 // Since returns when w came, by mono.Now.
 //
@@ -130,8 +143,8 @@ func (b *bucket) check(head *Waiter, sleepers *[1 << classBits]int32) {
 	b.check(head.right, sleepers)
 }
 
-// SameClass reports whether a sleeper on one of two words of a bucket is announced for both.
-func SameClass(addr1, addr2 *atomic.Uint32) bool { return classOf(addr1) == classOf(addr2) }
+// Class returns the class of a word in its bucket. A sleeper on one is announced for all words of its class.
+func Class(addr *atomic.Uint32) uint64 { return classOf(addr) }
 
 // SameBucket returns n words that hash to one bucket.
 func SameBucket(n int) []*atomic.Uint32 {
@@ -156,6 +169,9 @@ func OtherBucket(addr *atomic.Uint32) *atomic.Uint32 {
 	}
 }
 
+// InBucketOf reports whether two words hash to one bucket.
+func InBucketOf(addr1, addr2 *atomic.Uint32) bool { return bucketOf(addr1) == bucketOf(addr2) }
+
 // ByMutex makes w sleep as an Exclusion in a bubble does.
 //
 //go:norace
@@ -168,4 +184,18 @@ func WhileLent(after int, f func()) (undo func()) {
 	oldAfter, old := lendAfter, whileLent
 	lendAfter, whileLent = after, f
 	return func() { lendAfter, whileLent = oldAfter, old }
+}
+
+// Goroutines returns how many goroutines are in a state, such as sync.Mutex.Lock, with a function of the name on
+// their stacks.
+func Goroutines(state, function string) (n int) {
+	all := make([]byte, 1<<20)
+	all = all[:runtime.Stack(all, true)]
+	for g := range strings.SplitSeq(string(all), "\n\n") {
+		head, calls, _ := strings.Cut(g, "\n")
+		if strings.Contains(head, "["+state) && strings.Contains(calls, function) {
+			n++
+		}
+	}
+	return n
 }

@@ -5,12 +5,12 @@ package park_test
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -62,9 +62,14 @@ func TestLend(t *testing.T) {
 						newcomer.Go(func() { park.WithQueues(new(atomic.Uint32), word, both) })
 					}
 				}
-				for range 1000 {
-					runtime.Gosched()
+				words := 1
+				if to != nil {
+					words = 2
 				}
+				locktest.Eventually(t, "the newcomers sleep", func() bool {
+					return park.Goroutines("sync.Mutex.Lock", "park.WithQueues(") == 2*words*lent &&
+						park.Goroutines("sync.Mutex.Lock", "park.WithQueue(") == words*lent
+				})
 				if in.Load() {
 					t.Error("another goroutine has the queue")
 				}

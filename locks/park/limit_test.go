@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -138,6 +139,49 @@ func TestEnded(t *testing.T) {
 		}
 		if err := park.Context(c.ctx).Err(); err != c.want {
 			t.Errorf("%s: Limit.Err = %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+// TestZeroLimit asks limits that never end.
+func TestZeroLimit(t *testing.T) {
+	for name, l := range map[string]park.Limit{
+		"none": {}, "no time": park.Until(time.Time{}), "elsewhere": park.Until(time.Time{}.In(time.FixedZone("there", 3600))),
+		"background": park.Context(context.Background()),
+	} {
+		if !l.IsZero() {
+			t.Errorf("%s: is a limit", name)
+		}
+	}
+	for name, l := range map[string]park.Limit{"time": park.For(0), "context": park.Context(t.Context())} {
+		if l.IsZero() {
+			t.Errorf("%s: is no limit", name)
+		}
+	}
+}
+
+// TestEndedAllocations asks contexts of package context whether they have ended, each of them once. That allocates
+// nothing, where the first call of Done makes a channel.
+func TestEndedAllocations(t *testing.T) {
+	if testing.CoverMode() != "" {
+		t.Skip("coverage counts allocations of its own")
+	}
+	const runs = 50
+	for name, make := range map[string]func() (context.Context, context.CancelFunc){
+		"cancel": func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) },
+		"deadline": func() (context.Context, context.CancelFunc) {
+			return context.WithTimeout(context.Background(), time.Hour)
+		},
+	} {
+		var ctxs []context.Context
+		for range runs + 1 { // one is for a first run
+			ctx, cancel := make()
+			defer cancel()
+			ctxs = append(ctxs, ctx)
+		}
+		i := 0
+		if n := allocs.PerRun(t, runs, func() { park.Ended(ctxs[i]); i++ }); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
 		}
 	}
 }

@@ -214,6 +214,9 @@ func TestContext(t *testing.T) {
 			if err := <-run(ctx, new(atomic.Uint32)); err != cause {
 				t.Errorf("WaitContext = %v, want the cause", err)
 			}
+			if err := park.WaitContext(ctx, new(atomic.Uint32), 1); err != cause {
+				t.Errorf("WaitContext = %v where the word differs, want the cause", err)
+			}
 		})
 		t.Run("ends while asleep", func(t *testing.T) {
 			var word atomic.Uint32
@@ -412,6 +415,34 @@ func TestWakeInVainSettles(t *testing.T) {
 	}
 }
 
+// TestNoLock calls, while the queue of a word is locked, what needs no lock: a wake where no sleeper is announced, and a
+// wait that only compares.
+func TestNoLock(t *testing.T) {
+	var word atomic.Uint32
+	park.Wake(&word) // withdraws an announcement
+	for name, f := range map[string]func(){
+		"Wake":                  func() { park.Wake(&word) },
+		"WakeAll":               func() { park.WakeAll(&word) },
+		"WaitFor no time":       func() { park.WaitFor(&word, 0, 0) },
+		"WaitFor negative time": func() { park.WaitFor(&word, 0, -1) },
+		"Wait, the word differs": func() {
+			park.Wait(&word, 1)
+			park.WaitLimit(&word, 1, park.Exclusion, park.For(time.Hour))
+		},
+	} {
+		q := park.LockQueue(&word)
+		done := make(chan struct{})
+		go func() { f(); close(done) }()
+		select {
+		case <-done:
+		case <-time.After(20 * time.Second):
+			t.Errorf("%s waits for a lock", name)
+		}
+		q.Unlock()
+		<-done
+	}
+}
+
 // TestAnnouncedBeforeComparing changes the word of a Wait before its last comparison. By then the Wait
 // has announced its sleeper, whatever it finds: a waker whose store the comparison does not see looks for
 // announcements after that.
@@ -442,14 +473,25 @@ func TestAnnouncedBeforeComparing(t *testing.T) {
 // more, and the next Wake is short.
 func TestWakeForANeighbour(t *testing.T) {
 	words := park.SameBucket(64)
-	for name, sameClass := range map[string]bool{"same class": true, "another class": false} {
+	for name, is := range map[string]func(class, neighbour uint64) bool{
+		"same class":     func(class, neighbour uint64) bool { return class == neighbour },
+		"a higher class": func(class, neighbour uint64) bool { return class > neighbour },
+		"a lower class":  func(class, neighbour uint64) bool { return class < neighbour },
+	} {
 		t.Run(name, func(t *testing.T) {
 			atEnd(t)
-			i := slices.IndexFunc(words[1:], func(word *atomic.Uint32) bool { return park.SameClass(words[0], word) == sameClass })
-			if i < 0 {
-				t.Skip("no such words among those that the bucket has here")
+			var word, neighbour *atomic.Uint32
+			for i, a := range words {
+				for _, b := range words[:i] {
+					if is(park.Class(a), park.Class(b)) {
+						word, neighbour = a, b
+					}
+				}
 			}
-			word, neighbour := words[1+i], words[0]
+			if word == nil {
+				t.Fatal("no such words in a bucket") // TestSpread says that there are some
+			}
+			sameClass := park.Class(word) == park.Class(neighbour)
 			asleep := make(chan struct{})
 			go func() { park.Wait(neighbour, 0); close(asleep) }()
 			waiting(t, neighbour, 1)

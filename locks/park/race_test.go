@@ -20,46 +20,49 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A use is something that a goroutine does with two words, and helpers that it starts and waits for. What they
-// share is in order, by the package's promises alone where they meet there.
+// A use is something that a goroutine does with four words, of which the last is of another bucket, and helpers that it
+// starts and waits for. What they share is in order, by the package's promises alone where they meet there.
 type use struct {
 	name string
-	do   func(word, other *atomic.Uint32)
+	do   func(words []*atomic.Uint32)
 }
 
 var uses = []use{
-	{"Queue", func(word, _ *atomic.Uint32) {
+	{"Queue", func(words []*atomic.Uint32) {
 		w := park.NewWaiter(park.Exclusion, park.Limit{})
-		park.WithQueue(word, func(q park.Queue) {
+		park.WithQueue(words[0], func(q park.Queue) {
 			q.Push(w.Entering())
 			q.Pop()
 		})
 		w.Drop()
 	}},
-	{"two Queues", func(word, other *atomic.Uint32) {
-		push(word)
-		park.WithQueues(word, other, func(q, to park.Queue) { q.MoveTo(to, 1) })
-		pop(other).Drop()
+	{"two Queues", func(words []*atomic.Uint32) {
+		push(words[0])
+		park.WithQueues(words[0], words[1], func(q, to park.Queue) { q.MoveTo(to, 1) })
+		pop(words[1]).Drop()
 	}},
-	{"Wake in vain", func(word, _ *atomic.Uint32) {
-		park.Wait(word, 1)
-		park.Wake(word)
-		park.WakeAll(word)
+	{"Wake in vain", func(words []*atomic.Uint32) {
+		park.Wait(words[0], 1)
+		park.Wake(words[0])
+		park.WakeAll(words[0])
 	}},
-	{"Wait", func(word, _ *atomic.Uint32) {
-		helped(func() { park.Wait(word, 0) }, func() {
-			for !park.Wake(word) {
+	{"Wait", func(words []*atomic.Uint32) {
+		helped(func() { park.Wait(words[0], 0) }, func() {
+			for !park.Wake(words[0]) {
 				runtime.Gosched()
 			}
 		})
+		park.Wake(words[0]) // withdraws the announcement
 	}},
-	{"Requeue", func(word, other *atomic.Uint32) {
-		helped(func() { park.Wait(word, 0) }, func() {
+	{"Requeue", func(words []*atomic.Uint32) {
+		helped(func() { park.Wait(words[0], 0) }, func() {
 			for moved := 0; moved == 0; runtime.Gosched() {
-				_, moved, _ = park.Requeue(word, 0, 0, other, 1)
+				_, moved, _ = park.Requeue(words[0], 0, 0, words[1], 1)
 			}
-			park.WakeAll(other)
+			park.WakeAll(words[1])
 		})
+		park.WakeAll(words[0])
+		park.WakeAll(words[1])
 	}},
 	{"Condition", sleepUse(func() *park.Waiter { return park.NewWaiter(park.Condition, park.Limit{}) })},
 	{"Exclusion", sleepUse(func() *park.Waiter { return park.NewWaiter(park.Exclusion, park.Limit{}) })},
@@ -68,16 +71,26 @@ var uses = []use{
 		context.AfterFunc(ctx, func() { cancel() }) // it does not end
 		return park.NewWaiter(park.Condition, park.Context(ctx))
 	})},
-	{"GiveUp", func(word, _ *atomic.Uint32) {
+	{"GiveUp", func(words []*atomic.Uint32) {
 		ctx, cancel := context.WithCancel(context.Background())
 		helped(func() {
 			w := park.NewWaiter(park.Condition, park.Context(ctx))
-			w.Sleep(word, park.Always{}, nil)
+			w.Sleep(words[0], park.Always{}, nil)
 			w.Free()
 		}, cancel)
 	}},
-	{"a queue that is lent", func(word, other *atomic.Uint32) { lend(word, other) }},
-	{"queues that are lent", func(word, _ *atomic.Uint32) { lend(word, park.OtherBucket(word)) }},
+	{"a queue that is lent", func(words []*atomic.Uint32) { lend(words[0], words[1], words[2]) }},
+	{"queues that are lent", func(words []*atomic.Uint32) { lend(words[0], words[3], words[2]) }},
+}
+
+// ofTwo returns the words of two goroutines.
+func ofTwo() (one, two []*atomic.Uint32) {
+	words := park.SameBucket(6)
+	far := park.SameBucket(2)
+	for park.InBucketOf(words[0], far[0]) {
+		far = park.SameBucket(2)
+	}
+	return append(words[:3:3], far[0]), append(words[3:], far[1])
 }
 
 // helped runs f in a goroutine, g meanwhile, and waits for f. The detector sees each step of theirs in order.
@@ -95,8 +108,9 @@ func helped(f, g func()) {
 }
 
 // sleepUse is a use of a Waiter that sleeps and is woken.
-func sleepUse(waiter func() *park.Waiter) func(word, _ *atomic.Uint32) {
-	return func(word, _ *atomic.Uint32) {
+func sleepUse(waiter func() *park.Waiter) func(words []*atomic.Uint32) {
+	return func(words []*atomic.Uint32) {
+		word := words[0]
 		shared := 0
 		helped(func() {
 			w := waiter()
@@ -115,46 +129,57 @@ func sleepUse(waiter func() *park.Waiter) func(word, _ *atomic.Uint32) {
 	}
 }
 
-// lend moves a queue that is lent after its first waiter, and that another goroutine wants meanwhile.
-func lend(word, to *atomic.Uint32) {
+// lend moves a queue that is lent after its first waiter. Meanwhile another goroutine wants it, and moves that of a
+// neighbour, which is not lent, too.
+func lend(word, to, neighbour *atomic.Uint32) {
 	push(word)
 	push(word)
-	l := &loan{word, make(chan struct{})}
+	l := &loan{word, neighbour, make(chan struct{})}
 	l.set()
 	park.WithQueues(word, to, func(q, to park.Queue) { q.MoveTo(to, 2) })
-	(*loan)(nil).set()
 	<-l.used
 	pop(to).Drop()
 	pop(to).Drop()
 }
 
-// A loan is the use of a word while its queue is lent.
+// A loan is what another goroutine does while a queue is lent.
 type loan struct {
-	word *atomic.Uint32
-	used chan struct{}
+	word, neighbour *atomic.Uint32
+	used            chan struct{}
 }
 
-var lent *loan // what lend does now
+var lent *loan // what lend does next
 
 //go:norace
 func (l *loan) set() { lent = l }
 
+// whileLent is called in the midst of lend.
+//
 //go:norace
 func whileLent() {
 	if l := lent; l != nil {
+		lent = nil
 		l.use()
 	}
 }
 
 func (l *loan) use() {
-	started := make(chan struct{})
+	moved := make(chan struct{})
 	go func() {
-		close(started)
+		push(l.neighbour)
+		push(l.neighbour)
+		park.WithQueues(l.neighbour, new(atomic.Uint32), func(q, to park.Queue) {
+			q.MoveTo(to, 2)
+			to.MoveTo(q, 2)
+		})
+		pop(l.neighbour).Drop()
+		pop(l.neighbour).Drop()
+		close(moved)
 		park.Waiting(l.word)
 		close(l.used)
 	}()
-	<-started
-	for range 10 {
+	<-moved
+	for park.Goroutines("sync.Mutex.Lock", "awaitReturn") == 0 {
 		runtime.Gosched()
 	}
 }
@@ -169,19 +194,19 @@ func TestDetectorSeesOrder(*testing.T) {
 		return w
 	})}
 	for _, use := range append(uses, byMutex) {
-		words := park.SameBucket(4)
+		words, _ := ofTwo()
 		shared := 0
 		done := make(chan struct{})
 		go func() {
 			for range 2 {
-				use.do(words[0], words[1])
+				use.do(words)
 			}
 			shared++
 			close(done)
 		}()
 		<-done
 		shared++
-		use.do(words[0], words[1])
+		use.do(words)
 	}
 }
 
@@ -211,15 +236,15 @@ func TestDetectorSeesRaces(t *testing.T) {
 	defer park.WhileLent(1, whileLent)()
 	for _, use := range uses {
 		fmt.Fprintln(os.Stderr, begins+use.name)
-		words := park.SameBucket(4)
+		one, two := ofTwo()
 		shared := 0
 		var order atomic.Uint32
 		done := make(chan struct{})
 		go func() {
-			use.do(words[0], words[1])
+			use.do(one)
 			shared++
 			time.Sleep(11 * time.Millisecond) // so that a wait asks for the number of processors
-			use.do(words[0], words[1])
+			use.do(one)
 			race.Disable()
 			order.Store(1)
 			race.Enable()
@@ -229,7 +254,7 @@ func TestDetectorSeesRaces(t *testing.T) {
 			for order.Load() == 0 {
 			}
 			race.Enable()
-			use.do(words[2], words[3])
+			use.do(two)
 			shared++
 			close(done)
 		}()

@@ -290,8 +290,10 @@ func TestSleepRefused(t *testing.T) {
 					if token, err := w.Sleep(&word, new(counted), nil); (token == 7) != (err == nil) {
 						t.Errorf("kind %d, %+v: Sleep = %d, %v", kind, limit, token, err)
 					}
-					if token, err := w.Sleep(&word, refusing{}, nil); token != 5 || err != nil {
-						t.Errorf("kind %d, %+v: Sleep = %d, %v where Enqueue does not push", kind, limit, token, err)
+					var l sync.Mutex
+					l.Lock()
+					if token, err := w.Sleep(&word, refusing{}, &l); token != 5 || err != nil || l.TryLock() {
+						t.Errorf("kind %d, %+v: Sleep = %d, %v where Enqueue does not push, or the Locker is unlocked", kind, limit, token, err)
 					}
 				})
 				for asleep := true; asleep; {

@@ -43,6 +43,18 @@ func TestBubbleTime(t *testing.T) {
 		if took := time.Since(begin); took != time.Second {
 			t.Errorf("Wait took %v of the bubble's time, want 1s", took)
 		}
+		go func() {
+			time.Sleep(time.Second)
+			word.Store(2)
+			park.Wake(&word)
+		}()
+		begin = time.Now()
+		for word.Load() == 1 {
+			park.WaitContext(context.Background(), &word, 1)
+		}
+		if took := time.Since(begin); took != time.Second {
+			t.Errorf("WaitContext took %v of the bubble's time, want 1s", took)
+		}
 	})
 }
 

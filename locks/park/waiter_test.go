@@ -146,7 +146,8 @@ func TestFreeWaiterKeepsNothing(t *testing.T) {
 	var word atomic.Uint32
 	var l sync.Mutex
 	l.Lock()
-	w := park.NewWaiter(park.Condition, park.For(time.Millisecond))
+	w := park.NewWaiter(park.Exclusion, park.For(time.Millisecond))
+	w.SetTag(1)
 	_, err := w.Sleep(&word, park.Always{}, &l)
 	if unlocked := l.TryLock(); err != os.ErrDeadlineExceeded || !unlocked {
 		t.Errorf("Sleep returns %v, and has unlocked the Locker: %v", err, unlocked)
@@ -156,17 +157,23 @@ func TestFreeWaiterKeepsNothing(t *testing.T) {
 		t.Errorf("after a wait that gave up, the pool keeps %+v", w)
 	}
 
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		w := park.NewWaiter(park.Condition, park.Limit{})
-		w.Sleep(&word, park.Always{}, &l)
-		w.Free()
-		if w.KeepsAnything() {
-			t.Errorf("after a wake, the pool keeps %+v", w)
-		}
-	}()
-	waiting(t, &word, 1)
-	pop(&word).Wake(0)
-	<-done
+	for _, limit := range []park.Limit{{}, park.For(time.Hour)} {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			w := park.NewWaiter(park.Exclusion, limit)
+			w.SetTag(1)
+			w.Sleep(&word, park.Always{}, &l)
+			w.Free()
+			if w.KeepsAnything() {
+				t.Errorf("after a wake, the pool keeps %+v", w)
+			}
+		}()
+		waiting(t, &word, 1)
+		var to atomic.Uint32
+		park.WithQueues(&word, &to, func(q, to park.Queue) { q.MoveWoken(to, 1) })
+		pop(&to).Wake(0)
+		<-done
+		l.Lock()
+	}
 }
