@@ -86,13 +86,15 @@ func Ended(ctx context.Context) error {
 // The contexts of [context.WithCancel] and [context.WithTimeout] have an error before their Done
 // is closed. A call of Done would cost a quarter of an uncontended LockContext, and it allocates the
 // channel if it is the first.
-var cancelType, timerType = func() (cancel, timer reflect.Type) {
+var cancelType, timerType = contextTypes()
+
+func contextTypes() (cancel, timer reflect.Type) {
 	c, stop := context.WithCancel(context.Background())
 	stop()
 	t, stop := context.WithTimeout(context.Background(), 0)
 	stop()
 	return reflect.TypeOf(c), reflect.TypeOf(t)
-}()
+}
 
 // cause returns the cause of ctx, which has ended. It is never nil.
 func cause(ctx context.Context) error {

@@ -39,9 +39,6 @@ func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 	if err := Ended(ctx); err != nil {
 		return err
 	}
-	if addr.Load() != old {
-		return nil
-	}
 	return WaitLimit(addr, old, Condition, limit)
 }
 
