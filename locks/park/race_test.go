@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -223,7 +224,7 @@ func TestDetectorSeesRaces(t *testing.T) {
 		child.Env = append(os.Environ(), "OSYNC_RACY=1", "GORACE=halt_on_error=0 suppress_equal_stacks=0 suppress_equal_addresses=0")
 		out, err := child.CombinedOutput()
 		reports := strings.Split(string(out), begins)[1:]
-		if err == nil || len(reports) != len(uses) {
+		if err == nil || len(reports) != len(racing()) {
 			t.Errorf("the detector did not see the races: %v\n%s", err, out)
 		}
 		for _, report := range reports {
@@ -234,17 +235,16 @@ func TestDetectorSeesRaces(t *testing.T) {
 		return
 	}
 	defer park.WhileLent(1, whileLent)()
-	for _, use := range uses {
+	for _, use := range racing() {
 		fmt.Fprintln(os.Stderr, begins+use.name)
-		one, two := ofTwo()
 		shared := 0
 		var order atomic.Uint32
 		done := make(chan struct{})
 		go func() {
-			use.do(one)
+			use.one()
 			shared++
 			time.Sleep(11 * time.Millisecond) // so that a wait asks for the number of processors
-			use.do(one)
+			use.one()
 			race.Disable()
 			order.Store(1)
 			race.Enable()
@@ -254,10 +254,47 @@ func TestDetectorSeesRaces(t *testing.T) {
 			for order.Load() == 0 {
 			}
 			race.Enable()
-			use.do(two)
+			use.two()
 			shared++
 			close(done)
 		}()
 		<-done
 	}
+}
+
+// A pair is what two goroutines do that share no word.
+type pair struct {
+	name     string
+	one, two func()
+}
+
+// racing returns the uses, each by two goroutines, and some beside another sync.Pool. The detector takes a Put into one pool
+// and a Get from another one for an order, if the addresses are similar.
+func racing() (pairs []pair) {
+	for _, use := range uses {
+		one, two := ofTwo()
+		pairs = append(pairs, pair{use.name, func() { use.do(one) }, func() { use.do(two) }})
+	}
+	pool := func() (fill, drain func()) {
+		var pool sync.Pool
+		fill = func() {
+			for range 2000 {
+				pool.Put(new(int))
+			}
+		}
+		drain = func() {
+			for pool.Get() != nil {
+			}
+		}
+		return fill, drain
+	}
+	waiters := func() {
+		for range 30 { // under the detector a pool forgets some
+			park.NewWaiter(park.Condition, park.Limit{}).Free()
+		}
+	}
+	fill, _ := pool()
+	full, drain := pool()
+	full()
+	return append(pairs, pair{"Free", waiters, drain}, pair{"NewWaiter", fill, waiters})
 }

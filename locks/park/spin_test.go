@@ -74,3 +74,18 @@ func TestSpinEnds(t *testing.T) {
 	w.Wake(0)
 	done()
 }
+
+// TestProcessorsChange changes the number of processors, twice. Waits for locks see that.
+func TestProcessorsChange(t *testing.T) {
+	defer setProcs(1)()
+	for _, n := range []int{3, 2} {
+		runtime.GOMAXPROCS(n)
+		if runtime.GOMAXPROCS(0) != n {
+			t.Skip("the number of processors cannot be changed")
+		}
+		locktest.Eventually(t, "a wait sees the number of processors", func() bool {
+			NewWaiter(Exclusion, Limit{}).Free()
+			return procs.Count() == n
+		})
+	}
+}
