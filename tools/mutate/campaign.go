@@ -148,9 +148,24 @@ var hangsLeast = 5 * time.Second // shorter in a test
 func (c *campaign) limit(s *suite) time.Duration {
 	limit := s.limit
 	if seconds, ok := c.times.Load(s); ok {
-		limit = min(limit, max(hangsLeast, hangsAfter*time.Duration(seconds.(float64)*float64(time.Second))))
+		took := time.Duration(seconds.(float64) * float64(time.Second))
+		limit = max(min(limit, max(hangsLeast, hangsAfter*took)), 8*took) // the last if the machine is very busy
 	}
 	return limit
+}
+
+// slower runs a suite over g without a mutant again, and reports whether that takes much longer than before: then
+// the machine has become busy, and a mutant that ran into the time limit may not hang.
+func (g *group) slower(ctx context.Context, s *suite) bool {
+	g.c.baseMu.Lock()
+	defer g.c.baseMu.Unlock()
+	o, err := g.run(ctx, s, nil)
+	seconds, _ := g.c.times.Load(s)
+	if err != nil || o.Seconds < 1.5*seconds.(float64) {
+		return false
+	}
+	g.c.took(s, o.Seconds)
+	return true
 }
 
 // took notes that a suite took so many seconds without a mutant.
@@ -216,6 +231,9 @@ func (c *campaign) try(ctx context.Context, t *trial) error {
 				return outcome{}, err
 			}
 			o, err := g.run(ctx, s, t)
+			for try := 0; try < 3 && err == nil && o.Result == timeout && base.slower(ctx, s); try++ {
+				o, err = g.run(ctx, s, t)
+			}
 			if err == nil && o.Result != unbuilt {
 				err = c.memory.note(t.mutant, s, o)
 			}
