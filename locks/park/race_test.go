@@ -165,8 +165,10 @@ func whileLent() {
 }
 
 func (l *loan) use() {
+	shared := 0
 	moved := make(chan struct{})
 	go func() {
+		shared++
 		push(l.neighbour)
 		push(l.neighbour)
 		park.WithQueues(l.neighbour, new(atomic.Uint32), func(q, to park.Queue) {
@@ -180,6 +182,7 @@ func (l *loan) use() {
 		close(l.used)
 	}()
 	<-moved
+	shared++
 	for park.Goroutines("sync.Mutex.Lock", "awaitReturn") == 0 {
 		runtime.Gosched()
 	}
