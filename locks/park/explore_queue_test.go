@@ -490,6 +490,36 @@ func TestExploreHandOffDue(t *testing.T) {
 // handingOff lets a second pass whenever a goroutine looks at the clock, once for each.
 func handingOff(o explore.Options) explore.Options { o.TimeJumps = 1; return o }
 
+// TestExploreUseAgain lets a goroutine sleep in two ways, one after the other, with the same Waiter from the pool. A wake that has
+// let the first sleep return does not touch the second.
+func TestExploreUseAgain(t *testing.T) {
+	eachCrew(t, []crew{
+		{"a lock, a thread", complete, []sleeper{exclusion, onKernel}},
+		{"a thread, a lock", complete, []sleeper{onKernel, exclusion}},
+		{"a lock, a condition", spinAwake(complete), []sleeper{exclusion, condition}},
+		{"a thread, a condition", complete, []sleeper{onKernel, condition}},
+	}, func(x *explore.Run, who []sleeper) {
+		var word atomic.Uint32
+		x.Go(func() {
+			for i, s := range who {
+				s.do(x, func(w *park.Waiter) {
+					wake := func() {
+						var w *park.Waiter
+						park.WithQueue(&word, func(q park.Queue) { w = q.Pop() })
+						if w != nil {
+							w.Wake(uint32(i + 1))
+						}
+					}
+					token, err := w.Sleep(&word, park.Always{}, unlocker(func() { x.Go(wake) }))
+					x.Assert(s.gaveUp(x, err) || token == uint32(i+1), "sleep %d has returned the token %d", i+1, token)
+				})
+			}
+		})
+		x.Wait()
+		mustBeIdle(x, &word)
+	})
+}
+
 // A faulty Enqueuer, or Locker, panics when its waiter is in the queue.
 type faulty struct{ enqueue bool }
 

@@ -33,7 +33,12 @@ func (p panicker) Enqueue(q park.Queue, w *park.Waiter) uint32 {
 	return 0
 }
 
-func (p panicker) GiveUp(park.Queue, *park.Waiter) { panic(p) }
+func (p panicker) GiveUp(park.Queue, *park.Waiter) {
+	if p != "GiveUp" {
+		panic("GiveUp is called after a panic of Enqueue")
+	}
+	panic(p)
+}
 
 // TestPanicUnderTheQueue panics in all code of a lock author that runs with a queue locked. The panic
 // reaches the caller, no waiter is left in the queue, and a waiter on another word of the bucket can wait

@@ -178,6 +178,39 @@ func TestWakeAll(t *testing.T) {
 	})
 }
 
+// TestWakesInOrder wakes several goroutines at once on one processor. They run in the order in which they have come, unless the
+// test is preempted meanwhile.
+func TestWakesInOrder(t *testing.T) {
+	atEnd(t)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for name, wait := range map[string]func(addr *atomic.Uint32){
+		"Wait":    func(addr *atomic.Uint32) { park.Wait(addr, 0) },
+		"WaitFor": func(addr *atomic.Uint32) { park.WaitFor(addr, 0, time.Hour) },
+	} {
+		for _, n := range []int{2, 5} {
+			locktest.Eventually(t, name+": they run in order", func() bool {
+				var word atomic.Uint32
+				var mu sync.Mutex
+				var order []int
+				var done sync.WaitGroup
+				for i := range n {
+					done.Go(func() {
+						wait(&word)
+						mu.Lock()
+						defer mu.Unlock()
+						order = append(order, i)
+					})
+					waiting(t, &word, i+1)
+				}
+				runtime.Gosched() // all are asleep, not only in the queue
+				park.WakeAll(&word)
+				done.Wait()
+				return slices.IsSorted(order)
+			})
+		}
+	}
+}
+
 func TestTimeout(t *testing.T) {
 	atEnd(t)
 	forEachStart(t, func(t *testing.T, start func(func())) {

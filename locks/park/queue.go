@@ -348,14 +348,11 @@ func (ws Waiters) Len() int { return ws.n }
 //
 //go:norace
 func (ws Waiters) Wake(token uint32) int {
-	last := ws.first
 	// The scheduler runs the goroutine that was made runnable last before those made runnable
-	// earlier, but not on WebAssembly. So the first one is woken last.
-	if ws.n < 2 || last.way == byKernel || runtime.GOARCH == "wasm" {
-		last = nil // they run in the order of the calls
-	} else {
-		ws.first = last.next
-		defer last.Wake(token)
+	// earlier, but not on WebAssembly. So the first one is woken last. Threads run in the order of the calls.
+	if first := ws.first; ws.n > 1 && first.way != byKernel && runtime.GOARCH != "wasm" {
+		ws.first = first.next
+		defer first.Wake(token)
 	}
 	for w := ws.first; w != nil; {
 		next := w.next // w may be in use again as soon as it is awake

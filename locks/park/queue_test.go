@@ -349,15 +349,94 @@ func TestMoveWoken(t *testing.T) {
 		var from, to atomic.Uint32
 		w := NewWaiter(Condition, For(0)).Entering()
 		w.enqueuer = Always{}
+		before := mono.Now()
 		WithQueues(&from, &to, func(q, to Queue) {
 			q.Push(w)
 			q.move(to, 1, woken)
 		})
+		if w.since < before {
+			t.Errorf("moved as woken: %v; the time of waiting does not count from then", woken)
+		}
 		if gaveUp := w.giveUp(); gaveUp == woken {
 			t.Errorf("moved as woken: %v; the limit ends the wait: %v", woken, gaveUp)
 		}
 		WithQueue(&to, func(q Queue) { q.Pop() })
 		w.Drop()
+	}
+}
+
+// TestAll looks at the waiters of a queue, which stay there.
+func TestAll(t *testing.T) {
+	var word atomic.Uint32
+	WithQueue(&word, func(q Queue) {
+		if !q.Empty() {
+			t.Error("a queue without waiters is not empty")
+		}
+		ws := []*Waiter{NewWaiter(Condition, Limit{}).Entering(), NewWaiter(Condition, Limit{}).Entering()}
+		for _, w := range ws {
+			q.Push(w)
+		}
+		for range 2 {
+			for w := range q.All() {
+				if w != ws[0] {
+					t.Error("the first waiter is not the one that came first")
+				}
+				break
+			}
+			if got := slices.Collect(q.All()); q.Empty() || !slices.Equal(got, ws) {
+				t.Errorf("All returns %d waiters, want 2, or in another order; empty: %t", len(got), q.Empty())
+			}
+		}
+		for range ws {
+			q.Pop().Drop()
+		}
+	})
+}
+
+// TestLentSleepers takes waiters that came by Wait out of a queue, or moves them, and lends the queue meanwhile. The counts of
+// the bucket do not change before it is locked again.
+func TestLentSleepers(t *testing.T) {
+	words := SameBucket(2)
+	b, class := bucketOf(words[0]), classOf(words[0])
+	for name, take := range map[string]func(q, to Queue) Waiters{
+		"popUpTo": func(q, _ Queue) Waiters { return q.popUpTo(2) },
+		"MoveTo":  func(q, to Queue) Waiters { q.MoveTo(to, 2); return to.PopAll() },
+	} {
+		WithQueue(words[0], func(q Queue) {
+			for range 2 {
+				compare{}.Enqueue(q, NewWaiter(Condition, Limit{}).Entering())
+			}
+		})
+		checked := make(chan struct{})
+		looks := 0
+		undo := WhileLent(1, func() {
+			if looks++; looks > 1 {
+				return
+			}
+			b.lock()
+			go func() {
+				defer close(checked)
+				defer b.unlock()
+				locktest.Eventually(t, name+": the bucket is wanted back", func() bool {
+					return Goroutines("sync.Mutex.Lock", "reclaim") == 1
+				})
+				if n := b.sleepers[class]; n != 2 {
+					t.Errorf("%s: %d sleepers are counted while another goroutine has the bucket, want 2", name, n)
+				}
+			}()
+		})
+		var ws Waiters
+		WithQueues(words[0], words[1], func(q, to Queue) { ws = take(q, to) })
+		<-checked
+		undo()
+		for w := ws.first; w != nil; {
+			next := w.next
+			w.Drop()
+			w = next
+		}
+		if Counted() != 0 {
+			t.Errorf("%s: %d sleepers are left", name, Counted())
+		}
 	}
 }
 

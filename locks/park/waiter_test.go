@@ -43,6 +43,10 @@ var mistakes = []mistake{
 		w := push(word)
 		park.WithQueue(word, func(q park.Queue) { q.PushFront(w) })
 	}, "park: Push of a Waiter that is in a queue"},
+	{"PushBefore twice", func(word *atomic.Uint32) {
+		w := push(word)
+		park.WithQueue(word, func(q park.Queue) { q.PushBefore(w, func(*park.Waiter) bool { return true }) })
+	}, "park: Push of a Waiter that is in a queue"},
 	{"Push on two words", func(word *atomic.Uint32) {
 		w := push(word)
 		park.WithQueue(new(atomic.Uint32), func(q park.Queue) { q.Push(w) })
