@@ -37,6 +37,40 @@ func TestDebugMistakes(t *testing.T) {
 			park.WithQueue(word, func(q park.Queue) { kept = q })
 			kept.Pop()
 		}, "park: a Queue is used after its function has returned"},
+		{"Push to a Queue kept", func(word *atomic.Uint32) {
+			var kept park.Queue
+			park.WithQueue(word, func(q park.Queue) { kept = q })
+			kept.Push(park.NewWaiter(park.Condition, park.Limit{}).Entering())
+		}, "park: a Queue is used after its function has returned"},
+		{"PopAll of a Queue kept", func(word *atomic.Uint32) {
+			var kept park.Queue
+			park.WithQueue(word, func(q park.Queue) { kept = q })
+			kept.PopAll()
+		}, "park: a Queue is used after its function has returned"},
+		{"Front of a Queue kept", func(word *atomic.Uint32) {
+			var kept park.Queue
+			park.WithQueue(word, func(q park.Queue) { kept = q })
+			kept.Front()
+		}, "park: a Queue is used after its function has returned"},
+		{"MoveTo from a Queue kept", func(word *atomic.Uint32) {
+			var kept park.Queue
+			park.WithQueue(word, func(q park.Queue) { kept = q })
+			park.WithQueue(new(atomic.Uint32), func(to park.Queue) { kept.MoveTo(to, 1) })
+		}, "park: a Queue is used after its function has returned"},
+		{"MoveTo to a Queue kept", func(word *atomic.Uint32) {
+			var kept park.Queue
+			park.WithQueue(word, func(q park.Queue) { kept = q })
+			park.WithQueue(new(atomic.Uint32), func(q park.Queue) { q.MoveTo(kept, 1) })
+		}, "park: a Queue is used after its function has returned"},
+		{"Queues in a Queue", func(word *atomic.Uint32) {
+			park.WithQueue(word, func(park.Queue) {
+				park.WithQueues(new(atomic.Uint32), new(atomic.Uint32), func(park.Queue, park.Queue) {})
+			})
+		}, "park: a goroutine that holds a Queue locks another one"},
+		{"PopAll and Wake in a Queue", func(word *atomic.Uint32) {
+			push(word)
+			park.WithQueue(word, func(q park.Queue) { q.PopAll().Wake(0) })
+		}, "park: Wake before the Queue is unlocked"},
 		{"two layers", func(word *atomic.Uint32) {
 			push(word)
 			park.Wait(word, 0)

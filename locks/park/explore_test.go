@@ -233,13 +233,14 @@ func TestExploreTwoWords(t *testing.T) {
 		for _, c := range []struct {
 			name   string
 			bounds explore.Options
-			waits  []way // on the one word, and on the other
-			idle   int   // wakes in vain
+			waits  []way                     // on the one word, and on the other
+			idle   func(addr *atomic.Uint32) // a wake in vain
 		}{
-			{"a wake each", complete, []way{wait, wait}, 0},
-			{"wakes in vain", complete, []way{wait, wait}, 1},
-			{"a limit", complete, []way{wait, waitFor}, 1},
-			{"three", atMost(2), []way{wait, wait, wait}, 1},
+			{"a wake each", complete, []way{wait, wait}, func(*atomic.Uint32) {}},
+			{"wakes in vain", complete, []way{wait, wait}, func(addr *atomic.Uint32) { park.Wake(addr) }},
+			{"wakes of all in vain", complete, []way{wait, wait}, func(addr *atomic.Uint32) { park.WakeAll(addr) }},
+			{"a limit", complete, []way{wait, waitFor}, func(addr *atomic.Uint32) { park.Wake(addr) }},
+			{"three", atMost(2), []way{wait, wait, wait}, func(addr *atomic.Uint32) { park.Wake(addr) }},
 		} {
 			t.Run(name+"/"+c.name, func(t *testing.T) {
 				c.bounds.Check(t, func(x *explore.Run) {
@@ -252,9 +253,7 @@ func TestExploreTwoWords(t *testing.T) {
 						})
 					}
 					x.Go(func() {
-						for range c.idle {
-							park.Wake(a)
-						}
+						c.idle(a)
 						a.Store(1)
 						park.WakeAll(a)
 					})

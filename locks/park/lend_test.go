@@ -26,6 +26,9 @@ func TestLend(t *testing.T) {
 			atEnd(t)
 			const n = 4
 			word, neighbour := same[0], same[2]
+			if to != nil {
+				park.Waiting(to) // osync_debug counts the uses of a bucket
+			}
 			var newcomer, done sync.WaitGroup
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()

@@ -89,19 +89,27 @@ func TestWaitLimit(t *testing.T) {
 	})
 }
 
-// TestWaitLimitForALock wakes a goroutine of a bubble from outside. Only a wait of kind Exclusion allows
+// TestSleepForALock wakes a goroutine of a bubble from outside. Only a wait of kind Exclusion allows
 // that.
-func TestWaitLimitForALock(t *testing.T) {
+func TestSleepForALock(t *testing.T) {
 	var word atomic.Uint32
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for !park.Wake(&word) {
+		for {
+			if w := pop(&word); w != nil {
+				w.Wake(7)
+				return
+			}
 			time.Sleep(time.Microsecond)
 		}
 	}()
-	synctest.Test(t, func(*testing.T) {
-		park.WaitLimit(&word, 0, park.Exclusion, park.Limit{})
+	synctest.Test(t, func(t *testing.T) {
+		w := park.NewWaiter(park.Exclusion, park.Limit{})
+		defer w.Free()
+		if token, err := w.Sleep(&word, park.Always{}, nil); token != 7 || err != nil {
+			t.Errorf("Sleep = %d, %v, want the waker's 7", token, err)
+		}
 	})
 	<-done
 }

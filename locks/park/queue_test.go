@@ -5,6 +5,7 @@ package park
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -363,6 +364,24 @@ func TestMoveWoken(t *testing.T) {
 		WithQueue(&to, func(q Queue) { q.Pop() })
 		w.Drop()
 	}
+}
+
+// TestPushes pushes a waiter very often. From the 256th time on a hand-off is due, without a look at the clock.
+func TestPushes(t *testing.T) {
+	w := NewWaiter(Exclusion, Limit{})
+	if w.Pushed() {
+		t.Error("a new Waiter was pushed")
+	}
+	WithQueue(new(atomic.Uint32), func(q Queue) {
+		for n := 1; n <= 256; n++ {
+			q.Push(w.Entering())
+			q.Pop()
+			if due := q.HandOffDue(w, math.MaxInt64); !w.Pushed() || due != (n == 256) {
+				t.Errorf("after %d times pushed is %t and due is %t", n, w.Pushed(), due)
+			}
+		}
+	})
+	w.Drop()
 }
 
 // TestAll looks at the waiters of a queue, which stay there.

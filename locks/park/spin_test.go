@@ -59,9 +59,10 @@ func TestSpinInVain(t *testing.T) {
 	check("with one processor, after none", false, 0)
 }
 
-// TestSpinEnds waits for a goroutine that spins before it sleeps. It sleeps, though nobody wakes it.
+// TestSpinEnds waits for a goroutine that spins before it sleeps. It sleeps, though nobody wakes it, and there is a processor
+// without a goroutine.
 func TestSpinEnds(t *testing.T) {
-	defer setProcs(2)()
+	defer setProcs(3)()
 	var word atomic.Uint32
 	done := locktest.Goroutines.Go(func() {
 		w := NewWaiter(Exclusion, Limit{})

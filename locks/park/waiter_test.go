@@ -5,6 +5,7 @@ package park_test
 
 import (
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -42,6 +43,20 @@ var mistakes = []mistake{
 	{"PushFront twice", func(word *atomic.Uint32) {
 		w := push(word)
 		park.WithQueue(word, func(q park.Queue) { q.PushFront(w) })
+	}, "park: Push of a Waiter that is in a queue"},
+	{"Push, asleep", func(word *atomic.Uint32) {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			w := park.NewWaiter(park.Condition, park.Limit{})
+			w.Sleep(word, park.Always{}, nil)
+			w.Free()
+		}()
+		for park.Waiting(word) == 0 {
+			runtime.Gosched()
+		}
+		defer func() { pop(word).Wake(0); <-done }()
+		park.WithQueue(word, func(q park.Queue) { q.Push(q.Front()) })
 	}, "park: Push of a Waiter that is in a queue"},
 	{"PushBefore twice", func(word *atomic.Uint32) {
 		w := push(word)
@@ -180,4 +195,33 @@ func TestFreeWaiterKeepsNothing(t *testing.T) {
 		<-done
 		l.Lock()
 	}
+}
+
+// TestUnlimit removes the limit of a waiter, which is over already. It sleeps until it is woken.
+func TestUnlimit(t *testing.T) {
+	atEnd(t)
+	forEachStart(t, func(t *testing.T, start func(func())) {
+		var word atomic.Uint32
+		returned := make(chan uint32, 1)
+		start(func() {
+			w := park.NewWaiter(park.Condition, park.For(0))
+			defer w.Free()
+			w.Unlimit()
+			token, err := w.Sleep(&word, park.Always{}, nil)
+			if err != nil {
+				t.Errorf("Sleep = %v of a waiter without a limit", err)
+			}
+			returned <- token
+		})
+		waiting(t, &word, 1)
+		time.Sleep(5 * time.Millisecond) // so that a limit would end the wait; if not, less is tested
+		w := pop(&word)
+		if w == nil {
+			t.Fatal("the waiter has left the queue")
+		}
+		w.Wake(7)
+		if token := <-returned; token != 7 {
+			t.Errorf("Sleep = %d, want the waker's 7", token)
+		}
+	})
 }
