@@ -135,10 +135,11 @@ func sleepUse(waiter func() *park.Waiter) func(words []*atomic.Uint32) {
 func lend(word, to, neighbour *atomic.Uint32) {
 	push(word)
 	push(word)
-	l := &loan{word, neighbour, make(chan struct{})}
+	l := &loan{word: word, neighbour: neighbour, used: make(chan struct{})}
 	l.set()
 	park.WithQueues(word, to, func(q, to park.Queue) { q.MoveTo(to, 2) })
 	<-l.used
+	l.shared++
 	pop(to).Drop()
 	pop(to).Drop()
 }
@@ -147,6 +148,7 @@ func lend(word, to, neighbour *atomic.Uint32) {
 type loan struct {
 	word, neighbour *atomic.Uint32
 	used            chan struct{}
+	shared          int
 }
 
 var lent *loan // what lend does next
@@ -165,10 +167,9 @@ func whileLent() {
 }
 
 func (l *loan) use() {
-	shared := 0
 	moved := make(chan struct{})
 	go func() {
-		shared++
+		l.shared++
 		push(l.neighbour)
 		push(l.neighbour)
 		park.WithQueues(l.neighbour, new(atomic.Uint32), func(q, to park.Queue) {
@@ -179,10 +180,10 @@ func (l *loan) use() {
 		pop(l.neighbour).Drop()
 		close(moved)
 		park.Waiting(l.word)
+		l.shared++
 		close(l.used)
 	}()
 	<-moved
-	shared++
 	for park.Goroutines("sync.Mutex.Lock", "awaitReturn") == 0 {
 		runtime.Gosched()
 	}
