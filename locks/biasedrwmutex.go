@@ -310,7 +310,7 @@ func (rw *BiasedRWMutex) exclude(limit park.Limit) error {
 func (rw *BiasedRWMutex) drain(slots *biasSlots, limit park.Limit) error {
 	for i := range slots.slots {
 		if err := slots.slots[i].drain(limit); err != nil {
-			rw.inner.admitReaders(rwWriterWaits|rwWriterParked, 0)
+			rw.inner.admitReaders(rwWriterWaits, 0) // the writer has not parked at inner
 			return err
 		}
 	}

@@ -65,8 +65,8 @@ func (s *biasSlot) drain(limit park.Limit) error {
 	for budget := spin.NewBudget(rwSpinTries, rwSpinPauses); s.readers.Load() != 0; budget.Spend() { // acquire
 		if budget.Spent() {
 			w := park.NewWaiter(park.Exclusion, limit)
-			defer w.Free()
 			_, err := w.Sleep(&s.readers, (*slotQueue)(s), nil)
+			w.Free() // not deferred, which would allocate in a loop
 			return err
 		}
 	}

@@ -79,8 +79,10 @@ func biasedWords() (words []biasedWord) {
 		{},
 		{readers: 1},
 		{readers: rwMaxReaders},
+		{readers: -1},
 		{waits: yes, readers: 1},
 		{waits: yes, writerParked: yes, parked: yes, readers: 1},
+		{waits: yes, parked: yes, admit: yes, readers: 1},
 		{holds: yes},
 		{holds: yes, parked: yes, admit: yes},
 	} {

@@ -6,13 +6,16 @@ package locks_test
 import (
 	"context"
 	"math/bits"
+	"runtime/debug"
 	"testing"
 	"time"
 	"unsafe"
 
 	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 )
 
 // TestSizes pins the sizes that the documentation promises.
@@ -69,6 +72,7 @@ func TestAllocations(t *testing.T) {
 		"RWMutex.Lock":               func() { rw.Lock(); rw.Unlock() },
 		"RWMutex.TryLockFor":         func() { rw.TryLockFor(time.Second); rw.Unlock() },
 		"RWMutex.LockContext":        func() { rw.LockContext(ctx); rw.Unlock() },
+		"RWMutex.LockLimit":          func() { rw.LockLimit(park.Limit{}); rw.Unlock() },
 		"RWMutex.RLock":              func() { rw.RLock(); rw.RUnlock() },
 		"RWMutex.TryRLockFor":        func() { rw.TryRLockFor(time.Second); rw.RUnlock() },
 		"RWMutex.RLockContext":       func() { rw.RLockContext(ctx); rw.RUnlock() },
@@ -103,6 +107,41 @@ func TestAllocations(t *testing.T) {
 	} {
 		if n := allocs.PerRun(t, 100, op); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+// TestBriefWaitAllocations shows that each wait that gives up allocates as much as that for a Mutex: it gives its Waiter back.
+func TestBriefWaitAllocations(t *testing.T) {
+	if race.Enabled {
+		t.Skip("under the race detector pools forget at random")
+	}
+	if !allocs.Counted(t) {
+		t.Skip("allocations are not counted")
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties pools
+	var m locks.Mutex
+	var reading, writing, upgrading locks.RWMutex
+	var inner, slot locks.BiasedRWMutex
+	m.Lock()
+	writing.Lock()
+	reading.RLock()
+	upgrading.RLock()
+	upgrading.UpgradableLock()
+	inner.RLock() // the first reader is in the lock inside
+	slot.RUnlock(slot.RLock())
+	slot.RLock()
+	want := allocs.PerRun(t, 100, func() { m.TryLockFor(1) })
+	for name, wait := range map[string]func(time.Duration) bool{
+		"RWMutex.TryLockFor":              reading.TryLockFor,
+		"RWMutex.TryRLockFor":             writing.TryRLockFor,
+		"RWMutex.TryUpgradeFor":           upgrading.TryUpgradeFor,
+		"BiasedRWMutex.TryLockFor, inner": inner.TryLockFor,
+		"BiasedRWMutex.TryLockFor, slot":  slot.TryLockFor,
+		"RWMutex.TryUpgradableLockFor":    writing.TryUpgradableLockFor,
+	} {
+		if got := allocs.PerRun(t, 100, func() { wait(1) }); got > want {
+			t.Errorf("%s: %v allocations in a wait that gives up, want %v", name, got, want)
 		}
 	}
 }
