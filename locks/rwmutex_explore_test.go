@@ -288,18 +288,17 @@ func TestExploreRWMutexReadersTurn(t *testing.T) {
 // With a duration of zero or less a form of TryLock keeps no reader out, and queues no reader.
 func TestExploreRWMutexNoDuration(t *testing.T) {
 	for _, d := range []time.Duration{0, -1} {
-		for name, try := range map[string]func(rw *locks.RWMutex) bool{
-			"TryLockFor":    func(rw *locks.RWMutex) bool { return rw.TryLockFor(d) },
-			"TryUpgradeFor": func(rw *locks.RWMutex) bool { return rw.TryUpgradeFor(d) },
-		} {
-			t.Run(name, func(t *testing.T) {
+		for _, upgrades := range []bool{false, true} {
+			t.Run(map[bool]string{false: "TryLockFor", true: "TryUpgradeFor"}[upgrades], func(t *testing.T) {
 				exploreRWMutex(t, complete, func(x *rwRun) {
 					x.rw.RLock()
-					if name == "TryUpgradeFor" {
+					try := x.rw.TryLockFor
+					if upgrades {
 						x.rw.UpgradableLock()
 						defer x.rw.UpgradableUnlock()
+						try = x.rw.TryUpgradeFor
 					}
-					x.Go(func() { x.Assert(!try(&x.rw), "a writer is in beside a reader") })
+					x.Go(func() { x.Assert(!try(d), "a writer is in beside a reader") })
 					x.Assert(x.rw.TryRLock(), "a writer that does not wait has kept a reader out")
 					x.Wait()
 					x.rw.RUnlock()
