@@ -68,6 +68,37 @@ func TestCondSignalWakesAWaiter(t *testing.T) {
 	}
 }
 
+// TestCondSignalWakesOne checks that a Signal for threads that sleep wakes one of them. Some may not be asleep
+// yet, or wake for no reason, but not again and again.
+func TestCondSignalWakesOne(t *testing.T) {
+	const threads = 3
+	g := locktest.NewCrew(t, locktest.Goroutines)
+	for pause := time.Millisecond; pause < time.Minute; pause *= 2 {
+		var m native.Mutex
+		c := native.NewCond(&m)
+		for range threads {
+			g.Start(func() {
+				m.Lock()
+				c.Wait()
+				m.Unlock()
+			})
+		}
+		locktest.Eventually(t, "all threads are in Wait", func() bool { return c.Waiters() == threads })
+		time.Sleep(pause) // most likely they are asleep then
+		c.Signal()
+		locktest.Eventually(t, "a thread has woken", func() bool { return c.Waiters() < threads })
+		time.Sleep(pause)
+		woken := threads - c.Waiters()
+		c.Broadcast()
+		g.Join()
+		if woken == 1 {
+			return
+		}
+		t.Logf("a Signal has woken %d threads after %v; trying once more", woken, pause)
+	}
+	t.Error("a Signal wakes more than one thread")
+}
+
 func TestCondBroadcastWakesAll(t *testing.T) {
 	g := locktest.NewCrew(t, locktest.Goroutines)
 	const threads = 20

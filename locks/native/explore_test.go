@@ -55,6 +55,11 @@ func lock(_ *explore.Run, l exclusive) bool   { l.Lock(); return true }
 func try(_ *explore.Run, l exclusive) bool    { return l.TryLock() }
 func tryFor(x *explore.Run, l exclusive) bool { return l.TryLockFor(moment(x)) }
 
+// patient waits as TryLockFor does, but without a limit.
+func patient(_ *explore.Run, l exclusive) bool {
+	return l.(*native.SystemMutex).WaitUntil(l.TryLock, time.Time{})
+}
+
 // A contest is what each of some threads does, one attempt after the other. One that has locked the lock counts, and
 // unlocks it.
 type contest struct {
@@ -122,7 +127,42 @@ func TestExploreSystemMutex(t *testing.T) {
 		{"TryLockFor, two of three", atMost(2), [][]attempt{{lock}, {tryFor}, {tryFor}}},
 		{"TryLock", complete, [][]attempt{{lock}, {try}, {tryFor}}},
 		{"spurious wake-ups", spurious(complete), [][]attempt{{lock, lock}, {tryFor}}},
+		{"patience", complete, [][]attempt{{lock, lock}, {patient, patient}}},
+		{"patience of three", atMost(3), [][]attempt{{lock}, {patient}, {patient}}},
+		{"patience beside a limit", atMost(3), [][]attempt{{lock}, {patient}, {tryFor}}},
+		{"patience and late releases", atMost(4), [][]attempt{{lock}, {lock}, {lock}, {patient}}},
 	})
+}
+
+// reading is an RWMutex that is locked for reading.
+type reading struct{ *native.RWMutex }
+
+func (r reading) Lock()                           { r.RLock() }
+func (r reading) TryLock() bool                   { return r.TryRLock() }
+func (r reading) TryLockFor(d time.Duration) bool { return r.TryRLockFor(d) }
+func (r reading) Unlock()                         { r.RUnlock() }
+
+// TestExploreAlone shows that each call locks a free lock, and that those with a limit do not lock one that is held.
+func TestExploreAlone(t *testing.T) {
+	for name, newLock := range map[string]func() (l, other exclusive){
+		"Mutex":       func() (l, other exclusive) { m := new(native.Mutex); return m, m },
+		"SystemMutex": func() (l, other exclusive) { m := new(native.SystemMutex); return m, m },
+		"RWMutex":     func() (l, other exclusive) { rw := new(native.RWMutex); return rw, reading{rw} },
+		"reading":     func() (l, other exclusive) { rw := new(native.RWMutex); return reading{rw}, rw },
+	} {
+		for how, a := range map[string]attempt{"Lock": lock, "TryLock": try, "TryLockFor": tryFor} {
+			t.Run(name+"/"+how, func(t *testing.T) {
+				complete.Check(t, func(x *explore.Run) {
+					l, other := newLock()
+					x.Assert(a(x, l), "a free lock has not been locked")
+					x.Go(func() { x.Assert(!try(x, other) && !tryFor(x, other), "a lock that is held has been locked") })
+					x.Wait()
+					l.Unlock()
+					x.Assert(l.Idle(), "the lock is not idle at the end")
+				})
+			})
+		}
+	}
 }
 
 // TestExploreForeignUnlock shows that Unlock by a thread that does not hold the Mutex panics, and changes nothing, whatever
@@ -156,6 +196,14 @@ func TestExploreForeignUnlock(t *testing.T) {
 	}
 }
 
+// waitFor calls WaitFor, which must not report its limit before that has come.
+func waitFor(x *explore.Run, c *native.Cond) bool {
+	limit := time.Now().Add(moment(x))
+	woken := c.WaitFor(moment(x))
+	x.Assert(woken || !time.Now().Before(limit), "WaitFor has given up before its limit")
+	return woken
+}
+
 // TestExploreCondSignal shows that each Signal ends the wait of a thread that can use what it announces, and that a wait that
 // gives up uses up none: one item goes through the hands of all that wait without a limit.
 func TestExploreCondSignal(t *testing.T) {
@@ -172,6 +220,7 @@ func TestExploreCondSignal(t *testing.T) {
 		{"a limit, without the lock", atMost(2), []bool{false, true}, true},
 		{"a limit of three", atMost(1), []bool{false, false, true}, true},
 		{"spurious wake-ups", spurious(atMost(1)), []bool{false, false}, true},
+		{"spurious wake-ups, a limit", spurious(complete), []bool{true}, true},
 		{"spinning", spinning(atMost(1)), []bool{true}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -195,7 +244,7 @@ func TestExploreCondSignal(t *testing.T) {
 						ok := true
 						for items.Load() == 0 && ok {
 							if limited {
-								ok = cond.WaitFor(moment(x))
+								ok = waitFor(x, cond)
 							} else {
 								cond.Wait()
 							}
@@ -247,7 +296,7 @@ func TestExploreCondBroadcast(t *testing.T) {
 						cond.L.Lock()
 						for ok := true; !open.Load() && ok; {
 							if limited {
-								ok = cond.WaitFor(moment(x))
+								ok = waitFor(x, cond)
 							} else {
 								cond.Wait()
 							}
@@ -268,6 +317,33 @@ func TestExploreCondBroadcast(t *testing.T) {
 						}
 					})
 				}
+				x.Wait()
+				x.Assert(cond.L.Idle() && cond.Waiters() == 0, "the Mutex or the Cond is not idle at the end")
+			})
+		})
+	}
+}
+
+// TestExploreCondLate shows that no Signal is lost beside one, or a Broadcast, that began long before.
+func TestExploreCondLate(t *testing.T) {
+	for name, late := range map[string]func(*native.Cond){"Signal": (*native.Cond).Signal, "Broadcast": (*native.Cond).Broadcast} {
+		t.Run(name, func(t *testing.T) {
+			atMost(3).Check(t, func(x *explore.Run) {
+				cond := native.NewCond(new(native.Mutex))
+				var ready explore.Var[bool]
+				x.Go(func() {
+					cond.L.Lock()
+					for !ready.Load() {
+						cond.Wait()
+					}
+					cond.L.Unlock()
+				})
+				x.Go(func() { late(cond) })
+				x.Go(cond.Signal)
+				cond.L.Lock()
+				ready.Store(true)
+				cond.L.Unlock()
+				cond.Signal()
 				x.Wait()
 				x.Assert(cond.L.Idle() && cond.Waiters() == 0, "the Mutex or the Cond is not idle at the end")
 			})

@@ -22,14 +22,23 @@ func (m *SystemMutex) TryLock() bool { return m.lk.TryLock() }
 
 // TryLockFor locks m, and reports true, or false after d.
 func (m *SystemMutex) TryLockFor(d time.Duration) bool {
-	return m.timed.wait(m.lk.TryLock, time.Now().Add(d))
+	return m.WaitUntil(m.TryLock, time.Now().Add(d))
+}
+
+// WaitUntil waits as TryLockFor does until try succeeds, and reports true, or false after limit; the zero limit
+// never comes.
+func (m *SystemMutex) WaitUntil(try func() bool, limit time.Time) bool {
+	return m.timed.wait(try, limit)
 }
 
 // Unlock unlocks m.
 func (m *SystemMutex) Unlock() {
 	m.lk.Unlock()
-	m.timed.released(wake)
+	m.Released()
 }
+
+// Released is what Unlock does after it has unlocked the lock of the system.
+func (m *SystemMutex) Released() { m.timed.released(wake) }
 
 // Idle reports whether nobody holds m, or waits for it with a limit.
 func (m *SystemMutex) Idle() bool {

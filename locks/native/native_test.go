@@ -7,8 +7,6 @@ package native_test
 
 import (
 	"runtime"
-	"runtime/debug"
-	"strings"
 	"sync"
 	"testing"
 	"unsafe"
@@ -101,12 +99,6 @@ func apart(f func()) {
 		f()
 	}()
 	<-done
-}
-
-// onThread reports whether the calling goroutine is locked to its thread, by its stack dump.
-func onThread() bool {
-	head, _, _ := strings.Cut(string(debug.Stack()), "\n")
-	return strings.Contains(head, "locked to thread")
 }
 
 // panicking returns what f panics with, or nil.

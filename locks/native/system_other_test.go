@@ -46,6 +46,9 @@ func TestUnsupported(t *testing.T) {
 				if got := recover(); got != want {
 					t.Errorf("%s panicked with %v, want %v", name, got, want)
 				}
+				if onThread() {
+					t.Errorf("%s left the goroutine locked to its thread", name)
+				}
 			}()
 			use()
 		}()

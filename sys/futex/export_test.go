@@ -16,6 +16,22 @@ func Ways() []string { return wayNames[:] }
 // Works reports whether a way passes its self-test.
 func Works(name string) bool { return named(name).works() }
 
+// Choose returns the way that is chosen if only is forced, or "", and those work of which works says so.
+func Choose(only string, works func(name string) bool) string {
+	return choose(only, func(v way) bool { return works(v.String()) }).String()
+}
+
+// Ticks is ticks, and NoLimit is noLimit.
+type Ticks = ticks
+
+const NoLimit = noLimit
+
+// SelfTest is selfTest, and SleepUntil is sleepUntil.
+var (
+	SelfTest   = selfTest
+	SleepUntil = sleepUntil
+)
+
 // Force makes name the way to sleep, or "none", until the function that it returns is called. No thread
 // may be asleep at either time.
 func Force(name string) (restore func()) {

@@ -50,9 +50,11 @@ var only string
 
 // chosen returns the first way that works here. The first call finds out, which takes some
 // microseconds.
-var chosen = sync.OnceValue(func() way {
+var chosen = sync.OnceValue(func() way { return choose(only, way.works) })
+
+func choose(only string, works func(way) bool) way {
 	for i, name := range wayNames {
-		if v := way(i); (only == "" || only == name) && v.works() {
+		if v := way(i); (only == "" || only == name) && works(v) {
 			return v
 		}
 	}
@@ -60,22 +62,30 @@ var chosen = sync.OnceValue(func() way {
 		panic("futex: this system has no way to wait called " + only)
 	}
 	return none
-})
+}
 
-// works is the self-test: it makes each call of v such that it does not block. It tries to sleep on
-// a word that differs, to wake where no thread waits, and to sleep until now.
-func (v way) works() bool {
+func (v way) works() bool { return selfTest(v.sleep, v.wake, now) }
+
+// The calls of a way.
+type (
+	sleepCall func(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) error
+	wakeCall  func(addr *atomic.Uint32, all bool, scope Scope) error
+)
+
+// selfTest makes each call such that it does not block, and reports whether all of them work. It tries to
+// sleep on a word that differs, to wake where no thread waits, and to sleep until now.
+func selfTest(sleep sleepCall, wake wakeCall, now func() ticks) bool {
 	word := new(atomic.Uint32)
-	if now() == noLimit || v.sleep(word, 1, noLimit, Private) != nil {
+	if now() == noLimit || sleep(word, 1, noLimit, Private) != nil {
 		return false
 	}
 	for _, all := range []bool{false, true} {
-		if v.wake(word, all, Private) != nil {
+		if wake(word, all, Private) != nil {
 			return false
 		}
 	}
 	for range 1000 { // more signals and spurious wakes in a row than a thread ever gets
-		switch v.sleep(word, 0, now(), Private) {
+		switch sleep(word, 0, now(), Private) {
 		case os.ErrDeadlineExceeded:
 			return true
 		case nil, syscall.EINTR:
@@ -101,14 +111,18 @@ func backend() string { return chosen().String() }
 
 func supported(scope Scope) bool { return chosen().supports(scope) }
 
-// wait sleeps until the word differs, a wake, or the deadline. It converts the deadline to the
-// system's clock once: a signal interrupts the sleep but cannot stretch it, and in a synctest
-// bubble, where Go's own clock stands still, the sleep ends all the same.
 func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
 	v := chosen()
 	if !v.supports(scope) {
 		return errors.ErrUnsupported
 	}
+	return sleepUntil(v.sleep, addr, old, deadline, scope)
+}
+
+// sleepUntil sleeps until the word differs, a wake, or the deadline. It converts the deadline to the
+// system's clock once: a signal interrupts the sleep but cannot stretch it, and in a synctest
+// bubble, where Go's own clock stands still, the sleep ends all the same.
+func sleepUntil(sleep sleepCall, addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
 	limit := noLimit
 	if !deadline.IsZero() {
 		left := time.Until(deadline)
@@ -121,7 +135,7 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 		limit = clock().after(left)
 	}
 	for {
-		switch err := v.sleep(addr, old, limit, scope); err {
+		switch err := sleep(addr, old, limit, scope); err {
 		case syscall.EINTR:
 			if addr.Load() != old {
 				return nil

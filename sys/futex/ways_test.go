@@ -6,7 +6,13 @@
 package futex_test
 
 import (
+	"fmt"
+	"os"
+	"slices"
+	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/sys/futex"
 )
@@ -22,6 +28,12 @@ func TestWays(t *testing.T) {
 			if got := futex.Backend(); got != name {
 				t.Errorf("Backend() = %s", got)
 			}
+			for scope, want := range map[futex.Scope]bool{futex.Private: true, futex.Shared: name == "os_sync" || name == "ulock"} {
+				if got := futex.Supported(scope); got != want {
+					t.Errorf("Supported(%d) = %v", scope, got)
+				}
+			}
+			t.Run("Unsupported", TestUnsupported)
 			t.Run("WaitReturnsWhenTheWordDiffers", TestWaitReturnsWhenTheWordDiffers)
 			t.Run("Wake", TestWakeEndsAWait)
 			t.Run("Deadline", TestDeadlineEndsAWait)
@@ -43,4 +55,134 @@ func TestNoWayIsUnsupported(t *testing.T) {
 		t.Error("Supported = true where no way works")
 	}
 	t.Run("Unsupported", TestUnsupported)
+}
+
+// TestChoose checks that the first way that works is chosen, or the one that is forced.
+func TestChoose(t *testing.T) {
+	ways := futex.Ways()
+	last := ways[len(ways)-1]
+	never := func(string) bool { return false }
+	always := func(string) bool { return true }
+	onlyLast := func(name string) bool { return name == last }
+	for _, c := range []struct {
+		only  string
+		works func(string) bool
+		want  string
+	}{
+		{"", always, ways[0]},
+		{"", onlyLast, last},
+		{"", never, "none"},
+		{last, always, last},
+		{ways[0], always, ways[0]},
+		{ways[0], onlyLast, "futex: this system has no way to wait called " + ways[0]},
+		{"smoke", always, "futex: this system has no way to wait called smoke"},
+	} {
+		got := func() (way string) {
+			defer func() {
+				if p := recover(); p != nil {
+					way = fmt.Sprint(p)
+				}
+			}()
+			return futex.Choose(c.only, c.works)
+		}()
+		if got != c.want {
+			t.Errorf("with %q forced: %s, want %s", c.only, got, c.want)
+		}
+	}
+}
+
+// TestSelfTestOfCalls checks which calls pass the self-test.
+func TestSelfTestOfCalls(t *testing.T) {
+	timedOut, interrupted := os.ErrDeadlineExceeded, syscall.EINTR
+	for _, c := range []struct {
+		name    string
+		differs error          // from the sleep on a word that differs
+		wakes   map[bool]error // from the wakes of one and of all
+		ends    []error        // from the sleeps until now; the last again and again
+		clock   futex.Ticks
+		want    bool
+	}{
+		{"all work", nil, nil, []error{timedOut}, 1, true},
+		{"signals and spurious wake-ups", nil, nil, []error{nil, interrupted, nil, timedOut}, 1, true},
+		{"no clock", nil, nil, []error{timedOut}, futex.NoLimit, false},
+		{"no sleep", syscall.ENOSYS, nil, []error{timedOut}, 1, false},
+		{"no wake of one", nil, map[bool]error{false: syscall.ENOSYS}, []error{timedOut}, 1, false},
+		{"no wake of all", nil, map[bool]error{true: syscall.ENOSYS}, []error{timedOut}, 1, false},
+		{"no sleep with a limit", nil, nil, []error{syscall.EINVAL, timedOut}, 1, false},
+		{"no sleep ends by its limit", nil, nil, []error{nil}, 1, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			sleeps := 0
+			private := func(scope futex.Scope) {
+				if scope != futex.Private {
+					t.Error("the self-test uses a shared word")
+				}
+			}
+			got := futex.SelfTest(func(addr *atomic.Uint32, old uint32, limit futex.Ticks, scope futex.Scope) error {
+				private(scope)
+				if addr.Load() != old {
+					return c.differs
+				}
+				if limit == futex.NoLimit {
+					t.Error("the self-test sleeps for ever")
+				}
+				sleeps++
+				return c.ends[min(sleeps, len(c.ends))-1]
+			}, func(_ *atomic.Uint32, all bool, scope futex.Scope) error {
+				private(scope)
+				return c.wakes[all]
+			}, func() futex.Ticks { return c.clock })
+			if got != c.want {
+				t.Errorf("the self-test reports %v", got)
+			}
+		})
+	}
+}
+
+// TestEndsOfSleep checks what a wait makes of the ends of its calls.
+func TestEndsOfSleep(t *testing.T) {
+	timedOut, interrupted := os.ErrDeadlineExceeded, syscall.EINTR
+	for _, c := range []struct {
+		name    string
+		ends    []error // of the calls; the last again and again
+		changes bool    // the word changes in the last of them
+		limited bool
+		want    error
+	}{
+		{"a wake", []error{nil}, false, true, nil},
+		{"a wake after signals", []error{interrupted, interrupted, nil}, false, false, nil},
+		{"a signal, and the word changes", []error{interrupted, interrupted}, true, false, nil},
+		{"the longest time that a call can take", []error{timedOut}, false, true, timedOut},
+		{"the longest time, and a wake", []error{timedOut, timedOut, nil}, false, true, nil},
+		{"another error", []error{interrupted, syscall.EINVAL}, false, true, syscall.EINVAL},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			word, calls := new(atomic.Uint32), 0
+			var deadline time.Time
+			if c.limited {
+				deadline = time.Now().Add(5 * time.Millisecond)
+				if !slices.Equal(c.ends, []error{timedOut}) {
+					deadline = deadline.Add(time.Hour)
+				}
+			}
+			err := futex.SleepUntil(func(addr *atomic.Uint32, old uint32, limit futex.Ticks, scope futex.Scope) error {
+				if addr != word || old != 0 || (limit != futex.NoLimit) != c.limited || scope != futex.Shared {
+					t.Errorf("a sleep with %p, %d, %d, %d", addr, old, limit, scope)
+				}
+				if calls++; calls >= len(c.ends) && c.changes {
+					word.Store(1)
+				}
+				return c.ends[min(calls, len(c.ends))-1]
+			}, word, 0, deadline, futex.Shared)
+			if err != c.want {
+				t.Errorf("the wait returned %v, want %v", err, c.want)
+			}
+			if err == timedOut && time.Now().Before(deadline) {
+				t.Error("the wait has ended before its deadline")
+			}
+			if calls < len(c.ends) {
+				t.Errorf("%d calls, want %d", calls, len(c.ends))
+			}
+		})
+	}
 }
