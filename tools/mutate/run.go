@@ -70,12 +70,13 @@ func (g *group) run(ctx context.Context, s *suite, t *trial) (outcome, error) {
 	if t != nil {
 		limit = g.c.limit(s)
 	}
-	args := append(g.script(s), b.binary, "-test.failfast", "-test.paniconexit0", "-test.timeout="+limit.String())
+	script := g.script(s)
+	args := append(script, b.binary, "-test.failfast", "-test.paniconexit0", "-test.timeout="+limit.String())
 	for _, f := range s.flags {
 		args = append(args, "-test."+strings.TrimLeft(f, "-"))
 	}
-	if !s.race() && runtime.GOOS != "windows" {
-		// A mutant may allocate without end. The race detector reserves too much address space for this.
+	if !s.race() && script == nil && runtime.GOOS != "windows" {
+		// A mutant may allocate without end. The race detector, and Node.js, reserve too much address space for this.
 		args = append([]string{"sh", "-c", `ulimit -v 8000000 && exec "$@"`, "sh"}, args...)
 	}
 	return test(ctx, s, limit+10*time.Second, filepath.Join(g.c.root, filepath.FromSlash(s.pkg)), env, args)
