@@ -324,6 +324,39 @@ func TestExploreCondBroadcast(t *testing.T) {
 	}
 }
 
+// TestExploreCondBroadcastLimit shows that a limit that comes after a Broadcast does not end the wait, though the thread
+// may still wait for the Mutex then.
+func TestExploreCondBroadcastLimit(t *testing.T) {
+	atMost(2).Check(t, func(x *explore.Run) {
+		cond := native.NewCond(new(native.Mutex))
+		var open, waits, woken explore.Var[bool]
+		var limit, at time.Time
+		x.Go(func() {
+			cond.L.Lock()
+			for !open.Load() {
+				cond.Wait()
+			}
+			cond.L.Unlock()
+		})
+		x.Go(func() {
+			cond.L.Lock()
+			waits.Store(!open.Load())
+			limit = time.Now().Add(moment(x))
+			woken.Store(cond.WaitFor(moment(x)))
+			cond.L.Unlock()
+		})
+		x.Go(func() {
+			cond.L.Lock()
+			open.Store(true)
+			cond.Broadcast()
+			at = time.Now()
+			cond.L.Unlock()
+		})
+		x.Wait()
+		x.Assert(!waits.Load() || !at.Before(limit) || woken.Load(), "WaitFor has given up, but the Broadcast came before its limit")
+	})
+}
+
 // TestExploreCondLate shows that no Signal is lost beside one, or a Broadcast, that began long before.
 func TestExploreCondLate(t *testing.T) {
 	for name, late := range map[string]func(*native.Cond){"Signal": (*native.Cond).Signal, "Broadcast": (*native.Cond).Broadcast} {
@@ -392,31 +425,45 @@ func TestExploreRWMutex(t *testing.T) {
 		{"four", atMost(1), [][]use{{read}, {read}, {write}, {writeFor}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.bounds.Check(t, func(x *explore.Run) {
-				rw := new(native.RWMutex)
-				var n explore.Var[int]
-				var readers, writers atomic.Int32
-				for _, uses := range c.uses {
-					x.Go(func() {
-						for _, u := range uses {
-							switch {
-							case !u.lock(x, rw):
-							case u.write:
-								n.Store(n.Load() + 1)
-								writers.Add(1)
-								rw.Unlock()
-							default:
-								n.Load()
-								readers.Add(1)
-								rw.RUnlock()
-							}
-						}
-					})
-				}
-				x.Wait()
-				x.Assert(n.Load() == int(writers.Load()), "%d have counted, and %d have written", n.Load(), writers.Load())
-				x.Assert(rw.Idle(), "the lock is not idle at the end")
-			})
+			c.bounds.Check(t, func(x *explore.Run) { exploreUses(x, c.uses, false) })
 		})
 	}
+}
+
+// TestExploreRWMutexHeld shows that a writer that gives up lets in the readers that wait, while those that the Unlock before
+// it has let in still wake up.
+func TestExploreRWMutexHeld(t *testing.T) {
+	atMost(1).Check(t, func(x *explore.Run) { exploreUses(x, [][]use{{readingLock}, {readingLock}, {writeFor}}, true) })
+}
+
+// exploreUses lets a thread for each of uses lock an RWMutex, which is held for writing at first or not.
+func exploreUses(x *explore.Run, all [][]use, held bool) {
+	rw := new(native.RWMutex)
+	var n explore.Var[int]
+	var writers atomic.Int32
+	if held {
+		rw.Lock()
+	}
+	for _, uses := range all {
+		x.Go(func() {
+			for _, u := range uses {
+				switch {
+				case !u.lock(x, rw):
+				case u.write:
+					n.Store(n.Load() + 1)
+					writers.Add(1)
+					rw.Unlock()
+				default:
+					n.Load()
+					rw.RUnlock()
+				}
+			}
+		})
+	}
+	if held {
+		rw.Unlock()
+	}
+	x.Wait()
+	x.Assert(n.Load() == int(writers.Load()), "%d have counted, and %d have written", n.Load(), writers.Load())
+	x.Assert(rw.Idle(), "the lock is not idle at the end")
 }

@@ -46,3 +46,12 @@ func (m *PIMutex) HeldByDead(tid int) (takeOver func() (bool, error)) {
 		return m.raw.takeOver(owner, uint32(tid), uint32(linux.Gettid()), self())
 	}
 }
+
+// Claim makes the number of the owner of m claimed, as takeOver does, until the function that it returns is called.
+func (m *PIMutex) Claim(number uint64) (unclaim func()) {
+	m.raw.owner.id.Store(number | claimed)
+	return func() { m.raw.owner.id.Store(number) }
+}
+
+// SetOwner makes number the owner of m.
+func (m *PIMutex) SetOwner(number uint64) { m.raw.owner.set(number) }

@@ -42,3 +42,23 @@ func TestCondWaitWakesTimedLock(t *testing.T) {
 		}
 	}
 }
+
+// TestLockWaitsInTheSystem checks that a thread in Lock waits in the system's lock, which may lend its
+// priority to the holder, and not as threads with a limit do.
+func TestLockWaitsInTheSystem(t *testing.T) {
+	g := locktest.NewCrew(t, locktest.Goroutines)
+	var m native.Mutex
+	m.Lock()
+	g.Start(func() {
+		m.Lock()
+		m.Unlock()
+	})
+	for end := time.Now().Add(50 * time.Millisecond); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if m.Limited() != 0 {
+			t.Error("Lock waits as TryLockFor does")
+			break
+		}
+	}
+	m.Unlock()
+	g.Join()
+}

@@ -6,6 +6,7 @@ package native_test
 import (
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/locks/native"
 	"github.com/osync-go/osync/sys/linux"
@@ -113,4 +114,22 @@ func TestPIMutexComesRound(t *testing.T) {
 	if !m.Idle() {
 		t.Error("a lock is not idle at the end")
 	}
+}
+
+// TestPIMutexClaimed checks that a new owner waits while another thread is about to take the lock over.
+func TestPIMutexClaimed(t *testing.T) {
+	var m native.PIMutex
+	unclaim := m.Claim(7)
+	set := make(chan struct{})
+	go func() {
+		m.SetOwner(8)
+		close(set)
+	}()
+	select {
+	case <-set:
+		t.Error("a thread has become the owner while the number of the owner was claimed")
+	case <-time.After(20 * time.Millisecond):
+	}
+	unclaim()
+	<-set
 }
