@@ -433,7 +433,7 @@ func TestExploreRWMutex(t *testing.T) {
 // TestExploreRWMutexHeld shows that a writer that gives up lets in the readers that wait, while those that the Unlock before
 // it has let in still wake up.
 func TestExploreRWMutexHeld(t *testing.T) {
-	atMost(1).Check(t, func(x *explore.Run) { exploreUses(x, [][]use{{readingLock}, {readingLock}, {writeFor}}, true) })
+	atMost(1).Check(t, func(x *explore.Run) { exploreUses(x, [][]use{{readingLock}, {readingLock}, {writeFor, write}}, true) })
 }
 
 // exploreUses lets a thread for each of uses lock an RWMutex, which is held for writing at first or not.
