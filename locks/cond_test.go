@@ -268,7 +268,9 @@ func TestGiveUpFreesWaiters(t *testing.T) {
 	if race.Enabled {
 		t.Skip("under the race detector pools forget at random")
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties pools
+	runtime.GC()
+	runtime.GC()                                     // the pool is empty now
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // and keeps what it gets
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	limit := park.Context(ended)

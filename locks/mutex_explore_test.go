@@ -54,12 +54,32 @@ func TestExploreMutexTryLockReturns(t *testing.T) {
 			}
 			close(returned)
 		})
-		x.Go(func() { m.Lock(); m.Unlock() }) //lint:ignore SA2001 it is what TryLock meets
 		m.Lock()
 		m.Unlock() //lint:ignore SA2001 the next Lock may overtake TryLock
 		m.Lock()
 		<-returned
 		m.Unlock()
+		x.Wait()
+		mustBeIdle(x, &m, 0)
+	})
+}
+
+// TestExploreMutexUnlockReturns hands the mutex over, or is about to, while another goroutine locks it and holds it until
+// the Unlock has returned, which does not block.
+func TestExploreMutexUnlockReturns(t *testing.T) {
+	handingOff(atMost(3)).Check(t, func(x *explore.Run) {
+		var m locks.Mutex
+		returned := make(chan struct{})
+		m.Lock()
+		x.Go(func() { m.Lock(); m.Unlock() }) //lint:ignore SA2001 it waits, and is handed the mutex
+		x.Go(func() {
+			if m.TryLock() {
+				<-returned
+				m.Unlock()
+			}
+		})
+		m.Unlock()
+		close(returned)
 		x.Wait()
 		mustBeIdle(x, &m, 0)
 	})

@@ -6,7 +6,6 @@ package locks
 import (
 	"context"
 	"errors"
-	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -18,7 +17,6 @@ import (
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/procs"
-	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
@@ -69,53 +67,6 @@ func TestTryLockBits(t *testing.T) {
 				t.Errorf("%s in state %04b has made it %04b, want %04b", name, s, got, after)
 			}
 		}
-	}
-}
-
-// TestUnnoticedSpins counts how many spinning waiters leave Woken clear, so that an Unlock wakes the head
-// of the queue beside them.
-func TestUnnoticedSpins(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	procs.Refresh()
-	if !spin.Worthwhile() {
-		t.Skip("with one processor no waiter spins")
-	}
-	var runs, stop atomic.Bool
-	busy := locktest.Goroutines.Go(func() { // no waiter spins while the other processor is idle
-		for !stop.Load() {
-			runs.Store(true)
-		}
-	})
-	defer busy()
-	defer stop.Store(true)
-	locktest.Eventually(t, "the other processor is busy", runs.Load)
-	const n = 8000
-	var m Mutex
-	unnoticed := 0
-	for spins := 0; spins < n; {
-		if spin.Crowded() { // then no waiter spins, and on a busy machine that lasts
-			runtime.Gosched()
-			continue
-		}
-		m.state.Store(mutexLocked | mutexParked)
-		var woken uint32
-		if m.lockSpinning(&woken) {
-			t.Fatal("locked a locked Mutex")
-		}
-		if s := m.state.Load(); s != mutexLocked|mutexParked|woken || woken&^mutexWoken != 0 {
-			t.Fatalf("the word is %04b, and lockSpinning says that the bit Woken of the caller is %04b", s, woken)
-		}
-		if woken == 0 {
-			if spin.Crowded() {
-				continue // since the spin, perhaps
-			}
-			unnoticed++
-		}
-		spins++
-	}
-	const mean = float64(n) / spinUnnoticed
-	if off := math.Abs(float64(unnoticed) - mean); off > 8*math.Sqrt(mean) {
-		t.Errorf("%d of %d spins were unnoticed, want about %.0f", unnoticed, n, mean)
 	}
 }
 
