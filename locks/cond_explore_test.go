@@ -228,3 +228,28 @@ func TestExploreCondBroadcastAfterUnlock(t *testing.T) {
 		c.Broadcast()
 	})
 }
+
+// TestExploreCondBroadcastOnce lets a waiter wait again after a Broadcast, perhaps before that has returned. The Broadcast
+// does not end the second wait.
+func TestExploreCondBroadcastOnce(t *testing.T) {
+	exploreCond(t, atMost(3), func(x *explore.Run, c *watched) {
+		x.Go(func() {
+			c.L.Lock()
+			x.Go(func() {
+				c.L.Lock() // when the other waits
+				c.L.Unlock()
+				c.Broadcast()
+				c.L.Lock()
+				c.closed.Store(true)
+				c.Signal()
+				c.L.Unlock()
+			})
+			c.Wait()
+			if !c.closed.Load() {
+				c.Wait()
+				x.Assert(c.closed.Load(), "one Broadcast has ended two waits")
+			}
+			c.L.Unlock()
+		})
+	})
+}

@@ -120,3 +120,27 @@ func TestLimitOfAMovedWait(t *testing.T) {
 	m.Unlock()
 	join()
 }
+
+// TestWaitWithoutMutexEntersNoQueue waits without the Mutex, in each state of its word, while the queue is held. The
+// panic comes before the wait is in the queue, where it might use up a Signal.
+func TestWaitWithoutMutexEntersNoQueue(t *testing.T) {
+	for s := range uint32(16) {
+		if s&mutexLocked != 0 {
+			continue
+		}
+		var m Mutex
+		m.state.Store(s)
+		c := NewCond(&m)
+		_, release := holdQueue(&c.queued)
+		var panicked atomic.Int32
+		for _, wait := range []func(){c.Wait, func() { c.WaitFor(time.Second) }} {
+			go func() {
+				defer panicked.Add(1)
+				defer func() { recover() }()
+				wait()
+			}()
+		}
+		locktest.Eventually(t, "both waits have panicked", func() bool { return panicked.Load() == 2 })
+		release()
+	}
+}

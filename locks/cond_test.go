@@ -296,14 +296,27 @@ func TestCondOtherLocker(t *testing.T) {
 	}, append(options(), locktest.Scrambles())...)
 }
 
+// TestCondContextEnded waits with a context that has ended, which does not unlock L.
+func TestCondContextEnded(t *testing.T) {
+	var l panickyLocker // it is not locked
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := locks.NewCond(&l).WaitContext(ended); err != context.Canceled {
+		t.Errorf("WaitContext = %v, want %v", err, context.Canceled)
+	}
+}
+
 // TestCopiedCond copies a Cond after its first use.
 func TestCopiedCond(t *testing.T) {
 	c := locks.NewCond(new(locks.Mutex))
 	c.Signal()
 	var c2 locks.Cond
 	copyCond(&c2, c)
+	c2.L.Lock()
 	for name, f := range map[string]func(){
-		"Signal": c2.Signal, "Broadcast": c2.Broadcast, "Wait": func() { c2.L.Lock(); c2.Wait() },
+		"Signal": c2.Signal, "Broadcast": c2.Broadcast, "Wait": c2.Wait,
+		"WaitFor":     func() { c2.WaitFor(time.Second) },
+		"WaitContext": func() { c2.WaitContext(t.Context()) },
 	} {
 		locktest.Panics(t, name+" of a copy", "locks: Cond is copied", f)
 	}
