@@ -121,9 +121,9 @@ func TestLimitOfAMovedWait(t *testing.T) {
 	join()
 }
 
-// TestWaitWithoutMutexEntersNoQueue waits without the Mutex, in each state of its word, while the queue is held. The
+// TestCondWithoutMutexEntersNoQueue waits without the Mutex, in each state of its word, while the queue is held. The
 // panic comes before the wait is in the queue, where it might use up a Signal.
-func TestWaitWithoutMutexEntersNoQueue(t *testing.T) {
+func TestCondWithoutMutexEntersNoQueue(t *testing.T) {
 	for s := range uint32(16) {
 		if s&mutexLocked != 0 {
 			continue
