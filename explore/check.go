@@ -58,8 +58,16 @@ func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, faile
 		failed(r.Failure, svg)
 	}
 	progress(&e, t)
+	var x *Run
+	over := func() {
+		if x != nil {
+			x.over = true
+		}
+	}
+	defer over()
 	r := engine.Explore(e, func(main *engine.Thread) {
-		x := &Run{t: t, main: main, ended: main.NewWaiter()}
+		over()
+		x = &Run{t: t, main: main, ended: main.NewWaiter()}
 		f(x)
 		x.Wait()
 	})

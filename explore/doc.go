@@ -37,7 +37,8 @@
 // loop is followed for [Options].Spins turns, and goes on when another goroutine has changed what it reads.
 //
 // The result says what was explored. It claims every interleaving only if no bound has left anything out, and no goroutine
-// of a package that was not rewritten has taken part.
+// of a package that was not rewritten has taken part. A wait in such a package that soon ends by itself, as a short sleep
+// does, is noted below the result if it is seen.
 //
 // # What is not
 //

@@ -85,12 +85,15 @@ const (
 )
 
 // A Run is one execution of the function that is checked.
+//
+// It is of use until the execution ends, to the function that is checked and to the goroutines that this starts.
 type Run struct {
 	t       testing.TB
 	main    *engine.Thread // nil in a stress test
 	started int            // goroutines that Wait has not waited for
 	ended   *engine.Waiter // woken by each goroutine that ends
 	stress  *stress
+	over    bool // the execution has ended
 }
 
 // Go starts a goroutine. The function that is checked, or a goroutine that it has started, calls it.
@@ -99,8 +102,9 @@ func (x *Run) Go(f func()) {
 		x.stress.start(f)
 		return
 	}
+	t := x.self("Go")
 	x.started++
-	engine.Self().Go(func() {
+	t.Go(func() {
 		f()
 		x.ended.Wake(engine.Self())
 	})
@@ -112,6 +116,9 @@ func (x *Run) Wait() {
 	if x.main == nil {
 		x.stress.wait()
 		return
+	}
+	if x.self("Wait") != x.main {
+		panic("explore: Run.Wait is called by a goroutine other than that of the function that is checked")
 	}
 	for ; x.started > 0; x.started-- {
 		x.ended.Sleep("Wait", nil)
@@ -128,7 +135,7 @@ func (x *Run) Assert(ok bool, format string, args ...any) {
 		x.t.Error("explore: " + message) // not Fatal: this may be any goroutine
 		return
 	}
-	engine.Self().Fail("assertion", message)
+	x.self("Assert").Fail("assertion", message)
 }
 
 // Choose returns a number from 0 up to n-1. The exploration tries each; a stress test draws one. Use it for
@@ -137,7 +144,19 @@ func (x *Run) Choose(n int) int {
 	if x.main == nil {
 		return x.stress.choose(n)
 	}
-	return engine.Self().Choose("Choose", n)
+	return x.self("Choose").Choose("Choose", n)
+}
+
+// self returns the goroutine that has called a method of x.
+func (x *Run) self(method string) *engine.Thread {
+	t := engine.Self()
+	switch {
+	case x.over:
+		panic("explore: Run." + method + " is called after the execution that the Run is of")
+	case t == nil:
+		panic("explore: Run." + method + " is called by a goroutine that is not explored, as the package that starts it was not rewritten")
+	}
+	return t
 }
 
 // Exploring reports whether x is part of an exploration, and not of a stress test.

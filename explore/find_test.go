@@ -41,11 +41,73 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestSwapOrders swaps a word for the value that it has. Like any swap, this orders memory for those that see the word later,
+// and for no others.
+func TestSwapOrders(t *testing.T) {
+	if found := (Options{}).find(t, func(x *Run) {
+		var news Var[int]
+		var permit atomic.Uint32
+		gave := false
+		x.Go(func() { permit.Swap(1) })
+		x.Go(func() { news.Store(1); permit.Swap(1); gave = true })
+		x.Go(func() {
+			if permit.CompareAndSwap(1, 0) && gave {
+				news.Load()
+			}
+		})
+	}); found != nil {
+		t.Errorf("found %v", found)
+	}
+	if found := (Options{}).find(t, func(x *Run) {
+		var news Var[int]
+		var permit atomic.Uint32
+		permit.Store(1)
+		x.Go(func() { news.Store(1); permit.Swap(1) })
+		x.Go(func() { permit.Load(); news.Load() })
+	}); found == nil || found.Kind != "data race" {
+		t.Errorf("found %v, want a data race", found)
+	}
+}
+
 // TestNested explores in what is explored.
 func TestNested(t *testing.T) {
 	found := Options{}.find(t, func(*Run) { Options{}.find(t, additions) })
 	if found == nil || found.Kind != "panic" || !strings.Contains(found.Message, "one after another") {
 		t.Errorf("found %v, want a panic", found)
+	}
+}
+
+// TestAfterExploring uses a Run when its execution is over, and Wait where it must not be called.
+func TestAfterExploring(t *testing.T) {
+	var x *Run
+	if found := (Options{}).find(t, func(run *Run) { x = run }); found != nil {
+		t.Fatal(found)
+	}
+	for name, f := range map[string]func(){
+		"Go":     func() { x.Go(func() {}) },
+		"Wait":   func() { x.Wait() },
+		"Assert": func() { x.Assert(false, "late") },
+		"Choose": func() { x.Choose(2) },
+	} {
+		func() {
+			defer func() {
+				if p := recover(); p != "explore: Run."+name+" is called after the execution that the Run is of" {
+					t.Errorf("%s panics with %v", name, p)
+				}
+			}()
+			f()
+		}()
+	}
+	for _, c := range []struct {
+		f    func(*Run)
+		want string
+	}{
+		{func(*Run) { x.Assert(false, "of another execution") }, "after the execution"},
+		{func(x *Run) { x.Go(func() { x.Wait() }) }, "by a goroutine other than"},
+	} {
+		if found := (Options{}).find(t, c.f); found == nil || found.Kind != "panic" || !strings.Contains(found.Message, c.want) {
+			t.Errorf("found %v, want a panic with %q", found, c.want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ package thread_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -77,11 +78,12 @@ func TestExplorePark(t *testing.T) {
 		{"spurious wake-ups, a limit", spurious(atMost(2)), 1, []way{parkFor}},
 		{"spurious wake-ups, a context", spurious(atMost(1)), 1, []way{parkContext}},
 		{"two processors", spinning(complete), 1, nil},
-		{"two processors, a limit", spinning(atMost(1)), 1, []way{parkFor}},
+		{"two processors, two givers", spinning(atMost(1)), 2, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.bounds.Check(t, func(x *explore.Run) {
-				var given explore.Var[int] // by the one giver, if there is no other
+				notes := make([]explore.Var[bool], c.givers) // written before each permit is given
+				gave := make([]bool, c.givers)
 				taken := 0
 				t := asThread(x, func() {
 					for _, w := range c.ways {
@@ -93,17 +95,21 @@ func TestExplorePark(t *testing.T) {
 						park(x)
 						taken++
 					}
-					if c.givers == 1 {
-						x.Assert(given.Load() == 1, "what came before Unpark is not seen")
-						x.Assert(!look(x), "a second permit, and one was given")
-					}
-				})
-				for range c.givers {
-					x.Go(func() {
-						if c.givers == 1 {
-							given.Store(1)
+					before := slices.Clone(gave) // no step later
+					for i := range notes {
+						if before[i] || c.givers == 1 {
+							x.Assert(notes[i].Load(), "what came before Unpark is not seen")
 						}
+					}
+					x.Assert(c.givers > 1 || !look(x), "a second permit, and one was given")
+				})
+				for i := range c.givers {
+					x.Go(func() {
+						notes[i].Store(true)
 						t.Unpark()
+						if x.Exploring() {
+							gave[i] = true // only one goroutine runs at a time
+						}
 					})
 				}
 				x.Wait()

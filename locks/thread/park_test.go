@@ -172,6 +172,24 @@ func TestParkTakesOnePermit(t *testing.T) {
 	}
 }
 
+// TestParkSleeps finds each form of Park asleep until it gets a permit.
+func TestParkSleeps(t *testing.T) {
+	for name, park := range map[string]func() bool{
+		"Park":        func() bool { thread.Park(); return true },
+		"ParkFor":     func() bool { return thread.ParkFor(time.Hour) },
+		"ParkContext": func() bool { return thread.ParkContext(t.Context()) == nil },
+	} {
+		var parked atomic.Bool
+		h := thread.Spawn(func() error { parked.Store(park()); return nil })
+		locktest.Eventually(t, name+" sleeps", h.Thread().Parked)
+		h.Thread().Unpark()
+		h.Join()
+		if !parked.Load() {
+			t.Errorf("%s has not taken the permit", name)
+		}
+	}
+}
+
 // TestUnpark passes permits to and fro. None may be lost: it would hang.
 func TestUnpark(t *testing.T) {
 	const n = 1000

@@ -252,8 +252,12 @@ func checkBound(name, value string) error {
 		}
 	case "replay":
 	default:
-		if _, err := strconv.ParseUint(value, 10, 63); err != nil {
+		n, err := strconv.ParseUint(value, 10, 63)
+		if err != nil {
 			return fmt.Errorf("-%s %s is no number", name, value)
+		}
+		if least := slices.Contains([]string{"depth", "steps", "spins"}, name); least && n == 0 {
+			return fmt.Errorf("-%s 0 is too little: it must be at least 1", name)
 		}
 	}
 	return nil

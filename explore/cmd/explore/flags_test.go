@@ -64,6 +64,8 @@ func TestFlagErrors(t *testing.T) {
 	for args, want := range map[string]string{
 		"-steps":        "-steps needs a value",
 		"-steps many":   "-steps many is no number",
+		"-depth 0":      "-depth 0 is too little: it must be at least 1",
+		"-steps=0":      "-steps 0 is too little",
 		"-time 3":       "-time 3 is no duration, such as 30s",
 		"-mode fast":    "-mode fast is none of exhaustive, pct, random",
 		"-overlay":      "-overlay needs a value",

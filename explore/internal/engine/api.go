@@ -14,6 +14,7 @@ const (
 	Read                        // changes nothing: a load, a compare-and-swap that fails
 	Write                       // a step that sees the object and changes it: an add, a swap, a try that succeeds
 	Store                       // a write that does not see what was there before
+	Rewrite                     // a write of the value that is there, as a swap of a spin loop: it orders memory, and changes nothing else
 	Acquire                     // waits until the object is free, and takes it: Mutex.Lock
 	Release                     // gives up what Acquire has taken
 	AcquireShared               // waits, and takes the object together with others: RWMutex.RLock
@@ -28,6 +29,9 @@ func conflicts(a, b Access) bool {
 }
 
 func (a Access) isShared() bool { return a == AcquireShared || a == ReleaseShared }
+
+// changes reports whether what others read may be another value after the step.
+func (a Access) changes() bool { return a != Read && a != Rewrite }
 
 func (a Access) isWrite() bool { return a != Read && a != Local && !a.isShared() }
 
@@ -79,7 +83,7 @@ type Op struct {
 	// Compare makes the step a compare-and-swap of a word: a Write if the word is Old, else a Read.
 	Compare bool
 	Old     uint64 // what the word must be; a pointer's address if it is a pointer
-	// Same makes the step one that stores Old in a word: a Read if the word is Old already. So a loop that swaps
+	// Same makes the step one that stores Old in a word: a Rewrite if the word is Old already. So a loop that swaps
 	// until it gets another value is a spin loop.
 	Same bool
 	// Ready is nil if the step can always be taken.
@@ -97,7 +101,10 @@ type Op struct {
 
 // kind returns the access of the step, if it is taken now.
 func (op *Op) kind() Access {
-	if (op.Compare || op.Same) && (op.Word.at(op.Addr) == op.Old) == op.Same || op.Try && !op.Ready.Ready() {
+	switch {
+	case op.Same && op.Word.at(op.Addr) == op.Old:
+		return Rewrite
+	case op.Compare && op.Word.at(op.Addr) != op.Old, op.Try && !op.Ready.Ready():
 		return Read
 	}
 	return op.Access

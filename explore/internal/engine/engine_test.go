@@ -77,7 +77,7 @@ func TestCounts(t *testing.T) {
 		{"two writers", 2, writers(2)},
 		{"three writers", 6, writers(3)},
 		{"four writers", 24, writers(4)},
-		{"swaps of the same", 1, func(t *Thread) {
+		{"swaps of the same", 2, func(t *Thread) {
 			v := new(word)
 			all(t, func() { v.swap(0) }, func() { v.swap(0) })
 		}},

@@ -42,8 +42,9 @@ type execution struct {
 	all       []*worker
 	pool      []*Thread // of earlier executions
 	progress  atomic.Uint64
-	strangers atomic.Bool // goroutines that are not explored, but began after the exploration, have used what is
-	newerThan uint64      // goroutines with greater numbers have begun after the exploration
+	strangers atomic.Bool            // goroutines that are not explored, but began after the exploration, have used what is
+	outside   atomic.Pointer[string] // see Result.Outside
+	newerThan uint64                 // goroutines with greater numbers have begun after the exploration
 }
 
 // An event is a step that was taken.
@@ -97,6 +98,11 @@ func (x *execution) run(body func(*Thread)) {
 		current.Store(t)
 		t.worker.resume()
 	}
+	x.end()
+}
+
+// end ends the threads that have not ended, and puts back what the execution has changed.
+func (x *execution) end() {
 	current.Store(nil)
 	x.unwind()
 	for i := len(x.restores) - 1; i >= 0; i-- {
@@ -187,8 +193,7 @@ func (x *execution) recovered(t *Thread, p any) {
 	case stop, exit:
 	case nil:
 		t.exited = true
-		x.fail("runtime.Goexit", t.Name()+" has called runtime.Goexit, or a method like t.Fatal or t.Skip. "+
-			"Its steps cannot be shown; they can with x.Assert, or with t.Error and a return")
+		x.fail("runtime.Goexit", t.Name()+" has called runtime.Goexit, or a method like t.Fatal or t.Skip, which stops the test")
 	default:
 		if !x.stopping {
 			x.fail("panic", fmt.Sprintf("%v\n\n%s", p, userStack(string(debug.Stack()))))
@@ -345,7 +350,7 @@ func (x *execution) use(t *Thread, o *object, kind Access) {
 		t.now = max(t.now, o.nowAll)
 		o.now, o.nowAll = t.now, t.now
 	}
-	if kind != Read {
+	if kind.changes() {
 		o.version++
 		if w := t.op.Word; w != NoWord && !o.kept && o == t.obj {
 			o.kept = true

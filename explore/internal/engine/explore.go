@@ -66,24 +66,51 @@ func Explore(o Options, body func(*Thread)) *Result {
 	o.setDefaults()
 	x := &execution{options: o, objects: newObjects(), owned: map[owned]any{}, shadow: map[uintptr]*shadow{}}
 	x.newerThan = newestGoroutine()
-	defer x.close()
-	defer x.watch()()
 	e := &explorer{x: x, body: body, result: &Result{Mode: o.Mode.String()}, start: time.Now()}
 	e.strategy = e.newStrategy()
 	x.strategy = e.strategy
 	returned := false
 	defer func() {
 		if !returned && x.failure != nil && o.Exited != nil {
-			current.Store(nil)
-			x.failure.Schedule = runs(x.schedule).String()
-			e.result.Failure = x.failure
-			e.conclude(false)
+			e.exited()
 			o.Exited(e.result)
 		}
 	}()
+	defer x.close()
+	defer x.watch()()
+	defer x.end() // if it does not return
 	e.run()
 	returned = true
 	return e.result
+}
+
+// exited completes the result if the explored code has ended the goroutine of Explore. Another goroutine runs the schedule
+// once more, to trace it.
+func (e *explorer) exited() {
+	x := e.x
+	f, schedule := x.failure, runs(x.schedule)
+	f.Schedule, f.Trace = schedule.String(), x.trace
+	e.result.Failure = f
+	e.count()
+	e.conclude(false)
+	if x.options.Mode == Replay {
+		return
+	}
+	f.Execution = e.result.Executions
+	o := x.options
+	o.Mode, o.Replay = Replay, schedule
+	o.Exited = func(r *Result) {
+		if r.Failure.Kind == f.Kind {
+			r.Failure.Execution = f.Execution
+			e.result.Failure = r.Failure
+		}
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		Explore(o, e.body)
+	}()
+	<-done
 }
 
 // newestGoroutine returns a number that no goroutine has yet, and all but the next few will exceed. The runtime
@@ -145,7 +172,7 @@ func (e *explorer) execute() *Failure {
 	}
 	x.run(e.body)
 	if x.failure == nil && x.options.Failed != nil && x.options.Failed() {
-		x.failure = &Failure{Kind: "assertion", Message: "the test has failed; see its messages"}
+		x.failure = &Failure{Kind: "assertion", Message: "the test has failed; see its messages", noted: true}
 		x.noteThreads()
 	}
 	return x.failure
@@ -157,10 +184,7 @@ func (e *explorer) run() {
 	x.tracing = x.options.Mode == Replay
 	for more := true; more; {
 		failure := e.execute()
-		r.Executions++
-		r.Steps += len(x.events)
-		r.Threads = max(r.Threads, len(x.threads))
-		r.Depth = max(r.Depth, len(x.events))
+		e.count()
 		if failure != nil {
 			r.Failure = failure
 			e.conclude(false)
@@ -175,6 +199,15 @@ func (e *explorer) run() {
 		}
 	}
 	e.conclude(x.options.Mode == Exhaustive)
+}
+
+// count counts an execution.
+func (e *explorer) count() {
+	r, x := e.result, e.x
+	r.Executions++
+	r.Steps += len(x.events)
+	r.Threads = max(r.Threads, len(x.threads))
+	r.Depth = max(r.Depth, len(x.events))
 }
 
 // limit returns the bound that ends the exploration now, in words, or "".
@@ -241,6 +274,9 @@ func (e *explorer) conclude(complete bool) {
 	if e.x.strangers.Load() {
 		r.Bounds = append(r.Bounds, "a goroutine that is not explored has used what is: the package that starts it was not rewritten (see -with), "+
 			"or another test runs at the same time")
+	}
+	if outside := e.x.outside.Load(); outside != nil {
+		r.Outside = *outside
 	}
 	r.Complete = complete && r.Cut == 0 && !e.x.strangers.Load()
 }

@@ -142,20 +142,71 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestGoexit ends a goroutine of the test by runtime.Goexit, as t.FailNow does. That ends the caller, too.
+// TestGoexit ends a goroutine of the test by runtime.Goexit in one of the orders, as t.FailNow does. That ends the caller, too.
+// The steps are traced all the same, and the goroutines that wait have ended before, with what they defer.
 func TestGoexit(t *testing.T) {
-	var f *Failure
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		Explore(Options{Preemptions: -1, Exited: func(r *Result) { f = r.Failure }}, func(t *Thread) {
-			all(t, func() { runtime.Goexit() })
-		})
-		t.Error("Explore has returned")
-	}()
-	<-ended
-	if f == nil || f.Kind != "runtime.Goexit" || !strings.Contains(f.Message, "goroutine 1") {
-		t.Errorf("%+v", f)
+	explore := func(o Options) (r *Result) {
+		o.Preemptions = -1
+		o.Exited = func(exited *Result) { r = exited }
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			Explore(o, func(main *Thread) {
+				w, waiting := new(word), new(word)
+				waiter := main.Go(func() {
+					defer func() {
+						if Self() == nil {
+							t.Error("a deferred call does not know that it is explored")
+						}
+					}()
+					waiting.add(1)
+					Self().Sleep("a sleep", nil)
+				})
+				all(main, func() { w.store(w.load() + 1) }, func() { w.store(w.load() + 1) })
+				if w.v != 2 {
+					runtime.Goexit()
+				}
+				main.Wake(waiter)
+			})
+			t.Error("Explore has returned")
+		}()
+		<-ended
+		return r
+	}
+	r := explore(Options{})
+	f := r.Failure
+	if f == nil || f.Kind != "runtime.Goexit" || !strings.Contains(f.Message, "main") || r.Executions < 2 || f.Execution != r.Executions {
+		t.Fatalf("%+v of %+v", f, r)
+	}
+	schedule, err := ParseSchedule(f.Schedule)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := explore(Options{Mode: Replay, Replay: schedule}).Failure
+	if len(f.Trace) < 4 || len(again.Trace) != len(f.Trace) || len(f.Threads) != 4 {
+		t.Errorf("%d steps of %d goroutines, and %d in the replay", len(f.Trace), len(f.Threads), len(again.Trace))
+	}
+}
+
+// TestFailedForGood lets the test note a failure that stays noted. The schedule must be that of the failure.
+func TestFailedForGood(t *testing.T) {
+	failed := false
+	explore := func(o Options) *Failure {
+		o.Preemptions, o.Failed = -1, func() bool { return failed }
+		return Explore(o, func(main *Thread) {
+			w := new(word)
+			all(main, func() { w.store(w.load() + 1) }, func() { w.store(w.load() + 1) })
+			failed = failed || w.v != 2
+		}).Failure
+	}
+	f := explore(Options{})
+	schedule, err := ParseSchedule(f.Schedule)
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed = false
+	if again := explore(Options{Mode: Replay, Replay: schedule}); again == nil || len(again.Trace) != len(f.Trace) {
+		t.Errorf("the replay of %q fails so: %+v", f.Schedule, again)
 	}
 }
 
@@ -271,6 +322,17 @@ func TestStuck(t *testing.T) {
 	if message := <-told; !strings.Contains(message, "goroutine 1 is blocked") || !strings.Contains(message, "chan receive") ||
 		!strings.Contains(message, "failure_test.go") {
 		t.Error(message)
+	}
+}
+
+// TestOutside sleeps for a short time where the explorer does not see it.
+func TestOutside(t *testing.T) {
+	stuck := func(message string) { panic(message) }
+	for _, d := range []time.Duration{0, 200 * time.Millisecond} {
+		r := Explore(Options{Preemptions: -1, Stuck: stuck}, func(t *Thread) { all(t, func() { time.Sleep(d) }) })
+		if noted := strings.HasPrefix(r.Outside, "sleep at ") && strings.Contains(r.Outside, "failure_test.go:"); noted != (d > 0) || !r.Complete {
+			t.Errorf("a sleep of %v: %+v", d, r)
+		}
 	}
 }
 

@@ -38,7 +38,7 @@ const maxWatched = 8
 
 // noteRead notes the step that t has just taken.
 func (t *Thread) noteRead(kind Access) {
-	if kind != Read || t.obj == nil {
+	if kind.changes() || t.obj == nil {
 		t.watched, t.releases = t.watched[:0], 0
 		return
 	}
@@ -85,7 +85,7 @@ func (t *Thread) spinning() bool {
 	if len(t.watched) == 0 || t.release {
 		return false
 	}
-	if t.op.kind() != Read || len(t.then) > 0 && t.op.matches() {
+	if t.op.kind().changes() || len(t.then) > 0 && t.op.matches() {
 		return false
 	}
 	again := false

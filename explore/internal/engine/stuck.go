@@ -10,36 +10,41 @@ import (
 	"time"
 )
 
+// The first look is early, and each comes after twice the time, so that short explorations are looked at, too.
 const (
+	firstLook  = 10 * time.Millisecond
 	stuckLook  = 500 * time.Millisecond
-	stuckLooks = 2  // a goroutine that is blocked so many times, in the same step, is stuck
+	stuckLooks = 2  // a goroutine that is blocked so many times, in the same step, stuckLook apart, is stuck
 	busyLooks  = 60 // and one that runs
 )
 
 // watch starts a goroutine that tells if the explored code blocks outside of the explorer: in a real
-// channel, a sleep, a lock of a package that was not rewritten. The function that it returns ends it.
+// channel, a sleep, a lock of a package that was not rewritten. A block that ends goes into the result if it is seen. The
+// function that it returns ends it.
 func (x *execution) watch() func() {
 	if x.options.Stuck == nil {
 		return func() {}
 	}
 	done := make(chan struct{})
 	go func() {
-		tick := time.NewTicker(stuckLook)
-		defer tick.Stop()
 		last, blocked, busy := uint64(0), 0, 0
-		for {
+		for pause := firstLook; ; pause = min(2*pause, stuckLook) {
 			select {
 			case <-done:
 				return
-			case <-tick.C:
+			case <-time.After(pause):
 			}
 			t, now := current.Load(), x.progress.Load()
-			if t == nil || now != last {
-				last, blocked, busy = now, 0, 0
+			if t == nil {
 				continue
 			}
 			stack, state := stackOf(t.worker.goid.Load())
-			if state == "" {
+			x.noteBlock(stack, state)
+			if now != last {
+				last, blocked, busy = now, 0, 0
+				continue
+			}
+			if state == "" || pause < stuckLook {
 				continue
 			}
 			if strings.HasPrefix(state, "run") || strings.HasPrefix(state, "coroutine") {
@@ -82,4 +87,23 @@ func stackOf(id uint64) (stack, state string) {
 		}
 	}
 	return "", ""
+}
+
+// noteBlock notes where a goroutine is blocked, if this is a state that the explorer lets none be in. A lock of t's may be
+// one that another test holds.
+func (x *execution) noteBlock(stack, state string) {
+	switch state {
+	case "sleep", "chan receive", "chan send", "select":
+	default:
+		return
+	}
+	// Behind the first line, each frame has two: the function with its arguments, and the file.
+	lines := strings.Split(stack, "\n")
+	i := 1
+	for i+3 < len(lines) && (strings.HasPrefix(lines[i], "time.") || strings.HasPrefix(lines[i], "runtime.")) {
+		i += 2
+	}
+	at, _, _ := strings.Cut(strings.TrimSpace(lines[min(i+1, len(lines)-1)]), " ")
+	where := state + " at " + at
+	x.outside.CompareAndSwap(nil, &where)
 }

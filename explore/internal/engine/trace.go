@@ -20,6 +20,8 @@ type Failure struct {
 	Execution int
 	Trace     []TraceStep
 	Threads   []TraceThread // by number
+
+	noted bool // by the test itself, as t.Error does
 }
 
 // A TraceThread is a thread as a trace shows it.
@@ -63,6 +65,10 @@ type Result struct {
 	Complete   bool     // every interleaving within the bounds was explored
 	Bounds     []string // the bounds that left something out, in words
 	Failure    *Failure // the first, made short; nil if there is none
+
+	// Outside is "", or the state in which a goroutine was seen blocked where the engine sees nothing, and where that was:
+	// "sleep at /home/user/other/wait.go:7". There may be more that was not seen.
+	Outside string
 }
 
 // callers notes the stack of the caller, without the explorer's own frames.

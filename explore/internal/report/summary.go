@@ -28,7 +28,12 @@ func Summary(r *engine.Result) string {
 	if s := r.Elapsed.Seconds(); s > 0 {
 		facts = append(facts, fmt.Sprintf("%.2f s", s), number(int(float64(r.Executions)/s))+"/s")
 	}
-	return r.Mode + ": " + strings.Join(facts, ", ") + "\n" + coverage(r)
+	text := r.Mode + ": " + strings.Join(facts, ", ") + "\n" + coverage(r)
+	if r.Outside != "" {
+		text += "\nbut a goroutine was seen blocked outside of the explorer (" + r.Outside + "): what it waits for there is not explored. " +
+			"Was its package not rewritten? See -with"
+	}
+	return text
 }
 
 // coverage says what r tells about the executions that it has not run.

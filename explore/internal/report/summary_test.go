@@ -29,6 +29,11 @@ func TestSummary(t *testing.T) {
 		{func(r *engine.Result) {}, "every interleaving"},
 		{func(r *engine.Result) { r.Bounds = []string{preemptions} }, "every interleaving with at most 2 preemptions"},
 		{func(r *engine.Result) { r.Bounds = []string{preemptions, steps} }, "every interleaving with at most 2 preemptions and at most 500 steps"},
+		{
+			func(r *engine.Result) { r.Outside = "sleep at wait.go:7" },
+			"every interleaving\nbut a goroutine was seen blocked outside of the explorer (sleep at wait.go:7): " +
+				"what it waits for there is not explored. Was its package not rewritten? See -with",
+		},
 		{func(r *engine.Result) { r.Cut = 7 }, "every interleaving up to 41 steps"},
 		{func(r *engine.Result) { r.Complete = false }, "some interleavings: stopped early"},
 		{
