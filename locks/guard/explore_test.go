@@ -267,6 +267,26 @@ func TestExploreMutexOrder(t *testing.T) {
 	}
 }
 
+// TestExploreMutexHandsOffOnce shows that the second change of a millisecond does not hand the lock off: the waiter may miss it.
+func TestExploreMutexHandsOffOnce(t *testing.T) {
+	found := atMost(2).Find(t, func(run *explore.Run) {
+		x := &shelfRun{run, newMutex(new(explore.Var[int]))}
+		w := make(watch, 16)
+		x.Go(func() { x.g.When(w.at(some), take) })
+		w.looks(1, 0)
+		x.g.With(put)
+		x.g.With(func(s *shelf) { x.Assert(none(s), "the first change") })
+		served := false
+		x.Go(func() { x.g.When(w.at(some), func(*shelf) { served = true }) })
+		w.looks(1, 0)
+		x.g.With(put)
+		x.g.With(func(*shelf) { x.Assert(served, "the second change") })
+	})
+	if found == nil || found.Kind != "assertion" || found.Message != "the second change" {
+		t.Errorf("found %v, want the second change to be missed", found)
+	}
+}
+
 // TestExploreMutexSeesEach shows that a waiter sees a change that is undone at once, if it is the first of a millisecond, and
 // that no goroutine comes between the change and its look.
 func TestExploreMutexSeesEach(t *testing.T) {

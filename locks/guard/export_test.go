@@ -76,6 +76,21 @@ func (ws *waiters) handedOffNow() { ws.handOffMs = uint32(mono.Now() / handOffIn
 func (g *Mutex[T]) HandedOffNow()   { g.waiters.handedOffNow() }
 func (g *RWMutex[T]) HandedOffNow() { g.waiters.handedOffNow() }
 
+// Fill makes g a lock that as many goroutines read as it can count, or none.
+func (g *RWMutex[T]) Fill(full bool) {
+	if full {
+		g.rw.RLock()
+	}
+	for i := range words(&g.rw) {
+		w := &words(&g.rw)[i]
+		if one := w.Load(); full {
+			w.Store((1<<25 - 1) * one)
+		} else {
+			w.Store(0)
+		}
+	}
+}
+
 // HandedOffLongAgo says that the lock, which the caller holds, was not handed off for a while.
 func (g *Mutex[T]) HandedOffLongAgo() { g.waiters.handOffMs = 0 }
 

@@ -50,3 +50,23 @@ func TestRWMutexRead(t *testing.T) {
 		t.Error("a panic has left the lock held")
 	}
 }
+
+// TestRWMutexTooManyReaders lets one more read than can be counted. The panic of the lock leaves it as it was.
+func TestRWMutexTooManyReaders(t *testing.T) {
+	g := guard.NewRWMutex(7)
+	g.Fill(true)
+	before := g.State()
+	fail := func(int) { t.Error("one reader too many") }
+	for name, read := range map[string]func(){
+		"Read":        func() { g.Read(fail) },
+		"TryRead":     func() { g.TryRead(fail) },
+		"ReadFor":     func() { g.ReadFor(time.Second, fail) },
+		"ReadContext": func() { g.ReadContext(t.Context(), fail) },
+	} {
+		locktest.Panics(t, name, "locks: too many readers of RWMutex", read)
+		if after := g.State(); after != before {
+			t.Errorf("%s: the words were %#x and are %#x", name, before, after)
+		}
+	}
+	g.Fill(false)
+}
