@@ -72,6 +72,9 @@ var uses = map[string]func(x *shelfRun) (added int){
 	"takeContext": func(x *shelfRun) int { return -count(x.g.WhenContext(soon(x.Run), some, take) == nil) },
 	"tryTake":     func(x *shelfRun) int { return -count(x.g.WhenFor(0, some, take)) },
 
+	"putAtTwo": func(x *shelfRun) int { x.g.When(several, put); return 1 },
+	"seeThree": func(x *shelfRun) int { x.g.When(func(s *shelf) bool { return (*s).Load() > 2 }, nothing); return 0 },
+
 	"see":        func(x *shelfRun) int { x.g.When(some, nothing); return 0 },
 	"seeFor":     func(x *shelfRun) int { x.g.WhenFor(time.Second, several, nothing); return 0 },
 	"seeContext": func(x *shelfRun) int { x.g.WhenContext(soon(x.Run), several, nothing); return 0 },
@@ -172,7 +175,9 @@ func TestExploreMutex(t *testing.T) {
 		"put borrow borrow",
 		"putTwice take take",
 		"put see see see")
-	exploreUses(t, atMost(1), newMutex, "putTwice put takeTwo take")
+	exploreUses(t, atMost(1), newMutex,
+		"putTwice put takeTwo take",
+		"seeThree seeThree putAtTwo putTwice")
 }
 
 // TestExploreMutexLimits shows that a waiter that gives up, at any moment, passes on the change that it was to look at.
