@@ -67,7 +67,7 @@ type Result struct {
 	Failure    *Failure // the first, made short; nil if there is none
 
 	// Outside is "", or the state in which a goroutine was seen blocked where the engine sees nothing, and where that was:
-	// "sleep at /home/user/other/wait.go:7". There may be more that was not seen.
+	// "sleep at /src/other/wait.go:7". There may be more that was not seen.
 	Outside string
 }
 
