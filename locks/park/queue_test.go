@@ -353,7 +353,11 @@ func TestMoveWoken(t *testing.T) {
 		before := mono.Now()
 		WithQueues(&from, &to, func(q, to Queue) {
 			q.Push(w)
-			q.move(to, 1, woken)
+			if woken {
+				q.MoveWoken(to, 1)
+			} else {
+				q.MoveTo(to, 1)
+			}
 		})
 		if w.since < before {
 			t.Errorf("moved as woken: %v; the time of waiting does not count from then", woken)
