@@ -248,6 +248,29 @@ func TestExploreWakeLater(t *testing.T) {
 	})
 }
 
+// TestExploreMeetAgain lets goroutines that were woken together sleep again at once, with the same Waiters, while others are still
+// to be woken.
+func TestExploreMeetAgain(t *testing.T) {
+	eachCrew(t, []crew{
+		{"three", complete, []sleeper{condition, condition, condition}},
+		{"four", atMost(1), []sleeper{condition, condition, condition, condition}},
+	}, func(x *explore.Run, who []sleeper) {
+		m := &gathering{n: uint32(len(who))}
+		for _, s := range who {
+			x.Go(func() {
+				s.do(x, func(w *park.Waiter) {
+					for range 2 {
+						token, _ := w.Sleep(&m.here, m, nil)
+						x.Assert(token == hasIt, "Sleep has returned the token %d", token)
+					}
+				})
+			})
+		}
+		x.Wait()
+		mustBeIdle(x, &m.here)
+	})
+}
+
 // A gateway is held, and then free. The first that waits for it holds up those that come later until it has gone
 // through, or gives up.
 type gateway struct{ held atomic.Uint32 }

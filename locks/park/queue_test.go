@@ -292,20 +292,22 @@ func TestHandOffDueOnCrowdedProcessor(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	crowded := spin.Crowded() // always with one processor, if the build can tell
 	var word atomic.Uint32
-	q := lockQueue(&word)
-	defer q.unlock()
 	w := NewWaiter(Exclusion, Limit{})
-	q.Push(w.Entering())
-	for _, tt := range []struct {
-		waited int64
-		want   bool
-	}{{9 * after, false}, {11 * after, crowded}} {
-		w.since, w.lastHandOff = mono.Now()-tt.waited, mono.Now()
-		if due := q.HandOffDue(w, after); due != tt.want {
-			t.Errorf("due = %t for a waiter of %v, want %t", due, time.Duration(tt.waited), tt.want)
-		}
-	}
-	q.Pop()
+	synctest.Test(t, func(t *testing.T) { // where time stands still
+		WithQueue(&word, func(q Queue) {
+			q.Push(w.Entering())
+			for _, tt := range []struct {
+				waited int64
+				want   bool
+			}{{10*after - 1, false}, {10 * after, crowded}, {11 * after, crowded}} {
+				w.since, w.lastHandOff = mono.Now()-tt.waited, mono.Now()
+				if due := q.HandOffDue(w, after); due != tt.want {
+					t.Errorf("due = %t for a waiter of %v, want %t", due, time.Duration(tt.waited), tt.want)
+				}
+			}
+			q.Pop()
+		})
+	})
 	w.Drop()
 }
 
