@@ -94,6 +94,7 @@ func TestExploreMovedAway(t *testing.T) {
 			{name + "/two limits", complete, []sleeper{limited, limited}},
 			{name + "/a context", complete, []sleeper{cancelled}},
 			{name + "/a thread", complete, []sleeper{limitedOnK}},
+			{name + "/a context of a thread", atMost(1), []sleeper{endedOnK}},
 		}, func(x *explore.Run, who []sleeper) {
 			a, b := words()
 			for _, s := range who {

@@ -30,6 +30,7 @@ var (
 	cancelled  = sleeper{kind: park.Condition, limit: func(x *explore.Run) park.Limit { return park.Context(soon(x)) }}
 	onKernel   = sleeper{kind: park.Exclusion, pinned: true}
 	limitedOnK = sleeper{kind: park.Exclusion, limit: shortly, pinned: true}
+	endedOnK   = sleeper{kind: park.Condition, limit: cancelled.limit, pinned: true}
 )
 
 func shortly(x *explore.Run) park.Limit {
