@@ -171,6 +171,6 @@ func (b *Barrier) endRound(state uint32) {
 // takeAll takes all parties out of q, which ends the round, and leaves b with the given state.
 func (b *Barrier) takeAll(q park.Queue, state uint32) park.Waiters {
 	all := q.PopAll()
-	b.state.Swap(state) // acquire, release
+	b.state.Store(state)
 	return all
 }

@@ -147,16 +147,14 @@ func (m *FairMutex) unlockSlow() {
 	var w *park.Waiter
 	park.WithQueue(&m.state, func(q park.Queue) {
 		w = q.Pop()
-		switch { // release; while the queue is not empty only the holder changes the word, by invariants 1 and 2
+		switch { // while the queue is not empty only the holder changes the word, by invariants 1 and 2
 		case w == nil:
-			if !m.state.CompareAndSwap(fairLocked, 0) { // all waiters have given up, if there were any
+			if !m.state.CompareAndSwap(fairLocked, 0) { // release; all waiters have given up, if there were any
 				panic("locks: unlock of unlocked mutex")
 			}
 		case q.Empty():
 			m.state.Store(fairLocked)
-		default:
-			m.state.Store(fairLocked | fairQueued)
-		}
+		} // else the word stays as it is
 	})
 	if w != nil {
 		// Measured with 8 and 64 goroutines, 1 µs inside and 1 µs outside: 2.2 µs for a turn, and 4.2
