@@ -83,6 +83,14 @@ func TestBarrierLeaderIsLast(t *testing.T) {
 		if leader, err := one.WaitContext(t.Context()); !one.Wait() || !leader || err != nil {
 			t.Error("the only party is not the leader")
 		}
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if leader, err := one.WaitContext(ended); leader || err != context.Canceled {
+			t.Errorf("WaitContext of the last party, with a context that has ended = %v, %v", leader, err)
+		}
+		if _, err := one.WaitContext(t.Context()); err != locks.ErrBroken {
+			t.Errorf("WaitContext after that = %v, want ErrBroken", err)
+		}
 	})
 }
 
@@ -269,6 +277,9 @@ func TestBarrierMisuse(t *testing.T) {
 		locktest.Panics(t, "a barrier of many", "locks: Barrier of too many parties", func() { locks.NewBarrier(tooMany) })
 	}
 	locktest.Panics(t, "the zero value", "locks: Barrier that was not made by NewBarrier", func() { new(locks.Barrier).Wait() })
+	if _, ok := locks.NewBarrier(math.MaxInt32).WaitFor(0); ok {
+		t.Error("one of many parties has gone on")
+	}
 	b := locks.NewBarrier(1)
 	var none context.Context
 	locktest.Panics(t, "a nil context", "locks: nil context", func() { b.WaitContext(none) })

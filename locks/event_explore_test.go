@@ -128,3 +128,73 @@ func TestExploreAutoEvent(t *testing.T) {
 		})
 	}
 }
+
+// TestExploreEventGivesUp lets a wait end while others set and reset the event, and sets it no more before the wait has
+// ended.
+func TestExploreEventGivesUp(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		e    func() event
+		wait func(x *explore.Run, e event) error
+	}{
+		{"Event", func() event { return new(locks.Event) }, func(x *explore.Run, e event) error { return e.(*locks.Event).WaitContext(soon(x)) }},
+		{"AutoEvent", func() event { return new(locks.AutoEvent) }, func(x *explore.Run, e event) error { return e.(*locks.AutoEvent).WaitContext(soon(x)) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			complete.Check(t, func(x *explore.Run) {
+				e := test.e()
+				x.Go(e.Set)
+				x.Go(e.Reset)
+				test.wait(x, e)
+				x.Wait()
+				e.Reset()
+				mustBeIdle(x, e, 0)
+			})
+		})
+	}
+}
+
+// TestExploreAutoEventGivesUp has a wait end at the moment of the Set: either this wait has the Set, or the next one.
+func TestExploreAutoEventGivesUp(t *testing.T) {
+	complete.Check(t, func(x *explore.Run) {
+		var e locks.AutoEvent
+		x.Go(e.Set)
+		got := e.WaitContext(soon(x)) == nil
+		x.Wait()
+		x.Assert(e.WaitFor(0) != got, "the wait that may give up has the Set: %t; so has the next one", got)
+		mustBeIdle(x, &e, 0)
+	})
+}
+
+// TestExploreEventOrdersEarlierSets has two Sets come while a wait gives up, so that the one that has seen the waiter
+// finds the other's Set in its place. Who finds the event set then sees what came before either.
+func TestExploreEventOrdersEarlierSets(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		e    func() event
+		wait func(x *explore.Run, e event) error
+	}{
+		{"Event", func() event { return new(locks.Event) }, func(x *explore.Run, e event) error { return e.(*locks.Event).WaitContext(soon(x)) }},
+		{"AutoEvent", func() event { return new(locks.AutoEvent) }, func(x *explore.Run, e event) error { return e.(*locks.AutoEvent).WaitContext(soon(x)) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			complete.Check(t, func(x *explore.Run) {
+				e := test.e()
+				var news explore.Var[bool]
+				isSet := false // no step, so that it orders nothing
+				x.Go(e.Set)
+				x.Go(func() {
+					news.Store(true)
+					e.Set()
+					isSet = x.Exploring()
+				})
+				x.Go(func() {
+					if e.WaitFor(0) && x.Exploring() && isSet {
+						x.Assert(news.Load(), "the news are not seen")
+					}
+				})
+				test.wait(x, e)
+			})
+		})
+	}
+}

@@ -150,6 +150,62 @@ func TestEventOrdersMemory(t *testing.T) {
 	})
 }
 
+// TestEventsOrderMemoryAtOnce lets several Sets look at the word before one of them changes it. Each orders what was before
+// it, before the last of the waits that they let through, and before those that come later.
+func TestEventsOrderMemoryAtOnce(t *testing.T) {
+	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
+		const setters = 3
+		for range locktest.Rounds(200) {
+			var news [2][setters]int
+			var e locks.Event
+			var a locks.AutoEvent
+			see := func(news *[setters]int) {
+				for i, n := range news {
+					if n != i+1 {
+						c.Errorf("the news of Set %d are not seen", i)
+					}
+				}
+			}
+			c.StartWaiting(&e, e.Wait)
+			for range setters - 1 {
+				c.StartWaiting(&a, a.Wait)
+			}
+			c.StartWaiting(&a, func() { a.Wait(); see(&news[1]) })
+			var done atomic.Int32
+			c.Start(func() {
+				race.Disable()
+				for done.Load() != setters {
+					runtime.Gosched()
+				}
+				race.Enable()
+				e.Wait()
+				see(&news[0])
+			})
+			for i, l := range []interface {
+				Hold() (release func())
+				Set()
+			}{&e, &a} {
+				release := l.Hold()
+				for j := range setters {
+					c.Start(func() {
+						news[i][j] = j + 1
+						l.Set()
+						if i == 0 {
+							race.Disable()
+							done.Add(1)
+							race.Enable()
+						}
+					})
+				}
+				runtime.Gosched()
+				locktest.Spend(20_000)
+				release()
+			}
+			c.Join()
+		}
+	})
+}
+
 // TestEventsOrderMemoryAlone relies on the events alone: a ring of two passes a plain counter on.
 func TestEventsOrderMemoryAlone(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {

@@ -91,6 +91,7 @@ func holdQueue(addr *atomic.Uint32) (q park.Queue, release func()) {
 
 func (rw *RWMutex) Hold() (release func())  { _, release = holdQueue(&rw.state); return release }
 func (m *FairMutex) Hold() (release func()) { _, release = holdQueue(&m.state); return release }
+func (e *Event) Hold() (release func())     { _, release = holdQueue(&e.state); return release }
 func (e *AutoEvent) Hold() (release func()) { _, release = holdQueue(&e.state); return release }
 
 // ReadersParked reports whether readers may be in the queue.
@@ -127,6 +128,9 @@ func (t ReadToken) Biased() bool { return t.slot != nil }
 
 func (m *FairMutex) Line() []*park.Waiter { return line(&m.state) }
 func (s *Semaphore) Line() []*park.Waiter { return line(&s.queue) }
+func (e *Event) Line() []*park.Waiter     { return line(&e.state) }
+func (l *Latch) Line() []*park.Waiter     { return line(&l.state) }
+func (b *Barrier) Line() []*park.Waiter   { return line(&b.state) }
 
 //go:noinline
 func line(addr *atomic.Uint32) (ws []*park.Waiter) {

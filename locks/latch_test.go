@@ -144,6 +144,10 @@ func TestLatchMisuse(t *testing.T) {
 		l := locks.NewLatch(1)
 		locktest.Panics(t, "CountDown of a large number", negative, func() { l.CountDown(math.MaxInt) })
 	}
+	largest := locks.NewLatch(math.MaxInt32)
+	if largest.CountDown(math.MaxInt32); !largest.WaitFor(0) {
+		t.Error("a Latch is closed after its count")
+	}
 	l := locks.NewLatch(2)
 	locktest.Panics(t, "CountDown(-1)", "locks: negative count for a Latch", func() { l.CountDown(-1) })
 	locktest.Panics(t, "CountDown of more", negative, func() { l.CountDown(3) })
@@ -152,7 +156,11 @@ func TestLatchMisuse(t *testing.T) {
 	if l.State() != 2 {
 		t.Errorf("misuse has left the count %d, want 2", l.State())
 	}
+	c := locktest.NewCrew(t, locktest.Goroutines)
+	c.StartWaiting(l, l.Wait)
+	locktest.Panics(t, "CountDown of more, with a waiter", negative, func() { l.CountDown(3) })
 	l.CountDown(2)
+	c.Join()
 	locktest.Panics(t, "Arrive at an open latch", negative, l.Arrive)
 	locktest.Panics(t, "Arrive at the zero value", negative, new(locks.Latch).Arrive)
 	new(locks.Latch).Wait()

@@ -241,6 +241,7 @@ func TestSemaphoreMisuse(t *testing.T) {
 	if err := s.Acquire(ended, 1); err != context.Canceled {
 		t.Errorf("Acquire with a context that has ended = %v", err)
 	}
+	locktest.Panics(t, "Acquire(-1) with a context that has ended", negative, func() { s.Acquire(ended, -1) })
 	if s.State() != 1 {
 		t.Errorf("misuse has left the word %#x, want 1 free", s.State())
 	}

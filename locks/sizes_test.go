@@ -6,6 +6,7 @@ package locks_test
 import (
 	"context"
 	"math/bits"
+	"runtime"
 	"runtime/debug"
 	"testing"
 	"time"
@@ -49,6 +50,7 @@ func TestSizes(t *testing.T) {
 // TestAllocations checks that a call that need not wait allocates nothing.
 func TestAllocations(t *testing.T) {
 	var m locks.Mutex
+	var fair locks.FairMutex
 	var rw locks.RWMutex
 	var biased locks.BiasedRWMutex
 	biased.RUnlock(biased.RLock()) // makes the slots
@@ -56,7 +58,7 @@ func TestAllocations(t *testing.T) {
 	var once locks.Once
 	c := locks.NewCond(&m)
 	s := locks.NewSemaphore(4)
-	var e locks.Event
+	var e, unset locks.Event
 	var a locks.AutoEvent
 	e.Set()
 	l, open := locks.NewLatch(1<<20), locks.NewLatch(0)
@@ -64,11 +66,16 @@ func TestAllocations(t *testing.T) {
 	broken.WaitFor(0)
 	ctx := t.Context()
 	f := func() {}
+	runtime.GC()
+	runtime.GC() // so that the pools are empty, and no call can take Waiters out and not give them back
 	for name, op := range map[string]func(){
 		"Mutex.Lock":                 func() { m.Lock(); m.Unlock() },
 		"Mutex.TryLock":              func() { m.TryLock(); m.Unlock() },
 		"Mutex.TryLockFor":           func() { m.TryLockFor(time.Second); m.Unlock() },
 		"Mutex.LockContext":          func() { m.LockContext(ctx); m.Unlock() },
+		"FairMutex.Lock":             func() { fair.Lock(); fair.Unlock() },
+		"FairMutex.TryLockFor":       func() { fair.TryLockFor(time.Second); fair.TryLockFor(0); fair.Unlock() },
+		"FairMutex.LockContext":      func() { fair.LockContext(ctx); fair.Unlock() },
 		"RWMutex.Lock":               func() { rw.Lock(); rw.Unlock() },
 		"RWMutex.TryLockFor":         func() { rw.TryLockFor(time.Second); rw.Unlock() },
 		"RWMutex.LockContext":        func() { rw.LockContext(ctx); rw.Unlock() },
@@ -92,9 +99,9 @@ func TestAllocations(t *testing.T) {
 		"Semaphore.Acquire":          func() { s.Acquire(ctx, 2); s.Release(2) },
 		"Semaphore.Acquire of 5":     func() { s.Acquire(ctx, 5) },
 		"Semaphore.TryAcquire":       func() { s.TryAcquire(2); s.Release(2) },
-		"Semaphore.AcquireFor":       func() { s.AcquireFor(2, time.Second); s.Release(2) },
+		"Semaphore.AcquireFor":       func() { s.AcquireFor(4, time.Second); s.AcquireFor(2, 0); s.Release(4) },
 		"Event":                      func() { e.Reset(); e.Set(); e.Wait() },
-		"Event.WaitFor":              func() { e.WaitFor(time.Second) },
+		"Event.WaitFor":              func() { e.WaitFor(time.Second); unset.WaitFor(0) },
 		"Event.WaitContext":          func() { e.WaitContext(ctx) },
 		"AutoEvent":                  func() { a.Set(); a.Wait() },
 		"AutoEvent.WaitFor":          func() { a.Set(); a.WaitFor(time.Second); a.WaitFor(0) },

@@ -118,3 +118,20 @@ func withProcs(t *testing.T, n int) {
 	}
 	procs.Refresh()
 }
+
+// TestExploreClaimAll shows that a sleeper finds a free place wherever it begins to look.
+func TestExploreClaimAll(t *testing.T) {
+	withProcs(t, 4)
+	explore.Options{Procs: 4, Complete: true}.Check(t, func(x *explore.Run) {
+		var all []*Place
+		for range 3 {
+			p := Claim(100)
+			x.Assert(p != nil, "a sleeper does not find one of three places free")
+			all = append(all, p)
+		}
+		x.Assert(Claim(100) == nil, "there is a place for each processor")
+		for _, p := range all {
+			p.Leave(100)
+		}
+	})
+}

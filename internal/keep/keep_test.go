@@ -126,3 +126,28 @@ func TestClaimBounds(t *testing.T) {
 		}
 	}
 }
+
+// TestClaimSeesProcessors shows that a sleeper knows how many processors there are now.
+func TestClaimSeesProcessors(t *testing.T) {
+	defer procs.Refresh()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	if n := runtime.GOMAXPROCS(0); n != 2 {
+		t.Skipf("GOMAXPROCS is always %d on %s", n, runtime.GOOS)
+	}
+	const later = 1e9 // when the number may have changed
+	now := int64(100 * later)
+	p := Claim(now)
+	if p == nil {
+		t.Fatal("a sleeper of two processors does not keep its own")
+	}
+	p.Leave(now)
+	runtime.GOMAXPROCS(1)
+	if Claim(now+later) != nil {
+		t.Error("a sleeper keeps the only processor")
+	}
+	runtime.GOMAXPROCS(2)
+	if p = Claim(now + 2*later); p == nil {
+		t.Fatal("a sleeper does not see that there is a second processor again")
+	}
+	p.Leave(now + 2*later)
+}

@@ -18,25 +18,34 @@ func (l *TicketLock) Overflow() {
 	l.serving.Store(math.MaxUint32 - 5)
 }
 
-// LeaveBefore lets a holder of l leave the queue while a waiter has come after it, and has not yet stored its
-// node. Store stores it, and reports whether the holder has waited for that and now knows the node.
+// Line lets it seem that n goroutines hold l or wait, and Call calls the last number.
+func (l *TicketLock) Line(n uint32) { l.next.Store(n) }
+func (l *TicketLock) Call()         { l.serving.Store(l.next.Load() - 1) }
+
+// LeaveBefore lets a holder of l, which is free, leave the queue while a waiter has come after it, and has not yet stored
+// its node. Store stores it, and reports whether the holder has kept its own node meanwhile, has waited, and now knows
+// the waiter's.
 func (l *MCSLock) LeaveBefore() (store func() bool) {
-	var holder, late mcsNode
-	l.tail.Store(&late)
+	l.tail.Store(&mcsHeld)
 	left := make(chan struct{})
 	go func() {
-		l.leaveQueue(&holder)
+		l.Lock()
 		close(left)
 	}()
+	holder := awaitNode(&l.next)
+	var late mcsNode
+	l.tail.Store(&late)
+	holder.granted.Store(1)
 	return func() bool {
 		select {
 		case <-left:
-			return false // it has not waited
+			return false
 		default:
 		}
+		node := mcsNodes.Get().(*mcsNode)
 		holder.next.Store(&late)
 		<-left
-		return l.next.Load() == &late
+		return node != holder && l.next.Load() == &late
 	}
 }
 
@@ -58,3 +67,6 @@ func (l *MCSLock) Inside() int {
 	}
 	return n
 }
+
+// LockSlow is Lock of an MCSLock that looks held at first.
+func (l *MCSLock) LockSlow() { l.lockSlow() }

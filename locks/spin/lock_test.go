@@ -7,6 +7,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,6 +75,10 @@ func TestLockReservedFree(t *testing.T) {
 	if l.LockContext(ctx) == nil {
 		t.Error("LockContext has taken a lock that is reserved for a waiter")
 	}
+	locktest.Panics(t, "Unlock", "spin: unlock of unlocked Lock", l.Unlock)
+	if !l.Reserved() {
+		t.Error("an Unlock that panics has cleared the reservation")
+	}
 	l.Unreserve()
 	if !l.TryLock() {
 		t.Error("the lock is not free at the end")
@@ -104,6 +109,31 @@ func TestLockContextWithoutError(t *testing.T) {
 		"free": func() (func(context.Context) error, func() bool) { return new(spin.Lock).LockContext, nil },
 	} {
 		t.Run(name, func(t *testing.T) { locktest.ContextWithoutErrorOnce(t, pinned, start) })
+	}
+}
+
+// TestTryLockForNothing shows that a TryLockFor without time lets no other goroutine run.
+func TestTryLockForNothing(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const rounds = 20
+	yields := 0
+	var l spin.Lock
+	l.Lock()
+	for i := range rounds {
+		var ran atomic.Bool
+		go ran.Store(true)
+		if l.TryLockFor(time.Duration(-i)) {
+			t.Fatal("two goroutines hold the lock")
+		}
+		if ran.Load() {
+			yields++
+		}
+		for !ran.Load() {
+			runtime.Gosched()
+		}
+	}
+	if yields > rounds/2 { // the runtime may have preempted this goroutine
+		t.Errorf("%d of %d calls have yielded", yields, rounds)
 	}
 }
 

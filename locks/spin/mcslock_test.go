@@ -4,11 +4,14 @@
 package spin_test
 
 import (
+	"runtime"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/spin"
 )
 
@@ -25,8 +28,26 @@ func TestMCSLockLateArrival(t *testing.T) {
 		store := l.LeaveBefore()
 		time.Sleep(100 * time.Microsecond) // a correct holder waits for longer
 		if !store() {
-			t.Fatal("a holder has not waited for a waiter that came")
+			t.Fatal("a holder has not waited for a waiter that came, or has given its node away")
 		}
+	}
+}
+
+// TestMCSLockLateArrivalYields has one processor for the holder and the waiter that it waits for.
+func TestMCSLockLateArrivalYields(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const rounds = 200
+	begin := time.Now()
+	for range rounds {
+		var l spin.MCSLock
+		store := l.LeaveBefore()
+		runtime.Gosched() // the holder looks, and yields
+		if !store() {
+			t.Fatal("the holder has not waited, or has given its node away")
+		}
+	}
+	if took := time.Since(begin); took > rounds*10*time.Millisecond/2 {
+		t.Errorf("%d holders waited for %v", rounds, took)
 	}
 }
 
@@ -70,4 +91,15 @@ func TestMCSLockManyLocks(t *testing.T) {
 			c.Errorf("counted %d, want at least %d: an update was lost", total, 4*n)
 		}
 	})
+}
+
+// TestMCSLockAllocations shows that a node goes back to the pool.
+func TestMCSLockAllocations(t *testing.T) {
+	if race.Enabled {
+		t.Skip("under the race detector pools forget at random")
+	}
+	var l spin.MCSLock
+	if n := allocs.PerRun(t, 100, func() { l.LockSlow(); l.Unlock() }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
 }

@@ -118,3 +118,58 @@ func TestExploreLockReserved(t *testing.T) {
 		})
 	}
 }
+
+// TestExploreLockNotReserved shows that no waiter reserves the Lock before a millisecond has passed. It does not pass here.
+func TestExploreLockNotReserved(t *testing.T) {
+	for _, procs := range []int{1, 2} {
+		t.Run(fmt.Sprintf("processors=%d", procs), func(t *testing.T) {
+			explore.Options{Complete: true, Procs: procs}.Check(t, func(x *explore.Run) {
+				var l spin.Lock
+				l.Lock()
+				x.Go(func() { l.Lock(); l.Unlock() })
+				reserved := l.Reserved()
+				l.Unlock()
+				x.Wait()
+				x.Assert(!reserved || !x.Exploring(), "a waiter has reserved the lock at once")
+			})
+		})
+	}
+}
+
+// TestExploreUnlocksAtOnce unlocks a held lock in two goroutines: one of them has to panic.
+func TestExploreUnlocksAtOnce(t *testing.T) {
+	for name, newLock := range map[string]func() locker{"Lock": newLock, "TicketLock": newTicketLock, "MCSLock": newMCSLock} {
+		t.Run(name, func(t *testing.T) {
+			explore.Options{Complete: true}.Check(t, func(x *explore.Run) {
+				l := newLock()
+				l.Lock()
+				panics := make([]bool, 2)
+				for i := range panics {
+					x.Go(func() {
+						defer func() { panics[i] = recover() != nil }()
+						l.Unlock()
+					})
+				}
+				x.Wait()
+				x.Assert(panics[0] != panics[1], "two Unlocks of one Lock panic: %t", panics)
+				x.Assert(l.TryLock(), "the lock is not free at the end")
+			})
+		})
+	}
+}
+
+// TestExploreLockOtherUnlocks has a goroutine unlock a Lock as soon as it sees that another one has locked it. The other
+// locks must not be unlocked before Lock has returned.
+func TestExploreLockOtherUnlocks(t *testing.T) {
+	explore.Options{Complete: true}.Check(t, func(x *explore.Run) {
+		var l spin.Lock
+		x.Go(l.Lock)
+		before := l.TryLock()
+		l.Unlock()
+		x.Wait()
+		if before {
+			l.Unlock()
+		}
+		x.Assert(l.TryLock(), "the lock is not free at the end")
+	})
+}

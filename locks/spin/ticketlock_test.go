@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/spin"
@@ -92,5 +93,24 @@ func TestTicketLockUnlocksAtOnce(t *testing.T) {
 		if n := unlocks.Load(); n != 1 {
 			t.Fatalf("round %d: %d of two Unlocks of one Lock did not panic", round, n)
 		}
+	}
+}
+
+// TestTicketLockFarBehind shows that a waiter does not pause for each of the many before it: it yields.
+func TestTicketLockFarBehind(t *testing.T) {
+	const many = 1 << 26
+	var l spin.TicketLock
+	l.Line(many)
+	locked := make(chan struct{})
+	go func() { l.Lock(); close(locked) }()
+	for l.Inside() != many+1 {
+		runtime.Gosched()
+	}
+	locktest.Spend(1_000_000) // on the other processor, while the waiter looks
+	l.Call()
+	begin := time.Now()
+	<-locked
+	if took := time.Since(begin); took > time.Second {
+		t.Errorf("a waiter saw after %v that it was called", took)
 	}
 }
