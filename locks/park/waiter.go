@@ -288,7 +288,12 @@ func (w *Waiter) Tag() uint64 { return w.tag }
 //go:norace
 func (w *Waiter) SleepAtOnce() { w.atOnce = true }
 
-// Unlimit removes the limit of w: the sleeps to come have none. Call it while w is in no queue.
+// Unlimit removes the limit of w: the sleeps to come have none. It panics while w is in a Sleep, or after Free.
 //
 //go:norace
-func (w *Waiter) Unlimit() { w.limit = Limit{} }
+func (w *Waiter) Unlimit() {
+	if w.stage != isIdle {
+		w.stage.misuse("Unlimit of")
+	}
+	w.limit = Limit{}
+}

@@ -98,6 +98,12 @@ var mistakes = []mistake{
 		w.Free()
 		w.Free()
 	}, "park: Free of a Waiter that is freed"},
+	{"Unlimit, queued", func(word *atomic.Uint32) { push(word).Unlimit() }, "park: Unlimit of a Waiter that is in a queue"},
+	{"Unlimit, freed", func(word *atomic.Uint32) {
+		w := park.NewWaiter(park.Exclusion, park.Limit{})
+		w.Free()
+		w.Unlimit()
+	}, "park: Unlimit of a Waiter that is freed"},
 	{"Wake, not queued", func(*atomic.Uint32) {
 		park.NewWaiter(park.Condition, park.Limit{}).Wake(0)
 	}, "park: Wake of a Waiter that is not in a Sleep"},
