@@ -5,7 +5,6 @@ package park
 
 import (
 	"runtime"
-	"sync/atomic"
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -57,23 +56,6 @@ func TestSpinInVain(t *testing.T) {
 	check("with one processor", false, maxVainSpins+1)
 	b.vainSpins.Store(0)
 	check("with one processor, after none", false, 0)
-}
-
-// TestSpinEnds waits for a goroutine that spins before it sleeps. It sleeps, though nobody wakes it, and there is a processor
-// without a goroutine.
-func TestSpinEnds(t *testing.T) {
-	defer setProcs(3)()
-	var word atomic.Uint32
-	done := locktest.Goroutines.Go(func() {
-		w := NewWaiter(Exclusion, Limit{})
-		defer w.Free()
-		w.Sleep(&word, Always{}, nil)
-	})
-	locktest.Eventually(t, "the waiter sleeps", func() bool { return Goroutines("sync.Cond.Wait", "TestSpinEnds") == 1 })
-	var w *Waiter
-	WithQueue(&word, func(q Queue) { w = q.Pop() })
-	w.Wake(0)
-	done()
 }
 
 // TestProcessorsChange changes the number of processors, twice. Waits for locks see that.
