@@ -52,6 +52,7 @@ type options struct {
 	jobs, batch, sample              int
 	seed                             uint64
 	list, diff, fresh, json, verbose bool
+	open                             bool
 	files                            []string
 }
 
@@ -78,6 +79,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) int {
 	fs.Uint64Var(&o.seed, "seed", 1, "of the draw")
 	fs.BoolVar(&o.list, "list", false, "print the mutants, run nothing")
 	fs.BoolVar(&o.diff, "diff", false, "with -list: print what each changes")
+	fs.BoolVar(&o.open, "open", false, "only mutants without a reason in the lists: the others survive most suites, which takes the longest")
 	fs.BoolVar(&o.fresh, "fresh", false, "do not use outcomes of earlier runs")
 	fs.BoolVar(&o.json, "json", false, "print a JSON object for each mutant, and one for all at the end")
 	fs.BoolVar(&o.verbose, "v", false, "print each mutant with what caught it")
@@ -266,7 +268,7 @@ func (o *options) trials(targets []*target, all [][]*mutant, reasons, entries ma
 		chosen[t.file] = true
 		for _, m := range all[i] {
 			exists[m.id] = m.entry()
-			if o.wants(m) {
+			if o.wants(m) && !(o.open && reasons[m.id] != "") {
 				trials = append(trials, &trial{mutant: m, suites: t.suites, reason: reasons[m.id]})
 			}
 		}
