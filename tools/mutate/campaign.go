@@ -72,6 +72,7 @@ type campaign struct {
 
 	baseMu sync.Mutex // held during a run without a mutant
 	times  sync.Map   // the seconds that a suite takes without a mutant
+	cpu    sync.Map   // the seconds of processor time that it uses
 }
 
 var errUnknown = errors.New("not known yet")
@@ -154,6 +155,18 @@ func (c *campaign) limit(s *suite) time.Duration {
 	return limit
 }
 
+// cpuLimit returns how many seconds of processor time a suite of the explorer may use with a mutant. What it uses does
+// not depend on the machine's other work, so few times as much as without a mutant tells that it hangs.
+func (c *campaign) cpuLimit(s *suite) int {
+	used, _ := c.cpu.Load(s)
+	return max(5, int(6*used.(float64)))
+}
+
+// spent reports whether a suite has used up its processor time.
+func (c *campaign) spent(s *suite, o outcome) bool {
+	return s.runner == "explore" && o.CPU > float64(c.cpuLimit(s))-1
+}
+
 // slower runs a suite over g without a mutant again, and reports whether that takes much longer than before: then
 // the machine has become busy, and a mutant that ran into the time limit may not hang.
 func (g *group) slower(ctx context.Context, s *suite) bool {
@@ -231,7 +244,7 @@ func (c *campaign) try(ctx context.Context, t *trial) error {
 				return outcome{}, err
 			}
 			o, err := g.run(ctx, s, t)
-			for try := 0; try < 3 && err == nil && o.Result == timeout && base.slower(ctx, s); try++ {
+			for try := 0; try < 3 && err == nil && o.Result == timeout && !c.spent(s, o) && base.slower(ctx, s); try++ {
 				o, err = g.run(ctx, s, t)
 			}
 			if err == nil && o.Result != unbuilt {

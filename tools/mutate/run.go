@@ -25,6 +25,7 @@ type outcome struct {
 	Result  string  // passed, failed, timeout or unbuilt
 	Test    string  // the first that failed, or a line of the output
 	Seconds float64 // that the tests took
+	CPU     float64 // seconds of processor time that they used
 }
 
 const (
@@ -77,7 +78,11 @@ func (g *group) run(ctx context.Context, s *suite, t *trial) (outcome, error) {
 	}
 	if !s.race() && script == nil && runtime.GOOS != "windows" {
 		// A mutant may allocate without end. The race detector, and Node.js, reserve too much address space for this.
-		args = append([]string{"sh", "-c", `ulimit -v 8000000 && exec "$@"`, "sh"}, args...)
+		limits := "ulimit -v 8000000"
+		if t != nil && s.runner == "explore" {
+			limits += fmt.Sprintf(" && ulimit -t %d", g.c.cpuLimit(s))
+		}
+		args = append([]string{"sh", "-c", limits + ` && exec "$@"`, "sh"}, args...)
 	}
 	return test(ctx, s, limit+10*time.Second, filepath.Join(g.c.root, filepath.FromSlash(s.pkg)), env, args)
 }
@@ -190,6 +195,7 @@ func (g *group) base(ctx context.Context, s *suite) error {
 	}
 	if err == nil {
 		g.c.took(s, o.Seconds)
+		g.c.cpu.Store(s, o.CPU)
 	}
 	if g.bases == nil {
 		g.bases = map[*suite]error{}
@@ -201,12 +207,12 @@ func (g *group) base(ctx context.Context, s *suite) error {
 // test runs a command that runs the tests of s.
 func test(ctx context.Context, s *suite, limit time.Duration, dir string, env, args []string) (outcome, error) {
 	start := time.Now()
-	out, err := command(ctx, limit, dir, env, args)
+	out, used, err := measured(ctx, limit, dir, env, args)
 	o, err := verdict(out, err)
 	if err != nil {
 		return o, fmt.Errorf("suite %s: %w\n%s", s.name, err, out)
 	}
-	o.Seconds = time.Since(start).Seconds()
+	o.Seconds, o.CPU = time.Since(start).Seconds(), used.Seconds()
 	return o, nil
 }
 
@@ -215,6 +221,12 @@ var errTooLong = errors.New("took too long")
 
 // command runs a command, and kills it with its children after the limit.
 func command(ctx context.Context, limit time.Duration, dir string, env, args []string) ([]byte, error) {
+	out, _, err := measured(ctx, limit, dir, env, args)
+	return out, err
+}
+
+// measured is command, and returns the processor time that the command used, too.
+func measured(ctx context.Context, limit time.Duration, dir string, env, args []string) ([]byte, time.Duration, error) {
 	limited, cancel := context.WithTimeoutCause(ctx, limit, errTooLong)
 	defer cancel()
 	cmd := exec.CommandContext(limited, args[0], args[1:]...)
@@ -226,11 +238,18 @@ func command(ctx context.Context, limit time.Duration, dir string, env, args []s
 	err := runAlone(cmd)
 	switch {
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
+		return nil, 0, ctx.Err()
 	case context.Cause(limited) == errTooLong:
 		err = errTooLong
 	}
-	return out.bytes(), err
+	used := time.Duration(0)
+	if p := cmd.ProcessState; p != nil {
+		used = p.UserTime() + p.SystemTime()
+		if !p.Exited() && p.String() == "signal: killed" {
+			err = errTooLong // by the limit of its processor time
+		}
+	}
+	return out.bytes(), used, err
 }
 
 // A tail keeps the beginning and the end of an output, which may have no end.
