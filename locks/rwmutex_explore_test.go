@@ -318,7 +318,7 @@ func TestExploreRWMutexNoDuration(t *testing.T) {
 	}
 }
 
-// Of two goroutines that unlock the same lock one panics, while a reader waits.
+// Of two goroutines that unlock the same lock one panics, while a reader waits, or gives up.
 func TestExploreRWMutexUnlockTwice(t *testing.T) {
 	unlock := func(x *rwRun, unlock, after func()) (panics int) {
 		defer func() {
@@ -331,15 +331,17 @@ func TestExploreRWMutexUnlockTwice(t *testing.T) {
 		after()
 		return 0
 	}
-	exploreRWMutex(t, complete, func(x *rwRun) {
-		x.rw.Lock()
-		x.Go(func() { rwUses["read"](x) })
-		var panics [2]int
-		x.Go(func() { panics[0] = unlock(x, x.rw.Unlock, func() {}) })
-		x.Go(func() { panics[1] = unlock(x, x.rw.Downgrade, x.rw.RUnlock) })
-		x.Wait()
-		x.Assert(panics[0]+panics[1] == 1, "%d of two have panicked", panics[0]+panics[1])
-	})
+	for _, read := range []string{"read", "readFor"} {
+		exploreRWMutex(t, complete, func(x *rwRun) {
+			x.rw.Lock()
+			x.Go(func() { rwUses[read](x) })
+			var panics [2]int
+			x.Go(func() { panics[0] = unlock(x, x.rw.Unlock, func() {}) })
+			x.Go(func() { panics[1] = unlock(x, x.rw.Downgrade, x.rw.RUnlock) })
+			x.Wait()
+			x.Assert(panics[0]+panics[1] == 1, "%d of two have panicked", panics[0]+panics[1])
+		})
+	}
 }
 
 // When a writer gives up, the readers that it has blocked go on, though others still read.

@@ -55,6 +55,18 @@ func TestRWMutexWaits(t *testing.T) {
 		admit := !spin.Worthwhile()
 		for _, w := range []wait{
 			{read, (*RWMutex).Lock, (*RWMutex).Unlock, rwWord{holds: true, parked: true, admit: admit}, rwWord{readers: 1}, (*RWMutex).RUnlock},
+			{
+				read, (*RWMutex).Lock, (*RWMutex).Downgrade,
+				rwWord{holds: true, parked: true, admit: admit},
+				rwWord{readers: 2},
+				func(rw *RWMutex) { rw.RUnlock(); rw.RUnlock() },
+			},
+			{
+				read, (*RWMutex).Lock, (*RWMutex).DowngradeToUpgradable,
+				rwWord{holds: true, parked: true, admit: admit},
+				rwWord{upgradable: true, readers: 1},
+				func(rw *RWMutex) { rw.RUnlock(); rw.UpgradableUnlock() },
+			},
 			{write, (*RWMutex).RLock, (*RWMutex).RUnlock, drained, held, (*RWMutex).Unlock},
 			{write, (*RWMutex).Lock, (*RWMutex).Unlock, held, held, (*RWMutex).Unlock},
 			{write, (*RWMutex).UpgradableLock, (*RWMutex).UpgradableUnlock, rwWord{upgradable: true}, held, (*RWMutex).Unlock},
