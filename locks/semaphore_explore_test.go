@@ -105,6 +105,30 @@ func TestExploreSemaphoreHeadGivesUp(t *testing.T) {
 	}
 }
 
+// TestExploreSemaphoreGivesUp has one unit come free while a request may give up, which is enough or not.
+func TestExploreSemaphoreGivesUp(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		want int64
+	}{{"enough", 1}, {"too few", 2}} {
+		t.Run(test.name, func(t *testing.T) {
+			complete.Check(t, func(x *explore.Run) {
+				s := locks.NewSemaphore(2)
+				s.TryAcquire(2)
+				x.Go(func() { s.Release(1) })
+				got := s.Acquire(soon(x), test.want) == nil
+				x.Wait()
+				x.Assert(!got || test.want == 1, "acquired two units, of which one is in use")
+				if got {
+					s.Release(1)
+				}
+				s.Release(1)
+				mustBeIdle(x, s, 2)
+			})
+		})
+	}
+}
+
 // TestExploreSemaphoreOvertaking shows that while a large request waits, no small one is served, also not by
 // TryAcquire, though it would fit.
 func TestExploreSemaphoreOvertaking(t *testing.T) {

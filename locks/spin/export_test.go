@@ -3,7 +3,11 @@
 
 package spin
 
-import "math"
+import (
+	"math"
+
+	"github.com/osync-go/osync/internal/mono"
+)
 
 // Reserve reserves l, which is free, for a waiter that is stopped; Unreserve undoes it.
 func (l *Lock) Reserve()   { l.state.Store(lockReserved) }
@@ -11,6 +15,30 @@ func (l *Lock) Unreserve() { l.state.Store(0) }
 
 // Reserved reports whether a waiter has reserved l.
 func (l *Lock) Reserved() bool { return l.state.Load()&lockReserved != 0 }
+
+// ReserveHeld reserves l if it is held and not reserved, and reports whether it has.
+func (l *Lock) ReserveHeld() bool { return l.state.CompareAndSwap(lockHeld, lockHeld|lockReserved) }
+
+// LookAndGiveUp is the end of a TryLockFor whose waiter has waited for so long that it wants to reserve l.
+func (l *Lock) LookAndGiveUp() (locked bool) {
+	w := waiter{since: math.MinInt64 / 2}
+	w.backoff.Yield()
+	return l.lockStep(&w) || l.giveUp(&w)
+}
+
+// LastLook is the last look of a waiter that gives up.
+func (l *Lock) LastLook() (locked bool) { return l.giveUp(new(waiter)) }
+
+// ReservedAtOnce reports whether a waiter reserves l, which is held, when it first yields. It waits until a reading of the
+// clock exceeds the time after which one does.
+func (l *Lock) ReservedAtOnce() bool {
+	for mono.Now() <= reserveAfterNs {
+	}
+	var w waiter
+	w.backoff.Yield()
+	l.lockStep(&w)
+	return w.reserved
+}
 
 // Overflow sets the words of l, which is not in use, to just before they overflow.
 func (l *TicketLock) Overflow() {

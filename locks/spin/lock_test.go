@@ -63,6 +63,15 @@ func TestLockReserves(t *testing.T) {
 	}
 }
 
+// TestLockNotReservedAtOnce shows that a waiter that has only begun to yield does not reserve the lock.
+func TestLockNotReservedAtOnce(t *testing.T) {
+	var l spin.Lock
+	l.Lock()
+	if l.ReservedAtOnce() {
+		t.Error("a waiter has reserved the lock before it has waited for a millisecond")
+	}
+}
+
 // TestLockReservedFree tries to take a lock that is free, but reserved.
 func TestLockReservedFree(t *testing.T) {
 	var l spin.Lock
@@ -119,10 +128,10 @@ func TestTryLockForNothing(t *testing.T) {
 	yields := 0
 	var l spin.Lock
 	l.Lock()
-	for i := range rounds {
+	for range rounds {
 		var ran atomic.Bool
 		go ran.Store(true)
-		if l.TryLockFor(time.Duration(-i)) {
+		if l.TryLockFor(0) {
 			t.Fatal("two goroutines hold the lock")
 		}
 		if ran.Load() {

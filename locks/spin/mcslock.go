@@ -24,7 +24,10 @@ import (
 // long (8 on 32-bit systems); a waiter takes a node of 128 bytes from a pool.
 //
 // The order is FIFO. A waiter cannot leave the queue, so there is no Lock that gives up; TryLock does not
-// queue. No goroutine owns an MCSLock: one may lock it and another unlock it.
+// queue.
+//
+// No goroutine owns an MCSLock: one may lock it and another unlock it. The Unlock must come after the Lock
+// has returned. A TryLock that fails does not show that it has.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A TryLock that fails orders nothing.

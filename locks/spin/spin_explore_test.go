@@ -98,12 +98,18 @@ func TestExploreLocks(t *testing.T) {
 		name      string
 		new       func() locker
 		scenarios []string
+		two       string // with at most two preemptions
 	}{
-		{"Lock", newLock, []string{"lockTwice lockTwice", "lock lock lock", "lockTwice lock tryLock", "lockTwice lock lock"}},
-		{"TicketLock", newTicketLock, []string{"lockTwice lockTwice", "lock lock lock", "lockTwice lock tryLock", "lockTwice lock lock"}},
-		{"MCSLock", newMCSLock, []string{"lockTwice lockTwice", "lock lock lock", "lockTwice lock tryLock"}},
+		{"Lock", newLock, []string{"lockTwice lockTwice", "lock lock lock", "lockTwice lock tryLock", "lockTwice lock lock"}, ""},
+		{"TicketLock", newTicketLock, []string{"lockTwice lockTwice", "lock lock lock", "lockTwice lock tryLock", "lockTwice lock lock"}, ""},
+		{"MCSLock", newMCSLock, []string{"lockTwice lockTwice", "lock lock lock"}, "lockTwice lock tryLock"},
 	} {
-		t.Run(l.name, func(t *testing.T) { exploreLocks(t, explore.Options{}, l.new, l.scenarios...) })
+		t.Run(l.name, func(t *testing.T) {
+			exploreLocks(t, explore.Options{}, l.new, l.scenarios...)
+			if l.two != "" {
+				exploreLocks(t, explore.Options{Preemptions: 2}, l.new, l.two)
+			}
+		})
 	}
 }
 
@@ -134,6 +140,37 @@ func TestExploreLockNotReserved(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestExploreLockLongWaiter has a waiter reserve the Lock, and give up, while another one reserves it and its holder
+// unlocks it.
+func TestExploreLockLongWaiter(t *testing.T) {
+	explore.Options{Complete: true}.Check(t, func(x *explore.Run) {
+		var l spin.Lock
+		l.Lock()
+		locked := false
+		x.Go(func() { locked = l.LookAndGiveUp() })
+		other := l.ReserveHeld()
+		l.Unlock()
+		x.Wait()
+		x.Assert(!other || !locked, "a waiter has taken a lock that is reserved for another")
+		x.Assert(l.Reserved() == other, "reserved: %t, want %t", l.Reserved(), other)
+		if other {
+			l.Unreserve()
+		}
+		if locked {
+			l.Unlock()
+		}
+		x.Assert(l.TryLock(), "the lock is not free at the end")
+	})
+}
+
+// TestExploreLockLastLook shows that a waiter that gives up takes a lock that is free.
+func TestExploreLockLastLook(t *testing.T) {
+	explore.Options{Complete: true}.Check(t, func(x *explore.Run) {
+		var l spin.Lock
+		x.Assert(l.LastLook(), "a waiter has given up though the lock is free")
+	})
 }
 
 // TestExploreUnlocksAtOnce unlocks a held lock in two goroutines: one of them has to panic.

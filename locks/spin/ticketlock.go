@@ -22,7 +22,10 @@ import (
 // more than fit into the memory of a machine.
 //
 // A number that was drawn cannot be given back, so there is no Lock that gives up; TryLock draws a number
-// only if that is called at once. No goroutine owns a TicketLock: one may lock it and another unlock it.
+// only if that is called at once.
+//
+// No goroutine owns a TicketLock: one may lock it and another unlock it. The Unlock must come after the Lock
+// has returned. A TryLock that fails does not show that it has.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return
 // of lock number m for every n < m. A TryLock that fails orders nothing.
