@@ -150,6 +150,28 @@ func TestWhenTimeWhileHeld(t *testing.T) {
 	})
 }
 
+// TestWhenWaitsForTheLock finds each form of When asleep while another goroutine is inside, until that leaves.
+func TestWhenWaitsForTheLock(t *testing.T) {
+	eachMonitor(t, func(t *testing.T, make_ func(int) monitor[int]) {
+		yes, nothing := func(*int) bool { return true }, func(*int) {}
+		g := make_(0)
+		for name, when := range map[string]func() bool{
+			"When":        func() bool { g.When(yes, nothing); return true },
+			"WhenFor":     func() bool { return g.WhenFor(time.Hour, yes, nothing) },
+			"WhenContext": func() bool { return g.WhenContext(t.Context(), yes, nothing) == nil },
+		} {
+			called := make(chan bool, 1)
+			g.With(func(*int) {
+				go func() { called <- when() }()
+				locktest.Eventually(t, name+" waits, or returns", func() bool { return g.Waiting() == 1 || len(called) == 1 })
+			})
+			if !<-called {
+				t.Errorf("%s gave up before its time", name)
+			}
+		}
+	})
+}
+
 // TestWhenPassesOn cancels a waiter that was woken to look, before it has the lock: the next waiter
 // must look.
 func TestWhenPassesOn(t *testing.T) {

@@ -22,6 +22,9 @@ var complete = explore.Options{Complete: true}
 // atMost explores every interleaving with at most n preemptions.
 func atMost(n int) explore.Options { return explore.Options{Complete: true, Preemptions: n} }
 
+// random explores 20,000 random interleavings.
+var random = explore.Options{Mode: explore.PCT, Depth: 3, Executions: 20_000, Seed: 1}
+
 // spurious lets a sleep of each thread end for no reason.
 func spurious(o explore.Options) explore.Options { o.Spurious = 1; return o }
 
@@ -78,7 +81,7 @@ func TestExplorePark(t *testing.T) {
 		{"spurious wake-ups, a limit", spurious(atMost(2)), 1, []way{parkFor}},
 		{"spurious wake-ups, a context", spurious(atMost(1)), 1, []way{parkContext}},
 		{"two processors", spinning(complete), 1, nil},
-		{"two processors, two givers", spinning(atMost(1)), 2, nil},
+		{"two processors, two givers", spinning(random), 2, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.bounds.Check(t, func(x *explore.Run) {
