@@ -105,6 +105,15 @@ func (g *Mutex[T]) AsIfSet(v T) {
 // Unchecked reports whether the next use of l checks T.
 func (l *SeqLock[T]) Unchecked() bool { return l.seq.Load() == 0 }
 
+// Writing reports whether a writer holds the lock of l.
+func (l *SeqLock[T]) Writing() bool {
+	if l.w.TryLock() {
+		l.w.Unlock()
+		return false
+	}
+	return true
+}
+
 // BeginWrite puts l into the state of a write that is under way. EndWrite ends that.
 func (l *SeqLock[T]) BeginWrite() { l.seq.Add(1) }
 func (l *SeqLock[T]) EndWrite()   { l.seq.Add(1) }

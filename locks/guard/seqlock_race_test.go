@@ -65,8 +65,8 @@ func TestSeqLockDetectorSeesRace(t *testing.T) {
 	var order atomic.Bool
 	done := make(chan struct{})
 	go func() {
-		l.Load()
 		shared++
+		l.Load()
 		race.Disable()
 		order.Store(true)
 		race.Enable()

@@ -199,6 +199,24 @@ func TestSeqLockPointers(t *testing.T) {
 	}]).Load()
 }
 
+// TestSeqLockPointersAgain uses a SeqLock of a type with pointers once more. Each use panics, and leaves nothing behind.
+func TestSeqLockPointersAgain(t *testing.T) {
+	var l guard.SeqLock[*bool]
+	for range 2 {
+		for name, use := range map[string]func(){
+			"Load":    func() { l.Load() },
+			"TryLoad": func() { l.TryLoad() },
+			"Store":   func() { l.Store(nil) },
+			"Update":  func() { l.Update(func(**bool) { t.Error("f is called") }) },
+		} {
+			locktest.Panics(t, name, "guard: SeqLock of a type with pointers: *bool is a ptr", use)
+			if !l.Unchecked() || l.Writing() {
+				t.Fatalf("%s has left the lock held, or passed the type", name)
+			}
+		}
+	}
+}
+
 func TestSeqLockSizeAndAllocations(t *testing.T) {
 	if got, want := unsafe.Sizeof(guard.SeqLock[uint64]{}), uintptr(16+2*8); got != want && unsafe.Sizeof(uintptr(0)) == 8 {
 		t.Errorf("SeqLock[uint64] is %d bytes long, want %d", got, want)
