@@ -19,11 +19,12 @@ import (
 // explore.Var in them, so that a second holder, and an order that the lock should make and does not, is a data race.
 // A wake-up that is lost is a deadlock.
 
-// complete explores every interleaving.
-var complete = explore.Options{Complete: true}
+// complete explores every interleaving. None of the tests takes more than a few seconds alone; on a busy machine it may
+// take ten times as long.
+var complete = explore.Options{Complete: true, Time: 2 * time.Minute}
 
 // atMost explores every interleaving with at most n preemptions.
-func atMost(n int) explore.Options { return explore.Options{Complete: true, Preemptions: n} }
+func atMost(n int) explore.Options { o := complete; o.Preemptions = n; return o }
 
 // spurious lets a sleep of each thread end for no reason.
 func spurious(o explore.Options) explore.Options { o.Spurious = 1; return o }
