@@ -404,6 +404,7 @@ var (
 // up, and that nothing is left behind.
 func TestExploreRWMutex(t *testing.T) {
 	read := readingLock
+	free := func(*native.RWMutex) {}
 	for _, c := range []struct {
 		name   string
 		bounds explore.Options
@@ -426,25 +427,33 @@ func TestExploreRWMutex(t *testing.T) {
 		{"four", atMost(1), [][]use{{read}, {read}, {write}, {writeFor}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.bounds.Check(t, func(x *explore.Run) { exploreUses(x, c.uses, false) })
+			c.bounds.Check(t, func(x *explore.Run) { exploreUses(x, c.uses, free, free) })
 		})
 	}
 }
 
-// TestExploreRWMutexHeld shows that a writer that gives up lets in the readers that wait, while those that the Unlock before
-// it has let in still wake up.
+// TestExploreRWMutexHeld shows the same of an RWMutex that is held at first: a writer that gives up lets in the readers that
+// wait, while those that the Unlock before it has let in still wake up, and it does not give up once the last reader has made it
+// hold the lock.
 func TestExploreRWMutexHeld(t *testing.T) {
-	atMost(1).Check(t, func(x *explore.Run) { exploreUses(x, [][]use{{readingLock}, {readingLock}, {writeFor, write}}, true) })
+	t.Run("written", func(t *testing.T) {
+		atMost(2).Check(t, func(x *explore.Run) {
+			exploreUses(x, [][]use{{readingLock}, {readingLock}, {writeFor, write}}, (*native.RWMutex).Lock, (*native.RWMutex).Unlock)
+		})
+	})
+	t.Run("read", func(t *testing.T) {
+		atMost(2).Check(t, func(x *explore.Run) {
+			exploreUses(x, [][]use{{readingLock}, {writeFor, write}}, (*native.RWMutex).RLock, (*native.RWMutex).RUnlock)
+		})
+	})
 }
 
-// exploreUses lets a thread for each of uses lock an RWMutex, which is held for writing at first or not.
-func exploreUses(x *explore.Run, all [][]use, held bool) {
+// exploreUses lets a thread for each of uses lock an RWMutex, which is held at first, from before until after.
+func exploreUses(x *explore.Run, all [][]use, before, after func(*native.RWMutex)) {
 	rw := new(native.RWMutex)
 	var n explore.Var[int]
 	var writers atomic.Int32
-	if held {
-		rw.Lock()
-	}
+	before(rw)
 	for _, uses := range all {
 		x.Go(func() {
 			for _, u := range uses {
@@ -461,9 +470,7 @@ func exploreUses(x *explore.Run, all [][]use, held bool) {
 			}
 		})
 	}
-	if held {
-		rw.Unlock()
-	}
+	after(rw)
 	x.Wait()
 	x.Assert(n.Load() == int(writers.Load()), "%d have counted, and %d have written", n.Load(), writers.Load())
 	x.Assert(rw.Idle(), "the lock is not idle at the end")
