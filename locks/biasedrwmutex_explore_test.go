@@ -190,3 +190,20 @@ func TestExploreBiasedRWMutexMisuse(t *testing.T) {
 		})
 	})
 }
+
+// TestExploreBiasedRWMutexSleeps locks for writing while the same goroutine reads. The writer ends asleep: a deadlock, and
+// no endless loop, whether it spins before or not.
+func TestExploreBiasedRWMutexSleeps(t *testing.T) {
+	for _, procs := range []int{1, 2} {
+		found := explore.Options{Procs: procs, Spins: 100}.Find(t, func(x *explore.Run) {
+			defer locks.NeverInhibit()()
+			var rw locks.BiasedRWMutex
+			rw.RUnlock(rw.RLock()) // the next one reads in a slot
+			rw.RLock()
+			rw.Lock()
+		})
+		if found == nil || found.Kind != "deadlock" {
+			t.Errorf("on %d processors: found %v, want a deadlock", procs, found)
+		}
+	}
+}

@@ -4,6 +4,7 @@
 package park_test
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"sync"
@@ -230,4 +231,30 @@ func TestUnlimit(t *testing.T) {
 			t.Errorf("Sleep = %d, want the waker's 7", token)
 		}
 	})
+}
+
+// TestUnlimitTooLate removes the limit of a waiter that sleeps, which panics. Its wait ends by the limit all the same.
+func TestUnlimitTooLate(t *testing.T) {
+	atEnd(t)
+	var word atomic.Uint32
+	ctx, cancel := context.WithCancel(t.Context())
+	w := park.NewWaiter(park.Condition, park.Context(ctx))
+	returned := make(chan error, 1)
+	go func() {
+		_, err := w.Sleep(&word, park.Always{}, nil)
+		returned <- err
+	}()
+	waiting(t, &word, 1)
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("Unlimit of a Waiter that sleeps does not panic")
+			}
+		}()
+		w.Unlimit()
+	}()
+	cancel()
+	if err := <-returned; err != context.Canceled {
+		t.Errorf("Sleep = %v, want context.Canceled", err)
+	}
 }
