@@ -191,6 +191,51 @@ func TestExploreBiasedRWMutexMisuse(t *testing.T) {
 	})
 }
 
+// TestExploreBiasedRWMutexOneSlot has two readers come to one slot, beside a writer. The slot counts to 0 in the end.
+func TestExploreBiasedRWMutexOneSlot(t *testing.T) {
+	complete.Check(t, func(run *explore.Run) {
+		defer locks.NeverInhibit()()
+		x := &biasedRun{Run: run}
+		slot := x.rw.RLock()
+		x.read(slot)
+		slot = x.rw.RLock() // now in a slot
+		x.read(slot)
+		for range 2 {
+			x.Go(func() {
+				if token, ok := x.rw.LateRLock(slot); ok {
+					x.read(token)
+				}
+			})
+		}
+		biasedUses["write"](x)
+		x.Wait()
+		mustBeIdle(run, &x.rw, 0)
+	})
+}
+
+// TestExploreBiasedRWMutexLateReader unlocks a slot that has no reader, while one comes. If the mistake is found, the reader
+// still has the lock.
+func TestExploreBiasedRWMutexLateReader(t *testing.T) {
+	complete.Check(t, func(x *explore.Run) {
+		defer locks.NeverInhibit()()
+		var rw locks.BiasedRWMutex
+		rw.RUnlock(rw.RLock())
+		slot := rw.RLock()
+		rw.RUnlock(slot)
+		x.Go(func() { rw.LateRLock(slot) })
+		found := func() (found bool) {
+			defer func() { found = recover() != nil }()
+			rw.RUnlock(slot)
+			return
+		}()
+		x.Wait()
+		if found {
+			rw.RUnlock(slot)
+			mustBeIdle(x, &rw, 0)
+		}
+	})
+}
+
 // TestExploreBiasedRWMutexSleeps locks for writing while the same goroutine reads. The writer ends asleep: a deadlock, and
 // no endless loop, whether it spins before or not.
 func TestExploreBiasedRWMutexSleeps(t *testing.T) {

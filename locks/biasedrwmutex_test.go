@@ -370,13 +370,13 @@ func TestWrongToken(t *testing.T) {
 	if !token.Biased() || !foreign.Biased() {
 		t.Fatal("the readers are in no slots")
 	}
-	held := rw.State()
+	held, others := rw.State(), other.State()
 	locktest.Panics(t, "RUnlock with the token of another lock", "locks: RUnlock of a BiasedRWMutex with the token of another",
 		func() { rw.RUnlock(foreign) })
 	locktest.Panics(t, "RUnlock with no token", "locks: RUnlock of unlocked RWMutex", func() { rw.RUnlock(locks.ReadToken{}) })
 	locktest.Panics(t, "Unlock of a reader", "locks: Unlock of unlocked RWMutex", rw.Unlock)
-	if rw.State() != held {
-		t.Errorf("the words have changed from %x to %x", held, rw.State())
+	if rw.State() != held || other.State() != others {
+		t.Errorf("the words have changed from %x and %x to %x and %x", held, others, rw.State(), other.State())
 	}
 	rw.RUnlock(token)
 	for range 2 {
