@@ -358,8 +358,8 @@ func TestStressBiasedRWMutex(t *testing.T) {
 	})
 }
 
-// TestWrongToken gives back the tokens of a BiasedRWMutex in each wrong way that it can tell.
-func TestWrongToken(t *testing.T) {
+// TestBiasedRWMutexWrongToken gives back the tokens of a BiasedRWMutex in each wrong way that it can tell.
+func TestBiasedRWMutexWrongToken(t *testing.T) {
 	t.Cleanup(locks.NeverInhibit())
 	const unlocked = "locks: RUnlock of unlocked BiasedRWMutex"
 	var rw, other locks.BiasedRWMutex
