@@ -436,6 +436,20 @@ func TestExploreRWMutex(t *testing.T) {
 // wait, while those that the Unlock before it has let in still wake up, and it does not give up once the last reader has made it
 // hold the lock.
 func TestExploreRWMutexHeld(t *testing.T) {
+	t.Run("until readers wait", func(t *testing.T) {
+		atMost(2).Check(t, func(x *explore.Run) {
+			later := func(rw *native.RWMutex) {
+				gate := make(chan struct{})
+				x.Go(func() { close(gate) })
+				<-gate // others go on before the Unlock, which costs none of the preemptions
+				rw.Unlock()
+				if rw.TryLockFor(moment(x)) {
+					rw.Unlock()
+				}
+			}
+			exploreUses(x, [][]use{{readingLock}, {readingLock}}, (*native.RWMutex).Lock, later)
+		})
+	})
 	t.Run("written", func(t *testing.T) {
 		atMost(2).Check(t, func(x *explore.Run) {
 			exploreUses(x, [][]use{{readingLock}, {readingLock}, {writeFor, write}}, (*native.RWMutex).Lock, (*native.RWMutex).Unlock)

@@ -238,13 +238,15 @@ func TestUnlimitTooLate(t *testing.T) {
 	atEnd(t)
 	var word atomic.Uint32
 	ctx, cancel := context.WithCancel(t.Context())
-	w := park.NewWaiter(park.Condition, park.Context(ctx))
-	returned := make(chan error, 1)
+	sleeping, returned := make(chan *park.Waiter, 1), make(chan error, 1)
 	go func() {
+		w := park.NewWaiter(park.Condition, park.Context(ctx))
+		sleeping <- w
 		_, err := w.Sleep(&word, park.Always{}, nil)
 		returned <- err
 	}()
 	waiting(t, &word, 1)
+	w := <-sleeping
 	func() {
 		defer func() {
 			if recover() == nil {

@@ -73,7 +73,7 @@ func TestExploreWait(t *testing.T) {
 			switch {
 			case bound.Procs > 1 && len(c.limits) > 2:
 				bound.Preemptions = 2 - bound.Spurious
-			case bound.Procs > 1 && bound.Spurious > 0:
+			case bound.Procs > 1 && bound.Spurious > 0, bound.Spurious > 0 && len(c.limits) > 2:
 				bound.Preemptions = 3
 			}
 			t.Run(o.name+"/"+c.name, func(t *testing.T) {
