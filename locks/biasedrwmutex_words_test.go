@@ -6,6 +6,7 @@ package locks
 import (
 	"context"
 	"math"
+	"runtime"
 	"testing"
 	"time"
 
@@ -54,7 +55,8 @@ func stateOf(t *testing.T, rw *BiasedRWMutex, before uint32) (word uint32, w bia
 	if w.biased && rw.bias.Load() != rw.slots {
 		t.Errorf("the bias is %p, and the slots are %p", rw.bias.Load(), rw.slots)
 	}
-	if w.until > mono.Now() {
+	// The clock of Windows may stand still while a writer turns readers away.
+	if w.until > mono.Now() || runtime.GOOS == "windows" && w.until > 1 {
 		w.until = never
 	}
 	if w.slots {
