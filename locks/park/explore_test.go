@@ -154,7 +154,7 @@ func TestExplorePermit(t *testing.T) {
 		{"two", complete, [][]way{{wait}, {wait}}},
 		{"three", atMost(2), [][]way{{wait}, {wait}, {wait}}},
 		{"a limit", complete, [][]way{{wait}, {waitFor}}},
-		{"a limit among two", atMost(2), [][]way{{wait}, {waitFor}, {wait}}},
+		{"a limit among two", atMost(1), [][]way{{wait}, {waitFor}, {wait}}},
 		{"two limits", atMost(1), [][]way{{wait}, {waitFor}, {waitFor}}},
 		{"a context", complete, [][]way{{wait}, {waitContext}}},
 		{"a context and a limit", atMost(1), [][]way{{wait}, {waitContext}, {waitFor}}},
