@@ -4,6 +4,7 @@
 package locks_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -17,8 +18,15 @@ type event interface {
 	Reset()
 	Wait()
 	WaitFor(time.Duration) bool
+	WaitContext(context.Context) error
 	Waiting() int
 	State() uint64
+}
+
+// events makes an event of each kind.
+var events = map[string]func() event{
+	"Event":     func() event { return new(locks.Event) },
+	"AutoEvent": func() event { return new(locks.AutoEvent) },
 }
 
 // exploreEvents explores programs for events, and checks that these are linearizable: Set, Reset, and the ends of
@@ -132,20 +140,13 @@ func TestExploreAutoEvent(t *testing.T) {
 // TestExploreEventGivesUp lets a wait end while others set and reset the event, and sets it no more before the wait has
 // ended.
 func TestExploreEventGivesUp(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		e    func() event
-		wait func(x *explore.Run, e event) error
-	}{
-		{"Event", func() event { return new(locks.Event) }, func(x *explore.Run, e event) error { return e.(*locks.Event).WaitContext(soon(x)) }},
-		{"AutoEvent", func() event { return new(locks.AutoEvent) }, func(x *explore.Run, e event) error { return e.(*locks.AutoEvent).WaitContext(soon(x)) }},
-	} {
-		t.Run(test.name, func(t *testing.T) {
+	for name, newEvent := range events {
+		t.Run(name, func(t *testing.T) {
 			complete.Check(t, func(x *explore.Run) {
-				e := test.e()
+				e := newEvent()
 				x.Go(e.Set)
 				x.Go(e.Reset)
-				test.wait(x, e)
+				e.WaitContext(soon(x))
 				x.Wait()
 				e.Reset()
 				mustBeIdle(x, e, 0)
@@ -167,19 +168,12 @@ func TestExploreAutoEventGivesUp(t *testing.T) {
 }
 
 // TestExploreEventOrdersEarlierSets has two Sets come while a wait gives up, so that the one that has seen the waiter
-// finds the other's Set in its place. Who finds the event set then sees what came before either.
+// finds the other's Set in its place. A wait that finds the event set then sees what came before either.
 func TestExploreEventOrdersEarlierSets(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		e    func() event
-		wait func(x *explore.Run, e event) error
-	}{
-		{"Event", func() event { return new(locks.Event) }, func(x *explore.Run, e event) error { return e.(*locks.Event).WaitContext(soon(x)) }},
-		{"AutoEvent", func() event { return new(locks.AutoEvent) }, func(x *explore.Run, e event) error { return e.(*locks.AutoEvent).WaitContext(soon(x)) }},
-	} {
-		t.Run(test.name, func(t *testing.T) {
+	for name, newEvent := range events {
+		t.Run(name, func(t *testing.T) {
 			complete.Check(t, func(x *explore.Run) {
-				e := test.e()
+				e := newEvent()
 				var news explore.Var[bool]
 				isSet := false // no step, so that it orders nothing
 				x.Go(e.Set)
@@ -193,7 +187,7 @@ func TestExploreEventOrdersEarlierSets(t *testing.T) {
 						x.Assert(news.Load(), "the news are not seen")
 					}
 				})
-				test.wait(x, e)
+				e.WaitContext(soon(x))
 			})
 		})
 	}

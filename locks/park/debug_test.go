@@ -24,6 +24,10 @@ func TestDebugMistakes(t *testing.T) {
 			panic(r)
 		}
 	}
+	keep := func(word *atomic.Uint32) (kept park.Queue) {
+		park.WithQueue(word, func(q park.Queue) { kept = q })
+		return kept
+	}
 	try(t, []mistake{
 		{"Queue in a Queue", func(word *atomic.Uint32) {
 			park.WithQueue(word, func(park.Queue) { park.Waiting(new(atomic.Uint32)) })
@@ -33,33 +37,23 @@ func TestDebugMistakes(t *testing.T) {
 			park.WithQueue(word, func(q park.Queue) { q.Pop().Wake(0) })
 		}, "park: Wake before the Queue is unlocked"},
 		{"Queue kept", func(word *atomic.Uint32) {
-			var kept park.Queue
-			park.WithQueue(word, func(q park.Queue) { kept = q })
-			kept.Pop()
+			keep(word).Pop()
 		}, "park: a Queue is used after its function has returned"},
 		{"Push to a Queue kept", func(word *atomic.Uint32) {
-			var kept park.Queue
-			park.WithQueue(word, func(q park.Queue) { kept = q })
-			kept.Push(park.NewWaiter(park.Condition, park.Limit{}).Entering())
+			keep(word).Push(park.NewWaiter(park.Condition, park.Limit{}).Entering())
 		}, "park: a Queue is used after its function has returned"},
 		{"PopAll of a Queue kept", func(word *atomic.Uint32) {
-			var kept park.Queue
-			park.WithQueue(word, func(q park.Queue) { kept = q })
-			kept.PopAll()
+			keep(word).PopAll()
 		}, "park: a Queue is used after its function has returned"},
 		{"Front of a Queue kept", func(word *atomic.Uint32) {
-			var kept park.Queue
-			park.WithQueue(word, func(q park.Queue) { kept = q })
-			kept.Front()
+			keep(word).Front()
 		}, "park: a Queue is used after its function has returned"},
 		{"MoveTo from a Queue kept", func(word *atomic.Uint32) {
-			var kept park.Queue
-			park.WithQueue(word, func(q park.Queue) { kept = q })
+			kept := keep(word)
 			park.WithQueue(new(atomic.Uint32), func(to park.Queue) { kept.MoveTo(to, 1) })
 		}, "park: a Queue is used after its function has returned"},
 		{"MoveTo to a Queue kept", func(word *atomic.Uint32) {
-			var kept park.Queue
-			park.WithQueue(word, func(q park.Queue) { kept = q })
+			kept := keep(word)
 			park.WithQueue(new(atomic.Uint32), func(q park.Queue) { q.MoveTo(kept, 1) })
 		}, "park: a Queue is used after its function has returned"},
 		{"Queues in a Queue", func(word *atomic.Uint32) {

@@ -68,11 +68,8 @@ func TestExploreHandOffDue(t *testing.T) {
 		for _, s := range who {
 			x.Go(func() {
 				s.do(x, func(w *park.Waiter) {
-					for token := uint32(0); token != hasIt; {
-						var err error
-						if token, err = w.Sleep(&f.held, &f.barging, nil); s.gaveUp(x, err) {
-							return
-						}
+					if !f.lock(x, s, w) {
+						return
 					}
 					n.Store(n.Load() + 1)
 					f.unlock()

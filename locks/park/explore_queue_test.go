@@ -399,6 +399,19 @@ func (b *barging) Enqueue(q park.Queue, w *park.Waiter) uint32 {
 
 func (b *barging) GiveUp(park.Queue, *park.Waiter) {}
 
+// lock lets w, which is of s, sleep until it has the lock. It reports false if s gives up.
+func (b *barging) lock(x *explore.Run, s sleeper, w *park.Waiter) bool {
+	for {
+		token, err := w.Sleep(&b.held, b, nil)
+		if s.gaveUp(x, err) {
+			return false
+		}
+		if token == hasIt {
+			return true
+		}
+	}
+}
+
 // TestExploreBarging shows that a waiter that was woken in vain sleeps again, and is woken again.
 func TestExploreBarging(t *testing.T) {
 	eachCrew(t, []crew{
@@ -415,11 +428,8 @@ func TestExploreBarging(t *testing.T) {
 		for _, s := range who {
 			x.Go(func() {
 				s.do(x, func(w *park.Waiter) {
-					for token := uint32(0); token != hasIt; {
-						var err error
-						if token, err = w.Sleep(&b.held, b, nil); s.gaveUp(x, err) {
-							return
-						}
+					if !b.lock(x, s, w) {
+						return
 					}
 					n.Store(n.Load() + 1)
 					b.held.Store(0)

@@ -71,8 +71,7 @@ type campaign struct {
 	source *group     // without a mutant
 
 	baseMu sync.Mutex // held during a run without a mutant
-	times  sync.Map   // the seconds that a suite takes without a mutant
-	cpu    sync.Map   // the seconds of processor time that it uses
+	took   sync.Map   // the last outcome of each suite without a mutant
 }
 
 var errUnknown = errors.New("not known yet")
@@ -148,8 +147,8 @@ var hangsLeast = 5 * time.Second // shorter in a test
 // limit returns how long a suite may take with a mutant.
 func (c *campaign) limit(s *suite) time.Duration {
 	limit := s.limit
-	if seconds, ok := c.times.Load(s); ok {
-		took := time.Duration(seconds.(float64) * float64(time.Second))
+	if o, ok := c.took.Load(s); ok {
+		took := time.Duration(o.(outcome).Seconds * float64(time.Second))
 		limit = max(min(limit, max(hangsLeast, hangsAfter*took)), 8*took) // the last if the machine is very busy
 	}
 	return limit
@@ -158,8 +157,8 @@ func (c *campaign) limit(s *suite) time.Duration {
 // cpuLimit returns how many seconds of processor time a suite of the explorer may use with a mutant. What it uses does
 // not depend on the machine's other work, so few times as much as without a mutant tells that it hangs.
 func (c *campaign) cpuLimit(s *suite) int {
-	used, _ := c.cpu.Load(s)
-	return max(5, int(6*used.(float64)))
+	o, _ := c.took.Load(s)
+	return max(5, int(6*o.(outcome).CPU))
 }
 
 // spent reports whether a suite has used up its processor time.
@@ -173,16 +172,13 @@ func (g *group) slower(ctx context.Context, s *suite) bool {
 	g.c.baseMu.Lock()
 	defer g.c.baseMu.Unlock()
 	o, err := g.run(ctx, s, nil)
-	seconds, _ := g.c.times.Load(s)
-	if err != nil || o.Seconds < 1.5*seconds.(float64) {
+	before, _ := g.c.took.Load(s)
+	if err != nil || o.Seconds < 1.5*before.(outcome).Seconds {
 		return false
 	}
-	g.c.took(s, o.Seconds)
+	g.c.took.Store(s, o)
 	return true
 }
-
-// took notes that a suite took so many seconds without a mutant.
-func (c *campaign) took(s *suite, seconds float64) { c.times.Store(s, seconds) }
 
 // recall returns what an earlier run knows of a trial.
 func (c *campaign) recall(t *trial, s *suite) (outcome, bool) {

@@ -194,8 +194,7 @@ func (g *group) base(ctx context.Context, s *suite) error {
 		err = fmt.Errorf("suite %s takes %.1f s without a mutant, more than a third of its limit of %v", s.name, o.Seconds, s.limit)
 	}
 	if err == nil {
-		g.c.took(s, o.Seconds)
-		g.c.cpu.Store(s, o.CPU)
+		g.c.took.Store(s, o)
 	}
 	if g.bases == nil {
 		g.bases = map[*suite]error{}
