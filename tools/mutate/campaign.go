@@ -65,6 +65,7 @@ type campaign struct {
 	memory *memory
 	fresh  bool
 	report *report
+	builds *builds
 
 	mu     sync.Mutex // guards the group of each trial
 	groups int        // so far
@@ -103,6 +104,14 @@ func (c *campaign) run(ctx context.Context, trials []*trial) error {
 		return err
 	}
 	defer os.RemoveAll(c.dir)
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return err
+	}
+	if c.builds, err = openBuilds(filepath.Join(cache, "osync", "mutate", "build"), filepath.Join(c.dir, "build")); err != nil {
+		return err
+	}
+	defer c.builds.lock.Close() // which may be nil
 	if explores {
 		build := []string{"go", "build", "-o=" + filepath.Join(c.dir, "explore"), "./explore/cmd/explore"}
 		if out, err := command(ctx, 10*time.Minute, c.root, []string{"GOWORK=off"}, build); err != nil {

@@ -40,7 +40,8 @@ or if a mutant that is said to be equivalent is caught. With -list it checks the
   mutate -sample 100 -seed 7                 a quick look at all files
 
 Outcomes are kept in the user's cache, by the mutated file, the suite, and the suite's tests. If what the tests
-use has changed, -fresh runs them again. Ctrl-C prints what is known by then.
+use has changed, -fresh runs them again. Mutants have a build cache of their own, osync/mutate/build in the user's
+cache, which is emptied when it holds more than 4 GB. Ctrl-C prints what is known by then.
 
 flags:
 `

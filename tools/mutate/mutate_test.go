@@ -92,6 +92,40 @@ func TestCommand(t *testing.T) {
 	}
 }
 
+// TestBuilds fills a build cache up to the bound, and then above it, and opens it while another command has it.
+func TestBuilds(t *testing.T) {
+	dir, temp := filepath.Join(t.TempDir(), "build"), t.TempDir()
+	b, err := openBuilds(dir, temp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.lock.Close()
+	if other, err := openBuilds(dir, temp); err != nil || other.dir != temp {
+		t.Errorf("two commands use %s: %v", dir, err)
+	}
+	b.dir, b.most = dir, 1000
+	built := filepath.Join(dir, "built")
+	for i := range 2*lookAfter + 1 {
+		switch i {
+		case 1:
+			writeList(t, built, strings.Repeat("x", 1000))
+		case lookAfter + 1:
+			writeList(t, built, strings.Repeat("x", 1001))
+		}
+		out, err := b.run(t.Context(), ".", nil, []string{os.Args[0], "-test.run=^$"})
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		if _, err := os.Stat(built); os.IsNotExist(err) != (i == 0 || i == 2*lookAfter) {
+			t.Fatalf("after build %d of %d: %v", i, lookAfter, err)
+		}
+	}
+	out, err := b.run(t.Context(), ".", nil, []string{"go", "env", "GOCACHE"})
+	if err != nil || strings.TrimSpace(string(out)) != dir {
+		t.Errorf("go builds in %s, want %s: %v", out, dir, err)
+	}
+}
+
 func TestUsage(t *testing.T) {
 	for _, test := range []struct {
 		status int

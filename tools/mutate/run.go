@@ -150,7 +150,7 @@ func (g *group) build(ctx context.Context, s *suite) (*build, error) {
 	if !s.race() {
 		env = append(env, "CGO_ENABLED=0")
 	}
-	out, err := command(ctx, 10*time.Minute, g.c.root, env, append(args, s.pkg))
+	out, err := g.c.builds.run(ctx, g.c.root, env, append(args, s.pkg))
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		b.broken = string(bytes.TrimSpace(out))
 	} else if err != nil {
