@@ -35,6 +35,15 @@ func syscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall
 //go:linkname rawSyscall6 syscall.rawSyscall6
 func rawSyscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 
+// pinned calls a function, which does not block, for an object that must stay where it is from then on.
+// The directive moves the object from the goroutine's stack to the heap.
+//
+//go:uintptrescapes
+func pinned(fn, object uintptr) uintptr {
+	r1, _, _ := rawSyscall6(fn, object, 0, 0, 0, 0, 0)
+	return r1
+}
+
 // count turns the result of a call that returns an int, or -1 and errno, into Go's.
 func count(r1 uintptr, errno syscall.Errno) (int, error) {
 	if n := int32(r1); n != -1 {

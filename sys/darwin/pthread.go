@@ -11,8 +11,8 @@ import (
 )
 
 // A PthreadMutex is a pthread_mutex_t: 64 bytes of libSystem's. It is made by
-// [PthreadMutexInit]; the zero value is no mutex. It must stay where it is, so it must not
-// be on the stack of a goroutine, and it must not be copied.
+// [PthreadMutexInit]; the zero value is no mutex. It must stay where it is, so a variable that
+// is made one is never on the stack of a goroutine, and it must not be copied.
 type PthreadMutex struct {
 	_      noCopy
 	_      structs.HostLayout
@@ -21,8 +21,8 @@ type PthreadMutex struct {
 }
 
 // A PthreadCond is a pthread_cond_t: 48 bytes of libSystem's. It is made by
-// [PthreadCondInit]; the zero value is no condition. It must stay where it is, so it must
-// not be on the stack of a goroutine, and it must not be copied.
+// [PthreadCondInit]; the zero value is no condition. It must stay where it is, so a variable
+// that is made one is never on the stack of a goroutine, and it must not be copied.
 type PthreadCond struct {
 	_      noCopy
 	_      structs.HostLayout
@@ -75,8 +75,7 @@ var (
 // allows and Apple's code does not have. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_mutex_init(3).
 func PthreadMutexInit(m *PthreadMutex) error {
-	r1, _, _ := rawSyscall6(pthreadMutexInitAddr, uintptr(unsafe.Pointer(m)), 0, 0, 0, 0, 0)
-	return status(r1)
+	return status(pinned(pthreadMutexInitAddr, uintptr(unsafe.Pointer(m))))
 }
 
 // PthreadMutexDestroy ends the life of m, which [PthreadMutexInit] may begin again.
@@ -141,8 +140,7 @@ func PthreadMutexUnlock(m *PthreadMutex) error {
 // allows and Apple's code does not have. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_cond_init(3).
 func PthreadCondInit(c *PthreadCond) error {
-	r1, _, _ := rawSyscall6(pthreadCondInitAddr, uintptr(unsafe.Pointer(c)), 0, 0, 0, 0, 0)
-	return status(r1)
+	return status(pinned(pthreadCondInitAddr, uintptr(unsafe.Pointer(c))))
 }
 
 // PthreadCondDestroy ends the life of c, which [PthreadCondInit] may begin again.

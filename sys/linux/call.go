@@ -16,6 +16,24 @@ import (
 // The classic futex call in the two forms in which its operations use it. The pointers
 // become integers inside the call expression, so they are alive until the call returns,
 // and the goroutine's stack, where they may point to, does not move during it.
+//
+// This is enough where each thread brings its own pointer to the word: a variable that two goroutines
+// reach is on the heap. A requeue makes threads wait on a word that only its caller may know, and after
+// it the caller's stack may move. For such a word see stays.
+
+// stays makes the compiler put what p points to on the heap, where its address does not change.
+func stays(p unsafe.Pointer) {
+	if never {
+		kept = p
+	}
+}
+
+// never is a variable, so that the compiler must assume that it can be true.
+var (
+	never bool
+	//lint:ignore U1000 for the compiler, which sees that p may be written here
+	kept unsafe.Pointer
+)
 
 // futexWait is a futex call that may sleep. Its fourth argument is a time. It tells the
 // Go scheduler, which runs other goroutines on another thread if it lasts.

@@ -45,8 +45,9 @@
 //
 // A word is an *[atomic.Uint32], aligned to four bytes. The kernel knows it by its
 // address: an object in Go's heap does not move, and a goroutine's stack does not while
-// it is inside of a call. Words for several processes lie in memory that they map
-// together, and their operations leave FUTEX_PRIVATE_FLAG out.
+// it is inside of a call. A variable that another goroutine can reach is never on a stack,
+// and neither is one that threads are requeued to. Words for several processes lie in memory
+// that they map together, and their operations leave FUTEX_PRIVATE_FLAG out.
 //
 // The kernel orders nothing for the Go memory model. The caller's atomic operations on the
 // word do.

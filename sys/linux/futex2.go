@@ -106,6 +106,9 @@ func Futex2Wake(addr *atomic.Uint32, mask uint32, nr int32, flags uint32) (int, 
 //
 // Since Linux 6.7. See kernel/futex/syscalls.c.
 func Futex2Requeue(waiters *[2]FutexWaiter, nrWake, nrRequeue int32, flags uint32) (int, error) {
+	if never { // so that a bad pointer is the kernel's to refuse
+		kept = unsafe.Pointer(waiters[1].Addr)
+	}
 	n, _, errno := syscall.RawSyscall6(unix.SYS_FUTEX_REQUEUE, uintptr(unsafe.Pointer(waiters)), uintptr(flags),
 		uintptr(nrWake), uintptr(nrRequeue), 0, 0)
 	if errno != 0 {

@@ -5,7 +5,10 @@
 
 package linux
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // FutexRequeue wakes up to nrWake of the threads that wait on addr and makes up to
 // nrRequeue of the others wait on addr2 instead. It does not compare the word.
@@ -29,6 +32,7 @@ import "sync/atomic"
 //
 // Since Linux 2.6.0. See futex(2).
 func FutexRequeue(addr *atomic.Uint32, nrWake, nrRequeue uint32, addr2 *atomic.Uint32, flags uint32) (int, error) {
+	stays(unsafe.Pointer(addr2))
 	return futexNow(addr, FUTEX_REQUEUE|flags, nrWake, nrRequeue, addr2, 0)
 }
 
@@ -48,5 +52,6 @@ func FutexRequeue(addr *atomic.Uint32, nrWake, nrRequeue uint32, addr2 *atomic.U
 //
 // Since Linux 2.6.7. See futex(2).
 func FutexCmpRequeue(addr *atomic.Uint32, nrWake, nrRequeue uint32, addr2 *atomic.Uint32, val, flags uint32) (int, error) {
+	stays(unsafe.Pointer(addr2))
 	return futexNow(addr, FUTEX_CMP_REQUEUE|flags, nrWake, nrRequeue, addr2, val)
 }

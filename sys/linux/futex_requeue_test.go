@@ -108,3 +108,56 @@ func TestRequeueErrors(t *testing.T) {
 		}
 	})
 }
+
+// Each function of moveToLocal moves the sleeper on from to a local variable, lets the stack grow, and so move, and
+// wakes the sleeper there. The calls are direct, since whatever a function value is called with is on the heap.
+var moveToLocal = map[string]func(from *atomic.Uint32) (woken int, err error){
+	"FutexRequeue": func(from *atomic.Uint32) (int, error) {
+		var to atomic.Uint32
+		if _, err := linux.FutexRequeue(from, 0, 1, &to, private); err != nil {
+			return 0, err
+		}
+		grow(1000)
+		return linux.FutexWake(&to, 1, private)
+	},
+	"FutexCmpRequeue": func(from *atomic.Uint32) (int, error) {
+		var to atomic.Uint32
+		if _, err := linux.FutexCmpRequeue(from, 0, 1, &to, 0, private); err != nil {
+			return 0, err
+		}
+		grow(1000)
+		return linux.FutexWake(&to, 1, private)
+	},
+	"Futex2Requeue": func(from *atomic.Uint32) (int, error) {
+		var to atomic.Uint32
+		words := [2]linux.FutexWaiter{{Addr: from, Flags: private32}, {Addr: &to, Flags: private32}}
+		if _, err := linux.Futex2Requeue(&words, 0, 1, 0); err != nil {
+			return 0, err
+		}
+		grow(1000)
+		return linux.FutexWake(&to, 1, private)
+	},
+}
+
+// grow uses n kilobytes of stack.
+//
+//go:noinline
+func grow(n int) byte {
+	var frame [1024]byte
+	if n > 0 {
+		frame[n%len(frame)] = grow(n - 1)
+	}
+	return frame[n%len(frame)]
+}
+
+// TestRequeueToLocal wakes a thread that was moved to a variable of a function whose stack has moved since.
+func TestRequeueToLocal(t *testing.T) {
+	eachRequeue(t, func(t *testing.T, r requeue) {
+		from, limit := new(atomic.Uint32), &linux.Timespec{Sec: 10} // so that the thread does not stay if the test fails
+		s := start(func() error { return linux.FutexWait(from, 0, limit, private) })
+		awaitSleepers(t, from, private, 1)
+		n, err := moveToLocal[r.name](from)
+		wantCount(t, "wake of the moved", n, err, 1)
+		s.end(t, nil)
+	})
+}

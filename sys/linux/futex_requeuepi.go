@@ -5,7 +5,10 @@
 
 package linux
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // Condition variables for locks with priority inheritance: the waiter names the lock
 // beforehand, and the signaller moves it there, so that the kernel knows whose priority
@@ -33,6 +36,7 @@ import "sync/atomic"
 //
 // Since Linux 2.6.31. See futex(2) and Documentation/locking/futex-requeue-pi.rst.
 func FutexWaitRequeuePI(addr *atomic.Uint32, val uint32, deadline *Timespec, addr2 *atomic.Uint32, flags uint32) error {
+	stays(unsafe.Pointer(addr2))
 	return futexWait(addr, FUTEX_WAIT_REQUEUE_PI|flags, val, deadline, addr2, 0)
 }
 
@@ -60,5 +64,6 @@ func FutexWaitRequeuePI(addr *atomic.Uint32, val uint32, deadline *Timespec, add
 //
 // Since Linux 2.6.31. See futex(2) and Documentation/locking/futex-requeue-pi.rst.
 func FutexCmpRequeuePI(addr *atomic.Uint32, nrWake, nrRequeue uint32, addr2 *atomic.Uint32, val, flags uint32) (int, error) {
+	stays(unsafe.Pointer(addr2))
 	return futexNow(addr, FUTEX_CMP_REQUEUE_PI|flags, nrWake, nrRequeue, addr2, val)
 }

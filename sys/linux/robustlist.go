@@ -65,6 +65,7 @@ type RobustListHead struct {
 //
 // Since Linux 2.6.17. See set_robust_list(2) and Documentation/locking/robust-futex-ABI.rst.
 func SetRobustList(head *RobustListHead, length uintptr) error {
+	stays(unsafe.Pointer(head))
 	_, _, errno := syscall.RawSyscall6(unix.SYS_SET_ROBUST_LIST, uintptr(unsafe.Pointer(head)), length, 0, 0, 0, 0)
 	if errno != 0 {
 		return errno
