@@ -1,0 +1,57 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared
+
+import "errors"
+
+// What a lock's methods return.
+var (
+	// ErrOwnerDied means that the process that held the lock died. The caller holds the lock now, and what the lock
+	// protects may be half changed. After repairing it call Consistent; an Unlock without that makes the
+	// lock useless for all, with ErrNotRecoverable.
+	ErrOwnerDied = errors.New("shared: the owner of the lock died while it held it; the lock is held now: repair the data and call Consistent")
+
+	// ErrNotRecoverable means that an owner that got ErrOwnerDied unlocked without a call of Consistent. The
+	// caller does not hold the lock.
+	ErrNotRecoverable = errors.New("shared: the lock is not recoverable: its data was left unrepaired after an owner had died")
+
+	// ErrClosed means that the region has been closed in this process.
+	ErrClosed = errors.New("shared: the region is closed")
+
+	// ErrTruncated means that the region's file has become shorter than the region.
+	ErrTruncated = errors.New("shared: the region's file is shorter than the region")
+)
+
+// What Create, Open, OpenOrCreate and Map return, in a [RegionError].
+var (
+	// ErrForeign means that the file is no region.
+	ErrForeign = errors.New("not a region of osync")
+
+	// ErrVersion means that another version of this package, or another kind of machine, has made the region.
+	ErrVersion = errors.New("a region of another version or machine")
+
+	// ErrSize means that the region is of another size than it was asked for, or that a size is not possible.
+	ErrSize = errors.New("wrong size")
+
+	// ErrLayout means that the region holds data of another type.
+	ErrLayout = errors.New("the region holds data of another type")
+
+	// ErrTooMany means that too many processes have the region open.
+	ErrTooMany = errors.New("too many processes have the region open")
+
+	// ErrUnsupported means that the system lacks what the package needs.
+	ErrUnsupported = errors.New("not supported on this system")
+)
+
+// A RegionError says what could not be done to which region, and why.
+type RegionError struct {
+	Op   string // such as "open"
+	Name string // of the file
+	Err  error
+}
+
+func (e *RegionError) Error() string { return "shared: " + e.Op + " " + e.Name + ": " + e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *RegionError) Unwrap() error { return e.Err }

@@ -1,0 +1,246 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package shared
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/osync-go/osync/sys/linux"
+)
+
+// A keeper is a thread that owns locks for its process: its id stands in their words, and its robust list
+// names them to the kernel. It sleeps as long as the process lives.
+//
+// The kernel passes over nodes whose word does not bear the thread's id. So a lock stays in the list once it is
+// there, and to take and free it changes its word only.
+type keeper struct {
+	id   uint32
+	head *linux.RobustListHead
+	last *linux.RobustList // of the list
+	n    int               // of nodes
+}
+
+// keeperMost is how many locks a keeper owns at most. The kernel looks at ROBUST_LIST_LIMIT nodes.
+const keeperMost = 2000
+
+// keepers are those of the process that a region uses, and their slots.
+type keepers struct {
+	mu   sync.Mutex
+	list []*keeper
+	slot []int
+}
+
+// ownKeepers holds all keepers of the process. A keeper serves many regions.
+var ownKeepers struct {
+	mu   sync.Mutex // after keepers.mu
+	list []*keeper
+}
+
+// newKeeper starts a keeper.
+func newKeeper() (*keeper, error) {
+	if err := reserve(); err != nil {
+		return nil, err
+	}
+	p, err := unix.MmapPtr(-1, 0, nil, uintptr(os.Getpagesize()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+	if err != nil {
+		return nil, os.NewSyscallError("mmap", err)
+	}
+	k := &keeper{head: (*linux.RobustListHead)(p)}
+	k.head.List.Next = uintptr(p)
+	k.head.FutexOffset = -int(space.size)
+	k.last = &k.head.List
+	started := make(chan error)
+	go k.keep(started)
+	if err := <-started; err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+// keep is the thread's work: none.
+func (k *keeper) keep(started chan<- error) {
+	runtime.LockOSThread() // and never unlocked
+	if linux.Gettid() == os.Getpid() {
+		// The main thread may have a list that C uses. While this goroutine has it, another gets another thread.
+		done := make(chan struct{})
+		go func() { k.keep(started); close(done) }()
+		runtime.Gosched()
+		<-done
+	}
+	if err := linux.SetRobustList(k.head, unsafe.Sizeof(*k.head)); err != nil {
+		started <- fmt.Errorf("%w: %w", ErrUnsupported, os.NewSyscallError("set_robust_list", err))
+		return
+	}
+	k.id = uint32(linux.Gettid())
+	started <- nil
+	select {}
+}
+
+// link adds the node of the word at addr to the end of the list. The list is complete at each instant.
+func (k *keeper) link(addr uintptr) {
+	node := (*linux.RobustList)(pointer(addr + space.size))
+	store(&node.Next, uintptr(unsafe.Pointer(k.head)))
+	store(&k.last.Next, addr+space.size)
+	k.last = node
+	k.n++
+}
+
+// unlink takes all nodes from lo to hi out of the list.
+func (k *keeper) unlink(lo, hi uintptr) {
+	prev := &k.head.List
+	for prev.Next != uintptr(unsafe.Pointer(k.head)) {
+		next := (*linux.RobustList)(pointer(prev.Next))
+		if at := prev.Next - space.size; at >= lo && at < hi {
+			store(&prev.Next, next.Next)
+			k.n--
+		} else {
+			prev = next
+		}
+	}
+	k.last = prev
+}
+
+func store(p *uintptr, v uintptr) { (*atomic.Uintptr)(unsafe.Pointer(p)).Store(v) }
+
+// join gives the process a keeper in the region.
+func (r *Region) join() error {
+	r.keepers.mu.Lock()
+	defer r.keepers.mu.Unlock()
+	_, err := r.keepers.more(r)
+	return err
+}
+
+// more gives the region a keeper that has room. It is called with ks.mu held.
+func (ks *keepers) more(r *Region) (*keeper, error) {
+	ownKeepers.mu.Lock()
+	defer ownKeepers.mu.Unlock()
+	tried := map[*keeper]bool{}
+	for _, k := range ks.list {
+		tried[k] = true
+	}
+	for {
+		var k *keeper
+		for _, own := range ownKeepers.list {
+			if !tried[own] && own.n < keeperMost {
+				k = own
+				break
+			}
+		}
+		if k == nil {
+			var err error
+			if k, err = newKeeper(); err != nil {
+				return nil, err
+			}
+			ownKeepers.list = append(ownKeepers.list, k)
+		}
+		tried[k] = true
+		i, ok, err := r.claim(k)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			ks.list, ks.slot = append(ks.list, k), append(ks.slot, i)
+			k.link(uintptr(unsafe.Pointer(&r.header().slots[i].alive)))
+			return k, nil
+		}
+	}
+}
+
+// mine reports whether slot i is this process's.
+func (r *Region) mine(i int) bool {
+	id := r.header().slots[i].id.Load()
+	for n, slot := range r.keepers.slot {
+		if slot == i && r.keepers.list[n].id == id {
+			return true
+		}
+	}
+	return false
+}
+
+// adopt links the lock whose word is at addr, and returns the id that stands for the process there.
+func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
+	r.keepers.mu.Lock()
+	defer r.keepers.mu.Unlock()
+	if r.closed.Load() {
+		return 0, ErrClosed
+	}
+	if id := l.id.Load(); id != 0 {
+		return id, nil
+	}
+	ownKeepers.mu.Lock()
+	var k *keeper
+	for _, own := range r.keepers.list {
+		if own.n < keeperMost {
+			k = own
+		}
+	}
+	if k == nil {
+		ownKeepers.mu.Unlock()
+		var err error
+		if k, err = r.keepers.more(r); err != nil {
+			return 0, err
+		}
+		ownKeepers.mu.Lock()
+	}
+	k.link(addr)
+	ownKeepers.mu.Unlock()
+	l.id.Store(k.id)
+	return k.id, nil
+}
+
+// ErrInUse means that the process holds locks of the region.
+var ErrInUse = errors.New("shared: the process holds locks of the region")
+
+// leave unlinks the region's locks, unless one of them is held.
+func (ks *keepers) leave(r *Region) error {
+	ks.mu.Lock()
+	defer ks.mu.Unlock()
+	ownKeepers.mu.Lock()
+	defer ownKeepers.mu.Unlock()
+	data := r.base + uintptr(dataAt)
+	for _, k := range ks.list {
+		for p := k.head.List.Next; p != uintptr(unsafe.Pointer(k.head)); p = (*linux.RobustList)(pointer(p)).Next {
+			at := p - space.size
+			if at >= data && at < r.base+r.size && (*atomic.Uint32)(pointer(at)).Load()&ownerMask == k.id {
+				return ErrInUse
+			}
+		}
+	}
+	for i, k := range ks.list {
+		s := &r.header().slots[ks.slot[i]]
+		s.alive.Store(0)
+		s.id.Store(0)
+		k.unlink(r.base, r.base+r.size)
+	}
+	ks.list, ks.slot = nil, nil
+	return nil
+}
+
+// self is what tells this process from others.
+var self = func() (p struct{ start, ns uint64 }) {
+	if stat, err := os.ReadFile("/proc/self/stat"); err == nil {
+		// The second field is in parentheses, and may hold any character.
+		if fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:]); len(fields) > 19 {
+			p.start, _ = strconv.ParseUint(string(fields[19]), 10, 64)
+		}
+	}
+	if info, err := os.Stat("/proc/self/ns/pid"); err == nil {
+		if st, ok := info.Sys().(*unix.Stat_t); ok {
+			p.ns = st.Ino
+		}
+	}
+	return p
+}()
