@@ -55,6 +55,8 @@ const (
 	died      = linux.FUTEX_OWNER_DIED
 	ownerMask = linux.FUTEX_TID_MASK
 
+	spinTries, spinPauses = 10, 30 // as locks.Mutex
+
 	consistent = 0
 	broken     = 1 // the owner has not called Consistent yet
 	lost       = 2 // an owner has unlocked without it
@@ -84,7 +86,7 @@ func (m *Mutex) Lock() (err error) {
 	if id := m.local().id.Load(); id != 0 && m.word.CompareAndSwap(0, id) {
 		return m.settle(id)
 	}
-	return m.lock(park.Limit{})
+	return m.lock(limit{})
 }
 
 // TryLock tries to lock m, and does not block. It reports whether m is locked, and the error is as that of Lock.
@@ -100,7 +102,7 @@ func (m *Mutex) TryLock() (locked bool, err error) {
 // TryLockFor locks m, and blocks for at most d until it can. It reports whether m is locked, and the error is as that of Lock.
 func (m *Mutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	switch err = m.lock(park.For(d)); {
+	switch err = m.lock(limit{deadline: time.Now().Add(d)}); {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return false, nil
 	case err == nil, err == ErrOwnerDied:
@@ -115,7 +117,7 @@ func (m *Mutex) LockContext(ctx context.Context) (err error) {
 	if err := park.Ended(ctx); err != nil {
 		return err
 	}
-	return m.lock(park.Context(ctx))
+	return m.lock(limit{ctx: ctx})
 }
 
 // id returns what stands for the process in the word.
@@ -138,7 +140,7 @@ func (m *Mutex) try(id, sleepers uint32) (locked bool, err error) {
 		return false, nil
 	}
 	if s&died != 0 {
-		space.regionOf(uintptr(unsafe.Pointer(m))).bury()
+		m.region().bury()
 		m.state.CompareAndSwap(consistent, broken)
 	}
 	err = m.settle(id)
@@ -157,29 +159,24 @@ func (m *Mutex) settle(id uint32) error {
 	return nil
 }
 
-// recheck is how long a sleep in the kernel lasts at most. Then the sleeper looks whether the owner lives: the kernel
-// marks no word of a lock whose process ended in an earlier start of the system, and a process may be killed after it has been
-// woken, before it takes the lock.
-const recheck = 100 * time.Millisecond
-
 // lock is Lock for a mutex that is not free.
-func (m *Mutex) lock(limit park.Limit) error {
-	l := m.local()
-	id, err := m.id(l)
+func (m *Mutex) lock(l limit) error {
+	own := m.local()
+	id, err := m.id(own)
 	if err != nil {
 		return err
 	}
-	if err := l.gate.LockLimit(limit); err != nil {
+	if err := own.gate.LockLimit(l.local()); err != nil {
 		return err
 	}
-	defer l.gate.Unlock()
-	budget := spin.NewBudget(10, 30)
-	sleepers := uint32(0)
+	defer own.gate.Unlock()
+	budget := spin.NewBudget(spinTries, spinPauses)
+	sleepers := uint32(0) // waiters once this goroutine has slept: others may have gone on sleeping when it was woken
 	for {
 		if locked, err := m.try(id, sleepers); locked || err != nil {
 			return err
 		}
-		if !budget.Spent() && !spin.Crowded() {
+		if sleepers == 0 && !budget.Spent() && !spin.Crowded() {
 			budget.Spend()
 			continue
 		}
@@ -188,13 +185,34 @@ func (m *Mutex) lock(limit park.Limit) error {
 			continue
 		}
 		sleepers = waiters
-		// TODO: limits
-		err := futex.WaitUntil(&m.word, s|waiters, time.Now().Add(recheck), futex.Shared)
-		if errors.Is(err, os.ErrDeadlineExceeded) && space.regionOf(uintptr(unsafe.Pointer(m))).dead(s&ownerMask) {
+		began := time.Now()
+		if err := await(&m.word, s|waiters, l); err != nil {
+			m.passOn()
+			return err
+		}
+		if time.Since(began) >= recheck && m.region().dead(s&ownerMask) {
 			m.word.CompareAndSwap(s|waiters, died|waiters)
 		}
 	}
 }
+
+// passOn sees to it that the others who sleep are not forgotten by a waiter that gives up: it may have been woken before
+// another has taken the lock, which then knows of no sleepers.
+func (m *Mutex) passOn() {
+	for {
+		s := m.word.Load()
+		if s&ownerMask == 0 {
+			futex.Wake(&m.word, futex.Shared)
+			return
+		}
+		if s&waiters != 0 || m.word.CompareAndSwap(s, s|waiters) {
+			return
+		}
+	}
+}
+
+// region returns the region that m is in.
+func (m *Mutex) region() *Region { return space.regionOf(uintptr(unsafe.Pointer(m))) }
 
 // Unlock unlocks m. It panics, and changes nothing, if the process does not hold m.
 //
