@@ -48,16 +48,20 @@ func process(t testing.TB, role string, args ...string) *exec.Cmd {
 
 type counters struct {
 	mu   shared.Mutex
+	rw   shared.RWMutex
 	a, b int64
 	died atomic.Int64
 }
 
 var kills = flag.Int("kills", 100, "how many processes TestKill kills")
 
-func init() { roles["count"] = count }
+func init() {
+	roles["count"] = func(args []string) error { return count(args, add) }
+	roles["rwcount"] = func(args []string) error { return count(args, addOrRead) }
+}
 
 // count adds to the counters until it is killed.
-func count(args []string) error {
+func count(args []string, work func(*counters) error) error {
 	r, err := shared.OpenOrCreate(args[0], shared.SizeFor[counters]())
 	if err != nil {
 		return err
@@ -70,7 +74,7 @@ func count(args []string) error {
 	for range 4 {
 		go func() {
 			for {
-				if err := add(c); err != nil {
+				if err := work(c); err != nil {
 					fmt.Fprintln(os.Stderr, err)
 					os.Exit(1)
 				}
@@ -101,7 +105,41 @@ func add(c *counters) error {
 	return nil
 }
 
-func TestKill(t *testing.T) {
+func addOrRead(c *counters) error {
+	if rand.IntN(8) > 0 {
+		switch err := c.rw.RLock(); {
+		case err == nil:
+			a, b := c.a, c.b
+			c.rw.RUnlock()
+			if a != b {
+				return fmt.Errorf("a reader sees %d and %d", a, b)
+			}
+			return nil
+		case !errors.Is(err, shared.ErrOwnerDied):
+			return err
+		}
+	}
+	switch err := c.rw.Lock(); {
+	case errors.Is(err, shared.ErrOwnerDied):
+		c.b = c.a
+		c.died.Add(1)
+		c.rw.Consistent()
+	case err != nil:
+		return err
+	}
+	if c.a != c.b {
+		return fmt.Errorf("a writer sees %d and %d", c.a, c.b)
+	}
+	c.a++
+	c.b++
+	c.rw.Unlock()
+	return nil
+}
+
+func TestKill(t *testing.T)   { testKill(t, "count", add) }
+func TestKillRW(t *testing.T) { testKill(t, "rwcount", addOrRead) }
+
+func testKill(t *testing.T, role string, add func(*counters) error) {
 	name := filepath.Join(t.TempDir(), "region")
 	r, err := shared.OpenOrCreate(name, shared.SizeFor[counters]())
 	if err != nil {
@@ -113,7 +151,7 @@ func TestKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := func() *exec.Cmd {
-		cmd := process(t, "count", name)
+		cmd := process(t, role, name)
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

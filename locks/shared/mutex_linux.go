@@ -12,79 +12,40 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 	"time"
-	"unsafe"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/osync-go/osync/internal/spin"
-	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/park"
-	"github.com/osync-go/osync/sys/futex"
-	"github.com/osync-go/osync/sys/linux"
 )
 
 // A Mutex is a mutual exclusion lock between processes. It lies in a [Region], and its zero value is unlocked. It is 16
 // bytes long.
 //
-// The word, which has the form that the kernel's robust lists ask for:
+// A process owns it: any goroutine of that process may unlock it. If the process dies, the next Lock returns [ErrOwnerDied].
 //
-//	0                   free
-//	id                  held by the process whose keeper has this id
-//	id|waiters          the same; somebody sleeps, or a process that slept holds it and does not know
-//	died, died|waiters  its owner died; the next that comes takes it
-//
-// Who may change it:
-//
-//	0 → id              any process: Lock
-//	id → 0              the owner: Unlock. With waiters in one system call that wakes one of them
-//	id → id|waiters     a process that is about to sleep
-//	id… → died…         the kernel, when the keeper ends; a waiter that finds that no such process lives
-//	died… → id…         any process: Lock, which returns ErrOwnerDied
-//
-// Invariant: a lock whose word bears the id of a keeper is in the list of that keeper, but for a lock that has been
-// left by a process of an earlier start of the system. So no death goes unnoticed.
+// A Mutex allows barging, as a [locks.Mutex] does. The goroutines of a process wait for each other in FIFO order, in Go's
+// scheduler, and the first of them waits for other processes, which the kernel wakes in FIFO order.
 type Mutex struct {
-	_     [0]atomic.Uint64 // 8-byte aligned where pointers are
-	word  atomic.Uint32
-	state atomic.Uint32 // consistent, broken or lost; of the owner
+	_ [0]uint64
+	owned
+	state atomic.Uint32 // consistent, broken or lost; changed by the owner only
 	_     [8]byte
 }
 
 const (
-	waiters   = linux.FUTEX_WAITERS
-	died      = linux.FUTEX_OWNER_DIED
-	ownerMask = linux.FUTEX_TID_MASK
+	consistent = 0
+	broken     = 1 // the owner has got ErrOwnerDied, and not called Consistent yet
+	lost       = 2 // an owner has unlocked without it
 
 	spinTries, spinPauses = 10, 30 // as locks.Mutex
-
-	consistent = 0
-	broken     = 1 // the owner has not called Consistent yet
-	lost       = 2 // an owner has unlocked without it
 )
-
-// A local is what this process alone knows of a lock.
-type local struct {
-	id   atomic.Uint32 // of the keeper in whose list the lock is, or 0
-	gate locks.Mutex   // held by the goroutine that waits for the word, on behalf of all
-	_    [8]byte
-}
-
-// local returns what the process knows of m. It panics if m is not in a region.
-func (m *Mutex) local() *local {
-	addr := uintptr(unsafe.Pointer(m))
-	if addr-space.base >= space.size {
-		panic("shared: the Mutex is not in a Region")
-	}
-	return (*local)(pointer(addr + 2*space.size))
-}
 
 // Lock locks m. It blocks until m is available, in this process or another.
 //
-// It returns nil, or [ErrOwnerDied], and m is locked; or another error, and it is not.
+// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrClosed] or [ErrTruncated], and it is not.
 func (m *Mutex) Lock() (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if id := m.local().id.Load(); id != 0 && m.word.CompareAndSwap(0, id) {
-		return m.settle(id)
+		return m.settle(id, false)
 	}
 	return m.lock(limit{})
 }
@@ -92,7 +53,7 @@ func (m *Mutex) Lock() (err error) {
 // TryLock tries to lock m, and does not block. It reports whether m is locked, and the error is as that of Lock.
 func (m *Mutex) TryLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	id, err := m.id(m.local())
+	id, err := m.id()
 	if err != nil {
 		return false, err
 	}
@@ -101,6 +62,9 @@ func (m *Mutex) TryLock() (locked bool, err error) {
 
 // TryLockFor locks m, and blocks for at most d until it can. It reports whether m is locked, and the error is as that of Lock.
 func (m *Mutex) TryLockFor(d time.Duration) (locked bool, err error) {
+	if d <= 0 {
+		return m.TryLock()
+	}
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	switch err = m.lock(limit{deadline: time.Now().Add(d)}); {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -120,38 +84,25 @@ func (m *Mutex) LockContext(ctx context.Context) (err error) {
 	return m.lock(limit{ctx: ctx})
 }
 
-// id returns what stands for the process in the word.
-func (m *Mutex) id(l *local) (uint32, error) {
-	if id := l.id.Load(); id != 0 {
-		return id, nil
-	}
-	addr := uintptr(unsafe.Pointer(&m.word))
-	r := space.regionOf(addr)
-	if r == nil {
-		return 0, ErrClosed
-	}
-	return r.adopt(addr, l)
-}
-
-// try locks m if it is free or its owner died. If waiters is set in sleepers, it stays set.
+// try locks m if it is free or its owner died.
 func (m *Mutex) try(id, sleepers uint32) (locked bool, err error) {
-	s := m.word.Load()
-	if s&ownerMask != 0 || !m.word.CompareAndSwap(s, id|s&waiters|sleepers) {
+	taken, after := m.take(id, sleepers)
+	if !taken {
 		return false, nil
 	}
-	if s&died != 0 {
-		m.region().bury()
-		m.state.CompareAndSwap(consistent, broken)
-	}
-	err = m.settle(id)
+	err = m.settle(id, after)
 	return err != ErrNotRecoverable, err
 }
 
-// settle returns what Lock returns once the word bears the process's id. It unlocks a lock that is lost.
-func (m *Mutex) settle(id uint32) error {
+// settle returns what Lock returns once the word bears the process's id, after an owner that died or not. It unlocks a
+// lock that is lost.
+func (m *Mutex) settle(id uint32, after bool) error {
+	if after {
+		m.state.CompareAndSwap(consistent, broken)
+	}
 	switch m.state.Load() {
 	case lost:
-		m.release(id)
+		m.free(id)
 		return ErrNotRecoverable
 	case broken:
 		return ErrOwnerDied
@@ -159,19 +110,22 @@ func (m *Mutex) settle(id uint32) error {
 	return nil
 }
 
-// lock is Lock for a mutex that is not free.
+// lock is Lock up to a limit.
 func (m *Mutex) lock(l limit) error {
-	own := m.local()
-	id, err := m.id(own)
+	id, err := m.id()
 	if err != nil {
 		return err
 	}
-	if err := own.gate.LockLimit(l.local()); err != nil {
+	if locked, err := m.try(id, 0); locked || err != nil {
 		return err
 	}
-	defer own.gate.Unlock()
+	gate := &m.local().gate
+	if err := gate.LockLimit(l.local()); err != nil {
+		return err
+	}
+	defer gate.Unlock()
 	budget := spin.NewBudget(spinTries, spinPauses)
-	sleepers := uint32(0) // waiters once this goroutine has slept: others may have gone on sleeping when it was woken
+	sleepers := uint32(0) // waiters once this goroutine has slept: others may go on sleeping when it was woken
 	for {
 		if locked, err := m.try(id, sleepers); locked || err != nil {
 			return err
@@ -181,66 +135,35 @@ func (m *Mutex) lock(l limit) error {
 			continue
 		}
 		s := m.word.Load()
-		if s&ownerMask == 0 || s&waiters == 0 && !m.word.CompareAndSwap(s, s|waiters) {
+		if s&ownerMask == 0 {
 			continue
 		}
 		sleepers = waiters
-		began := time.Now()
-		if err := await(&m.word, s|waiters, l); err != nil {
+		if err := m.wait(s, l); err != nil {
 			m.passOn()
 			return err
 		}
-		if time.Since(began) >= recheck && m.region().dead(s&ownerMask) {
-			m.word.CompareAndSwap(s|waiters, died|waiters)
-		}
 	}
 }
-
-// passOn sees to it that the others who sleep are not forgotten by a waiter that gives up: it may have been woken before
-// another has taken the lock, which then knows of no sleepers.
-func (m *Mutex) passOn() {
-	for {
-		s := m.word.Load()
-		if s&ownerMask == 0 {
-			futex.Wake(&m.word, futex.Shared)
-			return
-		}
-		if s&waiters != 0 || m.word.CompareAndSwap(s, s|waiters) {
-			return
-		}
-	}
-}
-
-// region returns the region that m is in.
-func (m *Mutex) region() *Region { return space.regionOf(uintptr(unsafe.Pointer(m))) }
 
 // Unlock unlocks m. It panics, and changes nothing, if the process does not hold m.
 //
 // If Lock has returned ErrOwnerDied and [Mutex.Consistent] was not called, no process can lock m from then on.
 func (m *Mutex) Unlock() {
-	var err error
+	var err error // of memory that is gone: no lock is left to be unlocked
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	m.unlock("shared: unlock of a mutex that this process does not hold")
+}
+
+func (m *Mutex) unlock(misuse string) {
 	id := m.local().id.Load()
-	if m.word.Load()&ownerMask != id || id == 0 {
-		panic("shared: unlock of a mutex that this process does not hold")
+	if id == 0 || m.word.Load()&ownerMask != id {
+		panic(misuse)
 	}
 	if m.state.Load() == broken {
 		m.state.Store(lost)
 	}
-	m.release(id)
-}
-
-func (m *Mutex) release(id uint32) {
-	if m.word.CompareAndSwap(id, 0) {
-		return
-	}
-	// A kill cannot come between the store and the wake.
-	if _, err := linux.FutexWakeOp(&m.word, 1, 0, &m.word, linux.FutexOp(linux.FUTEX_OP_SET, 0, linux.FUTEX_OP_CMP_EQ, 0), 0); err != nil {
-		m.word.Store(0)
-		if err != unix.EFAULT {
-			futex.Wake(&m.word, futex.Shared)
-		}
-	}
+	m.free(id)
 }
 
 // Consistent says that what m protects is in order again, after a Lock has returned [ErrOwnerDied]. The caller holds m.

@@ -1,0 +1,139 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package shared
+
+import (
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/sys/futex"
+	"github.com/osync-go/osync/sys/linux"
+)
+
+// An owned is a word that one process owns, or none. It has the form that the kernel's robust lists ask for:
+//
+//	0                   free
+//	id                  owned by the process whose keeper has this id
+//	id|waiters          the same; somebody sleeps, or the owner has slept and does not know
+//	died, died|waiters  its owner died; the next that comes takes it
+//
+// Who may change it:
+//
+//	0 → id              any process: take
+//	id → 0              the owner: free. With waiters in one system call that wakes one of them
+//	id → id|waiters     a process that is about to sleep, or gives up: wait, passOn
+//	id… → died…         the kernel, when the keeper ends; a waiter that finds that no such process lives
+//	died… → id…         any process: take
+//
+// Invariant: a word with the id of a keeper is in the list of that keeper, but for one that has been left by a process of
+// an earlier start of the system. So no death goes unnoticed.
+type owned struct{ word atomic.Uint32 }
+
+const (
+	waiters   = linux.FUTEX_WAITERS
+	died      = linux.FUTEX_OWNER_DIED
+	ownerMask = linux.FUTEX_TID_MASK
+)
+
+// A local is what this process alone knows of an owned word.
+type local struct {
+	id   atomic.Uint32 // of the keeper in whose list the word is, or 0
+	gate locks.Mutex   // of a Mutex: held by the goroutine that waits for the word, on behalf of all
+}
+
+// privately returns the process's own memory for what lies at p in a region.
+func privately(p unsafe.Pointer) unsafe.Pointer {
+	if uintptr(p)-space.base >= space.size {
+		panic("shared: the lock is not in a Region")
+	}
+	return pointer(uintptr(p) + 2*space.size)
+}
+
+func (o *owned) local() *local { return (*local)(privately(unsafe.Pointer(o))) }
+
+// region returns the region that the word is in, or nil if that is closed.
+func (o *owned) region() *Region { return space.regionOf(uintptr(unsafe.Pointer(o))) }
+
+// id returns what stands for the process in the word.
+func (o *owned) id() (uint32, error) {
+	l := o.local()
+	if id := l.id.Load(); id != 0 {
+		return id, nil
+	}
+	r := o.region()
+	if r == nil {
+		return 0, ErrClosed
+	}
+	return r.adopt(uintptr(unsafe.Pointer(o)), l)
+}
+
+// take makes the process the owner if there is none, or if that died. If sleepers is waiters, that stays set.
+func (o *owned) take(id, sleepers uint32) (taken, after bool) {
+	s := o.word.Load()
+	if s&ownerMask != 0 || !o.word.CompareAndSwap(s, id|s&waiters|sleepers) {
+		return false, false
+	}
+	if s&died != 0 {
+		o.region().bury()
+		return true, true
+	}
+	return true, false
+}
+
+// free ends the ownership, and wakes one of those that sleep.
+func (o *owned) free(id uint32) {
+	if o.word.CompareAndSwap(id, 0) {
+		return
+	}
+	storeAndWake(&o.word, 0, 1)
+}
+
+// storeAndWake stores a value of at most 12 bits and wakes n of those that sleep. A kill cannot come between.
+func storeAndWake(word *atomic.Uint32, value int32, n uint32) {
+	op := linux.FutexOp(linux.FUTEX_OP_SET, value, linux.FUTEX_OP_CMP_EQ, 0)
+	if _, err := linux.FutexWakeOp(word, n, 0, word, op, 0); err != nil {
+		word.Store(uint32(value))
+		if err != unix.EFAULT {
+			linux.FutexWake(word, n, 0)
+		}
+	}
+}
+
+// wait sleeps until the word may have changed from s, which has an owner. It is an error if the limit was reached; then the
+// caller calls passOn, or takes the word some other way.
+func (o *owned) wait(s uint32, l limit) error {
+	if s&waiters == 0 && !o.word.CompareAndSwap(s, s|waiters) {
+		return nil
+	}
+	s |= waiters
+	began := time.Now()
+	if err := await(&o.word, s, l); err != nil {
+		return err
+	}
+	if time.Since(began) >= recheck && o.word.Load() == s && o.region().dead(s&ownerMask) {
+		o.word.CompareAndSwap(s, died|waiters)
+	}
+	return nil
+}
+
+// passOn sees to it that those who sleep are not forgotten by a waiter that gives up: it may have been woken, and another
+// has taken the word since, which then knows of no sleepers.
+func (o *owned) passOn() {
+	for {
+		s := o.word.Load()
+		if s&ownerMask == 0 {
+			futex.Wake(&o.word, futex.Shared)
+			return
+		}
+		if s&waiters != 0 || o.word.CompareAndSwap(s, s|waiters) {
+			return
+		}
+	}
+}
