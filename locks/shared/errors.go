@@ -19,6 +19,9 @@ var (
 	// ErrClosed means that the region has been closed in this process.
 	ErrClosed = errors.New("shared: the region is closed")
 
+	// ErrInUse means that the process holds locks of the region.
+	ErrInUse = errors.New("shared: the process holds locks of the region")
+
 	// ErrTruncated means that the region's file has become shorter than the region.
 	ErrTruncated = errors.New("shared: the region's file is shorter than the region")
 )

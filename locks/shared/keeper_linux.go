@@ -1,13 +1,10 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
-
 package shared
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -201,11 +198,9 @@ func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 	return k.id, nil
 }
 
-// ErrInUse means that the process holds locks of the region.
-var ErrInUse = errors.New("shared: the process holds locks of the region")
-
 // leave unlinks the region's locks, unless one of them is held.
-func (ks *keepers) leave(r *Region) error {
+func (r *Region) leave() error {
+	ks := &r.keepers
 	ks.mu.Lock()
 	defer ks.mu.Unlock()
 	ownKeepers.mu.Lock()

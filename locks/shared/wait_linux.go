@@ -1,224 +1,75 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
-
 package shared
 
 import (
-	"context"
 	"errors"
 	"os"
-	"runtime/debug"
-	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/sys/futex"
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// A limit ends a wait: a deadline, or a context, or neither.
-type limit struct {
-	deadline time.Time
-	ctx      context.Context
-}
-
-// local is the limit for a wait within the process.
-func (l limit) local() park.Limit {
-	switch {
-	case l.ctx != nil:
-		return park.Context(l.ctx)
-	case !l.deadline.IsZero():
-		return park.Until(l.deadline)
-	}
-	return park.Limit{}
-}
-
-// ended returns the error if the limit has been reached.
-func (l limit) ended() error {
-	switch {
-	case l.ctx != nil:
-		return park.Ended(l.ctx)
-	case !l.deadline.IsZero() && time.Now().After(l.deadline):
-		return os.ErrDeadlineExceeded
+// sleep sleeps in the kernel until the word may differ from old, or until a time.
+func sleep(word *atomic.Uint32, old uint32, until time.Time) error {
+	if err := futex.WaitUntil(word, old, until, futex.Shared); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		return err
 	}
 	return nil
 }
 
-// recheck is how long a wait for a change of a shared word lasts at most. Then the waiter looks whether all is as it thinks.
-// The kernel marks no word of a lock whose process ended in an earlier start of the system, and a process may be killed
-// when it has been woken, and before it has done what others wait for.
-const recheck = 100 * time.Millisecond
+// wake wakes n of those that sleep on the word, in all processes.
+func wake(word *atomic.Uint32, n uint32) { linux.FutexWake(word, n, 0) }
 
-// directMost is how many goroutines of the process may wait for shared words in the kernel, with a thread each. The
-// others wait in Go's scheduler, for a sentry that waits for the words of many.
-const directMost = 4
-
-var direct atomic.Int32
-
-// await waits until the word may differ from old, and at most for the time recheck. It returns an error if the limit was
-// reached. It may have used up a wake then: see passOn.
-func await(word *atomic.Uint32, old uint32, l limit) error {
-	if l.ctx == nil && direct.Add(1) <= directMost {
-		defer direct.Add(-1)
-		until := time.Now().Add(recheck)
-		if !l.deadline.IsZero() && l.deadline.Before(until) {
-			until = l.deadline
+// storeAndWake stores a value of at most 12 bits and wakes n of those that sleep. A kill cannot come between.
+func storeAndWake(word *atomic.Uint32, value, n uint32) {
+	op := linux.FutexOp(linux.FUTEX_OP_SET, int32(value), linux.FUTEX_OP_CMP_EQ, 0)
+	if _, err := linux.FutexWakeOp(word, n, 0, word, op, 0); err != nil {
+		word.Store(value)
+		if err != unix.EFAULT {
+			wake(word, n)
 		}
-		if err := futex.WaitUntil(word, old, until, futex.Shared); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-			return err
-		}
-		return l.ended()
-	} else if l.ctx == nil {
-		direct.Add(-1)
 	}
-	e := &entry{word: word, old: old, until: time.Now().Add(recheck)}
-	s := enlist(e)
-	err := park.WaitLimit(&e.done, 0, park.Exclusion, l.local())
-	if err != nil {
-		s.strike(e)
-	}
-	return err
 }
 
-// An entry is a wait that a sentry does for a goroutine.
-type entry struct {
-	word  *atomic.Uint32
-	old   uint32
-	until time.Time
-	done  atomic.Uint32 // 1 once the word may have changed
-}
-
-// A sentry is a thread that waits for the words of up to sentryMost entries at once.
-type sentry struct {
-	mu      sync.Mutex
-	entries []*entry
-	bell    atomic.Uint32 // changes when there are more entries
-	asleep  bool          // it does not know of entries that come now
+// A sleeper sleeps for the words of many entries at once.
+type sleeper struct {
+	bell  atomic.Uint32 // changes when there are more entries
+	words []linux.FutexWaiter
 }
 
 const sentryMost = linux.FUTEX_WAITV_MAX - 1
 
-// sentries are those that have entries.
-var sentries struct {
-	mu   sync.Mutex // before that of each
-	list []*sentry
-}
-
-// enlist gives the entry to a sentry.
-func enlist(e *entry) *sentry {
-	sentries.mu.Lock()
-	defer sentries.mu.Unlock()
-	for _, s := range sentries.list {
-		s.mu.Lock()
-		if len(s.entries) < sentryMost {
-			s.entries = append(s.entries, e)
-			asleep := s.asleep
-			s.asleep = false
-			s.mu.Unlock()
-			if asleep {
-				s.bell.Add(1)
-				futex.Wake(&s.bell, futex.Private)
-			}
-			return s
-		}
-		s.mu.Unlock()
-	}
-	s := &sentry{entries: []*entry{e}}
-	sentries.list = append(sentries.list, s)
-	go s.stand()
-	return s
-}
-
-// strike takes an entry off the list.
-func (s *sentry) strike(e *entry) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if i := slices.Index(s.entries, e); i >= 0 {
-		s.entries = slices.Delete(s.entries, i, i+1)
+// prepare notes what to sleep for. Once it has returned, ring ends the sleep.
+func (s *sleeper) prepare(entries []*entry) {
+	s.words = append(s.words[:0], linux.FutexWaiter{Val: uint64(s.bell.Load()), Addr: &s.bell, Flags: linux.FUTEX2_SIZE_U32 | linux.FUTEX2_PRIVATE})
+	for _, e := range entries {
+		s.words = append(s.words, linux.FutexWaiter{Val: uint64(e.old), Addr: e.word, Flags: linux.FUTEX2_SIZE_U32})
 	}
 }
 
-// stand waits for the words of the entries, until there are none.
-func (s *sentry) stand() {
-	words := make([]linux.FutexWaiter, 0, linux.FUTEX_WAITV_MAX)
-	for {
-		s.mu.Lock()
-		if len(s.entries) == 0 {
-			s.mu.Unlock()
-			if s.dismiss() {
-				return
-			}
-			continue
-		}
-		words = append(words[:0], linux.FutexWaiter{Val: uint64(s.bell.Load()), Addr: &s.bell, Flags: linux.FUTEX2_SIZE_U32 | linux.FUTEX2_PRIVATE})
-		until := s.entries[0].until
-		for _, e := range s.entries {
-			words = append(words, linux.FutexWaiter{Val: uint64(e.old), Addr: e.word, Flags: linux.FUTEX2_SIZE_U32})
-			if e.until.Before(until) {
-				until = e.until
-			}
-		}
-		s.asleep = true
-		s.mu.Unlock()
-		sleepAny(words, until)
-		now := time.Now()
-		s.mu.Lock()
-		s.asleep = false
-		// The kernel tells of one word. The wakes of others are spent, too.
-		s.entries = slices.DeleteFunc(s.entries, func(e *entry) bool {
-			over := now.After(e.until) || e.changed()
-			if over {
-				e.done.Store(1)
-				park.WakeAll(&e.done)
-			}
-			return over
-		})
-		s.mu.Unlock()
-	}
+// ring wakes the sleeper.
+func (s *sleeper) ring() {
+	s.bell.Add(1)
+	futex.Wake(&s.bell, futex.Private)
 }
 
-// changed reports whether the word may have changed. It may be no memory any more.
-func (e *entry) changed() bool {
-	var err error
-	n := load(e.word, &err)
-	return err != nil || n != e.old
-}
-
-func load(word *atomic.Uint32, err *error) uint32 {
-	defer faulted(debug.SetPanicOnFault(true), err)
-	return word.Load()
-}
-
-// poll is how long a sentry sleeps where the kernel cannot wait for many words, as before Linux 5.16.
+// poll is how long a sleeper sleeps where the kernel cannot wait for many words, as before Linux 5.16.
 const poll = 2 * time.Millisecond
 
-// sleepAny waits until one of the words is woken or differs, or until a time.
-func sleepAny(words []linux.FutexWaiter, until time.Time) {
+// sleep sleeps until one of the words is woken or differs, or until a time.
+func (s *sleeper) sleep(until time.Time) {
 	var deadline linux.Timespec
 	linux.ClockGettime(unix.CLOCK_MONOTONIC, &deadline)
 	ns := deadline.Nsec + max(0, time.Until(until).Nanoseconds())
 	deadline.Sec, deadline.Nsec = deadline.Sec+ns/1e9, ns%1e9
-	switch _, err := linux.FutexWaitv(words, &deadline, unix.CLOCK_MONOTONIC, 0); err {
+	switch _, err := linux.FutexWaitv(s.words, &deadline, unix.CLOCK_MONOTONIC, 0); err {
 	case unix.ENOSYS, unix.EPERM:
 		time.Sleep(min(poll, time.Until(until)))
 	}
-}
-
-// dismiss takes the sentry off the list, unless it has got an entry.
-func (s *sentry) dismiss() bool {
-	sentries.mu.Lock()
-	defer sentries.mu.Unlock()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.entries) > 0 {
-		return false
-	}
-	sentries.list = slices.DeleteFunc(sentries.list, func(t *sentry) bool { return t == s })
-	return true
 }

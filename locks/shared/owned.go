@@ -1,8 +1,6 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
-
 package shared
 
 import (
@@ -10,11 +8,7 @@ import (
 	"time"
 	"unsafe"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/osync-go/osync/locks"
-	"github.com/osync-go/osync/sys/futex"
-	"github.com/osync-go/osync/sys/linux"
 )
 
 // An owned is a word that one process owns, or none. It has the form that the kernel's robust lists ask for:
@@ -37,9 +31,9 @@ import (
 type owned struct{ word atomic.Uint32 }
 
 const (
-	waiters   = linux.FUTEX_WAITERS
-	died      = linux.FUTEX_OWNER_DIED
-	ownerMask = linux.FUTEX_TID_MASK
+	waiters   = 1 << 31   // FUTEX_WAITERS
+	died      = 1 << 30   // FUTEX_OWNER_DIED
+	ownerMask = 1<<30 - 1 // FUTEX_TID_MASK
 )
 
 // A local is what this process alone knows of an owned word.
@@ -95,17 +89,6 @@ func (o *owned) free(id uint32) {
 	storeAndWake(&o.word, 0, 1)
 }
 
-// storeAndWake stores a value of at most 12 bits and wakes n of those that sleep. A kill cannot come between.
-func storeAndWake(word *atomic.Uint32, value int32, n uint32) {
-	op := linux.FutexOp(linux.FUTEX_OP_SET, value, linux.FUTEX_OP_CMP_EQ, 0)
-	if _, err := linux.FutexWakeOp(word, n, 0, word, op, 0); err != nil {
-		word.Store(uint32(value))
-		if err != unix.EFAULT {
-			linux.FutexWake(word, n, 0)
-		}
-	}
-}
-
 // wait sleeps until the word may have changed from s, which has an owner. It is an error if the limit was reached; then the
 // caller calls passOn, or takes the word some other way.
 func (o *owned) wait(s uint32, l limit) error {
@@ -129,7 +112,7 @@ func (o *owned) passOn() {
 	for {
 		s := o.word.Load()
 		if s&ownerMask == 0 {
-			futex.Wake(&o.word, futex.Shared)
+			wake(&o.word, 1)
 			return
 		}
 		if s&waiters != 0 || o.word.CompareAndSwap(s, s|waiters) {

@@ -1,8 +1,6 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
-
 package shared
 
 import (
@@ -16,7 +14,6 @@ import (
 
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/park"
-	"github.com/osync-go/osync/sys/futex"
 )
 
 // An RWMutex is a lock between processes that any number of readers or one writer can hold. It lies in a [Region], and its
@@ -144,7 +141,7 @@ func (rw *RWMutex) drain(l limit) error {
 // open ends the writer's phase, and wakes the readers that wait for that.
 func (rw *RWMutex) open(base uint32) {
 	rw.gate.Store(base + phase)
-	futex.WakeAll(&rw.gate, futex.Shared)
+	wakeAll(&rw.gate)
 }
 
 // Unlock unlocks rw for writing. It panics, and changes nothing, if the process does not hold rw for writing.

@@ -1,19 +1,14 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
-
 package shared
 
 import (
 	"fmt"
-	"os"
 	"runtime/debug"
 	"slices"
 	"sync"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
 // An arena is a piece of address space in three parts of the same size:
@@ -42,9 +37,9 @@ var reserve = sync.OnceValue(func() error {
 		size <<= 9
 	}
 	for {
-		p, err := unix.MmapPtr(-1, 0, nil, 3*size, unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+		base, err := reserveSpace(size)
 		if err == nil {
-			space.base, space.size = uintptr(p), size
+			space.base, space.size = base, size
 			return nil
 		}
 		if size /= 2; size < 1<<22 {
@@ -53,11 +48,11 @@ var reserve = sync.OnceValue(func() error {
 	}
 })
 
-// granule is what regions are aligned to: the largest page size of Linux.
+// granule is what regions are aligned to: the largest page size of the systems, and what Windows places memory at.
 const granule = 1 << 16
 
-// place maps size bytes of the file into the arena as r's memory, and private memory beside.
-func (a *arena) place(r *Region, fd int, size uintptr) error {
+// place maps size bytes of r's file into the arena as r's memory, and private memory beside.
+func (a *arena) place(r *Region, size uintptr) error {
 	if err := reserve(); err != nil {
 		return err
 	}
@@ -74,20 +69,13 @@ func (a *arena) place(r *Region, fd int, size uintptr) error {
 	if a.base+a.size-at < length {
 		return fmt.Errorf("%w: %d bytes do not fit into the %d that are left", ErrSize, size, a.base+a.size-at)
 	}
-	const fixed = unix.MAP_FIXED
-	for part, m := range [3]struct{ fd, flags int }{
-		{fd, unix.MAP_SHARED | fixed},
-		{-1, unix.MAP_PRIVATE | unix.MAP_ANON | unix.MAP_NORESERVE | fixed},
-		{-1, unix.MAP_PRIVATE | unix.MAP_ANON | unix.MAP_NORESERVE | fixed},
-	} {
-		n := length
-		if part == 0 {
-			n = size
-		}
-		if _, err := unix.MmapPtr(m.fd, 0, pointer(at+uintptr(part)*a.size), n, unix.PROT_READ|unix.PROT_WRITE, m.flags); err != nil {
-			a.clear(at, length)
-			return err
-		}
+	err := mapFile(at, size, r.file)
+	for part := uintptr(1); part < 3 && err == nil; part++ {
+		err = mapPrivate(at+part*a.size, length)
+	}
+	if err != nil {
+		a.clear(at, length)
+		return err
 	}
 	r.base, r.length, r.size = at, length, size
 	a.regions = slices.Insert(a.regions, i, r)
@@ -106,9 +94,8 @@ func (a *arena) remove(r *Region) {
 
 func (a *arena) clear(at, length uintptr) {
 	for part := range uintptr(3) {
-		if _, err := unix.MmapPtr(-1, 0, pointer(at+part*a.size), length, unix.PROT_NONE,
-			unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE|unix.MAP_FIXED); err != nil {
-			panic(os.NewSyscallError("mmap", err))
+		if err := unmap(at+part*a.size, length); err != nil {
+			panic(err)
 		}
 	}
 }

@@ -1,8 +1,6 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
-
 package shared
 
 import (
@@ -38,10 +36,10 @@ func Map[T any](r *Region) (_ *T, err error) {
 
 // settle notes the layout of the data, or checks it.
 func (r *Region) settle(l layout) error {
-	if err := r.lockByte(byteInit, true); err != nil {
+	if err := r.lockInit(); err != nil {
 		return err
 	}
-	defer r.unlockByte(byteInit)
+	defer r.unlockInit()
 	h := r.header()
 	if h.settled.Load() == 0 {
 		h.layout = l

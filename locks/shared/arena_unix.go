@@ -1,0 +1,41 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux
+
+package shared
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	reserved = unix.MAP_PRIVATE | unix.MAP_ANON | unix.MAP_NORESERVE
+	readable = unix.PROT_READ | unix.PROT_WRITE
+)
+
+// reserveSpace reserves the three parts of an arena, of size bytes each, and returns where they begin.
+func reserveSpace(size uintptr) (base uintptr, err error) {
+	p, err := unix.MmapPtr(-1, 0, nil, 3*size, unix.PROT_NONE, reserved)
+	return uintptr(p), os.NewSyscallError("mmap", err)
+}
+
+// mapFile maps the first n bytes of f at the address at, in the arena.
+func mapFile(at, n uintptr, f *os.File) error {
+	_, err := unix.MmapPtr(int(f.Fd()), 0, pointer(at), n, readable, unix.MAP_SHARED|unix.MAP_FIXED)
+	return os.NewSyscallError("mmap", err)
+}
+
+// mapPrivate maps n bytes of memory, which are zero, at the address at.
+func mapPrivate(at, n uintptr) error {
+	_, err := unix.MmapPtr(-1, 0, pointer(at), n, readable, reserved|unix.MAP_FIXED)
+	return os.NewSyscallError("mmap", err)
+}
+
+// unmap takes the memory away, and keeps the address space reserved.
+func unmap(at, n uintptr) error {
+	_, err := unix.MmapPtr(-1, 0, pointer(at), n, unix.PROT_NONE, reserved|unix.MAP_FIXED)
+	return os.NewSyscallError("mmap", err)
+}

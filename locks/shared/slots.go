@@ -1,0 +1,22 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared
+
+import "sync/atomic"
+
+// MaxKeepers is the most keepers that may use a region at a time. A process has one, and one more for each 2,000 locks
+// that it uses.
+const MaxKeepers = 256
+
+// A slot of a region belongs to a keeper of one process, as long as that has the record lock of the slot's byte. The
+// kernel takes the lock away when the process has ended with all of its threads, whatever its number is and in
+// whichever namespace that counts.
+type slot struct {
+	id    atomic.Uint32 // of the keeper; 0 if the slot is free
+	alive atomic.Uint32 // id, until the kernel marks it: it is the first in the keeper's list
+	pid   uint32        // in the process's own namespace
+	_     uint32
+	start uint64 // when the process began, in ticks since the system's start
+	ns    uint64 // the pid namespace
+}

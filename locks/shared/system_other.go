@@ -1,0 +1,48 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !linux
+
+package shared
+
+import (
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// This system has no regions yet: to make or open one is an error, and without one nothing else is reached.
+
+func reserveSpace(size uintptr) (base uintptr, err error) { return 0, ErrUnsupported }
+func mapFile(at, n uintptr, f *os.File) error             { return ErrUnsupported }
+func mapPrivate(at, n uintptr) error                      { return ErrUnsupported }
+func unmap(at, n uintptr) error                           { return ErrUnsupported }
+
+const noFollow = 0
+
+func anonymous() (*os.File, error)          { return nil, ErrUnsupported }
+func seal(f *os.File) error                 { return ErrUnsupported }
+func reopen(f *os.File) (*os.File, error)   { return nil, ErrUnsupported }
+func allocate(f *os.File, size int64) error { return ErrUnsupported }
+func (r *Region) lockInit() error           { return ErrUnsupported }
+func (r *Region) unlockInit()               {}
+
+type keepers struct{}
+
+func (r *Region) join() error                                  { return ErrUnsupported }
+func (r *Region) leave() error                                 { return ErrUnsupported }
+func (r *Region) adopt(addr uintptr, l *local) (uint32, error) { return 0, ErrUnsupported }
+func (r *Region) dead(id uint32) bool                          { return false }
+func (r *Region) bury()                                        {}
+
+func sleep(word *atomic.Uint32, old uint32, until time.Time) error { return ErrUnsupported }
+func wake(word *atomic.Uint32, n uint32)                           {}
+func storeAndWake(word *atomic.Uint32, value, n uint32)            { word.Store(value) }
+
+const sentryMost = 1
+
+type sleeper struct{}
+
+func (s *sleeper) prepare(entries []*entry) {}
+func (s *sleeper) ring()                    {}
+func (s *sleeper) sleep(until time.Time)    {}
