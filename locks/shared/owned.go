@@ -14,7 +14,7 @@ import (
 // An owned is a word that one process owns, or none. It has the form that the kernel's robust lists ask for:
 //
 //	0                   free
-//	id                  owned by the process whose keeper has this id
+//	id                  owned by the process whose keeper has this id, or whose slot
 //	id|waiters          the same; somebody sleeps, or the owner has slept and does not know
 //	died, died|waiters  its owner died; the next that comes takes it
 //
@@ -96,14 +96,28 @@ func (o *owned) wait(s uint32, l limit) error {
 		return nil
 	}
 	s |= waiters
+	if !marks && o.orphaned(s) {
+		return nil
+	}
 	began := time.Now()
 	if err := await(&o.word, s, l); err != nil {
 		return err
 	}
-	if time.Since(began) >= recheck && o.word.Load() == s && o.region().dead(s&ownerMask) {
-		o.word.CompareAndSwap(s, died|waiters)
+	if time.Since(began) >= recheck {
+		o.orphaned(s)
 	}
 	return nil
+}
+
+// orphaned marks the word if it is s yet and its owner is dead, as the kernel does. It reports whether the word has changed.
+func (o *owned) orphaned(s uint32) bool {
+	if o.word.Load() == s {
+		if r := o.region(); r != nil && !r.dead(s&ownerMask) {
+			return false
+		}
+		o.word.CompareAndSwap(s, died|waiters)
+	}
+	return true
 }
 
 // passOn sees to it that those who sleep are not forgotten by a waiter that gives up: it may have been woken, and another

@@ -25,7 +25,9 @@ type header struct {
 	settled atomic.Uint32 // 1 once layout is complete
 	boot    [16]byte      // of the system's start at which the region was last opened by a first process
 	layout  layout        // of what Map has placed, or zero
-	_       [4096 - 48 - unsafe.Sizeof(layout{})]byte
+	maker   atomic.Uint64 // a [process] that makes the region, takes a slot or settles the layout, where the kernel keeps no locks for that
+	last    atomic.Uint32 // the id that was given last, where the kernel gives none
+	_       [4096 - 60 - unsafe.Sizeof(layout{})]byte
 	slots   [MaxKeepers]slot
 }
 

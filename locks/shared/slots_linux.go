@@ -18,6 +18,9 @@ const (
 	byteSlot                 // of slot 0, and so on
 )
 
+// marks says that the kernel marks the words of a process that dies.
+const marks = true
+
 // lockByte locks a byte of the file. If that is another process's it waits, or returns EAGAIN.
 func (r *Region) lockByte(n int64, wait bool) error {
 	cmd := unix.F_OFD_SETLK

@@ -24,16 +24,6 @@ func anonymous() (*os.File, error)          { return nil, ErrUnsupported }
 func seal(f *os.File) error                 { return ErrUnsupported }
 func reopen(f *os.File) (*os.File, error)   { return nil, ErrUnsupported }
 func allocate(f *os.File, size int64) error { return ErrUnsupported }
-func (r *Region) lockInit() error           { return ErrUnsupported }
-func (r *Region) unlockInit()               {}
-
-type keepers struct{}
-
-func (r *Region) join() error                                  { return ErrUnsupported }
-func (r *Region) leave() error                                 { return ErrUnsupported }
-func (r *Region) adopt(addr uintptr, l *local) (uint32, error) { return 0, ErrUnsupported }
-func (r *Region) dead(id uint32) bool                          { return false }
-func (r *Region) bury()                                        {}
 
 func sleep(word *atomic.Uint32, old uint32, until time.Time) error { return ErrUnsupported }
 func wake(word *atomic.Uint32, n uint32)                           {}

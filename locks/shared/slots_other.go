@@ -1,0 +1,19 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !linux && !darwin && !windows
+
+package shared
+
+const marks = false
+
+func (r *Region) lockInit() error { return ErrUnsupported }
+func (r *Region) unlockInit()     {}
+
+type keepers struct{}
+
+func (r *Region) join() error                                  { return ErrUnsupported }
+func (r *Region) leave() error                                 { return ErrUnsupported }
+func (r *Region) adopt(addr uintptr, l *local) (uint32, error) { return 0, ErrUnsupported }
+func (r *Region) dead(id uint32) bool                          { return false }
+func (r *Region) bury()                                        {}

@@ -1,0 +1,165 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build darwin || windows
+
+package shared
+
+import (
+	"bytes"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+)
+
+// Here the kernel has no part in who owns what. A slot belongs to a process while that lives, and says which process that is. Its
+// id is no process number, which another process may get some day, but a number that the region gives once. So a
+// word with the id of a process that is dead never seems to have an owner, and any waiter can mark it.
+
+// marks says that the kernel marks the words of a process that dies.
+const marks = false
+
+// A process is the number of a process, in the upper half, and the lower half of the time at which it began. 0 is none.
+//
+// Two processes of the same number began at different times; that these agree in 32 bits is left to chance.
+type process uint64
+
+func processOf(pid uint32, start uint64) process { return process(pid)<<32 | process(uint32(start)) }
+
+// lives reports whether the process lives, and runs this program if it is the caller's.
+func (s *slot) lives() bool {
+	if s.pid == uint32(os.Getpid()) {
+		return s.start == self.start && s.ns == self.ns
+	}
+	return processOf(s.pid, s.start).lives()
+}
+
+// keepers are what a region knows of its own process.
+type keepers struct {
+	mu    sync.Mutex
+	id    uint32    // in the words that the process owns
+	slot  int       // that has the id
+	words []uintptr // the addresses of all that may have the id
+}
+
+// lockInit waits until this process is the only one that makes the region, takes a slot, or settles what it holds. If the
+// process is killed meanwhile, another one takes its place.
+func (r *Region) lockInit() error {
+	h := r.header()
+	if !h.blank() && h.magic != magic {
+		return ErrForeign // and nothing is to be written into it
+	}
+	own := uint64(processOf(uint32(os.Getpid()), self.start))
+	for d := 50 * time.Microsecond; !h.maker.CompareAndSwap(0, own); d = min(2*d, 5*time.Millisecond) {
+		if m := h.maker.Load(); m == 0 || !process(m).lives() && h.maker.CompareAndSwap(m, own) {
+			if m != 0 {
+				return nil
+			}
+			continue
+		}
+		time.Sleep(d)
+	}
+	return nil
+}
+
+func (r *Region) unlockInit() { r.header().maker.Store(0) }
+
+// blank reports whether the header is as a new file, of which another process may be making a region. That begins with magic.
+func (h *header) blank() bool {
+	all := unsafe.Slice((*byte)(unsafe.Pointer(h)), unsafe.Offsetof(h.slots))
+	used := unsafe.Offsetof(h.last) + unsafe.Sizeof(h.last)
+	return len(bytes.Trim(all[:unsafe.Offsetof(h.maker)], "\x00")) == 0 && len(bytes.Trim(all[used:], "\x00")) == 0
+}
+
+// join gives the process a slot and an id in the region.
+func (r *Region) join() error {
+	if err := r.lockInit(); err != nil {
+		return err
+	}
+	defer r.unlockInit()
+	slots := &r.header().slots
+	taken := -1
+	for i := range slots {
+		if slots[i].id.Load() == 0 {
+			taken = i
+			break
+		}
+		if taken < 0 && !slots[i].lives() {
+			taken = i
+		}
+	}
+	if taken < 0 {
+		return ErrTooMany
+	}
+	s := &slots[taken]
+	s.id.Store(0)
+	s.pid, s.start, s.ns = uint32(os.Getpid()), self.start, self.ns
+	id := r.nextID()
+	s.id.Store(id)
+	r.keepers.mu.Lock()
+	defer r.keepers.mu.Unlock()
+	r.keepers.id, r.keepers.slot = id, taken
+	return nil
+}
+
+// nextID returns a number that no slot has, and, as long as fewer than a billion processes have used the region, no word.
+func (r *Region) nextID() uint32 {
+	h := r.header()
+	id := (h.last.Load() + 1) & ownerMask
+	for id == 0 || h.slotOf(id) != nil {
+		id = (id + 1) & ownerMask
+	}
+	h.last.Store(id)
+	return id
+}
+
+// slotOf returns the slot that has an id, or nil.
+func (h *header) slotOf(id uint32) *slot {
+	for i := range h.slots {
+		if h.slots[i].id.Load() == id {
+			return &h.slots[i]
+		}
+	}
+	return nil
+}
+
+// adopt notes the word at addr, and returns the id that stands for the process there.
+func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
+	ks := &r.keepers
+	ks.mu.Lock()
+	defer ks.mu.Unlock()
+	if r.closed.Load() {
+		return 0, ErrClosed
+	}
+	if l.id.Load() == 0 {
+		ks.words = append(ks.words, addr)
+		l.id.Store(ks.id)
+	}
+	return ks.id, nil
+}
+
+// leave gives the slot back, unless the process holds a lock.
+func (r *Region) leave() error {
+	ks := &r.keepers
+	ks.mu.Lock()
+	defer ks.mu.Unlock()
+	for _, addr := range ks.words {
+		if (*atomic.Uint32)(pointer(addr)).Load()&ownerMask == ks.id {
+			return ErrInUse
+		}
+	}
+	r.header().slots[ks.slot].id.Store(0)
+	ks.words = nil
+	return nil
+}
+
+// dead reports whether no process that lives has this id. It may say false of a dead one, and true later.
+func (r *Region) dead(id uint32) bool {
+	s := r.header().slotOf(id)
+	return s == nil || !s.lives()
+}
+
+// bury has nothing to wait for: a process is dead here once all of its threads have ended.
+func (r *Region) bury() {}
