@@ -4,6 +4,7 @@
 package shared
 
 import (
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -11,7 +12,7 @@ import (
 	"unsafe"
 )
 
-// An arena is a piece of address space in three parts of the same size:
+// An arena is a piece of address space in parts of the same size:
 //
 //	base            base+size        base+2*size
 //	| regions       | nodes          | local state     |
@@ -20,7 +21,7 @@ import (
 // The private parts have 16 bytes for each 16 bytes of a region. What this process alone knows of a lock at
 // address a stands at a+2*size, and the robust list's node for its word at a+size. So no lock has to be looked up, and
 // no pointer stands in memory that others may write: neither the kernel nor this process follows what a hostile
-// peer has written.
+// peer has written. Where the kernel knows no robust lists there are no nodes, and the local state is the second part.
 type arena struct {
 	base, size uintptr // never change
 	mu         sync.RWMutex
@@ -60,27 +61,35 @@ func (a *arena) place(r *Region, size uintptr) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	at, i := a.base, 0
-	for ; i < len(a.regions); i++ {
-		if a.regions[i].base-at >= length {
+	for {
+		for ; i < len(a.regions) && a.regions[i].base < at+length; i++ {
+			at = a.regions[i].base + a.regions[i].length
+		}
+		if at > a.base+a.size-length || length > a.size {
+			return fmt.Errorf("%w: %d bytes do not fit into the process's memory for regions", ErrSize, size)
+		}
+		err := mapFile(at, size, r.file)
+		if err == nil {
 			break
 		}
-		at = a.regions[i].base + a.regions[i].length
+		if err != errTaken {
+			return err
+		}
+		at += granule
 	}
-	if a.base+a.size-at < length {
-		return fmt.Errorf("%w: %d bytes do not fit into the %d that are left", ErrSize, size, a.base+a.size-at)
-	}
-	err := mapFile(at, size, r.file)
-	for part := uintptr(1); part < 3 && err == nil; part++ {
-		err = mapPrivate(at+part*a.size, length)
-	}
-	if err != nil {
-		a.clear(at, length)
-		return err
+	for part := uintptr(1); part < parts; part++ {
+		if err := mapPrivate(at+part*a.size, length); err != nil {
+			a.clear(at, length)
+			return err
+		}
 	}
 	r.base, r.length, r.size = at, length, size
 	a.regions = slices.Insert(a.regions, i, r)
 	return nil
 }
+
+// errTaken means that something else is at that place of the arena.
+var errTaken = errors.New("the address is taken")
 
 // remove takes r's memory away. Its addresses fault from then on, until another region gets them.
 func (a *arena) remove(r *Region) {
@@ -93,10 +102,12 @@ func (a *arena) remove(r *Region) {
 }
 
 func (a *arena) clear(at, length uintptr) {
-	for part := range uintptr(3) {
-		if err := unmap(at+part*a.size, length); err != nil {
-			panic(err)
-		}
+	err := unmapFile(at, length)
+	for part := uintptr(1); part < parts && err == nil; part++ {
+		err = unmapPrivate(at+part*a.size, length)
+	}
+	if err != nil {
+		panic(err)
 	}
 }
 
@@ -131,7 +142,7 @@ func faulted(old bool, err *error) {
 	debug.SetPanicOnFault(old)
 	if e := recover(); e != nil {
 		fault, ok := e.(interface{ Addr() uintptr })
-		if !ok || fault.Addr()-space.base >= 3*space.size {
+		if !ok || fault.Addr()-space.base >= parts*space.size {
 			panic(e)
 		}
 		if *err = ErrTruncated; space.regionOf(space.base+(fault.Addr()-space.base)%space.size) == nil {

@@ -16,9 +16,9 @@ const (
 	readable = unix.PROT_READ | unix.PROT_WRITE
 )
 
-// reserveSpace reserves the three parts of an arena, of size bytes each, and returns where they begin.
+// reserveSpace reserves the parts of an arena, of size bytes each, and returns where they begin.
 func reserveSpace(size uintptr) (base uintptr, err error) {
-	p, err := unix.MmapPtr(-1, 0, nil, 3*size, unix.PROT_NONE, reserved)
+	p, err := unix.MmapPtr(-1, 0, nil, parts*size, unix.PROT_NONE, reserved)
 	return uintptr(p), os.NewSyscallError("mmap", err)
 }
 
@@ -34,8 +34,11 @@ func mapPrivate(at, n uintptr) error {
 	return os.NewSyscallError("mmap", err)
 }
 
-// unmap takes the memory away, and keeps the address space reserved.
-func unmap(at, n uintptr) error {
+// unmapFile takes the memory of a file away, and keeps the address space reserved.
+func unmapFile(at, n uintptr) error { return unmapPrivate(at, n) }
+
+// unmapPrivate does so with memory of mapPrivate.
+func unmapPrivate(at, n uintptr) error {
 	_, err := unix.MmapPtr(-1, 0, pointer(at), n, unix.PROT_NONE, reserved|unix.MAP_FIXED)
 	return os.NewSyscallError("mmap", err)
 }

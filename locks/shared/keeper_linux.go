@@ -33,6 +33,9 @@ type keeper struct {
 // keeperMost is how many locks a keeper owns at most. The kernel looks at ROBUST_LIST_LIMIT nodes.
 const keeperMost = 2000
 
+// parts is how many parts the arena has: the nodes are in part 1.
+const parts = 3
+
 // keepers are those of the process that a region uses, and their slots.
 type keepers struct {
 	mu   sync.Mutex

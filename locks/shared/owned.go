@@ -47,7 +47,7 @@ func privately(p unsafe.Pointer) unsafe.Pointer {
 	if uintptr(p)-space.base >= space.size {
 		panic("shared: the lock is not in a Region")
 	}
-	return pointer(uintptr(p) + 2*space.size)
+	return pointer(uintptr(p) + (parts-1)*space.size)
 }
 
 func (o *owned) local() *local { return (*local)(privately(unsafe.Pointer(o))) }

@@ -5,7 +5,10 @@
 
 package shared
 
-const marks = false
+const (
+	parts = 2
+	marks = false
+)
 
 func (r *Region) lockInit() error { return ErrUnsupported }
 func (r *Region) unlockInit()     {}

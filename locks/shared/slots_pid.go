@@ -18,6 +18,9 @@ import (
 // id is no process number, which another process may get some day, but a number that the region gives once. So a
 // word with the id of a process that is dead never seems to have an owner, and any waiter can mark it.
 
+// parts is how many parts the arena has: no nodes.
+const parts = 2
+
 // marks says that the kernel marks the words of a process that dies.
 const marks = false
 

@@ -16,7 +16,8 @@ import (
 func reserveSpace(size uintptr) (base uintptr, err error) { return 0, ErrUnsupported }
 func mapFile(at, n uintptr, f *os.File) error             { return ErrUnsupported }
 func mapPrivate(at, n uintptr) error                      { return ErrUnsupported }
-func unmap(at, n uintptr) error                           { return ErrUnsupported }
+func unmapFile(at, n uintptr) error                       { return ErrUnsupported }
+func unmapPrivate(at, n uintptr) error                    { return ErrUnsupported }
 
 const noFollow = 0
 
