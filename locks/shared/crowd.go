@@ -1,0 +1,155 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared
+
+import (
+	"container/list"
+	"math"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A crowd is the goroutines of the process that wait for a change of one shared word. They wait in Go's scheduler, in
+// FIFO order. One more goroutine, the lookout, awaits the word for all of them, and ends when nobody waits any more.
+//
+// So other processes see one sleeper. A wake reaches the lookout, and each change that the lookout sees releases as many
+// waiters as the word's type says. No waiter can be lost with a change: if the lookout misses the wake, it sees
+// the change after the time recheck.
+type crowd struct {
+	word    *atomic.Uint32
+	kind    crowdKind
+	seen    uint32    // the value of the word that the lookout knows
+	waiting list.List // of *waiting
+}
+
+// A crowdKind is what a crowd has to know of the type that its word belongs to. All fields may be nil.
+type crowdKind struct {
+	// release returns how many waiters a change of the word releases. Without it, that is all of them.
+	release func(from, to uint32) uint32
+	// standing counts the lookouts of all processes. One that is killed stays counted.
+	standing *atomic.Uint32
+	// recheck is called by the lookout when the word has not changed for the time recheck.
+	recheck func()
+}
+
+// anyChange is the kind of a crowd that every change of the word releases.
+func anyChange() crowdKind { return crowdKind{} }
+
+// A waiting is a goroutine in a crowd.
+type waiting struct {
+	crowd *crowd
+	place *list.Element // nil once released
+	done  atomic.Uint32 // 1 once released, for park
+	err   error         // of the region, as ErrClosed
+}
+
+// crowds are those of the process, by their words. The lock guards what is in them, too.
+var crowds struct {
+	mu sync.Mutex
+	of map[*atomic.Uint32]*crowd
+}
+
+// gather adds the caller to the crowd of a word, which makes the kind if there is no crowd yet. old is the value that the
+// caller has seen. If the word has changed since, the lookout sees that at once.
+func gather(word *atomic.Uint32, old uint32, kind func() crowdKind) *waiting {
+	crowds.mu.Lock()
+	defer crowds.mu.Unlock()
+	c := crowds.of[word]
+	if c == nil {
+		c = &crowd{word: word, kind: kind(), seen: old}
+		if c.kind.standing != nil {
+			c.kind.standing.Add(1)
+		}
+		if crowds.of == nil {
+			crowds.of = map[*atomic.Uint32]*crowd{}
+		}
+		crowds.of[word] = c
+		go c.look()
+	}
+	w := &waiting{crowd: c}
+	w.place = c.waiting.PushBack(w)
+	return w
+}
+
+// wait waits until a change of the word releases w. It returns the error of the limit if that was reached before.
+func (w *waiting) wait(l limit) error {
+	for w.done.Load() == 0 {
+		if err := park.WaitLimit(&w.done, 0, park.Exclusion, l.local()); err != nil && w.leave() {
+			return err
+		}
+	}
+	return w.err
+}
+
+// leave takes w out of the crowd. It reports false if w has been released.
+func (w *waiting) leave() bool {
+	crowds.mu.Lock()
+	defer crowds.mu.Unlock()
+	if w.place == nil {
+		return false
+	}
+	w.crowd.waiting.Remove(w.place)
+	w.place = nil
+	return true
+}
+
+// look is the work of the lookout.
+func (c *crowd) look() {
+	for more := true; more; {
+		to, n, err := c.await()
+		var released []*waiting
+		released, more = c.update(to, n, err)
+		for _, w := range released {
+			w.done.Store(1)
+			park.Wake(&w.done)
+		}
+	}
+}
+
+// await waits for a change of the word, for the time recheck at most. It returns the word's value, and how many waiters that
+// releases.
+func (c *crowd) await() (to, n uint32, err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	if err := await(c.word, c.seen, limit{}); err != nil {
+		c.word.Load() // faults, if the memory is gone
+		return 0, 0, err
+	}
+	if to = c.word.Load(); to == c.seen && c.kind.recheck != nil {
+		c.kind.recheck()
+		to = c.word.Load()
+	}
+	switch {
+	case to == c.seen:
+		return to, 0, nil
+	case c.kind.release == nil:
+		return to, math.MaxUint32, nil
+	}
+	return to, c.kind.release(c.seen, to), nil
+}
+
+// update takes n waiters out of the crowd, and notes the word's new value. It reports whether the lookout goes on. An error
+// releases all.
+func (c *crowd) update(to, n uint32, err error) (released []*waiting, more bool) {
+	crowds.mu.Lock()
+	defer crowds.mu.Unlock()
+	for e := c.waiting.Front(); e != nil && (n > 0 || err != nil); e = c.waiting.Front() {
+		w := c.waiting.Remove(e).(*waiting)
+		w.place, w.err = nil, err
+		released = append(released, w)
+		n--
+	}
+	c.seen = to
+	if c.waiting.Len() > 0 {
+		return released, true
+	}
+	delete(crowds.of, c.word)
+	if err == nil && c.kind.standing != nil {
+		defer faulted(debug.SetPanicOnFault(true), &err)
+		c.kind.standing.Add(^uint32(0))
+	}
+	return released, false
+}
