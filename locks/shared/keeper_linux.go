@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -22,16 +23,23 @@ import (
 // names them to the kernel. It sleeps as long as the process lives.
 //
 // The kernel passes over nodes whose word does not bear the thread's id. So a lock stays in the list once it is
-// there, and to take and free it changes its word only.
+// there, and to take and free it changes its word only. When all of keepersFew keepers are full, locks that the
+// process does not hold make room for others. Locks that it holds at the same time need as many keepers as it takes.
 type keeper struct {
 	id   uint32
 	head *linux.RobustListHead
 	last *linux.RobustList // of the list
+	hand *linux.RobustList // the node before the one that evict looks at next
 	n    int               // of nodes
 }
 
-// keeperMost is how many locks a keeper owns at most. The kernel looks at ROBUST_LIST_LIMIT nodes.
-const keeperMost = 2000
+var (
+	keeperMost = 2000 // how many locks a keeper owns at most: the kernel looks at ROBUST_LIST_LIMIT nodes
+	keepersFew = 4    // how many keepers a process has before locks are evicted
+)
+
+// evictMost is how many locks evict takes out of the list at a time.
+const evictMost = 64
 
 // parts is how many parts the arena has: the nodes are in part 1.
 const parts = 3
@@ -61,7 +69,7 @@ func newKeeper() (*keeper, error) {
 	k := &keeper{head: (*linux.RobustListHead)(p)}
 	k.head.List.Next = uintptr(p)
 	k.head.FutexOffset = -int(space.size)
-	k.last = &k.head.List
+	k.last, k.hand = &k.head.List, &k.head.List
 	started := make(chan error)
 	go k.keep(started)
 	if err := <-started; err != nil {
@@ -110,7 +118,70 @@ func (k *keeper) unlink(lo, hi uintptr) {
 			prev = next
 		}
 	}
-	k.last = prev
+	k.last, k.hand = prev, &k.head.List
+}
+
+// evict takes some locks that the process does not hold out of the list, and reports whether it found any. It is called
+// with ownKeepers.mu held, and goes round: what was linked first goes first.
+//
+// A goroutine that takes a lock changes the word, then looks at local.id; evict changes local.id, then looks at the
+// word. So at least one of them sees the other:
+//
+//	evict                            a goroutine that takes the lock
+//	e1  the word is held: keep it    t1  id = local.id, which is not 0
+//	e2  local.id = 0                 t2  CAS the word from 0 to id
+//	e3  the word is held:            t3  local.id is id: the lock is linked, and stays so while it is held
+//	    local.id = id, keep it       t4  else adopt, which waits for evict; the word gets the id that adopt returns
+//	e4  unlink the node
+//
+// If t2 comes before e3 the lock is kept, and t4 finds it linked. Otherwise e2 comes before t3, which leads to t4:
+// the lock is linked again, perhaps in the list of another keeper. A process that is killed between t2 and the end of t4 may leave a
+// word that the kernel does not mark. A waiter finds after the time recheck that nobody lives who has that id.
+// A kill between e2 and e4 concerns a free word.
+func (k *keeper) evict() bool {
+	n := k.n
+	for range k.n {
+		if k.hand.Next == uintptr(unsafe.Pointer(k.head)) {
+			k.hand = &k.head.List
+		}
+		node := (*linux.RobustList)(pointer(k.hand.Next))
+		if !k.release(k.hand.Next - space.size) {
+			k.hand = node
+			continue
+		}
+		store(&k.hand.Next, node.Next)
+		if k.last == node {
+			k.last = k.hand
+		}
+		if k.n--; n-k.n == evictMost {
+			break
+		}
+	}
+	return k.n < n
+}
+
+// evicting is called after the steps e1 and e2 of evict, for tests.
+var evicting = func(step int) {}
+
+// release makes goroutines that take the word at addr call adopt, unless the process holds it.
+func (k *keeper) release(addr uintptr) bool {
+	word, l := (*atomic.Uint32)(pointer(addr)), (*local)(pointer(addr+2*space.size))
+	held := func() bool {
+		var gone error // with its memory, or with the file: nobody takes it any more
+		id := load(word, &gone) & ownerMask
+		return gone == nil && slices.ContainsFunc(ownKeepers.list, func(k *keeper) bool { return k.id == id })
+	}
+	if held() {
+		return false
+	}
+	evicting(1)
+	l.id.Store(0)
+	evicting(2)
+	if held() {
+		l.id.Store(k.id)
+		return false
+	}
+	return true
 }
 
 func store(p *uintptr, v uintptr) { (*atomic.Uintptr)(unsafe.Pointer(p)).Store(v) }
@@ -119,14 +190,32 @@ func store(p *uintptr, v uintptr) { (*atomic.Uintptr)(unsafe.Pointer(p)).Store(v
 func (r *Region) join() error {
 	r.keepers.mu.Lock()
 	defer r.keepers.mu.Unlock()
+	ownKeepers.mu.Lock()
+	defer ownKeepers.mu.Unlock()
 	_, err := r.keepers.more(r)
 	return err
 }
 
-// more gives the region a keeper that has room. It is called with ks.mu held.
+// roomy returns a keeper of the region that has room for a lock, or nil if the region needs one more keeper. It is
+// called with ks.mu and ownKeepers.mu held.
+func (ks *keepers) roomy() *keeper {
+	for _, k := range ks.list {
+		if k.n < keeperMost {
+			return k
+		}
+	}
+	if len(ownKeepers.list) >= keepersFew {
+		for _, k := range ks.list {
+			if k.evict() {
+				return k
+			}
+		}
+	}
+	return nil
+}
+
+// more gives the region one more keeper, which has room. It is called with ks.mu and ownKeepers.mu held.
 func (ks *keepers) more(r *Region) (*keeper, error) {
-	ownKeepers.mu.Lock()
-	defer ownKeepers.mu.Unlock()
 	tried := map[*keeper]bool{}
 	for _, k := range ks.list {
 		tried[k] = true
@@ -134,7 +223,7 @@ func (ks *keepers) more(r *Region) (*keeper, error) {
 	for {
 		var k *keeper
 		for _, own := range ownKeepers.list {
-			if !tried[own] && own.n < keeperMost {
+			if !tried[own] && (own.n < keeperMost || len(ownKeepers.list) >= keepersFew && own.evict()) {
 				k = own
 				break
 			}
@@ -153,21 +242,11 @@ func (ks *keepers) more(r *Region) (*keeper, error) {
 		}
 		if ok {
 			ks.list, ks.slot = append(ks.list, k), append(ks.slot, i)
+			r.ids[i].Store(k.id)
 			k.link(uintptr(unsafe.Pointer(&r.header().slots[i].alive)))
 			return k, nil
 		}
 	}
-}
-
-// mine reports whether slot i is this process's.
-func (r *Region) mine(i int) bool {
-	id := r.header().slots[i].id.Load()
-	for n, slot := range r.keepers.slot {
-		if slot == i && r.keepers.list[n].id == id {
-			return true
-		}
-	}
-	return false
 }
 
 // adopt links the lock whose word is at addr, and returns the id that stands for the process there.
@@ -177,26 +256,19 @@ func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 	if r.closed.Load() {
 		return 0, ErrClosed
 	}
+	ownKeepers.mu.Lock()
+	defer ownKeepers.mu.Unlock()
 	if id := l.id.Load(); id != 0 {
 		return id, nil
 	}
-	ownKeepers.mu.Lock()
-	var k *keeper
-	for _, own := range r.keepers.list {
-		if own.n < keeperMost {
-			k = own
-		}
-	}
+	k := r.keepers.roomy()
 	if k == nil {
-		ownKeepers.mu.Unlock()
 		var err error
 		if k, err = r.keepers.more(r); err != nil {
 			return 0, err
 		}
-		ownKeepers.mu.Lock()
 	}
 	k.link(addr)
-	ownKeepers.mu.Unlock()
 	l.id.Store(k.id)
 	return k.id, nil
 }
@@ -221,6 +293,7 @@ func (r *Region) leave() error {
 		s := &r.header().slots[ks.slot[i]]
 		s.alive.Store(0)
 		s.id.Store(0)
+		r.ids[ks.slot[i]].Store(0)
 		k.unlink(r.base, r.base+r.size)
 	}
 	ks.list, ks.slot = nil, nil

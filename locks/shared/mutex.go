@@ -42,7 +42,12 @@ const (
 // It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrClosed] or [ErrTruncated], and it is not.
 func (m *Mutex) Lock() (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	if id := m.local().id.Load(); id != 0 && m.word.CompareAndSwap(0, id) {
+	l := m.local()
+	if id := l.id.Load(); id != 0 && m.word.CompareAndSwap(0, id) {
+		if l.id.Load() == id && m.state.Load() == consistent {
+			return nil
+		}
+		m.confirm(id)
 		return m.settle(id, false)
 	}
 	return m.lock(limit{})
@@ -150,12 +155,15 @@ func (m *Mutex) lock(l limit) error {
 func (m *Mutex) Unlock() {
 	var err error // of memory that is gone: no lock is left to be unlocked
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	if id := m.word.Load(); id != 0 && id == m.local().id.Load() && m.state.Load() == consistent && m.word.CompareAndSwap(id, 0) {
+		return
+	}
 	m.unlock("shared: unlock of a mutex that this process does not hold")
 }
 
 func (m *Mutex) unlock(misuse string) {
-	id := m.local().id.Load()
-	if id == 0 || m.word.Load()&ownerMask != id {
+	id := m.owner()
+	if id == 0 {
 		panic(misuse)
 	}
 	if m.state.Load() == broken {

@@ -23,11 +23,13 @@ import (
 //	0 → id              any process: take
 //	id → 0              the owner: free. With waiters in one system call that wakes one of them
 //	id → id|waiters     a process that is about to sleep, or gives up: wait, passOn
+//	id → other id       the owner, when the lock has been evicted meanwhile: confirm
 //	id… → died…         the kernel, when the keeper ends; a waiter that finds that no such process lives
 //	died… → id…         any process: take
 //
 // Invariant: a word with the id of a keeper is in the list of that keeper, but for one that has been left by a process of
-// an earlier start of the system. So no death goes unnoticed.
+// an earlier start of the system, and between take and the end of confirm. So no death goes unnoticed: waiters find these
+// after the time recheck.
 type owned struct{ word atomic.Uint32 }
 
 const (
@@ -38,7 +40,7 @@ const (
 
 // A local is what this process alone knows of an owned word.
 type local struct {
-	id   atomic.Uint32 // of the keeper in whose list the word is, or 0
+	id   atomic.Uint32 // of the keeper in whose list the word is, or 0; when the process holds the word, 0 for an instant only
 	gate locks.Mutex   // of a Mutex: held by the goroutine that waits for the word, on behalf of all
 }
 
@@ -74,6 +76,7 @@ func (o *owned) take(id, sleepers uint32) (taken, after bool) {
 	if s&ownerMask != 0 || !o.word.CompareAndSwap(s, id|s&waiters|sleepers) {
 		return false, false
 	}
+	o.confirm(id)
 	if s&died != 0 {
 		o.region().bury()
 		return true, true
@@ -81,7 +84,39 @@ func (o *owned) take(id, sleepers uint32) (taken, after bool) {
 	return true, false
 }
 
-// free ends the ownership, and wakes one of those that sleep.
+// confirm sees to it that the word, which the process has just taken as id, is in a keeper's list. If that fails since the
+// process can have no more threads, waiters find out after the time recheck that the owner has died.
+func (o *owned) confirm(id uint32) {
+	l := o.local()
+	if l.id.Load() == id {
+		return
+	}
+	r := o.region()
+	if r == nil {
+		return
+	}
+	other, err := r.adopt(uintptr(unsafe.Pointer(o)), l)
+	for err == nil && other != id {
+		s := o.word.Load()
+		if s&ownerMask != id || o.word.CompareAndSwap(s, s&^ownerMask|other) {
+			return
+		}
+	}
+}
+
+// owner returns the id in the word if that is the process's own, or 0. It does not change while the process holds the word.
+func (o *owned) owner() uint32 {
+	id := o.word.Load() & ownerMask
+	if id == 0 || id == o.local().id.Load() {
+		return id
+	}
+	if r := o.region(); r != nil && r.owns(id) {
+		return id
+	}
+	return 0
+}
+
+// free ends the ownership, and wakes one of those that sleep. The id is that of the word; with another it takes longer.
 func (o *owned) free(id uint32) {
 	if o.word.CompareAndSwap(id, 0) {
 		return

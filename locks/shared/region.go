@@ -44,9 +44,10 @@ const (
 // A Region is memory that processes share, and locks in it. Its methods may be called from any goroutine.
 type Region struct {
 	file         *os.File
-	base, length uintptr // in the arena
-	size         uintptr // of the file
-	keepers      keepers // of this process
+	base, length uintptr                   // in the arena
+	size         uintptr                   // of the file
+	keepers      keepers                   // of this process
+	ids          [MaxKeepers]atomic.Uint32 // of the process's keepers, by their slots; 0 in the slots of others
 	closed       atomic.Bool
 }
 

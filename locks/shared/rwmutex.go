@@ -105,7 +105,7 @@ func (rw *RWMutex) lock(l limit) error {
 		rw.gate.Store(base | wanting)
 		if err := rw.drain(l); err != nil {
 			rw.open(base)
-			rw.w.free(rw.w.owned.local().id.Load()) // and who comes next learns of an owner that died, as this one did
+			rw.w.free(rw.w.owner()) // and who comes next learns of an owner that died, as this one did
 			return err
 		}
 		rw.gate.Store(base | active)
@@ -149,7 +149,7 @@ func (rw *RWMutex) Unlock() {
 	var err error
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	const misuse = "shared: unlock of an RWMutex that this process does not hold for writing"
-	if id := rw.w.owned.local().id.Load(); id == 0 || rw.w.word.Load()&ownerMask != id {
+	if rw.w.owner() == 0 {
 		panic(misuse)
 	}
 	if rw.w.state.Load() == broken {
@@ -289,6 +289,6 @@ func (rw *RWMutex) last(own *rwLocal) bool {
 		return false
 	}
 	e := &rw.entries[own.entry.Load()].owned
-	e.free(e.local().id.Load())
+	e.free(e.owner())
 	return true
 }

@@ -5,8 +5,8 @@ package shared
 
 import "sync/atomic"
 
-// MaxKeepers is the most keepers that may use a region at a time. A process has one, and one more for each 2,000 locks
-// that it uses.
+// MaxKeepers is the most keepers that may use a region at a time. A process has one, up to four when it
+// uses more than 2,000 locks, and one for each 2,000 locks that it holds at the same time.
 const MaxKeepers = 256
 
 // A slot of a region belongs to a keeper of one process, as long as that has the record lock of the slot's byte. The
@@ -19,4 +19,17 @@ type slot struct {
 	_     uint32
 	start uint64 // when the process began, in ticks since the system's start
 	ns    uint64 // the pid namespace
+}
+
+// mine reports whether slot i is this process's.
+func (r *Region) mine(i int) bool { return r.ids[i].Load() != 0 }
+
+// owns reports whether the process has a keeper of this id in the region.
+func (r *Region) owns(id uint32) bool {
+	for i := range r.ids {
+		if id != 0 && r.ids[i].Load() == id {
+			return true
+		}
+	}
+	return false
 }
