@@ -45,6 +45,7 @@ func (m *Mutex) Lock() (err error) {
 	l := m.local()
 	if id := l.id.Load(); id != 0 && m.word.CompareAndSwap(0, id) {
 		if l.id.Load() == id && m.state.Load() == consistent {
+			acquired(&m.word)
 			return nil
 		}
 		m.confirm(id)
@@ -100,6 +101,7 @@ func (m *Mutex) try(id, sleepers uint32) (locked bool, err error) {
 // settle returns what Lock returns once the word bears the process's id, after an owner that died or not. It unlocks a
 // lock that is lost.
 func (m *Mutex) settle(id uint32, after bool) error {
+	acquired(&m.word)
 	if after {
 		m.state.CompareAndSwap(consistent, broken)
 	}
@@ -155,6 +157,7 @@ func (m *Mutex) lock(l limit) error {
 func (m *Mutex) Unlock() {
 	var err error // of memory that is gone: no lock is left to be unlocked
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	releasing(&m.word)
 	if id := m.word.Load(); id != 0 && id == m.local().id.Load() && m.state.Load() == consistent && m.word.CompareAndSwap(id, 0) {
 		return
 	}

@@ -110,6 +110,8 @@ func (rw *RWMutex) lock(l limit) error {
 		}
 		rw.gate.Store(base | active)
 		if !rw.read() {
+			acquired(&rw.gate)            // of the writers
+			acquired(&rw.entries[0].word) // of the readers
 			return owner
 		}
 	}
@@ -155,6 +157,7 @@ func (rw *RWMutex) Unlock() {
 	if rw.w.state.Load() == broken {
 		rw.w.state.Store(lost)
 	}
+	releasing(&rw.gate)
 	rw.open(rw.gate.Load() &^ (phase - 1))
 	rw.w.unlock(misuse)
 }
@@ -175,12 +178,16 @@ func (rw *RWMutex) RLock() (err error) {
 func (rw *RWMutex) rlock(l limit) error {
 	own := rw.local()
 	if n := own.n.Load(); n > 0 && rw.gate.Load()&wanting == 0 && own.n.CompareAndSwap(n, n+1) {
+		acquired(&rw.gate)
 		return nil
 	}
 	came := rw.gate.Load()
 	waited := false
 	for {
 		s, in, err := rw.enter(came, own)
+		if in {
+			acquired(&rw.gate)
+		}
 		if in || err != nil {
 			return err
 		}
@@ -267,6 +274,7 @@ func (rw *RWMutex) RUnlock() {
 	var err error
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	own := rw.local()
+	releasing(&rw.entries[0].word)
 	for {
 		switch n := own.n.Load(); {
 		case n <= 0:
