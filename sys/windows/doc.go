@@ -5,8 +5,8 @@
 
 // Package windows binds the calls on which locks are built on Windows, one to one: SRW
 // locks, condition variables, waits on addresses, one-time initialization, barriers,
-// critical sections, the kernel's objects with their waits, and what a lock wants to know
-// of its thread.
+// critical sections, the kernel's objects with their waits, memory that processes share, and
+// what a lock wants to know of its thread.
 //
 //	var lock windows.SRWLock // the zero value is ready
 //

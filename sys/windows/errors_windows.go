@@ -17,6 +17,9 @@ type NTStatus = windows.NTStatus
 const (
 	STATUS_TIMEOUT           = windows.STATUS_TIMEOUT           // 0x102
 	STATUS_INVALID_PARAMETER = windows.STATUS_INVALID_PARAMETER // 0xC000000D
+
+	STATUS_INFO_LENGTH_MISMATCH = windows.STATUS_INFO_LENGTH_MISMATCH // 0xC0000004
+	STATUS_INVALID_HANDLE       = windows.STATUS_INVALID_HANDLE       // 0xC0000008
 )
 
 // Errors that calls of this package return, of type syscall.Errno.
@@ -30,18 +33,24 @@ const (
 	ERROR_ALREADY_EXISTS    = windows.ERROR_ALREADY_EXISTS    // 183: comes with a valid handle
 	ERROR_NOT_OWNER         = windows.ERROR_NOT_OWNER         // 288
 	ERROR_TOO_MANY_POSTS    = windows.ERROR_TOO_MANY_POSTS    // 298
+	ERROR_INVALID_ADDRESS   = windows.ERROR_INVALID_ADDRESS   // 487: of memory
+	ERROR_MAPPED_ALIGNMENT  = windows.ERROR_MAPPED_ALIGNMENT  // 1132
 	ERROR_TIMEOUT           = windows.ERROR_TIMEOUT           // 1460: of condition variables and addresses, not of handles
 )
 
 // Numbers above 255 are made into an error once: it takes an allocation.
 var (
-	errNotOwner     error = ERROR_NOT_OWNER
-	errTooManyPosts error = ERROR_TOO_MANY_POSTS
-	errTimeout      error = ERROR_TIMEOUT
-	errInvalid      error = syscall.EINVAL
+	errNotOwner        error = ERROR_NOT_OWNER
+	errTooManyPosts    error = ERROR_TOO_MANY_POSTS
+	errInvalidAddress  error = ERROR_INVALID_ADDRESS
+	errMappedAlignment error = ERROR_MAPPED_ALIGNMENT
+	errTimeout         error = ERROR_TIMEOUT
+	errInvalid         error = syscall.EINVAL
 
-	errStatusTimeout          error = STATUS_TIMEOUT
-	errStatusInvalidParameter error = STATUS_INVALID_PARAMETER
+	errStatusTimeout            error = STATUS_TIMEOUT
+	errStatusInfoLengthMismatch error = STATUS_INFO_LENGTH_MISMATCH
+	errStatusInvalidHandle      error = STATUS_INVALID_HANDLE
+	errStatusInvalidParameter   error = STATUS_INVALID_PARAMETER
 )
 
 // errnoError returns the error of a call that failed. A call that fails without saying why
@@ -54,6 +63,10 @@ func errnoError(errno syscall.Errno) error {
 		return errNotOwner
 	case ERROR_TOO_MANY_POSTS:
 		return errTooManyPosts
+	case ERROR_INVALID_ADDRESS:
+		return errInvalidAddress
+	case ERROR_MAPPED_ALIGNMENT:
+		return errMappedAlignment
 	case ERROR_TIMEOUT:
 		return errTimeout
 	}
@@ -76,6 +89,10 @@ func statusError(r1 uintptr) error {
 		return nil
 	case STATUS_TIMEOUT:
 		return errStatusTimeout
+	case STATUS_INFO_LENGTH_MISMATCH:
+		return errStatusInfoLengthMismatch
+	case STATUS_INVALID_HANDLE:
+		return errStatusInvalidHandle
 	case STATUS_INVALID_PARAMETER:
 		return errStatusInvalidParameter
 	default:

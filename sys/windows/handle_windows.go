@@ -5,6 +5,7 @@ package windows
 
 import (
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
@@ -43,7 +44,10 @@ const (
 	TIMER_ALL_ACCESS   = windows.TIMER_ALL_ACCESS
 )
 
-var procCloseHandle = proc{dll: kernel32, name: "CloseHandle"}
+var (
+	procCloseHandle   = proc{dll: kernel32, name: "CloseHandle"}
+	procNtQueryObject = proc{dll: ntdll, name: "NtQueryObject"}
+)
 
 // CloseHandle gives a handle back. The object goes when its last handle does.
 //
@@ -55,6 +59,39 @@ var procCloseHandle = proc{dll: kernel32, name: "CloseHandle"}
 //
 // Since Windows 2000. See "CloseHandle function (handleapi.h)".
 func CloseHandle(h Handle) error { return procCloseHandle.onHandle(h) }
+
+// ObjectBasicInformation asks NtQueryObject for an [ObjectBasicInfo].
+const ObjectBasicInformation = 0
+
+// An ObjectBasicInfo is what an object of any kind has: PUBLIC_OBJECT_BASIC_INFORMATION.
+type ObjectBasicInfo struct {
+	Attributes    uint32
+	GrantedAccess uint32 // of the handle
+	HandleCount   uint32 // in all processes
+	PointerCount  uint32 // of the handles and the kernel
+	_             [10]uint32
+}
+
+// NtQueryObject asks what is known of the object of a handle, and returns how many bytes of info it has written.
+//
+//	NTSTATUS NtQueryObject(HANDLE Handle, OBJECT_INFORMATION_CLASS ObjectInformationClass,
+//	                       PVOID ObjectInformation, ULONG ObjectInformationLength, PULONG ReturnLength)
+//
+// info points to size bytes of what class stands for: of an [ObjectBasicInfo] for ObjectBasicInformation, for which any
+// handle will do. The answer may be out of date when it is there.
+//
+// Errors are of type [NTStatus]: STATUS_INVALID_HANDLE for a number that is not a handle, STATUS_INFO_LENGTH_MISMATCH for
+// another size than the class has. The call does not block, and may be made from any thread.
+//
+// Since Windows 2000. See "NtQueryObject function (winternl.h)".
+func NtQueryObject(h Handle, class uint32, info unsafe.Pointer, size uint32) (n uint32, err error) {
+	addr, err := procNtQueryObject.find()
+	if err != nil {
+		return 0, err
+	}
+	status, _, _ := syscall.SyscallN(addr, uintptr(h), uintptr(class), uintptr(info), uintptr(size), uintptr(unsafe.Pointer(&n)))
+	return n, statusError(status)
+}
 
 // created takes the results of SyscallN for a function that creates an object or finds the
 // one of that name. In the second case there is an error with the handle.

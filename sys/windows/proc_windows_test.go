@@ -63,6 +63,7 @@ var (
 	_ = [1]int{}[unsafe.Sizeof(SynchronizationBarrier{})-(2*word+16)]
 	_ = [1]int{}[unsafe.Sizeof(GroupAffinity{})-(word+8)]
 	_ = [1]int{}[unsafe.Sizeof(ProcessorNumber{})-4]
+	_ = [1]int{}[unsafe.Sizeof(ObjectBasicInfo{})-56]
 )
 
 func TestLayout(t *testing.T) {
@@ -93,7 +94,8 @@ func TestErrors(t *testing.T) {
 		t.Errorf("a failure without a reason: got %v, want EINVAL", err)
 	}
 	for _, errno := range []syscall.Errno{
-		ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED, ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS, ERROR_TIMEOUT,
+		ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED, ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS,
+		ERROR_INVALID_ADDRESS, ERROR_MAPPED_ALIGNMENT, ERROR_TIMEOUT,
 	} {
 		if err := errnoError(errno); err != errno {
 			t.Errorf("errno %d became %v", uintptr(errno), err)
@@ -105,7 +107,7 @@ func TestErrors(t *testing.T) {
 	if err := statusError(0); err != nil {
 		t.Errorf("STATUS_SUCCESS became %v", err)
 	}
-	for _, status := range []NTStatus{STATUS_TIMEOUT, STATUS_INVALID_PARAMETER, 0xC0000008} {
+	for _, status := range []NTStatus{STATUS_TIMEOUT, STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER} {
 		if err := statusError(uintptr(status)); err != status {
 			t.Errorf("status %#x became %v", uint32(status), err)
 		}
