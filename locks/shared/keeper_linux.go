@@ -4,12 +4,10 @@
 package shared
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"runtime"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -299,19 +297,3 @@ func (r *Region) leave() error {
 	ks.list, ks.slot = nil, nil
 	return nil
 }
-
-// self is what tells this process from others.
-var self = func() (p struct{ start, ns uint64 }) {
-	if stat, err := os.ReadFile("/proc/self/stat"); err == nil {
-		// The second field is in parentheses, and may hold any character.
-		if fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:]); len(fields) > 19 {
-			p.start, _ = strconv.ParseUint(string(fields[19]), 10, 64)
-		}
-	}
-	if info, err := os.Stat("/proc/self/ns/pid"); err == nil {
-		if st, ok := info.Sys().(*unix.Stat_t); ok {
-			p.ns = st.Ino
-		}
-	}
-	return p
-}()

@@ -26,7 +26,7 @@ type Mutex struct {
 	_ [0]uint64
 	owned
 	state atomic.Uint32 // consistent, broken or lost; changed by the owner only
-	_     [8]byte
+	since atomic.Int64  // see stamp
 }
 
 const (
@@ -44,7 +44,7 @@ func (m *Mutex) Lock() (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	l := m.local()
 	if id := l.id.Load(); id != 0 && m.word.CompareAndSwap(0, id) {
-		if l.id.Load() == id && m.state.Load() == consistent {
+		if l.id.Load() == id && m.state.Load() == consistent && m.since.Load() == 0 {
 			acquired(&m.word)
 			return nil
 		}
@@ -102,6 +102,9 @@ func (m *Mutex) try(id, sleepers uint32) (locked bool, err error) {
 // lock that is lost.
 func (m *Mutex) settle(id uint32, after bool) error {
 	acquired(&m.word)
+	if m.since.Load() != 0 {
+		m.since.Store(0)
+	}
 	if after {
 		m.state.CompareAndSwap(consistent, broken)
 	}
@@ -144,6 +147,7 @@ func (m *Mutex) lock(l limit) error {
 			continue
 		}
 		sleepers = waiters
+		m.stamp()
 		if err := m.wait(s, l); err != nil {
 			m.passOn()
 			return err
