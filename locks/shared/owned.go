@@ -135,7 +135,7 @@ func (o *owned) wait(s uint32, l limit) error {
 		return nil
 	}
 	began := time.Now()
-	if err := await(&o.word, s, l); err != nil {
+	if err := awaitOwner(&o.word, s, s&ownerMask, l); err != nil {
 		return err
 	}
 	if time.Since(began) >= recheck {

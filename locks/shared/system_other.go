@@ -26,9 +26,9 @@ func seal(f *os.File) error                 { return ErrUnsupported }
 func reopen(f *os.File) (*os.File, error)   { return nil, ErrUnsupported }
 func allocate(f *os.File, size int64) error { return ErrUnsupported }
 
-func sleep(word *atomic.Uint32, old uint32, until time.Time) error { return ErrUnsupported }
-func wake(word *atomic.Uint32, n uint32)                           {}
-func storeAndWake(word *atomic.Uint32, value, n uint32)            { word.Store(value) }
+func sleep(word *atomic.Uint32, old, owner uint32, until time.Time) error { return ErrUnsupported }
+func wake(word *atomic.Uint32, n uint32)                                  {}
+func storeAndWake(word *atomic.Uint32, value, n uint32)                   { word.Store(value) }
 
 const sentryMost = 1
 
@@ -37,3 +37,4 @@ type sleeper struct{}
 func (s *sleeper) prepare(entries []*entry) {}
 func (s *sleeper) ring()                    {}
 func (s *sleeper) sleep(until time.Time)    {}
+func (s *sleeper) close()                   {}

@@ -57,21 +57,24 @@ var direct atomic.Int32
 
 // await waits until the word may differ from old, and at most for the time recheck. It returns an error if the limit was
 // reached. It may have used up a wake then: see passOn.
-func await(word *atomic.Uint32, old uint32, l limit) error {
+func await(word *atomic.Uint32, old uint32, l limit) error { return awaitOwner(word, old, 0, l) }
+
+// awaitOwner is await that also ends when the process whose id is owner does, where the system can wait for both.
+func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
 	if l.ctx == nil && direct.Add(1) <= directMost {
 		defer direct.Add(-1)
 		until := time.Now().Add(recheck)
 		if !l.deadline.IsZero() && l.deadline.Before(until) {
 			until = l.deadline
 		}
-		if err := sleep(word, old, until); err != nil {
+		if err := sleep(word, old, owner, until); err != nil {
 			return err
 		}
 		return l.ended()
 	} else if l.ctx == nil {
 		direct.Add(-1)
 	}
-	e := &entry{word: word, old: old, until: time.Now().Add(recheck)}
+	e := &entry{word: word, old: old, owner: owner, until: time.Now().Add(recheck)}
 	s := enlist(e)
 	err := park.WaitLimit(&e.done, 0, park.Exclusion, l.local())
 	if err != nil {
@@ -87,7 +90,9 @@ func wakeAll(word *atomic.Uint32) { wake(word, math.MaxInt32) }
 type entry struct {
 	word  *atomic.Uint32
 	old   uint32
+	owner uint32 // of the word, or 0
 	until time.Time
+	woken bool          // by the sleeper; only the sentry looks
 	done  atomic.Uint32 // 1 once the word may have changed
 }
 
@@ -145,6 +150,7 @@ func (s *sentry) stand() {
 		if len(s.entries) == 0 {
 			s.mu.Unlock()
 			if s.dismiss() {
+				s.sleeper.close()
 				return
 			}
 			continue
@@ -162,9 +168,9 @@ func (s *sentry) stand() {
 		now := time.Now()
 		s.mu.Lock()
 		s.asleep = false
-		// The kernel tells of one word. The wakes of others are spent, too.
+		// The kernel may tell of one word only. The wakes of others are spent, too.
 		s.entries = slices.DeleteFunc(s.entries, func(e *entry) bool {
-			over := now.After(e.until) || e.changed()
+			over := e.woken || now.After(e.until) || e.changed()
 			if over {
 				e.done.Store(1)
 				park.WakeAll(&e.done)

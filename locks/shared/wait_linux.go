@@ -15,8 +15,8 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// sleep sleeps in the kernel until the word may differ from old, or until a time.
-func sleep(word *atomic.Uint32, old uint32, until time.Time) error {
+// sleep sleeps in the kernel until the word may differ from old, or until a time. The death of an owner changes the word.
+func sleep(word *atomic.Uint32, old, owner uint32, until time.Time) error {
 	if err := futex.WaitUntil(word, old, until, futex.Shared); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	}
@@ -58,6 +58,9 @@ func (s *sleeper) ring() {
 	s.bell.Add(1)
 	futex.Wake(&s.bell, futex.Private)
 }
+
+// close gives back what the sleeper has.
+func (s *sleeper) close() {}
 
 // poll is how long a sleeper sleeps where the kernel cannot wait for many words, as before Linux 5.16.
 const poll = 2 * time.Millisecond
