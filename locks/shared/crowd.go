@@ -28,13 +28,15 @@ type crowd struct {
 
 // A crowdKind is what a crowd has to know of the type that its word belongs to. All fields may be nil.
 type crowdKind struct {
-	// release returns how many waiters a change of the word releases. Without it, that is all of them.
+	// release returns how many waiters a change of the word releases, or everyone. Without it, that is everyone.
 	release func(from, to uint32) uint32
 	// standing counts the lookouts of all processes. One that is killed stays counted.
 	standing *atomic.Uint32
 	// recheck is called by the lookout when the word has not changed for the time recheck.
 	recheck func()
 }
+
+const everyone = math.MaxUint32
 
 // anyChange is the kind of a crowd that every change of the word releases.
 func anyChange() crowdKind { return crowdKind{} }
@@ -107,6 +109,9 @@ func (c *crowd) look() {
 			w.done.Store(1)
 			park.Wake(&w.done)
 		}
+		if left := int64(n) - int64(len(released)); left > 0 && n != everyone && err == nil {
+			c.passOn(uint32(min(left, math.MaxInt32)))
+		}
 	}
 }
 
@@ -126,9 +131,16 @@ func (c *crowd) await() (to, n uint32, err error) {
 	case to == c.seen:
 		return to, 0, nil
 	case c.kind.release == nil:
-		return to, math.MaxUint32, nil
+		return to, everyone, nil
 	}
 	return to, c.kind.release(c.seen, to), nil
+}
+
+// passOn wakes other lookouts, as the crowd had too few waiters to use up all wakes.
+func (c *crowd) passOn(n uint32) {
+	var err error
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	wake(c.word, n)
 }
 
 // update takes n waiters out of the crowd, and notes the word's new value. It reports whether the lookout goes on. An error

@@ -62,7 +62,7 @@ func init() {
 
 func TestKillEvent(t *testing.T) {
 	e, name := placed[events](t)
-	killing(t, "event", name, 3, func() error {
+	killing(t, "event", name, 3, func(int) error {
 		// The others wait, set and reset; whatever they were doing when they were killed, a Set releases waiters here.
 		var wg sync.WaitGroup
 		for range 3 {
@@ -99,7 +99,6 @@ func TestEventPulse(t *testing.T) {
 	e, _ := placed[events](t)
 	for range 100 {
 		var wg sync.WaitGroup
-		word := (*atomic.Uint32)(unsafe.Pointer(&e.start))
 		for range 5 {
 			wg.Go(func() {
 				if err := e.start.Wait(); err != nil {
@@ -107,7 +106,7 @@ func TestEventPulse(t *testing.T) {
 				}
 			})
 		}
-		for shared.Waiting(word) < 5 {
+		for shared.Waiting(&e.start) < 5 {
 			time.Sleep(10 * time.Microsecond)
 		}
 		if err := errors.Join(e.start.Set(), e.start.Reset()); err != nil {
@@ -164,7 +163,7 @@ func TestEventMisuse(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() { done <- q.start.Wait() }()
-	for shared.Waiting((*atomic.Uint32)(unsafe.Pointer(&q.start))) == 0 {
+	for shared.Waiting(&q.start) == 0 {
 		time.Sleep(10 * time.Microsecond)
 	}
 	if err := r.Close(); err != nil {

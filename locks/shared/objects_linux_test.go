@@ -71,8 +71,9 @@ func kill(cmd *exec.Cmd) error {
 	return nil
 }
 
-// killing kills workers at random times and starts others. check is called after each kill.
-func killing(t *testing.T, role, name string, n int, check func() error) {
+// killing kills workers at random times and starts others. check is called after each kill, with the number of those
+// that live.
+func killing(t *testing.T, role, name string, n int, check func(alive int) error) {
 	t.Helper()
 	workers := make([]*exec.Cmd, n)
 	for i := range workers {
@@ -84,7 +85,7 @@ func killing(t *testing.T, role, name string, n int, check func() error) {
 		if err := kill(workers[i]); err != nil {
 			t.Fatal(err)
 		}
-		if err := within(check); err != nil {
+		if err := within(func() error { return check(n - 1) }); err != nil {
 			t.Fatal(err)
 		}
 		workers[i] = worker(t, role, name)
@@ -94,7 +95,7 @@ func killing(t *testing.T, role, name string, n int, check func() error) {
 			t.Fatal(err)
 		}
 	}
-	if err := within(check); err != nil {
+	if err := within(func() error { return check(0) }); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -8,7 +8,9 @@ package shared_test
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/locks/shared"
 )
@@ -18,6 +20,8 @@ type ordering struct {
 	rw    shared.RWMutex
 	event shared.Event
 	once  shared.Once
+	cond  shared.Cond
+	step  atomic.Int32 // in the region, so that it orders nothing for the race detector
 }
 
 // TestRaceOrder changes variables of the process under locks of a region. The race detector does not see these, so it reports
@@ -82,6 +86,92 @@ func TestRaceOrder(t *testing.T) {
 					}
 				})
 			}
+			wg.Wait()
+		})
+	}
+}
+
+// TestRaceOrderRare is TestRaceOrder for orders that arise rarely by themselves.
+func TestRaceOrderRare(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		a    func(p *ordering, x *int, step func(int32)) // begins
+		b    func(p *ordering, x *int, step func(int32)) // begins once a is at step 1
+	}{
+		{"a reader beside others", func(p *ordering, x *int, step func(int32)) {
+			p.rw.Lock()
+			*x = 1
+			p.rw.Unlock()
+			p.rw.RLock()
+			step(2)
+			p.rw.RUnlock()
+		}, func(p *ordering, x *int, step func(int32)) {
+			p.rw.RLock()
+			_ = *x
+			p.rw.RUnlock()
+			step(2)
+		}},
+		{"IsSet", func(p *ordering, x *int, step func(int32)) {
+			*x = 1
+			p.event.Set()
+			step(1)
+		}, func(p *ordering, x *int, step func(int32)) {
+			p.event.IsSet()
+			_ = *x
+		}},
+		{"Reset", func(p *ordering, x *int, step func(int32)) {
+			*x = 1
+			p.event.Set()
+			step(1)
+		}, func(p *ordering, x *int, step func(int32)) {
+			p.event.Reset()
+			_ = *x
+		}},
+		{"Signal", func(p *ordering, x *int, step func(int32)) {
+			step(1)
+			for shared.Waiting(&p.cond) == 0 {
+				runtime.Gosched()
+			}
+			*x = 1
+			p.cond.Signal()
+		}, func(p *ordering, x *int, step func(int32)) {
+			p.mu.Lock()
+			p.cond.Wait(&p.mu)
+			_ = *x
+			p.mu.Unlock()
+		}},
+		{"a Do that waits", func(p *ordering, x *int, step func(int32)) {
+			p.once.Do(func() {
+				step(1)
+				*x = 1
+				time.Sleep(10 * time.Millisecond)
+			})
+		}, func(p *ordering, x *int, step func(int32)) {
+			p.once.Do(func() {})
+			_ = *x
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p, _ := placed[ordering](t)
+			x := 0
+			reach := func(n int32) {
+				p.step.Store(max(p.step.Load(), n))
+			}
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				test.a(p, &x, func(n int32) {
+					reach(1)
+					for p.step.Load() < n {
+						runtime.Gosched()
+					}
+				})
+			})
+			wg.Go(func() {
+				for p.step.Load() < 1 {
+					runtime.Gosched()
+				}
+				test.b(p, &x, reach)
+			})
 			wg.Wait()
 		})
 	}
