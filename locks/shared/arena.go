@@ -6,9 +6,11 @@ package shared
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -23,9 +25,10 @@ import (
 // no pointer stands in memory that others may write: neither the kernel nor this process follows what a hostile
 // peer has written. Where the kernel knows no robust lists there are no nodes, and the local state is the second part.
 type arena struct {
-	base, size uintptr // never change
-	mu         sync.RWMutex
-	regions    []*Region // in the order of their addresses
+	base, size uintptr                   // never change
+	mu         sync.Mutex                // held to change the rest
+	next       uintptr                   // behind the place that was given last
+	regions    atomic.Pointer[[]*Region] // in the order of their addresses; the slice never changes
 }
 
 // space is the process's arena.
@@ -40,7 +43,7 @@ var reserve = sync.OnceValue(func() error {
 	for {
 		base, err := reserveSpace(size)
 		if err == nil {
-			space.base, space.size = base, size
+			space.base, space.next, space.size = base, base, size
 			return nil
 		}
 		if size /= 2; size < 1<<22 {
@@ -60,22 +63,13 @@ func (a *arena) place(r *Region, size uintptr) error {
 	length := (size + granule - 1) &^ (granule - 1)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	at, i := a.base, 0
-	for {
-		for ; i < len(a.regions) && a.regions[i].base < at+length; i++ {
-			at = a.regions[i].base + a.regions[i].length
-		}
-		if at > a.base+a.size-length || length > a.size {
-			return fmt.Errorf("%w: %d bytes do not fit into the process's memory for regions", ErrSize, size)
-		}
-		err := mapFile(at, size, r.file)
-		if err == nil {
-			break
-		}
-		if err != errTaken {
-			return err
-		}
-		at += granule
+	// Use after Close is an error as long as the addresses are not used again, so those behind come first.
+	at, i, err := a.mapBehind(a.next, r.file, size, length)
+	if err == errFull {
+		at, i, err = a.mapBehind(a.base, r.file, size, length)
+	}
+	if err != nil {
+		return err
 	}
 	for part := uintptr(1); part < parts; part++ {
 		if err := mapPrivate(at+part*a.size, length); err != nil {
@@ -84,19 +78,50 @@ func (a *arena) place(r *Region, size uintptr) error {
 		}
 	}
 	r.base, r.length, r.size = at, length, size
-	a.regions = slices.Insert(a.regions, i, r)
+	a.next = at + length
+	regions := slices.Insert(slices.Clone(a.list()), i, r)
+	a.regions.Store(&regions)
 	return nil
 }
 
-// errTaken means that something else is at that place of the arena.
-var errTaken = errors.New("the address is taken")
+// list returns the regions.
+func (a *arena) list() []*Region {
+	if p := a.regions.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+var (
+	errTaken = errors.New("the address is taken") // of mapFile: something else is at that place of the arena
+	errFull  = fmt.Errorf("%w: the process has no room for so large a region", ErrSize)
+)
+
+// mapBehind maps the first size bytes of a file at the first place from at on that has length bytes. It returns the place, and which of
+// the regions is behind it.
+func (a *arena) mapBehind(at uintptr, f *os.File, size, length uintptr) (_ uintptr, i int, err error) {
+	regions := a.list()
+	for {
+		for ; i < len(regions) && (regions[i].base < at || regions[i].base-at < length); i++ {
+			at = max(at, regions[i].base+regions[i].length)
+		}
+		if length > a.size || at > a.base+a.size-length {
+			return 0, 0, errFull
+		}
+		if err := mapFile(at, size, f); err != errTaken {
+			return at, i, err
+		}
+		at += granule
+	}
+}
 
 // remove takes r's memory away. Its addresses fault from then on, until another region gets them.
 func (a *arena) remove(r *Region) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if i := slices.Index(a.regions, r); i >= 0 {
-		a.regions = slices.Delete(a.regions, i, i+1)
+	if i := slices.Index(a.list(), r); i >= 0 {
+		regions := slices.Delete(slices.Clone(a.list()), i, i+1)
+		a.regions.Store(&regions)
 		a.clear(r.base, r.length)
 	}
 }
@@ -113,9 +138,8 @@ func (a *arena) clear(at, length uintptr) {
 
 // regionOf returns the region that holds an address, or nil.
 func (a *arena) regionOf(addr uintptr) *Region {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	i, found := slices.BinarySearchFunc(a.regions, addr, func(r *Region, addr uintptr) int {
+	regions := a.list()
+	i, found := slices.BinarySearchFunc(regions, addr, func(r *Region, addr uintptr) int {
 		switch {
 		case addr < r.base:
 			return 1
@@ -127,7 +151,7 @@ func (a *arena) regionOf(addr uintptr) *Region {
 	if !found {
 		return nil
 	}
-	return a.regions[i]
+	return regions[i]
 }
 
 // pointer makes a pointer to memory that Go does not manage.

@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/osync-go/osync/internal/race"
 )
 
 const (
@@ -19,6 +21,9 @@ const (
 // reserveSpace reserves the parts of an arena, of size bytes each, and returns where they begin.
 func reserveSpace(size uintptr) (base uintptr, err error) {
 	p, err := unix.MmapPtr(-1, 0, nil, parts*size, unix.PROT_NONE, reserved)
+	if err == nil {
+		err = unmapFile(uintptr(p), size)
+	}
 	return uintptr(p), os.NewSyscallError("mmap", err)
 }
 
@@ -34,10 +39,19 @@ func mapPrivate(at, n uintptr) error {
 	return os.NewSyscallError("mmap", err)
 }
 
-// unmapFile takes the memory of a file away, and keeps the address space reserved.
-func unmapFile(at, n uintptr) error { return unmapPrivate(at, n) }
+// unmapFile takes the memory of a file away, and keeps the address space reserved. It can be read, and is zero: before a call
+// of s.mu.Lock the program itself reads from s, to see that it is not nil, and a fault there ends the program. With the race
+// detector, which looks at a word before it writes, and does not survive a fault of the write, it can not.
+func unmapFile(at, n uintptr) error {
+	prot := unix.PROT_READ
+	if race.Enabled {
+		prot = unix.PROT_NONE
+	}
+	_, err := unix.MmapPtr(-1, 0, pointer(at), n, prot, reserved|unix.MAP_FIXED)
+	return os.NewSyscallError("mmap", err)
+}
 
-// unmapPrivate does so with memory of mapPrivate.
+// unmapPrivate takes the memory of mapPrivate away, and keeps the address space reserved.
 func unmapPrivate(at, n uintptr) error {
 	_, err := unix.MmapPtr(-1, 0, pointer(at), n, unix.PROT_NONE, reserved|unix.MAP_FIXED)
 	return os.NewSyscallError("mmap", err)

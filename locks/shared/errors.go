@@ -31,6 +31,9 @@ var (
 	// ErrForeign means that the file is no region.
 	ErrForeign = errors.New("not a region of osync")
 
+	// ErrIncomplete means that the process that made the region has died before that was complete. OpenOrCreate goes on in its place.
+	ErrIncomplete = errors.New("the region is not complete, and no process makes it: use OpenOrCreate")
+
 	// ErrVersion means that another version of this package, or another kind of machine, has made the region.
 	ErrVersion = errors.New("a region of another version or machine")
 

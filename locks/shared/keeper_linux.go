@@ -5,8 +5,10 @@ package shared
 
 import (
 	"fmt"
+	"iter"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -143,7 +145,7 @@ func (k *keeper) evict() bool {
 			k.hand = &k.head.List
 		}
 		node := (*linux.RobustList)(pointer(k.hand.Next))
-		if !k.release(k.hand.Next - space.size) {
+		if !k.release(k.hand.Next-space.size, ownID) {
 			k.hand = node
 			continue
 		}
@@ -158,16 +160,21 @@ func (k *keeper) evict() bool {
 	return k.n < n
 }
 
+// ownID reports whether a keeper of the process has the id.
+func ownID(id uint32) bool {
+	return slices.ContainsFunc(ownKeepers.list, func(k *keeper) bool { return k.id == id })
+}
+
 // evicting is called after the steps e1 and e2 of evict, for tests.
 var evicting = func(step int) {}
 
-// release makes goroutines that take the word at addr call adopt, unless the process holds it.
-func (k *keeper) release(addr uintptr) bool {
+// release makes goroutines that take the word at addr call adopt, unless the word has an id that is own.
+func (k *keeper) release(addr uintptr, own func(id uint32) bool) bool {
 	word, l := (*atomic.Uint32)(pointer(addr)), (*local)(pointer(addr+2*space.size))
 	held := func() bool {
 		var gone error // with its memory, or with the file: nobody takes it any more
 		id := load(word, &gone) & ownerMask
-		return gone == nil && slices.ContainsFunc(ownKeepers.list, func(k *keeper) bool { return k.id == id })
+		return gone == nil && own(id)
 	}
 	if held() {
 		return false
@@ -271,29 +278,65 @@ func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 	return k.id, nil
 }
 
-// leave unlinks the region's locks, unless one of them is held.
-func (r *Region) leave() error {
+// retire closes the region to goroutines that come now, unless the process holds a lock of it.
+func (r *Region) retire() error {
 	ks := &r.keepers
 	ks.mu.Lock()
 	defer ks.mu.Unlock()
 	ownKeepers.mu.Lock()
 	defer ownKeepers.mu.Unlock()
-	data := r.base + uintptr(dataAt)
+	r.closed.Store(true)
 	for _, k := range ks.list {
-		for p := k.head.List.Next; p != uintptr(unsafe.Pointer(k.head)); p = (*linux.RobustList)(pointer(p)).Next {
-			at := p - space.size
-			if at >= data && at < r.base+r.size && (*atomic.Uint32)(pointer(at)).Load()&ownerMask == k.id {
+		for at := range k.linked(r.base+uintptr(dataAt), r.base+r.size) {
+			if !k.release(at, r.owns) {
+				r.stay()
 				return ErrInUse
 			}
 		}
 	}
+	return nil
+}
+
+// stay undoes retire.
+func (r *Region) stay() {
+	for _, k := range r.keepers.list {
+		for at := range k.linked(r.base+uintptr(dataAt), r.base+r.size) {
+			localAt(at).id.Store(k.id)
+		}
+	}
+	r.closed.Store(false)
+}
+
+// leave unlinks the region's locks, and gives the slots back.
+func (r *Region) leave() {
+	ks := &r.keepers
+	ks.mu.Lock()
+	defer ks.mu.Unlock()
+	ownKeepers.mu.Lock()
+	defer ownKeepers.mu.Unlock()
 	for i, k := range ks.list {
-		s := &r.header().slots[ks.slot[i]]
-		s.alive.Store(0)
-		s.id.Store(0)
+		r.giveBack(ks.slot[i])
 		r.ids[ks.slot[i]].Store(0)
 		k.unlink(r.base, r.base+r.size)
 	}
 	ks.list, ks.slot = nil, nil
-	return nil
+}
+
+func (r *Region) giveBack(slot int) {
+	var err error // of a file that has been truncated
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	s := &r.header().slots[slot]
+	s.alive.Store(0)
+	s.id.Store(0)
+}
+
+// linked yields the addresses from lo to hi of the words in the list.
+func (k *keeper) linked(lo, hi uintptr) iter.Seq[uintptr] {
+	return func(yield func(uintptr) bool) {
+		for p := k.head.List.Next; p != uintptr(unsafe.Pointer(k.head)); p = (*linux.RobustList)(pointer(p)).Next {
+			if at := p - space.size; at >= lo && at < hi && !yield(at) {
+				return
+			}
+		}
+	}
 }

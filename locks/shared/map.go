@@ -20,16 +20,16 @@ func Map[T any](r *Region) (_ *T, err error) {
 	t := reflect.TypeFor[T]()
 	l, err := layoutOf(t)
 	if err != nil {
-		return nil, &RegionError{"map", r.file.Name(), err}
+		return nil, &RegionError{"map", r.name, err}
 	}
-	if r.closed.Load() {
+	if r.over() {
 		return nil, ErrClosed
 	}
 	if uintptr(dataAt)+t.Size() > r.size {
-		return nil, &RegionError{"map", r.file.Name(), fmt.Errorf("%w: %s has %d bytes, the region %d", ErrSize, t, t.Size(), r.size-uintptr(dataAt))}
+		return nil, &RegionError{"map", r.name, fmt.Errorf("%w: %s has %d bytes, the region %d", ErrSize, t, t.Size(), r.size-uintptr(dataAt))}
 	}
 	if err := r.settle(l); err != nil {
-		return nil, &RegionError{"map", r.file.Name(), err}
+		return nil, &RegionError{"map", r.name, err}
 	}
 	return (*T)(pointer(r.base + uintptr(dataAt))), nil
 }

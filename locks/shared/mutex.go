@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
@@ -48,8 +49,9 @@ func (m *Mutex) Lock() (err error) {
 			acquired(&m.word)
 			return nil
 		}
-		m.confirm(id)
-		return m.settle(id, false)
+		if m.confirm(id, false) {
+			return m.settle(id, false)
+		}
 	}
 	return m.lock(limit{})
 }
@@ -127,6 +129,11 @@ func (m *Mutex) lock(l limit) error {
 	if locked, err := m.try(id, 0); locked || err != nil {
 		return err
 	}
+	r, err := enter(unsafe.Pointer(m))
+	if err != nil {
+		return err
+	}
+	defer r.exit()
 	gate := &m.local().gate
 	if err := gate.LockLimit(l.local()); err != nil {
 		return err
@@ -135,6 +142,9 @@ func (m *Mutex) lock(l limit) error {
 	budget := spin.NewBudget(spinTries, spinPauses)
 	sleepers := uint32(0) // waiters once this goroutine has slept: others may go on sleeping when it was woken
 	for {
+		if id, err = m.id(); err != nil {
+			return err
+		}
 		if locked, err := m.try(id, sleepers); locked || err != nil {
 			return err
 		}

@@ -54,6 +54,8 @@ func privately(p unsafe.Pointer) unsafe.Pointer {
 
 func (o *owned) local() *local { return (*local)(privately(unsafe.Pointer(o))) }
 
+func localAt(addr uintptr) *local { return (*local)(privately(pointer(addr))) }
+
 // region returns the region that the word is in, or nil if that is closed.
 func (o *owned) region() *Region { return space.regionOf(uintptr(unsafe.Pointer(o))) }
 
@@ -76,7 +78,9 @@ func (o *owned) take(id, sleepers uint32) (taken, after bool) {
 	if s&ownerMask != 0 || !o.word.CompareAndSwap(s, id|s&waiters|sleepers) {
 		return false, false
 	}
-	o.confirm(id)
+	if !o.confirm(id, s&died != 0) {
+		return false, false
+	}
 	if s&died != 0 {
 		o.region().bury()
 		return true, true
@@ -84,24 +88,36 @@ func (o *owned) take(id, sleepers uint32) (taken, after bool) {
 	return true, false
 }
 
-// confirm sees to it that the word, which the process has just taken as id, is in a keeper's list. If that fails since the
-// process can have no more threads, waiters find out after the time recheck that the owner has died.
-func (o *owned) confirm(id uint32) {
+// confirm sees to it that the word, which the process has just taken as id, is in a keeper's list. If that is not possible, as
+// when Close has come before, it gives the word back and reports false; then id returns the error. A kill meanwhile leaves a word of which waiters find
+// after the time recheck that the owner has died.
+func (o *owned) confirm(id uint32, after bool) bool {
 	l := o.local()
 	if l.id.Load() == id {
-		return
+		return true
 	}
-	r := o.region()
-	if r == nil {
-		return
+	other, err := o.id()
+	if err != nil {
+		o.giveBack(after)
+		return false
 	}
-	other, err := r.adopt(uintptr(unsafe.Pointer(o)), l)
-	for err == nil && other != id {
+	for other != id {
 		s := o.word.Load()
 		if s&ownerMask != id || o.word.CompareAndSwap(s, s&^ownerMask|other) {
-			return
+			break
 		}
 	}
+	return true
+}
+
+// giveBack undoes take.
+func (o *owned) giveBack(after bool) {
+	if after {
+		o.word.Store(died | waiters)
+		wake(&o.word, 1)
+		return
+	}
+	storeAndWake(&o.word, 0, 1)
 }
 
 // owner returns the id in the word if that is the process's own, or 0. It does not change while the process holds the word.

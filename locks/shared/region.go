@@ -5,19 +5,23 @@ package shared
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/bits"
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 )
 
 // A header is the beginning of a region's file. All numbers are in the machine's byte order, which order tells.
 type header struct {
-	magic   [8]byte
+	magic   atomic.Uint64 // written first
 	version uint32
 	order   uint32
 	size    uint64        // of the whole file
@@ -31,7 +35,8 @@ type header struct {
 	slots   [MaxKeepers]slot
 }
 
-var magic = [8]byte([]byte("osyncshr"))
+// magic stands in the file as these bytes, on all machines.
+var magic = binary.NativeEndian.Uint64([]byte("osyncshr"))
 
 const (
 	version = 1
@@ -44,120 +49,239 @@ const (
 // A Region is memory that processes share, and locks in it. Its methods may be called from any goroutine.
 type Region struct {
 	file         *os.File
+	name         string
 	base, length uintptr                   // in the arena
 	size         uintptr                   // of the file
 	keepers      keepers                   // of this process
 	ids          [MaxKeepers]atomic.Uint32 // of the process's keepers, by their slots; 0 in the slots of others
-	closed       atomic.Bool
+	closing      sync.Mutex                // held by Close until it is known whether the region is in use
+	closed       atomic.Bool               // changed under closing
+	inside       atomic.Int64              // goroutines between enter and exit
 }
 
 // header returns the region's header.
 func (r *Region) header() *header { return (*header)(pointer(r.base)) }
 
-// Create makes the region with the file name, and opens it. The file must not exist yet. size is the number of
-// bytes of the data; see [SizeFor]. Only the file's owner may open it.
+// Options say where a region lies and for whom. The functions [Create], [Open], [OpenOrCreate] and [Unlink] are the methods
+// of the zero Options.
+type Options struct {
+	// Perm holds the permission bits of a region that is made; 0 means 0600. The region gets exactly these, whatever the
+	// process's umask: with fewer, some of those whom it is meant for could not open it. Each user needs to read and to
+	// write. A region that exists keeps what it has. Windows knows permissions of another kind: there a region is for those whom
+	// the folder's, or the process's, default lets in.
+	Perm fs.FileMode
+
+	// Memory says that names are not those of files but of memory, which holds what is in it until it is unlinked or the system
+	// ends: POSIX shared memory on Linux (there a file in /dev/shm) and macOS, a section of the session on
+	// Windows, which ends with the last process that has it open. Such a name has 1 to 28 letters of ASCII, digits and characters
+	// of "-_.", and does not begin with a dot.
+	Memory bool
+}
+
+// Create makes the region with the file name, and opens it. The file must not exist yet: otherwise the error is
+// [fs.ErrExist]. size is the number of bytes of the data; see [SizeFor]. Only the file's owner may open it; see [Options] for others.
+// A symbolic link is not followed.
 //
 // The region is complete once Create returns. Processes that open it before wait for that. If the process is killed
 // meanwhile, the next one that opens the file by OpenOrCreate goes on in its place.
-func Create(name string, size int64) (*Region, error) {
-	return open("create", name, os.O_CREATE|os.O_EXCL, size)
-}
+func Create(name string, size int64) (*Region, error) { return Options{}.Create(name, size) }
 
-// Open opens the region of the file name.
-func Open(name string) (*Region, error) { return open("open", name, 0, 0) }
+// Open opens the region of the file name. If another process makes the region, Open waits for that. If no process does, and the
+// region is not complete, the error is [ErrIncomplete].
+func Open(name string) (*Region, error) { return Options{}.Open(name) }
 
-// OpenOrCreate opens the region of the file name, or makes it if it does not exist. Of processes that do so at the same
+// OpenOrCreate opens the region of the file name, or makes it if it does not exist, or is not complete. Of processes that do so at the same
 // time, one makes it, and all open that one. It is an error if the region exists with another size.
 func OpenOrCreate(name string, size int64) (*Region, error) {
-	return open("open", name, os.O_CREATE, size)
+	return Options{}.OpenOrCreate(name, size)
 }
 
-func open(op, name string, flags int, size int64) (r *Region, err error) {
+// Unlink removes the name of a region. Processes that have it open go on with it, and with each other; it ends
+// with the last of them. The next OpenOrCreate with the name makes another region. So unlink a region only when no process that has
+// it open needs to meet those to come.
+//
+// On Windows a file that is open cannot be removed, which is an error, and memory has its name until the last process
+// closes it: Unlink does nothing then.
+func Unlink(name string) error { return Options{}.Unlink(name) }
+
+// Create is as the function [Create].
+func (o Options) Create(name string, size int64) (*Region, error) {
+	return o.open("create", name, create|exclusive, size)
+}
+
+// Open is as the function [Open]. It uses Memory only.
+func (o Options) Open(name string) (*Region, error) { return o.open("open", name, 0, 0) }
+
+// OpenOrCreate is as the function [OpenOrCreate].
+func (o Options) OpenOrCreate(name string, size int64) (*Region, error) {
+	return o.open("open", name, create, size)
+}
+
+// Unlink is as the function [Unlink]. It uses Memory only.
+func (o Options) Unlink(name string) error {
+	err := o.check(name)
+	if err == nil && o.Memory {
+		err = unlinkMemory(name)
+	} else if err == nil {
+		err = unlinkFile(name)
+	}
+	if err != nil {
+		return &RegionError{"unlink", name, cause(err)}
+	}
+	return nil
+}
+
+// unlinkFile removes a file. It removes no folder, as os.Remove would.
+func unlinkFile(name string) error {
+	info, err := os.Lstat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: no regular file", ErrForeign)
+	}
+	if err != nil {
+		return err
+	}
+	return os.Remove(name)
+}
+
+// check returns an error if the options or the name are impossible.
+func (o Options) check(name string) error {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+	switch {
+	case o.Perm&^fs.ModePerm != 0:
+		return fmt.Errorf("%w: Perm holds more than permission bits: %v", fs.ErrInvalid, o.Perm)
+	case name == "":
+		return fmt.Errorf("%w: the name is empty", fs.ErrInvalid)
+	case strings.ContainsRune(name, 0):
+		return fmt.Errorf("%w: the name holds a zero byte", fs.ErrInvalid)
+	case o.Memory && (len(name) > 28 || name[0] == '.' || strings.Trim(name, letters) != ""):
+		return fmt.Errorf("%w: the name of memory has 1 to 28 characters a-z, A-Z, 0-9, -, _ and ., and does not begin with a dot", fs.ErrInvalid)
+	}
+	return nil
+}
+
+// What open does if there is no region.
+const (
+	create    = os.O_CREATE
+	exclusive = os.O_EXCL
+)
+
+func (o Options) open(op, name string, flags int, size int64) (r *Region, err error) {
 	defer func() {
-		if err != nil && !errors.As(err, new(*RegionError)) {
-			err = &RegionError{op, name, err}
+		if err != nil {
+			err = &RegionError{op, name, cause(err)}
 		}
 	}()
-	if flags != 0 && size < 0 {
-		return nil, fmt.Errorf("%w: %d bytes", ErrSize, size)
+	if err := o.check(name); err != nil {
+		return nil, err
 	}
-	if name == "" || strings.ContainsRune(name, 0) {
-		return nil, fs.ErrInvalid
+	if err := checkSize(size); err != nil {
+		return nil, err
+	}
+	if o.Perm == 0 {
+		o.Perm = 0o600
 	}
 	if err := reserve(); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(name, os.O_RDWR|flags|noFollow, 0o600)
+	f, err := o.file(name, flags, dataAt+size)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
 		return nil, err
 	}
-	return attach(f, flags != 0, size)
+	return attach(f, name, flags&create != 0, size, o)
+}
+
+// file opens the file name, or makes it.
+func (o Options) file(name string, flags int, size int64) (f *os.File, err error) {
+	// What exists is opened without O_CREATE: Linux forbids that flag for files of others in folders such as /tmp.
+	for range 100 { // others may make and unlink it meanwhile
+		if flags&exclusive == 0 {
+			if f, err = o.fileOnce(name, 0, 0); flags&create == 0 || !errors.Is(err, fs.ErrNotExist) {
+				return f, err
+			}
+		}
+		if f, err = o.fileOnce(name, create|exclusive, size); flags&exclusive != 0 || !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+	return nil, err
+}
+
+func (o Options) fileOnce(name string, flags int, size int64) (*os.File, error) {
+	if o.Memory {
+		return openMemory(name, flags, o.Perm, size)
+	}
+	return os.OpenFile(name, os.O_RDWR|flags|noFollow, o.Perm)
+}
+
+// checkSize returns an error if no region has so many bytes of data.
+func checkSize(size int64) error {
+	if size < 0 || size > 1<<62-dataAt {
+		return fmt.Errorf("%w: %d bytes", ErrSize, size)
+	}
+	return nil
+}
+
+// cause returns what a RegionError is to say of an error that names the file itself.
+func cause(err error) error {
+	if path, ok := err.(*fs.PathError); ok {
+		return path.Err
+	}
+	return err
 }
 
 // Anonymous makes a region without a name, and opens it. Another process opens it by [OpenFile] with its descriptor,
 // which [Region.File] returns.
-func Anonymous(size int64) (*Region, error) {
-	if size < 0 {
-		return nil, &RegionError{"create", "memory", fmt.Errorf("%w: %d bytes", ErrSize, size)}
+func Anonymous(size int64) (_ *Region, err error) {
+	defer func() {
+		if err != nil {
+			err = &RegionError{"create", "memory", cause(err)}
+		}
+	}()
+	if err := checkSize(size); err != nil {
+		return nil, err
 	}
-	f, err := anonymous()
+	f, err := anonymous(dataAt + size)
 	if err != nil {
-		return nil, &RegionError{"create", "memory", err}
+		return nil, err
 	}
-	r, err := attach(f, true, size)
+	r, err := attach(f, "memory", true, size, Options{Memory: true, Perm: 0o600})
 	if err != nil {
-		return nil, &RegionError{"create", "memory", err}
+		return nil, err
 	}
 	if err := seal(f); err != nil {
 		r.Close()
-		return nil, &RegionError{"create", "memory", err}
+		return nil, err
 	}
 	return r, nil
 }
 
-// OpenFile opens the region of a file that is open already, such as one that another process has passed on. It does not
-// keep f.
-func OpenFile(f *os.File) (*Region, error) {
+// OpenFile opens the region of a file that is open already for reading and writing, such as one that another process has
+// passed on. It does not keep f.
+func OpenFile(f *os.File) (_ *Region, err error) {
+	if f == nil {
+		return nil, &RegionError{"open", "file", fs.ErrInvalid}
+	}
 	own, err := reopen(f)
 	if err != nil {
-		return nil, &RegionError{"open", f.Name(), err}
+		return nil, &RegionError{"open", f.Name(), cause(err)}
 	}
-	r, err := attach(own, false, 0)
+	r, err := attach(own, f.Name(), false, 0, Options{})
 	if err != nil {
-		return nil, &RegionError{"open", f.Name(), err}
+		return nil, &RegionError{"open", f.Name(), cause(err)}
 	}
 	return r, nil
 }
 
 // attach opens the region of f, which it closes if it fails.
-func attach(f *os.File, create bool, size int64) (r *Region, err error) {
-	r = &Region{file: f}
+func attach(f *os.File, name string, create bool, size int64, o Options) (r *Region, err error) {
+	r = &Region{file: f, name: name}
 	defer func() {
 		if err != nil {
 			r.detach()
 			r = nil
 		}
 	}()
-	info, err := f.Stat()
-	if err != nil {
-		return r, err
-	}
-	if !info.Mode().IsRegular() {
-		return r, fmt.Errorf("%w: no regular file", ErrForeign)
-	}
-	if info.Size() == 0 && create {
-		// Others may do so at the same time, and one of them may be further.
-		if _, err := f.WriteAt([]byte{0}, dataAt-1); err != nil {
-			return r, err
-		}
-	} else if info.Size() < dataAt {
-		return r, ErrForeign
-	}
-	total, err := r.initialize(create, size)
+	total, err := r.complete(create, size, o)
 	if err != nil {
 		return r, err
 	}
@@ -167,8 +291,39 @@ func attach(f *os.File, create bool, size int64) (r *Region, err error) {
 	return r, r.join()
 }
 
+// complete makes the region, or checks it, and returns the size of the file. A process that is to open a region, and finds that
+// nobody makes it, waits for a moment: the one that makes it may have made the file just now.
+func (r *Region) complete(create bool, size int64, o Options) (total int64, err error) {
+	for began := time.Now(); ; time.Sleep(time.Millisecond) {
+		if total, err = r.initialize(create, size, o); err == nil || !errors.Is(err, ErrIncomplete) || time.Since(began) > recheck {
+			return total, err
+		}
+	}
+}
+
 // initialize makes the region's header, or checks it, and returns the size of the whole region.
-func (r *Region) initialize(create bool, size int64) (total int64, err error) {
+//
+// The file goes through these states. A process that is killed leaves it in one of them, and each leads on:
+//
+//	absent or empty                 file, begin
+//	zeros, up to the region's size  begin, or allocate before the kill; after that format
+//	magic, ready is 0               format, again from its beginning
+//	ready is 1                      the region is complete
+//
+// Others than the one that has locked the initialization change nothing of the last three.
+func (r *Region) initialize(create bool, size int64, o Options) (total int64, err error) {
+	n, err := sizeOf(r.file)
+	if err != nil {
+		return 0, err
+	}
+	if n < dataAt {
+		if err := r.short(n, create); err != nil {
+			return 0, err
+		}
+		if err := begin(r.file, dataAt+size); err != nil {
+			return 0, err
+		}
+	}
 	if err := space.place(r, uintptr(dataAt)); err != nil {
 		return 0, err
 	}
@@ -182,32 +337,74 @@ func (r *Region) initialize(create bool, size int64) (total int64, err error) {
 	}
 	defer r.unlockInit()
 	h := r.header()
-	if h.ready.Load() == 0 && create {
-		if start := unsafe.Slice((*byte)(unsafe.Pointer(h)), unsafe.Offsetof(h.slots)); h.magic != magic && len(bytes.Trim(start, "\x00")) > 0 {
-			return 0, ErrForeign
+	if h.ready.Load() == 0 {
+		if n, err = sizeOf(r.file); err != nil {
+			return 0, err
 		}
-		if err := r.format(size); err != nil {
+		switch blank := h.blank(); {
+		case h.magic.Load() != magic && !blank:
+			return r.verify(create, size) // which fails
+		case blank && n > (dataAt+size+granule-1)&^(granule-1):
+			return 0, ErrForeign
+		case !create:
+			return 0, ErrIncomplete
+		}
+		if err := r.format(size, o); err != nil {
 			return 0, err
 		}
 	}
-	switch {
-	case h.magic != magic:
-		return 0, ErrForeign
-	case h.version != version || h.order != order:
-		return 0, fmt.Errorf("%w: version %d, this is version %d", ErrVersion, h.version, version)
-	case h.ready.Load() == 0:
-		return 0, fmt.Errorf("%w: it is not complete", ErrForeign)
+	return r.verify(create, size)
+}
+
+// short returns an error if a file of n bytes, which are too few for a region, may not become one.
+func (r *Region) short(n int64, create bool) error {
+	start := make([]byte, n)
+	if _, err := r.file.ReadAt(start, 0); err != nil && n > 0 {
+		return err
 	}
-	info, err := r.file.Stat()
+	switch {
+	case bytes.HasPrefix(start, binary.NativeEndian.AppendUint64(nil, magic)):
+		return fmt.Errorf("%w: it has %d bytes", ErrTruncated, n)
+	case len(bytes.Trim(start, "\x00")) > 0:
+		return ErrForeign
+	case !create:
+		return ErrIncomplete
+	}
+	return nil
+}
+
+// blank reports whether the header is as in a new file, of which another process may be making a region.
+func (h *header) blank() bool {
+	all := unsafe.Slice((*byte)(unsafe.Pointer(h)), unsafe.Sizeof(*h))
+	from, to := unsafe.Offsetof(h.maker), unsafe.Offsetof(h.last)+unsafe.Sizeof(h.last)
+	return len(bytes.Trim(all[:from], "\x00")) == 0 && len(bytes.Trim(all[to:], "\x00")) == 0
+}
+
+// verify returns the size of the whole region, or an error if the header is not that of such a region as the caller wants.
+func (r *Region) verify(create bool, size int64) (total int64, err error) {
+	h := r.header()
+	switch m := h.magic.Load(); {
+	case m == bits.ReverseBytes64(magic):
+		return 0, fmt.Errorf("%w: a machine of the other byte order has made it", ErrVersion)
+	case m != magic:
+		return 0, ErrForeign
+	case h.order != order:
+		return 0, fmt.Errorf("%w: the byte order is %#x, here it is %#x", ErrVersion, h.order, uint32(order))
+	case h.version != version:
+		return 0, fmt.Errorf("%w: version %d, this is version %d", ErrVersion, h.version, version)
+	case h.ready.Load() != 1:
+		return 0, fmt.Errorf("%w: its state is %d", ErrForeign, h.ready.Load())
+	}
+	n, err := sizeOf(r.file)
 	if err != nil {
 		return 0, err
 	}
 	switch total := h.size; {
 	case total < uint64(dataAt) || total > 1<<62:
 		return 0, fmt.Errorf("%w: the header says %d bytes", ErrForeign, total)
-	case uint64(info.Size()) < total:
-		return 0, fmt.Errorf("%w: %d bytes of %d", ErrTruncated, info.Size(), total)
-	case create && total != uint64(dataAt)+uint64(size):
+	case uint64(n) < total:
+		return 0, fmt.Errorf("%w: it has %d bytes of %d", ErrTruncated, n, total)
+	case create && total != uint64(dataAt+size):
 		return 0, fmt.Errorf("%w: it has %d bytes of data, not %d", ErrSize, total-uint64(dataAt), size)
 	default:
 		return int64(total), nil
@@ -216,18 +413,26 @@ func (r *Region) initialize(create bool, size int64) (total int64, err error) {
 
 // format makes the header and gives the file its size. Until the last write the region is not ready, and a
 // process that is killed meanwhile has done nothing that cannot be done again.
-func (r *Region) format(size int64) error {
-	if size > 1<<62 {
-		return fmt.Errorf("%w: %d bytes", ErrSize, size)
-	}
+func (r *Region) format(size int64, o Options) error {
 	h := r.header()
-	h.magic = magic
+	// Another version may be making it, one that wrote the version after magic.
+	if h.version > version {
+		return fmt.Errorf("%w: version %d, this is version %d", ErrVersion, h.version, version)
+	}
+	h.magic.Store(magic)
+	if err := protect(r.file, o.Perm); err != nil {
+		return err
+	}
 	if err := allocate(r.file, dataAt+size); err != nil {
 		return err
 	}
 	h.version, h.order, h.size = version, order, uint64(dataAt+size)
 	h.ready.Store(1)
-	return nil
+	if o.Memory {
+		return nil
+	}
+	// If the system ends before the file is written, no data is found behind a header that is blank.
+	return r.file.Sync()
 }
 
 // File returns the region's file, for a process that gets it by its descriptor. The region keeps using it: do not close it.
@@ -239,19 +444,59 @@ func (r *Region) Data() []byte {
 	return unsafe.Slice((*byte)(pointer(r.base+uintptr(dataAt))), r.size-uintptr(dataAt))
 }
 
-// Close closes the region in this process. It fails, and changes nothing, if the process holds locks of it. What Map has
-// returned must not be used any more: locks return ErrClosed, other use of the memory ends the program.
-func (r *Region) Close() (err error) {
-	defer faulted(debug.SetPanicOnFault(true), &err)
-	if !r.closed.CompareAndSwap(false, true) {
-		return ErrClosed
-	}
-	if err := r.leave(); err != nil {
-		r.closed.Store(false)
+// Close closes the region in this process. It returns [ErrInUse], and changes nothing, if the process holds locks of it.
+//
+// Goroutines that wait for something of the region get [ErrClosed]; Close waits until they have noticed, for about a tenth of a second at
+// most. What Map has returned must not be used any more: locks return ErrClosed, and other use of the memory ends the
+// program. The addresses are given to other regions again only when all others of the process have been used up, which are those of 64 GiB
+// of regions, or of 128 MiB on 32-bit systems.
+func (r *Region) Close() error {
+	if err := r.retireOnce(); err != nil {
 		return err
 	}
+	for d := 10 * time.Microsecond; r.inside.Load() != 0; d = min(2*d, time.Millisecond) {
+		time.Sleep(d)
+	}
+	r.leave()
 	return r.detach()
 }
+
+func (r *Region) retireOnce() error {
+	r.closing.Lock()
+	defer r.closing.Unlock()
+	if r.closed.Load() {
+		return ErrClosed
+	}
+	return r.retire()
+}
+
+// over reports whether the region is closed, for good.
+func (r *Region) over() bool {
+	if !r.closed.Load() {
+		return false
+	}
+	r.closing.Lock()
+	defer r.closing.Unlock()
+	return r.closed.Load()
+}
+
+// enter tells Close of an operation that may wait, on what lies at p in a region: Close takes no memory away, neither the region's nor the
+// private part, until exit was called for each. Operations that cannot wait need not do so: those that meet a Close find that
+// the memory is gone, and return ErrClosed by faulted.
+func enter(p unsafe.Pointer) (*Region, error) {
+	r := space.regionOf(uintptr(p))
+	if r == nil {
+		return nil, ErrClosed
+	}
+	r.inside.Add(1)
+	if r.over() {
+		r.exit()
+		return nil, ErrClosed
+	}
+	return r, nil
+}
+
+func (r *Region) exit() { r.inside.Add(-1) }
 
 // detach gives back what attach has taken.
 func (r *Region) detach() error {

@@ -181,6 +181,11 @@ func (rw *RWMutex) rlock(l limit) error {
 		acquired(&rw.gate)
 		return nil
 	}
+	r, err := enter(unsafe.Pointer(rw))
+	if err != nil {
+		return err
+	}
+	defer r.exit()
 	came := rw.gate.Load()
 	waited := false
 	for {

@@ -6,12 +6,11 @@
 package shared
 
 import (
-	"bytes"
 	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unsafe"
 )
 
 // Here the kernel has no part in who owns what. A slot belongs to a process while that lives, and says which process that is. Its
@@ -51,7 +50,7 @@ type keepers struct {
 // process is killed meanwhile, another one takes its place.
 func (r *Region) lockInit() error {
 	h := r.header()
-	if !h.blank() && h.magic != magic {
+	if !h.blank() && h.magic.Load() != magic {
 		return ErrForeign // and nothing is to be written into it
 	}
 	own := uint64(processOf(uint32(os.Getpid()), self.start))
@@ -68,13 +67,6 @@ func (r *Region) lockInit() error {
 }
 
 func (r *Region) unlockInit() { r.header().maker.Store(0) }
-
-// blank reports whether the header is as a new file, of which another process may be making a region. That begins with magic.
-func (h *header) blank() bool {
-	all := unsafe.Slice((*byte)(unsafe.Pointer(h)), unsafe.Offsetof(h.slots))
-	used := unsafe.Offsetof(h.last) + unsafe.Sizeof(h.last)
-	return len(bytes.Trim(all[:unsafe.Offsetof(h.maker)], "\x00")) == 0 && len(bytes.Trim(all[used:], "\x00")) == 0
-}
 
 // join gives the process a slot and an id in the region.
 func (r *Region) join() error {
@@ -143,19 +135,50 @@ func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 	return ks.id, nil
 }
 
-// leave gives the slot back, unless the process holds a lock.
-func (r *Region) leave() error {
+// retire closes the region to goroutines that come now, unless the process holds a lock.
+func (r *Region) retire() error {
 	ks := &r.keepers
 	ks.mu.Lock()
 	defer ks.mu.Unlock()
-	for _, addr := range ks.words {
-		if (*atomic.Uint32)(pointer(addr)).Load()&ownerMask == ks.id {
+	r.closed.Store(true)
+	for i, addr := range ks.words {
+		if !release(addr, ks.id) {
+			for _, addr := range ks.words[:i] {
+				localAt(addr).id.Store(ks.id)
+			}
+			r.closed.Store(false)
 			return ErrInUse
 		}
 	}
-	r.header().slots[ks.slot].id.Store(0)
-	ks.words = nil
 	return nil
+}
+
+// release makes goroutines that take the word at addr call adopt, unless the process holds the word as id. So either this sees that
+// a goroutine has taken the word, or the goroutine sees, after that, that id is no more the word's.
+func release(addr uintptr, id uint32) bool {
+	word, l := (*atomic.Uint32)(pointer(addr)), localAt(addr)
+	held := func() bool {
+		var gone error // with its file
+		s := load(word, &gone)
+		return gone == nil && s&ownerMask == id
+	}
+	if held() {
+		return false
+	}
+	l.id.Store(0)
+	if held() {
+		l.id.Store(id)
+		return false
+	}
+	return true
+}
+
+// leave gives the slot back.
+func (r *Region) leave() {
+	var err error // of a file that has been truncated
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	r.keepers.words = nil
+	r.header().slots[r.keepers.slot].id.Store(0)
 }
 
 // dead reports whether no process that lives has this id. It may say false of a dead one, and true later.

@@ -6,6 +6,7 @@
 package shared
 
 import (
+	"io/fs"
 	"os"
 	"sync/atomic"
 	"time"
@@ -21,10 +22,17 @@ func unmapPrivate(at, n uintptr) error                    { return ErrUnsupporte
 
 const noFollow = 0
 
-func anonymous() (*os.File, error)          { return nil, ErrUnsupported }
-func seal(f *os.File) error                 { return ErrUnsupported }
-func reopen(f *os.File) (*os.File, error)   { return nil, ErrUnsupported }
-func allocate(f *os.File, size int64) error { return ErrUnsupported }
+func openMemory(name string, flags int, perm fs.FileMode, size int64) (*os.File, error) {
+	return nil, ErrUnsupported
+}
+func unlinkMemory(name string) error             { return ErrUnsupported }
+func anonymous(size int64) (*os.File, error)     { return nil, ErrUnsupported }
+func sizeOf(f *os.File) (int64, error)           { return 0, ErrUnsupported }
+func protect(f *os.File, perm fs.FileMode) error { return ErrUnsupported }
+func begin(f *os.File, size int64) error         { return ErrUnsupported }
+func seal(f *os.File) error                      { return ErrUnsupported }
+func reopen(f *os.File) (*os.File, error)        { return nil, ErrUnsupported }
+func allocate(f *os.File, size int64) error      { return ErrUnsupported }
 
 func sleep(word *atomic.Uint32, old, owner uint32, until time.Time) error { return ErrUnsupported }
 func wake(word *atomic.Uint32, n uint32)                                  {}

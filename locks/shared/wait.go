@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/locks/park"
 )
@@ -56,11 +57,14 @@ const directMost = 4
 var direct atomic.Int32
 
 // await waits until the word may differ from old, and at most for the time recheck. It returns an error if the limit was
-// reached. It may have used up a wake then: see passOn.
+// reached, or the region is closed. It may have used up a wake then: see passOn.
 func await(word *atomic.Uint32, old uint32, l limit) error { return awaitOwner(word, old, 0, l) }
 
 // awaitOwner is await that also ends when the process whose id is owner does, where the system can wait for both.
 func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
+	if r := space.regionOf(uintptr(unsafe.Pointer(word))); r == nil || r.over() {
+		return ErrClosed
+	}
 	if l.ctx == nil && direct.Add(1) <= directMost {
 		defer direct.Add(-1)
 		until := time.Now().Add(recheck)
