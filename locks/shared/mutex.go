@@ -56,7 +56,7 @@ func (m *Mutex) Lock() (err error) {
 	return m.lock(limit{})
 }
 
-// TryLock tries to lock m, and does not block. It reports whether m is locked, and the error is as that of Lock.
+// TryLock tries to lock m, and does not block. It fails while a process that died with m has not ended with all of its threads. It reports whether m is locked, and the error is as that of Lock.
 func (m *Mutex) TryLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	id, err := m.id()
@@ -110,9 +110,17 @@ func (m *Mutex) settle(id uint32, after bool) error {
 	if after {
 		m.state.CompareAndSwap(consistent, broken)
 	}
+	err := m.harm()
+	if err == ErrNotRecoverable {
+		m.free(id)
+	}
+	return err
+}
+
+// harm returns the error that the state stands for.
+func (m *Mutex) harm() error {
 	switch m.state.Load() {
 	case lost:
-		m.free(id)
 		return ErrNotRecoverable
 	case broken:
 		return ErrOwnerDied
@@ -154,6 +162,12 @@ func (m *Mutex) lock(l limit) error {
 		}
 		s := m.word.Load()
 		if s&ownerMask == 0 {
+			if s&died != 0 {
+				if err := l.pause(); err != nil {
+					m.passOn()
+					return err
+				}
+			}
 			continue
 		}
 		sleepers = waiters

@@ -72,20 +72,23 @@ func (o *owned) id() (uint32, error) {
 	return r.adopt(uintptr(unsafe.Pointer(o)), l)
 }
 
-// take makes the process the owner if there is none, or if that died. If sleepers is waiters, that stays set.
+// take makes the process the owner if there is none, or if that died and is buried. If sleepers is waiters, that stays set.
 func (o *owned) take(id, sleepers uint32) (taken, after bool) {
 	s := o.word.Load()
-	if s&ownerMask != 0 || !o.word.CompareAndSwap(s, id|s&waiters|sleepers) {
+	if s&ownerMask != 0 || s&died != 0 && !o.buried() || !o.word.CompareAndSwap(s, id|s&waiters|sleepers) {
 		return false, false
 	}
 	if !o.confirm(id, s&died != 0) {
 		return false, false
 	}
-	if s&died != 0 {
-		o.region().bury()
-		return true, true
-	}
-	return true, false
+	return true, s&died != 0
+}
+
+// buried reports whether the owner that died, of a word that is marked, has ended with all of its threads. Before that, one of them may
+// be about to store 0, as the kernel has not marked the word yet: then the owner has unlocked in time.
+func (o *owned) buried() bool {
+	r := o.region()
+	return r == nil || r.buried()
 }
 
 // confirm sees to it that the word, which the process has just taken as id, is in a keeper's list. If that is not possible, as

@@ -22,47 +22,81 @@ import (
 // A process that dies while it reads holds up nobody. If it dies while it writes, or waits to, the next Lock returns
 // [ErrOwnerDied] with the lock held, and RLock returns that error without it, until a writer has called Consistent.
 //
-// A waiting writer blocks new readers. Readers that have waited for one writer come before the next one. At most 12
-// processes read at the same time; readers of others wait until one of them has done.
+// Neither readers nor writers starve. A waiting writer blocks the readers that come later, and readers that have waited
+// for one writer come before the next one: in each process one of them, and those that wait behind it while it reads. A
+// process that is stopped while it waits to read holds up a writer for a tenth of a second, once. At most 12 processes read
+// or wait to read at the same time; readers of others wait until one of them has done.
 //
-// The readers of a process are one to other processes: it owns one of the entries while it has readers. The gate has the
-// phase in its upper bits, and in the others
+// An unlock for writing synchronizes before the return of each later lock, and an unlock for reading before the return of each
+// later lock for writing.
+type RWMutex struct {
+	w       Mutex         // of the writers
+	gate    atomic.Uint32 // changed by the owner of w only
+	full    atomic.Uint32 // 1 if a reader may wait for an entry
+	_       [8]byte
+	entries [12]rwEntry
+}
+
+// An rwEntry stands for the readers of one process. That owns it while it has readers, or one that waits for a writer.
+type rwEntry struct {
+	owned
+	since atomic.Uint32
+}
+
+// The gate has the phase in its upper bits, and in the others
 //
 //	free     no writer
-//	wanting  a writer waits until nobody owns an entry
+//	wanting  a writer waits until nobody reads
 //	active   a writer holds the lock, or is about to look at the entries again
 //
 //	free → wanting      the owner of w: Lock
-//	wanting → active    the owner of w, when it has seen no entry with an owner
-//	active → wanting    the owner of w, when it sees one after that: a reader that came when the writer was wanting yet
-//	any → next free     the owner of w: Unlock
+//	wanting → active    the owner of w, when it has seen that nobody reads
+//	active → wanting    the owner of w, when it sees a reader after that, which came when the writer was wanting yet
+//	any → next free     the owner of w: Unlock, or when it gives up
 //
-// A reader takes an entry, then looks at the gate; a writer changes the gate, then looks at the entries. So at
-// least one of them sees the other.
-type RWMutex struct {
-	w       Mutex
-	gate    atomic.Uint32
-	_       [12]byte
-	entries [12]struct {
-		owned
-		_ uint32
-	}
-}
-
+// The word since of an entry that has an owner is
+//
+//	0                   The owner reads, or looks at the gate to see whether it may.
+//	gate at wanting     The owner waits for the end of this phase. From then on it counts as reading.
+//	revoked             It has been late to see that, and waits without a claim.
+//
+//	any → 0             the owner, when it has taken the entry, and to look at the gate again after revoked
+//	0 → gate            the owner, when the gate is not free
+//	gate → 0            the owner, when the phase is over: it is in
+//	gate → revoked      a writer of a later phase that has waited for the time recheck
+//
+// Invariants
+//  1. A process reads only if its entry was 0 when it saw the gate free, or when it saw it wanting in a later phase than the one that its reader
+//     came in; or if it has changed since from an earlier phase to 0.
+//  2. A writer holds the lock only if, after gate was active, it saw in each entry no owner, or since at gate or revoked.
+//
+// A reader changes since, then looks at the gate; a writer changes the gate, then looks at since. So at least one of
+// them sees the other.
+//
+// What a kill leaves:
+//
+//	a reader, with an entry      The kernel marks the entry, and wakes the writer that sleeps for it. Writers clear it, readers take it.
+//	a reader, before it wakes    The writer sees since, and the next reader full, after the time recheck.
+//	a writer                     w is marked, and the gate stays as it is. The next writer goes on in the same phase, so readers
+//	                             stay out. Readers see the mark after the time recheck.
+//	a writer, before it wakes    Readers see the gate after the time recheck.
 const (
 	free    = 0
 	wanting = 1
 	active  = 3
 	phase   = 4
+
+	revoked = 2
 )
 
 // An rwLocal is what the process alone knows of an RWMutex.
 type rwLocal struct {
-	_     [16]byte      // of w
-	n     atomic.Int32  // readers of the process; not 0 while it owns an entry. 0 → 1 and 1 → 0 under door
-	door  locks.Mutex   // never held while something is waited for
-	wait  locks.Mutex   // held by the reader that waits, on behalf of all
-	entry atomic.Uint32 // the number of the entry
+	_     local        // of w
+	claim uint32       // what its reader that waits, the one that holds wait, has or wants in since; or 0. Under door
+	entry uint32       // the number of the entry, which the process owns if n or claim is not 0. Under door
+	n     atomic.Int32 // readers. 0 → 1 and 1 → 0 under door
+	door  locks.Mutex  // never held while something is waited for
+	wait  locks.Mutex  // held by the reader that waits, on behalf of all
 }
 
 func (rw *RWMutex) local() *rwLocal { return (*rwLocal)(privately(unsafe.Pointer(rw))) }
@@ -73,9 +107,35 @@ func (rw *RWMutex) Lock() (err error) {
 	return rw.lock(limit{})
 }
 
+// TryLock tries to lock rw for writing, and does not block. It reports whether rw is locked, and the error is as that of Lock.
+func (rw *RWMutex) TryLock() (locked bool, err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	id, err := rw.w.id()
+	if err != nil {
+		return false, err
+	}
+	locked, err = rw.w.try(id, 0)
+	if !locked {
+		return false, err
+	}
+	base := rw.gate.Load() &^ (phase - 1)
+	if !rw.read(base | wanting) {
+		rw.gate.Store(base | active)
+		if !rw.read(base | wanting) {
+			rw.locked()
+			return true, err
+		}
+	}
+	rw.giveUp(base)
+	return false, nil
+}
+
 // TryLockFor locks rw for writing, and blocks for at most d until it can. It reports whether rw is locked, and the error is as
 // that of Lock.
 func (rw *RWMutex) TryLockFor(d time.Duration) (locked bool, err error) {
+	if d <= 0 {
+		return rw.TryLock()
+	}
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	switch err = rw.lock(limit{deadline: time.Now().Add(d)}); {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -103,47 +163,89 @@ func (rw *RWMutex) lock(l limit) error {
 	base := rw.gate.Load() &^ (phase - 1)
 	for {
 		rw.gate.Store(base | wanting)
-		if err := rw.drain(l); err != nil {
-			rw.open(base)
-			rw.w.free(rw.w.owner()) // and who comes next learns of an owner that died, as this one did
+		if err := rw.drain(base|wanting, l); err != nil {
+			rw.giveUp(base)
 			return err
 		}
 		rw.gate.Store(base | active)
-		if !rw.read() {
-			acquired(&rw.gate)            // of the writers
-			acquired(&rw.entries[0].word) // of the readers
+		if !rw.read(base | wanting) {
+			rw.locked()
 			return owner
 		}
 	}
 }
 
-// read reports whether an entry has an owner that lives.
-func (rw *RWMutex) read() bool {
+func (rw *RWMutex) locked() {
+	acquired(&rw.gate)            // of the writers
+	acquired(&rw.entries[0].word) // of the readers
+}
+
+// giveUp undoes what lock has done. If the last owner died, the next learns of that, too.
+func (rw *RWMutex) giveUp(base uint32) {
+	rw.open(base)
+	rw.w.free(rw.w.owner())
+}
+
+// reads reports whether the owner of an entry whose word is s stands against the writer of a gate.
+func (e *rwEntry) reads(s, gate uint32) bool {
+	if s&ownerMask == 0 {
+		return s&died != 0 && !e.buried()
+	}
+	since := e.since.Load()
+	return since != gate && since != revoked
+}
+
+// read reports whether somebody stands against the writer.
+func (rw *RWMutex) read(gate uint32) bool {
 	for i := range rw.entries {
-		if rw.entries[i].word.Load()&ownerMask != 0 {
+		if e := &rw.entries[i]; e.reads(e.word.Load(), gate) {
 			return true
 		}
 	}
 	return false
 }
 
-// drain waits until no entry has an owner that lives.
-func (rw *RWMutex) drain(l limit) error {
+// drain waits until nobody stands against the writer.
+func (rw *RWMutex) drain(gate uint32, l limit) error {
 	for i := range rw.entries {
-		e := &rw.entries[i].owned
-		for s := e.word.Load(); s&ownerMask != 0; s = e.word.Load() {
-			if err := e.wait(s, l); err != nil {
+		e := &rw.entries[i]
+		began, s := time.Time{}, e.word.Load()
+		for ; e.reads(s, gate); s = e.word.Load() {
+			var err error
+			switch {
+			case s&ownerMask == 0:
+				err = l.pause()
+			case s&waiters == 0:
+				e.word.CompareAndSwap(s, s|waiters) // and look at since again
+			default:
+				if began.IsZero() {
+					began = time.Now()
+				} else if since := e.since.Load(); since != 0 && since != gate && time.Since(began) >= recheck {
+					e.since.CompareAndSwap(since, revoked)
+					continue
+				}
+				err = e.wait(s, l)
+			}
+			if err != nil {
 				return err
 			}
+		}
+		if s&ownerMask == 0 && s&died != 0 {
+			e.word.CompareAndSwap(s, 0)
 		}
 	}
 	return nil
 }
 
-// open ends the writer's phase, and wakes the readers that wait for that.
+// open ends the writer's phase, and wakes the readers that wait for that: they own entries.
 func (rw *RWMutex) open(base uint32) {
 	rw.gate.Store(base + phase)
-	wakeAll(&rw.gate)
+	for i := range rw.entries {
+		if rw.entries[i].word.Load()&ownerMask != 0 {
+			wakeAll(&rw.gate)
+			return
+		}
+	}
 }
 
 // Unlock unlocks rw for writing. It panics, and changes nothing, if the process does not hold rw for writing.
@@ -166,7 +268,8 @@ func (rw *RWMutex) Unlock() {
 // rw for writing.
 func (rw *RWMutex) Consistent() { rw.w.Consistent() }
 
-// RLock locks rw for reading. It blocks while a writer holds rw, or waits for it and this reader has not waited yet.
+// RLock locks rw for reading. It blocks while a writer holds rw, or waits for it and this reader has not waited yet. So a
+// goroutine that holds rw for reading must not call RLock again: a writer may have come in between.
 //
 // It returns nil, and rw is locked for reading; or [ErrOwnerDied], [ErrNotRecoverable], [ErrClosed] or [ErrTruncated], and it is
 // not. After ErrOwnerDied, call Lock, repair what rw protects, and call Consistent.
@@ -175,10 +278,54 @@ func (rw *RWMutex) RLock() (err error) {
 	return rw.rlock(limit{})
 }
 
+// TryRLock tries to lock rw for reading, and does not block. It reports whether rw is locked, and the error is as that of RLock.
+func (rw *RWMutex) TryRLock() (locked bool, err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	own := rw.local()
+	if rw.join(own) {
+		return true, nil
+	}
+	on, _, err := rw.come(own, rw.gate.Load(), false)
+	return on == nil && err == nil, err
+}
+
+// TryRLockFor locks rw for reading, and blocks for at most d until it can. It reports whether rw is locked, and the error is
+// as that of RLock.
+func (rw *RWMutex) TryRLockFor(d time.Duration) (locked bool, err error) {
+	if d <= 0 {
+		return rw.TryRLock()
+	}
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	err = rw.rlock(limit{deadline: time.Now().Add(d)})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// RLockContext locks rw for reading, and blocks until it can or ctx is done. Its error is as that of RLock, or the context's
+// cause.
+func (rw *RWMutex) RLockContext(ctx context.Context) (err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	if err := park.Ended(ctx); err != nil {
+		return err
+	}
+	return rw.rlock(limit{ctx: ctx})
+}
+
+// join adds a reader to those of the process, if there are some and no writer is about.
+func (rw *RWMutex) join(own *rwLocal) bool {
+	n := own.n.Load()
+	if n > 0 && rw.gate.Load()&wanting == 0 && rw.w.state.Load() == consistent && own.n.CompareAndSwap(n, n+1) {
+		acquired(&rw.gate)
+		return true
+	}
+	return false
+}
+
 func (rw *RWMutex) rlock(l limit) error {
 	own := rw.local()
-	if n := own.n.Load(); n > 0 && rw.gate.Load()&wanting == 0 && own.n.CompareAndSwap(n, n+1) {
-		acquired(&rw.gate)
+	if rw.join(own) {
 		return nil
 	}
 	r, err := enter(unsafe.Pointer(rw))
@@ -187,91 +334,161 @@ func (rw *RWMutex) rlock(l limit) error {
 	}
 	defer r.exit()
 	came := rw.gate.Load()
-	waited := false
-	for {
-		s, in, err := rw.enter(came, own)
-		if in {
-			acquired(&rw.gate)
+	if on, _, err := rw.come(own, came, false); on == nil || err != nil {
+		return err
+	}
+	if err := own.wait.LockLimit(l.local()); err != nil {
+		return err
+	}
+	defer own.wait.Unlock()
+	for far := false; ; far = true {
+		on, old, err := rw.come(own, came, true)
+		if on == nil && err == nil {
+			return nil
 		}
-		if in || err != nil {
-			return err
+		if err == nil {
+			err = rw.bereft(far)
 		}
-		if !waited {
-			if err := own.wait.LockLimit(l.local()); err != nil {
-				return err
-			}
-			defer own.wait.Unlock()
-			waited = true
-			continue
-		}
-		if s == nil { // all entries have owners
-			e := &rw.entries[0].owned
-			if s := e.word.Load(); s&ownerMask != 0 {
-				err = e.wait(s, l)
-				if err != nil {
-					e.passOn()
-				}
-			}
-		} else {
-			err = await(&rw.gate, *s, l)
+		if err == nil {
+			err = await(on, old, l)
 		}
 		if err != nil {
-			return err
-		}
-		if err := rw.broken(); err != nil {
+			rw.leave(own)
 			return err
 		}
 	}
 }
 
-// enter adds a reader, if it may. Otherwise it returns the gate's value that stands against it, or nil if no entry is free.
-func (rw *RWMutex) enter(came uint32, own *rwLocal) (gate *uint32, in bool, err error) {
+// come adds a reader that has seen the gate at came, if it may. Otherwise it returns a word to wait for, and its value. With
+// wait, which means that the reader holds own.wait, it makes a claim then.
+func (rw *RWMutex) come(own *rwLocal, came uint32, wait bool) (on *atomic.Uint32, old uint32, err error) {
 	own.door.Lock()
 	defer own.door.Unlock()
-	may := func() (uint32, bool) {
-		g := rw.gate.Load()
-		return g, g&wanting == 0 || g&active == wanting && (g^came)&^(phase-1) != 0
-	}
-	if g, ok := may(); !ok {
-		return &g, false, nil
-	}
 	if own.n.Load() > 0 {
+		g, may, err := rw.look(came)
+		if err != nil || !may && !wait {
+			return &rw.gate, g, err
+		}
+		if !may {
+			own.claim = g&^(phase-1) | wanting
+			return &rw.gate, g, nil
+		}
+		if wait {
+			own.claim = 0
+		}
 		own.n.Add(1)
-		return nil, true, nil
+		acquired(&rw.gate)
+		return nil, 0, nil
 	}
-	for try := range uint32(len(rw.entries)) {
-		i := (own.entry.Load() + try) % uint32(len(rw.entries))
-		e := &rw.entries[i].owned
-		id, err := e.id()
-		if err != nil {
-			return nil, false, err
+	if own.claim == 0 {
+		if g, may, err := rw.look(came); err != nil || !may && !wait {
+			return &rw.gate, g, err
 		}
-		if taken, _ := e.take(id, 0); !taken {
-			continue
+		if taken, err := rw.take(own); err != nil || !taken {
+			return &rw.full, 1, err
 		}
-		own.entry.Store(i)
-		if g, ok := may(); !ok {
-			e.free(id)
-			return &g, false, nil
-		}
-		own.n.Store(1)
-		return nil, true, nil
+	} else if g := rw.gate.Load(); !wait || (g^own.claim)&^(phase-1) == 0 {
+		return &rw.gate, g, nil
+	} else if err := rw.w.harm(); err != nil {
+		return nil, 0, err
 	}
-	return nil, false, nil
+	e := &rw.entries[own.entry]
+	if own.claim == 0 || !e.since.CompareAndSwap(own.claim, 0) {
+		e.since.Store(0)
+		g, may, err := rw.look(came)
+		if err != nil || !may && !wait {
+			own.claim = 0
+			rw.release(e)
+			return &rw.gate, g, err
+		}
+		if !may {
+			own.claim = g&^(phase-1) | wanting
+			e.await(own.claim)
+			return &rw.gate, g, nil
+		}
+	}
+	own.claim = 0
+	own.n.Store(1)
+	acquired(&rw.gate)
+	return nil, 0, nil
 }
 
-// broken returns the error if the owner of w died.
-func (rw *RWMutex) broken() error {
+// look returns the gate, and whether a reader that has seen it at came may read.
+func (rw *RWMutex) look(came uint32) (g uint32, may bool, err error) {
+	g = rw.gate.Load()
+	err = rw.w.harm()
+	if g&wanting == 0 {
+		return g, err == nil, err
+	}
+	return g, err == nil && g&active == wanting && (g^came)&^(phase-1) != 0, nil
+}
+
+// take makes the process the owner of an entry, if there is a free one. If not, full is set.
+func (rw *RWMutex) take(own *rwLocal) (taken bool, err error) {
+	for range 2 {
+		for try := range uint32(len(rw.entries)) {
+			i := (own.entry + try) % uint32(len(rw.entries))
+			e := &rw.entries[i].owned
+			if e.word.Load()&ownerMask != 0 {
+				continue
+			}
+			id, err := e.id()
+			if err != nil {
+				return false, err
+			}
+			if taken, _ := e.take(id, 0); taken {
+				own.entry = i
+				return true, nil
+			}
+		}
+		rw.full.Store(1)
+	}
+	return false, nil
+}
+
+// release ends the ownership of an entry.
+func (rw *RWMutex) release(e *rwEntry) {
+	e.free(e.owner())
+	if rw.full.Load() != 0 {
+		rw.full.Store(0)
+		wakeAll(&rw.full)
+	}
+}
+
+// await says that the owner waits for a phase, and tells the writer.
+func (e *rwEntry) await(claim uint32) {
+	e.since.Store(claim)
+	if e.word.Load()&waiters != 0 {
+		wakeAll(&e.word)
+	}
+}
+
+// bereft returns the error if the writer that the reader waits for died. Some deaths are seen with far only, which takes longer.
+func (rw *RWMutex) bereft(far bool) error {
 	s := rw.w.word.Load()
-	switch {
-	case rw.w.state.Load() == lost:
-		return ErrNotRecoverable
-	case rw.gate.Load()&wanting == 0:
+	if rw.gate.Load()&wanting == 0 {
 		return nil
-	case s&died != 0, s&ownerMask != 0 && rw.w.region().dead(s&ownerMask):
+	}
+	if s&ownerMask == 0 {
+		if s&died != 0 {
+			return ErrOwnerDied
+		}
+		return nil
+	}
+	if r := rw.w.region(); far && r != nil && r.dead(s&ownerMask) {
 		return ErrOwnerDied
 	}
 	return nil
+}
+
+// leave undoes the claim of a reader that gives up.
+func (rw *RWMutex) leave(own *rwLocal) {
+	own.door.Lock()
+	defer own.door.Unlock()
+	if own.claim != 0 && own.n.Load() == 0 {
+		rw.release(&rw.entries[own.entry])
+	}
+	own.claim = 0
 }
 
 // RUnlock undoes one RLock. It panics, and changes nothing, if the process does not hold rw for reading.
@@ -301,7 +518,10 @@ func (rw *RWMutex) last(own *rwLocal) bool {
 	if !own.n.CompareAndSwap(1, 0) {
 		return false
 	}
-	e := &rw.entries[own.entry.Load()].owned
-	e.free(e.owner())
+	if e := &rw.entries[own.entry]; own.claim != 0 {
+		e.await(own.claim)
+	} else {
+		rw.release(e)
+	}
 	return true
 }

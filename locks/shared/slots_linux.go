@@ -6,7 +6,6 @@ package shared
 import (
 	"errors"
 	"os"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -107,17 +106,18 @@ func (r *Region) dead(id uint32) bool {
 	return true
 }
 
-// bury waits until each process that the kernel has begun to bury has ended with all of its threads. The kernel
+// buried reports whether each process that the kernel has begun to bury has ended with all of its threads. The kernel
 // marks the words of a process when its keeper ends, and other threads may run for some microseconds more.
-func (r *Region) bury() {
+func (r *Region) buried() bool {
 	slots := &r.header().slots
 	for i := range slots {
 		s := &slots[i]
 		if a := s.alive.Load(); a&died != 0 {
-			for d := 10 * time.Microsecond; r.locked(byteSlot + int64(i)); d = min(2*d, 10*time.Millisecond) {
-				time.Sleep(d)
+			if r.locked(byteSlot + int64(i)) {
+				return false
 			}
 			s.alive.CompareAndSwap(a, 0)
 		}
 	}
+	return true
 }

@@ -20,4 +20,4 @@ func (r *Region) retire() error                                { return ErrUnsup
 func (r *Region) leave()                                       {}
 func (r *Region) adopt(addr uintptr, l *local) (uint32, error) { return 0, ErrUnsupported }
 func (r *Region) dead(id uint32) bool                          { return false }
-func (r *Region) bury()                                        {}
+func (r *Region) buried() bool                                 { return true }

@@ -187,5 +187,5 @@ func (r *Region) dead(id uint32) bool {
 	return s == nil || !s.lives()
 }
 
-// bury has nothing to wait for: a process is dead here once all of its threads have ended.
-func (r *Region) bury() {}
+// buried reports true: a process is dead here once all of its threads have ended.
+func (r *Region) buried() bool { return true }

@@ -45,6 +45,12 @@ func (l limit) ended() error {
 	return nil
 }
 
+// pause waits for something that takes some microseconds as a rule. It returns an error if the limit was reached.
+func (l limit) pause() error {
+	time.Sleep(20 * time.Microsecond)
+	return l.ended()
+}
+
 // recheck is how long a wait for a change of a shared word lasts at most. Then the waiter looks whether all is as it thinks.
 // The kernel marks no word of a lock whose process ended in an earlier start of the system, and a process may be killed
 // when it has been woken, and before it has done what others wait for.
