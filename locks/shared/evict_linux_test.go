@@ -4,11 +4,7 @@
 package shared_test
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -166,18 +162,17 @@ func init() {
 		if err != nil {
 			return err
 		}
+		failed := make(chan error)
 		for range 4 {
 			go func() {
 				for {
 					if err := add(&c[rand.IntN(len(c))]); err != nil {
-						fmt.Fprintln(os.Stderr, err)
-						os.Exit(1)
+						failed <- err
 					}
 				}
 			}()
 		}
-		io.Copy(io.Discard, os.Stdin)
-		return errors.New("the parent is gone")
+		return <-failed
 	}
 }
 
@@ -204,10 +199,6 @@ func TestKillEviction(t *testing.T) {
 	}
 	for range 20 {
 		cmd := process(t, "evict", name)
-		in, err := cmd.StdinPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -220,7 +211,6 @@ func TestKillEviction(t *testing.T) {
 		time.Sleep(time.Duration(rand.IntN(3000)) * time.Microsecond)
 		cmd.Process.Kill()
 		cmd.Wait()
-		in.Close()
 		sum()
 	}
 	deaths := int64(0)

@@ -6,70 +6,13 @@
 package shared_test
 
 import (
-	"bufio"
 	"context"
-	"fmt"
-	"io"
 	"math/rand/v2"
 	"os/exec"
-	"path/filepath"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
-
-	"github.com/osync-go/osync/locks/shared"
 )
-
-// placed makes a region that holds a T, and returns that and the region's name.
-func placed[T any](t testing.TB) (p *T, name string) {
-	t.Helper()
-	name = filepath.Join(t.TempDir(), "region")
-	p, r, err := opened[T](name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { r.Close() })
-	return p, name
-}
-
-func opened[T any](name string) (*T, *shared.Region, error) {
-	r, err := shared.OpenOrCreate(name, shared.SizeFor[T]())
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := shared.Map[T](r)
-	return p, r, err
-}
-
-// worker starts a process that is killed when the test ends, and waits until it says that it is ready.
-func worker(t testing.TB, role string, args ...string) *exec.Cmd {
-	t.Helper()
-	cmd := process(t, role, args...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { kill(cmd) })
-	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
-		t.Fatalf("a worker said %q, %v", line, err)
-	}
-	go io.Copy(io.Discard, out)
-	return cmd
-}
-
-// kill kills a worker, and returns an error if it has ended before.
-func kill(cmd *exec.Cmd) error {
-	cmd.Process.Kill()
-	if err := cmd.Wait(); err != nil && cmd.ProcessState.ExitCode() != -1 {
-		return fmt.Errorf("a worker has ended: %w", err)
-	}
-	return nil
-}
 
 // killing kills workers at random times and starts others. check is called after each kill, with the number of those
 // that live.
@@ -97,18 +40,6 @@ func killing(t *testing.T, role, name string, n int, check func(alive int) error
 	}
 	if err := within(func() error { return check(0) }); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// within returns what f does, or an error if that takes very long.
-func within(f func() error) error {
-	done := make(chan error, 1)
-	go func() { done <- f() }()
-	select {
-	case err := <-done:
-		return err
-	case <-time.After(20 * time.Second):
-		return fmt.Errorf("the wait does not end")
 	}
 }
 
@@ -158,14 +89,4 @@ func soon(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	t.Cleanup(cancel)
 	return ctx
-}
-
-func mustPanic(t *testing.T, what string, f func()) {
-	t.Helper()
-	defer func() {
-		if recover() == nil {
-			t.Errorf("%s does not panic", what)
-		}
-	}()
-	f()
 }

@@ -48,9 +48,6 @@ func holder(t *testing.T, name string, attr *syscall.SysProcAttr) *exec.Cmd {
 	t.Helper()
 	cmd := process(t, "hold", name)
 	cmd.SysProcAttr = attr
-	if _, err := cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,159 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/locks/shared"
+)
+
+// The test binary runs itself as the processes that the tests need: with OSYNC_SHARED_ROLE it is one. It prints "ready" on a line, and
+// ends when its standard input does, which is when the test's process ends.
+var roles = map[string]func(args []string) error{}
+
+func TestMain(m *testing.M) {
+	role := os.Getenv("OSYNC_SHARED_ROLE")
+	if role == "" {
+		os.Exit(m.Run())
+	}
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		os.Exit(2)
+	}()
+	if err := roles[role](strings.Split(os.Getenv("OSYNC_SHARED_ARGS"), "\n")); err != nil {
+		fmt.Fprintln(os.Stderr, role+":", err)
+		os.Exit(3)
+	}
+	os.Exit(0)
+}
+
+// process makes a command that runs this binary in a role.
+func process(t testing.TB, role string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "OSYNC_SHARED_ROLE="+role, "OSYNC_SHARED_ARGS="+strings.Join(args, "\n"))
+	cmd.Stderr = os.Stderr
+	if _, err := cmd.StdinPipe(); err != nil { // whose other end closes with this process, or by Wait
+		t.Fatal(err)
+	}
+	return cmd
+}
+
+// worker starts a process that is killed when the test ends, and waits until it says that it is ready.
+func worker(t testing.TB, role string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd, err := work(t, role, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cmd
+}
+
+func work(t testing.TB, role string, args ...string) (*exec.Cmd, error) {
+	cmd := process(t, role, args...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	t.Cleanup(func() { kill(cmd) })
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
+		return nil, fmt.Errorf("a worker said %q, %v", line, err)
+	}
+	go io.Copy(io.Discard, out)
+	return cmd, nil
+}
+
+// kill kills a worker, and returns an error if it has ended before.
+func kill(cmd *exec.Cmd) error {
+	cmd.Process.Kill()
+	if err := cmd.Wait(); err != nil && cmd.ProcessState.ExitCode() > 1 { // it is 1 on Windows, and -1 elsewhere
+		return fmt.Errorf("a worker has ended: %w", err)
+	}
+	return nil
+}
+
+// within returns what f does, or an error if that takes very long.
+func within(f func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(20 * time.Second):
+		return fmt.Errorf("the wait does not end")
+	}
+}
+
+// placed makes a region that holds a T, and returns that and the region's name.
+func placed[T any](t testing.TB) (p *T, name string) {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), "region")
+	p, r, err := opened[T](name)
+	if errors.Is(err, shared.ErrUnsupported) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close() })
+	return p, name
+}
+
+func opened[T any](name string) (*T, *shared.Region, error) {
+	r, err := shared.OpenOrCreate(name, shared.SizeFor[T]())
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := shared.Map[T](r)
+	return p, r, err
+}
+
+// A progress tells on standard error how far a long test is.
+type progress struct {
+	what string
+	all  int
+	last time.Time
+}
+
+func (p *progress) at(n int) {
+	if now := time.Now(); now.Sub(p.last) > 2*time.Second {
+		if !p.last.IsZero() {
+			fmt.Fprintf(os.Stderr, "%s: %d of %d\n", p.what, n, p.all)
+		}
+		p.last = now
+	}
+}
+
+// until waits until a condition holds.
+func until(t testing.TB, holds func() bool) {
+	t.Helper()
+	for began := time.Now(); !holds(); time.Sleep(100 * time.Microsecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("the wait does not end")
+		}
+	}
+}
+
+func mustPanic(t *testing.T, what string, f func()) {
+	t.Helper()
+	defer func() {
+		if recover() == nil {
+			t.Errorf("%s does not panic", what)
+		}
+	}()
+	f()
+}
