@@ -6,6 +6,7 @@
 package shared
 
 import (
+	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -55,4 +56,9 @@ func unmapFile(at, n uintptr) error {
 func unmapPrivate(at, n uintptr) error {
 	_, err := unix.MmapPtr(-1, 0, pointer(at), n, unix.PROT_NONE, reserved|unix.MAP_FIXED)
 	return os.NewSyscallError("mmap", err)
+}
+
+// openFile opens or makes a file. To follow a symbolic link is an error.
+func openFile(name string, flags int, perm fs.FileMode) (*os.File, error) {
+	return os.OpenFile(name, os.O_RDWR|flags|noFollow, perm)
 }

@@ -5,49 +5,78 @@ package shared
 
 import (
 	"errors"
+	"maps"
 	"math/rand/v2"
+	"runtime"
+	"sync"
 
-	"golang.org/x/sys/windows"
+	xwindows "golang.org/x/sys/windows"
+
+	"github.com/osync-go/osync/sys/windows"
 )
 
 // self is what tells this process from others: the time at which it began, in units of 100 ns, and a random number.
 var self = func() (p struct{ start, ns uint64 }) {
-	p.start, _ = began(windows.CurrentProcess())
+	p.start, _ = began(xwindows.CurrentProcess())
 	p.ns = rand.Uint64()
 	return p
 }()
 
 // began returns the time at which a process began.
 func began(h windows.Handle) (uint64, error) {
-	var created, exited, kernel, user windows.Filetime
-	err := windows.GetProcessTimes(h, &created, &exited, &kernel, &user)
+	var created, exited, kernel, user xwindows.Filetime
+	err := xwindows.GetProcessTimes(h, &created, &exited, &kernel, &user)
 	return uint64(created.HighDateTime)<<32 | uint64(created.LowDateTime), err
 }
 
-// open returns a handle to wait for the end of the process with. It is an error if there is no such process.
-func (p process) open() (windows.Handle, error) {
-	h, err := windows.OpenProcess(windows.SYNCHRONIZE|windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(p>>32))
-	if err != nil {
-		return 0, err
-	}
-	start, err := began(h)
-	if err == nil && uint32(start) != uint32(p) {
-		err = windows.ERROR_INVALID_PARAMETER // as of a number without a process
-	}
-	if err != nil {
-		windows.CloseHandle(h)
-		return 0, err
-	}
-	return h, nil
+// A peer is another process, by a handle that is kept: as long as there is one no other process gets the number.
+type peer struct{ handle windows.Handle }
+
+var peers struct {
+	mu sync.Mutex
+	of map[process]*peer // those that have been seen alive
 }
 
-// lives reports whether the process lives. One that this process may not know of is taken to live.
-func (p process) lives() bool {
-	h, err := p.open()
-	if err != nil {
-		return !errors.Is(err, windows.ERROR_INVALID_PARAMETER)
+// peer returns the process's handle. It is an error if there is no such process, or if this process may not know of it.
+func (p process) peer() (*peer, error) {
+	peers.mu.Lock()
+	defer peers.mu.Unlock()
+	if q := peers.of[p]; q != nil {
+		return q, nil
 	}
-	defer windows.CloseHandle(h)
-	ended, err := windows.WaitForSingleObject(h, 0)
-	return err != nil || ended != windows.WAIT_OBJECT_0
+	h, err := xwindows.OpenProcess(windows.SYNCHRONIZE|xwindows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(p>>32))
+	if err != nil {
+		return nil, err
+	}
+	q := &peer{h}
+	runtime.AddCleanup(q, func(h windows.Handle) { windows.CloseHandle(h) }, h)
+	start, err := began(h)
+	if err == nil && uint32(start) != uint32(p) {
+		err = xwindows.ERROR_INVALID_PARAMETER // as for a number without a process
+	}
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(peers.of, func(_ process, q *peer) bool { return q.ended() })
+	if peers.of == nil {
+		peers.of = map[process]*peer{}
+	}
+	peers.of[p] = q
+	return q, nil
+}
+
+// ended reports whether the process has ended, with all of its threads.
+func (q *peer) ended() bool {
+	defer runtime.KeepAlive(q)
+	r, err := windows.WaitForSingleObject(q.handle, 0)
+	return err == nil && r == windows.WAIT_OBJECT_0
+}
+
+// lives reports whether the process lives. One that this process may not know of, as another user's, is taken to live.
+func (p process) lives() bool {
+	q, err := p.peer()
+	if err != nil {
+		return !errors.Is(err, xwindows.ERROR_INVALID_PARAMETER)
+	}
+	return !q.ended()
 }

@@ -5,6 +5,7 @@ package shared
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -31,7 +32,9 @@ type header struct {
 	layout  layout        // of what Map has placed, or zero
 	maker   atomic.Uint64 // a [process] that makes the region, takes a slot or settles the layout, where the kernel keeps no locks for that
 	last    atomic.Uint32 // the id that was given last, where the kernel gives none
-	_       [4096 - 60 - unsafe.Sizeof(layout{})]byte
+	perm    uint32        // the permission bits that the region was made with
+	key     [16]byte      // a random number, which no other region has
+	_       [4096 - 80 - unsafe.Sizeof(layout{})]byte
 	slots   [MaxKeepers]slot
 }
 
@@ -210,7 +213,7 @@ func (o Options) fileOnce(name string, flags int, size int64) (*os.File, error) 
 	if o.Memory {
 		return openMemory(name, flags, o.Perm, size)
 	}
-	return os.OpenFile(name, os.O_RDWR|flags|noFollow, o.Perm)
+	return openFile(name, flags, o.Perm)
 }
 
 // checkSize returns an error if no region has so many bytes of data.
@@ -426,7 +429,8 @@ func (r *Region) format(size int64, o Options) error {
 	if err := allocate(r.file, dataAt+size); err != nil {
 		return err
 	}
-	h.version, h.order, h.size = version, order, uint64(dataAt+size)
+	h.version, h.order, h.size, h.perm = version, order, uint64(dataAt+size), uint32(o.Perm)
+	rand.Read(h.key[:]) // never fails
 	h.ready.Store(1)
 	if o.Memory {
 		return nil

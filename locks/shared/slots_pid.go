@@ -6,6 +6,7 @@
 package shared
 
 import (
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"sync"
@@ -41,9 +42,11 @@ func (s *slot) lives() bool {
 // keepers are what a region knows of its own process.
 type keepers struct {
 	mu    sync.Mutex
-	id    uint32    // in the words that the process owns
-	slot  int       // that has the id
-	words []uintptr // the addresses of all that may have the id
+	id    uint32      // in the words that the process owns
+	slot  int         // that has the id
+	key   [16]byte    // of the region
+	perm  fs.FileMode // of the region
+	words []uintptr   // the addresses of all that may have the id
 }
 
 // lockInit waits until this process is the only one that makes the region, takes a slot, or settles what it holds. If the
@@ -74,7 +77,8 @@ func (r *Region) join() error {
 		return err
 	}
 	defer r.unlockInit()
-	slots := &r.header().slots
+	h := r.header()
+	slots := &h.slots
 	taken := -1
 	for i := range slots {
 		if slots[i].id.Load() == 0 {
@@ -93,9 +97,10 @@ func (r *Region) join() error {
 	s.pid, s.start, s.ns = uint32(os.Getpid()), self.start, self.ns
 	id := r.nextID()
 	s.id.Store(id)
-	r.keepers.mu.Lock()
-	defer r.keepers.mu.Unlock()
-	r.keepers.id, r.keepers.slot = id, taken
+	ks := &r.keepers
+	ks.mu.Lock()
+	defer ks.mu.Unlock()
+	ks.id, ks.slot, ks.key, ks.perm = id, taken, h.key, fs.FileMode(h.perm)
 	return nil
 }
 

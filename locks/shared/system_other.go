@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !linux
+//go:build !linux && !windows
 
 package shared
 
@@ -20,7 +20,9 @@ func mapPrivate(at, n uintptr) error                      { return ErrUnsupporte
 func unmapFile(at, n uintptr) error                       { return ErrUnsupported }
 func unmapPrivate(at, n uintptr) error                    { return ErrUnsupported }
 
-const noFollow = 0
+func openFile(name string, flags int, perm fs.FileMode) (*os.File, error) {
+	return nil, ErrUnsupported
+}
 
 func openMemory(name string, flags int, perm fs.FileMode, size int64) (*os.File, error) {
 	return nil, ErrUnsupported

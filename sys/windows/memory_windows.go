@@ -12,7 +12,7 @@ import (
 
 // Access rights of [OpenFileMapping] and [MapViewOfFileEx].
 const (
-	FILE_MAP_WRITE = windows.FILE_MAP_WRITE // to read, too
+	FILE_MAP_WRITE = windows.FILE_MAP_WRITE // as access of a view, to read, too
 	FILE_MAP_READ  = windows.FILE_MAP_READ
 )
 

@@ -23,7 +23,7 @@ func TestSection(t *testing.T) {
 		t.Errorf("OpenFileMapping before there is one: %v", err)
 	}
 	section := opened(t)(xwindows.CreateFileMapping(xwindows.InvalidHandle, nil, xwindows.PAGE_READWRITE, 0, size, name))
-	other := opened(t)(windows.OpenFileMapping(windows.FILE_MAP_WRITE, false, name))
+	other := opened(t)(windows.OpenFileMapping(windows.FILE_MAP_READ|windows.FILE_MAP_WRITE, false, name))
 	view := func(section windows.Handle, offset uint64, n, at uintptr) uintptr {
 		t.Helper()
 		got, err := windows.MapViewOfFileEx(section, windows.FILE_MAP_WRITE, offset, n, at)
