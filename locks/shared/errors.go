@@ -19,8 +19,14 @@ var (
 	// ErrClosed means that the region has been closed in this process.
 	ErrClosed = errors.New("shared: the region is closed")
 
-	// ErrInUse means that the process holds locks of the region.
-	ErrInUse = errors.New("shared: the process holds locks of the region")
+	// ErrInUse means that the process holds locks of the region, or that a process holds the lock in question.
+	ErrInUse = errors.New("shared: in use")
+
+	// ErrFull means that no entry of an array is free.
+	ErrFull = errors.New("shared: no entry of the array is free")
+
+	// ErrNotAllocated means that an entry of an array is free or does not exist.
+	ErrNotAllocated = errors.New("shared: not allocated")
 
 	// ErrTruncated means that the region's file has become shorter than the region.
 	ErrTruncated = errors.New("shared: the region's file is shorter than the region")

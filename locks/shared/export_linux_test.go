@@ -5,8 +5,8 @@ package shared
 
 import "unsafe"
 
-// SetKeepers sets how many locks a keeper owns at most, and how many keepers the process has before locks are evicted. It returns
-// a function that undoes this.
+// SetKeepers sets how many locks a keeper owns at most, and how many keepers the process has before locks are evicted. It
+// returns a function that undoes this.
 func SetKeepers(most, few int) (undo func()) {
 	ownKeepers.mu.Lock()
 	defer ownKeepers.mu.Unlock()
@@ -61,4 +61,10 @@ func (m *Mutex) Linked() bool {
 		}
 	}
 	return found == 1
+}
+
+// Orphan makes entry i look as a process leaves it whose words the kernel does not mark, when that is killed in Allocate.
+func (a *Array) Orphan(i int) {
+	a.entry(i).claim.word.Store(ownerMask - 1)
+	a.entry(i).mu.word.Store(ownerMask - 1)
 }

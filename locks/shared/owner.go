@@ -13,8 +13,8 @@ import (
 
 // An Owner is what is known of a process that holds a lock, at some instant of the call that returned it.
 //
-// It says which process holds the lock by what the process has left in the region when it opened that, and by a sign of life that
-// ends with the process. So a process that got the number of one that has died is not taken for it.
+// It says which process holds the lock by what the process has left in the region when it opened that, and by a sign of
+// life that ends with the process. So a process that got the number of one that has died is not taken for it.
 type Owner struct {
 	// PID is the number of the process, or 0 if it is unknown: the kernel of Linux removes the owner from the word of
 	// a lock when that dies.
@@ -81,8 +81,9 @@ func (o Owner) String() string {
 	return b.String()
 }
 
-// Owner returns which process holds m, and reports whether one does. A process that died while it held m does so until another one
-// locks m. Owner does not block, and works for a lock that is not recoverable. The error is ErrClosed or ErrTruncated.
+// Owner returns which process holds m, and reports whether one does. A process that died while it held m does so until
+// another one locks m. Owner does not block, and works for a lock that is not recoverable. The error is ErrClosed or
+// ErrTruncated.
 //
 // What it returns may not be so any more when it returns: use it for messages, not for decisions.
 func (m *Mutex) Owner() (o Owner, held bool, err error) {
@@ -101,7 +102,8 @@ func (m *Mutex) Owner() (o Owner, held bool, err error) {
 // [Mutex.Owner].
 func (rw *RWMutex) Owner() (o Owner, held bool, err error) { return rw.w.Owner() }
 
-// Readers returns the processes that hold rw for reading, in no order. The goroutines of a process count as one. The error is ErrClosed or ErrTruncated.
+// Readers returns the processes that hold rw for reading, in no order. The goroutines of a process count as one. The
+// error is ErrClosed or ErrTruncated.
 func (rw *RWMutex) Readers() (readers []Owner, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	for i := range rw.entries {

@@ -7,7 +7,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,8 +37,7 @@ func init() {
 			return err
 		}
 		fmt.Println("held")
-		io.Copy(io.Discard, os.Stdin)
-		return nil
+		select {}
 	}
 }
 

@@ -79,6 +79,8 @@ type Options struct {
 	// Windows, which ends with the last process that has it open. Such a name has 1 to 28 letters of ASCII, digits and characters
 	// of "-_.", and does not begin with a dot.
 	Memory bool
+
+	reach int64 // how many bytes of data to map at least: the file may become longer
 }
 
 // Create makes the region with the file name, and opens it. The file must not exist yet: otherwise the error is
@@ -288,7 +290,7 @@ func attach(f *os.File, name string, create bool, size int64, o Options) (r *Reg
 	if err != nil {
 		return r, err
 	}
-	if err := space.place(r, uintptr(total)); err != nil {
+	if err := space.place(r, uintptr(max(total, dataAt+o.reach))); err != nil {
 		return r, err
 	}
 	return r, r.join()
