@@ -28,6 +28,9 @@ var (
 	// ErrNotAllocated means that an entry of an array is free or does not exist.
 	ErrNotAllocated = errors.New("shared: not allocated")
 
+	// ErrKind means that a [PthreadMutex] is no robust process-shared mutex: its Init was not called, or C has made another kind of it.
+	ErrKind = errors.New("shared: no robust process-shared mutex")
+
 	// ErrTruncated means that the region's file has become shorter than the region.
 	ErrTruncated = errors.New("shared: the region's file is shorter than the region")
 )

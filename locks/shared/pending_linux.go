@@ -1,0 +1,111 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/osync-go/osync/sys/futex"
+	"github.com/osync-go/osync/sys/linux"
+)
+
+// A pending says to the kernel that the calling thread waits for a word and may have been woken. If the process is killed while the word
+// is free, the kernel wakes another that sleeps on it.
+//
+// A thread has one robust list. If it has none, as in a program without C, it gets one for the time. If there is one, it is the C library's,
+// and only its list_op_pending is used, which the C library leaves alone while the thread is in Go.
+type pending struct {
+	head *linux.RobustListHead // nil before begin
+	own  bool                  // the head is not the C library's
+}
+
+// heads are those that no thread uses.
+var heads struct {
+	mu   sync.Mutex
+	free []*linux.RobustListHead
+}
+
+// begin locks the goroutine to its thread, until end. It may be called again.
+func (p *pending) begin(word *atomic.Uint32) {
+	if p.head != nil {
+		return
+	}
+	runtime.LockOSThread()
+	at, _, err := linux.GetRobustList(0)
+	if p.head = (*linux.RobustListHead)(pointer(at)); at == 0 && err == nil {
+		if p.head, err = newHead(); err == nil {
+			err = linux.SetRobustList(p.head, unsafe.Sizeof(*p.head))
+		}
+		p.own = err == nil
+	}
+	if err != nil {
+		p.head = new(linux.RobustListHead) // that nobody looks at: a kill may cost a wake
+	}
+	store(&p.head.ListOpPending, uintptr(unsafe.Pointer(word))-uintptr(p.head.FutexOffset))
+}
+
+// end undoes begin, if that was called.
+func (p *pending) end() {
+	if p.head == nil {
+		return
+	}
+	store(&p.head.ListOpPending, 0)
+	if p.own && linux.SetRobustList(nil, unsafe.Sizeof(*p.head)) == nil {
+		heads.mu.Lock()
+		heads.free = append(heads.free, p.head)
+		heads.mu.Unlock()
+	}
+	runtime.UnlockOSThread()
+	*p = pending{}
+}
+
+// newHead returns the head of an empty list, in memory that Go does not manage.
+func newHead() (*linux.RobustListHead, error) {
+	heads.mu.Lock()
+	defer heads.mu.Unlock()
+	if len(heads.free) == 0 {
+		size := uintptr(os.Getpagesize())
+		page, err := unix.MmapPtr(-1, 0, nil, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+		if err != nil {
+			return nil, os.NewSyscallError("mmap", err)
+		}
+		for at := uintptr(0); at+unsafe.Sizeof(linux.RobustListHead{}) <= size; at += unsafe.Sizeof(linux.RobustListHead{}) {
+			h := (*linux.RobustListHead)(unsafe.Add(page, at))
+			h.List.Next = uintptr(unsafe.Pointer(h))
+			heads.free = append(heads.free, h)
+		}
+	}
+	last := len(heads.free) - 1
+	h := heads.free[last]
+	heads.free = heads.free[:last]
+	return h, nil
+}
+
+// awaitHere is await on the calling thread.
+func awaitHere(word *atomic.Uint32, old uint32, l limit) error {
+	until := time.Now().Add(recheck)
+	if l.ctx == nil {
+		if !l.deadline.IsZero() && l.deadline.Before(until) {
+			until = l.deadline
+		}
+		if err := futex.WaitUntil(word, old, until, futex.Shared); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
+		}
+		return l.ended()
+	}
+	s := new(sleeper)
+	s.prepare([]*entry{{word: word, old: old}})
+	defer context.AfterFunc(l.ctx, s.ring)()
+	s.sleep(until)
+	return l.ended()
+}

@@ -1,0 +1,306 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A PthreadMutex is a mutual exclusion lock that goroutines share with C programs: it is a pthread_mutex_t of the GNU C
+// library, process-shared and robust. It lies in a [Region], which a C program opens with the header osync.h of this package.
+//
+// A new region's zeros are no robust mutex. [PthreadMutex.Init] makes one of them, or pthread_mutex_init in C does with the attributes
+// PTHREAD_PROCESS_SHARED and PTHREAD_MUTEX_ROBUST; other methods return [ErrKind] before that.
+//
+// On the side of Go a process owns it, as a [Mutex]. On the side of C a thread owns it. If the owner dies, the next
+// one learns of it, on either side: Lock returns [ErrOwnerDied] where pthread_mutex_lock returns EOWNERDEAD, and
+// [ErrNotRecoverable] for ENOTRECOVERABLE. Both sides allow barging.
+//
+// It has the size and the alignment of the C type on the machine: 40 bytes on 64-bit machines, 48 on arm64, and 24 on
+// 32-bit machines. That of musl has other fields; so have those of other systems, where the methods return [ErrUnsupported].
+//
+// All processes that use it must be in the same pid namespace, since a C thread's number stands in the word. A process that gets
+// the lock after a Go process has died waits until that is gone with all of its threads; C waits for the
+// death of one thread only, and so may repair the data some microseconds before the other threads have stopped.
+// If a region's file outlives a restart of the system with a mutex that a C thread held, and another thread has got that number, those
+// that wait take that thread for the owner, until it ends.
+//
+// The goroutines of a process wait for each other in FIFO order, in Go's scheduler. The first of them waits in the kernel, with a thread.
+//
+// An Unlock, or a pthread_mutex_unlock, synchronizes before the return of the next Lock that locks the mutex.
+type PthreadMutex struct {
+	_      [0]uint64
+	owned                    // __lock: a word with the number of a thread
+	count  uint32            // __count: how many times a recursive mutex is locked by its owner
+	holder uint32            // __owner: see the table below
+	more   [2]atomic.Uint32  // __nusers and __kind: the kind is the first one on 32-bit machines, the second one on others
+	_      [pthreadRest]byte // __spins and __list, which the C library uses only on its own side
+}
+
+// The fields behind the word belong to the owner. C keeps to the same table:
+//
+//	holder            the mutex
+//	0                 is free; or its owner has just changed the word, and not this field yet
+//	thread number     is held, and its data is in order
+//	inconsistent      is held by an owner that has learnt of a death, and has not called Consistent yet
+//	notRecoverable    was unlocked so; whoever takes the word frees it at once
+//
+//	step                                      a kill before it leaves
+//	take     t1  word: 0 or died → id         as it was
+//	         t2  holder = id, or inconsistent id in the word, which the kernel marks; or a word that no list has, see owned
+//	free     u1  holder = 0, or notRecoverable  the same; and the data is in order, or not
+//	         u2  word: id → 0, and wake       the same
+//
+// So the next owner may learn of a death that changed nothing, but each death that may have changed something is told. The number of users is
+// one too low after a kill between t1 and t2; the C library uses it for mutexes that are not robust only.
+//
+// A C thread that waits does not look again from time to time, as goroutines do. So a process must not die with a wake: a thread that
+// sleeps for the word, and takes it, says so to the kernel in its robust list's list_op_pending. If it is killed and the word
+// is free, the kernel wakes the next. One case is left, of C threads among themselves, too: if the word has been taken meanwhile by
+// one that knows of no sleepers. Then they sleep until the next one waits, which sets waiters. An heir sets it.
+const (
+	inconsistent   = 1<<31 - 1
+	notRecoverable = 1<<31 - 2
+
+	kindRobust = 16 | 128 // robust and process-shared
+	kindTypes  = 3        // normal, recursive, error-checking or adaptive: they differ for threads of C only
+
+	is64        = int(unsafe.Sizeof(uintptr(0)) / 8)
+	pthreadRest = 4 + 16*is64 + pthreadExtra
+)
+
+// nusers and kind are the fields of these names.
+func (m *PthreadMutex) nusers() *atomic.Uint32 { return &m.more[1-is64] }
+func (m *PthreadMutex) kind() *atomic.Uint32   { return &m.more[is64] }
+
+// robust reports whether m is a robust and process-shared mutex.
+func (m *PthreadMutex) robust() bool { return m.kind().Load()&^kindTypes == kindRobust }
+
+// Init makes zeros a mutex that is not locked. It does nothing if m is a robust process-shared mutex already, locked or not, so several
+// processes may call it at the same time. It is [ErrKind] if m is something else, such as a mutex that is not robust.
+//
+// C's pthread_mutex_init clears the memory first, so it must not be called where another process may do so, or use the
+// mutex; osync_mutex_init of osync.h is as Init.
+func (m *PthreadMutex) Init() (err error) {
+	m.local() // panics if m is in no region
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	if m.kind().CompareAndSwap(0, kindRobust) || m.robust() {
+		return nil
+	}
+	return fmt.Errorf("%w: its kind is %d", ErrKind, m.kind().Load())
+}
+
+// Lock locks m. It blocks until m is available, in this process or another.
+//
+// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrKind], [ErrClosed] or [ErrTruncated], and it is not.
+func (m *PthreadMutex) Lock() (err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	l := m.local()
+	if id := l.id.Load(); id != 0 && m.robust() && m.word.CompareAndSwap(0, id) {
+		if l.id.Load() != id {
+			m.confirm(id)
+		}
+		return m.settle(id, false)
+	}
+	return m.lock(limit{})
+}
+
+// TryLock tries to lock m, and does not block. It reports whether m is locked, and the error is as that of Lock.
+func (m *PthreadMutex) TryLock() (locked bool, err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	id, err := m.enter()
+	if err != nil {
+		return false, err
+	}
+	return m.try(id, 0)
+}
+
+// TryLockFor locks m, and blocks for at most d until it can. It reports whether m is locked, and the error is as that of Lock.
+func (m *PthreadMutex) TryLockFor(d time.Duration) (locked bool, err error) {
+	if d <= 0 {
+		return m.TryLock()
+	}
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	switch err = m.lock(limit{deadline: time.Now().Add(d)}); {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return false, nil
+	case err == nil, err == ErrOwnerDied:
+		return true, err
+	}
+	return false, err
+}
+
+// LockContext locks m, and blocks until it can or ctx is done. Its error is as that of Lock, or the context's cause. If ctx is already
+// done, LockContext returns its cause without trying to lock m. A nil ctx panics.
+func (m *PthreadMutex) LockContext(ctx context.Context) (err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	if err := park.Ended(ctx); err != nil {
+		return err
+	}
+	return m.lock(limit{ctx: ctx})
+}
+
+// enter returns what stands for the process in the word. It is an error if m is not such a mutex.
+func (m *PthreadMutex) enter() (uint32, error) {
+	id, err := m.id()
+	if err == nil && !m.robust() {
+		err = ErrKind
+	}
+	return id, err
+}
+
+func (m *PthreadMutex) try(id, sleepers uint32) (locked bool, err error) {
+	taken, after := m.take(id, sleepers)
+	if !taken {
+		return false, m.lost()
+	}
+	err = m.settle(id, after)
+	return err != ErrNotRecoverable, err
+}
+
+// lost returns ErrNotRecoverable if nobody will get m any more, though a thread may have it: pthread_mutex_trylock leaves the number of its
+// caller in the word when it returns ENOTRECOVERABLE.
+func (m *PthreadMutex) lost() error {
+	if (*atomic.Uint32)(unsafe.Pointer(&m.holder)).Load() == notRecoverable { // the field of another
+		return ErrNotRecoverable
+	}
+	return nil
+}
+
+// settle returns what Lock returns once the word bears the process's id, after an owner that died or not. It unlocks a
+// mutex that is not recoverable.
+func (m *PthreadMutex) settle(id uint32, after bool) error {
+	acquired(&m.word)
+	switch {
+	case m.holder == notRecoverable:
+		m.count = 0
+		m.free(id)
+		return ErrNotRecoverable
+	case after:
+		m.word.Or(waiters) // the dead may have had a wake
+		m.count, m.holder = 1, inconsistent
+		return ErrOwnerDied
+	}
+	m.count, m.holder = 1, id
+	m.users(1)
+	return nil
+}
+
+// users adds to the number of users. Only the owner changes it.
+func (m *PthreadMutex) users(n uint32) {
+	p := (*uint32)(unsafe.Pointer(m.nusers())) // the same field, without a locked instruction
+	*p += n
+}
+
+// lock is Lock up to a limit.
+func (m *PthreadMutex) lock(l limit) error {
+	id, err := m.enter()
+	if err != nil {
+		return err
+	}
+	if locked, err := m.try(id, 0); locked || err != nil {
+		return err
+	}
+	gate := &m.local().gate
+	if err := gate.LockLimit(l.local()); err != nil {
+		return err
+	}
+	defer gate.Unlock()
+	var p pending
+	defer p.end()
+	budget := spin.NewBudget(spinTries, spinPauses)
+	sleepers := uint32(0) // waiters once this goroutine has slept: others may go on sleeping when it was woken
+	for {
+		if locked, err := m.try(id, sleepers); locked || err != nil {
+			if !locked && sleepers != 0 {
+				m.passOn()
+			}
+			return err
+		}
+		if sleepers == 0 && !budget.Spent() && !spin.Crowded() {
+			budget.Spend()
+			continue
+		}
+		s := m.word.Load()
+		if s&ownerMask == 0 {
+			continue
+		}
+		if s&waiters == 0 && !m.word.CompareAndSwap(s, s|waiters) {
+			continue
+		}
+		sleepers = waiters
+		p.begin(&m.word)
+		if err := m.sleep(s|waiters, l); err != nil {
+			m.passOn()
+			return err
+		}
+	}
+}
+
+// sleep sleeps until the word may have changed from s, for the time recheck at most. If it has not, sleep looks whether its owner lives. It
+// is an error if the limit was reached.
+func (m *PthreadMutex) sleep(s uint32, l limit) error {
+	began := time.Now()
+	if err := awaitHere(&m.word, s, l); err != nil {
+		return err
+	}
+	if time.Since(began) < recheck {
+		return nil
+	}
+	// The kernel does not mark what a thread of an earlier start of the system has left. That no thread has the number does not say
+	// that a process of another namespace has none, which a slot tells.
+	if id := s & ownerMask; m.word.Load() == s && ended(id) {
+		if r := m.region(); r == nil || r.dead(id) {
+			m.word.CompareAndSwap(s, died|waiters)
+		}
+	}
+	return nil
+}
+
+// ended reports whether no thread has this number.
+func ended(id uint32) bool {
+	_, _, e := unix.RawSyscall(unix.SYS_TKILL, uintptr(id), 0, 0) // no signal
+	return e == unix.ESRCH
+}
+
+// Unlock unlocks m. It panics, and changes nothing, if the process does not hold m.
+//
+// If Lock has returned ErrOwnerDied and [PthreadMutex.Consistent] was not called, nobody can lock m from then on.
+func (m *PthreadMutex) Unlock() {
+	var err error // of memory that is gone: no lock is left to be unlocked
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	id := m.owner()
+	if id == 0 {
+		panic("shared: unlock of a mutex that this process does not hold")
+	}
+	if m.holder == inconsistent {
+		m.holder = notRecoverable
+	} else {
+		m.holder = 0
+	}
+	m.users(^uint32(0))
+	releasing(&m.word)
+	m.free(id)
+}
+
+// Consistent says that what m protects is in order again, after a Lock has returned [ErrOwnerDied]. The caller holds m.
+func (m *PthreadMutex) Consistent() {
+	var err error // of memory that is gone
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	if id := m.owner(); id != 0 && m.holder == inconsistent {
+		m.holder = id
+	}
+}
