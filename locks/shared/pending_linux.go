@@ -93,6 +93,9 @@ func newHead() (*linux.RobustListHead, error) {
 
 // awaitHere is await on the calling thread.
 func awaitHere(word *atomic.Uint32, old uint32, l limit) error {
+	if r := space.regionOf(uintptr(unsafe.Pointer(word))); r == nil || r.over() {
+		return ErrClosed
+	}
 	until := time.Now().Add(recheck)
 	if l.ctx == nil {
 		if !l.deadline.IsZero() && l.deadline.Before(until) {

@@ -58,11 +58,12 @@ type PthreadMutex struct {
 //	inconsistent      is held by an owner that has learnt of a death, and has not called Consistent yet
 //	notRecoverable    was unlocked so; whoever takes the word frees it at once
 //
-//	step                                      a kill before it leaves
-//	take     t1  word: 0 or died → id         as it was
-//	         t2  holder = id, or inconsistent id in the word, which the kernel marks; or a word that no list has, see owned
-//	free     u1  holder = 0, or notRecoverable  the same; and the data is in order, or not
-//	         u2  word: id → 0, and wake       the same
+//	step                                a kill after it leaves
+//	t1  word: 0, or died → id           the word to be marked by the kernel
+//	t2  holder = id, or inconsistent    the same
+//	u1  holder = 0, or notRecoverable   the same, though the data may be in order
+//	u2  word: id → 0                    the word free, and a wake to be done by the kernel
+//	u3  wake, if there were waiters     nothing
 //
 // So the next owner may learn of a death that changed nothing, but each death that may have changed something is told. The number of users is
 // one too low after a kill between t1 and t2; the C library uses it for mutexes that are not robust only.
@@ -110,10 +111,9 @@ func (m *PthreadMutex) Lock() (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	l := m.local()
 	if id := l.id.Load(); id != 0 && m.robust() && m.word.CompareAndSwap(0, id) {
-		if l.id.Load() != id {
-			m.confirm(id)
+		if m.confirm(id, false) {
+			return m.settle(id, false)
 		}
-		return m.settle(id, false)
 	}
 	return m.lock(limit{})
 }
@@ -121,7 +121,7 @@ func (m *PthreadMutex) Lock() (err error) {
 // TryLock tries to lock m, and does not block. It reports whether m is locked, and the error is as that of Lock.
 func (m *PthreadMutex) TryLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	id, err := m.enter()
+	id, err := m.own()
 	if err != nil {
 		return false, err
 	}
@@ -153,8 +153,8 @@ func (m *PthreadMutex) LockContext(ctx context.Context) (err error) {
 	return m.lock(limit{ctx: ctx})
 }
 
-// enter returns what stands for the process in the word. It is an error if m is not such a mutex.
-func (m *PthreadMutex) enter() (uint32, error) {
+// own returns what stands for the process in the word. It is an error if m is not such a mutex.
+func (m *PthreadMutex) own() (uint32, error) {
 	id, err := m.id()
 	if err == nil && !m.robust() {
 		err = ErrKind
@@ -207,13 +207,18 @@ func (m *PthreadMutex) users(n uint32) {
 
 // lock is Lock up to a limit.
 func (m *PthreadMutex) lock(l limit) error {
-	id, err := m.enter()
+	id, err := m.own()
 	if err != nil {
 		return err
 	}
 	if locked, err := m.try(id, 0); locked || err != nil {
 		return err
 	}
+	r, err := enter(unsafe.Pointer(m))
+	if err != nil {
+		return err
+	}
+	defer r.exit()
 	gate := &m.local().gate
 	if err := gate.LockLimit(l.local()); err != nil {
 		return err
@@ -224,6 +229,9 @@ func (m *PthreadMutex) lock(l limit) error {
 	budget := spin.NewBudget(spinTries, spinPauses)
 	sleepers := uint32(0) // waiters once this goroutine has slept: others may go on sleeping when it was woken
 	for {
+		if id, err = m.own(); err != nil {
+			return err
+		}
 		if locked, err := m.try(id, sleepers); locked || err != nil {
 			if !locked && sleepers != 0 {
 				m.passOn()
@@ -236,6 +244,12 @@ func (m *PthreadMutex) lock(l limit) error {
 		}
 		s := m.word.Load()
 		if s&ownerMask == 0 {
+			if s&died != 0 {
+				if err := l.pause(); err != nil {
+					m.passOn()
+					return err
+				}
+			}
 			continue
 		}
 		if s&waiters == 0 && !m.word.CompareAndSwap(s, s|waiters) {
@@ -274,6 +288,23 @@ func (m *PthreadMutex) sleep(s uint32, l limit) error {
 func ended(id uint32) bool {
 	_, _, e := unix.RawSyscall(unix.SYS_TKILL, uintptr(id), 0, 0) // no signal
 	return e == unix.ESRCH
+}
+
+// free ends the ownership of the process, and wakes one of those that sleep. If the process is being killed, and another has got the
+// mutex by that, free does nothing: C does not wait until the dead is buried, as take does.
+func (m *PthreadMutex) free(id uint32) {
+	if m.word.CompareAndSwap(id, 0) {
+		return
+	}
+	var p pending // a kill may come between the two steps
+	defer p.end()
+	p.begin(&m.word)
+	for s := m.word.Load(); s&ownerMask == id; s = m.word.Load() {
+		if m.word.CompareAndSwap(s, 0) {
+			wake(&m.word, 1)
+			return
+		}
+	}
 }
 
 // Unlock unlocks m. It panics, and changes nothing, if the process does not hold m.
