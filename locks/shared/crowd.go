@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/osync-go/osync/locks/park"
 )
@@ -99,10 +100,17 @@ func (w *waiting) leave() bool {
 	return true
 }
 
-// look is the work of the lookout.
+// look is the work of the lookout. The region's memory stays until it has ended.
 func (c *crowd) look() {
+	r, closed := enter(unsafe.Pointer(c.word))
+	if closed == nil {
+		defer r.exit()
+	}
 	for more := true; more; {
 		to, n, err := c.await()
+		if closed != nil {
+			err = closed
+		}
 		var released []*waiting
 		released, more = c.update(to, n, err)
 		for _, w := range released {

@@ -70,3 +70,18 @@ func (e *RegionError) Error() string { return "shared: " + e.Op + " " + e.Name +
 
 // Unwrap returns Err.
 func (e *RegionError) Unwrap() error { return e.Err }
+
+// What [Semaphore] and [Barrier] return beside.
+var (
+	// ErrInitialized means that Init was called with another number, perhaps by another process.
+	ErrInitialized = errors.New("shared: initialized with another number")
+
+	// ErrUninitialized means that no process has called Init yet.
+	ErrUninitialized = errors.New("shared: Init was not called")
+
+	// ErrTooLarge means that a Semaphore has fewer permits than were asked for.
+	ErrTooLarge = errors.New("shared: more permits than the semaphore has")
+
+	// ErrBroken means that a party of a Barrier has given up or died, so that the round cannot be completed.
+	ErrBroken = errors.New("shared: barrier is broken")
+)

@@ -17,3 +17,9 @@ func Waiting[T any](p *T) int {
 	}
 	return 0
 }
+
+// Queued returns how many goroutines of the process wait for permits.
+func (s *Semaphore) Queued() int { return int(s.local().waiting.Load()) }
+
+// Sleeping reports whether a goroutine sleeps until permits are free, or is about to.
+func (s *Semaphore) Sleeping() bool { return s.gate.Load()&1 != 0 }

@@ -36,7 +36,7 @@ type Once struct {
 //	between done and the unlock    marked  1      returns at the first look
 //
 // Those that wait for m get it with the mark, and look at done again. A Once has no data to be repaired, so an owner
-// calls Consistent at once: that comes before f, as a panic of f unlocks m.
+// calls Consistent at once, by lockInside.
 
 // Do calls f if no call of Do for this Once has returned from its function, in any process. It blocks while another call does that; so an
 // f that calls Do of the same Once blocks for ever.
@@ -93,18 +93,14 @@ func (o *Once) do(l limit, f func()) (err error) {
 // begin locks m, and reports whether f is to be called. If not, it leaves m unlocked.
 func (o *Once) begin(l limit) (first bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	switch err := o.m.lock(l); err {
-	case nil:
-	case ErrOwnerDied:
-		o.m.Consistent()
-	default:
+	if err := o.m.lockInside(l); err != nil {
 		return false, err
 	}
 	if o.done.Load() == 0 { // acquire
 		return true, nil
 	}
 	acquired(&o.done)
-	o.m.Unlock()
+	o.m.unlockInside()
 	return false, nil
 }
 
@@ -115,6 +111,6 @@ func (o *Once) end(returned bool) (err error) {
 		releasing(&o.done)
 		o.done.Store(1) // release
 	}
-	o.m.Unlock()
+	o.m.unlockInside()
 	return nil
 }

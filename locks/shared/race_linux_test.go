@@ -6,6 +6,7 @@
 package shared_test
 
 import (
+	"errors"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,7 @@ type ordering struct {
 	event shared.Event
 	once  shared.Once
 	cond  shared.Cond
+	sem   shared.Semaphore
 	step  atomic.Int32 // in the region, so that it orders nothing for the race detector
 }
 
@@ -55,6 +57,13 @@ func TestRaceOrder(t *testing.T) {
 			write()
 			p.rw.Unlock()
 			return nil
+		}},
+		{"Semaphore", func(write, read func(), i int) error {
+			if err := errors.Join(p.sem.Init(1), p.sem.Acquire(1)); err != nil {
+				return err
+			}
+			write()
+			return p.sem.Release(1)
 		}},
 		{"Event", func(write, read func(), i int) error {
 			if i == 0 {

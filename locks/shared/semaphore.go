@@ -1,0 +1,362 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
+)
+
+// A Semaphore holds a number of permits, which processes acquire and release. It lies in a [Region]. Init says how many permits it
+// has; until then it has none. It is 256 bytes long.
+//
+// A process owns the permits that it has acquired: any of its goroutines may release them, and no other process. The permits of a
+// process that dies, however that happens, come back to the others, as those of System V with SEM_UNDO do. What they
+// stood for may be half used; so no call tells of it. Those that wait get them after at most 100 ms.
+//
+// At most 13 processes hold permits at the same time; others wait until one of them has released all of its permits.
+//
+// The requests of a process are served in FIFO order: no small request overtakes a large one that waits, and TryAcquire does not
+// either. Processes do not wait for each other's turn: a large request may wait for as long as other processes leave too few
+// permits at any one time.
+//
+// A Release synchronizes before the return of every acquisition that follows it. A call that acquires nothing orders nothing.
+type Semaphore struct {
+	m       Mutex         // held for the moment in which one of the other fields changes
+	total   atomic.Int64  // of permits; 0 before Init
+	gate    atomic.Uint32 // see the table below
+	_       [20]byte
+	entries [13]struct {
+		owned
+		_     uint32
+		count atomic.Int64 // of permits that the owner holds; 0 if there is no owner
+	}
+}
+
+// What changes, with m held but for the word of an entry:
+//
+//	entry: free            → owned, count 0    a process that is about to have its first permits
+//	entry: owned, count n  → owned, count n+k  its owner: Acquire; a single store
+//	entry: owned, count n  → owned, count n−k  its owner: Release; a single store
+//	entry: owned, count 0  → free              its owner, after its last Release
+//	entry: owned, count n  → died, count n     the kernel, or a waiter that finds no such process
+//	entry: died, count n   → died, count 0 → free   whoever has m next
+//	gate:  even 2k         → odd 2k+1          a waiter that finds too few permits, before it sleeps
+//	gate:  odd 2k+1        → even 2k+2         who makes permits or an entry free, and then wakes all
+//
+// The number of free permits is no variable: it is the total without the counts. So there is nothing that a kill could leave
+// half changed, and an owner of m that died leaves it consistent.
+//
+//	killed in Acquire, before the count is stored   it has nothing; an entry is marked, and freed by the next
+//	killed later, until Release has stored          the entry is marked, and its count comes back
+//	killed in Release, before gate is odd or even   nobody is woken: the waiters look after the time recheck
+//	killed between gate and the wake                the same
+//	killed as a waiter                              gate stays odd; the next change of gate wakes for nothing
+//
+// A waiter looks for entries that were marked each time it has m, which is at least once in the time recheck. The first waiter of each
+// process sleeps at gate, and the others wait for their turn in the process's own queue.
+
+// A semLocal is what the process alone knows of a Semaphore.
+type semLocal struct {
+	_       [16]byte        // of m
+	held    atomic.Int64    // what the process holds, whatever another has written into the entry
+	queue   locks.FairMutex // held by the goroutine that waits for permits, on behalf of all
+	waiting atomic.Int32    // goroutines that have or want queue
+	entry   atomic.Uint32   // the number of the entry that the process had last
+}
+
+func (s *Semaphore) local() *semLocal { return (*semLocal)(privately(unsafe.Pointer(s))) }
+
+// Init says how many permits s has. All processes may call it at the same time: the first call settles the number, and
+// later calls with another number return [ErrInitialized]. It panics if n is less than 1.
+func (s *Semaphore) Init(n int64) (err error) {
+	if n < 1 {
+		panic("shared: Semaphore of less than one permit")
+	}
+	s.local()
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	if err := s.m.lockInside(limit{}); err != nil {
+		return err
+	}
+	defer s.m.unlockInside()
+	s.total.CompareAndSwap(0, n)
+	if total := s.total.Load(); total != n {
+		return fmt.Errorf("%w: %d permits, not %d", ErrInitialized, total, n)
+	}
+	return nil
+}
+
+// Acquire acquires n permits, and blocks until it has them. It panics if n is negative.
+//
+// It returns nil and has acquired them; or [ErrTooLarge] if s has fewer than n permits at all, [ErrUninitialized], [ErrClosed] or
+// [ErrTruncated], and has acquired none.
+func (s *Semaphore) Acquire(n int64) error { return s.acquire(n, limit{}) }
+
+// TryAcquire acquires n permits if they are free and no goroutine of the process waits for some. It does not block. It reports
+// whether it has acquired them; the error is as that of Acquire. It panics if n is negative.
+func (s *Semaphore) TryAcquire(n int64) (acquired bool, err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	return s.tryFirst(n, limit{})
+}
+
+// TryAcquireFor acquires n permits, and blocks for at most d until it has them. It reports whether it has acquired them; the error
+// is as that of Acquire. It panics if n is negative.
+func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) (acquired bool, err error) {
+	if d <= 0 {
+		return s.TryAcquire(n)
+	}
+	err = s.acquire(n, limit{deadline: time.Now().Add(d)})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// AcquireContext acquires n permits, and blocks until it has them or ctx is done. Its error is as that of Acquire, or the
+// [context.Cause] of ctx. If ctx is already done, it returns its cause, even if the permits are free. A nil ctx and a negative n panic.
+func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {
+	if err := park.Ended(ctx); err != nil {
+		return err
+	}
+	return s.acquire(n, limit{ctx: ctx})
+}
+
+// acquire is Acquire up to a limit.
+func (s *Semaphore) acquire(n int64, l limit) (err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	if acquired, err := s.tryFirst(n, l); acquired || err != nil {
+		return err
+	}
+	r, err := enter(unsafe.Pointer(s))
+	if err != nil {
+		return err
+	}
+	defer r.exit()
+	own := s.local()
+	own.waiting.Add(1)
+	defer own.waiting.Add(-1)
+	if err := lockFair(&own.queue, l); err != nil {
+		return err
+	}
+	defer own.queue.Unlock()
+	began := time.Now()
+	for {
+		acquired, gate, err := s.try(n, true, l)
+		if acquired || err != nil {
+			return err
+		}
+		if err := await(&s.gate, gate, l); err != nil {
+			if acquired, _, _ := s.try(n, false, l); acquired {
+				return nil
+			}
+			return err
+		}
+		if now := time.Now(); now.Sub(began) >= recheck {
+			s.markDead()
+			began = now
+		}
+	}
+}
+
+// lockFair locks m up to a limit.
+func lockFair(m *locks.FairMutex, l limit) error {
+	switch {
+	case l.ctx != nil:
+		return m.LockContext(l.ctx)
+	case l.deadline.IsZero():
+		m.Lock()
+	case !m.TryLockFor(time.Until(l.deadline)):
+		return os.ErrDeadlineExceeded
+	}
+	return nil
+}
+
+// tryFirst acquires n permits if they are free and no goroutine of the process waits.
+func (s *Semaphore) tryFirst(n int64, l limit) (acquired bool, err error) {
+	if n < 0 {
+		panic("shared: negative number of permits")
+	}
+	if s.local().waiting.Load() != 0 {
+		return false, nil
+	}
+	acquired, _, err = s.try(n, false, l)
+	return acquired, err
+}
+
+// try acquires n permits if they are free. Otherwise, if the caller is going to wait, it returns the value of gate as long as
+// which it is in vain to try again.
+func (s *Semaphore) try(n int64, wait bool, l limit) (ok bool, gate uint32, err error) {
+	if err := s.m.lockInside(l); err != nil {
+		return false, 0, err
+	}
+	total := s.total.Load()
+	more := s.reclaim()
+	if !marks && n > s.free(total) {
+		s.markDead()
+		more = s.reclaim() || more
+	}
+	switch e := -1; {
+	case total <= 0:
+		err = ErrUninitialized
+	case n > total:
+		err = ErrTooLarge
+	case n == 0:
+		ok = true
+	case n <= s.free(total):
+		if e, err = s.own(); err == nil && e >= 0 {
+			s.entries[e].count.Store(s.local().held.Add(n))
+			ok = true
+		}
+	}
+	if ok {
+		acquired(&s.gate)
+	}
+	wake := more && s.open()
+	if wait && !ok && err == nil {
+		gate = s.gate.Load() | 1
+		s.gate.Store(gate)
+	}
+	s.m.unlockInside()
+	if wake {
+		wakeAll(&s.gate)
+	}
+	return ok, gate, err
+}
+
+// free returns how many permits are free. m is held.
+func (s *Semaphore) free(total int64) int64 {
+	for i := range s.entries {
+		n := s.entries[i].count.Load()
+		if n < 0 || n > total {
+			return 0 // another process has written what is no count
+		}
+		total -= n
+	}
+	return total
+}
+
+// own returns the number of the process's entry, or of one that it takes, or -1 if all have owners. m is held.
+func (s *Semaphore) own() (int, error) {
+	last := &s.local().entry
+	i := int(last.Load()) % len(s.entries)
+	if s.entries[i].owner() != 0 {
+		return i, nil
+	}
+	for range s.entries {
+		e := &s.entries[i]
+		id, err := e.id()
+		if err != nil {
+			return -1, err
+		}
+		if taken, _ := e.take(id, 0); taken {
+			e.count.Store(0)
+			last.Store(uint32(i))
+			return i, nil
+		}
+		i = (i + 1) % len(s.entries)
+	}
+	return -1, nil
+}
+
+// reclaim frees the entries whose owners died, and reports whether there were any. m is held.
+func (s *Semaphore) reclaim() (found bool) {
+	for i := range s.entries {
+		e := &s.entries[i]
+		w := e.word.Load()
+		if w&ownerMask != 0 || w&died == 0 || !e.buried() { // before that, threads of the process may still write
+			continue
+		}
+		e.count.Store(0)
+		e.word.CompareAndSwap(w, 0)
+		found = true
+	}
+	return found
+}
+
+// markDead marks the entries whose owners died, if the kernel has not.
+func (s *Semaphore) markDead() {
+	for i := range s.entries {
+		if w := s.entries[i].word.Load(); w&ownerMask != 0 {
+			s.entries[i].orphaned(w)
+		}
+	}
+}
+
+// open changes gate, as there is more to be had, and reports whether somebody sleeps there. m is held.
+func (s *Semaphore) open() bool {
+	gate := s.gate.Load()
+	if gate&1 == 0 {
+		return false
+	}
+	s.gate.Store(gate + 1)
+	return true
+}
+
+// Release releases n permits. It panics, and changes nothing, if the process holds fewer, or n is negative. It blocks only for the
+// moment in which another changes s.
+//
+// It returns [ErrClosed] or [ErrTruncated] if the region is gone.
+func (s *Semaphore) Release(n int64) (err error) {
+	own := s.local()
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	for {
+		held := own.held.Load()
+		if n < 0 || n > held {
+			panic("shared: release of more permits than this process holds")
+		}
+		if own.held.CompareAndSwap(held, held-n) {
+			break
+		}
+	}
+	if err := s.m.lockInside(limit{}); err != nil {
+		return err
+	}
+	releasing(&s.gate)
+	e := &s.entries[int(own.entry.Load())%len(s.entries)]
+	if id := e.owner(); id != 0 {
+		held := own.held.Load()
+		e.count.Store(held)
+		if held == 0 {
+			e.owned.free(id)
+		}
+	}
+	wake := s.open()
+	s.m.unlockInside()
+	if wake {
+		wakeAll(&s.gate)
+	}
+	return nil
+}
+
+// Available returns how many permits are free. They may be others' by the time it returns. The error is as that of Acquire.
+func (s *Semaphore) Available() (n int64, err error) {
+	s.local()
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	if err := s.m.lockInside(limit{}); err != nil {
+		return 0, err
+	}
+	if !marks {
+		s.markDead()
+	}
+	wake := s.reclaim() && s.open()
+	total := s.total.Load()
+	n = s.free(total)
+	s.m.unlockInside()
+	if wake {
+		wakeAll(&s.gate)
+	}
+	if total <= 0 {
+		return 0, ErrUninitialized
+	}
+	return n, nil
+}
