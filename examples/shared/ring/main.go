@@ -6,7 +6,7 @@
 //
 //	go run ./examples/shared/ring -kills 200
 //
-// On Linux the producer is written in C, if there is a compiler: see ring.c, and osync.h in package locks/shared. Each
+// On Linux the producer is written in C, if there is a compiler: see producer/ring.c, and osync.h in package locks/shared. Each
 // process that gets the mutex of one that died learns of it. The exit status is 1 if a record was lost, came twice, or was not whole.
 package main
 
@@ -32,7 +32,7 @@ import (
 const about = `Ring passes records from one process to another through a ring buffer in shared memory. It kills the
 producer and the consumer in turn, wherever they are, and starts them again. No record is lost or comes twice.`
 
-//go:embed ring.c
+//go:embed producer/ring.c
 var ringC string
 
 func main() {

@@ -22,7 +22,7 @@ type reader struct{ read, sum uint64 }
 
 const records = 64
 
-// A ring is what both programs map; ring.c has the same struct.
+// A ring is what both programs map; producer/ring.c has the same struct.
 //
 // Whatever a process changes while it holds the mutex, one store decides whether it has happened: that of written for
 // the producer, that of at for the consumer. So a process may be killed at any instruction, and there is nothing to repair.

@@ -6,7 +6,9 @@
 #include "osync.h"
 
 #include <linux/futex.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -32,6 +34,7 @@ static int fail(const char *what, int err)
 int main(int argc, char **argv)
 {
 	osync_region region;
+	prctl(PR_SET_PDEATHSIG, SIGKILL); // ends with the program that has started it
 	int err = argc == 2 ? osync_open(argv[1], &region) : EINVAL;
 	if (err != 0)
 		return fail("open", err);
