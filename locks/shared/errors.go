@@ -49,8 +49,11 @@ var (
 	// ErrSize means that the region is of another size than it was asked for, or that a size is not possible.
 	ErrSize = errors.New("wrong size")
 
+	// ErrType means that values of the type given to Map cannot lie in memory that processes share.
+	ErrType = errors.New("not a type for shared memory")
+
 	// ErrLayout means that the region holds data of another type.
-	ErrLayout = errors.New("the region holds data of another type")
+	ErrLayout = errors.New("the region holds data of another type: programs that share a region must place the same fields in it")
 
 	// ErrTooMany means that too many processes have the region open.
 	ErrTooMany = errors.New("too many processes have the region open")

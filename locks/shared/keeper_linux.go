@@ -225,7 +225,7 @@ func (ks *keepers) more(r *Region) (*keeper, error) {
 	for _, k := range ks.list {
 		tried[k] = true
 	}
-	for {
+	for started := 0; ; {
 		var k *keeper
 		for _, own := range ownKeepers.list {
 			if !tried[own] && (own.n < keeperMost || len(ownKeepers.list) >= keepersFew && own.evict()) {
@@ -234,6 +234,9 @@ func (ks *keepers) more(r *Region) (*keeper, error) {
 			}
 		}
 		if k == nil {
+			if started++; started > claimMost {
+				return nil, fmt.Errorf("%w: the ids of %d threads are those of others", ErrTooMany, claimMost)
+			}
 			var err error
 			if k, err = newKeeper(); err != nil {
 				return nil, err
@@ -253,6 +256,9 @@ func (ks *keepers) more(r *Region) (*keeper, error) {
 		}
 	}
 }
+
+// claimMost is how many keepers are started that have the ids of others, in other pid namespaces or dead.
+const claimMost = 16
 
 // adopt links the lock whose word is at addr, and returns the id that stands for the process there.
 func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {

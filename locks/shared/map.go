@@ -12,41 +12,57 @@ import (
 // Map returns the T at the beginning of the region's data. In a new region all of its bytes are zero, which is the unlocked
 // state of locks.
 //
-// T must hold numbers, arrays and structs only, no pointers, and so no strings, slices and maps. The first Map settles what
-// the region holds; a later one with a type of other fields or sizes is an error. So is a T that is larger
-// than the data.
+// T must hold numbers, arrays, structs and locks of this package only; no pointers, and so no strings, slices, maps, interfaces and
+// functions, no uintptr, and no locks of package sync or of other packages of osync. Otherwise the error is [ErrType], and says which field it is.
+// If T has no bytes, or more than the region's data, it is [ErrSize].
+//
+// The first Map of a region settles what it holds, for all processes and as long as the region exists. Later ones need a type with the same
+// names, places and kinds of fields, lengths of arrays, and locks; otherwise the error is [ErrLayout]. So a program in which a field
+// was renamed, or on a machine where an int has another size, does not mistake old data for new. The names of types do not matter.
 func Map[T any](r *Region) (_ *T, err error) {
-	defer faulted(debug.SetPanicOnFault(true), &err)
-	t := reflect.TypeFor[T]()
-	l, err := layoutOf(t)
-	if err != nil {
-		return nil, &RegionError{"map", r.name, err}
-	}
-	if r.over() {
-		return nil, ErrClosed
-	}
-	if uintptr(dataAt)+t.Size() > r.size {
-		return nil, &RegionError{"map", r.name, fmt.Errorf("%w: %s has %d bytes, the region %d", ErrSize, t, t.Size(), r.size-uintptr(dataAt))}
-	}
-	if err := r.settle(l); err != nil {
+	if err := r.place(reflect.TypeFor[T]()); err != nil {
 		return nil, &RegionError{"map", r.name, err}
 	}
 	return (*T)(pointer(r.base + uintptr(dataAt))), nil
 }
 
+// place checks that the data can be, and is, a T.
+func (r *Region) place(t reflect.Type) (err error) {
+	if err := r.enter(); err != nil {
+		return err
+	}
+	defer r.exit()
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	l, err := layoutOf(t)
+	if err != nil {
+		return err
+	}
+	if size := r.size - uintptr(dataAt); t.Size() > size {
+		return fmt.Errorf("%w: a %s has %d bytes, and the region's data %d", ErrSize, t, t.Size(), size)
+	}
+	return r.settle(l)
+}
+
 // settle notes the layout of the data, or checks it.
 func (r *Region) settle(l layout) error {
+	// The system knows open files and processes; goroutines of this one are to take turns, too.
+	r.settling.Lock()
+	defer r.settling.Unlock()
 	if err := r.lockInit(); err != nil {
 		return err
 	}
 	defer r.unlockInit()
 	h := r.header()
-	if h.settled.Load() == 0 {
+	switch h.settled.Load() {
+	case 0:
 		h.layout = l
 		h.settled.Store(1)
-	}
-	if h.layout != l {
-		return ErrLayout
+	case 1:
+		if h.layout != l {
+			return ErrLayout
+		}
+	default:
+		return ErrForeign
 	}
 	return nil
 }

@@ -21,6 +21,10 @@ import (
 )
 
 // A header is the beginning of a region's file. All numbers are in the machine's byte order, which order tells.
+//
+// A change of what this package writes or expects in a region, of the header or of a lock, makes another version. A region of another version
+// is refused. The bytes without a name are zero, and not looked at: a version may use them for what processes that do not
+// know it can do without.
 type header struct {
 	magic   atomic.Uint64 // written first
 	version uint32
@@ -28,7 +32,7 @@ type header struct {
 	size    uint64        // of the whole file
 	ready   atomic.Uint32 // 1 once all before is complete
 	settled atomic.Uint32 // 1 once layout is complete
-	boot    [16]byte      // of the system's start at which the region was last opened by a first process
+	boot    [16]byte      // the number of the system's start at which a process has opened the region last, or zero
 	layout  layout        // of what Map has placed, or zero
 	maker   atomic.Uint64 // a [process] that makes the region, takes a slot or settles the layout, where the kernel keeps no locks for that
 	last    atomic.Uint32 // the id that was given last, where the kernel gives none
@@ -57,6 +61,7 @@ type Region struct {
 	size         uintptr                   // of the file
 	keepers      keepers                   // of this process
 	ids          [MaxKeepers]atomic.Uint32 // of the process's keepers, by their slots; 0 in the slots of others
+	settling     sync.Mutex                // held by Map
 	closing      sync.Mutex                // held by Close until it is known whether the region is in use
 	closed       atomic.Bool               // changed under closing
 	inside       atomic.Int64              // goroutines between enter and exit
@@ -321,6 +326,7 @@ func (r *Region) initialize(create bool, size int64, o Options) (total int64, er
 	if err != nil {
 		return 0, err
 	}
+	making(1)
 	if n < dataAt {
 		if err := r.short(n, create); err != nil {
 			return 0, err
@@ -329,6 +335,7 @@ func (r *Region) initialize(create bool, size int64, o Options) (total int64, er
 			return 0, err
 		}
 	}
+	making(2)
 	if err := space.place(r, uintptr(dataAt)); err != nil {
 		return 0, err
 	}
@@ -349,10 +356,10 @@ func (r *Region) initialize(create bool, size int64, o Options) (total int64, er
 		switch blank := h.blank(); {
 		case h.magic.Load() != magic && !blank:
 			return r.verify(create, size) // which fails
-		case blank && n > (dataAt+size+granule-1)&^(granule-1):
-			return 0, ErrForeign
 		case !create:
 			return 0, ErrIncomplete
+		case blank && n > (dataAt+size+granule-1)&^(granule-1):
+			return 0, ErrForeign
 		}
 		if err := r.format(size, o); err != nil {
 			return 0, err
@@ -360,6 +367,9 @@ func (r *Region) initialize(create bool, size int64, o Options) (total int64, er
 	}
 	return r.verify(create, size)
 }
+
+// making is called at the steps of initialize, for tests.
+var making = func(step int) {}
 
 // short returns an error if a file of n bytes, which are too few for a region, may not become one.
 func (r *Region) short(n int64, create bool) error {
@@ -424,16 +434,23 @@ func (r *Region) format(size int64, o Options) error {
 	if h.version > version {
 		return fmt.Errorf("%w: version %d, this is version %d", ErrVersion, h.version, version)
 	}
+	making(3)
 	h.magic.Store(magic)
+	making(4)
 	if err := protect(r.file, o.Perm); err != nil {
 		return err
 	}
 	if err := allocate(r.file, dataAt+size); err != nil {
 		return err
 	}
-	h.version, h.order, h.size, h.perm = version, order, uint64(dataAt+size), uint32(o.Perm)
+	making(5)
+	h.version, h.order, h.perm = version, order, uint32(o.Perm)
 	rand.Read(h.key[:]) // never fails
+	making(6)
+	h.size = uint64(dataAt + size)
+	making(7)
 	h.ready.Store(1)
+	making(8)
 	if o.Memory {
 		return nil
 	}
@@ -494,12 +511,16 @@ func enter(p unsafe.Pointer) (*Region, error) {
 	if r == nil {
 		return nil, ErrClosed
 	}
+	return r, r.enter()
+}
+
+func (r *Region) enter() error {
 	r.inside.Add(1)
 	if r.over() {
 		r.exit()
-		return nil, ErrClosed
+		return ErrClosed
 	}
-	return r, nil
+	return nil
 }
 
 func (r *Region) exit() { r.inside.Add(-1) }

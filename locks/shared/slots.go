@@ -16,9 +16,9 @@ type slot struct {
 	id    atomic.Uint32 // of the keeper; 0 if the slot is free
 	alive atomic.Uint32 // id, until the kernel marks it: it is the first in the keeper's list
 	pid   uint32        // in the process's own namespace
-	_     uint32
-	start uint64 // when the process began, in ticks since the system's start
-	ns    uint64 // the pid namespace
+	old   uint32        // 1 if the keeper was of an earlier start of the system; see boot
+	start uint64        // when the process began, in ticks since the system's start
+	ns    uint64        // the pid namespace
 }
 
 // mine reports whether slot i is this process's.

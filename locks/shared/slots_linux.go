@@ -4,6 +4,8 @@
 package shared
 
 import (
+	"bytes"
+	"encoding/hex"
 	"errors"
 	"os"
 
@@ -47,53 +49,75 @@ func (r *Region) locked(n int64) bool {
 	return r.control(unix.F_OFD_GETLK, &lock) == nil && lock.Type != unix.F_UNLCK
 }
 
-// claim takes a slot for the keeper k. It reports false if another keeper that lives has the same id: it
-// belongs to another pid namespace.
+// claim takes a slot for the keeper k. It reports false if another slot has the same id: that of a keeper that lives, in
+// another pid namespace, or of a dead one. Words that the kernel has not marked may still bear the id of the dead. So free
+// slots are taken first, then those of the dead, and last those of an earlier start of the system, after which many
+// such words may be left.
 func (r *Region) claim(k *keeper) (taken int, ok bool, err error) {
-	taken = -1
 	// Two processes do not claim at the same time: each would miss the other's id.
 	if err := r.lockByte(byteClaim, true); err != nil {
 		return 0, false, err
 	}
 	defer r.unlockByte(byteClaim)
+	r.age()
 	slots := &r.header().slots
 	for i := range slots {
-		s := &slots[i]
-		switch err := r.lockByte(byteSlot+int64(i), false); {
-		case err == nil:
-			switch {
-			case r.mine(i):
-				continue
-			case s.id.Load() == k.id:
-				// Words that the kernel has not marked may still bear the id of the dead.
-				r.unlockByte(byteSlot + int64(i))
-				return 0, false, nil
-			case taken < 0:
-				taken = i
-				continue
-			}
-			r.unlockByte(byteSlot + int64(i))
-		case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.EACCES):
-			if s.id.Load() == k.id {
-				if taken >= 0 {
-					r.unlockByte(byteSlot + int64(taken))
-				}
-				return 0, false, nil
-			}
-		default:
-			return 0, false, err
+		if slots[i].id.Load() == k.id {
+			return 0, false, nil
 		}
 	}
-	if taken < 0 {
-		return 0, false, ErrTooMany
+	for _, fits := range []func(s *slot) bool{
+		func(s *slot) bool { return s.id.Load() == 0 },
+		func(s *slot) bool { return s.old == 0 },
+		func(s *slot) bool { return true },
+	} {
+		for i := range slots {
+			if r.mine(i) || !fits(&slots[i]) {
+				continue
+			}
+			switch err := r.lockByte(byteSlot+int64(i), false); {
+			case err == nil:
+				r.fill(&slots[i], k.id)
+				return i, true, nil
+			case !errors.Is(err, unix.EAGAIN) && !errors.Is(err, unix.EACCES):
+				return 0, false, err
+			}
+		}
 	}
-	s := &slots[taken]
-	s.id.Store(0)
-	s.pid, s.start, s.ns = uint32(os.Getpid()), self.start, self.ns
-	s.alive.Store(k.id)
-	s.id.Store(k.id)
-	return taken, true, nil
+	return 0, false, ErrTooMany
 }
+
+// fill makes a slot that of a keeper of this process. Its id is complete last.
+func (r *Region) fill(s *slot, id uint32) {
+	s.id.Store(0)
+	s.pid, s.old, s.start, s.ns = uint32(os.Getpid()), 0, self.start, self.ns
+	s.alive.Store(id)
+	s.id.Store(id)
+}
+
+// age notes for each slot that is not free that it is of an earlier start of the system, if the system has been started since the region was used
+// last. Nobody lives who has it open then. It is called by one process at a time.
+func (r *Region) age() {
+	h := r.header()
+	if boot == ([16]byte{}) || h.boot == boot {
+		return
+	}
+	for i := range h.slots {
+		if s := &h.slots[i]; s.id.Load() != 0 {
+			s.old = 1
+		}
+	}
+	h.boot = boot
+}
+
+// boot is the number of the system's start, or zero if that is not known.
+var boot = func() (id [16]byte) {
+	text, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err == nil {
+		hex.Decode(id[:], bytes.ReplaceAll(bytes.TrimSpace(text), []byte("-"), nil))
+	}
+	return id
+}()
 
 // dead reports whether no process that lives has a keeper of this id. It may say false of a dead one, and true later.
 func (r *Region) dead(id uint32) bool {
