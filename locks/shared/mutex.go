@@ -59,11 +59,18 @@ func (m *Mutex) Lock() (err error) {
 // TryLock tries to lock m, and does not block. It fails while a process that died with m has not ended with all of its threads. It reports whether m is locked, and the error is as that of Lock.
 func (m *Mutex) TryLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	return m.tryOnce()
+}
+
+func (m *Mutex) tryOnce() (locked bool, err error) {
 	id, err := m.id()
 	if err != nil {
 		return false, err
 	}
-	return m.try(id, 0)
+	if locked, err = m.try(id, 0); !locked && err == nil && m.mourn() {
+		return m.try(id, 0)
+	}
+	return locked, err
 }
 
 // TryLockFor locks m, and blocks for at most d until it can. It reports whether m is locked, and the error is as that of Lock.

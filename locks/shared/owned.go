@@ -174,6 +174,13 @@ func (o *owned) orphaned(s uint32) bool {
 	return true
 }
 
+// mourn marks the word if its owner is dead, where the kernel does not: those that only try, and never wait, would not learn of
+// the death. It reports whether the word has changed.
+func (o *owned) mourn() bool {
+	s := o.word.Load()
+	return !marks && s&ownerMask != 0 && o.orphaned(s)
+}
+
 // passOn sees to it that those who sleep are not forgotten by a waiter that gives up: it may have been woken, and another
 // has taken the word since, which then knows of no sleepers.
 func (o *owned) passOn() {

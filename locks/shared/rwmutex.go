@@ -110,11 +110,7 @@ func (rw *RWMutex) Lock() (err error) {
 // TryLock tries to lock rw for writing, and does not block. It reports whether rw is locked, and the error is as that of Lock.
 func (rw *RWMutex) TryLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	id, err := rw.w.id()
-	if err != nil {
-		return false, err
-	}
-	locked, err = rw.w.try(id, 0)
+	locked, err = rw.w.tryOnce()
 	if !locked {
 		return false, err
 	}
@@ -198,7 +194,7 @@ func (e *rwEntry) reads(s, gate uint32) bool {
 // read reports whether somebody stands against the writer.
 func (rw *RWMutex) read(gate uint32) bool {
 	for i := range rw.entries {
-		if e := &rw.entries[i]; e.reads(e.word.Load(), gate) {
+		if e := &rw.entries[i]; e.reads(e.word.Load(), gate) && (!e.mourn() || e.reads(e.word.Load(), gate)) {
 			return true
 		}
 	}
@@ -286,6 +282,9 @@ func (rw *RWMutex) TryRLock() (locked bool, err error) {
 		return true, nil
 	}
 	on, _, err := rw.come(own, rw.gate.Load(), false)
+	if on != nil && err == nil {
+		err = rw.bereft(true)
+	}
 	return on == nil && err == nil, err
 }
 
@@ -425,11 +424,11 @@ func (rw *RWMutex) look(came uint32) (g uint32, may bool, err error) {
 
 // take makes the process the owner of an entry, if there is a free one. If not, full is set.
 func (rw *RWMutex) take(own *rwLocal) (taken bool, err error) {
-	for range 2 {
+	for _, again := range []bool{false, true} {
 		for try := range uint32(len(rw.entries)) {
 			i := (own.entry + try) % uint32(len(rw.entries))
 			e := &rw.entries[i].owned
-			if e.word.Load()&ownerMask != 0 {
+			if s := e.word.Load(); s&ownerMask != 0 && !(again && e.orphaned(s)) {
 				continue
 			}
 			id, err := e.id()

@@ -36,7 +36,7 @@ func init() {
 		}
 		select {}
 	}
-	// rwloop locks all the time.
+	// rwloop locks all the time, for reading or writing.
 	roles["rwloop"] = func(args []string) error {
 		c, _, err := opened[counters](args[0])
 		if err != nil {
@@ -51,7 +51,10 @@ func init() {
 		for range 2 {
 			go func() {
 				for {
-					if err := lock(); err != nil {
+					switch err := lock(); {
+					case err == shared.ErrOwnerDied && args[1] == "write": // the other was killed first
+						c.rw.Consistent()
+					case err != nil:
 						failed <- err
 					}
 					for end := time.Now().Add(100 * time.Microsecond); time.Now().Before(end); {
@@ -230,4 +233,39 @@ func TestRWMutexFair(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTriesAfterDeath has nobody wait when a process dies: those that only try learn of it, too.
+func TestTriesAfterDeath(t *testing.T) {
+	c, name := placed[counters](t)
+	reader := worker(t, "rwhold", name, "read", "")
+	if err := kill(reader); err != nil {
+		t.Fatal(err)
+	}
+	until(t, func() bool {
+		locked, err := c.rw.TryLock()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return locked
+	})
+	c.rw.Unlock()
+	writer := worker(t, "rwhold", name, "write", "")
+	if err := kill(writer); err != nil {
+		t.Fatal(err)
+	}
+	until(t, func() bool {
+		locked, err := c.rw.TryRLock()
+		if locked {
+			t.Fatal("a reader holds what a dead writer has left")
+		}
+		return err == shared.ErrOwnerDied
+	})
+	until(t, func() bool {
+		locked, err := c.rw.TryLock()
+		return locked && err == shared.ErrOwnerDied
+	})
+	c.rw.Consistent()
+	c.rw.Unlock()
+	tryRW(t, &c.rw, false, true, nil)
 }
