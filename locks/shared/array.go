@@ -351,7 +351,7 @@ func (a *Array) Free(i int) (err error) {
 			return fmt.Errorf("%w: another process has allocated entry %d", ErrInUse, i)
 		case !kept:
 			return fmt.Errorf("%w: entry %d is free", ErrNotAllocated, i)
-		case s&ownerMask != 0: // for an instant, or until it is known to be dead
+		case s&ownerMask != 0 && !e.claim.orphaned(s): // for an instant
 			if err := e.claim.wait(s, limit{}); err != nil {
 				return err
 			}

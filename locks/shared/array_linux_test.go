@@ -526,3 +526,46 @@ func TestArrayThreads(t *testing.T) {
 	}
 	want(t, a.Close(), nil)
 }
+
+// TestArrayHostile fills arrays with bytes of chance. All that a user can do returns.
+func TestArrayHostile(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	for try := range 40 {
+		a, name := newArray(t, 64)
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		want(t, err, nil)
+		at, n := int64(1<<16), 64+64*32 // the head and the entries
+		if try%2 == 0 {
+			at, n = at+64, n-64 // the entries
+		}
+		junk := make([]byte, n)
+		for i := range junk {
+			junk[i] = byte(random.Uint32() >> random.IntN(32))
+		}
+		_, err = f.WriteAt(junk, at)
+		want(t, errors.Join(err, f.Close()), nil)
+		want(t, within(func() error {
+			for range 8 {
+				a.Allocate()
+			}
+			for i := range min(a.Len(), 64) {
+				if m, err := a.Mutex(i); err == nil {
+					if ok, _ := m.TryLock(); ok {
+						m.Unlock()
+					}
+					m.Owner()
+				}
+				if i%8 == 0 {
+					a.Keep(i)
+					a.Free(i)
+				}
+			}
+			for range a.All() {
+			}
+			return nil
+		}), nil)
+		a.Close()
+	}
+}
