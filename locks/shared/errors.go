@@ -3,7 +3,10 @@
 
 package shared
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // What a lock's methods return.
 var (
@@ -58,8 +61,8 @@ var (
 	// ErrTooMany means that too many processes have the region open.
 	ErrTooMany = errors.New("too many processes have the region open")
 
-	// ErrUnsupported means that the system lacks what the package needs.
-	ErrUnsupported = errors.New("not supported on this system")
+	// ErrUnsupported means that the system lacks what the package needs. It is an [errors.ErrUnsupported].
+	ErrUnsupported = fmt.Errorf("no locks between processes on this system: %w", errors.ErrUnsupported)
 )
 
 // A RegionError says what could not be done to which region, and why.
