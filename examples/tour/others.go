@@ -22,4 +22,5 @@ var others = []example{
 		name:  "pthread/doctor",
 		shows: "what package pthread finds on this machine, tested, and what a call costs; it needs the C library, so it is a program of its own",
 	},
+	{name: "shared/locks", shows: "the lock manager of a small container engine: locks that processes share, known by their numbers; who holds one that others are stuck at, and what becomes of it when the process is stopped or killed"},
 }
