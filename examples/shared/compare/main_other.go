@@ -1,0 +1,17 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !linux
+
+// Command compare lays the locks of package shared beside the C library's robust process-shared mutex, which is on Linux.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	fmt.Fprintln(os.Stderr, "compare runs on Linux")
+	os.Exit(1)
+}
