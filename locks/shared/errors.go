@@ -88,6 +88,9 @@ var (
 	// ErrTooLarge means that a Semaphore has fewer permits than were asked for.
 	ErrTooLarge = errors.New("shared: more permits than the semaphore has")
 
-	// ErrBroken means that a party of a Barrier has given up or died, so that the round cannot be completed.
+	// ErrTooManyParties means that goroutines of too many processes wait at a Barrier.
+	ErrTooManyParties = errors.New("shared: parties of too many processes wait at the barrier")
+
+	// ErrBroken means that a party of a Barrier has given up or died, or Reset was called, so that the round cannot be completed.
 	ErrBroken = errors.New("shared: barrier is broken")
 )

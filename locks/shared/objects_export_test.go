@@ -23,3 +23,15 @@ func (s *Semaphore) Queued() int { return int(s.local().waiting.Load()) }
 
 // Sleeping reports whether a goroutine sleeps until permits are free, or is about to.
 func (s *Semaphore) Sleeping() bool { return s.gate.Load()&1 != 0 }
+
+// WasBroken reports whether a round that has ended was broken, as far as that is known.
+func (b *Barrier) WasBroken(round uint32) bool { return b.wasBroken(round) }
+
+// SetRound changes the word as the last party does that is killed before it wakes the others.
+func (b *Barrier) SetRound(round uint32) { b.round.Store(round << 1) }
+
+// Came returns how many parties of the round have come.
+func (b *Barrier) Came() uint64 { return b.arrived(b.round.Load() >> 1) }
+
+// WaitingAtBarrier is Waiting for a Barrier.
+func WaitingAtBarrier(b *Barrier) int { return Waiting(&b.round) }

@@ -23,6 +23,7 @@ type ordering struct {
 	once  shared.Once
 	cond  shared.Cond
 	sem   shared.Semaphore
+	bar   shared.Barrier
 	step  atomic.Int32 // in the region, so that it orders nothing for the race detector
 }
 
@@ -64,6 +65,19 @@ func TestRaceOrder(t *testing.T) {
 			}
 			write()
 			return p.sem.Release(1)
+		}},
+		{"Barrier", func(write, read func(), i int) error {
+			if err := p.bar.Init(12); err != nil {
+				return err
+			}
+			if i == 0 {
+				write()
+			}
+			if _, err := p.bar.Wait(); err != nil {
+				return err
+			}
+			read()
+			return nil
 		}},
 		{"Event", func(write, read func(), i int) error {
 			if i == 0 {

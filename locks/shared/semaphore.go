@@ -32,47 +32,38 @@ import (
 //
 // A Release synchronizes before the return of every acquisition that follows it. A call that acquires nothing orders nothing.
 type Semaphore struct {
-	m       Mutex         // held for the moment in which one of the other fields changes
-	total   atomic.Int64  // of permits; 0 before Init
-	gate    atomic.Uint32 // see the table below
-	_       [20]byte
-	entries [13]struct {
-		owned
-		_     uint32
-		count atomic.Int64 // of permits that the owner holds; 0 if there is no owner
-	}
+	m      Mutex         // held for the moment in which one of the other fields changes
+	total  atomic.Int64  // of permits; 0 before Init
+	gate   atomic.Uint32 // see the table below
+	_      [20]byte
+	shares [13]share // of the processes that hold permits
 }
 
-// What changes, with m held but for the word of an entry:
+// A share changes as its table says; to acquire and to release are a single store to the count of the process's share. gate changes
+// with m held:
 //
-//	entry: free            → owned, count 0    a process that is about to have its first permits
-//	entry: owned, count n  → owned, count n+k  its owner: Acquire; a single store
-//	entry: owned, count n  → owned, count n−k  its owner: Release; a single store
-//	entry: owned, count 0  → free              its owner, after its last Release
-//	entry: owned, count n  → died, count n     the kernel, or a waiter that finds no such process
-//	entry: died, count n   → died, count 0 → free   whoever has m next
-//	gate:  even 2k         → odd 2k+1          a waiter that finds too few permits, before it sleeps
-//	gate:  odd 2k+1        → even 2k+2         who makes permits or an entry free, and then wakes all
+//	even 2k   → odd 2k+1   a waiter that finds too few permits, before it sleeps
+//	odd 2k+1  → even 2k+2  who makes permits or a share free, and then wakes all
 //
 // The number of free permits is no variable: it is the total without the counts. So there is nothing that a kill could leave
 // half changed, and an owner of m that died leaves it consistent.
 //
-//	killed in Acquire, before the count is stored   it has nothing; an entry is marked, and freed by the next
-//	killed later, until Release has stored          the entry is marked, and its count comes back
-//	killed in Release, before gate is odd or even   nobody is woken: the waiters look after the time recheck
+//	killed in Acquire, before the count is stored   it has nothing; its share is marked, and freed by the next
+//	killed later, until Release has stored          its share is marked, and the count comes back
+//	killed in Release, before gate is changed       nobody is woken: the waiters look after the time recheck
 //	killed between gate and the wake                the same
 //	killed as a waiter                              gate stays odd; the next change of gate wakes for nothing
 //
-// A waiter looks for entries that were marked each time it has m, which is at least once in the time recheck. The first waiter of each
+// A waiter looks for shares that were marked each time it has m, which is at least once in the time recheck. The first waiter of each
 // process sleeps at gate, and the others wait for their turn in the process's own queue.
 
 // A semLocal is what the process alone knows of a Semaphore.
 type semLocal struct {
 	_       [16]byte        // of m
-	held    atomic.Int64    // what the process holds, whatever another has written into the entry
+	held    atomic.Int64    // what the process holds, whatever another has written into the share
 	queue   locks.FairMutex // held by the goroutine that waits for permits, on behalf of all
 	waiting atomic.Int32    // goroutines that have or want queue
-	entry   atomic.Uint32   // the number of the entry that the process had last
+	last    atomic.Uint32   // the number of the share that the process had last
 }
 
 func (s *Semaphore) local() *semLocal { return (*semLocal)(privately(unsafe.Pointer(s))) }
@@ -162,7 +153,7 @@ func (s *Semaphore) acquire(n int64, l limit) (err error) {
 			return err
 		}
 		if now := time.Now(); now.Sub(began) >= recheck {
-			s.markDead()
+			markDead(s.shares[:])
 			began = now
 		}
 	}
@@ -200,12 +191,12 @@ func (s *Semaphore) try(n int64, wait bool, l limit) (ok bool, gate uint32, err 
 		return false, 0, err
 	}
 	total := s.total.Load()
-	more := s.reclaim()
+	more := reclaimShares(s.shares[:], nil)
 	if !marks && n > s.free(total) {
-		s.markDead()
-		more = s.reclaim() || more
+		markDead(s.shares[:])
+		more = reclaimShares(s.shares[:], nil) || more
 	}
-	switch e := -1; {
+	switch own := s.local(); {
 	case total <= 0:
 		err = ErrUninitialized
 	case n > total:
@@ -213,8 +204,9 @@ func (s *Semaphore) try(n int64, wait bool, l limit) (ok bool, gate uint32, err 
 	case n == 0:
 		ok = true
 	case n <= s.free(total):
-		if e, err = s.own(); err == nil && e >= 0 {
-			s.entries[e].count.Store(s.local().held.Add(n))
+		var mine *share
+		if mine, err = claimShare(s.shares[:], &own.last); mine != nil {
+			mine.count.Store(own.held.Add(n))
 			ok = true
 		}
 	}
@@ -235,61 +227,14 @@ func (s *Semaphore) try(n int64, wait bool, l limit) (ok bool, gate uint32, err 
 
 // free returns how many permits are free. m is held.
 func (s *Semaphore) free(total int64) int64 {
-	for i := range s.entries {
-		n := s.entries[i].count.Load()
+	for i := range s.shares {
+		n := s.shares[i].count.Load()
 		if n < 0 || n > total {
 			return 0 // another process has written what is no count
 		}
 		total -= n
 	}
 	return total
-}
-
-// own returns the number of the process's entry, or of one that it takes, or -1 if all have owners. m is held.
-func (s *Semaphore) own() (int, error) {
-	last := &s.local().entry
-	i := int(last.Load()) % len(s.entries)
-	if s.entries[i].owner() != 0 {
-		return i, nil
-	}
-	for range s.entries {
-		e := &s.entries[i]
-		id, err := e.id()
-		if err != nil {
-			return -1, err
-		}
-		if taken, _ := e.take(id, 0); taken {
-			e.count.Store(0)
-			last.Store(uint32(i))
-			return i, nil
-		}
-		i = (i + 1) % len(s.entries)
-	}
-	return -1, nil
-}
-
-// reclaim frees the entries whose owners died, and reports whether there were any. m is held.
-func (s *Semaphore) reclaim() (found bool) {
-	for i := range s.entries {
-		e := &s.entries[i]
-		w := e.word.Load()
-		if w&ownerMask != 0 || w&died == 0 || !e.buried() { // before that, threads of the process may still write
-			continue
-		}
-		e.count.Store(0)
-		e.word.CompareAndSwap(w, 0)
-		found = true
-	}
-	return found
-}
-
-// markDead marks the entries whose owners died, if the kernel has not.
-func (s *Semaphore) markDead() {
-	for i := range s.entries {
-		if w := s.entries[i].word.Load(); w&ownerMask != 0 {
-			s.entries[i].orphaned(w)
-		}
-	}
 }
 
 // open changes gate, as there is more to be had, and reports whether somebody sleeps there. m is held.
@@ -322,12 +267,12 @@ func (s *Semaphore) Release(n int64) (err error) {
 		return err
 	}
 	releasing(&s.gate)
-	e := &s.entries[int(own.entry.Load())%len(s.entries)]
-	if id := e.owner(); id != 0 {
+	mine := &s.shares[int(own.last.Load())%len(s.shares)]
+	if id := mine.owner(); id != 0 {
 		held := own.held.Load()
-		e.count.Store(held)
+		mine.count.Store(held)
 		if held == 0 {
-			e.owned.free(id)
+			mine.owned.free(id)
 		}
 	}
 	wake := s.open()
@@ -346,9 +291,9 @@ func (s *Semaphore) Available() (n int64, err error) {
 		return 0, err
 	}
 	if !marks {
-		s.markDead()
+		markDead(s.shares[:])
 	}
-	wake := s.reclaim() && s.open()
+	wake := reclaimShares(s.shares[:], nil) && s.open()
 	total := s.total.Load()
 	n = s.free(total)
 	s.m.unlockInside()
