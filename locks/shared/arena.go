@@ -174,3 +174,15 @@ func faulted(old bool, err *error) {
 		}
 	}
 }
+
+// Checked calls f and returns its error, or [ErrTruncated] if f reads or writes memory of a region that is not there, since the
+// region's file has become shorter; or [ErrClosed]. f does not go on then, and its deferred calls run.
+//
+// Methods of locks return such errors by themselves. But the data of a region is ordinary memory to the program, and so is
+// a struct when Go looks whether a pointer to it is nil before it calls a method of a field: without Checked, a fault there ends the
+// program. A process that trusts no other that may write to a region's file uses the region in Checked only, or an
+// [Anonymous] region, which nobody can shorten.
+func Checked(f func() error) (err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	return f()
+}

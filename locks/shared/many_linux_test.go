@@ -8,7 +8,6 @@ package shared_test
 import (
 	"context"
 	"os"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -82,35 +81,4 @@ func threads(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return len(entries)
-}
-
-func TestTruncated(t *testing.T) {
-	r, err := shared.OpenOrCreate(t.TempDir()+"/r", shared.SizeFor[counters]())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := shared.Map[counters](r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.mu.Lock(); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Close(); err != shared.ErrInUse {
-		t.Fatal(err)
-	}
-	c.mu.Unlock()
-	if err := r.File().Truncate(0); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.mu.Lock(); err != shared.ErrTruncated {
-		t.Fatal(err)
-	}
-	t.Log(r.Close())
-	if err := c.mu.Lock(); err != shared.ErrClosed && err != shared.ErrTruncated {
-		t.Fatal(err)
-	}
-	_, err = shared.Open(r.File().Name())
-	t.Log(err)
-	_ = strings.Contains
 }

@@ -211,4 +211,8 @@ func (m *Mutex) unlock(misuse string) {
 }
 
 // Consistent says that what m protects is in order again, after a Lock has returned [ErrOwnerDied]. The caller holds m.
-func (m *Mutex) Consistent() { m.state.CompareAndSwap(broken, consistent) }
+func (m *Mutex) Consistent() {
+	var err error // of memory that is gone
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	m.state.CompareAndSwap(broken, consistent)
+}

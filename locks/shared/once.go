@@ -7,6 +7,7 @@ import (
 	"context"
 	"runtime/debug"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/osync-go/osync/locks/park"
 )
@@ -64,7 +65,7 @@ func (o *Once) DoContext(ctx context.Context, f func()) error {
 }
 
 func (o *Once) isDone() (done bool, err error) {
-	o.m.local() // panics if o is in no region
+	privately(unsafe.Pointer(o)) // panics if o is in no region
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if o.done.Load() == 0 { // acquire
 		return false, nil

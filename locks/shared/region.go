@@ -231,12 +231,12 @@ func checkSize(size int64) error {
 	return nil
 }
 
-// cause returns what a RegionError is to say of an error that names the file itself.
+// cause returns what a RegionError is to say of an error, which may name the file itself.
 func cause(err error) error {
 	if path, ok := err.(*fs.PathError); ok {
-		return path.Err
+		err = path.Err
 	}
-	return err
+	return explain(err)
 }
 
 // Anonymous makes a region without a name, and opens it. Another process opens it by [OpenFile] with its descriptor,

@@ -41,6 +41,12 @@ func seal(f *os.File) error {
 // reopen opens the file of f once more. Record locks belong to an open file: with one that others have, too, they would not
 // tell when this process ends.
 func reopen(f *os.File) (*os.File, error) {
+	switch mode, err := unix.FcntlInt(f.Fd(), unix.F_GETFL, 0); {
+	case err != nil:
+		return nil, os.NewSyscallError("fcntl", err)
+	case mode&unix.O_ACCMODE != unix.O_RDWR:
+		return nil, fmt.Errorf("%w: the file must be open for reading and writing", fs.ErrPermission)
+	}
 	return os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", f.Fd()), os.O_RDWR, 0)
 }
 
@@ -74,14 +80,66 @@ func begin(f *os.File, size int64) error {
 	return err
 }
 
-// allocate makes the file size bytes long, and all of its blocks: without them, a full disk would kill a process that
+// allocate makes the file size bytes long, if it is shorter, and all of its blocks: without them, a full disk would be a fault of a process that
 // writes to the memory later.
 func allocate(f *os.File, size int64) error {
-	err := unix.Fallocate(int(f.Fd()), 0, 0, size)
-	if errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.ENOSYS) {
-		return f.Truncate(size)
+	const most = 64 << 20 // at a time: a signal, which Go sends after 10 ms, undoes all that a call has done
+	for at := int64(0); at < size; at += most {
+		err := unix.EINTR
+		for err == unix.EINTR {
+			err, _ = unix.Fallocate(int(f.Fd()), 0, at, min(most, size-at)).(unix.Errno)
+		}
+		switch err {
+		case 0:
+		case unix.EOPNOTSUPP, unix.ENOSYS:
+			return lengthen(f, size)
+		default:
+			return os.NewSyscallError("fallocate", err)
+		}
 	}
-	return os.NewSyscallError("fallocate", err)
+	return nil
+}
+
+// lengthen is allocate for file systems that lack that: it writes zeros.
+func lengthen(f *os.File, size int64) error {
+	at, err := sizeOf(f)
+	if err != nil {
+		return err
+	}
+	zeros := make([]byte, min(1<<20, max(0, size-at)))
+	for ; at < size; at += int64(len(zeros)) {
+		if _, err := f.WriteAt(zeros[:min(int64(len(zeros)), size-at)], at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// explain adds to an error of the system what is meant.
+func explain(err error) error {
+	for errno, text := range map[unix.Errno]struct {
+		is  error
+		why string
+	}{
+		unix.ELOOP:  {ErrForeign, "a symbolic link is not followed: give the name of the file"},
+		unix.EISDIR: {ErrForeign, "it is a folder"},
+		unix.ENXIO:  {ErrForeign, "no regular file"},
+		unix.ENOSPC: {nil, "a region needs all of its space at once: make room, and use OpenOrCreate"},
+		unix.EDQUOT: {nil, "a region needs all of its space at once: make room, and use OpenOrCreate"},
+		unix.EMFILE: {nil, "an open region needs a file descriptor: close others, or raise the process's limit"},
+		unix.ENOMEM: {nil, "no address space or memory: close other regions, or raise the process's limit"},
+		unix.EROFS:  {nil, "who uses a region writes to it"},
+		unix.ENOLCK: {ErrUnsupported, "the file system has no record locks: use another, or memory"},
+	} {
+		switch {
+		case !errors.Is(err, errno):
+		case text.is != nil:
+			return fmt.Errorf("%w: %s (%w)", text.is, text.why, err)
+		default:
+			return fmt.Errorf("%w: %s", err, text.why)
+		}
+	}
+	return err
 }
 
 // lockInit waits until this process is the only one that makes the region, or settles what it holds. The kernel ends that

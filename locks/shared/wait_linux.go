@@ -17,10 +17,15 @@ import (
 
 // sleep sleeps in the kernel until the word may differ from old, or until a time. The death of an owner changes the word.
 func sleep(word *atomic.Uint32, old, owner uint32, until time.Time) error {
-	if err := futex.WaitUntil(word, old, until, futex.Shared); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+	switch err := futex.WaitUntil(word, old, until, futex.Shared); {
+	case err == nil, errors.Is(err, os.ErrDeadlineExceeded):
+		return nil
+	case errors.Is(err, unix.EFAULT):
+		word.Load() // which faults, too: see faulted
+		return nil
+	default:
 		return err
 	}
-	return nil
 }
 
 // wake wakes n of those that sleep on the word, in all processes.
