@@ -15,6 +15,11 @@ var others = []example{
 	{name: "historical", shows: "bugs of locks that were published or shipped, each found by name in an exploration, and mended: Drepper's first mutex, condition variables that wake two or the wrong one, a waiter that eats a wake"},
 	{name: "manycores", shows: "a simulation of locks.Mutex and its parking lot on machines with 8, 64 and 128 cores, with published costs of line transfers"},
 	{
+		name:  "shared/ring",
+		shows: "records passed between two processes, one of them in C if there is a compiler, that are killed at any instruction and started again; the counters stay right",
+	},
+	{name: "shared/compare", shows: "processes that share a counter: shared.Mutex and shared.PthreadMutex beside the C library's robust mutex, with longest waits and shares"},
+	{
 		name:  "pthread",
 		shows: "the system's own locks: mistakes that are errors, a condition, and a mutex shared with a program in C that is killed with it locked",
 	},

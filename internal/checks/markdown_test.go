@@ -81,7 +81,7 @@ func TestGoBlocks(t *testing.T) {
 var imported = map[string]string{
 	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "math": "math", "os": "os",
 	"runtime": "runtime", "sync": "sync", "synctest": "testing/synctest", "testing": "testing", "time": "time",
-	"explore": module + "/explore", "futex": module + "/sys/futex", "guard": module + "/locks/guard", "linux": module + "/sys/linux",
+	"explore": module + "/explore", "futex": module + "/sys/futex", "guard": module + "/locks/guard", "shared": module + "/locks/shared", "linux": module + "/sys/linux",
 	"locks": module + "/locks", "native": module + "/locks/native", "park": module + "/locks/park",
 	"pthread": module + "/pthread", "spin": module + "/locks/spin", "thread": module + "/locks/thread",
 }

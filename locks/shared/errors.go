@@ -72,6 +72,7 @@ type RegionError struct {
 	Err  error
 }
 
+// Error returns what could not be done, to which region, and why.
 func (e *RegionError) Error() string { return "shared: " + e.Op + " " + e.Name + ": " + e.Err.Error() }
 
 // Unwrap returns Err.
