@@ -14,6 +14,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/cacheline"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -60,7 +61,11 @@ const recheck = 100 * time.Millisecond
 // others wait in Go's scheduler, for a sentry that waits for the words of many.
 const directMost = 4
 
-var direct atomic.Int32
+var direct struct {
+	_ cacheline.Pad
+	n atomic.Int32
+	_ cacheline.Pad
+}
 
 // await waits until the word may differ from old, and at most for the time recheck. It returns an error if the limit was
 // reached, or the region is closed. It may have used up a wake then: see passOn.
@@ -71,8 +76,8 @@ func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
 	if r := space.regionOf(uintptr(unsafe.Pointer(word))); r == nil || r.over() {
 		return ErrClosed
 	}
-	if l.ctx == nil && direct.Add(1) <= directMost {
-		defer direct.Add(-1)
+	if l.ctx == nil && direct.n.Add(1) <= directMost {
+		defer direct.n.Add(-1)
 		until := time.Now().Add(recheck)
 		if !l.deadline.IsZero() && l.deadline.Before(until) {
 			until = l.deadline
@@ -82,7 +87,7 @@ func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
 		}
 		return l.ended()
 	} else if l.ctx == nil {
-		direct.Add(-1)
+		direct.n.Add(-1)
 	}
 	e := &entry{word: word, old: old, owner: owner, until: time.Now().Add(recheck)}
 	s := enlist(e)

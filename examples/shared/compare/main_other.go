@@ -3,7 +3,6 @@
 
 //go:build !linux
 
-// Command compare lays the locks of package shared beside the C library's robust process-shared mutex, which is on Linux.
 package main
 
 import (

@@ -30,7 +30,7 @@ func TestFlags(t *testing.T) {
 		{args: "--test.run X --seed 1 .", test: "--test.run X .", patterns: ".", bounds: "seed=1"},
 		{args: "-unknown . -depth 3", test: "-unknown .", bounds: "depth=3"},
 		{args: ". -args -steps 3 ./b", test: ". -args -steps 3 ./b", patterns: "."},
-		{args: "-svg a.svg -mode pct .", test: ".", patterns: ".", bounds: "mode=pct svg=" + svg},
+		{args: "-svg a.svg -mode pct .", test: "-count=1 .", patterns: ".", bounds: "mode=pct svg=" + svg},
 		{args: "-overlay o.json . -short", test: ". -short", patterns: ".", build: "-overlay=" + overlay},
 		{args: "-v -with x/... -C d -work -vars .", test: "-v .", patterns: "."},
 	} {
