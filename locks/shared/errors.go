@@ -34,6 +34,12 @@ var (
 	// ErrKind means that a [PthreadMutex] is no robust process-shared mutex: its Init was not called, or C has made another kind of it.
 	ErrKind = errors.New("shared: no robust process-shared mutex")
 
+	// ErrNamespace means that a process of another pid namespace has the region of a [PIMutex] open, where numbers mean other threads.
+	ErrNamespace = errors.New("shared: processes of different pid namespaces cannot wait for each other's threads")
+
+	// ErrDeadlock means that Lock of a [PIMutex] would wait for its own thread, or for one that waits for it.
+	ErrDeadlock = errors.New("shared: lock would wait for its own thread")
+
 	// ErrTruncated means that the region's file has become shorter than the region.
 	ErrTruncated = errors.New("shared: the region's file is shorter than the region")
 )
