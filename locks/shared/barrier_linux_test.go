@@ -63,9 +63,13 @@ func init() {
 		for range 2 {
 			go func() { errs <- p.pass(p.next.Add(1) - 1) }()
 		}
-		err = errors.Join(<-errs, <-errs)
+		for range 2 {
+			if err := <-errs; err != nil {
+				return err
+			}
+		}
 		time.Sleep(time.Hour)
-		return err
+		return nil
 	}
 }
 

@@ -56,11 +56,17 @@ var crowds struct {
 	of map[*atomic.Uint32]*crowd
 }
 
-// gather adds the caller to the crowd of a word, which makes the kind if there is no crowd yet. old is the value that the
-// caller has seen. If the word has changed since, the lookout sees that at once.
+// gather adds the caller to the crowd of a word, for which kind is called if there is no crowd yet. old is the value that the
+// caller has seen. If the word has changed since, the caller is released at once: the lookout may have seen that change before. A
+// word must not return to a value that it had.
 func gather(word *atomic.Uint32, old uint32, kind func() crowdKind) *waiting {
 	crowds.mu.Lock()
 	defer crowds.mu.Unlock()
+	if word.Load() != old {
+		w := &waiting{}
+		w.done.Store(1)
+		return w
+	}
 	c := crowds.of[word]
 	if c == nil {
 		c = &crowd{word: word, kind: kind(), seen: old}
