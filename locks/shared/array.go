@@ -142,7 +142,7 @@ func (a *Array) length() (n int, err error) {
 	if a.r.over() {
 		return 0, ErrClosed
 	}
-	return min(int(a.head.length.Load()), MaxEntries), nil
+	return int(min(a.head.length.Load(), MaxEntries)), nil
 }
 
 // Grow makes the array n entries long, if it is shorter. The new entries are free. An error is that of the file, such as
@@ -163,8 +163,8 @@ func (a *Array) Grow(n int) (err error) {
 		return err
 	}
 	defer a.head.grow.Unlock()
-	if n <= int(a.head.length.Load()) {
-		return nil
+	if length, err := a.length(); n <= length || err != nil {
+		return err
 	}
 	if a.r.size > uintptr(a.r.header().size) { // else the file has all entries from the beginning
 		end := unsafe.Sizeof(arrayHead{}) + uintptr(n)*unsafe.Sizeof(arrayEntry{})
@@ -229,12 +229,13 @@ func (a *Array) Allocate() (i int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	hint := int(a.head.hint.Load())
+	hint := a.head.hint.Load()
+	first := int(hint % MaxEntries)
 	// The kernel marks the claims of the dead, if it can: look into the others last.
 	for _, burying := range []bool{false, true} {
 		var living []uint32 // owners
 		for k := range n {
-			i := (hint + k) % n
+			i := (first + k) % n
 			e := a.entry(i)
 			if e.kept.Load() != 0 {
 				continue
@@ -251,7 +252,7 @@ func (a *Array) Allocate() (i int, err error) {
 			if ok, err := e.allocate(); err != nil {
 				return 0, err
 			} else if ok {
-				a.head.hint.CompareAndSwap(uint32(hint), uint32(i+1))
+				a.head.hint.CompareAndSwap(hint, uint32(i+1))
 				return i, nil
 			}
 		}

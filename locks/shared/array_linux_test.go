@@ -27,8 +27,20 @@ func newArray(t *testing.T, n int) (*shared.Array, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { a.Close() })
+	t.Cleanup(func() { closeArray(t, a) })
 	return a, name
+}
+
+// closeArray gives back what the process has allocated, and closes the array.
+func closeArray(t *testing.T, a *shared.Array) {
+	for i, e := range a.All() {
+		if !e.Kept && e.Allocator.PID == os.Getpid() {
+			a.Free(i)
+		}
+	}
+	if err := a.Close(); err != nil && err != shared.ErrClosed {
+		t.Error(err)
+	}
 }
 
 // entries returns the numbers of the allocated entries.
@@ -231,7 +243,9 @@ func TestArrayFreeOnce(t *testing.T) {
 			one, two = two, one
 		}
 		want(t, two, nil)
-		want(t, one, shared.ErrNotAllocated)
+		if !errors.Is(one, shared.ErrNotAllocated) && !errors.Is(one, shared.ErrInUse) { // by the other, which frees it
+			t.Fatal(one)
+		}
 	}
 }
 
@@ -569,6 +583,6 @@ func TestArrayHostile(t *testing.T) {
 			}
 			return nil
 		}), nil)
-		a.Close()
+		closeArray(t, a)
 	}
 }
