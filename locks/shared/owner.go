@@ -125,9 +125,12 @@ func (rw *RWMutex) Readers() (readers []Owner, err error) {
 //	t → 0  an owner that has just locked m: settle; or the one that wrote t, if it was slow
 //
 // A process that is stopped between its look at the clock and the store would note a time at which another owner had m.
-// It finds out, and begins anew, unless it is killed.
+// It finds out, and begins anew, unless it is killed. One that is always that slow leaves the time to others.
 func (m *Mutex) stamp() {
-	for m.since.Load() == 0 {
+	for range 3 {
+		if m.since.Load() != 0 {
+			return
+		}
 		t := time.Now()
 		if ns := t.UnixNano(); m.since.CompareAndSwap(0, ns) && time.Since(t) > stampSlow {
 			m.since.CompareAndSwap(ns, 0)

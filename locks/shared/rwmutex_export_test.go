@@ -15,3 +15,18 @@ func (rw *RWMutex) Claims() (n int) {
 	}
 	return n
 }
+
+// Elsewhere reports whether another process owns m.
+func (m *Mutex) Elsewhere() bool { return m.word.Load()&ownerMask != 0 && m.owner() == 0 }
+
+// Sleepers reports whether somebody may sleep for m.
+func (m *Mutex) Sleepers() bool { return m.word.Load()&waiters != 0 }
+
+// W returns the mutex of the writers.
+func (rw *RWMutex) W() *Mutex { return &rw.w }
+
+// Here reports whether this process owns m.
+func (m *Mutex) Here() bool { return m.word.Load() != 0 && m.owner() != 0 }
+
+// Reading reports whether this process has readers.
+func (rw *RWMutex) Reading() bool { return rw.local().n.Load() > 0 }

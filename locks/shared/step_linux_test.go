@@ -1,0 +1,428 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/osync-go/osync/internal/race"
+	"github.com/osync-go/osync/locks/shared"
+)
+
+// A cell is what a stepped process works on. While it does, this process has a part in it, too.
+type cell struct {
+	tid   atomic.Uint32 // of the thread that is to be stepped
+	start atomic.Uint32 // 1: it gets ready, 2: it is, 3: it begins
+	done  atomic.Uint32 // 1: it has done, or has been killed
+
+	mu     shared.Mutex
+	rw     shared.RWMutex
+	a, b   int64        // what the locks protect: they are equal
+	deaths atomic.Int64 // that this process has learned of
+}
+
+// A stepOp is an operation that a process does, and is killed after each of its instructions.
+type stepOp struct {
+	name    string
+	prepare func(c *cell) error         // done before, by the process that is killed
+	op      func(c *cell) error         // what that does, step by step
+	beside  []func(c *cell) error       // done by this process meanwhile
+	ready   func(c *cell) bool          // whether those beside have come to where the operation may begin
+	owner   func(c *cell) *shared.Mutex // whose owner, if it is killed, the next one learns of
+	check   func(c *cell) error         // done by this process afterwards
+}
+
+func mu(c *cell) *shared.Mutex { return &c.mu }
+func rw(c *cell) *shared.Mutex { return c.rw.W() }
+
+var stepOps = []stepOp{
+	{name: "Mutex", prepare: useMutex, op: useMutex, owner: mu, check: useMutex},
+	{name: "Mutex, first use", op: useMutex, owner: mu, check: useMutex},
+	{
+		name: "Mutex, as another waits", prepare: lockMutex, op: unlockMutex, owner: mu, check: useMutex,
+		beside: []func(*cell) error{useMutex, useMutex}, ready: func(c *cell) bool { return c.mu.Sleepers() },
+	},
+	{
+		name: "Mutex, contended", prepare: useMutex, op: useMutex, owner: mu, check: useMutex,
+		beside: []func(*cell) error{holdMutex}, ready: func(c *cell) bool { return c.mu.Here() },
+	},
+	{name: "RWMutex, read", prepare: read, op: read, owner: rw, check: useRW},
+	{name: "RWMutex, first read", op: read, owner: rw, check: useRW},
+	{name: "RWMutex, read with others", prepare: lockRead, op: read, owner: rw, check: useRW},
+	{name: "RWMutex, write", prepare: write, op: write, owner: rw, check: useRW},
+	{name: "RWMutex, first write", op: write, owner: rw, check: useRW},
+	{
+		name: "RWMutex, write after readers", prepare: write, op: write, owner: rw, check: useRW,
+		beside: []func(*cell) error{holdRead, read, write}, ready: func(c *cell) bool { return c.rw.Reading() },
+	},
+	{
+		name: "RWMutex, read after a writer", prepare: read, op: read, owner: rw, check: useRW,
+		beside: []func(*cell) error{holdWrite, read}, ready: func(c *cell) bool { return c.rw.W().Here() },
+	},
+	{
+		name: "RWMutex, end of a read that a writer waits for", prepare: lockRead, op: unlockRead, owner: rw, check: useRW,
+		beside: []func(*cell) error{write, read}, ready: func(c *cell) bool { return c.rw.Wanted() },
+	},
+	{
+		name: "RWMutex, end of a write that others wait for", prepare: lockWrite, op: unlockWrite, owner: rw, check: useRW,
+		beside: []func(*cell) error{write, read}, ready: func(c *cell) bool { return c.rw.W().Sleepers() && c.rw.Claims() > 0 },
+	},
+}
+
+// learn notes the death of an owner, and repairs what the lock protects.
+func (c *cell) learn(err error, consistent func()) error {
+	if errors.Is(err, shared.ErrOwnerDied) {
+		if d := c.a - c.b; d != 0 && d != 1 {
+			return fmt.Errorf("after a death the counters are %d and %d", c.a, c.b)
+		}
+		c.b = c.a
+		c.deaths.Add(1)
+		consistent()
+		return nil
+	}
+	if err == nil && c.a != c.b {
+		return fmt.Errorf("the counters are %d and %d", c.a, c.b)
+	}
+	return err
+}
+
+func lockMutex(c *cell) error { return c.learn(c.mu.Lock(), c.mu.Consistent) }
+
+func unlockMutex(c *cell) error {
+	c.a++
+	c.b++
+	c.mu.Unlock()
+	return nil
+}
+
+func useMutex(c *cell) error {
+	if err := lockMutex(c); err != nil {
+		return err
+	}
+	return unlockMutex(c)
+}
+
+// holdMutex holds the lock until somebody else waits for it.
+func holdMutex(c *cell) error {
+	if err := lockMutex(c); err != nil {
+		return err
+	}
+	hold(c, c.mu.Sleepers)
+	return unlockMutex(c)
+}
+
+// hold waits until a condition holds, or the operation is over, but not for ever: whom it waits for may be killed.
+func hold(c *cell, until func() bool) {
+	for end := time.Now().Add(5 * time.Second); !until() && c.done.Load() == 0 && time.Now().Before(end); {
+		time.Sleep(50 * time.Microsecond)
+	}
+}
+
+func lockRead(c *cell) error { return c.rw.RLock() }
+
+func unlockRead(c *cell) error {
+	a, b := c.a, c.b
+	c.rw.RUnlock()
+	if a != b {
+		return fmt.Errorf("a reader sees %d and %d", a, b)
+	}
+	return nil
+}
+
+func read(c *cell) error {
+	switch err := c.rw.RLock(); {
+	case errors.Is(err, shared.ErrOwnerDied):
+		return write(c)
+	case err != nil:
+		return err
+	}
+	return unlockRead(c)
+}
+
+func holdRead(c *cell) error {
+	if err := c.rw.RLock(); err != nil {
+		return err
+	}
+	hold(c, c.rw.Wanted)
+	return unlockRead(c)
+}
+
+func lockWrite(c *cell) error { return c.learn(c.rw.Lock(), c.rw.Consistent) }
+
+func unlockWrite(c *cell) error {
+	c.a++
+	c.b++
+	c.rw.Unlock()
+	return nil
+}
+
+func write(c *cell) error {
+	if err := lockWrite(c); err != nil {
+		return err
+	}
+	return unlockWrite(c)
+}
+
+func holdWrite(c *cell) error {
+	if err := lockWrite(c); err != nil {
+		return err
+	}
+	hold(c, func() bool { return c.rw.Claims() > 0 })
+	return unlockWrite(c)
+}
+
+func useRW(c *cell) error { return errors.Join(read(c), write(c), read(c)) }
+
+// Some cells are used in turn: their processes are dead.
+type cells [4]cell
+
+func init() {
+	roles["step"] = func(args []string) error {
+		debug.SetGCPercent(-1)
+		runtime.LockOSThread()
+		cs, _, err := opened[cells](args[0])
+		if err != nil {
+			return err
+		}
+		i, _ := strconv.Atoi(args[1])
+		op, _ := strconv.Atoi(args[2])
+		return runSteps(&cs[i], &stepOps[op])
+	}
+}
+
+// runSteps does an operation when it is told to.
+func runSteps(c *cell, o *stepOp) error {
+	if o.prepare != nil {
+		if err := o.prepare(c); err != nil {
+			return err
+		}
+	}
+	c.tid.Store(uint32(unix.Gettid()))
+	for c.start.Load() == 0 {
+		time.Sleep(50 * time.Microsecond)
+	}
+	// From here on the thread does not give up its P. It has had that for no long time, so the scheduler does not ask for it soon.
+	runtime.Gosched()
+	c.start.Store(2)
+	for c.start.Load() == 2 {
+	}
+	if err := o.op(c); err != nil {
+		return err
+	}
+	c.done.Store(1)
+	select {}
+}
+
+// A stepped is a process whose thread is stepped.
+type stepped struct {
+	t      testing.TB
+	cmd    *exec.Cmd
+	c      *cell
+	tid    int
+	sysmon int // the thread of Go's runtime that would preempt the goroutine, as a step takes so long
+}
+
+// startStepped starts a process that is about to do an operation.
+func startStepped(t testing.TB, name string, cs *cells, i, op int) *stepped {
+	s := &stepped{t: t, cmd: process(t, "step", name, strconv.Itoa(i), strconv.Itoa(op)), c: &cs[i]}
+	*s.c = cell{}
+	s.cmd.Env = append(s.cmd.Env, "GODEBUG=asyncpreemptoff=1", "GOGC=off", "GOMAXPROCS=8")
+	started := make(chan error)
+	go func() { started <- s.cmd.Start() }() // not pinned, as this thread is
+	if err := <-started; err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// attach waits until the process is about to do its operation, and stops it there.
+func (s *stepped) attach() error {
+	// The runtime starts sysmon as its second thread, and the kernel's numbers grow, except that they begin anew some day.
+	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", s.cmd.Process.Pid))
+	if err != nil {
+		return err
+	}
+	sysmon := math.MaxInt
+	for _, thread := range threads {
+		if tid, _ := strconv.Atoi(thread.Name()); tid != s.cmd.Process.Pid {
+			sysmon = min(sysmon, tid)
+		}
+	}
+	if err := stop(sysmon); err != nil {
+		return err
+	}
+	s.sysmon = sysmon
+	s.c.start.Store(1)
+	until(s.t, func() bool { return s.c.start.Load() == 2 })
+	tid := int(s.c.tid.Load())
+	if err := errors.Join(pin(tid), stop(tid)); err != nil {
+		return err
+	}
+	s.tid = tid
+	return nil
+}
+
+// stop stops a thread. From then on this thread traces it.
+func stop(tid int) error {
+	if err := unix.PtraceSeize(tid); err != nil {
+		return err
+	}
+	if err := unix.PtraceInterrupt(tid); err != nil {
+		return err
+	}
+	return wait(tid)
+}
+
+// pin has a thread run on one CPU. On one with the thread that traces it, a step takes a fifth of the time.
+func pin(tid int) error {
+	var allowed unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &allowed); err != nil {
+		return err
+	}
+	for cpu := range len(allowed) * 64 {
+		if allowed.IsSet(cpu) {
+			var one unix.CPUSet
+			one.Set(cpu)
+			return unix.SchedSetaffinity(tid, &one)
+		}
+	}
+	return errors.New("no CPU")
+}
+
+// wait waits until the thread stops.
+func wait(tid int) error {
+	var ws unix.WaitStatus
+	for {
+		switch _, err := unix.Wait4(tid, &ws, unix.WALL, nil); {
+		case err == unix.EINTR:
+		case err != nil:
+			return err
+		case !ws.Stopped():
+			return fmt.Errorf("the process has ended: status %#x", ws)
+		default:
+			return nil
+		}
+	}
+}
+
+// step does n instructions, or fewer if the operation is over before.
+func (s *stepped) step(n int) (did int, err error) {
+	s.c.start.Store(3)
+	for did < n && s.c.done.Load() == 0 {
+		if err := unix.PtraceSingleStep(s.tid); err != nil {
+			return did, err
+		}
+		if err := wait(s.tid); err != nil {
+			return did, err
+		}
+		did++
+	}
+	return did, nil
+}
+
+// kill kills the process. It is gone when reap returns.
+func (s *stepped) kill() { s.cmd.Process.Kill() }
+
+func (s *stepped) reap() error {
+	for _, tid := range []int{s.sysmon, s.tid} { // that of the process comes last
+		for tid != 0 && wait(tid) == nil { // a stop that it was on its way to
+		}
+	}
+	return kill(s.cmd)
+}
+
+// stepAndKill does n instructions of an operation, kills the process, and checks what is left.
+func stepAndKill(s *stepped, o *stepOp, n int) (did int, took time.Duration, err error) {
+	c := s.c
+	until(s.t, func() bool { return c.tid.Load() != 0 }) // so it has prepared
+	var wg sync.WaitGroup
+	failed := make([]error, len(o.beside))
+	for i, f := range o.beside {
+		wg.Go(func() { failed[i] = f(c) })
+	}
+	for end := time.Now().Add(time.Second); o.ready != nil && !o.ready(c) && time.Now().Before(end); {
+		time.Sleep(20 * time.Microsecond)
+	}
+	if err := s.attach(); err != nil {
+		return 0, 0, err
+	}
+	did, err = s.step(n)
+	if err != nil {
+		return did, 0, err
+	}
+	owned := o.owner != nil && o.owner(c).Elsewhere()
+	s.kill()
+	c.done.Store(1)
+	began := time.Now()
+	err = within(func() error { return o.check(c) })
+	err = errors.Join(err, within(func() error { wg.Wait(); return nil }), errors.Join(failed...))
+	took = time.Since(began)
+	err = errors.Join(err, s.reap())
+	if deaths := c.deaths.Load(); err == nil && o.owner != nil && (deaths > 0) != owned {
+		err = fmt.Errorf("the dead process owned the lock: %v, deaths of owners: %d", owned, deaths)
+	}
+	return did, took, err
+}
+
+// TestStep kills processes after each of the instructions of an operation, or some of them.
+func TestStep(t *testing.T) {
+	runtime.LockOSThread()         // the thread that traces
+	if err := pin(0); err != nil { // it is not used any more after the test
+		t.Skip(err)
+	}
+	cs, name := placed[cells](t)
+	each := max(1000, *kills) / len(stepOps)
+	if race.Enabled {
+		each /= 10 // as an operation has so many more instructions
+	}
+	longest, sum := time.Duration(0), 0
+	p := progress{what: t.Name(), all: each * len(stepOps)}
+	for op := range stepOps {
+		o := &stepOps[op]
+		next := startStepped(t, name, cs, 0, op)
+		took, all, stride, after, i := time.Duration(0), 0, 1, 0, 0
+		for n := 1 << 30; after < 3 && i < each+each/2; i++ {
+			p.at(op*each + i)
+			s := next
+			next = startStepped(t, name, cs, (i+1)%len(cs), op)
+			did, wait, err := stepAndKill(s, o, n)
+			if errors.Is(err, unix.EPERM) || errors.Is(err, unix.ENOSYS) {
+				t.Skip("ptrace:", err)
+			}
+			if err != nil {
+				t.Fatalf("%s: killed after %d of %d instructions: %v", o.name, did, all, err)
+			}
+			took = max(took, wait)
+			if all == 0 { // the first was killed after the operation
+				all = did
+				stride = max(1, all/each)
+				n = rand.IntN(stride)
+				continue
+			}
+			if did < n {
+				after++
+			}
+			n += stride
+		}
+		next.kill()
+		next.reap()
+		t.Logf("%s: %d instructions, %d kills, longest wait %v", o.name, all, i+1, took)
+		longest, sum = max(longest, took), sum+i+1
+	}
+	t.Logf("%d kills, longest wait %v", sum, longest)
+}
