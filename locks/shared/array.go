@@ -282,6 +282,7 @@ func (e *arrayEntry) allocate() (ok bool, err error) {
 		if s := e.mu.word.Load(); s&ownerMask != 0 {
 			e.mu.orphaned(s)
 		}
+		e.mu.bury()
 		if taken, _ := e.mu.take(id, 0); taken {
 			e.mu.state.Store(consistent)
 			e.mu.since.Store(0)
@@ -299,6 +300,7 @@ func (e *arrayEntry) take() (ok bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	e.claim.bury()
 	ok, _ = e.claim.take(id, 0)
 	return ok, nil
 }

@@ -91,6 +91,13 @@ func (o *owned) buried() bool {
 	return r == nil || r.buried()
 }
 
+// bury waits until the owner that died, if the word is marked, is buried.
+func (o *owned) bury() {
+	for s := o.word.Load(); s&ownerMask == 0 && s&died != 0 && !o.buried(); s = o.word.Load() {
+		limit{}.pause()
+	}
+}
+
 // confirm sees to it that the word, which the process has just taken as id, is in a keeper's list. If that is not possible, as
 // when Close has come before, it gives the word back and reports false; then id returns the error. A kill meanwhile leaves a word of which waiters find
 // after the time recheck that the owner has died.

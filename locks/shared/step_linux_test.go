@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -30,10 +31,18 @@ type cell struct {
 	start atomic.Uint32 // 1: it gets ready, 2: it is, 3: it begins
 	done  atomic.Uint32 // 1: it has done, or has been killed
 
-	mu     shared.Mutex
-	rw     shared.RWMutex
-	a, b   int64        // what the locks protect: they are equal
-	deaths atomic.Int64 // that this process has learned of
+	mu      shared.Mutex
+	rw      shared.RWMutex
+	once    shared.Once
+	event   shared.Event
+	cond    shared.Cond
+	sem     shared.Semaphore
+	bar     shared.Barrier
+	pthread shared.PthreadMutex
+	pi      shared.PIMutex
+	a, b    int64        // what the locks protect: they are equal
+	deaths  atomic.Int64 // that this process has learned of
+	left    atomic.Int64 // 1: this process's party has left the Barrier
 }
 
 // A stepOp is an operation that a process does, and is killed after each of its instructions.
@@ -47,147 +56,6 @@ type stepOp struct {
 	check   func(c *cell) error         // done by this process afterwards
 }
 
-func mu(c *cell) *shared.Mutex { return &c.mu }
-func rw(c *cell) *shared.Mutex { return c.rw.W() }
-
-var stepOps = []stepOp{
-	{name: "Mutex", prepare: useMutex, op: useMutex, owner: mu, check: useMutex},
-	{name: "Mutex, first use", op: useMutex, owner: mu, check: useMutex},
-	{
-		name: "Mutex, as another waits", prepare: lockMutex, op: unlockMutex, owner: mu, check: useMutex,
-		beside: []func(*cell) error{useMutex, useMutex}, ready: func(c *cell) bool { return c.mu.Sleepers() },
-	},
-	{
-		name: "Mutex, contended", prepare: useMutex, op: useMutex, owner: mu, check: useMutex,
-		beside: []func(*cell) error{holdMutex}, ready: func(c *cell) bool { return c.mu.Here() },
-	},
-	{name: "RWMutex, read", prepare: read, op: read, owner: rw, check: useRW},
-	{name: "RWMutex, first read", op: read, owner: rw, check: useRW},
-	{name: "RWMutex, read with others", prepare: lockRead, op: read, owner: rw, check: useRW},
-	{name: "RWMutex, write", prepare: write, op: write, owner: rw, check: useRW},
-	{name: "RWMutex, first write", op: write, owner: rw, check: useRW},
-	{
-		name: "RWMutex, write after readers", prepare: write, op: write, owner: rw, check: useRW,
-		beside: []func(*cell) error{holdRead, read, write}, ready: func(c *cell) bool { return c.rw.Reading() },
-	},
-	{
-		name: "RWMutex, read after a writer", prepare: read, op: read, owner: rw, check: useRW,
-		beside: []func(*cell) error{holdWrite, read}, ready: func(c *cell) bool { return c.rw.W().Here() },
-	},
-	{
-		name: "RWMutex, end of a read that a writer waits for", prepare: lockRead, op: unlockRead, owner: rw, check: useRW,
-		beside: []func(*cell) error{write, read}, ready: func(c *cell) bool { return c.rw.Wanted() },
-	},
-	{
-		name: "RWMutex, end of a write that others wait for", prepare: lockWrite, op: unlockWrite, owner: rw, check: useRW,
-		beside: []func(*cell) error{write, read}, ready: func(c *cell) bool { return c.rw.W().Sleepers() && c.rw.Claims() > 0 },
-	},
-}
-
-// learn notes the death of an owner, and repairs what the lock protects.
-func (c *cell) learn(err error, consistent func()) error {
-	if errors.Is(err, shared.ErrOwnerDied) {
-		if d := c.a - c.b; d != 0 && d != 1 {
-			return fmt.Errorf("after a death the counters are %d and %d", c.a, c.b)
-		}
-		c.b = c.a
-		c.deaths.Add(1)
-		consistent()
-		return nil
-	}
-	if err == nil && c.a != c.b {
-		return fmt.Errorf("the counters are %d and %d", c.a, c.b)
-	}
-	return err
-}
-
-func lockMutex(c *cell) error { return c.learn(c.mu.Lock(), c.mu.Consistent) }
-
-func unlockMutex(c *cell) error {
-	c.a++
-	c.b++
-	c.mu.Unlock()
-	return nil
-}
-
-func useMutex(c *cell) error {
-	if err := lockMutex(c); err != nil {
-		return err
-	}
-	return unlockMutex(c)
-}
-
-// holdMutex holds the lock until somebody else waits for it.
-func holdMutex(c *cell) error {
-	if err := lockMutex(c); err != nil {
-		return err
-	}
-	hold(c, c.mu.Sleepers)
-	return unlockMutex(c)
-}
-
-// hold waits until a condition holds, or the operation is over, but not for ever: whom it waits for may be killed.
-func hold(c *cell, until func() bool) {
-	for end := time.Now().Add(5 * time.Second); !until() && c.done.Load() == 0 && time.Now().Before(end); {
-		time.Sleep(50 * time.Microsecond)
-	}
-}
-
-func lockRead(c *cell) error { return c.rw.RLock() }
-
-func unlockRead(c *cell) error {
-	a, b := c.a, c.b
-	c.rw.RUnlock()
-	if a != b {
-		return fmt.Errorf("a reader sees %d and %d", a, b)
-	}
-	return nil
-}
-
-func read(c *cell) error {
-	switch err := c.rw.RLock(); {
-	case errors.Is(err, shared.ErrOwnerDied):
-		return write(c)
-	case err != nil:
-		return err
-	}
-	return unlockRead(c)
-}
-
-func holdRead(c *cell) error {
-	if err := c.rw.RLock(); err != nil {
-		return err
-	}
-	hold(c, c.rw.Wanted)
-	return unlockRead(c)
-}
-
-func lockWrite(c *cell) error { return c.learn(c.rw.Lock(), c.rw.Consistent) }
-
-func unlockWrite(c *cell) error {
-	c.a++
-	c.b++
-	c.rw.Unlock()
-	return nil
-}
-
-func write(c *cell) error {
-	if err := lockWrite(c); err != nil {
-		return err
-	}
-	return unlockWrite(c)
-}
-
-func holdWrite(c *cell) error {
-	if err := lockWrite(c); err != nil {
-		return err
-	}
-	hold(c, func() bool { return c.rw.Claims() > 0 })
-	return unlockWrite(c)
-}
-
-func useRW(c *cell) error { return errors.Join(read(c), write(c), read(c)) }
-
 // Some cells are used in turn: their processes are dead.
 type cells [4]cell
 
@@ -199,6 +67,8 @@ func init() {
 		if err != nil {
 			return err
 		}
+		stepDir, isStepped = filepath.Dir(args[0]), true
+		newStepArray()
 		i, _ := strconv.Atoi(args[1])
 		op, _ := strconv.Atoi(args[2])
 		return runSteps(&cs[i], &stepOps[op])
@@ -227,6 +97,11 @@ func runSteps(c *cell, o *stepOp) error {
 	c.done.Store(1)
 	select {}
 }
+
+var (
+	stepDir   string // the folder of the regions
+	isStepped bool   // this process is
+)
 
 // A stepped is a process whose thread is stepped.
 type stepped struct {
@@ -386,7 +261,9 @@ func TestStep(t *testing.T) {
 		t.Skip(err)
 	}
 	cs, name := placed[cells](t)
-	each := max(1000, *kills) / len(stepOps)
+	stepDir = filepath.Dir(name)
+	newStepArray()
+	each, stepsMost := max(1000, *kills)/len(stepOps), max(100, *kills)*600 // of an operation
 	if race.Enabled {
 		each /= 10 // as an operation has so many more instructions
 	}
@@ -410,7 +287,7 @@ func TestStep(t *testing.T) {
 			took = max(took, wait)
 			if all == 0 { // the first was killed after the operation
 				all = did
-				stride = max(1, all/each)
+				stride = max(1, all/each, all*all/stepsMost/2)
 				n = rand.IntN(stride)
 				continue
 			}

@@ -30,3 +30,12 @@ func (m *Mutex) Here() bool { return m.word.Load() != 0 && m.owner() != 0 }
 
 // Reading reports whether this process has readers.
 func (rw *RWMutex) Reading() bool { return rw.local().n.Load() > 0 }
+
+// Sleepers reports whether somebody may sleep for e.
+func (e *Event) Sleepers() bool { return e.word.Load()&eventWaiters != 0 }
+
+// Standing reports whether somebody waits for c.
+func (c *Cond) Standing() bool { return c.standing.Load() != 0 }
+
+// Parties returns how many have come.
+func (b *Barrier) Parties() int { return int(b.arrived(b.round.Load() >> 1)) }
