@@ -305,13 +305,15 @@ func attach(f *os.File, name string, create bool, size int64, o Options) (r *Reg
 // nobody makes it, waits for a moment: the one that makes it may have made the file just now.
 func (r *Region) complete(create bool, size int64, o Options) (total int64, err error) {
 	for began := time.Now(); ; time.Sleep(time.Millisecond) {
-		if total, err = r.initialize(create, size, o); err == nil || !errors.Is(err, ErrIncomplete) || time.Since(began) > recheck {
+		header := &Region{file: r.file} // what stands in the arena's list does not change
+		if total, err = header.initialize(create, size, o); err == nil || !errors.Is(err, ErrIncomplete) || time.Since(began) > recheck {
 			return total, err
 		}
 	}
 }
 
-// initialize makes the region's header, or checks it, and returns the size of the whole region.
+// initialize makes the region's header, or checks it, and returns the size of the whole region. Meanwhile r is the
+// header only.
 //
 // The file goes through these states. A process that is killed leaves it in one of them, and each leads on:
 //
@@ -339,10 +341,7 @@ func (r *Region) initialize(create bool, size int64, o Options) (total int64, er
 	if err := space.place(r, uintptr(dataAt)); err != nil {
 		return 0, err
 	}
-	defer func() {
-		space.remove(r)
-		r.base = 0
-	}()
+	defer space.remove(r)
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if err := r.lockInit(); err != nil {
 		return 0, err
