@@ -111,6 +111,12 @@ func (m *PthreadMutex) Lock() (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	l := m.local()
 	if id := l.id.Load(); id != 0 && m.robust() && m.word.CompareAndSwap(0, id) {
+		if l.id.Load() == id && m.holder == 0 {
+			acquired(&m.word)
+			m.count, m.holder = 1, id
+			m.users(1)
+			return nil
+		}
 		if m.confirm(id, false) {
 			return m.settle(id, false)
 		}
@@ -313,9 +319,11 @@ func (m *PthreadMutex) free(id uint32) {
 func (m *PthreadMutex) Unlock() {
 	var err error // of memory that is gone: no lock is left to be unlocked
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	id := m.owner()
-	if id == 0 {
-		panic("shared: unlock of a mutex that this process does not hold")
+	id := m.word.Load() & ownerMask
+	if id == 0 || id != m.local().id.Load() {
+		if id = m.owner(); id == 0 {
+			panic("shared: unlock of a mutex that this process does not hold")
+		}
 	}
 	if m.holder == inconsistent {
 		m.holder = notRecoverable

@@ -69,7 +69,7 @@ func main() {
 
 // A result is what a round measures.
 type result struct {
-	perSecond         float64
+	perSecond, ratio  float64 // the ratio is to C's time in the same round
 	stall             time.Duration
 	smallest, largest float64
 }
@@ -97,14 +97,16 @@ func run() error {
 			}
 			results[kind] = append(results[kind], r)
 		}
+		for _, kind := range kinds {
+			results[kind][round].ratio = results[kinds[0]][round].perSecond / results[kind][round].perSecond
+		}
 	}
 	fmt.Printf("%d processes with %d each, medians of %d rounds of %v\n\n", *processes, *each, *rounds, *length)
 	fmt.Printf("%-13s %12s %9s %11s %18s\n", "lock", "per second", "time / C", "stall", "shares of fair")
-	base := median(results[kinds[0]], func(r result) float64 { return r.perSecond })
 	for _, kind := range kinds {
 		of := func(f func(result) float64) float64 { return median(results[kind], f) }
-		speed := of(func(r result) float64 { return r.perSecond })
-		fmt.Printf("%-13s %12.0f %9.2f %11v %8.2f … %5.2f\n", kind, speed, base/speed,
+		fmt.Printf("%-13s %12.0f %9.2f %11v %8.2f … %5.2f\n", kind,
+			of(func(r result) float64 { return r.perSecond }), of(func(r result) float64 { return r.ratio }),
 			time.Duration(of(func(r result) float64 { return float64(r.stall) })).Round(time.Millisecond),
 			of(func(r result) float64 { return r.smallest }), of(func(r result) float64 { return r.largest }))
 	}
