@@ -42,11 +42,18 @@ const (
 //
 // It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrClosed] or [ErrTruncated], and it is not.
 func (m *Mutex) Lock() (err error) {
-	defer faulted(debug.SetPanicOnFault(true), &err)
+	old, done := debug.SetPanicOnFault(true), false
+	defer func() {
+		if !done {
+			rescue(old, recover(), &err)
+		}
+	}()
 	l := m.local()
 	if id := l.id.Load(); id != 0 && m.word.CompareAndSwap(0, id) {
 		if l.id.Load() == id && m.state.Load() == consistent && m.since.Load() == 0 {
 			acquired(&m.word)
+			debug.SetPanicOnFault(old)
+			done = true
 			return nil
 		}
 		if m.confirm(id, false) {
@@ -191,9 +198,16 @@ func (m *Mutex) lock(l limit) error {
 // If Lock has returned ErrOwnerDied and [Mutex.Consistent] was not called, no process can lock m from then on.
 func (m *Mutex) Unlock() {
 	var err error // of memory that is gone: no lock is left to be unlocked
-	defer faulted(debug.SetPanicOnFault(true), &err)
+	old, done := debug.SetPanicOnFault(true), false
+	defer func() {
+		if !done {
+			rescue(old, recover(), &err)
+		}
+	}()
 	releasing(&m.word)
 	if id := m.word.Load(); id != 0 && id == m.local().id.Load() && m.state.Load() == consistent && m.word.CompareAndSwap(id, 0) {
+		debug.SetPanicOnFault(old)
+		done = true
 		return
 	}
 	m.unlock("shared: unlock of a mutex that this process does not hold")

@@ -108,13 +108,20 @@ func (m *PthreadMutex) Init() (err error) {
 //
 // It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrKind], [ErrClosed] or [ErrTruncated], and it is not.
 func (m *PthreadMutex) Lock() (err error) {
-	defer faulted(debug.SetPanicOnFault(true), &err)
+	old, done := debug.SetPanicOnFault(true), false
+	defer func() {
+		if !done {
+			rescue(old, recover(), &err)
+		}
+	}()
 	l := m.local()
 	if id := l.id.Load(); id != 0 && m.robust() && m.word.CompareAndSwap(0, id) {
 		if l.id.Load() == id && m.holder == 0 {
 			acquired(&m.word)
 			m.count, m.holder = 1, id
 			m.users(1)
+			debug.SetPanicOnFault(old)
+			done = true
 			return nil
 		}
 		if m.confirm(id, false) {
@@ -318,7 +325,12 @@ func (m *PthreadMutex) free(id uint32) {
 // If Lock has returned ErrOwnerDied and [PthreadMutex.Consistent] was not called, nobody can lock m from then on.
 func (m *PthreadMutex) Unlock() {
 	var err error // of memory that is gone: no lock is left to be unlocked
-	defer faulted(debug.SetPanicOnFault(true), &err)
+	old, done := debug.SetPanicOnFault(true), false
+	defer func() {
+		if !done {
+			rescue(old, recover(), &err)
+		}
+	}()
 	id := m.word.Load() & ownerMask
 	if id == 0 || id != m.local().id.Load() {
 		if id = m.owner(); id == 0 {
@@ -332,7 +344,11 @@ func (m *PthreadMutex) Unlock() {
 	}
 	m.users(^uint32(0))
 	releasing(&m.word)
-	m.free(id)
+	if !m.word.CompareAndSwap(id, 0) {
+		m.free(id)
+	}
+	debug.SetPanicOnFault(old)
+	done = true
 }
 
 // Consistent says that what m protects is in order again, after a Lock has returned [ErrOwnerDied]. The caller holds m.
