@@ -4,6 +4,7 @@
 package shared
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -14,8 +15,9 @@ import (
 	"unsafe"
 )
 
-// MaxEntries is the most entries that an [Array] can have.
-const MaxEntries = 1 << 20
+// MaxEntries is the most entries that an [Array] can have: 1,048,576, and 65,536 for a process of a 32-bit machine, whose address
+// space is small.
+const MaxEntries = 1 << (16 + 4*(^uint(0)>>63))
 
 // An Array is a number of mutexes in a region of its own, which are known by their numbers: 0, 1 and so on. It is for
 // those who need a lock for each of many things, such as containers, and write its number down with the thing.
@@ -114,11 +116,20 @@ func (o Options) openArray(op, name string, flags, n int) (*Array, error) {
 		return nil, err
 	}
 	a := &Array{r, head}
-	if err := a.Grow(n); err != nil {
+	if err := errors.Join(a.tooLong(), a.Grow(n)); err != nil {
 		r.Close()
 		return nil, &RegionError{op, name, err}
 	}
 	return a, nil
+}
+
+// tooLong returns an error if the array has more entries than this process can map, as one of a 64-bit machine may.
+func (a *Array) tooLong() (err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	if n := a.head.length.Load(); n > MaxEntries {
+		return fmt.Errorf("%w: %d entries, of at most %d", ErrSize, n, MaxEntries)
+	}
+	return nil
 }
 
 // mapsBeyond reports whether a file can be mapped beyond its end, for what it will hold once it is longer.

@@ -69,6 +69,7 @@ func (a *all) calls(ctx context.Context) map[string]func() error {
 
 // TestTruncatedCalls calls all methods of locks in a region whose file has become shorter.
 func TestTruncatedCalls(t *testing.T) {
+	needNative(t)
 	for _, size := range []int64{0, 4096, 1 << 16} {
 		a, name := placed[all](t)
 		calls := a.calls(t.Context())
@@ -94,6 +95,7 @@ func TestTruncatedCalls(t *testing.T) {
 
 // TestTruncatedWaits makes the file shorter while goroutines wait for locks, each in its way.
 func TestTruncatedWaits(t *testing.T) {
+	needNative(t)
 	owner, name := placed[all](t)
 	if err := owner.mu.Lock(); err != nil {
 		t.Fatal(err)

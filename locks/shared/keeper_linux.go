@@ -70,16 +70,14 @@ func newKeeper() (*keeper, error) {
 	k.head.List.Next = uintptr(p)
 	k.head.FutexOffset = -int(space.size)
 	k.last, k.hand = &k.head.List, &k.head.List
-	started := make(chan error)
+	started := make(chan struct{})
 	go k.keep(started)
-	if err := <-started; err != nil {
-		return nil, err
-	}
+	<-started
 	return k, nil
 }
 
 // keep is the thread's work: none.
-func (k *keeper) keep(started chan<- error) {
+func (k *keeper) keep(started chan<- struct{}) {
 	runtime.LockOSThread() // and never unlocked
 	if linux.Gettid() == os.Getpid() {
 		// The main thread may have a list that C uses. While this goroutine has it, another gets another thread.
@@ -88,12 +86,11 @@ func (k *keeper) keep(started chan<- error) {
 		runtime.Gosched()
 		<-done
 	}
-	if err := linux.SetRobustList(k.head, unsafe.Sizeof(*k.head)); err != nil {
-		started <- fmt.Errorf("%w: %w", ErrUnsupported, os.NewSyscallError("set_robust_list", err))
-		return
+	if linux.SetRobustList(k.head, unsafe.Sizeof(*k.head)) != nil {
+		noLists.Store(true) // those that wait find out who is dead
 	}
 	k.id = uint32(linux.Gettid())
-	started <- nil
+	close(started)
 	select {}
 }
 

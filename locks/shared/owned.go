@@ -27,6 +27,8 @@ import (
 //	id… → died…         the kernel, when the keeper ends; a waiter that finds that no such process lives
 //	died… → id…         any process: take
 //
+// A word lies at a multiple of 8, as its node in a robust list does: a pointer that is read and written at once.
+//
 // Invariant: a word with the id of a keeper is in the list of that keeper, but for one that has been left by a process of
 // an earlier start of the system, and between take and the end of confirm. So no death goes unnoticed: waiters find these
 // after the time recheck.
@@ -157,7 +159,7 @@ func (o *owned) wait(s uint32, l limit) error {
 		return nil
 	}
 	s |= waiters
-	if !marks && o.orphaned(s) {
+	if !marks() && o.orphaned(s) {
 		return nil
 	}
 	began := time.Now()
@@ -185,7 +187,7 @@ func (o *owned) orphaned(s uint32) bool {
 // the death. It reports whether the word has changed.
 func (o *owned) mourn() bool {
 	s := o.word.Load()
-	return !marks && s&ownerMask != 0 && o.orphaned(s)
+	return !marks() && s&ownerMask != 0 && o.orphaned(s)
 }
 
 // passOn sees to it that those who sleep are not forgotten by a waiter that gives up: it may have been woken, and another

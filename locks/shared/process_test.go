@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,9 +39,22 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
+// startable is the error of starting this binary, if it cannot be.
+var startable = sync.OnceValue(func() error { return exec.Command(os.Args[0], "-test.list=^$").Run() })
+
+// needNative skips the test if this binary runs in an emulator of its processor: there it cannot start itself, and a fault
+// does not tell its address.
+func needNative(t testing.TB) {
+	t.Helper()
+	if err := startable(); err != nil {
+		t.Skipf("this binary cannot start itself: %v", err)
+	}
+}
+
 // process makes a command that runs this binary in a role.
 func process(t testing.TB, role string, args ...string) *exec.Cmd {
 	t.Helper()
+	needNative(t)
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "OSYNC_SHARED_ROLE="+role, "OSYNC_SHARED_ARGS="+strings.Join(args, "\n"))
 	cmd.Stderr = os.Stderr

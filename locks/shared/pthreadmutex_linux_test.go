@@ -228,6 +228,7 @@ type cProgram string
 // compiled compiles it. It skips the test if there is no C compiler for the GNU C library.
 func compiled(t *testing.T) cProgram {
 	t.Helper()
+	needNative(t)
 	cc, err := exec.LookPath("cc")
 	if err != nil {
 		if cc, err = exec.LookPath("gcc"); err != nil {

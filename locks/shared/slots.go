@@ -13,8 +13,8 @@ const MaxKeepers = 256
 // kernel takes the lock away when the process has ended with all of its threads, whatever its number is and in
 // whichever namespace that counts.
 type slot struct {
+	alive atomic.Uint32 // id, until the kernel marks it: it is the first in the keeper's list, and so at a multiple of 8
 	id    atomic.Uint32 // of the keeper; 0 if the slot is free
-	alive atomic.Uint32 // id, until the kernel marks it: it is the first in the keeper's list
 	pid   uint32        // in the process's own namespace
 	old   uint32        // 1 if the keeper was of an earlier start of the system; see boot
 	start uint64        // when the process began, in ticks since the system's start

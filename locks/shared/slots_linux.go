@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"os"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,8 +20,11 @@ const (
 	byteSlot                 // of slot 0, and so on
 )
 
-// marks says that the kernel marks the words of a process that dies.
-const marks = true
+// noLists is set if the system has no robust lists, as some sandboxes and emulators.
+var noLists atomic.Bool
+
+// marks reports whether the kernel marks the words of a process that dies.
+func marks() bool { return !noLists.Load() }
 
 // lockByte locks a byte of the file. If that is another process's it waits, or returns EAGAIN.
 func (r *Region) lockByte(n int64, wait bool) error {

@@ -5,10 +5,9 @@
 
 package shared
 
-const (
-	parts = 2
-	marks = false
-)
+const parts = 2
+
+func marks() bool { return false }
 
 func (r *Region) lockInit() error { return ErrUnsupported }
 func (r *Region) unlockInit()     {}

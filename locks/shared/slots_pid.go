@@ -21,8 +21,8 @@ import (
 // parts is how many parts the arena has: no nodes.
 const parts = 2
 
-// marks says that the kernel marks the words of a process that dies.
-const marks = false
+// marks reports whether the kernel marks the words of a process that dies.
+func marks() bool { return false }
 
 // A process is the number of a process, in the upper half, and the lower half of the time at which it began. 0 is none.
 //
