@@ -548,6 +548,7 @@ func TestArrayThreads(t *testing.T) {
 
 // TestArrayHostile fills arrays with bytes of chance. All that a user can do returns.
 func TestArrayHostile(t *testing.T) {
+	needNative(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))

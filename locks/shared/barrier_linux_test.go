@@ -196,6 +196,7 @@ func TestBarrierDeath(t *testing.T) {
 
 // TestBarrierProcesses has as many processes wait as can, and one more.
 func TestBarrierProcesses(t *testing.T) {
+	needNative(t)
 	p, name := placed[parties](t)
 	if err := p.bar.Init(33); err != nil {
 		t.Fatal(err)

@@ -302,6 +302,7 @@ func init() {
 
 // TestCondOwnerDied kills the process that has signaled, and has the mutex.
 func TestCondOwnerDied(t *testing.T) {
+	needNative(t)
 	q, name := placed[queue](t)
 	for _, wait := range []func() error{
 		func() error { return q.notEmpty.Wait(&q.mu) },

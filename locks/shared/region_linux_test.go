@@ -318,7 +318,7 @@ func TestBoot(t *testing.T) {
 	}
 	// With all slots in use by the dead of this start and earlier ones, those of earlier ones go last.
 	for i := range int64(256) {
-		write(slotsAt+32*i, uint32(0x3000000+i), 0, 1, uint32(i)%2, 5, 0, 6, 0)
+		write(slotsAt+32*i, 0, uint32(0x3000000+i), 1, uint32(i)%2, 5, 0, 6, 0)
 	}
 	r, _ = openPair(t, shared.Open, name)
 	if r.OldSlots() != 128 {

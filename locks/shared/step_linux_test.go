@@ -256,6 +256,7 @@ func stepAndKill(s *stepped, o *stepOp, n int) (did int, took time.Duration, err
 
 // TestStep kills processes after each of the instructions of an operation, or some of them.
 func TestStep(t *testing.T) {
+	needNative(t)
 	runtime.LockOSThread()         // the thread that traces
 	if err := pin(0); err != nil { // it is not used any more after the test
 		t.Skip(err)
@@ -263,9 +264,13 @@ func TestStep(t *testing.T) {
 	cs, name := placed[cells](t)
 	stepDir = filepath.Dir(name)
 	newStepArray()
-	each, stepsMost := max(1000, *kills)/len(stepOps), max(100, *kills)*600 // of an operation
+	total, stepsMost := max(1000, *kills), max(100, *kills)*600 // instructions of an operation
+	if testing.Short() {
+		total = 100
+	}
+	each := max(1, total/len(stepOps))
 	if race.Enabled {
-		each /= 10 // as an operation has so many more instructions
+		each = max(1, each/10) // as an operation has so many more instructions
 	}
 	longest, sum := time.Duration(0), 0
 	p := progress{what: t.Name(), all: each * len(stepOps)}
