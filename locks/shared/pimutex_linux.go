@@ -4,14 +4,12 @@
 package shared
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
-	"strconv"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -320,15 +318,9 @@ func (m *PIMutex) inspect(r *Region, s uint32) {
 
 // has reports whether the thread tid may be of a process that has the region open.
 func (r *Region) has(tid uint32) bool {
-	status, err := os.ReadFile("/proc/" + strconv.Itoa(int(tid)) + "/status")
-	if err != nil {
-		return !errors.Is(err, os.ErrNotExist) || !ended(tid)
-	}
-	_, line, ok := bytes.Cut(status, []byte("\nTgid:"))
-	line, _, _ = bytes.Cut(line, []byte("\n"))
-	pid, err := strconv.Atoi(string(bytes.TrimSpace(line)))
-	if !ok || err != nil {
-		return true
+	pid := processOf(tid)
+	if pid == 0 {
+		return !ended(tid)
 	}
 	slots := &r.header().slots
 	for i := range slots {
@@ -337,6 +329,14 @@ func (r *Region) has(tid uint32) bool {
 		}
 	}
 	return false
+}
+
+// Owner returns which process holds m, and reports whether one does, as [Mutex.Owner] does. Since is unknown.
+func (m *PIMutex) Owner() (o Owner, held bool, err error) {
+	m.local() // panics if m is in no region
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	o, held, err = m.describe()
+	return o, err == nil && (held || m.thread.Load() != 0), err
 }
 
 // divided reports whether processes of different pid namespaces have the region open.

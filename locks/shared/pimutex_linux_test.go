@@ -239,6 +239,9 @@ func TestPIMutexDeaths(t *testing.T) {
 			if strings.Contains(waits, "before") {
 				words(&c.mu)[0].Store(0)
 			}
+			if o, held, err := c.mu.Owner(); !held || err != nil || !strings.Contains(waits, "before") && o.PID != holder.Process.Pid {
+				t.Errorf("the owner is %v, %v, %v", o, held, err)
+			}
 			if err := kill(holder); err != nil {
 				t.Fatal(err)
 			}

@@ -37,3 +37,6 @@ func (m *PIMutex) Unlock() {
 
 // Consistent does nothing.
 func (m *PIMutex) Consistent() {}
+
+// Owner returns [ErrUnsupported].
+func (m *PIMutex) Owner() (o Owner, held bool, err error) { return Owner{}, false, ErrUnsupported }

@@ -4,11 +4,13 @@
 package shared
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -96,8 +98,8 @@ func (m *PthreadMutex) robust() bool { return m.kind().Load()&^kindTypes == kind
 // C's pthread_mutex_init clears the memory first, so it must not be called where another process may do so, or use the
 // mutex; osync_mutex_init of osync.h is as Init.
 func (m *PthreadMutex) Init() (err error) {
-	m.local() // panics if m is in no region
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	m.local() // panics if m is in no region
 	if m.kind().CompareAndSwap(0, kindRobust) || m.robust() {
 		return nil
 	}
@@ -295,6 +297,30 @@ func (m *PthreadMutex) sleep(s uint32, l limit) error {
 		}
 	}
 	return nil
+}
+
+// Owner returns which process holds m, and reports whether one does, as [Mutex.Owner] does. Since is unknown, and of a process of C
+// so is Started.
+func (m *PthreadMutex) Owner() (o Owner, held bool, err error) {
+	defer faulted(debug.SetPanicOnFault(true), &err)
+	id := m.word.Load() & ownerMask
+	o, held, err = m.describe()
+	if held && o.PID == 0 && id != 0 && !ended(id) { // not of Go
+		o.PID, o.Alive = processOf(id), true
+	}
+	return o, held, err
+}
+
+// processOf returns the number of the process that a thread belongs to, or 0 if that is unknown.
+func processOf(tid uint32) int {
+	status, err := os.ReadFile("/proc/" + strconv.Itoa(int(tid)) + "/status")
+	if err != nil {
+		return 0
+	}
+	_, line, _ := bytes.Cut(status, []byte("\nTgid:"))
+	line, _, _ = bytes.Cut(line, []byte("\n"))
+	pid, _ := strconv.Atoi(string(bytes.TrimSpace(line)))
+	return pid
 }
 
 // ended reports whether no thread has this number.

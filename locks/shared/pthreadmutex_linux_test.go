@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -413,6 +414,9 @@ func TestPthreadMutexC(t *testing.T) {
 		c.call("lock", "ok")
 		locked, err := m.mu.TryLock()
 		wantTry(t, "try", locked, err, false)
+		if o, held, err := m.mu.Owner(); !held || o.PID != c.cmd.Process.Pid || !o.Alive || err != nil {
+			t.Errorf("the owner is %v, %v, %v", o, held, err)
+		}
 		// Longer than the time after which Go looks whether the owner lives.
 		locked, err = m.mu.TryLockFor(250 * time.Millisecond)
 		wantTry(t, "try for a time", locked, err, false)
@@ -423,6 +427,9 @@ func TestPthreadMutexC(t *testing.T) {
 		go func() { got <- m.mu.Lock() }()
 		c.call("unlock", "ok")
 		wantErr(t, "lock", <-got, nil)
+		if o, held, err := m.mu.Owner(); !held || o.PID != os.Getpid() || !o.Alive || err != nil {
+			t.Errorf("the owner is %v, %v, %v", o, held, err)
+		}
 		c.call("trylock", "EBUSY")
 		c.call("timedlock", "ETIMEDOUT")
 		c.call("unlock", "EPERM")
@@ -432,6 +439,9 @@ func TestPthreadMutexC(t *testing.T) {
 		c.call("unlock", "ok")
 		if n := shared.PthreadUsers(&m.mu); n != 0 {
 			t.Errorf("an unlocked mutex has %d users", n)
+		}
+		if o, held, err := m.mu.Owner(); held || err != nil {
+			t.Errorf("the owner of an unlocked mutex is %v, %v", o, err)
 		}
 	})
 

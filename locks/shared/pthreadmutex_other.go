@@ -40,3 +40,6 @@ func (m *PthreadMutex) Unlock() {
 
 // Consistent does nothing.
 func (m *PthreadMutex) Consistent() {}
+
+// Owner returns [ErrUnsupported].
+func (m *PthreadMutex) Owner() (o Owner, held bool, err error) { return Owner{}, false, ErrUnsupported }
