@@ -25,18 +25,29 @@ import (
 
 // all has one of each.
 type all struct {
-	mu    shared.Mutex
-	rw    shared.RWMutex
-	event shared.Event
-	cond  shared.Cond
-	once  shared.Once
-	n     atomic.Int64
+	mu      shared.Mutex
+	rw      shared.RWMutex
+	pthread shared.PthreadMutex
+	pi      shared.PIMutex
+	event   shared.Event
+	cond    shared.Cond
+	once    shared.Once
+	n       atomic.Int64
+}
+
+// lock locks the mutexes that are not for all systems.
+func (a *all) lock(t *testing.T) {
+	t.Helper()
+	if err := errors.Join(a.pthread.Init(), a.pthread.Lock(), a.pi.Lock()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // calls returns the methods of a's locks that return an error, some of which wait while others hold mu and rw.
 func (a *all) calls(ctx context.Context) map[string]func() error {
 	const d = 10 * time.Second
 	mu, rw, event, cond, once := &a.mu, &a.rw, &a.event, &a.cond, &a.once
+	pthread, pi := &a.pthread, &a.pi
 	second := func(f func() (bool, error)) func() error {
 		return func() error { _, err := f(); return err }
 	}
@@ -64,6 +75,18 @@ func (a *all) calls(ctx context.Context) map[string]func() error {
 		"Once.Do":              func() error { return once.Do(func() {}) },
 		"Once.DoContext":       func() error { return once.DoContext(ctx, func() {}) },
 		"Mutex.Owner":          func() error { _, _, err := mu.Owner(); return err },
+
+		"PthreadMutex.Init":        pthread.Init,
+		"PthreadMutex.Lock":        pthread.Lock,
+		"PthreadMutex.TryLock":     second(pthread.TryLock),
+		"PthreadMutex.TryLockFor":  second(func() (bool, error) { return pthread.TryLockFor(d) }),
+		"PthreadMutex.LockContext": func() error { return pthread.LockContext(ctx) },
+		"PthreadMutex.Owner":       func() error { _, _, err := pthread.Owner(); return err },
+		"PIMutex.Lock":             pi.Lock,
+		"PIMutex.TryLock":          second(pi.TryLock),
+		"PIMutex.TryLockFor":       second(func() (bool, error) { return pi.TryLockFor(d) }),
+		"PIMutex.LockContext":      func() error { return pi.LockContext(ctx) },
+		"PIMutex.Owner":            func() error { _, _, err := pi.Owner(); return err },
 	}
 }
 
@@ -80,12 +103,18 @@ func TestTruncatedCalls(t *testing.T) {
 		if err := rw.RLock(); err != nil {
 			t.Fatal(err)
 		}
+		a.lock(t)
+		pthread, pi := &a.pthread, &a.pi
 		if err := os.Truncate(name, size); err != nil {
 			t.Fatal(err)
 		}
 		mu.Consistent() // without a fault
 		mu.Unlock()
 		rw.RUnlock()
+		pthread.Consistent()
+		pthread.Unlock()
+		pi.Consistent()
+		pi.Unlock()
 		for what, call := range calls {
 			wants(t, what, within(call), shared.ErrTruncated)
 		}
@@ -103,6 +132,7 @@ func TestTruncatedWaits(t *testing.T) {
 	if err := owner.rw.Lock(); err != nil {
 		t.Fatal(err)
 	}
+	owner.lock(t)
 	a, r, err := opened[all](name)
 	if err != nil {
 		t.Fatal(err)

@@ -33,6 +33,7 @@ type everything struct {
 	semaphore shared.Semaphore
 	pthread   shared.PthreadMutex
 	pthreads  shared.PthreadMutex
+	pi        shared.PIMutex
 	event     shared.Event
 	cond      shared.Cond
 	n         int64
@@ -82,6 +83,15 @@ func (e *everything) use(d time.Duration) (calls int) {
 		if locked(p.TryLockFor(d)) {
 			undo(p.Consistent, p.Unlock)
 		}
+	}
+	if locked(e.pi.TryLock()) {
+		undo(e.pi.Consistent, e.pi.Unlock)
+	}
+	if locked(e.pi.TryLockFor(d)) {
+		undo(e.pi.Consistent, e.pi.Unlock)
+	}
+	if err := e.pi.LockContext(ctx); locked(err == nil, err) {
+		undo(e.pi.Unlock)
 	}
 	e.event.WaitFor(d)
 	e.event.Set()
