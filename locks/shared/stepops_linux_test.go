@@ -69,7 +69,7 @@ var stepOps = []stepOp{
 	{name: "PIMutex", op: usePI, check: usePI},
 	{name: "PIMutex, as another uses it", op: usePI, check: usePI, beside: funcs{usePI}},
 	{name: "Array", prepare: openStepArray, op: useStepArray, check: emptyArray},
-	{name: "Region", op: makeRegion, check: makeRegion},
+	{name: "Region", op: makeRegion, check: makeRegion, long: true},
 }
 
 // learn notes the death of an owner, and repairs what the lock protects.
