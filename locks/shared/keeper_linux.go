@@ -57,8 +57,8 @@ var ownKeepers struct {
 	list []*keeper
 }
 
-// newKeeper starts a keeper.
-func newKeeper() (*keeper, error) {
+// newKeeper starts a keeper whose id fits.
+func newKeeper(fits func(id uint32) bool) (*keeper, error) {
 	if err := reserve(); err != nil {
 		return nil, err
 	}
@@ -70,27 +70,40 @@ func newKeeper() (*keeper, error) {
 	k.head.List.Next = uintptr(p)
 	k.head.FutexOffset = -int(space.size)
 	k.last, k.hand = &k.head.List, &k.head.List
-	started := make(chan struct{})
-	go k.keep(started)
-	<-started
-	return k, nil
+	for range claimMost {
+		started := make(chan bool)
+		go k.keep(fits, started)
+		if <-started {
+			return k, nil
+		}
+	}
+	if err := unix.MunmapPtr(p, uintptr(os.Getpagesize())); err != nil {
+		return nil, os.NewSyscallError("munmap", err)
+	}
+	return nil, fmt.Errorf("%w: the ids of %d threads are those of others", ErrTooMany, claimMost)
 }
 
-// keep is the thread's work: none.
-func (k *keeper) keep(started chan<- struct{}) {
-	runtime.LockOSThread() // and never unlocked
+// keep is the thread's work: none. A thread whose id does not fit ends, and the next one has another id.
+func (k *keeper) keep(fits func(id uint32) bool, started chan<- bool) {
+	runtime.LockOSThread() // and never unlocked: if the goroutine ends, so does the thread
 	if linux.Gettid() == os.Getpid() {
 		// The main thread may have a list that C uses. While this goroutine has it, another gets another thread.
 		done := make(chan struct{})
-		go func() { k.keep(started); close(done) }()
+		go func() { defer close(done); k.keep(fits, started) }()
 		runtime.Gosched()
 		<-done
+		runtime.UnlockOSThread()
+		return
+	}
+	if !fits(uint32(linux.Gettid())) {
+		started <- false
+		return
 	}
 	if linux.SetRobustList(k.head, unsafe.Sizeof(*k.head)) != nil {
 		noLists.Store(true) // those that wait find out who is dead
 	}
 	k.id = uint32(linux.Gettid())
-	close(started)
+	started <- true
 	select {}
 }
 
@@ -222,7 +235,7 @@ func (ks *keepers) more(r *Region) (*keeper, error) {
 	for _, k := range ks.list {
 		tried[k] = true
 	}
-	for started := 0; ; {
+	for range claimMost {
 		var k *keeper
 		for _, own := range ownKeepers.list {
 			if !tried[own] && (own.n < keeperMost || len(ownKeepers.list) >= keepersFew && own.evict()) {
@@ -231,11 +244,8 @@ func (ks *keepers) more(r *Region) (*keeper, error) {
 			}
 		}
 		if k == nil {
-			if started++; started > claimMost {
-				return nil, fmt.Errorf("%w: the ids of %d threads are those of others", ErrTooMany, claimMost)
-			}
 			var err error
-			if k, err = newKeeper(); err != nil {
+			if k, err = newKeeper(func(id uint32) bool { return r.header().slotOf(id) == nil }); err != nil {
 				return nil, err
 			}
 			ownKeepers.list = append(ownKeepers.list, k)
@@ -252,10 +262,11 @@ func (ks *keepers) more(r *Region) (*keeper, error) {
 			return k, nil
 		}
 	}
+	return nil, ErrTooMany
 }
 
-// claimMost is how many keepers are started that have the ids of others, in other pid namespaces or dead.
-const claimMost = 16
+// claimMost is how many threads are started whose ids are those of others, in other pid namespaces or dead: these are fewer.
+const claimMost = 2 * MaxKeepers
 
 // adopt links the lock whose word is at addr, and returns the id that stands for the process there.
 func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {

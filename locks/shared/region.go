@@ -65,6 +65,8 @@ type Region struct {
 	closing      sync.Mutex                // held by Close until it is known whether the region is in use
 	closed       atomic.Bool               // changed under closing
 	inside       atomic.Int64              // goroutines between enter and exit
+	passing      sync.Once
+	passed       *os.File // what File returns: an open file of its own, where the system can make one
 }
 
 // header returns the region's header.
@@ -458,7 +460,16 @@ func (r *Region) format(size int64, o Options) error {
 }
 
 // File returns the region's file, for a process that gets it by its descriptor. The region keeps using it: do not close it.
-func (r *Region) File() *os.File { return r.file }
+func (r *Region) File() *os.File {
+	r.passing.Do(func() {
+		// Record locks belong to an open file, and a process that inherits it has them, too: then they would not end with this process.
+		r.passed = r.file
+		if f, err := reopen(r.file); err == nil {
+			r.passed = f
+		}
+	})
+	return r.passed
+}
 
 // Data returns the region's data as bytes, without its locks' help: what they protect may change meanwhile. It must not be
 // used after Close.
@@ -528,6 +539,10 @@ func (r *Region) exit() { r.inside.Add(-1) }
 func (r *Region) detach() error {
 	if r.base != 0 {
 		space.remove(r)
+	}
+	r.passing.Do(func() {})
+	if r.passed != nil && r.passed != r.file {
+		r.passed.Close()
 	}
 	return r.file.Close() // and its record locks
 }

@@ -47,7 +47,11 @@ func reopen(f *os.File) (*os.File, error) {
 	case mode&unix.O_ACCMODE != unix.O_RDWR:
 		return nil, fmt.Errorf("%w: the file must be open for reading and writing", fs.ErrPermission)
 	}
-	return os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", f.Fd()), os.O_RDWR, 0)
+	fd, err := unix.Open(fmt.Sprintf("/proc/self/fd/%d", f.Fd()), unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, os.NewSyscallError("open", err)
+	}
+	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
 // sizeOf returns the size of a file that may hold a region.

@@ -33,3 +33,13 @@ func (r *Region) owns(id uint32) bool {
 	}
 	return false
 }
+
+// slotOf returns the slot that has an id, or nil.
+func (h *header) slotOf(id uint32) *slot {
+	for i := range h.slots {
+		if h.slots[i].id.Load() == id {
+			return &h.slots[i]
+		}
+	}
+	return nil
+}

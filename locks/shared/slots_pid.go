@@ -115,16 +115,6 @@ func (r *Region) nextID() uint32 {
 	return id
 }
 
-// slotOf returns the slot that has an id, or nil.
-func (h *header) slotOf(id uint32) *slot {
-	for i := range h.slots {
-		if h.slots[i].id.Load() == id {
-			return &h.slots[i]
-		}
-	}
-	return nil
-}
-
 // adopt notes the word at addr, and returns the id that stands for the process there.
 func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 	ks := &r.keepers

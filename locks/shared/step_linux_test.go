@@ -143,6 +143,18 @@ func (s *stepped) attach() error {
 		return err
 	}
 	s.sysmon = sysmon
+	for !asleep(s.cmd.Process.Pid, sysmon) { // it may hold a lock of the runtime
+		if err := unix.PtraceCont(sysmon, 0); err != nil {
+			return err
+		}
+		time.Sleep(50 * time.Microsecond)
+		if err := unix.PtraceInterrupt(sysmon); err != nil {
+			return err
+		}
+		if err := wait(sysmon); err != nil {
+			return err
+		}
+	}
 	s.c.start.Store(1)
 	until(s.t, func() bool { return s.c.start.Load() == 2 })
 	tid := int(s.c.tid.Load())
@@ -151,6 +163,17 @@ func (s *stepped) attach() error {
 	}
 	s.tid = tid
 	return nil
+}
+
+// asleep reports whether a thread that is stopped sleeps in the kernel.
+func asleep(pid, tid int) bool {
+	call, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/syscall", pid, tid))
+	if err != nil {
+		return true // the kernel may not tell
+	}
+	var number int
+	fmt.Sscan(string(call), &number)
+	return number == unix.SYS_NANOSLEEP || number == unix.SYS_FUTEX
 }
 
 // stop stops a thread. From then on this thread traces it.

@@ -31,6 +31,7 @@ var stepOps = []stepOp{
 		name: "Mutex, contended", prepare: useMutex, op: useMutex, owner: mu, check: useMutex,
 		beside: funcs{holdMutex}, ready: func(c *cell) bool { return c.mu.Here() },
 	},
+	{name: "Mutex, left broken", prepare: breakMutex, op: unlockMutex, check: useBroken, beside: funcs{useBroken}, ready: func(c *cell) bool { return c.mu.Sleepers() }},
 	{name: "RWMutex, read", prepare: read, op: read, owner: rw, check: useRW},
 	{name: "RWMutex, first read", op: read, owner: rw, check: useRW},
 	{name: "RWMutex, read with others", prepare: lockRead, op: read, owner: rw, check: useRW},
@@ -103,6 +104,21 @@ func useMutex(c *cell) error {
 		return err
 	}
 	return unlockMutex(c)
+}
+
+// breakMutex locks, as after the death of an owner.
+func breakMutex(c *cell) error {
+	err := c.mu.Lock()
+	c.mu.Break()
+	return err
+}
+
+// useBroken uses a lock that may be lost.
+func useBroken(c *cell) error {
+	if err := useMutex(c); err != nil && !errors.Is(err, shared.ErrNotRecoverable) {
+		return err
+	}
+	return nil
 }
 
 // holdMutex holds the lock until somebody else waits for it.

@@ -39,3 +39,13 @@ func (c *Cond) Standing() bool { return c.standing.Load() != 0 }
 
 // Parties returns how many have come.
 func (b *Barrier) Parties() int { return int(b.arrived(b.round.Load() >> 1)) }
+
+// Break makes m as it is after the death of an owner.
+func (m *Mutex) Break() { m.state.Store(broken) }
+
+// Dying makes m, and all of the region, as they are when the keeper of its owner has ended, and other threads of that process have not.
+func (m *Mutex) Dying() {
+	id := m.word.Load() & ownerMask
+	m.region().header().slotOf(id).alive.Store(died)
+	m.word.Store(died)
+}
