@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -54,7 +55,7 @@ type stepOp struct {
 	ready   func(c *cell) bool          // whether those beside have come to where the operation may begin
 	owner   func(c *cell) *shared.Mutex // whose owner, if it is killed, the next one learns of
 	check   func(c *cell) error         // done by this process afterwards
-	long    bool                        // it takes more than 100,000 instructions
+	long    bool                        // it takes more than 10,000 instructions
 }
 
 // Some cells are used in turn: their processes are dead.
@@ -123,6 +124,7 @@ func startStepped(t testing.TB, name string, cs *cells, i, op int) *stepped {
 	if err := <-started; err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(s.kill)
 	return s
 }
 
@@ -278,61 +280,64 @@ func stepAndKill(s *stepped, o *stepOp, n int) (did int, took time.Duration, err
 	return did, took, err
 }
 
-// TestStep kills processes after each of the instructions of an operation, or some of them.
+// TestStep kills processes after each of the instructions of an operation, or after some of them. With -kills 10000 there are ten times
+// as many, and the long operations are among these.
 func TestStep(t *testing.T) {
 	needNative(t)
-	runtime.LockOSThread()         // the thread that traces
-	if err := pin(0); err != nil { // it is not used any more after the test
-		t.Skip(err)
-	}
 	cs, name := placed[cells](t)
 	stepDir = filepath.Dir(name)
 	newStepArray()
-	total, stepsMost := max(1000, *kills), max(100, *kills)*600 // instructions of an operation
-	ends := 3                                                   // kills after the operation
-	if testing.Short() {
-		total, ends = 30, 1
+	for op, o := range stepOps {
+		t.Run(strings.ReplaceAll(o.name, ", ", ","), func(t *testing.T) {
+			if o.long && *kills < 1000 {
+				t.Skip("it is long; see -kills")
+			}
+			runtime.LockOSThread() // the thread that traces, which is pinned, and ends with this goroutine
+			if err := pin(0); err != nil {
+				t.Skip(err)
+			}
+			testStep(t, name, cs, op)
+		})
 	}
-	each := max(1, total/len(stepOps))
+}
+
+func testStep(t *testing.T, name string, cs *cells, op int) {
+	o := &stepOps[op]
+	each, ends := max(1000, *kills)/len(stepOps), 3 // kills, and those after the operation
+	if testing.Short() {
+		each, ends = 1, 1
+	}
 	if race.Enabled {
 		each = max(1, each/10) // as an operation has so many more instructions
 	}
-	longest, sum := time.Duration(0), 0
-	p := progress{what: t.Name(), all: each * len(stepOps)}
-	for op := range stepOps {
-		o := &stepOps[op]
-		if o.long && testing.Short() {
+	most := float64(max(100, *kills)) * 600 // instructions
+	next := startStepped(t, name, cs, 0, op)
+	took, all, stride, after, i := time.Duration(0), 0, 1, 0, 0
+	p := progress{what: t.Name(), all: each}
+	for n := 1 << 30; after < ends && i < each+each/2+ends; i++ {
+		p.at(i)
+		s := next
+		next = startStepped(t, name, cs, (i+1)%len(cs), op)
+		did, wait, err := stepAndKill(s, o, n)
+		if errors.Is(err, unix.EPERM) || errors.Is(err, unix.ENOSYS) {
+			t.Skip("ptrace: ", err)
+		}
+		if err != nil {
+			t.Fatalf("killed after %d of %d instructions: %v", did, all, err)
+		}
+		took = max(took, wait)
+		if all == 0 { // the first was killed after the operation
+			all = did
+			stride = max(1, all/each, int(float64(all)*float64(all)/2/most))
+			n = rand.IntN(stride)
 			continue
 		}
-		next := startStepped(t, name, cs, 0, op)
-		took, all, stride, after, i := time.Duration(0), 0, 1, 0, 0
-		for n := 1 << 30; after < ends && i < each+each/2+ends; i++ {
-			p.at(op*each + i)
-			s := next
-			next = startStepped(t, name, cs, (i+1)%len(cs), op)
-			did, wait, err := stepAndKill(s, o, n)
-			if errors.Is(err, unix.EPERM) || errors.Is(err, unix.ENOSYS) {
-				t.Skip("ptrace:", err)
-			}
-			if err != nil {
-				t.Fatalf("%s: killed after %d of %d instructions: %v", o.name, did, all, err)
-			}
-			took = max(took, wait)
-			if all == 0 { // the first was killed after the operation
-				all = did
-				stride = max(1, all/each, all*all/stepsMost/2)
-				n = rand.IntN(stride)
-				continue
-			}
-			if did < n {
-				after++
-			}
-			n += stride
+		if did < n {
+			after++
 		}
-		next.kill()
-		next.reap()
-		t.Logf("%s: %d instructions, %d kills, longest wait %v", o.name, all, i+1, took)
-		longest, sum = max(longest, took), sum+i+1
+		n += stride
 	}
-	t.Logf("%d kills, longest wait %v", sum, longest)
+	next.kill()
+	next.reap()
+	t.Logf("%d instructions, %d kills, longest wait %v", all, i+1, took)
 }

@@ -67,8 +67,8 @@ var stepOps = []stepOp{
 	{name: "Barrier, the first", op: meet, check: meetAnew, beside: funcs{meetLater}},
 	{name: "PthreadMutex", op: usePthread, check: usePthread},
 	{name: "PthreadMutex, as others use it", op: usePthread, check: usePthread, beside: funcs{usePthread, usePthread}},
-	{name: "PIMutex", op: usePI, check: usePI},
-	{name: "PIMutex, as another uses it", op: usePI, check: usePI, beside: funcs{usePI}},
+	{name: "PIMutex", op: usePI, check: usePI, long: true},
+	{name: "PIMutex, as another uses it", op: usePI, check: usePI, beside: funcs{usePI}, long: true},
 	{name: "Array", prepare: openStepArray, op: useStepArray, check: emptyArray},
 	{name: "Region", op: makeRegion, check: makeRegion, long: true},
 }
