@@ -1,84 +1,132 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
-
 package shared_test
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"runtime"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/osync-go/osync/locks/shared"
 )
 
-type many [100]struct {
-	mu shared.Mutex
-	n  int64
+const manyProcesses, manyEach = 4, 2500
+
+// many are locks that many goroutines of many processes wait for.
+type many struct {
+	locks [100]struct {
+		mu shared.Mutex
+		n  int64
+	}
+	processes [manyProcesses]struct {
+		begun   atomic.Int32 // goroutines
+		done    atomic.Int32
+		threads atomic.Int32 // more than before, at the end: Go keeps a thread that it has started
+	}
 }
 
-// TestThreads has 10,000 goroutines wait for 100 locks.
+func init() {
+	roles["many"] = func(args []string) error {
+		m, _, err := opened[many](args[0])
+		if err != nil {
+			return err
+		}
+		i, err := strconv.Atoi(args[1])
+		if err != nil {
+			return err
+		}
+		p := &m.processes[i]
+		runtime.GOMAXPROCS(2) // whose threads count, too
+		before, err := threadsNow()
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		fmt.Println("ready")
+		failed := make(chan error)
+		var wg sync.WaitGroup
+		for i := range manyEach {
+			wg.Go(func() {
+				l := &m.locks[i%len(m.locks)]
+				p.begun.Add(1)
+				lock := l.mu.Lock
+				if i/len(m.locks)%2 == 0 {
+					lock = func() error { return l.mu.LockContext(ctx) }
+				}
+				if err := lock(); err != nil {
+					failed <- err
+				}
+				l.n++
+				l.mu.Unlock()
+				p.done.Add(1)
+			})
+		}
+		go func() {
+			wg.Wait()
+			after, err := threadsNow()
+			p.threads.Store(int32(after - before))
+			p.done.Add(1)
+			if err != nil {
+				failed <- err
+			}
+		}()
+		return <-failed
+	}
+}
+
+// TestThreads has 10,000 goroutines of 4 processes wait for 100 locks. They take 8 threads in each process, at most.
 func TestThreads(t *testing.T) {
-	r, err := shared.Anonymous(shared.SizeFor[many]())
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, err := shared.OpenFile(r.File()) // as if of another process: but the keeper is the same
-	_ = other
-	if err == nil {
-		t.Log("opened twice")
-	}
-	m, err := shared.Map[many](r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range m {
-		if err := m[i].mu.Lock(); err != nil {
+	m, name := placed[many](t)
+	for i := range m.locks {
+		if err := m.locks[i].mu.Lock(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	before := threads(t)
-	var wg sync.WaitGroup
-	ctx, cancel := context.WithCancel(t.Context())
-	for i := range 10_000 {
-		wg.Go(func() {
-			l := &m[i%100]
-			if i/100%2 == 0 {
-				if err := l.mu.Lock(); err != nil {
-					t.Error(err)
-					return
-				}
-			} else if err := l.mu.LockContext(ctx); err != nil {
-				return
-			}
-			l.n++
-			l.mu.Unlock()
-		})
+	for i := range m.processes {
+		worker(t, "many", name, strconv.Itoa(i))
 	}
-	time.Sleep(time.Second)
-	t.Logf("%d threads more", threads(t)-before)
-	cancel()
-	for i := range m {
-		m[i].mu.Unlock()
+	for i := range m.processes {
+		until(t, func() bool { return m.processes[i].begun.Load() == manyEach })
 	}
-	wg.Wait()
-	for i := range m {
-		if m[i].n < 50 {
-			t.Error(i, m[i].n)
+	for i := range m.locks {
+		until(t, m.locks[i].mu.Sleepers)
+	}
+	for i := range m.locks {
+		m.locks[i].mu.Unlock()
+	}
+	most := int32(0)
+	for i := range m.processes {
+		until(t, func() bool { return m.processes[i].done.Load() == manyEach+1 })
+		most = max(most, m.processes[i].threads.Load())
+	}
+	for i := range m.locks {
+		if n := m.locks[i].n; n != manyProcesses*manyEach/int64(len(m.locks)) {
+			t.Errorf("lock %d was locked %d times", i, n)
 		}
 	}
-	if err := r.Close(); err != nil {
-		t.Error(err)
+	t.Logf("at most %d threads more", most)
+	if most > 8 {
+		t.Errorf("%d threads more", most)
 	}
 }
 
-func threads(t *testing.T) int {
+// threadsNow returns how many threads the process has.
+func threadsNow() (int, error) {
 	entries, err := os.ReadDir("/proc/self/task")
+	return len(entries), err
+}
+
+func threads(t *testing.T) int {
+	n, err := threadsNow()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(entries)
+	return n
 }
