@@ -27,6 +27,8 @@ import (
 // process that is stopped while it waits to read holds up a writer for a tenth of a second, once. At most 12 processes read
 // or wait to read at the same time; readers of others wait until one of them has done.
 //
+// Close of the region returns [ErrInUse] while a goroutine of the process waits for rw, too.
+//
 // An unlock for writing synchronizes before the return of each later lock, and an unlock for reading before the return of each
 // later lock for writing.
 type RWMutex struct {

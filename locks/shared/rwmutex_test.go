@@ -192,6 +192,19 @@ func TestRWMutexHeirGivesUp(t *testing.T) {
 	tryRW(t, &c.rw, false, true, nil)
 }
 
+// TestRWMutexLate has readers that have waited for a writer come before the next one, unless that is the heir of one that died as it
+// wrote.
+func TestRWMutexLate(t *testing.T) {
+	c, _ := placed[counters](t)
+	if !c.rw.Late(0) {
+		t.Error("the next writer comes first")
+	}
+	if c.rw.Late(1) {
+		t.Error("a reader sees what a writer has left half done")
+	}
+	tryRW(t, &c.rw, true, true, nil)
+}
+
 // TestRWMutexMany has more processes that read than there are entries.
 func TestRWMutexMany(t *testing.T) {
 	c, name := placed[counters](t)

@@ -49,3 +49,13 @@ func (m *Mutex) Dying() {
 	m.region().header().slotOf(id).alive.Store(died)
 	m.word.Store(died)
 }
+
+// Late reports whether a reader that came a phase ago may read, as the heir of a writer waits for the lock.
+func (rw *RWMutex) Late(broken uint32) bool {
+	rw.gate.Store(phase | wanting)
+	rw.w.state.Store(broken)
+	_, may, _ := rw.look(0)
+	rw.w.state.Store(consistent)
+	rw.gate.Store(2 * phase)
+	return may
+}
