@@ -259,16 +259,15 @@ func stepAndKill(s *stepped, o *stepOp, n int) (did int, took time.Duration, err
 	for end := time.Now().Add(time.Second); o.ready != nil && !o.ready(c) && time.Now().Before(end); {
 		time.Sleep(20 * time.Microsecond)
 	}
-	if err := s.attach(); err != nil {
-		return 0, 0, err
-	}
-	did, err = s.step(n)
-	if err != nil {
-		return did, 0, err
+	if err = s.attach(); err == nil {
+		did, err = s.step(n)
 	}
 	owned := o.owner != nil && o.owner(c).Elsewhere()
 	s.kill()
 	c.done.Store(1)
+	if err != nil {
+		return did, 0, errors.Join(err, s.reap())
+	}
 	began := time.Now()
 	err = within(func() error { return o.check(c) })
 	err = errors.Join(err, within(func() error { wg.Wait(); return nil }), errors.Join(failed...))
@@ -287,6 +286,15 @@ func TestStep(t *testing.T) {
 	cs, name := placed[cells](t)
 	stepDir = filepath.Dir(name)
 	newStepArray()
+	runtime.LockOSThread()
+	s := startStepped(t, name, cs, 0, 0)
+	until(t, func() bool { return s.c.tid.Load() != 0 })
+	err := s.attach()
+	s.kill()
+	if err = errors.Join(err, s.reap()); err != nil {
+		t.Skip("a process cannot be stepped here: ", err)
+	}
+	runtime.UnlockOSThread()
 	for op, o := range stepOps {
 		t.Run(strings.ReplaceAll(o.name, ", ", ","), func(t *testing.T) {
 			if o.long && *kills < 1000 {
@@ -319,9 +327,6 @@ func testStep(t *testing.T, name string, cs *cells, op int) {
 		s := next
 		next = startStepped(t, name, cs, (i+1)%len(cs), op)
 		did, wait, err := stepAndKill(s, o, n)
-		if errors.Is(err, unix.EPERM) || errors.Is(err, unix.ENOSYS) {
-			t.Skip("ptrace: ", err)
-		}
 		if err != nil {
 			t.Fatalf("killed after %d of %d instructions: %v", did, all, err)
 		}
