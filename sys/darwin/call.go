@@ -29,6 +29,12 @@ import (
 //go:linkname syscall6 syscall.syscall6
 func syscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 
+// syscall3 is syscall6 with three arguments. It passes the third one also as a variadic argument is passed, which on arm64 is
+// in another place.
+//
+//go:linkname syscall3 syscall.syscall
+func syscall3(fn, a1, a2, a3 uintptr) (r1, r2 uintptr, errno syscall.Errno)
+
 // rawSyscall6 calls a function that does not block, and so does not tell the scheduler.
 // It costs half of syscall6.
 //

@@ -153,3 +153,13 @@ TEXT libc_mach_timebase_info_trampoline<>(SB),NOSPLIT,$0-0
 	JMP libc_mach_timebase_info(SB)
 GLOBL ·machTimebaseInfoAddr(SB), RODATA, $8
 DATA ·machTimebaseInfoAddr(SB)/8, $libc_mach_timebase_info_trampoline<>(SB)
+
+TEXT libc_shm_open_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_shm_open(SB)
+GLOBL ·shmOpenAddr(SB), RODATA, $8
+DATA ·shmOpenAddr(SB)/8, $libc_shm_open_trampoline<>(SB)
+
+TEXT libc_shm_unlink_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_shm_unlink(SB)
+GLOBL ·shmUnlinkAddr(SB), RODATA, $8
+DATA ·shmUnlinkAddr(SB)/8, $libc_shm_unlink_trampoline<>(SB)

@@ -26,14 +26,37 @@ static int at_flags(int flags) {
 	return (flags & 0x20 ? AT_SYMLINK_NOFOLLOW : 0) | (flags & 0x40 ? AT_SYMLINK_FOLLOW : 0) | (flags & 0x80 ? AT_REMOVEDIR : 0);
 }
 
+// A shared memory object is a file of /dev/shm. As on macOS it gets its size once, in whole pages, has no kind, and is mapped, not read or
+// written. (A plain read or write does not look, as that would cost each one a system call.)
+#define MEMORY "/dev/shm/macho."
+static bool is_memory(int fd) {
+	char link[32], path[sizeof MEMORY];
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(link, path, sizeof path);
+	return n == sizeof path && !memcmp(path, MEMORY, sizeof MEMORY - 1);
+}
+static bool memory_path(char *path, size_t size, const char *name) {
+	if (name[0] != '/' || strchr(name + 1, '/') || !name[1]) return fail(MAC_EINVAL), false;
+	if (strlen(name) > 31) return fail(MAC_ENAMETOOLONG), false;
+	return snprintf(path, size, MEMORY "%s", name + 1), true;
+}
+static long mac_shm_open(const char *name, int flags, UNUSED_AFTER_2 int mode) {
+	char path[64];
+	return memory_path(path, sizeof path, name) ? CALL(open(path, open_flags(flags) | O_CLOEXEC, mode)) : -1;
+}
+static long mac_shm_unlink(const char *name) {
+	char path[64];
+	return memory_path(path, sizeof path, name) ? CALL(unlink(path)) : -1;
+}
+
 static long mac_open(const char *path, int flags, UNUSED_AFTER_2 int mode) { return CALL(open(path, open_flags(flags), mode)); }
 static long mac_openat(int folder, const char *path, int flags, UNUSED_AFTER_3 int mode) { return CALL(openat(at_folder(folder), path, open_flags(flags), mode)); }
 static long mac_close(int fd) { return CALL(close(fd)); }
 static ssize_t mac_read(int fd, void *buffer, size_t size) { return CALL(read(fd, buffer, size)); }
 static ssize_t mac_write(int fd, const void *buffer, size_t size) { return CALL(write(fd, buffer, size)); }
 static ssize_t mac_writev(int fd, const struct iovec *buffers, int count) { return CALL(writev(fd, buffers, count)); }
-static ssize_t mac_pread(int fd, void *buffer, size_t size, off_t offset) { return CALL(pread(fd, buffer, size, offset)); }
-static ssize_t mac_pwrite(int fd, const void *buffer, size_t size, off_t offset) { return CALL(pwrite(fd, buffer, size, offset)); }
+static ssize_t mac_pread(int fd, void *buffer, size_t size, off_t offset) { return is_memory(fd) ? fail(MAC_ENXIO) : CALL(pread(fd, buffer, size, offset)); }
+static ssize_t mac_pwrite(int fd, const void *buffer, size_t size, off_t offset) { return is_memory(fd) ? fail(MAC_ENXIO) : CALL(pwrite(fd, buffer, size, offset)); }
 static off_t mac_lseek(int fd, off_t offset, int whence) { return CALL(lseek(fd, offset, whence)); }
 static long mac_pipe(int *fds) { return CALL(pipe(fds)); }
 static long mac_dup(int fd) { return CALL(dup(fd)); }
@@ -78,7 +101,12 @@ static long convert_stat(long result, const struct stat *s, struct mac_stat *m) 
 }
 static long mac_stat64(const char *path, struct mac_stat *m) { struct stat s; return convert_stat(CALL(stat(path, &s)), &s, m); }
 static long mac_lstat64(const char *path, struct mac_stat *m) { struct stat s; return convert_stat(CALL(lstat(path, &s)), &s, m); }
-static long mac_fstat64(int fd, struct mac_stat *m) { struct stat s; return convert_stat(CALL(fstat(fd, &s)), &s, m); }
+static long mac_fstat64(int fd, struct mac_stat *m) {
+	struct stat s;
+	long result = convert_stat(CALL(fstat(fd, &s)), &s, m);
+	if (result == 0 && is_memory(fd)) m->mode &= ~S_IFMT;
+	return result;
+}
 static long mac_fstatat64(int folder, const char *path, struct mac_stat *m, int flags) {
 	struct stat s;
 	return convert_stat(CALL(fstatat(at_folder(folder), path, &s, at_flags(flags))), &s, m);
@@ -119,7 +147,14 @@ static long mac_link(const char *from, const char *to) { return CALL(link(from, 
 static long mac_symlink(const char *target, const char *path) { return CALL(symlink(target, path)); }
 static ssize_t mac_readlink(const char *path, char *buffer, size_t size) { return CALL(readlink(path, buffer, size)); }
 static ssize_t mac_readlinkat(int folder, const char *path, char *buffer, size_t size) { return CALL(readlinkat(at_folder(folder), path, buffer, size)); }
-static long mac_ftruncate(int fd, off_t size) { return CALL(ftruncate(fd, size)); }
+static long mac_ftruncate(int fd, off_t size) {
+	struct stat s;
+	if (is_memory(fd)) {
+		if (fstat(fd, &s) || s.st_size > 0) return fail(MAC_EINVAL);
+		size = (size + 4095) & -4096;
+	}
+	return CALL(ftruncate(fd, size));
+}
 static long mac_truncate(const char *path, off_t size) { return CALL(truncate(path, size)); }
 static long mac_fsync(int fd) { return CALL(fsync(fd)); }
 static long mac_flock(int fd, int operation) { return CALL(flock(fd, operation)); }
@@ -225,7 +260,7 @@ const struct symbol file_symbols[] = {
 	{"stat", mac_stat64, 0}, {"lstat", mac_lstat64, 0}, {"fstat", mac_fstat64, 0}, {"fstatat", mac_fstatat64, 0}, SYMBOL(fdopendir), SYMBOL(readdir_r),
 	SYMBOL(closedir), SYMBOL(mkdir), SYMBOL(mkdirat), SYMBOL(rmdir), SYMBOL(unlink), SYMBOL(unlinkat),
 	SYMBOL(chmod), SYMBOL(fchmod), SYMBOL(fchmodat), SYMBOL(access), SYMBOL(faccessat), SYMBOL(rename), SYMBOL(link), SYMBOL(symlink),
-	SYMBOL(readlink), SYMBOL(readlinkat), SYMBOL(ftruncate), SYMBOL(truncate), SYMBOL(fsync), SYMBOL(flock),
+	SYMBOL(readlink), SYMBOL(readlinkat), SYMBOL(ftruncate), SYMBOL(truncate), SYMBOL(fsync), SYMBOL(flock), SYMBOL(shm_open), SYMBOL(shm_unlink),
 	SYMBOL(chdir), SYMBOL(fchdir), SYMBOL(getcwd), SYMBOL(utimensat), SYMBOL(umask), SYMBOL(kqueue), SYMBOL(kevent),
 	{0},
 };

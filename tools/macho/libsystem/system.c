@@ -121,9 +121,37 @@ static long mac_sysctlbyname(const char *name, void *buffer, size_t *size, void 
 	}
 	return fail(MAC_ENOENT);
 }
-static long mac_sysctl(const uint32_t *name, unsigned length, void *buffer, size_t *size, void *, size_t) {
-	enum { KERN = 1, HW = 6 };
+// answer_process tells of a process what osync asks for: whether there is one, when it began, and in which state it is. The answer is empty
+// if there is none.
+static long answer_process(void *buffer, size_t *size, unsigned pid) {
+	struct { int64_t seconds; int32_t microseconds; uint8_t other[24]; int8_t state; uint8_t padding[3]; int32_t pid; uint8_t rest[604]; } p = {0};
+	_Static_assert(sizeof p == 648 && offsetof(__typeof__(p), state) == 36 && offsetof(__typeof__(p), pid) == 40, "struct kinfo_proc");
+	char path[32], text[1024], state;
+	unsigned long long ticks, boot = 0;
+	snprintf(path, sizeof path, "/proc/%u/stat", pid);
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+	if (f) fclose(f);
+	text[n] = 0;
+	char *rest = strrchr(text, ')'); // the name before it may hold anything
+	if (!rest || sscanf(rest, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &state, &ticks) != 2)
+		return *size = 0, 0;
+	if ((f = fopen("/proc/stat", "re"))) {
+		while (fgets(text, sizeof text, f) && sscanf(text, "btime %llu", &boot) != 1) {}
+		fclose(f);
+	}
+	long hz = sysconf(_SC_CLK_TCK);
+	p.seconds = boot + ticks / hz, p.microseconds = ticks % hz * 1000000 / hz, p.pid = pid;
+	p.state = state == 'Z' || state == 'X' ? 5 : state == 'T' || state == 't' ? 4 : state == 'R' ? 2 : 3; // SZOMB, SSTOP, SRUN, SSLEEP
+	return answer(buffer, size, &p, sizeof p);
+}
+static long mac_sysctl(const uint32_t *name, unsigned length, void *buffer, size_t *size, void *value, size_t value_size) {
+	enum { KERN = 1, HW = 6, PROC = 14, PID = 1 };
+	static const char pid[] = "kern.proc.pid";
 	struct utsname u;
+	if (length == 2 && name[0] == 0 && name[1] == 3 && value_size == sizeof pid - 1 && !memcmp(value, pid, value_size)) // the numbers of a name
+		return answer(buffer, size, (uint32_t[]){KERN, PROC, PID}, 3 * sizeof(uint32_t));
+	if (length == 4 && name[0] == KERN && name[1] == PROC && name[2] == PID) return answer_process(buffer, size, name[3]);
 	if (length != 2) return fail(MAC_ENOENT);
 	switch (name[0] << 8 | name[1]) {
 	case HW << 8 | 3: case HW << 8 | 25: return answer_int(buffer, size, sysconf(_SC_NPROCESSORS_ONLN));

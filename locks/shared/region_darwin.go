@@ -1,0 +1,96 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/osync-go/osync/sys/darwin"
+)
+
+// openMemory opens the memory of a name, or makes it. It can be mapped, and given its size, once; it cannot be read or written.
+func openMemory(name string, flags int, perm fs.FileMode, size int64) (*os.File, error) {
+	fd, err := darwin.ShmOpen("/"+name, unix.O_RDWR|flags, uint16(perm))
+	if err != nil {
+		return nil, os.NewSyscallError("shm_open", err)
+	}
+	return os.NewFile(uintptr(fd), name), nil
+}
+
+// unlinkMemory removes the name of memory.
+func unlinkMemory(name string) error {
+	return os.NewSyscallError("shm_unlink", darwin.ShmUnlink("/"+name))
+}
+
+// anonymous makes memory whose name is gone.
+func anonymous(size int64) (*os.File, error) {
+	name := "osync-" + rand.Text()[:20]
+	f, err := openMemory(name, unix.O_CREAT|unix.O_EXCL, 0o600, size)
+	if err != nil {
+		return nil, err
+	}
+	if err := unlinkMemory(name); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// seal has nothing to do: memory keeps the size that it has got.
+func seal(f *os.File) error { return nil }
+
+// reopen makes another descriptor of the file of f.
+func reopen(f *os.File) (*os.File, error) {
+	switch mode, err := unix.FcntlInt(f.Fd(), unix.F_GETFL, 0); {
+	case err != nil:
+		return nil, os.NewSyscallError("fcntl", err)
+	case mode&unix.O_ACCMODE != unix.O_RDWR:
+		return nil, fs.ErrPermission
+	}
+	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, os.NewSyscallError("fcntl", err)
+	}
+	return os.NewFile(uintptr(fd), f.Name()), nil
+}
+
+// begin makes the file so long that the header can be mapped, or longer, and never shorter. Several processes may do that at the same time, also
+// when the region is complete already. Memory gets the size of the whole region, as it gets one only once.
+func begin(f *os.File, size int64) error {
+	_, err := f.WriteAt([]byte{0}, dataAt-1) // behind the slots
+	if err == nil {
+		return nil
+	}
+	// Memory cannot be written so. A second process's size is refused.
+	switch err := unix.Ftruncate(int(f.Fd()), size); {
+	case err == nil:
+		return nil
+	case errors.Is(err, unix.EINVAL):
+		if have, err := sizeOf(f); err == nil && have >= dataAt {
+			return nil
+		}
+		return os.NewSyscallError("ftruncate", err)
+	default:
+		return os.NewSyscallError("ftruncate", err)
+	}
+}
+
+// allocate makes the file size bytes long, if it is shorter, with all of its blocks where the file system can do that: without them, a full
+// disk would be a fault of a process that writes to the memory later. The caller is the only one that does so.
+func allocate(f *os.File, size int64) error {
+	have, err := sizeOf(f)
+	if err != nil || have >= size {
+		return err
+	}
+	store := unix.Fstore_t{Flags: unix.F_ALLOCATEALL, Posmode: unix.F_PEOFPOSMODE, Length: size - have}
+	if err := unix.FcntlFstore(f.Fd(), unix.F_PREALLOCATE, &store); errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
+		return os.NewSyscallError("fcntl", err)
+	}
+	return lengthen(f, size)
+}
