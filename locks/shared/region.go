@@ -18,6 +18,8 @@ import (
 	"sync/atomic"
 	"time"
 	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
 )
 
 // A header is the beginning of a region's file. All numbers are in the machine's byte order, which order tells.
@@ -489,6 +491,10 @@ func (r *Region) Close() error {
 	}
 	for d := 10 * time.Microsecond; r.inside.Load() != 0; d = min(2*d, time.Millisecond) {
 		time.Sleep(d)
+	}
+	if race.Enabled {
+		// Between the detector's look at a word and its write it does not survive a fault: let short operations end.
+		time.Sleep(5 * time.Millisecond)
 	}
 	r.leave()
 	return r.detach()

@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -331,5 +332,164 @@ func TestBoot(t *testing.T) {
 		if want := min(128, 254-int(i)); r.OldSlots() != want {
 			t.Errorf("%d slots of earlier starts are left; want %d", r.OldSlots(), want)
 		}
+	}
+}
+
+// held counts what a process may hold too much of.
+type held struct{ files, maps, threads, goroutines int }
+
+func holds(t *testing.T) (h held) {
+	t.Helper()
+	files, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return held{len(files), bytes.Count(maps, []byte("\n")), threads(t), runtime.NumGoroutine()}
+}
+
+// TestOpenClose opens and closes regions many times, and nothing is left.
+func TestOpenClose(t *testing.T) {
+	dir := t.TempDir()
+	once := func(i int) {
+		r, err := shared.Anonymous(shared.SizeFor[pair]())
+		if err != nil {
+			t.Fatal(err)
+		}
+		passed, err := shared.OpenFile(r.File())
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := orCreate(filepath.Join(dir, fmt.Sprint(i%2)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range []*shared.Region{r, passed, file} {
+			p, err := shared.Map[pair](r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.mu.Lock(); err != nil {
+				t.Fatal(err)
+			}
+			p.mu.Unlock()
+			if err := r.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err = shared.Open(filepath.Join(dir, "none"))
+		wants(t, "Open of no file", err, fs.ErrNotExist)
+		_, err = shared.OpenOrCreate(filepath.Join(dir, "0"), 1)
+		wants(t, "OpenOrCreate of another size", err, shared.ErrSize)
+	}
+	n := 1500
+	if testing.Short() {
+		n = 300
+	}
+	for i := range 20 {
+		once(i)
+	}
+	before := holds(t)
+	for i := range n {
+		once(i)
+	}
+	after := holds(t)
+	for range 100 { // others of this process may end by and by
+		if after.goroutines <= before.goroutines {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+		after = holds(t)
+	}
+	if after.files > before.files || after.maps > before.maps+20 || after.threads > before.threads+3 || after.goroutines > before.goroutines {
+		t.Errorf("%+v before, %+v after", before, after)
+	}
+}
+
+// TestOpenTwice opens a region twice: to each other these are as two processes.
+func TestOpenTwice(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "region")
+	var users sync.WaitGroup
+	const n = 2000
+	_, p := openPair(t, orCreate, name)
+	_, q := openPair(t, orCreate, name)
+	if err := p.mu.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	wantLocked(t, &q.mu, false)
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("an unlock of what the other has locked does not panic")
+			}
+		}()
+		q.mu.Unlock()
+	}()
+	p.mu.Unlock()
+	for _, p := range []*pair{p, q, p, q} {
+		users.Go(func() {
+			for range n {
+				if err := p.mu.Lock(); err != nil {
+					t.Error(err)
+					return
+				}
+				p.a++
+				p.mu.Unlock()
+			}
+		})
+	}
+	users.Wait()
+	if p.a != 4*n || q.a != 4*n {
+		t.Errorf("%d and %d additions; want %d", p.a, q.a, 4*n)
+	}
+}
+
+func init() {
+	roles["inherit"] = func([]string) error {
+		r, err := shared.OpenFile(os.NewFile(3, "inherited"))
+		if err != nil {
+			return err
+		}
+		p, err := shared.Map[pair](r)
+		if err != nil {
+			return err
+		}
+		if err := p.mu.Lock(); err != nil {
+			return err
+		}
+		p.a = 7
+		fmt.Println("ready")
+		select {}
+	}
+}
+
+// TestInherit passes a region without a name on to another process.
+func TestInherit(t *testing.T) {
+	r, p := openPair(t, func(string) (*shared.Region, error) { return shared.Anonymous(shared.SizeFor[pair]()) }, "")
+	cmd := process(t, "inherit")
+	cmd.ExtraFiles = []*os.File{r.File()}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer kill(cmd)
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
+		t.Fatal(line, err)
+	}
+	wantLocked(t, &p.mu, false)
+	cmd.Process.Kill()
+	if locked, err := p.mu.TryLockFor(20 * time.Second); !locked || err != shared.ErrOwnerDied || p.a != 7 {
+		t.Errorf("after the death of the owner: %v, %v, %d", locked, err, p.a)
+	}
+	p.mu.Consistent()
+	p.mu.Unlock()
+	if err := r.File().Truncate(0); err == nil {
+		t.Error("the file of an Anonymous region can be cut")
 	}
 }
