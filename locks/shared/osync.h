@@ -26,7 +26,11 @@
  *	...
  *	osync_close(&r);
  *
- * Region.Create, Open and the like make regions, in Go. Functions return 0 or an errno.
+ * Create, Open and their kin in Go make regions. Functions return 0 or an errno.
+ *
+ * The owner may have been a Go process. The kernel reports its death when one of its threads has ended, and others may run
+ * for some microseconds more, until the signal has reached their processors: a program to which that matters sleeps a millisecond before it
+ * repairs.
  *
  * Of the types in a region only PthreadMutex is for C; the words of others belong to Go. Which fields lie where is for the two declarations
  * to agree on: int32_t is int32, int64_t is int64, and a pthread_mutex_t is a shared.PthreadMutex. On 32-bit machines
