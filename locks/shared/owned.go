@@ -163,13 +163,14 @@ func (o *owned) wait(s uint32, l limit) error {
 		return nil
 	}
 	began := time.Now()
-	if err := awaitOwner(&o.word, s, s&ownerMask, l); err != nil {
-		return err
+	err := awaitOwner(&o.word, s, s&ownerMask, l)
+	if err == nil && time.Since(began) < recheck {
+		return nil
 	}
-	if time.Since(began) >= recheck {
-		o.orphaned(s)
+	if o.orphaned(s) {
+		return nil // those that wait for less than the time recheck learn of a death, too
 	}
-	return nil
+	return err
 }
 
 // orphaned marks the word if it is s yet and its owner is dead, as the kernel does. It reports whether the word has changed.
@@ -183,11 +184,11 @@ func (o *owned) orphaned(s uint32) bool {
 	return true
 }
 
-// mourn marks the word if its owner is dead, where the kernel does not: those that only try, and never wait, would not learn of
+// mourn marks the word if its owner is dead, and the kernel has not done so: those that only try, and never wait, would not learn of
 // the death. It reports whether the word has changed.
 func (o *owned) mourn() bool {
 	s := o.word.Load()
-	return !marks() && s&ownerMask != 0 && o.orphaned(s)
+	return s&ownerMask != 0 && o.orphaned(s)
 }
 
 // passOn sees to it that those who sleep are not forgotten by a waiter that gives up: it may have been woken, and another

@@ -140,7 +140,10 @@ func (m *PthreadMutex) TryLock() (locked bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return m.try(id, 0)
+	if locked, err = m.try(id, 0); !locked && err == nil && m.mourn(m.word.Load()) {
+		return m.try(id, 0)
+	}
+	return locked, err
 }
 
 // TryLockFor locks m, and blocks for at most d until it can. It reports whether m is locked, and the error is as that of Lock.
@@ -283,20 +286,26 @@ func (m *PthreadMutex) lock(l limit) error {
 // is an error if the limit was reached.
 func (m *PthreadMutex) sleep(s uint32, l limit) error {
 	began := time.Now()
-	if err := awaitHere(&m.word, s, l); err != nil {
-		return err
-	}
-	if time.Since(began) < recheck {
+	err := awaitHere(&m.word, s, l)
+	if err == nil && time.Since(began) < recheck {
 		return nil
 	}
-	// The kernel does not mark what a thread of an earlier start of the system has left. That no thread has the number does not say
-	// that a process of another namespace has none, which a slot tells.
-	if id := s & ownerMask; m.word.Load() == s && ended(id) {
-		if r := m.region(); r == nil || r.dead(id) {
-			m.word.CompareAndSwap(s, died|waiters)
-		}
+	if m.mourn(s) {
+		return nil
 	}
-	return nil
+	return err
+}
+
+// mourn marks the word if it is s yet and its owner is dead, and reports whether it has. The kernel does not mark what a thread of an
+// earlier start of the system has left. That no thread has the number does not say that a process of another namespace has none, which
+// a slot tells.
+func (m *PthreadMutex) mourn(s uint32) bool {
+	id := s & ownerMask
+	if id == 0 || m.word.Load() != s || !ended(id) {
+		return false
+	}
+	r := m.region()
+	return (r == nil || r.dead(id)) && m.word.CompareAndSwap(s, died|waiters)
 }
 
 // Owner returns which process holds m, and reports whether one does, as [Mutex.Owner] does. Since is unknown, and of a process of C

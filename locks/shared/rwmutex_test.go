@@ -205,6 +205,36 @@ func TestRWMutexLate(t *testing.T) {
 	tryRW(t, &c.rw, true, true, nil)
 }
 
+// TestUnmarked takes locks whose owner is dead, and not marked by the kernel, without a wait or with a short one.
+func TestUnmarked(t *testing.T) {
+	c, _ := placed[counters](t)
+	for name, lock := range map[string]func() (bool, error){
+		"TryLock":    c.mu.TryLock,
+		"TryLockFor": func() (bool, error) { return c.mu.TryLockFor(time.Millisecond) },
+	} {
+		c.mu.Unmarked()
+		if locked, err := lock(); !locked || err != shared.ErrOwnerDied {
+			t.Fatal(name, locked, err)
+		}
+		c.mu.Consistent()
+		c.mu.Unlock()
+	}
+	forms, unlock := rwForms(t, &c.rw, false)
+	for name, lock := range forms {
+		c.rw.UnmarkedReader()
+		if locked, err := lock(); !locked || err != nil {
+			t.Fatal(name, locked, err)
+		}
+		unlock()
+		c.rw.W().Unmarked()
+		if locked, err := lock(); !locked || err != shared.ErrOwnerDied {
+			t.Fatal(name, locked, err)
+		}
+		c.rw.Consistent()
+		unlock()
+	}
+}
+
 // TestRWMutexMany has more processes that read than there are entries.
 func TestRWMutexMany(t *testing.T) {
 	c, name := placed[counters](t)

@@ -192,7 +192,7 @@ func (s *Semaphore) try(n int64, wait bool, l limit) (ok bool, gate uint32, err 
 	}
 	total := s.total.Load()
 	more := reclaimShares(s.shares[:], nil)
-	if !marks() && n > s.free(total) {
+	if n > s.free(total) && (!wait || !marks()) {
 		markDead(s.shares[:])
 		more = reclaimShares(s.shares[:], nil) || more
 	}
@@ -290,9 +290,7 @@ func (s *Semaphore) Available() (n int64, err error) {
 	if err := s.m.lockInside(limit{}); err != nil {
 		return 0, err
 	}
-	if !marks() {
-		markDead(s.shares[:])
-	}
+	markDead(s.shares[:])
 	wake := reclaimShares(s.shares[:], nil) && s.open()
 	total := s.total.Load()
 	n = s.free(total)

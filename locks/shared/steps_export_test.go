@@ -59,3 +59,9 @@ func (rw *RWMutex) Late(broken uint32) bool {
 	rw.gate.Store(2 * phase)
 	return may
 }
+
+// Unmarked makes m as a process leaves it that the kernel has not marked, such as one of an earlier start of the system.
+func (m *Mutex) Unmarked() { m.word.Store(ownerMask - 1) }
+
+// UnmarkedReader does so with an entry.
+func (rw *RWMutex) UnmarkedReader() { rw.entries[len(rw.entries)-1].word.Store(ownerMask - 1) }
