@@ -250,6 +250,34 @@ func TestThreadEnds(t *testing.T) {
 	l.mu.Unlock()
 }
 
+// TestTruncatedDeath kills a process that holds locks of two regions. The file of the first one has become shorter, so the kernel
+// gives up before it comes to the other.
+func TestTruncatedDeath(t *testing.T) {
+	_, first := placed[life](t)
+	l, name := placed[life](t)
+	p := worker(t, "life, two", first, name)
+	if err := os.Truncate(first, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := kill(p); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.inherit(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func init() {
+	roles["life, two"] = func(args []string) error {
+		return lockLife(args[0], func(*life) error {
+			return lockLife(args[1], func(*life) error {
+				fmt.Println("ready")
+				select {}
+			})
+		})
+	}
+}
+
 // TestHeirDies kills the heir of a lock, before and after it has repaired the data.
 func TestHeirDies(t *testing.T) {
 	l, name := placed[life](t)
