@@ -56,7 +56,8 @@ func init() {
 		if err := errors.Join(l.mu.Lock(), l.rw.Lock()); err != nil {
 			return err
 		}
-		child := exec.Command("sleep", "60")
+		child := exec.Command("cat") // ends with the test
+		child.Stdin = os.Stdin
 		child.ExtraFiles = []*os.File{r.File()}
 		if err := child.Start(); err != nil {
 			return err
@@ -114,12 +115,12 @@ var ends = map[string]func(*life) error{
 	"fault":   func(*life) error { return syscall.Kill(syscall.Getpid(), syscall.SIGSEGV) },
 	"term":    func(*life) error { syscall.Kill(syscall.Getpid(), syscall.SIGTERM); select {} },
 	"another": func(*life) error { return syscall.Exec("/proc/self/exe", []string{"t", "-test.run=NONE"}, nil) },
-	"sleep": func(*life) error {
-		path, err := exec.LookPath("sleep")
+	"cat": func(*life) error { // which ends with the test
+		path, err := exec.LookPath("cat")
 		if err != nil {
 			return err
 		}
-		return syscall.Exec(path, []string{"sleep", "60"}, nil)
+		return syscall.Exec(path, []string{"cat"}, nil)
 	},
 }
 
