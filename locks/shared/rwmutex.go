@@ -22,10 +22,11 @@ import (
 // A process that dies while it reads holds up nobody. If it dies while it writes, or waits to, the next Lock returns
 // [ErrOwnerDied] with the lock held, and RLock returns that error without it, until a writer has called Consistent.
 //
-// Neither readers nor writers starve. A waiting writer blocks the readers that come later, and readers that have waited
-// for one writer come before the next one: in each process one of them, and those that wait behind it while it reads. A
-// process that is stopped while it waits to read holds up a writer for a tenth of a second, once. At most 12 processes read
-// or wait to read at the same time; readers of others wait until one of them has done.
+// Readers do not starve writers, nor writers readers. A waiting writer blocks the readers that come later, and readers that
+// have waited for one writer come before the next one: in each process one of them, and those that wait behind it while it
+// reads. A process that is stopped while it waits to read holds up a writer for a tenth of a second, once. Writers allow
+// barging among themselves, as a [Mutex] does. At most 12 processes read or wait to read at the same time; readers of
+// others wait until one of them has done.
 //
 // Close of the region returns [ErrInUse] while a goroutine of the process waits for rw, too.
 //
