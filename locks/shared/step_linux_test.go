@@ -283,6 +283,9 @@ func stepAndKill(s *stepped, o *stepOp, n int) (did int, took time.Duration, err
 // as many, and the long operations are among these.
 func TestStep(t *testing.T) {
 	needNative(t)
+	if race.Enabled {
+		t.Skip("most instructions are the race detector's")
+	}
 	cs, name := placed[cells](t)
 	stepDir = filepath.Dir(name)
 	newStepArray()
@@ -316,9 +319,6 @@ func testStep(t *testing.T, name string, cs *cells, op int) {
 	each, ends := max(1000, *kills)/len(stepOps), 3 // kills, and those after the operation
 	if testing.Short() {
 		each, ends = 1, 1
-	}
-	if race.Enabled {
-		each = max(1, each/10) // as an operation has so many more instructions
 	}
 	most := float64(max(100, *kills)) * 600 // instructions
 	next := startStepped(t, name, cs, 0, op)
