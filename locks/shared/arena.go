@@ -181,6 +181,14 @@ func rescue(old bool, recovered any, err *error) {
 	}
 }
 
+// gone returns an error if the word, in which a 0 was read, is in no region: what is left of one that was closed is 0.
+func gone(word *atomic.Uint32) error {
+	if space.regionOf(uintptr(unsafe.Pointer(word))) == nil {
+		return ErrClosed
+	}
+	return nil
+}
+
 // Checked calls f and returns its error, or [ErrTruncated] if f reads or writes memory of a region that is not there, since the
 // region's file has become shorter; or [ErrClosed]. f does not go on then, and its deferred calls run.
 //

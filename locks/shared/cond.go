@@ -142,8 +142,9 @@ func (c *Cond) Signal() (err error) {
 	if c.standing.Load() != 0 {
 		c.seq.Add(1)
 		wake(&c.seq, 1)
+		return nil
 	}
-	return nil
+	return gone(&c.seq)
 }
 
 // Broadcast releases all that wait. The caller may hold the Mutex, but need not. It does not block. It returns [ErrClosed] or
@@ -156,6 +157,7 @@ func (c *Cond) Broadcast() (err error) {
 		c.all.Add(1)
 		c.seq.Add(1)
 		wakeAll(&c.seq)
+		return nil
 	}
-	return nil
+	return gone(&c.seq)
 }

@@ -63,7 +63,10 @@ func (e *Event) place() { privately(unsafe.Pointer(e)) }
 func (e *Event) IsSet() (set bool, err error) {
 	e.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	return e.isSet(), nil
+	if e.isSet() {
+		return true, nil
+	}
+	return false, gone(&e.word)
 }
 
 func (e *Event) isSet() bool {
@@ -147,5 +150,5 @@ func (e *Event) Reset() (err error) {
 			return nil
 		}
 	}
-	return nil
+	return gone(&e.word)
 }

@@ -21,6 +21,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/shared"
 )
 
@@ -288,5 +289,73 @@ func TestHostilePeer(t *testing.T) {
 	t.Logf("seed %d: %d calls, %d threads more", seed, calls.Load(), threads(t)-before)
 	if n := threads(t) - before; n > 100 {
 		t.Errorf("seed %d: %d threads more", seed, n)
+	}
+}
+
+// TestCloseMeetsAll closes a region while goroutines use all that is in it, and goes on to use it afterwards.
+func TestCloseMeetsAll(t *testing.T) {
+	if race.Enabled {
+		t.Skip("with the race detector the use of memory that is gone ends the program")
+	}
+	e, name := placed[everything](t)
+	if err := errors.Join(e.barrier.Init(2), e.semaphore.Init(3)); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		q, r, err := opened[everything](name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var users sync.WaitGroup
+		var closed atomic.Bool
+		for range 3 {
+			users.Go(func() {
+				for !closed.Load() {
+					q.use(20 * time.Microsecond)
+				}
+				q.use(20 * time.Microsecond)
+			})
+		}
+		e.use(20 * time.Microsecond)
+		err = within(func() error {
+			for {
+				if err := r.Close(); !errors.Is(err, shared.ErrInUse) {
+					return err
+				}
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		closed.Store(true)
+		if err := within(func() error { users.Wait(); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		for what, err := range map[string]error{
+			"Mutex.Lock": q.mu.Lock(), "RWMutex.Lock": q.rw.Lock(), "RWMutex.RLock": q.rw.RLock(), "Event.Wait": q.event.Wait(), "Event.Set": q.event.Set(),
+			"Semaphore.Acquire": q.semaphore.Acquire(1), "Once.Do": q.once.Do(func() {}), "PthreadMutex.Lock": q.pthread.Lock(),
+		} {
+			wants(t, what+" after Close", err, shared.ErrClosed)
+		}
+		for what, call := range map[string]func() (bool, error){
+			"Mutex.TryLock": q.mu.TryLock, "RWMutex.TryLock": q.rw.TryLock, "RWMutex.TryRLock": q.rw.TryRLock, "Event.IsSet": q.event.IsSet,
+			"PthreadMutex.TryLock": q.pthread.TryLock,
+			"Event.Reset":          func() (bool, error) { return false, q.event.Reset() },
+			"Cond.Signal":          func() (bool, error) { return false, q.cond.Signal() },
+			"Cond.Broadcast":       func() (bool, error) { return false, q.cond.Broadcast() },
+			"Semaphore.TryAcquire": func() (bool, error) { return q.semaphore.TryAcquire(1) },
+			"Semaphore.Available":  func() (bool, error) { _, err := q.semaphore.Available(); return false, err },
+			"Barrier.Wait":         q.barrier.Wait,
+			"Mutex.Owner":          func() (bool, error) { _, _, err := q.mu.Owner(); return false, err },
+			"RWMutex.Readers":      func() (bool, error) { _, err := q.rw.Readers(); return false, err },
+		} {
+			is, err := call()
+			if wants(t, what+" after Close", err, shared.ErrClosed); is {
+				t.Errorf("%s after Close: true", what)
+			}
+		}
+	}
+	if is, err := e.mu.TryLockFor(20 * time.Second); !is {
+		t.Errorf("a lock was left behind: %v", err)
 	}
 }

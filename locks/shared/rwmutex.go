@@ -284,6 +284,11 @@ func (rw *RWMutex) TryRLock() (locked bool, err error) {
 	if rw.join(own) {
 		return true, nil
 	}
+	r, err := enter(unsafe.Pointer(rw))
+	if err != nil {
+		return false, err
+	}
+	defer r.exit()
 	on, _, err := rw.come(own, rw.gate.Load(), false)
 	if on != nil && err == nil {
 		err = rw.bereft(true)
