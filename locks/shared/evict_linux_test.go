@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -109,6 +110,39 @@ func TestEvictionSteps(t *testing.T) {
 		}
 		m.Unlock()
 	})
+}
+
+// TestEvictionFast has one goroutine evict a lock all the time that another takes by the fast path.
+func TestEvictionFast(t *testing.T) {
+	r, err := shared.Anonymous(shared.SizeFor[shared.Mutex]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	m, err := shared.Map[shared.Mutex](r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var done atomic.Bool
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for !done.Load() {
+			shared.Evict(nil)
+		}
+	})
+	for end := time.Now().Add(200 * time.Millisecond); time.Now().Before(end) && !t.Failed(); {
+		for range 100 {
+			if err := m.Lock(); err != nil {
+				t.Fatal(err)
+			}
+			if !m.Linked() {
+				t.Error("the lock is held and not linked")
+			}
+			m.Unlock()
+		}
+	}
+	done.Store(true)
+	wg.Wait()
 }
 
 type evicted [100_000]shared.Mutex
