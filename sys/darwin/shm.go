@@ -23,10 +23,11 @@ var (
 //	shm_open(name, flags, mode)
 //
 // The name begins with a slash and has no other, and at most 31 bytes in all. flags are O_RDONLY or O_RDWR, and O_CREAT, O_EXCL and
-// O_TRUNC as for open; mode holds the permission bits of a new object, less those of the umask. The descriptor is closed by exec.
+// O_TRUNC as for open; mode holds the permission bits of a new object. The kernel does not take those of the umask away, as POSIX
+// says it should, and fchmod fails with EINVAL. The descriptor is closed by exec.
 //
 // An object is as long as the first ftruncate makes it, rounded up to whole pages; another one fails with EINVAL. It can be
-// mapped, with MAP_SHARED, but neither read nor written. It lasts until [ShmUnlink] has removed its name and all have closed and unmapped it, or
+// mapped once it has its size, up to that and with MAP_SHARED, but neither read nor written. It lasts until [ShmUnlink] has removed its name and all have closed and unmapped it, or
 // the system ends.
 //
 // Errors are of type [syscall.Errno]: ENOENT, EEXIST with O_CREAT and O_EXCL, EACCES, EINVAL, ENAMETOOLONG, EMFILE, ENFILE, ENOSPC. A

@@ -19,7 +19,8 @@ import (
 // TestShm makes a shared memory object, maps it twice, and removes its name.
 func TestShm(t *testing.T) {
 	name := "/osync-" + rand.Text()[:20]
-	fd, err := darwin.ShmOpen(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, 0o600)
+	defer unix.Umask(unix.Umask(0o077))
+	fd, err := darwin.ShmOpen(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, 0o620)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +50,14 @@ func TestShm(t *testing.T) {
 		}
 	}
 	var stat unix.Stat_t
-	if err := unix.Fstat(fd, &stat); err != nil || stat.Mode&0o777 != 0o600 || stat.Size != 0 {
+	if err := unix.Fstat(fd, &stat); err != nil || stat.Mode != 0o620 || stat.Size != 0 {
 		t.Errorf("mode %o, size %d, %v", stat.Mode, stat.Size, err)
+	}
+	if err := unix.Fchmod(fd, 0o600); err != unix.EINVAL {
+		t.Errorf("fchmod: %v", err)
+	}
+	if _, err := unix.Mmap(fd, 0, 100, unix.PROT_READ, unix.MAP_SHARED); err != unix.EINVAL {
+		t.Errorf("a map of an object without a size: %v", err)
 	}
 	if err := unix.Ftruncate(fd, 100); err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ static int at_flags(int flags) {
 // A shared memory object is a file of /dev/shm. As on macOS it gets its size once, in whole pages, has no kind, and is mapped, not read or
 // written. (A plain read or write does not look, as that would cost each one a system call.)
 #define MEMORY "/dev/shm/macho."
-static bool is_memory(int fd) {
+bool is_memory(int fd) {
 	char link[32], path[sizeof MEMORY];
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	ssize_t n = readlink(link, path, sizeof path);
@@ -42,7 +42,14 @@ static bool memory_path(char *path, size_t size, const char *name) {
 }
 static long mac_shm_open(const char *name, int flags, UNUSED_AFTER_2 int mode) {
 	char path[64];
-	return memory_path(path, sizeof path, name) ? CALL(open(path, open_flags(flags) | O_CLOEXEC, mode)) : -1;
+	if (!memory_path(path, sizeof path, name)) return -1;
+	int converted = open_flags(flags) | O_CLOEXEC;
+	if (converted & O_CREAT) {
+		int fd = open(path, converted | O_EXCL, mode);
+		if (fd >= 0) return CALL(fchmod(fd, mode & 07777)), fd; // the umask takes nothing away
+		if (errno != EEXIST || converted & O_EXCL) return fail(mac_error(errno));
+	}
+	return CALL(open(path, converted & ~O_CREAT));
 }
 static long mac_shm_unlink(const char *name) {
 	char path[64];
@@ -55,8 +62,8 @@ static long mac_close(int fd) { return CALL(close(fd)); }
 static ssize_t mac_read(int fd, void *buffer, size_t size) { return CALL(read(fd, buffer, size)); }
 static ssize_t mac_write(int fd, const void *buffer, size_t size) { return CALL(write(fd, buffer, size)); }
 static ssize_t mac_writev(int fd, const struct iovec *buffers, int count) { return CALL(writev(fd, buffers, count)); }
-static ssize_t mac_pread(int fd, void *buffer, size_t size, off_t offset) { return is_memory(fd) ? fail(MAC_ENXIO) : CALL(pread(fd, buffer, size, offset)); }
-static ssize_t mac_pwrite(int fd, const void *buffer, size_t size, off_t offset) { return is_memory(fd) ? fail(MAC_ENXIO) : CALL(pwrite(fd, buffer, size, offset)); }
+static ssize_t mac_pread(int fd, void *buffer, size_t size, off_t offset) { return is_memory(fd) ? fail(MAC_ESPIPE) : CALL(pread(fd, buffer, size, offset)); }
+static ssize_t mac_pwrite(int fd, const void *buffer, size_t size, off_t offset) { return is_memory(fd) ? fail(MAC_ESPIPE) : CALL(pwrite(fd, buffer, size, offset)); }
 static off_t mac_lseek(int fd, off_t offset, int whence) { return CALL(lseek(fd, offset, whence)); }
 static long mac_pipe(int *fds) { return CALL(pipe(fds)); }
 static long mac_dup(int fd) { return CALL(dup(fd)); }
@@ -136,7 +143,7 @@ static long mac_rmdir(const char *path) { return CALL(rmdir(path)); }
 static long mac_unlink(const char *path) { return CALL(unlink(path)); }
 static long mac_unlinkat(int folder, const char *path, int flags) { return CALL(unlinkat(at_folder(folder), path, at_flags(flags))); }
 static long mac_chmod(const char *path, int mode) { return CALL(chmod(path, mode)); }
-static long mac_fchmod(int fd, int mode) { return CALL(fchmod(fd, mode)); }
+static long mac_fchmod(int fd, int mode) { return is_memory(fd) ? fail(MAC_EINVAL) : CALL(fchmod(fd, mode)); }
 static long mac_fchmodat(int folder, const char *path, int mode, int flags) { return CALL(fchmodat(at_folder(folder), path, mode, at_flags(flags))); }
 static long mac_access(const char *path, int mode) { return CALL(access(path, mode)); }
 static long mac_faccessat(int folder, const char *path, int mode, int flags) {

@@ -70,11 +70,12 @@ bool thread_lives(uint32_t port);
 
 // Error numbers of macOS, and what makes them of Linux's.
 enum {
-	MAC_EPERM = 1, MAC_ENOENT = 2, MAC_ESRCH = 3, MAC_EINTR = 4, MAC_ENXIO = 6, MAC_EBADF = 9, MAC_EDEADLK = 11, MAC_ENOMEM = 12,
-	MAC_EFAULT = 14, MAC_EBUSY = 16, MAC_EINVAL = 22, MAC_ENOTTY = 25, MAC_EDOM = 33, MAC_EAGAIN = 35, MAC_EALREADY = 37,
+	MAC_EPERM = 1, MAC_ENOENT = 2, MAC_ESRCH = 3, MAC_EINTR = 4, MAC_EBADF = 9, MAC_EDEADLK = 11, MAC_ENOMEM = 12,
+	MAC_EFAULT = 14, MAC_EBUSY = 16, MAC_EINVAL = 22, MAC_ENOTTY = 25, MAC_ESPIPE = 29, MAC_EDOM = 33, MAC_EAGAIN = 35, MAC_EALREADY = 37,
 	MAC_ETIMEDOUT = 60, MAC_ENAMETOOLONG = 63, MAC_EOWNERDEAD = 105,
 };
 int mac_error(int linux_error);
+bool is_memory(int fd); // a shared memory object
 static inline int fail(int error) { self->error = error; return -1; }
 
 // CALL is the result of a call of Linux; its error becomes that of macOS.

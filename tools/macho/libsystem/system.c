@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -51,6 +52,11 @@ static int *mac___error(void) { return &self->error; }
 static void *mac_mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset) {
 	enum { SAME = MAP_SHARED | MAP_PRIVATE | MAP_FIXED, MAC_NORESERVE = 0x40, MAC_ANON = 0x1000 };
 	bool anonymous = flags & MAC_ANON;
+	struct stat s;
+	if (!anonymous && is_memory(fd) && (!(flags & MAP_SHARED) || fstat(fd, &s) || offset + size > (size_t)s.st_size)) {
+		fail(MAC_EINVAL);
+		return MAP_FAILED;
+	}
 	int linux_flags = (flags & SAME) | (anonymous ? MAP_ANONYMOUS : 0) | (flags & MAC_NORESERVE ? MAP_NORESERVE : 0);
 	return CALL(mmap(address, size, protection, linux_flags, anonymous ? -1 : fd, offset));
 }
