@@ -63,22 +63,23 @@ func reopen(f *os.File) (*os.File, error) {
 // begin makes the file so long that the header can be mapped, or longer, and never shorter. Several processes may do that at the same time, also
 // when the region is complete already. Memory gets the size of the whole region, as it gets one only once.
 func begin(f *os.File, size int64) error {
-	_, err := f.WriteAt([]byte{0}, dataAt-1) // behind the slots
-	if err == nil {
-		return nil
+	var info unix.Stat_t
+	if err := unix.Fstat(int(f.Fd()), &info); err != nil {
+		return os.NewSyscallError("fstat", err)
 	}
-	// Memory cannot be written so. A second process's size is refused.
-	switch err := unix.Ftruncate(int(f.Fd()), size); {
-	case err == nil:
-		return nil
-	case errors.Is(err, unix.EINVAL):
-		if have, err := sizeOf(f); err == nil && have >= dataAt {
-			return nil
-		}
-		return os.NewSyscallError("ftruncate", err)
-	default:
+	if info.Mode&unix.S_IFMT != 0 { // which memory has not
+		_, err := f.WriteAt([]byte{0}, dataAt-1) // behind the slots
+		return err
+	}
+	if err := unix.Ftruncate(int(f.Fd()), size); err != unix.EINVAL {
 		return os.NewSyscallError("ftruncate", err)
 	}
+	// Another process gives it its size, which is 0 until all of it is there.
+	have, err := sizeOf(f)
+	if err == nil && have < dataAt {
+		return ErrIncomplete
+	}
+	return err
 }
 
 // allocate makes the file size bytes long, if it is shorter, with all of its blocks where the file system can do that: without them, a full

@@ -29,12 +29,12 @@ func sizeOf(f *os.File) (int64, error) {
 }
 
 // protect gives the file of a new region its permissions. Another user's file keeps its own: its owner was killed when it made
-// the region.
+// the region. macOS knows no fchmod for memory, which has had its permissions since it was made.
 func protect(f *os.File, perm fs.FileMode) error {
 	if info, err := f.Stat(); err != nil || info.Mode().Perm() == perm {
 		return err
 	}
-	if err := f.Chmod(perm); !errors.Is(err, unix.EPERM) {
+	if err := f.Chmod(perm); !errors.Is(err, unix.EPERM) && !errors.Is(err, unix.EINVAL) {
 		return err
 	}
 	return nil
@@ -64,6 +64,7 @@ func explain(err error) error {
 		unix.ELOOP:  {ErrForeign, "a symbolic link is not followed: give the name of the file"},
 		unix.EISDIR: {ErrForeign, "it is a folder"},
 		unix.ENXIO:  {ErrForeign, "no regular file"},
+		unix.ESPIPE: {ErrForeign, "memory that is too short for a region"},
 		unix.ENOSPC: {nil, "a region needs all of its space at once: make room, and use OpenOrCreate"},
 		unix.EDQUOT: {nil, "a region needs all of its space at once: make room, and use OpenOrCreate"},
 		unix.EMFILE: {nil, "an open region needs a file descriptor: close others, or raise the process's limit"},
