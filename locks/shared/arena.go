@@ -46,6 +46,9 @@ var reserve = sync.OnceValue(func() error {
 			space.base, space.next, space.size = base, base, size
 			return nil
 		}
+		if err == ErrUnsupported {
+			return err
+		}
 		if size /= 2; size < 1<<22 {
 			return fmt.Errorf("no address space: %w", err)
 		}
