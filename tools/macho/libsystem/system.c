@@ -132,9 +132,9 @@ static long mac_sysctlbyname(const char *name, void *buffer, size_t *size, void 
 static long answer_process(void *buffer, size_t *size, unsigned pid) {
 	struct { int64_t seconds; int32_t microseconds; uint8_t other[24]; int8_t state; uint8_t padding[3]; int32_t pid; uint8_t rest[604]; } p = {0};
 	_Static_assert(sizeof p == 648 && offsetof(__typeof__(p), state) == 36 && offsetof(__typeof__(p), pid) == 40, "struct kinfo_proc");
-	char path[32], text[1024], state;
+	char path[64], text[1024], state;
 	unsigned long long ticks, boot = 0;
-	snprintf(path, sizeof path, "/proc/%u/stat", pid);
+	snprintf(path, sizeof path, "/proc/%u/task/%u/stat", pid, pid); // of /proc/PID/stat QEMU makes its own for the caller's process
 	FILE *f = fopen(path, "re");
 	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
 	if (f) fclose(f);
