@@ -110,6 +110,73 @@ func (x *Run) Go(f func()) {
 	})
 }
 
+// A Process is a group of goroutines that can be killed at once, as a system kills a process: the goroutines that its Go has
+// started, and those that they have. Nothing else makes it a process: what is private to one, such as its memory, is for the test
+// to keep apart.
+type Process struct {
+	run     *Run
+	p       *engine.Process // nil in a stress test
+	started int             // goroutines that have not ended
+}
+
+// Process returns a process without goroutines.
+func (x *Run) Process() *Process {
+	p := &Process{run: x}
+	if x.main != nil {
+		p.p = x.self("Process").NewProcess()
+	}
+	return p
+}
+
+// Go starts a goroutine in p, for which [Run.Wait] waits as for others. It panics if p was killed.
+func (p *Process) Go(f func()) {
+	x := p.run
+	if x.main == nil {
+		x.stress.start(f)
+		return
+	}
+	if p.p.Killed() {
+		panic("explore: Process.Go is called for a process that was killed")
+	}
+	t := x.self("Go")
+	x.started++
+	p.started++
+	t.GoIn(p.p, func() {
+		f()
+		p.started--
+		x.ended.Wake(engine.Self())
+	})
+}
+
+// Kill kills the goroutines of p, wherever they are: none of them makes another step, and what they hold, they hold for
+// ever. Their deferred calls come when the execution is over, and no step of these counts. Wait does not wait for them any more.
+//
+// It is a step of the goroutine that calls it. The exploration makes it before each step of p, and after the last one, as it does
+// with any two steps whose order matters; with bounded preemptions it is a switch like any other. A kill that need
+// not come is a choice:
+//
+//	x.Go(func() {
+//		if x.Choose(2) == 1 {
+//			p.Kill()
+//			… // what the system does for those that live
+//		}
+//	})
+//
+// What p has done before is synchronized before Kill returns. Kill reports whether it has killed p: in a stress test it cannot, and
+// does nothing.
+func (p *Process) Kill() bool {
+	x := p.run
+	if x.main == nil {
+		return false
+	}
+	t := x.self("Kill")
+	t.Kill(p.p)
+	for ; p.started > 0; p.started-- {
+		x.ended.Wake(t)
+	}
+	return true
+}
+
 // Wait waits until the goroutines that Go has started have ended. The function that is checked calls it. It
 // need not: Check waits for all goroutines.
 func (x *Run) Wait() {

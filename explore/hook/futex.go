@@ -4,6 +4,7 @@
 package hook
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/osync-go/osync/explore/internal/engine"
@@ -38,14 +39,16 @@ func queueOf(t *engine.Thread, addr unsafe.Pointer) *futexQueue {
 	return t.State(queueObject(addr), func() any { return new(futexQueue) }).(*futexQueue)
 }
 
+// remove takes s out of its queue.
+func (s *sleeper) remove() {
+	if i := slices.Index(s.queue.sleepers, s); i >= 0 {
+		s.queue.sleepers = slices.Delete(slices.Clone(s.queue.sleepers), i, i+1)
+	}
+}
+
 // leave takes s out of its queue and wakes it. by is the thread whose step does that.
 func (s *sleeper) leave(by *engine.Thread, end FutexEnd) {
-	for i, other := range s.queue.sleepers {
-		if other == s {
-			s.queue.sleepers = append(s.queue.sleepers[:i:i], s.queue.sleepers[i+1:]...)
-			break
-		}
-	}
+	s.remove()
 	for _, timer := range s.timers {
 		timer.Cancel()
 	}
@@ -64,6 +67,15 @@ var spuriousEnds byte
 // by [Nanotime] if that is not negative, or for no reason. To compare and to begin to sleep is one step. A wake and a deadline
 // never both end a wait. Neither orders memory.
 func FutexWait(addr unsafe.Pointer, old uint32, deadline int64) FutexEnd {
+	return futexWait(addr, old, deadline, nil)
+}
+
+// FutexWaitLate is FutexWait with a deadline that comes only when no goroutine can go on and may reports true.
+func FutexWaitLate(addr unsafe.Pointer, old uint32, deadline int64, may func() bool) FutexEnd {
+	return futexWait(addr, old, deadline, may)
+}
+
+func futexWait(addr unsafe.Pointer, old uint32, deadline int64, late func() bool) FutexEnd {
 	t := engine.Self()
 	left := t.Own(unsafe.Pointer(&spuriousEnds), func() any { n := t.Spurious(); return &n }).(*int)
 	op := engine.Op{
@@ -76,7 +88,16 @@ func FutexWait(addr unsafe.Pointer, old uint32, deadline int64) FutexEnd {
 	q := queueOf(t, addr)
 	s := &sleeper{waiter: t.NewWaiter(), queue: q}
 	q.sleepers = append(q.sleepers, s)
-	if deadline >= 0 {
+	if late != nil {
+		s.waiter.Late(func() bool {
+			if !late() {
+				return false
+			}
+			t.PassTo("time passes", deadline)
+			s.leave(t, FutexDeadline)
+			return true
+		})
+	} else if deadline >= 0 {
 		s.startTimer(t, "futex deadline", deadline, addr, FutexDeadline)
 	}
 	if *left > 0 {
@@ -85,7 +106,12 @@ func FutexWait(addr unsafe.Pointer, old uint32, deadline int64) FutexEnd {
 			s.startTimer(t, "futex wait ends", 0, addr, []FutexEnd{FutexNoReason, FutexInterrupt}[n-1])
 		}
 	}
+	t.OnKill(func(by *engine.Thread) {
+		by.Touch(queueObject(addr))
+		s.remove()
+	})
 	s.waiter.Sleep("futex wait", addr)
+	t.OnKill(nil)
 	return s.end
 }
 
@@ -102,6 +128,14 @@ func (q *futexQueue) wake(t *engine.Thread, n int) (woken int) {
 		q.sleepers[0].leave(t, FutexWoken)
 	}
 	return woken
+}
+
+// FutexStoreWake stores a value at addr and wakes up to n of the threads that sleep there, in one step.
+func FutexStoreWake(addr unsafe.Pointer, value uint32, n int) {
+	t := engine.Self()
+	t.Step(&engine.Op{Name: "futex store and wake", Addr: addr, Access: engine.Store, Word: engine.Word32, More: []unsafe.Pointer{queueObject(addr)}})
+	*(*uint32)(addr) = value
+	queueOf(t, addr).wake(t, n)
 }
 
 // FutexRequeue wakes up to wake of the threads that sleep on from, and lets up to move of the others sleep on to, if
@@ -131,6 +165,9 @@ func FutexRequeue(from unsafe.Pointer, old uint32, wake int, to unsafe.Pointer, 
 
 // Exploring reports whether the calling goroutine is explored.
 func Exploring() bool { return engine.Self() != nil }
+
+// Process returns the number of the process that the calling goroutine, which is explored, is in, or 0 for none.
+func Process() int { return engine.Self().Process() }
 
 // Nanotime returns the time of the calling goroutine, which is explored.
 func Nanotime() int64 { return engine.Self().Now("clock") }

@@ -136,7 +136,14 @@ func Select(t *engine.Thread, name string, hasDefault bool, cases ...Case) int {
 	for _, c := range s.cases {
 		c.enqueue(wait, index(c))
 	}
+	t.OnKill(func(by *engine.Thread) {
+		for _, q := range wait.queues {
+			q.leave(wait)
+			by.Touch(q.pointer())
+		}
+	})
 	t.Sleep(name, op.Addr)
+	t.OnKill(nil)
 	cases[wait.chosen].done()
 	return wait.chosen
 }

@@ -14,13 +14,14 @@ import (
 
 // An execution is what an explorer runs again and again, each time in another order.
 type execution struct {
-	options  Options
-	strategy strategy
-	threads  []*Thread
-	objects  *objects
-	owned    map[owned]any
-	shadow   map[uintptr]*shadow // of the plain variables
-	restores []func()
+	options   Options
+	strategy  strategy
+	threads   []*Thread
+	objects   *objects
+	owned     map[owned]any
+	processes int                 // that it has
+	shadow    map[uintptr]*shadow // of the plain variables
+	restores  []func()
 
 	// The steps so far. A step has an entry in accesses for each object that it uses.
 	events   []event
@@ -80,6 +81,7 @@ func (x *execution) start() {
 	clear(x.owned)
 	clear(x.shadow)
 	x.last, x.next, x.failure = nil, nil, nil
+	x.processes = 0
 	x.stopping = false
 	x.trace, x.open, x.isOpen = nil, Op{}, false
 }
@@ -147,7 +149,7 @@ func (x *execution) newThread(parent *Thread) *Thread {
 	}
 	t.x, t.id, t.now = x, id, clockStart
 	if parent != nil {
-		t.dep, t.sync, t.now = parent.dep, parent.sync, parent.now
+		t.dep, t.sync, t.now, t.process = parent.dep, parent.sync, parent.now, parent.process
 	}
 	t.sync[id] = 1
 	x.threads = append(x.threads, t)
@@ -230,6 +232,10 @@ func (x *execution) decide() *Thread {
 		}
 		t := x.choose()
 		if t == nil {
+			if x.late() {
+				continue
+			}
+			x.over()
 			break
 		}
 		x.take(t)
@@ -242,7 +248,7 @@ func (x *execution) decide() *Thread {
 	return nil
 }
 
-// choose chooses the thread of the next step. It returns nil if the execution is over.
+// choose chooses the thread of the next step. It returns nil if no thread can take one.
 func (x *execution) choose() *Thread {
 	if enabled := x.enabled(); enabled != 0 {
 		t := x.threads[x.strategy.thread(enabled)]
@@ -252,11 +258,7 @@ func (x *execution) choose() *Thread {
 		x.schedule = append(x.schedule, decision{int16(t.id), false})
 		return t
 	}
-	t := x.idle()
-	if t == nil {
-		x.over()
-	}
-	return t
+	return x.idle()
 }
 
 // local returns a thread whose next step uses no object and can be taken. Its order does not matter.
@@ -314,6 +316,9 @@ func (x *execution) take(t *Thread) {
 	for _, o := range t.then {
 		x.use(t, o, Write)
 		kind = Write
+	}
+	if t.process != nil {
+		x.useProcess(t)
 	}
 	x.events[len(x.events)-1].clock = t.dep
 	t.noteRead(kind)
@@ -379,6 +384,9 @@ func (x *execution) use(t *Thread, o *object, kind Access) {
 func (x *execution) touch(t *Thread, o *object) {
 	x.after.join(&o.all, len(x.threads))
 	x.use(t, o, Write)
+	if t.process != nil {
+		t.process.obj.all.join(&t.dep, len(x.threads))
+	}
 	x.events[len(x.events)-1].clock = t.dep
 }
 
@@ -407,7 +415,7 @@ func (x *execution) over() {
 	alive := 0
 	var where strings.Builder
 	for _, t := range x.threads {
-		if t.timer == nil && t.status != ended {
+		if t.timer == nil && t.status != ended && t.status != killed {
 			alive++
 			fmt.Fprintf(&where, "\n%s waits in %s", t.Name(), x.opText(t))
 		}

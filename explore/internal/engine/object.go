@@ -16,6 +16,7 @@ type object struct {
 	version uint32         // counts writes
 	state   any            // what the replacement of a type keeps here
 	kept    bool           // the word's first value is noted
+	process *Process       // that this is the object of, or nil
 
 	reads  clock // the dependence clock of all writes and reads
 	shared clock // the same of all writes, and uses of a shared lock
@@ -60,7 +61,7 @@ func newObjects() *objects {
 // reset forgets all objects.
 func (o *objects) reset() {
 	for _, x := range o.list[:o.used] {
-		x.addr, x.state = nil, nil
+		x.addr, x.state, x.process = nil, nil, nil
 	}
 	o.used = 0
 	if o.era++; o.era == 0 {

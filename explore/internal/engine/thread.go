@@ -20,6 +20,9 @@ type Thread struct {
 	body    func()
 	timer   *Timer  // not nil for a timer
 	starter *Thread // waits until this thread has come to its first step
+	process *Process
+	onKill  func(by *Thread)
+	lates   int // how often it was late; see Waiter.Late
 
 	op      Op  // the step that it is about to take
 	arrived int // the number of steps that had been taken when it came to op
@@ -54,6 +57,7 @@ const (
 	running status = iota // between two steps; no thread but the current one, and its starters
 	pending               // about to take the step op
 	ended
+	killed // with its process
 )
 
 // A seen is an object that a thread has read, and may be waiting for.
@@ -149,7 +153,8 @@ func (t *Thread) Wake(other *Thread) {
 // sleep that a Wake is for.
 type Waiter struct {
 	thread    *Thread
-	wakes     int // that no Sleep has used
+	wakes     int         // that no Sleep has used
+	late      func() bool // see Late
 	dep, sync clock
 	now       int64
 }
@@ -189,6 +194,34 @@ func (w *Waiter) WakeRelaxed(t *Thread) {
 	}
 }
 
+// maxLates is how often a thread may be late.
+const maxLates = 4
+
+// Late has f called when no thread can go on while w sleeps, as if so much time had passed that the sleep would end by
+// itself. f wakes w and reports true, or reports false, and the threads wait for ever. The call comes after all steps
+// that were taken.
+func (w *Waiter) Late(f func() bool) { w.late = f }
+
+// late calls the Late of a thread, if there is one. It reports whether that can go on.
+func (x *execution) late() bool {
+	var best *Waiter
+	for _, t := range x.threads {
+		w, ok := t.op.Ready.(*Waiter)
+		if ok && t.status == pending && w.late != nil && t.lates < maxLates && (best == nil || t.lates < best.thread.lates) {
+			best = w
+		}
+	}
+	if best == nil || x.stopping {
+		return false
+	}
+	t := best.thread
+	for _, other := range x.threads {
+		t.dep.join(&other.dep, len(x.threads))
+	}
+	t.lates++
+	return best.late()
+}
+
 // Await takes a step that uses no object, when op.Ready is true.
 func (t *Thread) Await(op *Op) {
 	t.x.mustGoOn()
@@ -199,10 +232,13 @@ func (t *Thread) Await(op *Op) {
 
 // Go starts a goroutine, and lets it run to its first step. One that a timer starts begins when the timer's
 // step is over.
-func (t *Thread) Go(f func()) *Thread {
+func (t *Thread) Go(f func()) *Thread { return t.start(t.process, f) }
+
+func (t *Thread) start(p *Process, f func()) *Thread {
 	x := t.x
 	x.mustGoOn()
 	child := x.newThread(t)
+	child.process = p
 	child.body = f
 	if x.tracing {
 		child.startLen = callers(child.startPC[:])
@@ -237,6 +273,14 @@ func (t *Thread) Yield(name string) {
 func (t *Thread) Pass(name string, d int64) {
 	t.Yield(name)
 	t.now += min(d, math.MaxInt64-t.now)
+}
+
+// PassTo lets the clock of t go on to a time, in a report under a name.
+func (t *Thread) PassTo(name string, when int64) {
+	t.now = max(t.now, when)
+	if t.x.tracing {
+		t.x.traceLocal(t, name, "")
+	}
 }
 
 // Choose returns a number from 0 up to n-1. The engine explores each.

@@ -49,7 +49,9 @@ type TraceStep struct {
 	// Waiting are the threads that cannot take their next steps after this one, by number: they are asleep,
 	// or wait for a lock. A thread that is in the list of one step and not in that of the next was woken by the next.
 	Waiting []int
-	Stack   []string // the callers, innermost first, "func file:line", without the explorer's own
+	// Killed are the threads that the step has killed, by number.
+	Killed []int
+	Stack  []string // the callers, innermost first, "func file:line", without the explorer's own
 }
 
 // A Result says what was explored.
@@ -199,10 +201,24 @@ func (x *execution) note(t *Thread, text string) {
 	}
 }
 
+// noteKill notes that the newest step of t has killed other.
+func (x *execution) noteKill(t, other *Thread) {
+	x.note(t, "killed "+other.Name())
+	for i := len(x.trace) - 1; i >= 0; i-- {
+		if s := &x.trace[i]; s.Thread == t.id {
+			s.Killed = append(s.Killed, other.id)
+			return
+		}
+	}
+}
+
 // objectName returns a name for o.
 func (x *execution) objectName(o *object) string {
-	if o == nil {
+	switch {
+	case o == nil:
 		return ""
+	case o.process != nil:
+		return "process " + itoa(o.process.number)
 	}
 	return "word " + itoa(o.id+1)
 }
@@ -226,6 +242,8 @@ func (x *execution) noteThreads() {
 		switch {
 		case t.status == ended:
 			s.Status = "ended"
+		case t.status == killed:
+			s.Status = "was killed before " + x.opText(t)
 		case t.status == running:
 			s.Status = "runs"
 		case t.op.waits():
@@ -235,7 +253,7 @@ func (x *execution) noteThreads() {
 		default:
 			s.Status = "can go on with " + x.opText(t)
 		}
-		if t.status == pending && t.timer == nil {
+		if (t.status == pending || t.status == killed) && t.timer == nil {
 			s.Where = where(t.wherePC[:t.whereLen])
 			s.Stack = stackText(frames(t.wherePC[:t.whereLen]))
 		}

@@ -1,0 +1,42 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared
+
+import (
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// exploreRegion is what one execution after the other uses in a stress test.
+var exploreRegion = sync.OnceValues(func() (*Region, error) { return Anonymous(1 << 10) })
+
+// ExploreMemory returns 1 KiB of a region, which is zero, or nil if the system has no regions. In an exploration it is replaced; see
+// testdata/explore.
+func ExploreMemory() unsafe.Pointer {
+	r, err := exploreRegion()
+	if err != nil {
+		return nil
+	}
+	clear(r.Data())
+	return unsafe.Pointer(&r.Data()[0])
+}
+
+// Bury is the kernel's part in a death, which explorations have.
+func Bury(n int, words ...*atomic.Uint32) { panic("only in explorations") }
+
+// Word returns the robust word.
+func (m *Mutex) Word() *atomic.Uint32 { return &m.word }
+
+// Word returns the robust word.
+func (o *Once) Word() *atomic.Uint32 { return &o.m.word }
+
+// Words returns all robust words.
+func (rw *RWMutex) Words() []*atomic.Uint32 {
+	words := []*atomic.Uint32{&rw.w.word}
+	for i := range rw.entries {
+		words = append(words, &rw.entries[i].word)
+	}
+	return words
+}
