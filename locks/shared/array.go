@@ -102,10 +102,11 @@ func (o Options) openArray(op, name string, flags, n int) (*Array, error) {
 		return nil, &RegionError{op, name, fmt.Errorf("%w: %d entries", ErrSize, n)}
 	}
 	size := int64(unsafe.Sizeof(arrayHead{}))
-	if !o.mapsBeyond() {
+	if o.mapsBeyond() {
+		o.reach = arraySize
+	} else {
 		size = arraySize
 	}
-	o.reach = arraySize
 	r, err := o.open(op, name, flags, size)
 	if err != nil {
 		return nil, err

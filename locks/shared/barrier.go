@@ -163,6 +163,9 @@ func (b *Barrier) come(l limit) (round uint32, leader bool, err error) {
 		return 0, false, err
 	}
 	defer b.m.unlockInside()
+	if !marks() && b.arrived(b.round.Load()>>1)+1 >= uint64(b.parties.Load()) {
+		markDead(b.shares[:]) // before the round ends well
+	}
 	if b.breakIfDead() {
 		wakeAll(&b.round)
 	}

@@ -62,9 +62,3 @@ func (m *Mutex) Linked() bool {
 	}
 	return found == 1
 }
-
-// Orphan makes entry i look as a process leaves it whose words the kernel does not mark, when that is killed in Allocate.
-func (a *Array) Orphan(i int) {
-	a.entry(i).claim.word.Store(ownerMask - 1)
-	a.entry(i).mu.word.Store(ownerMask - 1)
-}

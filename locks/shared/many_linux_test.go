@@ -6,7 +6,6 @@ package shared_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"strconv"
 	"sync"
@@ -115,18 +114,4 @@ func TestThreads(t *testing.T) {
 	if most > 8 {
 		t.Errorf("%d threads more", most)
 	}
-}
-
-// threadsNow returns how many threads the process has.
-func threadsNow() (int, error) {
-	entries, err := os.ReadDir("/proc/self/task")
-	return len(entries), err
-}
-
-func threads(t *testing.T) int {
-	n, err := threadsNow()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }

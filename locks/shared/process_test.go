@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -83,6 +84,7 @@ func work(t testing.TB, role string, args ...string) (*exec.Cmd, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
+	killed.Delete(cmd.Process.Pid)
 	t.Cleanup(func() { kill(cmd) })
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
 		return nil, fmt.Errorf("a worker said %q, %v", line, err)
@@ -91,8 +93,12 @@ func work(t testing.TB, role string, args ...string) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
+// killed has the numbers of processes that kill has ended.
+var killed sync.Map
+
 // kill kills a worker, and returns an error if it has ended before.
 func kill(cmd *exec.Cmd) error {
+	defer func() { killed.Store(cmd.Process.Pid, true) }()
 	cmd.Process.Kill()
 	if err := cmd.Wait(); err != nil && cmd.ProcessState.ExitCode() > 1 { // it is 1 on Windows, and -1 elsewhere
 		return fmt.Errorf("a worker has ended: %w", err)
@@ -170,4 +176,21 @@ func mustPanic(t *testing.T, what string, f func()) {
 		}
 	}()
 	f()
+}
+
+// threadsNow returns how many threads the process has, or 0 on other systems than Linux.
+func threadsNow() (int, error) {
+	if runtime.GOOS != "linux" {
+		return 0, nil
+	}
+	entries, err := os.ReadDir("/proc/self/task")
+	return len(entries), err
+}
+
+func threads(t *testing.T) int {
+	n, err := threadsNow()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

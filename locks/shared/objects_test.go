@@ -1,8 +1,6 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux
-
 package shared_test
 
 import (
