@@ -4,6 +4,7 @@
 package shared_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,11 +24,13 @@ type exploredLock interface {
 
 // A twins is two numbers that are equal but in the middle of a change.
 type twins struct {
-	x    *explore.Run
-	lock exploredLock
-	rw   *shared.RWMutex // is lock, or nil
-	a, b explore.Var[int]
-	left bool // somebody may have unlocked it without Consistent
+	x     *explore.Run
+	lock  exploredLock
+	rw    *shared.RWMutex // is lock, or nil
+	a, b  explore.Var[int]
+	half  atomic.Int32 // a step between the changes of a and b, so that a kill can come there
+	left  bool         // somebody has unlocked it without Consistent, or was about to
+	again bool         // and may have died before that
 }
 
 // change changes the numbers under the lock, whichever way that was got.
@@ -35,6 +38,7 @@ func (p *twins) change(locked bool, err error) {
 	switch {
 	case err == shared.ErrOwnerDied:
 		p.x.Assert(locked, "ErrOwnerDied without the lock")
+		p.x.Assert(!p.left || p.again, "ErrOwnerDied of a lock that is lost")
 		p.b.Store(p.a.Load())
 		p.lock.Consistent()
 	case err == shared.ErrNotRecoverable && p.left:
@@ -46,6 +50,7 @@ func (p *twins) change(locked bool, err error) {
 	}
 	p.x.Assert(p.a.Load() == p.b.Load(), "got the lock without an error, and the numbers are %d, %d", p.a.Load(), p.b.Load())
 	p.a.Store(p.a.Load() + 1)
+	p.half.Add(1)
 	p.b.Store(p.b.Load() + 1)
 	p.lock.Unlock()
 }
@@ -56,12 +61,13 @@ func (p *twins) locks() {
 }
 
 func (p *twins) tries()    { p.change(p.lock.TryLock()) }
-func (p *twins) triesFor() { p.change(p.lock.TryLockFor(time.Second)) }
+func (p *twins) triesFor() { p.change(p.lock.TryLockFor(time.Second / 2)) }
 
 // leaves does not repair what a dead owner has left.
 func (p *twins) leaves() {
 	switch err := p.lock.Lock(); err {
 	case shared.ErrOwnerDied:
+		p.x.Assert(!p.left || p.again, "ErrOwnerDied of a lock that is lost")
 		p.left = true
 		p.lock.Unlock()
 	case nil:
@@ -84,6 +90,7 @@ type deadly struct {
 
 var (
 	inAll  = explore.Options{Complete: true, Time: time.Minute}
+	late   = explore.Options{Preemptions: 1, TimeJumps: 1, Complete: true, Time: time.Minute} // a waiter that is woken finds that its time is over
 	atMost = func(n int) explore.Options { return explore.Options{Preemptions: n, Complete: true, Time: time.Minute} }
 )
 
@@ -92,7 +99,7 @@ func (d deadly) check(t *testing.T, make func(*twins) (bury func(process int))) 
 	needRegions(t)
 	t.Run(d.name, func(t *testing.T) {
 		d.options.Check(t, func(x *explore.Run) {
-			p := &twins{x: x}
+			p := &twins{x: x, again: d.second}
 			bury := make(p)
 			processes := []*explore.Process{x.Process()}
 			for _, f := range d.doomed {
@@ -159,6 +166,7 @@ func TestExploreMutexDeath(t *testing.T) {
 		{name: "TryLockFor", options: atMost(3), doomed: does{l}, others: []does{{tryFor}}},
 		{name: "TryLockFor dies", options: atMost(3), doomed: does{tryFor}, others: []does{{l}}},
 		{name: "TryLockFor among three", options: atMost(1), doomed: does{l}, others: []does{{tryFor}, {l}}},
+		{name: "TryLockFor, late", options: late, doomed: does{l}, others: []does{{tryFor}, {l}}},
 		{name: "left broken", options: inAll, doomed: does{l}, others: []does{{leave}}},
 		{name: "left broken, three", options: atMost(2), doomed: does{l}, others: []does{{leave}, {leave}}},
 		{name: "who leaves it broken dies", options: atMost(2), doomed: does{l}, others: []does{{leave}, {leave}}, second: true},

@@ -4,6 +4,7 @@
 package shared_test
 
 import (
+	"sync/atomic"
 	"testing"
 
 	"github.com/osync-go/osync/explore"
@@ -27,10 +28,12 @@ func TestExploreOnceDeath(t *testing.T) {
 			c.options.Check(t, func(x *explore.Run) {
 				o := (*shared.Once)(shared.ExploreMemory())
 				var a, b explore.Var[int]
+				var half atomic.Int32 // a kill can come there
 				do := func() {
 					err := o.Do(func() {
 						n := a.Load() + 1
 						a.Store(n)
+						half.Add(1)
 						b.Store(n)
 					})
 					x.Assert(err == nil, "%v", err)

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/bits"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -46,6 +45,12 @@ type header struct {
 
 // magic stands in the file as these bytes, on all machines.
 var magic = binary.NativeEndian.Uint64([]byte("osyncshr"))
+
+// The bytes of magic as numbers of each byte order. (Go 1.26 does not compile bits.ReverseBytes64 of a variable for s390x.)
+const (
+	magicLittle = 0x726873636e79736f
+	magicBig    = 0x6f73796e63736872
+)
 
 const (
 	version = 1
@@ -402,7 +407,7 @@ func (h *header) blank() bool {
 func (r *Region) verify(create bool, size int64) (total int64, err error) {
 	h := r.header()
 	switch m := h.magic.Load(); {
-	case m == bits.ReverseBytes64(magic):
+	case m != magic && (m == magicLittle || m == magicBig):
 		return 0, fmt.Errorf("%w: a machine of the other byte order has made it", ErrVersion)
 	case m != magic:
 		return 0, ErrForeign

@@ -51,7 +51,7 @@ func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
 	} else if hook.FutexWait(unsafe.Pointer(word), old, hook.Nanotime()+int64(time.Until(l.deadline))) == hook.FutexDeadline {
 		return os.ErrDeadlineExceeded
 	}
-	return nil
+	return l.ended()
 }
 
 func wake(word *atomic.Uint32, n uint32) { hook.FutexWake(unsafe.Pointer(word), int(n)) }
