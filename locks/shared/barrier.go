@@ -160,6 +160,11 @@ func (b *Barrier) wait(l limit) (leader bool, err error) {
 // wakes the others.
 func (b *Barrier) come(l limit) (round uint32, leader bool, err error) {
 	if err := b.m.lockInside(l); err != nil {
+		if errors.Is(err, os.ErrDeadlineExceeded) || l.ctx != nil && park.Ended(l.ctx) != nil { // a party that gives up breaks the Barrier, also before it has come
+			if failed := b.reset(1); failed != nil {
+				err = failed
+			}
+		}
 		return 0, false, err
 	}
 	defer b.m.unlockInside()

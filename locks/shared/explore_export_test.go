@@ -33,6 +33,19 @@ func (m *Mutex) Word() *atomic.Uint32 { return &m.word }
 func (o *Once) Word() *atomic.Uint32 { return &o.m.word }
 
 // Words returns all robust words.
+func (s *Semaphore) Words() []*atomic.Uint32 { return append(words(s.shares[:]), &s.m.word) }
+
+// Words returns all robust words.
+func (b *Barrier) Words() []*atomic.Uint32 { return append(words(b.shares[:]), &b.m.word) }
+
+func words(shares []share) (words []*atomic.Uint32) {
+	for i := range shares {
+		words = append(words, &shares[i].word)
+	}
+	return words
+}
+
+// Words returns all robust words.
 func (rw *RWMutex) Words() []*atomic.Uint32 {
 	words := []*atomic.Uint32{&rw.w.word}
 	for i := range rw.entries {

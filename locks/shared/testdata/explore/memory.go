@@ -42,6 +42,8 @@ func (r *Region) owns(id uint32) bool { return id == exploredID() }
 func (r *Region) dead(id uint32) bool { return explored.dead[id].Load() != 0 }
 func (r *Region) buried() bool        { return true }
 
+func gone(word *atomic.Uint32) error { return nil }
+
 func enter(p unsafe.Pointer) (*Region, error) { return nil, nil }
 func (r *Region) exit()                       {}
 
