@@ -4,23 +4,29 @@
 package shared
 
 import (
-	"sync"
+	"reflect"
 	"sync/atomic"
 	"unsafe"
 )
 
-// exploreRegion is what one execution after the other uses in a stress test.
-var exploreRegion = sync.OnceValues(func() (*Region, error) { return Anonymous(1 << 10) })
+// exploreRegions are what one execution after the other uses in a stress test, by type: what a process knows of a lock beside the region
+// stays, and is another thing for each type.
+var exploreRegions = map[reflect.Type]*Region{}
 
-// ExploreMemory returns 1 KiB of a region, which is zero, or nil if the system has no regions. In an exploration it is replaced; see
+// ExploreMemory returns a T in a region, all zeros, or nil if the system has no regions. In an exploration it is replaced; see
 // testdata/explore.
-func ExploreMemory() unsafe.Pointer {
-	r, err := exploreRegion()
-	if err != nil {
-		return nil
+func ExploreMemory[T any]() *T {
+	typ := reflect.TypeFor[T]()
+	r := exploreRegions[typ]
+	if r == nil {
+		var err error
+		if r, err = Anonymous(SizeFor[T]()); err != nil {
+			return nil
+		}
+		exploreRegions[typ] = r
 	}
 	clear(r.Data())
-	return unsafe.Pointer(&r.Data()[0])
+	return (*T)(unsafe.Pointer(&r.Data()[0]))
 }
 
 // Bury is the kernel's part in a death, which explorations have.

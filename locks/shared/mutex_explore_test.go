@@ -139,13 +139,13 @@ func (d deadly) check(t *testing.T, make func(*twins) (bury func(process int))) 
 
 func needRegions(t *testing.T) {
 	t.Helper()
-	if shared.ExploreMemory() == nil {
+	if shared.ExploreMemory[shared.Event]() == nil {
 		t.Skip(shared.ErrUnsupported)
 	}
 }
 
 func exploredMutex(p *twins) (bury func(process int)) {
-	m := (*shared.Mutex)(shared.ExploreMemory())
+	m := shared.ExploreMemory[shared.Mutex]()
 	p.lock = m
 	return func(process int) { shared.Bury(process, m.Word()) }
 }

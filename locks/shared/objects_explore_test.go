@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-	"unsafe"
 
 	"github.com/osync-go/osync/explore"
 	"github.com/osync-go/osync/locks/shared"
@@ -16,11 +15,11 @@ import (
 
 // dies explores goroutines, each in a process of its own, of which the first is killed at any step, or not. begin places what they share in a
 // region, and returns them and the words that the kernel marks.
-func dies(t *testing.T, options explore.Options, begin func(x *explore.Run, at unsafe.Pointer) (words []*atomic.Uint32, goroutines []func())) {
+func dies(t *testing.T, options explore.Options, begin func(x *explore.Run) (words []*atomic.Uint32, goroutines []func())) {
 	t.Helper()
 	needRegions(t)
 	options.Check(t, func(x *explore.Run) {
-		words, goroutines := begin(x, shared.ExploreMemory())
+		words, goroutines := begin(x)
 		doomed := x.Process()
 		doomed.Go(goroutines[0])
 		for _, f := range goroutines[1:] {
@@ -37,8 +36,8 @@ func dies(t *testing.T, options explore.Options, begin func(x *explore.Run, at u
 
 // TestExploreEventDeath kills a process that waits for an Event: another one does not miss the Set.
 func TestExploreEventDeath(t *testing.T) {
-	dies(t, atMost(3), func(x *explore.Run, at unsafe.Pointer) ([]*atomic.Uint32, []func()) {
-		e := (*shared.Event)(at)
+	dies(t, atMost(3), func(x *explore.Run) ([]*atomic.Uint32, []func()) {
+		e := shared.ExploreMemory[shared.Event]()
 		wait := func() { x.Assert(e.Wait() == nil, "Wait has failed") }
 		return nil, []func(){wait, wait, func() { x.Assert(e.Set() == nil, "Set has failed") }}
 	})
@@ -46,12 +45,12 @@ func TestExploreEventDeath(t *testing.T) {
 
 // TestExploreCondDeath kills a process that waits at a Cond, or is about to: the Signal reaches another one.
 func TestExploreCondDeath(t *testing.T) {
-	dies(t, atMost(2), func(x *explore.Run, at unsafe.Pointer) ([]*atomic.Uint32, []func()) {
-		s := (*struct {
+	dies(t, atMost(2), func(x *explore.Run) ([]*atomic.Uint32, []func()) {
+		s := shared.ExploreMemory[struct {
 			mu   shared.Mutex
 			cond shared.Cond
 			full uint32
-		})(at)
+		}]()
 		locked := func(err error) {
 			if err == shared.ErrOwnerDied {
 				s.mu.Consistent()
@@ -80,8 +79,8 @@ func TestExploreCondDeath(t *testing.T) {
 
 // TestExploreSemaphoreDeath kills a process that wants or holds a permit: the permit comes back, and is never another's at the same time.
 func TestExploreSemaphoreDeath(t *testing.T) {
-	dies(t, atMost(2), func(x *explore.Run, at unsafe.Pointer) ([]*atomic.Uint32, []func()) {
-		s := (*shared.Semaphore)(at)
+	dies(t, atMost(2), func(x *explore.Run) ([]*atomic.Uint32, []func()) {
+		s := shared.ExploreMemory[shared.Semaphore]()
 		x.Assert(s.Init(1) == nil, "Init has failed")
 		var n explore.Var[int]
 		use := func() {
@@ -96,8 +95,8 @@ func TestExploreSemaphoreDeath(t *testing.T) {
 // TestExploreBarrierDeath kills a party of a Barrier, before it comes, while it waits, or when it is through. The other one gets through only if
 // that has come, and otherwise gives up or learns that the Barrier is broken.
 func TestExploreBarrierDeath(t *testing.T) {
-	dies(t, atMost(2), func(x *explore.Run, at unsafe.Pointer) ([]*atomic.Uint32, []func()) {
-		b := (*shared.Barrier)(at)
+	dies(t, atMost(2), func(x *explore.Run) ([]*atomic.Uint32, []func()) {
+		b := shared.ExploreMemory[shared.Barrier]()
 		x.Assert(b.Init(2) == nil, "Init has failed")
 		var came atomic.Bool
 		doomed := func() {

@@ -26,7 +26,7 @@ func TestExploreOnceDeath(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.options.Check(t, func(x *explore.Run) {
-				o := (*shared.Once)(shared.ExploreMemory())
+				o := shared.ExploreMemory[shared.Once]()
 				var a, b explore.Var[int]
 				var half atomic.Int32 // a kill can come there
 				do := func() {

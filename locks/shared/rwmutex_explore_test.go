@@ -11,7 +11,7 @@ import (
 )
 
 func exploredRWMutex(p *twins) (bury func(process int)) {
-	rw := (*shared.RWMutex)(shared.ExploreMemory())
+	rw := shared.ExploreMemory[shared.RWMutex]()
 	p.lock, p.rw = rw, rw
 	return func(process int) { shared.Bury(process, rw.Words()...) }
 }

@@ -8,9 +8,9 @@ import (
 	"unsafe"
 )
 
-func ExploreMemory() unsafe.Pointer {
+func ExploreMemory[T any]() *T {
 	explored.region = new([128]uint64)
-	return unsafe.Pointer(explored.region)
+	return (*T)(unsafe.Pointer(explored.region))
 }
 
 // Bury does what the kernel does for process n, which was killed: it marks its words, and wakes.
