@@ -43,7 +43,7 @@
 // # What a wait costs
 //
 // A waiting goroutine sleeps in Go's scheduler. Up to four of a process sleep in the kernel instead, with a thread each. Beyond that a
-// few threads sleep for many locks at once: on Linux for 127 each, from 5.16 on, on Windows for 63. Where the system has no
+// few threads sleep for many locks at once: on Linux for 127 each, from 5.16 on, on Windows for 40. Where the system has no
 // such call, as macOS, they look at the words every few milliseconds.
 //
 // No wait in the kernel lasts for more than 100 ms: then the waiter looks again. So what a killed process leaves undone, such as a wake

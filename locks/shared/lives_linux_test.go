@@ -24,7 +24,7 @@ type life struct {
 	mu    shared.Mutex
 	rw    shared.RWMutex
 	child atomic.Int32
-	noise [8]int64 // changes all the time, by the threads of the owner
+	noise [8]atomic.Int64 // changes all the time, by the threads of the owner
 }
 
 // lockLife locks all, and then ends in some way.
@@ -72,7 +72,7 @@ func init() {
 				go func() {
 					runtime.LockOSThread()
 					for {
-						atomic.AddInt64(&l.noise[i], 1)
+						l.noise[i].Add(1)
 					}
 				}()
 			}
@@ -185,7 +185,7 @@ func TestNoisy(t *testing.T) {
 		go func() {
 			err := l.mu.Lock()
 			for i := range before {
-				before[i] = atomic.LoadInt64(&l.noise[i])
+				before[i] = l.noise[i].Load()
 			}
 			locked <- err
 		}()
@@ -196,7 +196,7 @@ func TestNoisy(t *testing.T) {
 		}
 		for range 10 {
 			for i := range before {
-				if atomic.LoadInt64(&l.noise[i]) != before[i] {
+				if l.noise[i].Load() != before[i] {
 					t.Fatal("a thread of the dead owner has written")
 				}
 			}

@@ -84,8 +84,8 @@ func (r *Region) header() *header { return (*header)(pointer(r.base)) }
 type Options struct {
 	// Perm holds the permission bits of a region that is made; 0 means 0600. The region gets exactly these, whatever the
 	// process's umask: with fewer, some of those whom it is meant for could not open it. Each user needs to read and to
-	// write. A region that exists keeps what it has. Windows knows permissions of another kind: there a region is for those whom
-	// the folder's, or the process's, default lets in.
+	// write. A region that exists keeps what it has. On Windows 0600 is for
+	// the user whose process makes the region, and permissions for others let everybody in.
 	Perm fs.FileMode
 
 	// Memory says that names are not those of files but of memory, which holds what is in it until it is unlinked or the system
