@@ -5,6 +5,8 @@
 
 package shared_test
 
+//lint:file-ignore U1000 fields stand for their places in a region
+
 import (
 	"errors"
 	"fmt"

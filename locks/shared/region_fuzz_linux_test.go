@@ -3,6 +3,8 @@
 
 package shared_test
 
+//lint:file-ignore U1000 fields stand for their places in a region
+
 import (
 	"context"
 	"errors"

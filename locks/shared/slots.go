@@ -21,9 +21,6 @@ type slot struct {
 	ns    uint64        // the pid namespace
 }
 
-// mine reports whether slot i is this process's.
-func (r *Region) mine(i int) bool { return r.ids[i].Load() != 0 }
-
 // owns reports whether the process has a keeper of this id in the region.
 func (r *Region) owns(id uint32) bool {
 	for i := range r.ids {

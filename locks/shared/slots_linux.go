@@ -26,6 +26,9 @@ var noLists atomic.Bool
 // marks reports whether the kernel marks the words of a process that dies.
 func marks() bool { return !noLists.Load() }
 
+// mine reports whether slot i is this process's.
+func (r *Region) mine(i int) bool { return r.ids[i].Load() != 0 }
+
 // lockByte locks a byte of the file. If that is another process's it waits, or returns EAGAIN.
 func (r *Region) lockByte(n int64, wait bool) error {
 	cmd := unix.F_OFD_SETLK

@@ -16,7 +16,7 @@ type keepers struct{}
 
 func (r *Region) join() error                                  { return ErrUnsupported }
 func (r *Region) retire() error                                { return ErrUnsupported }
-func (r *Region) leave()                                       {}
+func (r *Region) leave()                                       { r.keepers = keepers{} }
 func (r *Region) adopt(addr uintptr, l *local) (uint32, error) { return 0, ErrUnsupported }
 func (r *Region) dead(id uint32) bool                          { return false }
 func (r *Region) buried() bool                                 { return true }
