@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -76,7 +77,17 @@ func (e *engine) claimFirst() error {
 func (e *engine) file(name string) string { return filepath.Join(e.dir, name+".json") }
 
 func (e *engine) load(name string) (c container, err error) {
-	text, err := os.ReadFile(e.file(name))
+	var text []byte
+	err = patiently(func() (err error) {
+		text, err = os.ReadFile(e.file(name))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+	if err == nil && text == nil {
+		err = fs.ErrNotExist
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, fmt.Errorf("there is no container %q", name)
 	} else if err != nil {
@@ -95,7 +106,16 @@ func (e *engine) save(name string, c container) error {
 	if err := os.WriteFile(next, text, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(next, e.file(name))
+	return patiently(func() error { return os.Rename(next, e.file(name)) })
+}
+
+// patiently tries again for a while what Windows refuses as long as another process reads the file.
+func patiently(change func() error) error {
+	err := change()
+	for end := time.Now().Add(5 * time.Second); err != nil && runtime.GOOS == "windows" && time.Now().Before(end); err = change() {
+		time.Sleep(time.Millisecond)
+	}
+	return err
 }
 
 // containers returns the names of all containers by their locks.
@@ -208,7 +228,7 @@ func (e *engine) remove(name string) error {
 	if err != nil {
 		return err
 	}
-	err = os.Remove(e.file(name))
+	err = patiently(func() error { return os.Remove(e.file(name)) })
 	if died {
 		m.Consistent() // there is nothing left to repair
 	}
