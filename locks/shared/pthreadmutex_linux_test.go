@@ -23,6 +23,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/locks/shared"
 	"github.com/osync-go/osync/sys/futex"
 )
@@ -181,7 +182,7 @@ func TestPthreadMutex(t *testing.T) {
 
 func TestPthreadMutexAllocatesNothing(t *testing.T) {
 	c, _ := counting(t)
-	if n := testing.AllocsPerRun(100, func() { c.mu.Lock(); c.mu.Unlock() }); n != 0 {
+	if n := allocs.PerRun(t, 100, func() { c.mu.Lock(); c.mu.Unlock() }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

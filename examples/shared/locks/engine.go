@@ -16,8 +16,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/shirou/gopsutil/v4/process"
-
 	"github.com/osync-go/osync/examples/internal/terminal"
 	"github.com/osync-go/osync/locks/shared"
 )
@@ -164,12 +162,8 @@ func runs(o shared.Owner) string {
 	if o.Foreign || !o.Alive {
 		return ""
 	}
-	p, err := process.NewProcess(int32(o.PID))
-	if err != nil {
-		return ""
-	}
-	args, err := p.CmdlineSlice()
-	if err != nil || len(args) == 0 {
+	args := commandLine(o.PID)
+	if len(args) == 0 {
 		return ""
 	}
 	return fmt.Sprintf(", runs %q", strings.Join(append([]string{filepath.Base(args[0])}, args[1:]...), " "))
