@@ -67,10 +67,10 @@ func init() {
 	}
 }
 
-// rwForms are the ways to lock, and how to undo it. Those with a limit have a short one.
-func rwForms(t *testing.T, rw *shared.RWMutex, read bool) (forms map[string]func() (bool, error), unlock func()) {
+// rwForms are the ways to lock, and how to undo it. Some have a limit.
+func rwForms(t *testing.T, rw *shared.RWMutex, read bool, limit time.Duration) (forms map[string]func() (bool, error), unlock func()) {
 	soon := func(lock func(context.Context) error) (bool, error) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
 		defer cancel()
 		err := lock(ctx)
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -81,13 +81,13 @@ func rwForms(t *testing.T, rw *shared.RWMutex, read bool) (forms map[string]func
 	if read {
 		return map[string]func() (bool, error){
 			"TryRLock":     rw.TryRLock,
-			"TryRLockFor":  func() (bool, error) { return rw.TryRLockFor(time.Millisecond) },
+			"TryRLockFor":  func() (bool, error) { return rw.TryRLockFor(limit) },
 			"RLockContext": func() (bool, error) { return soon(rw.RLockContext) },
 		}, rw.RUnlock
 	}
 	return map[string]func() (bool, error){
 		"TryLock":     rw.TryLock,
-		"TryLockFor":  func() (bool, error) { return rw.TryLockFor(time.Millisecond) },
+		"TryLockFor":  func() (bool, error) { return rw.TryLockFor(limit) },
 		"LockContext": func() (bool, error) { return soon(rw.LockContext) },
 	}, rw.Unlock
 }
@@ -95,7 +95,11 @@ func rwForms(t *testing.T, rw *shared.RWMutex, read bool) (forms map[string]func
 // try locks in all ways, and wants the same result of each. It undoes what succeeds.
 func tryRW(t *testing.T, rw *shared.RWMutex, read, want bool, wantErr error) {
 	t.Helper()
-	forms, unlock := rwForms(t, rw, read)
+	limit := time.Millisecond
+	if want {
+		limit = time.Minute
+	}
+	forms, unlock := rwForms(t, rw, read, limit)
 	for name, lock := range forms {
 		ok, err := lock()
 		if ok != want || err != wantErr {
@@ -210,7 +214,7 @@ func TestUnmarked(t *testing.T) {
 	c, _ := placed[counters](t)
 	for name, lock := range map[string]func() (bool, error){
 		"TryLock":    c.mu.TryLock,
-		"TryLockFor": func() (bool, error) { return c.mu.TryLockFor(time.Millisecond) },
+		"TryLockFor": func() (bool, error) { return c.mu.TryLockFor(time.Minute) },
 	} {
 		c.mu.Unmarked()
 		if locked, err := lock(); !locked || err != shared.ErrOwnerDied {
@@ -219,7 +223,7 @@ func TestUnmarked(t *testing.T) {
 		c.mu.Consistent()
 		c.mu.Unlock()
 	}
-	forms, unlock := rwForms(t, &c.rw, false)
+	forms, unlock := rwForms(t, &c.rw, false, time.Minute)
 	for name, lock := range forms {
 		c.rw.UnmarkedReader()
 		if locked, err := lock(); !locked || err != nil {
