@@ -24,6 +24,7 @@ func newArray(t *testing.T, n int) (*shared.Array, string) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "array")
 	a, err := shared.CreateArray(name, n)
+	needShared(t, err)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,6 +142,7 @@ func TestArray(t *testing.T) {
 func TestArrayForeign(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "region")
 	r, err := shared.Create(name, shared.SizeFor[counters]())
+	needShared(t, err)
 	want(t, err, nil)
 	_, err = shared.Map[counters](r)
 	want(t, err, nil)

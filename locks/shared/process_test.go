@@ -123,14 +123,20 @@ func placed[T any](t testing.TB) (p *T, name string) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "region")
 	p, r, err := opened[T](name)
-	if errors.Is(err, shared.ErrUnsupported) {
-		t.Skip(err)
-	}
+	needShared(t, err)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Close() })
 	return p, name
+}
+
+// needShared skips a test if err says that the system has no locks between processes.
+func needShared(t testing.TB, err error) {
+	t.Helper()
+	if errors.Is(err, shared.ErrUnsupported) {
+		t.Skip(err)
+	}
 }
 
 func opened[T any](name string) (*T, *shared.Region, error) {

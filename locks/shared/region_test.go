@@ -28,9 +28,7 @@ type pair struct {
 func openPair(t testing.TB, open func(name string) (*shared.Region, error), name string) (*shared.Region, *pair) {
 	t.Helper()
 	r, err := open(name)
-	if errors.Is(err, shared.ErrUnsupported) {
-		t.Skip(err)
-	}
+	needShared(t, err)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,9 +56,7 @@ func wants(t testing.TB, what string, got, want error) {
 func TestCreate(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "region")
 	_, err := shared.Open(name)
-	if errors.Is(err, shared.ErrUnsupported) {
-		t.Skip(err)
-	}
+	needShared(t, err)
 	wants(t, "Open of no file", err, fs.ErrNotExist)
 	_, p := openPair(t, func(name string) (*shared.Region, error) { return shared.Create(name, shared.SizeFor[pair]()) }, name)
 	_, err = shared.Create(name, shared.SizeFor[pair]())
