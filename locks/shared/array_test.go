@@ -395,7 +395,7 @@ func useArray(a *shared.Array, u *users, worker int) error {
 			if !alive && u.by[i].CompareAndSwap(by, me) {
 				break
 			}
-			if by&keptBit != 0 || time.Since(began) > 20*time.Second {
+			if by&keptBit != 0 || time.Since(began) > patience {
 				return fmt.Errorf("entry %d is given to worker %d and to %#x", i, worker, by)
 			}
 		}
@@ -545,7 +545,7 @@ func TestArrayThreads(t *testing.T) {
 		want(t, m.Lock(), nil)
 		m.Unlock()
 	}
-	if n := threads(t) - before; n > 10 {
+	if n := threads(t) - before; n > 25 { // see TestManyLocks
 		t.Errorf("%d threads more", n)
 	}
 	want(t, a.Close(), nil)

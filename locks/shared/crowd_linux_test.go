@@ -24,7 +24,7 @@ func TestCrowdLate(t *testing.T) {
 	}
 	word.Store(2)
 	first, late := gather(word, 2, anyChange), gather(word, 1, anyChange)
-	if err := late.wait(limit{deadline: time.Now().Add(10 * time.Second)}); err != nil {
+	if err := late.wait(limit{deadline: time.Now().Add(time.Minute)}); err != nil {
 		t.Error(err)
 	}
 	if !first.leave() {

@@ -129,7 +129,7 @@ func TestEventLimits(t *testing.T) {
 	if err := errors.Join(e.start.Reset(), e.start.Set(), e.start.Set(), e.start.Wait()); err != nil {
 		t.Error(err)
 	}
-	if ok, err := e.start.WaitFor(time.Millisecond); !ok || err != nil {
+	if ok, err := e.start.WaitFor(patience); !ok || err != nil {
 		t.Error(ok, err)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())

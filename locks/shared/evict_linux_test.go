@@ -164,7 +164,7 @@ func TestManyLocks(t *testing.T) {
 		}
 		m[i].Unlock()
 	}
-	if n := threads(t) - before; n > 10 {
+	if n := threads(t) - before; n > 25 { // without eviction 50 keepers, and Go's runtime starts some threads of its own
 		t.Errorf("%d threads more", n)
 	}
 	for i := range 5_000 {

@@ -45,7 +45,7 @@ func (a *all) lock(t *testing.T) {
 
 // calls returns the methods of a's locks that return an error, some of which wait while others hold mu and rw.
 func (a *all) calls(ctx context.Context) map[string]func() error {
-	const d = 10 * time.Second
+	const d = time.Hour // longer than within waits
 	mu, rw, event, cond, once := &a.mu, &a.rw, &a.event, &a.cond, &a.once
 	pthread, pi := &a.pthread, &a.pi
 	second := func(f func() (bool, error)) func() error {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/locks/shared"
+	"github.com/osync-go/osync/sys/linux"
 )
 
 // A life is what a process is about to die with.
@@ -84,15 +85,18 @@ func init() {
 	roles["life, thread"] = func(args []string) error {
 		return lockLife(args[0], func(l *life) error {
 			l.mu.Unlock()
-			locked := make(chan error)
+			locked, thread := make(chan error), 0
 			go func() {
 				runtime.LockOSThread() // until it ends, with its thread
+				thread = linux.Gettid()
 				locked <- l.mu.Lock()
 			}()
 			if err := <-locked; err != nil {
 				return err
 			}
-			time.Sleep(10 * time.Millisecond)
+			for err := error(nil); err == nil && thread != os.Getpid(); { // the main thread does not end
+				_, err = os.Stat(fmt.Sprintf("/proc/self/task/%d", thread))
+			}
 			fmt.Println("ready")
 			for l.child.Load() == 0 {
 				time.Sleep(time.Millisecond)

@@ -41,7 +41,8 @@ func killing(t *testing.T, role, name string, n int, check func(alive int) error
 	}
 }
 
-// crowded runs n goroutines that wait, and then ends their waits. It fails if they cost threads.
+// crowded runs n goroutines that wait, and then ends their waits. It fails if they cost threads: Go's runtime starts some of its own while
+// system calls take long.
 func crowded(t *testing.T, n int, wait func() error, end func() error) {
 	t.Helper()
 	before := threads(t)
@@ -58,7 +59,7 @@ func crowded(t *testing.T, n int, wait func() error, end func() error) {
 	}
 	begun.Wait()
 	time.Sleep(20 * time.Millisecond) // most of them sleep by now
-	if more := threads(t) - before; more > 12 {
+	if more := threads(t) - before; more > n/10 {
 		t.Errorf("%d waiting goroutines have %d threads", n, more)
 	}
 	if err := within(func() error { return endAll(&wg, end) }); err != nil {

@@ -108,7 +108,7 @@ func TestOwner(t *testing.T) {
 	}
 
 	p.Process.Signal(syscall.SIGSTOP)
-	for end := time.Now().Add(time.Minute); !owner(true).Stopped; {
+	for end := time.Now().Add(patience); !owner(true).Stopped; {
 		if time.Now().After(end) {
 			t.Fatal("a stopped process is not told as stopped")
 		}

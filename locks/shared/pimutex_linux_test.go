@@ -354,7 +354,7 @@ func TestPIMutexInherits(t *testing.T) {
 		}
 		done <- err
 	}()
-	for deadline := time.Now().Add(20 * time.Second); priority(t, c.thread.Load()) != "-8"; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); priority(t, c.thread.Load()) != "-8"; time.Sleep(time.Millisecond) {
 		select {
 		case err := <-done:
 			t.Skip("no priorities: ", err)

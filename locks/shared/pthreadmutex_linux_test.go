@@ -207,8 +207,9 @@ func TestPthreadMutexStale(t *testing.T) {
 func TestPending(t *testing.T) {
 	word, name := placed[atomic.Uint32](t)
 	woken := make(chan error, 1)
-	go func() { woken <- futex.WaitUntil(word, 0, time.Now().Add(time.Minute), futex.Shared) }()
-	for range 20 {
+	began := time.Now()
+	go func() { woken <- futex.WaitUntil(word, 0, began.Add(2*patience), futex.Shared) }()
+	for time.Since(began) < patience { // it may not sleep yet when the first is killed
 		if err := kill(worker(t, "pend", name)); err != nil {
 			t.Fatal(err)
 		}

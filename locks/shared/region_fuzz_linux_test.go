@@ -357,7 +357,7 @@ func TestCloseMeetsAll(t *testing.T) {
 			}
 		}
 	}
-	if is, err := e.mu.TryLockFor(20 * time.Second); !is {
+	if is, err := e.mu.TryLockFor(patience); !is {
 		t.Errorf("a lock was left behind: %v", err)
 	}
 }

@@ -306,7 +306,7 @@ func TestBoot(t *testing.T) {
 	for _, word := range []uint32{foreign, foreign | 1<<31, 0x1111} {
 		write(dataAt, word)
 		r, p = openPair(t, shared.Open, name)
-		locked, err := p.mu.TryLockFor(20 * time.Second)
+		locked, err := p.mu.TryLockFor(patience)
 		if !locked || err != shared.ErrOwnerDied {
 			t.Errorf("a lock of an earlier start: %v, %v", locked, err)
 		}
@@ -397,12 +397,8 @@ func TestOpenClose(t *testing.T) {
 		once(i)
 	}
 	after := holds(t)
-	for range 100 { // others of this process may end by and by
-		if after.goroutines <= before.goroutines {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-		after = holds(t)
+	for began := time.Now(); after.goroutines > before.goroutines && time.Since(began) < patience; after = holds(t) {
+		time.Sleep(10 * time.Millisecond) // others of this process may end by and by
 	}
 	if after.files > before.files || after.maps > before.maps+20 || after.threads > before.threads+3 || after.goroutines > before.goroutines {
 		t.Errorf("%+v before, %+v after", before, after)
@@ -484,7 +480,7 @@ func TestInherit(t *testing.T) {
 	}
 	wantLocked(t, &p.mu, false)
 	cmd.Process.Kill()
-	if locked, err := p.mu.TryLockFor(20 * time.Second); !locked || err != shared.ErrOwnerDied || p.a != 7 {
+	if locked, err := p.mu.TryLockFor(patience); !locked || err != shared.ErrOwnerDied || p.a != 7 {
 		t.Errorf("after the death of the owner: %v, %v, %d", locked, err, p.a)
 	}
 	p.mu.Consistent()

@@ -266,7 +266,7 @@ func TestCloseRaces(t *testing.T) {
 		}
 		users.Wait()
 	}
-	if locked, err := other.mu.TryLockFor(10 * time.Second); !locked || err != nil {
+	if locked, err := other.mu.TryLockFor(patience); !locked || err != nil {
 		t.Errorf("a lock was left behind: %v, %v", locked, err)
 	} else {
 		other.mu.Unlock()

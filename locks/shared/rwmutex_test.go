@@ -96,8 +96,8 @@ func rwForms(t *testing.T, rw *shared.RWMutex, read bool, limit time.Duration) (
 func tryRW(t *testing.T, rw *shared.RWMutex, read, want bool, wantErr error) {
 	t.Helper()
 	limit := time.Millisecond
-	if want {
-		limit = time.Minute
+	if want || wantErr != nil {
+		limit = patience
 	}
 	forms, unlock := rwForms(t, rw, read, limit)
 	for name, lock := range forms {
@@ -214,7 +214,7 @@ func TestUnmarked(t *testing.T) {
 	c, _ := placed[counters](t)
 	for name, lock := range map[string]func() (bool, error){
 		"TryLock":    c.mu.TryLock,
-		"TryLockFor": func() (bool, error) { return c.mu.TryLockFor(time.Minute) },
+		"TryLockFor": func() (bool, error) { return c.mu.TryLockFor(patience) },
 	} {
 		c.mu.Unmarked()
 		if locked, err := lock(); !locked || err != shared.ErrOwnerDied {
@@ -223,7 +223,7 @@ func TestUnmarked(t *testing.T) {
 		c.mu.Consistent()
 		c.mu.Unlock()
 	}
-	forms, unlock := rwForms(t, &c.rw, false, time.Minute)
+	forms, unlock := rwForms(t, &c.rw, false, patience)
 	for name, lock := range forms {
 		c.rw.UnmarkedReader()
 		if locked, err := lock(); !locked || err != nil {

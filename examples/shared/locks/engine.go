@@ -110,7 +110,7 @@ func (e *engine) save(name string, c container) error {
 // patiently tries again for a while what Windows refuses as long as another process reads the file.
 func patiently(change func() error) error {
 	err := change()
-	for end := time.Now().Add(5 * time.Second); err != nil && runtime.GOOS == "windows" && time.Now().Before(end); err = change() {
+	for end := time.Now().Add(time.Minute); err != nil && runtime.GOOS == "windows" && time.Now().Before(end); err = change() {
 		time.Sleep(time.Millisecond)
 	}
 	return err

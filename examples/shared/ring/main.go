@@ -112,7 +112,7 @@ func drain(r *ring, workers []*process) error {
 	if err := workers[0].kill(); err != nil {
 		return err
 	}
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		written, now, _, err := r.state()
 		switch {
 		case err != nil:
@@ -120,7 +120,7 @@ func drain(r *ring, workers []*process) error {
 		case written == now.read:
 			return workers[1].kill()
 		case time.Now().After(end):
-			return fmt.Errorf("the consumer has read %d of %d records after 20 s", now.read, written)
+			return fmt.Errorf("the consumer has read %d of %d records after a minute", now.read, written)
 		}
 	}
 }
