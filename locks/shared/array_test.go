@@ -447,7 +447,7 @@ func TestKillArray(t *testing.T) {
 	for i := range workers {
 		begin(i)
 	}
-	for range 20 {
+	for range less(20) {
 		time.Sleep(time.Duration(rand.IntN(5000)) * time.Microsecond)
 		i := rand.IntN(len(workers))
 		end(i)
@@ -501,7 +501,7 @@ func TestKillArrayGrow(t *testing.T) {
 	a, name := newArray(t, 1)
 	begin := func() *exec.Cmd { return worker(t, "arraygrow", name) }
 	workers := []*exec.Cmd{begin(), begin()}
-	for n := range 20 {
+	for n := range less(20) {
 		for before := a.Len(); a.Len() < min(before+100, growMost); {
 			if _, err := a.Mutex(a.Len() - 1); err != nil && !errors.Is(err, shared.ErrNotAllocated) {
 				t.Fatal(err)
@@ -557,7 +557,7 @@ func TestArrayHostile(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	for try := range 40 {
+	for try := range less(40) {
 		a, name := newArray(t, 64)
 		f, err := os.OpenFile(name, os.O_WRONLY, 0)
 		want(t, err, nil)

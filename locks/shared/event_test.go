@@ -206,7 +206,7 @@ func hostile[T any](t *testing.T, p *T, f func()) {
 			}
 		})
 	}
-	for range 200 {
+	for range less(200) {
 		word := &words[rand.IntN(len(words))]
 		switch rand.IntN(3) {
 		case 0:

@@ -27,7 +27,7 @@ func TestEviction(t *testing.T) {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
-	end := time.Now().Add(300 * time.Millisecond)
+	end := time.Now().Add(less(300 * time.Millisecond))
 	for g := range 6 {
 		wg.Go(func() {
 			for i := 0; i%16 > 0 || time.Now().Before(end); i++ {
@@ -130,7 +130,7 @@ func TestEvictionFast(t *testing.T) {
 			shared.Evict(nil)
 		}
 	})
-	for end := time.Now().Add(200 * time.Millisecond); time.Now().Before(end) && !t.Failed(); {
+	for end := time.Now().Add(less(200 * time.Millisecond)); time.Now().Before(end) && !t.Failed(); {
 		for range 100 {
 			if err := m.Lock(); err != nil {
 				t.Fatal(err)
@@ -231,7 +231,7 @@ func TestKillEviction(t *testing.T) {
 		}
 		return n
 	}
-	for range 20 {
+	for range less(20) {
 		cmd := process(t, "evict", name)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ package shared_test
 import (
 	"bufio"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -27,6 +28,8 @@ var roles = map[string]func(args []string) error{}
 func TestMain(m *testing.M) {
 	role := os.Getenv("OSYNC_SHARED_ROLE")
 	if role == "" {
+		flag.Parse()
+		*kills = less(*kills)
 		os.Exit(m.Run())
 	}
 	go func() {
@@ -38,6 +41,14 @@ func TestMain(m *testing.M) {
 		os.Exit(3)
 	}
 	os.Exit(0)
+}
+
+// less returns n, or a fifth of it with -short.
+func less[N int | time.Duration](n N) N {
+	if testing.Short() {
+		n = max(n/5, 1)
+	}
+	return n
 }
 
 // startable is the error of starting this binary, if it cannot be.

@@ -236,7 +236,7 @@ func TestHostilePeer(t *testing.T) {
 	}
 	seed := rand.Uint64()
 	random := rand.New(rand.NewPCG(seed, 0))
-	for began := time.Now(); time.Since(began) < 700*time.Millisecond; {
+	for began, length := time.Now(), less(700*time.Millisecond); time.Since(began) < length; {
 		// Half of the writes are into the data, some into the header, the rest into the slots.
 		word := &words[random.IntN(len(words))]
 		switch random.IntN(8) {
@@ -303,7 +303,7 @@ func TestCloseMeetsAll(t *testing.T) {
 	if err := errors.Join(e.barrier.Init(2), e.semaphore.Init(3)); err != nil {
 		t.Fatal(err)
 	}
-	for range 20 {
+	for range less(20) {
 		q, r, err := opened[everything](name)
 		if err != nil {
 			t.Fatal(err)

@@ -94,6 +94,8 @@ func TestStates(t *testing.T) {
 	reversed := bytes.Clone(whole[:8])
 	slices.Reverse(reversed)
 	incomplete := shared.ErrIncomplete
+	var all sync.WaitGroup // Open waits for a moment whether somebody completes the region
+	defer all.Wait()
 	for what, c := range map[string]struct {
 		text         []byte
 		open, create error
@@ -132,7 +134,7 @@ func TestStates(t *testing.T) {
 		"settled is 2":              {with(settledAt, number(2)[:4]...), shared.ErrForeign, shared.ErrForeign},
 		"random bytes in the slots": {with(4096, bytes.Repeat([]byte{0xa5}, 8192)...), nil, nil},
 	} {
-		t.Run(what, func(t *testing.T) {
+		test := func(t *testing.T) {
 			try := func(how string, open func(name string) (*shared.Region, error), want error) {
 				name := file(t, c.text)
 				r, err := open(name)
@@ -153,7 +155,8 @@ func TestStates(t *testing.T) {
 			}
 			try("Open", shared.Open, c.open)
 			try("OpenOrCreate", func(name string) (*shared.Region, error) { return shared.OpenOrCreate(name, size) }, c.create)
-		})
+		}
+		all.Go(func() { t.Run(what, test) })
 	}
 }
 
@@ -199,7 +202,7 @@ func takenOver(t *testing.T, name string) {
 
 // TestKillMaker kills processes that make a region, at each step.
 func TestKillMaker(t *testing.T) {
-	for step := 1; step <= 8; step++ {
+	test := func(t *testing.T, step int) {
 		name := filepath.Join(t.TempDir(), "region")
 		for range 2 {
 			cmd := process(t, "makeone", name, fmt.Sprint(step))
@@ -216,12 +219,17 @@ func TestKillMaker(t *testing.T) {
 		}
 		takenOver(t, name)
 	}
+	var all sync.WaitGroup
+	for step := 1; step <= 8; step++ {
+		all.Go(func() { t.Run(fmt.Sprint(step), func(t *testing.T) { test(t, step) }) })
+	}
+	all.Wait()
 }
 
 // TestKillMakers kills processes that make regions at any time.
 func TestKillMakers(t *testing.T) {
 	made := 0
-	for range 20 {
+	for range less(20) {
 		dir := t.TempDir()
 		cmd := process(t, "makemany", dir+"/")
 		out, err := cmd.StdoutPipe()
@@ -385,10 +393,7 @@ func TestOpenClose(t *testing.T) {
 		_, err = shared.OpenOrCreate(filepath.Join(dir, "0"), 1)
 		wants(t, "OpenOrCreate of another size", err, shared.ErrSize)
 	}
-	n := 1500
-	if testing.Short() {
-		n = 300
-	}
+	n := less(1500)
 	for i := range 20 {
 		once(i)
 	}

@@ -29,7 +29,7 @@ var stepOps = []stepOp{
 	},
 	{
 		name: "Mutex, contended", prepare: useMutex, op: useMutex, owner: mu, check: useMutex,
-		beside: funcs{holdMutex}, ready: func(c *cell) bool { return c.mu.Here() },
+		beside: funcs{holdMutex}, ready: (*cell).isHeld,
 	},
 	{name: "Mutex, left broken", prepare: breakMutex, op: unlockMutex, check: useBroken, beside: funcs{useBroken}, ready: func(c *cell) bool { return c.mu.Sleepers() }},
 	{name: "RWMutex, read", prepare: read, op: read, owner: rw, check: useRW},
@@ -39,11 +39,11 @@ var stepOps = []stepOp{
 	{name: "RWMutex, first write", op: write, owner: rw, check: useRW},
 	{
 		name: "RWMutex, write after readers", prepare: write, op: write, owner: rw, check: useRW,
-		beside: funcs{holdRead, read, write}, ready: func(c *cell) bool { return c.rw.Reading() },
+		beside: funcs{holdRead, onceHeld(read), onceHeld(write)}, ready: (*cell).isHeld,
 	},
 	{
 		name: "RWMutex, read after a writer", prepare: read, op: read, owner: rw, check: useRW,
-		beside: funcs{holdWrite, read}, ready: func(c *cell) bool { return c.rw.W().Here() },
+		beside: funcs{holdWrite, onceHeld(read)}, ready: (*cell).isHeld,
 	},
 	{
 		name: "RWMutex, end of a read that a writer waits for", prepare: lockRead, op: unlockRead, owner: rw, check: useRW,
@@ -126,8 +126,21 @@ func holdMutex(c *cell) error {
 	if err := lockMutex(c); err != nil {
 		return err
 	}
+	c.held.Store(true)
 	hold(c, c.mu.Sleepers)
 	return unlockMutex(c)
+}
+
+func (c *cell) isHeld() bool { return c.held.Load() }
+
+// onceHeld does f when another part holds the lock.
+func onceHeld(f func(*cell) error) func(*cell) error {
+	return func(c *cell) error {
+		for !c.isHeld() {
+			time.Sleep(50 * time.Microsecond)
+		}
+		return f(c)
+	}
 }
 
 // hold waits until a condition holds, or the operation is over, but not for ever: whom it waits for may be killed.
@@ -162,7 +175,8 @@ func holdRead(c *cell) error {
 	if err := c.rw.RLock(); err != nil {
 		return err
 	}
-	hold(c, c.rw.Wanted)
+	c.held.Store(true)
+	hold(c, func() bool { return c.rw.Wanted() && c.rw.W().Sleepers() }) // one writer waits for readers, one for the other
 	return unlockRead(c)
 }
 
@@ -186,7 +200,8 @@ func holdWrite(c *cell) error {
 	if err := lockWrite(c); err != nil {
 		return err
 	}
-	hold(c, func() bool { return c.rw.Claims() > 0 })
+	c.held.Store(true)
+	hold(c, func() bool { return c.rw.Claims() > 1 })
 	return unlockWrite(c)
 }
 
