@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 )
 
 // self is what tells this process from others.
-var self = func() (p struct{ start, ns uint64 }) {
+var self = sync.OnceValue(func() (p struct{ start, ns uint64 }) {
 	_, p.start = stat("self")
 	if info, err := os.Stat("/proc/self/ns/pid"); err == nil {
 		if st, ok := info.Sys().(*syscall.Stat_t); ok {
@@ -24,7 +25,7 @@ var self = func() (p struct{ start, ns uint64 }) {
 		}
 	}
 	return p
-}()
+})
 
 // stat returns the state of a process, and when it began, in ticks since the system's start; or zeros.
 func stat(pid string) (state byte, start uint64) {
@@ -54,7 +55,7 @@ func startTime(start uint64) time.Time {
 
 // state reports whether a slot's process is in another pid namespace, and whether it is stopped.
 func state(pid uint32, start, ns uint64) (foreign, stopped bool) {
-	if ns != self.ns {
+	if ns != self().ns {
 		return true, false
 	}
 	s, began := stat(fmt.Sprint(pid))

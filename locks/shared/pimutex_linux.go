@@ -343,7 +343,7 @@ func (m *PIMutex) Owner() (o Owner, held bool, err error) {
 func (r *Region) divided() bool {
 	slots := &r.header().slots
 	for i := range slots {
-		if s := &slots[i]; s.id.Load() != 0 && s.ns != self.ns && r.locked(byteSlot+int64(i)) {
+		if s := &slots[i]; s.id.Load() != 0 && s.ns != self().ns && r.locked(byteSlot+int64(i)) {
 			return true
 		}
 	}

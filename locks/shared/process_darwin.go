@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -16,11 +17,11 @@ const zombie = 5
 
 // self is what tells this process from others: the time at which it began, in microseconds, and a number that is another
 // after exec.
-var self = func() (p struct{ start, ns uint64 }) {
+var self = sync.OnceValue(func() (p struct{ start, ns uint64 }) {
 	p.start, _, _ = started(uint32(os.Getpid()))
 	p.ns = rand.Uint64()
 	return p
-}()
+})
 
 // started returns the time at which a process began, and whether it lives.
 func started(pid uint32) (start uint64, lives bool, err error) {

@@ -16,11 +16,11 @@ import (
 )
 
 // self is what tells this process from others: the time at which it began, in units of 100 ns, and a random number.
-var self = func() (p struct{ start, ns uint64 }) {
+var self = sync.OnceValue(func() (p struct{ start, ns uint64 }) {
 	p.start, _ = began(xwindows.CurrentProcess())
 	p.ns = rand.Uint64()
 	return p
-}()
+})
 
 // began returns the time at which a process began.
 func began(h windows.Handle) (uint64, error) {

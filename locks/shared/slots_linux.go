@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"os"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -97,7 +98,7 @@ func (r *Region) claim(k *keeper) (taken int, ok bool, err error) {
 // fill makes a slot that of a keeper of this process. Its id is complete last.
 func (r *Region) fill(s *slot, id uint32) {
 	s.id.Store(0)
-	s.pid, s.old, s.start, s.ns = uint32(os.Getpid()), 0, self.start, self.ns
+	s.pid, s.old, s.start, s.ns = uint32(os.Getpid()), 0, self().start, self().ns
 	s.alive.Store(id)
 	s.id.Store(id)
 }
@@ -106,7 +107,7 @@ func (r *Region) fill(s *slot, id uint32) {
 // last. Nobody lives who has it open then. It is called by one process at a time.
 func (r *Region) age() {
 	h := r.header()
-	if boot == ([16]byte{}) || h.boot == boot {
+	if boot() == ([16]byte{}) || h.boot == boot() {
 		return
 	}
 	for i := range h.slots {
@@ -114,17 +115,17 @@ func (r *Region) age() {
 			s.old = 1
 		}
 	}
-	h.boot = boot
+	h.boot = boot()
 }
 
 // boot is the number of the system's start, or zero if that is not known.
-var boot = func() (id [16]byte) {
+var boot = sync.OnceValue(func() (id [16]byte) {
 	text, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err == nil {
 		hex.Decode(id[:], bytes.ReplaceAll(bytes.TrimSpace(text), []byte("-"), nil))
 	}
 	return id
-}()
+})
 
 // dead reports whether no process that lives has a keeper of this id. It may say false of a dead one, and true later.
 func (r *Region) dead(id uint32) bool {

@@ -34,7 +34,7 @@ func processOf(pid uint32, start uint64) process { return process(pid)<<32 | pro
 // lives reports whether the process lives, and runs this program if it is the caller's.
 func (s *slot) lives() bool {
 	if s.pid == uint32(os.Getpid()) {
-		return s.start == self.start && s.ns == self.ns
+		return s.start == self().start && s.ns == self().ns
 	}
 	return processOf(s.pid, s.start).lives()
 }
@@ -56,7 +56,7 @@ func (r *Region) lockInit() error {
 	if !h.blank() && h.magic.Load() != magic {
 		return ErrForeign // and nothing is to be written into it
 	}
-	own := uint64(processOf(uint32(os.Getpid()), self.start))
+	own := uint64(processOf(uint32(os.Getpid()), self().start))
 	for d := 50 * time.Microsecond; !h.maker.CompareAndSwap(0, own); d = min(2*d, 5*time.Millisecond) {
 		if m := h.maker.Load(); m == 0 || !process(m).lives() && h.maker.CompareAndSwap(m, own) {
 			if m != 0 {
@@ -94,7 +94,7 @@ func (r *Region) join() error {
 	}
 	s := &slots[taken]
 	s.id.Store(0)
-	s.pid, s.start, s.ns = uint32(os.Getpid()), self.start, self.ns
+	s.pid, s.start, s.ns = uint32(os.Getpid()), self().start, self().ns
 	id := r.nextID()
 	s.id.Store(id)
 	ks := &r.keepers
