@@ -141,8 +141,19 @@ func placed[T any](t testing.TB) (p *T, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { r.Close() })
+	closeAtEnd(t, r)
 	return p, name
+}
+
+// closeAtEnd closes r when the test has ended. Windows does not remove a file that is mapped, so there it waits for
+// goroutines that are about to leave a call.
+func closeAtEnd(t testing.TB, r *shared.Region) {
+	t.Cleanup(func() {
+		closed := func() bool { return !errors.Is(r.Close(), shared.ErrInUse) }
+		for end := time.Now().Add(20 * time.Second); !closed() && runtime.GOOS == "windows" && time.Now().Before(end); {
+			time.Sleep(time.Millisecond)
+		}
+	})
 }
 
 // needShared skips a test if err says that the system has no locks between processes.

@@ -32,7 +32,7 @@ func openPair(t testing.TB, open func(name string) (*shared.Region, error), name
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { r.Close() })
+	closeAtEnd(t, r)
 	p, err := shared.Map[pair](r)
 	if err != nil {
 		t.Fatal(err)
