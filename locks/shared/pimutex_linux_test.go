@@ -279,6 +279,7 @@ func TestPIMutexDeaths(t *testing.T) {
 		c.mu.Unlock()
 	})
 	// The number of the dead owner's thread may be another thread's by now.
+	var all sync.WaitGroup
 	stranger := worker(t, "pi stranger")
 	for _, s := range []struct {
 		what            string
@@ -291,13 +292,14 @@ func TestPIMutexDeaths(t *testing.T) {
 		{"as an heir", linux.FUTEX_OWNER_DIED, linux.FUTEX_OWNER_DIED | 1<<30 - 2},
 		{"marked", 0, linux.FUTEX_OWNER_DIED},
 	} {
-		t.Run(s.what, func(t *testing.T) {
+		together(t, &all, s.what, func(t *testing.T) {
 			c, _ := needPI(t)
 			words(&c.mu)[0].Store(s.process)
 			words(&c.mu)[1].Store(s.thread)
 			wantErr(t, "lock", otherwise(c.mu.Lock), shared.ErrOwnerDied)
 		})
 	}
+	all.Wait()
 	t.Run("many wait for a stranger", func(t *testing.T) {
 		c, _ := needPI(t)
 		words(&c.mu)[0].Store(1<<30 - 2)

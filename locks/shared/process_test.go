@@ -104,6 +104,11 @@ func work(t testing.TB, role string, args ...string) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
+// together runs a subtest at the same time as others, for those that wait most of the time.
+func together(t *testing.T, all *sync.WaitGroup, name string, test func(t *testing.T)) {
+	all.Go(func() { t.Run(name, test) })
+}
+
 // killed has the numbers of processes that kill has ended.
 var killed sync.Map
 

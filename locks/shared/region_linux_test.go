@@ -156,7 +156,7 @@ func TestStates(t *testing.T) {
 			try("Open", shared.Open, c.open)
 			try("OpenOrCreate", func(name string) (*shared.Region, error) { return shared.OpenOrCreate(name, size) }, c.create)
 		}
-		all.Go(func() { t.Run(what, test) })
+		together(t, &all, what, test)
 	}
 }
 
@@ -221,7 +221,7 @@ func TestKillMaker(t *testing.T) {
 	}
 	var all sync.WaitGroup
 	for step := 1; step <= 8; step++ {
-		all.Go(func() { t.Run(fmt.Sprint(step), func(t *testing.T) { test(t, step) }) })
+		together(t, &all, fmt.Sprint(step), func(t *testing.T) { test(t, step) })
 	}
 	all.Wait()
 }

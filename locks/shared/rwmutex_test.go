@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -211,31 +212,38 @@ func TestRWMutexLate(t *testing.T) {
 
 // TestUnmarked takes locks whose owner is dead, and not marked by the kernel, without a wait or with a short one.
 func TestUnmarked(t *testing.T) {
-	c, _ := placed[counters](t)
-	for name, lock := range map[string]func() (bool, error){
-		"TryLock":    c.mu.TryLock,
-		"TryLockFor": func() (bool, error) { return c.mu.TryLockFor(patience) },
-	} {
-		c.mu.Unmarked()
-		if locked, err := lock(); !locked || err != shared.ErrOwnerDied {
-			t.Fatal(name, locked, err)
+	var all sync.WaitGroup
+	defer all.Wait()
+	together(t, &all, "Mutex", func(t *testing.T) {
+		c, _ := placed[counters](t)
+		for name, lock := range map[string]func() (bool, error){
+			"TryLock":    c.mu.TryLock,
+			"TryLockFor": func() (bool, error) { return c.mu.TryLockFor(patience) },
+		} {
+			c.mu.Unmarked()
+			if locked, err := lock(); !locked || err != shared.ErrOwnerDied {
+				t.Fatal(name, locked, err)
+			}
+			c.mu.Consistent()
+			c.mu.Unlock()
 		}
-		c.mu.Consistent()
-		c.mu.Unlock()
-	}
-	forms, unlock := rwForms(t, &c.rw, false, patience)
-	for name, lock := range forms {
-		c.rw.UnmarkedReader()
-		if locked, err := lock(); !locked || err != nil {
-			t.Fatal(name, locked, err)
-		}
-		unlock()
-		c.rw.W().Unmarked()
-		if locked, err := lock(); !locked || err != shared.ErrOwnerDied {
-			t.Fatal(name, locked, err)
-		}
-		c.rw.Consistent()
-		unlock()
+	})
+	for _, form := range []string{"TryLock", "TryLockFor", "LockContext"} {
+		together(t, &all, "RWMutex."+form, func(t *testing.T) {
+			c, _ := placed[counters](t)
+			forms, unlock := rwForms(t, &c.rw, false, patience)
+			c.rw.UnmarkedReader()
+			if locked, err := forms[form](); !locked || err != nil {
+				t.Fatal(locked, err)
+			}
+			unlock()
+			c.rw.W().Unmarked()
+			if locked, err := forms[form](); !locked || err != shared.ErrOwnerDied {
+				t.Fatal(locked, err)
+			}
+			c.rw.Consistent()
+			unlock()
+		})
 	}
 }
 
