@@ -103,10 +103,8 @@ func (b *Barrier) Wait() (leader bool, err error) { return b.wait(limit{}) }
 // With d of zero or less the time is up unless the caller is the last party to come.
 func (b *Barrier) WaitFor(d time.Duration) (leader, ok bool, err error) {
 	leader, err = b.wait(limit{deadline: time.Now().Add(d)})
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return false, false, nil
-	}
-	return leader, err == nil, err
+	ok, err = inTime(err)
+	return leader, ok, err
 }
 
 // WaitContext blocks until all parties have come or ctx is done. It reports whether the caller is the leader. It returns the

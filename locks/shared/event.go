@@ -5,8 +5,6 @@ package shared
 
 import (
 	"context"
-	"errors"
-	"os"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -91,10 +89,7 @@ func (e *Event) WaitFor(d time.Duration) (set bool, err error) {
 	}
 	e.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	if err = e.wait(limit{deadline: time.Now().Add(d)}); errors.Is(err, os.ErrDeadlineExceeded) {
-		return false, nil
-	}
-	return err == nil, err
+	return inTime(e.wait(limit{deadline: time.Now().Add(d)}))
 }
 
 // WaitContext blocks until e is set or ctx is done. It returns nil, or the [context.Cause] of ctx. If ctx is

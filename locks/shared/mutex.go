@@ -5,8 +5,6 @@ package shared
 
 import (
 	"context"
-	"errors"
-	"os"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -86,13 +84,7 @@ func (m *Mutex) TryLockFor(d time.Duration) (locked bool, err error) {
 		return m.TryLock()
 	}
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	switch err = m.lock(limit{deadline: time.Now().Add(d)}); {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return false, nil
-	case err == nil, err == ErrOwnerDied:
-		return true, err
-	}
-	return false, err
+	return lockedInTime(m.lock(limit{deadline: time.Now().Add(d)}))
 }
 
 // LockContext locks m, and blocks until it can or ctx is done. Its error is as that of Lock, or the context's cause.

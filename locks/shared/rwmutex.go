@@ -5,8 +5,6 @@ package shared
 
 import (
 	"context"
-	"errors"
-	"os"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -136,13 +134,7 @@ func (rw *RWMutex) TryLockFor(d time.Duration) (locked bool, err error) {
 		return rw.TryLock()
 	}
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	switch err = rw.lock(limit{deadline: time.Now().Add(d)}); {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return false, nil
-	case err == nil, err == ErrOwnerDied:
-		return true, err
-	}
-	return false, err
+	return lockedInTime(rw.lock(limit{deadline: time.Now().Add(d)}))
 }
 
 // LockContext locks rw for writing, and blocks until it can or ctx is done. Its error is as that of Lock, or the context's cause.
@@ -303,11 +295,7 @@ func (rw *RWMutex) TryRLockFor(d time.Duration) (locked bool, err error) {
 		return rw.TryRLock()
 	}
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	err = rw.rlock(limit{deadline: time.Now().Add(d)})
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return false, nil
-	}
-	return err == nil, err
+	return inTime(rw.rlock(limit{deadline: time.Now().Add(d)}))
 }
 
 // RLockContext locks rw for reading, and blocks until it can or ctx is done. Its error is as that of RLock, or the context's

@@ -5,7 +5,6 @@ package shared
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -106,11 +105,7 @@ func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) (acquired bool, err 
 	if d <= 0 {
 		return s.TryAcquire(n)
 	}
-	err = s.acquire(n, limit{deadline: time.Now().Add(d)})
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return false, nil
-	}
-	return err == nil, err
+	return inTime(s.acquire(n, limit{deadline: time.Now().Add(d)}))
 }
 
 // AcquireContext acquires n permits, and blocks until it has them or ctx is done. Its error is as that of Acquire, or the

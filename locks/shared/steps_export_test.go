@@ -25,12 +25,6 @@ func (m *Mutex) Sleepers() bool { return m.word.Load()&waiters != 0 }
 // W returns the mutex of the writers.
 func (rw *RWMutex) W() *Mutex { return &rw.w }
 
-// Here reports whether this process owns m.
-func (m *Mutex) Here() bool { return m.word.Load() != 0 && m.owner() != 0 }
-
-// Reading reports whether this process has readers.
-func (rw *RWMutex) Reading() bool { return rw.local().n.Load() > 0 }
-
 // Sleepers reports whether somebody may sleep for e.
 func (e *Event) Sleepers() bool { return e.word.Load()&eventWaiters != 0 }
 

@@ -5,6 +5,7 @@ package shared
 
 import (
 	"context"
+	"errors"
 	"math"
 	"os"
 	"runtime/debug"
@@ -44,6 +45,22 @@ func (l limit) ended() error {
 		return os.ErrDeadlineExceeded
 	}
 	return nil
+}
+
+// inTime returns what a method with a limit in time returns for the error of its wait.
+func inTime(err error) (ok bool, _ error) {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// lockedInTime is inTime for a lock, which is held with ErrOwnerDied, too.
+func lockedInTime(err error) (locked bool, _ error) {
+	if err == ErrOwnerDied {
+		return true, err
+	}
+	return inTime(err)
 }
 
 // pause waits for something that takes some microseconds as a rule. It returns an error if the limit was reached.
