@@ -5,7 +5,6 @@ package shared
 
 import (
 	"context"
-	"errors"
 	"os"
 	"runtime"
 	"sync"
@@ -15,7 +14,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/osync-go/osync/sys/futex"
 	"github.com/osync-go/osync/sys/linux"
 )
 
@@ -96,19 +94,12 @@ func awaitHere(word *atomic.Uint32, old uint32, l limit) error {
 	if r := space.regionOf(uintptr(unsafe.Pointer(word))); r == nil || r.over() {
 		return ErrClosed
 	}
-	until := time.Now().Add(recheck)
 	if l.ctx == nil {
-		if !l.deadline.IsZero() && l.deadline.Before(until) {
-			until = l.deadline
-		}
-		if err := futex.WaitUntil(word, old, until, futex.Shared); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-			return err
-		}
-		return l.ended()
+		return awaitDirectly(word, old, 0, l)
 	}
 	s := new(sleeper)
 	s.prepare([]*entry{{word: word, old: old}})
 	defer context.AfterFunc(l.ctx, s.ring)()
-	s.sleep(until)
+	s.sleep(time.Now().Add(recheck))
 	return l.ended()
 }

@@ -291,19 +291,13 @@ func (m *PIMutex) wait(l limit) error {
 	case !l.deadline.IsZero():
 		d = min(d, max(time.Until(l.deadline), 0))
 	}
-	err := linux.FutexLockPI2HandingOn(&m.thread, after(unix.CLOCK_MONOTONIC, d), 0)
+	deadline := after(unix.CLOCK_MONOTONIC, d)
+	err := linux.FutexLockPI2HandingOn(&m.thread, &deadline, 0)
 	if err == unix.ENOSYS { // before Linux 5.14, which has the wall clock only
-		err = linux.FutexLockPIHandingOn(&m.thread, after(unix.CLOCK_REALTIME, d), 0)
+		deadline = after(unix.CLOCK_REALTIME, d)
+		err = linux.FutexLockPIHandingOn(&m.thread, &deadline, 0)
 	}
 	return err
-}
-
-// after returns the time of a clock in d from now.
-func after(clock int32, d time.Duration) *linux.Timespec {
-	var t linux.Timespec
-	linux.ClockGettime(clock, &t)
-	ns := t.Nsec + int64(d)
-	return &linux.Timespec{Sec: t.Sec + ns/1e9, Nsec: ns % 1e9}
 }
 
 // inspect looks whether the owner in the thread's word s is dead, though a thread has its number.

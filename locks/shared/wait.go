@@ -95,14 +95,7 @@ func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
 	}
 	if l.ctx == nil && direct.n.Add(1) <= directMost {
 		defer direct.n.Add(-1)
-		until := time.Now().Add(recheck)
-		if !l.deadline.IsZero() && l.deadline.Before(until) {
-			until = l.deadline
-		}
-		if err := sleep(word, old, owner, until); err != nil {
-			return err
-		}
-		return l.ended()
+		return awaitDirectly(word, old, owner, l)
 	} else if l.ctx == nil {
 		direct.n.Add(-1)
 	}
@@ -113,6 +106,18 @@ func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
 		s.strike(e)
 	}
 	return err
+}
+
+// awaitDirectly is awaitOwner in the kernel, on the calling thread, up to a limit that is no context.
+func awaitDirectly(word *atomic.Uint32, old, owner uint32, l limit) error {
+	until := time.Now().Add(recheck)
+	if !l.deadline.IsZero() && l.deadline.Before(until) {
+		until = l.deadline
+	}
+	if err := sleep(word, old, owner, until); err != nil {
+		return err
+	}
+	return l.ended()
 }
 
 // wakeAll wakes all that sleep on the word, in all processes.

@@ -72,12 +72,17 @@ const poll = 2 * time.Millisecond
 
 // sleep sleeps until one of the words is woken or differs, or until a time.
 func (s *sleeper) sleep(until time.Time) {
-	var deadline linux.Timespec
-	linux.ClockGettime(unix.CLOCK_MONOTONIC, &deadline)
-	ns := deadline.Nsec + max(0, time.Until(until).Nanoseconds())
-	deadline.Sec, deadline.Nsec = deadline.Sec+ns/1e9, ns%1e9
+	deadline := after(unix.CLOCK_MONOTONIC, max(0, time.Until(until)))
 	switch _, err := linux.FutexWaitv(s.words, &deadline, unix.CLOCK_MONOTONIC, 0); err {
 	case unix.ENOSYS, unix.EPERM:
 		time.Sleep(min(poll, time.Until(until)))
 	}
+}
+
+// after returns the time of a clock in d from now.
+func after(clock int32, d time.Duration) linux.Timespec {
+	var t linux.Timespec
+	linux.ClockGettime(clock, &t)
+	ns := t.Nsec + int64(d)
+	return linux.Timespec{Sec: t.Sec + ns/1e9, Nsec: ns % 1e9}
 }
