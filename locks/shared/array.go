@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync/atomic"
-	"time"
 	"unsafe"
 )
 
@@ -376,7 +375,7 @@ func (a *Array) Free(i int) (err error) {
 		case err != nil:
 			return err
 		case !ok: // another was quicker, or the one that is dead is not buried yet
-			time.Sleep(100 * time.Microsecond)
+			limit{}.pause()
 		case e.kept.Load() == 0: // another was quicker
 			e.claim.free(e.claim.owner())
 		}

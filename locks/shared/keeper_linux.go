@@ -155,7 +155,7 @@ func (k *keeper) evict() bool {
 			k.hand = &k.head.List
 		}
 		node := (*linux.RobustList)(pointer(k.hand.Next))
-		if !k.release(k.hand.Next-space.size, ownID) {
+		if !release(k.hand.Next-space.size, k.id, ownID) {
 			k.hand = node
 			continue
 		}
@@ -173,30 +173,6 @@ func (k *keeper) evict() bool {
 // ownID reports whether a keeper of the process has the id.
 func ownID(id uint32) bool {
 	return slices.ContainsFunc(ownKeepers.list, func(k *keeper) bool { return k.id == id })
-}
-
-// evicting is called after the steps e1 and e2 of evict, for tests.
-var evicting = func(step int) {}
-
-// release makes goroutines that take the word at addr call adopt, unless the word has an id that is own.
-func (k *keeper) release(addr uintptr, own func(id uint32) bool) bool {
-	word, l := (*atomic.Uint32)(pointer(addr)), (*local)(pointer(addr+2*space.size))
-	held := func() bool {
-		var gone error // with its memory, or with the file: nobody takes it any more
-		id := load(word, &gone) & ownerMask
-		return gone == nil && own(id)
-	}
-	if held() {
-		return false
-	}
-	evicting(1)
-	l.id.Store(0)
-	evicting(2)
-	if held() {
-		l.id.Store(k.id)
-		return false
-	}
-	return true
 }
 
 func store(p *uintptr, v uintptr) { (*atomic.Uintptr)(unsafe.Pointer(p)).Store(v) }
@@ -302,7 +278,7 @@ func (r *Region) retire() error {
 	r.closed.Store(true)
 	for _, k := range ks.list {
 		for at := range k.linked(r.base+uintptr(dataAt), r.base+r.size) {
-			if !k.release(at, r.owns) {
+			if !release(at, k.id, r.owns) {
 				r.stay()
 				return ErrInUse
 			}

@@ -56,9 +56,6 @@ func privately(p unsafe.Pointer) unsafe.Pointer {
 
 func (o *owned) local() *local { return (*local)(privately(unsafe.Pointer(o))) }
 
-//lint:ignore U1000 it is used on systems that have regions
-func localAt(addr uintptr) *local { return (*local)(privately(pointer(addr))) }
-
 // region returns the region that the word is in, or nil if that is closed.
 func (o *owned) region() *Region { return space.regionOf(uintptr(unsafe.Pointer(o))) }
 

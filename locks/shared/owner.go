@@ -157,20 +157,14 @@ func (o *owned) describe() (d Owner, held bool, err error) {
 			return d, s&died != 0, nil
 		}
 		d = Owner{Alive: !r.dead(id)}
-		slots := &r.header().slots
-		for i := range slots {
+		if s := r.header().slotOf(id); s != nil {
 			// The owner of a slot writes its id last. If that is the same before and after, what is read is of one process.
-			s := &slots[i]
-			if s.id.Load() != id {
-				continue
-			}
 			pid, start, ns := s.pid, s.start, s.ns
 			if s.id.Load() == id {
 				d.PID, d.Started = int(pid&math.MaxInt32), startTime(start)
 				d.Foreign, d.Stopped = state(pid, start, ns)
 				d.Stopped = d.Stopped && d.Alive
 			}
-			break
 		}
 		if o.word.Load()&ownerMask == id || try == describeTries {
 			return d, true, nil

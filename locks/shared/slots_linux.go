@@ -68,12 +68,10 @@ func (r *Region) claim(k *keeper) (taken int, ok bool, err error) {
 	}
 	defer r.unlockByte(byteClaim)
 	r.age()
-	slots := &r.header().slots
-	for i := range slots {
-		if slots[i].id.Load() == k.id {
-			return 0, false, nil
-		}
+	if r.header().slotOf(k.id) != nil {
+		return 0, false, nil
 	}
+	slots := &r.header().slots
 	for _, fits := range []func(s *slot) bool{
 		func(s *slot) bool { return s.id.Load() == 0 },
 		func(s *slot) bool { return s.old == 0 },

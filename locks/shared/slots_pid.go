@@ -10,7 +10,6 @@ import (
 	"os"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -136,8 +135,9 @@ func (r *Region) retire() error {
 	ks.mu.Lock()
 	defer ks.mu.Unlock()
 	r.closed.Store(true)
+	own := func(id uint32) bool { return id == ks.id }
 	for i, addr := range ks.words {
-		if !release(addr, ks.id) {
+		if !release(addr, ks.id, own) {
 			for _, addr := range ks.words[:i] {
 				localAt(addr).id.Store(ks.id)
 			}
@@ -146,26 +146,6 @@ func (r *Region) retire() error {
 		}
 	}
 	return nil
-}
-
-// release makes goroutines that take the word at addr call adopt, unless the process holds the word as id. So either this sees that
-// a goroutine has taken the word, or the goroutine sees, after that, that id is no more the word's.
-func release(addr uintptr, id uint32) bool {
-	word, l := (*atomic.Uint32)(pointer(addr)), localAt(addr)
-	held := func() bool {
-		var gone error // with its file
-		s := load(word, &gone)
-		return gone == nil && s&ownerMask == id
-	}
-	if held() {
-		return false
-	}
-	l.id.Store(0)
-	if held() {
-		l.id.Store(id)
-		return false
-	}
-	return true
 }
 
 // leave gives the slot back.
