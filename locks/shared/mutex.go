@@ -8,9 +8,7 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 	"time"
-	"unsafe"
 
-	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -32,8 +30,6 @@ const (
 	consistent = 0
 	broken     = 1 // the owner has got ErrOwnerDied, and not called Consistent yet
 	lost       = 2 // an owner has unlocked without it
-
-	spinTries, spinPauses = 10, 30 // as locks.Mutex
 )
 
 // Lock locks m. It blocks until m is available, in this process or another.
@@ -143,46 +139,10 @@ func (m *Mutex) lock(l limit) error {
 	if locked, err := m.try(id, 0); locked || err != nil {
 		return err
 	}
-	r, err := enter(unsafe.Pointer(m))
-	if err != nil {
-		return err
-	}
-	defer r.exit()
-	gate := &m.local().gate
-	if err := gate.LockLimit(l.local()); err != nil {
-		return err
-	}
-	defer gate.Unlock()
-	budget := spin.NewBudget(spinTries, spinPauses)
-	sleepers := uint32(0) // waiters once this goroutine has slept: others may go on sleeping when it was woken
-	for {
-		if id, err = m.id(); err != nil {
-			return err
-		}
-		if locked, err := m.try(id, sleepers); locked || err != nil {
-			return err
-		}
-		if sleepers == 0 && !budget.Spent() && !spin.Crowded() {
-			budget.Spend()
-			continue
-		}
-		s := m.word.Load()
-		if s&ownerMask == 0 {
-			if s&died != 0 {
-				if err := l.pause(); err != nil {
-					m.passOn()
-					return err
-				}
-			}
-			continue
-		}
-		sleepers = waiters
+	return m.inTurn(l, m.id, m.try, func(s uint32) error {
 		m.stamp()
-		if err := m.wait(s, l); err != nil {
-			m.passOn()
-			return err
-		}
-	}
+		return m.wait(s, l)
+	}, func() {})
 }
 
 // Unlock unlocks m. It panics, and changes nothing, if the process does not hold m.

@@ -16,7 +16,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -176,7 +175,10 @@ func (m *PthreadMutex) own() (uint32, error) {
 func (m *PthreadMutex) try(id, sleepers uint32) (locked bool, err error) {
 	taken, after := m.take(id, sleepers)
 	if !taken {
-		return false, m.lost()
+		if err = m.lost(); err != nil && sleepers != 0 {
+			m.passOn()
+		}
+		return false, err
 	}
 	err = m.settle(id, after)
 	return err != ErrNotRecoverable, err
@@ -225,54 +227,14 @@ func (m *PthreadMutex) lock(l limit) error {
 	if locked, err := m.try(id, 0); locked || err != nil {
 		return err
 	}
-	r, err := enter(unsafe.Pointer(m))
-	if err != nil {
-		return err
-	}
-	defer r.exit()
-	gate := &m.local().gate
-	if err := gate.LockLimit(l.local()); err != nil {
-		return err
-	}
-	defer gate.Unlock()
 	var p pending
-	defer p.end()
-	budget := spin.NewBudget(spinTries, spinPauses)
-	sleepers := uint32(0) // waiters once this goroutine has slept: others may go on sleeping when it was woken
-	for {
-		if id, err = m.own(); err != nil {
-			return err
-		}
-		if locked, err := m.try(id, sleepers); locked || err != nil {
-			if !locked && sleepers != 0 {
-				m.passOn()
-			}
-			return err
-		}
-		if sleepers == 0 && !budget.Spent() && !spin.Crowded() {
-			budget.Spend()
-			continue
-		}
-		s := m.word.Load()
-		if s&ownerMask == 0 {
-			if s&died != 0 {
-				if err := l.pause(); err != nil {
-					m.passOn()
-					return err
-				}
-			}
-			continue
-		}
+	return m.inTurn(l, m.own, m.try, func(s uint32) error {
 		if s&waiters == 0 && !m.word.CompareAndSwap(s, s|waiters) {
-			continue
+			return nil
 		}
-		sleepers = waiters
 		p.begin(&m.word)
-		if err := m.sleep(s|waiters, l); err != nil {
-			m.passOn()
-			return err
-		}
-	}
+		return m.sleep(s|waiters, l)
+	}, p.end)
 }
 
 // sleep sleeps until the word may have changed from s, for the time recheck at most. If it has not, sleep looks whether its owner lives. It
