@@ -18,7 +18,7 @@ type picture struct {
 	lane    map[int]int // of a thread
 	rows    []row
 	first   map[int]int // the row in which a thread begins
-	last    map[int]int // the row in which it ends; the number of rows if it does not
+	last    map[int]int // the row in which it ends or is killed; the number of rows if it does not
 	waiting []map[int]bool
 }
 
@@ -61,9 +61,14 @@ func newPicture(f *engine.Failure) *picture {
 			}
 		}
 		p.last[r.thread] = i
+		if r.step != nil {
+			for _, t := range r.step.Killed {
+				p.last[t] = i
+			}
+		}
 	}
 	for t := range f.Threads {
-		if !p.ended(t) {
+		if !p.ended(t) && !p.has(t, "was killed") {
 			p.last[t] = len(p.rows)
 		}
 	}

@@ -269,6 +269,24 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// TestKilledLane has a goroutine that is killed in the last step but one: its lane ends there.
+func TestKilledLane(t *testing.T) {
+	s := newScript(t, "assertion", "lost an addition", 2)
+	s.spawn(1, "counter.go: x.Go(c.add)")
+	s.spawn(2, "counter.go: x.Go(c.add)\n\tx.Wait")
+	s.word(1, "Load", "word 1", 0, 0, "counter.go: old := c.n.Load()")
+	kill := s.step(2, "kill", "process 1", "counter.go: c.n.Store")
+	kill.Killed, kill.Note = []int{1}, "killed goroutine 1"
+	at := len(s.Trace) - 1
+	s.step(0, "Run.Wait", "", "counter.go: x.Wait()")
+	s.Threads[1].Status = "was killed before Store of word 1"
+	s.Threads[0].Status = "runs"
+	p := newPicture(&s.Failure)
+	if p.last[1] != at || p.last[0] != len(p.rows) {
+		t.Errorf("the lane of the killed goroutine ends in row %d, want %d; that of main in row %d, want %d", p.last[1], at, p.last[0], len(p.rows))
+	}
+}
+
 // TestReason has messages that say little, each with what is printed of it.
 func TestReason(t *testing.T) {
 	for _, c := range []struct{ kind, message, want string }{
