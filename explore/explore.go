@@ -135,17 +135,17 @@ func (p *Process) Go(f func()) {
 		x.stress.start(f)
 		return
 	}
-	if p.p.Killed() {
-		panic("explore: Process.Go is called for a process that was killed")
-	}
 	t := x.self("Go")
 	x.started++
 	p.started++
-	t.GoIn(p.p, func() {
+	child := t.GoIn(p.p, func() {
 		f()
 		p.started--
 		x.ended.Wake(engine.Self())
 	})
+	if child == nil {
+		panic("explore: Process.Go is called for a process that was killed")
+	}
 }
 
 // Kill kills the goroutines of p, wherever they are: none of them makes another step, and what they hold, they hold for
@@ -162,18 +162,19 @@ func (p *Process) Go(f func()) {
 //		}
 //	})
 //
-// What p has done before is synchronized before Kill returns. Kill reports whether it has killed p: in a stress test it cannot, and
-// does nothing.
+// A goroutine of p that calls Kill is killed, too: it does not return. What p has done before is synchronized before Kill
+// returns. Kill reports whether it has killed p: in a stress test it cannot, and does nothing.
 func (p *Process) Kill() bool {
 	x := p.run
 	if x.main == nil {
 		return false
 	}
 	t := x.self("Kill")
-	t.Kill(p.p)
-	for ; p.started > 0; p.started-- {
-		x.ended.Wake(t)
-	}
+	t.Kill(p.p, func() {
+		for ; p.started > 0; p.started-- {
+			x.ended.Wake(t)
+		}
+	})
 	return true
 }
 

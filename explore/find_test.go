@@ -165,3 +165,24 @@ func (t *told) Skip(args ...any) {
 	t.skipped = args[0].(string)
 	panic("skipped")
 }
+
+// TestKilled has a goroutine that kills its own process while another one of it stores: Wait waits for neither.
+func TestKilled(t *testing.T) {
+	ends := map[uint32]bool{}
+	if found := (Options{}).find(t, func(x *Run) {
+		var n atomic.Uint32
+		p := x.Process()
+		p.Go(func() {
+			p.Kill()
+			x.Assert(false, "it goes on after its death")
+		})
+		p.Go(func() { n.Store(1); n.Store(2) })
+		x.Wait()
+		ends[n.Load()] = true
+	}); found != nil {
+		t.Errorf("found %v", found)
+	}
+	if len(ends) != 3 {
+		t.Errorf("the words were %v, want 0, 1 and 2", ends)
+	}
+}

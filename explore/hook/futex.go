@@ -26,6 +26,7 @@ type futexQueue struct{ sleepers []*sleeper }
 
 // A sleeper is a thread in FutexWait.
 type sleeper struct {
+	thread *engine.Thread
 	waiter *engine.Waiter
 	queue  *futexQueue
 	timers []*engine.Timer
@@ -86,7 +87,7 @@ func futexWait(addr unsafe.Pointer, old uint32, deadline int64, late func() bool
 		return FutexDiffers
 	}
 	q := queueOf(t, addr)
-	s := &sleeper{waiter: t.NewWaiter(), queue: q}
+	s := &sleeper{thread: t, waiter: t.NewWaiter(), queue: q}
 	q.sleepers = append(q.sleepers, s)
 	if late != nil {
 		s.waiter.Late(func() bool {
@@ -106,10 +107,7 @@ func futexWait(addr unsafe.Pointer, old uint32, deadline int64, late func() bool
 			s.startTimer(t, "futex wait ends", 0, addr, []FutexEnd{FutexNoReason, FutexInterrupt}[n-1])
 		}
 	}
-	t.OnKill(func(by *engine.Thread) {
-		by.Touch(queueObject(addr))
-		s.remove()
-	})
+	t.OnKill(s.remove, queueObject(addr))
 	s.waiter.Sleep("futex wait", addr)
 	t.OnKill(nil)
 	return s.end
@@ -154,6 +152,7 @@ func FutexRequeue(from unsafe.Pointer, old uint32, wake int, to unsafe.Pointer, 
 	moved := min(move, len(q1.sleepers))
 	for _, s := range q1.sleepers[:moved] {
 		s.queue = q2
+		s.thread.OnKill(s.remove, queueObject(to))
 		for _, timer := range s.timers {
 			timer.Move(queueObject(to))
 		}

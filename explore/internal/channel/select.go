@@ -136,12 +136,15 @@ func Select(t *engine.Thread, name string, hasDefault bool, cases ...Case) int {
 	for _, c := range s.cases {
 		c.enqueue(wait, index(c))
 	}
-	t.OnKill(func(by *engine.Thread) {
+	var queues []unsafe.Pointer
+	for _, q := range wait.queues {
+		queues = append(queues, q.pointer())
+	}
+	t.OnKill(func() {
 		for _, q := range wait.queues {
 			q.leave(wait)
-			by.Touch(q.pointer())
 		}
-	})
+	}, queues...)
 	t.Sleep(name, op.Addr)
 	t.OnKill(nil)
 	cases[wait.chosen].done()

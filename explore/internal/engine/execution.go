@@ -63,6 +63,8 @@ type access struct {
 	before int32 // the entry for the object before this one, or -1
 	obj    *object
 	kind   Access
+
+	prevented bool // the event has kept another thread from this access
 }
 
 // A decision is what the scheduler has chosen: a thread, or a number.
@@ -318,7 +320,7 @@ func (x *execution) take(t *Thread) {
 		kind = Write
 	}
 	if t.process != nil {
-		x.useProcess(t)
+		x.useProcess(t.process)
 	}
 	x.events[len(x.events)-1].clock = t.dep
 	t.noteRead(kind)
@@ -331,13 +333,10 @@ func (x *execution) take(t *Thread) {
 
 // use notes that the newest event, of t, uses o. The clock of t counts the event already.
 func (x *execution) use(t *Thread, o *object, kind Access) {
-	at := int32(len(x.events) - 1)
-	if x.events[at].node >= 0 {
+	if x.events[len(x.events)-1].node >= 0 {
 		x.strategy.races(t, o, kind)
 	}
-	x.accesses = append(x.accesses, access{at, o.last, o, kind})
-	o.last = int32(len(x.accesses) - 1)
-	x.events[at].n++
+	x.access(o, kind, false)
 	n := len(x.threads)
 	t.dep.join(o.before(kind), n)
 	if !kind.isWrite() {
@@ -378,6 +377,14 @@ func (x *execution) use(t *Thread, o *object, kind Access) {
 		o.sync.join(&t.sync, n)
 	}
 	t.sync[t.id]++
+}
+
+// access adds an access to the newest event.
+func (x *execution) access(o *object, kind Access, prevented bool) {
+	at := int32(len(x.events) - 1)
+	x.accesses = append(x.accesses, access{event: at, before: o.last, obj: o, kind: kind, prevented: prevented})
+	o.last = int32(len(x.accesses) - 1)
+	x.events[at].n++
 }
 
 // touch is Touch.

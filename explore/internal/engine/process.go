@@ -3,12 +3,16 @@
 
 package engine
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
 // A Process is a group of threads that can be killed at once.
 //
 // Each step of its threads, and of the timers that they have started, reads the process's object, and Kill writes it. So
-// steps of one process are not made dependent, but each depends on the kill: the search explores it before each of them.
+// steps of one process are not made dependent, but each depends on the kill: the search explores it before each of them. What wakes
+// a thread of the process, or starts one there, reads the object, too.
 type Process struct {
 	number int // of the execution's processes; the first is 1
 	obj    *object
@@ -33,13 +37,14 @@ func (t *Thread) Process() int {
 	return t.process.number
 }
 
-// GoIn starts a goroutine as Go does, but in p.
+// GoIn starts a goroutine as Go does, but in p. It returns nil if p was killed.
 func (t *Thread) GoIn(p *Process, f func()) *Thread { return t.start(p, f) }
 
 // Kill kills the threads of p, and stops their timers, in a step: none of them makes another one. Their stacks are unwound when
 // the execution is over, and deferred calls cannot take a step then. A thread that sleeps leaves the queues in which it waits
-// if it has said how: see OnKill. What the threads have done is synchronized before Kill. If t is in p, Kill does not return.
-func (t *Thread) Kill(p *Process) {
+// if it has said how: see OnKill. What the threads have done is synchronized before Kill, which calls gone as a part of its
+// step. If t is in p, Kill does not return.
+func (t *Thread) Kill(p *Process, gone func()) {
 	x := t.x
 	t.Step(&Op{Name: "kill", Addr: unsafe.Pointer(p), Access: Write})
 	p.killed = true
@@ -59,36 +64,71 @@ func (t *Thread) Kill(p *Process) {
 		}
 		other.status = killed
 		if other != t {
-			if other.obj != nil {
-				x.strategy.prevented(other)
+			x.prevent(other)
+			for _, o := range other.queues {
+				x.touch(t, o)
 			}
 			if other.onKill != nil {
-				other.onKill(t)
+				other.onKill()
 			}
 		}
 		if x.tracing {
 			x.noteKill(t, other)
 		}
 	}
+	gone()
 	if t.status == killed {
 		x.switchTo(t, x.decide())
 		x.mustGoOn()
 	}
 }
 
-// Killed reports whether p was killed.
-func (p *Process) Killed() bool { return p.killed }
+// OnKill has leave called by a Kill of t, as a part of that step, which writes the queues. A nil leave ends that. It is for one
+// who sleeps in queues that threads of other processes use.
+func (t *Thread) OnKill(leave func(), queues ...unsafe.Pointer) {
+	t.onKill, t.queues = leave, t.queues[:0]
+	for _, addr := range queues {
+		t.queues = append(t.queues, t.x.objects.of(addr))
+	}
+}
 
-// OnKill has f called by a Kill of t, as a part of that step of the thread by. A nil f ends that. It is for one who sleeps in a queue
-// that threads of other processes use.
-func (t *Thread) OnKill(f func(by *Thread)) { t.onKill = f }
+// inQueue reports whether a kill of p would write o, as a thread of p sleeps there.
+func (x *execution) inQueue(p *Process, o *object) bool {
+	for _, t := range x.threads {
+		if t.process == p && slices.Contains(t.queues, o) {
+			return true
+		}
+	}
+	return false
+}
 
-// useProcess notes that the newest event, of t, depends on a kill of t. That comes last of all, so there is no race to look for.
-func (x *execution) useProcess(t *Thread) {
-	o := t.process.obj
-	at := int32(len(x.events) - 1)
-	x.accesses = append(x.accesses, access{at, o.last, o, Read})
-	o.last = int32(len(x.accesses) - 1)
-	x.events[at].n++
+// kills reports whether a is what a kill does to the process. Whatever another thread is about to do may depend on that: only the
+// step itself shows whether it wakes a thread of the process, or starts one there.
+func (a *access) kills() bool { return a.obj.process != nil && a.kind == Write }
+
+// useProcess notes that the newest event does something in p, so that it depends on a kill of p.
+func (x *execution) useProcess(p *Process) {
+	if len(x.events) == 0 {
+		return
+	}
+	o, e := p.obj, &x.events[len(x.events)-1]
+	t := x.threads[e.thread]
+	if p.killed {
+		x.after.join(o.before(Read), len(x.threads))
+		if e.node >= 0 {
+			x.strategy.races(t, o, Read)
+		}
+		t.dep.join(o.before(Read), len(x.threads))
+	}
+	x.access(o, Read, false)
 	o.all.join(&t.dep, len(x.threads))
+	e.clock = t.dep
+}
+
+// prevent notes that the newest event keeps t from the step that it was about to take: see search.prevented.
+func (x *execution) prevent(t *Thread) {
+	x.strategy.prevented(t)
+	for o, kind := range t.uses() {
+		x.access(o, kind, true)
+	}
 }

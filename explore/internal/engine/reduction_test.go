@@ -33,7 +33,9 @@ const (
 	wake
 	choose
 	await // a change of the word, in a spin loop
+	queue // the first thread sleeps there; the others wake it, or look
 	kinds
+	kill // the first thread, which is a process of its own
 )
 
 // A lock is a mutex of the engine.
@@ -49,6 +51,35 @@ func (l *lockWord) lock() {
 func (l *lockWord) unlock() {
 	Self().Step(&Op{Name: "Unlock", Addr: unsafe.Pointer(&l.v), Access: Release, Word: Word32})
 	l.v = 0
+}
+
+// A sleepers is a queue of threads that sleep.
+type sleepers struct{ threads []*Thread }
+
+func (q *sleepers) step(access Access) {
+	Self().Step(&Op{Name: "queue", Addr: unsafe.Pointer(q), Access: access})
+}
+
+func (q *sleepers) sleep() {
+	t := Self()
+	q.step(Write)
+	q.threads = append(q.threads, t)
+	t.OnKill(func() { q.threads = nil }, unsafe.Pointer(q))
+	t.Sleep("queue", nil)
+	t.OnKill(nil)
+}
+
+func (q *sleepers) wake() {
+	q.step(Write)
+	for _, t := range q.threads {
+		Self().Wake(t)
+	}
+	q.threads = nil
+}
+
+func (q *sleepers) len() int {
+	q.step(Read)
+	return len(q.threads)
 }
 
 // program makes a program of threads that end, though they may wait for ever.
@@ -75,6 +106,10 @@ func program(rng *rand.Rand) [][]statement {
 			threads[i] = append(threads[i], statement{unlock, held, 0})
 		}
 	}
+	if rng.IntN(3) == 0 {
+		i := rng.IntN(len(threads))
+		threads[i] = slices.Insert(threads[i], rng.IntN(len(threads[i])+1), statement{kind: kill})
+	}
 	return threads
 }
 
@@ -89,9 +124,24 @@ func outcomes(o Options, p [][]statement) (ends map[string]bool, r *Result) {
 		reads := make([][]uint32, len(p))
 		threads := make([]*Thread, len(p))
 		slept := make([]word, len(p))
-		left := len(p)
+		asleep := new(sleepers)
+		left, ended := len(p), make([]bool, len(p))
+		end := func(i int) {
+			if ended[i] {
+				return
+			}
+			ended[i] = true
+			if left--; left == 0 {
+				Self().Wake(t)
+			}
+		}
+		first := t.NewProcess()
 		for i, statements := range p {
-			threads[i] = t.Go(func() {
+			start := t.Go
+			if i == 0 {
+				start = func(f func()) *Thread { return t.GoIn(first, f) }
+			}
+			threads[i] = start(func() {
 				self := Self()
 				note := func(v uint32) { reads[i] = append(reads[i], v) }
 				for _, s := range statements {
@@ -131,11 +181,20 @@ func outcomes(o Options, p [][]statement) (ends map[string]bool, r *Result) {
 						note(w.load())
 					case choose:
 						note(uint32(self.Choose("choose", 2)))
+					case queue:
+						switch {
+						case i == 0:
+							asleep.sleep()
+						case s.n == 1:
+							asleep.wake()
+						default:
+							note(uint32(asleep.len()))
+						}
+					case kill:
+						self.Kill(first, func() { end(0) })
 					}
 				}
-				if left--; left == 0 {
-					Self().Wake(t)
-				}
+				end(i)
 			})
 		}
 		t.Await(&Op{Name: "Wait", Ready: (*ender)(&left)})
@@ -201,6 +260,47 @@ func TestBoundedReduction(t *testing.T) {
 		got, r := outcomes(Options{Preemptions: bound}, p)
 		if !maps.Equal(got, want) {
 			t.Errorf("%d preemptions: %d executions see %d outcomes, %d see %d", bound, r.Executions, len(got), full.Executions, len(want))
+		}
+	}
+}
+
+// TestKills has programs of which the reduced search once missed outcomes, or would miss them without a part of what it does
+// for kills.
+func TestKills(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		program [][]statement
+	}{
+		{"a store between a load and the kill that has prevented it", [][]statement{
+			{{load, 0, 2}, {load, 1, 1}},
+			{{store, 0, 1}, {load, 0, 1}, {await, 0, 2}, {choose, 0, 2}, {kill, 0, 0}},
+			{{store, 1, 2}, {lock, 1, 2}, {unlock, 1, 0}},
+		}},
+		{"a lock that waits is killed, but may have come first", [][]statement{
+			{{add, 1, 2}, {lock, 0, 2}, {unlock, 0, 0}},
+			{{store, 1, 1}, {lock, 0, 2}, {kill, 0, 0}, {unlock, 0, 0}},
+		}},
+		{"a wake between a sleep and the kill that has ended it", [][]statement{
+			{{sleep, 0, 1}, {choose, 0, 1}, {load, 0, 1}},
+			{{kill, 0, 0}, {store, 0, 1}},
+			{{wake, 0, 1}, {load, 0, 1}},
+		}},
+		{"the length of a queue that a kill shortens", [][]statement{
+			{{queue, 0, 1}},
+			{{kill, 0, 0}, {store, 0, 1}},
+			{{queue, 0, 2}, {load, 0, 1}},
+		}},
+	} {
+		for bound := -1; bound <= 2; bound++ {
+			want, full := outcomes(Options{Preemptions: bound}.Unreduced(), test.program)
+			got, r := outcomes(Options{Preemptions: bound}, test.program)
+			if full.Failure != nil && r.Failure != nil {
+				continue
+			}
+			if full.Failure != nil || r.Failure != nil || !maps.Equal(got, want) {
+				t.Errorf("%s: %d preemptions: %d executions see %v, %d see %v; failures %v, %v", test.name, bound,
+					r.Executions, slices.Sorted(maps.Keys(got)), full.Executions, slices.Sorted(maps.Keys(want)), r.Failure, full.Failure)
+			}
 		}
 	}
 }

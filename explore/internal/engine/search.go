@@ -158,20 +158,28 @@ func (s *search) number(count int) int {
 // order explored.
 //
 // A step that waits is in no race with steps before which it was not possible, but with earlier ones.
-func (s *search) races(t *Thread, o *object, kind Access) {
+func (s *search) races(t *Thread, o *object, kind Access) { s.findRaces(t, o, kind, &s.x.after) }
+
+// findRaces is races for a step of t that is the newest one, or would have been taken in place of that. after is the
+// clock of the step.
+func (s *search) findRaces(t *Thread, o *object, kind Access, after *clock) {
 	if s.free || s.depth <= s.fresh {
 		return
 	}
 	x := s.x
 	n := len(x.threads)
+	newest := int32(len(x.events) - 1)
 	waits := t.op.Ready != nil && !t.op.Try
 	before := t.dep // and the steps that are known to come before the newest one, as we find them
 	for at := o.last; at >= 0; {
 		a := &x.accesses[at]
 		at = a.before
+		if a.event == newest {
+			continue
+		}
 		e := &x.events[a.event]
 		if e.thread == t.id || before[e.thread] >= e.clock[e.thread] {
-			if a.kind.isWrite() {
+			if a.kind.isWrite() && !a.prevented {
 				return // everything earlier comes before that
 			}
 			continue
@@ -184,13 +192,13 @@ func (s *search) races(t *Thread, o *object, kind Access) {
 		arrived := int(a.event) >= t.arrived && e.node >= 0 // t was about to take its step before e
 		if waits && (!mayBeCoEnabled(a.kind, kind) || arrived && !s.nodes[e.node].enabled.has(t.id)) {
 			if x.options.Preemptions >= 0 {
-				s.reverse(int(a.event), t) // if t comes earlier and has to wait, the switch back is no preemption
+				s.reverse(int(a.event), t, after) // if t comes earlier and has to wait, the switch back is no preemption
 			}
 			continue
 		}
-		s.reverse(int(a.event), t)
-		if waits && !arrived {
-			continue // it may have been impossible before e, too
+		s.reverse(int(a.event), t, after)
+		if waits && !arrived || a.prevented {
+			continue // it may have been impossible before e, too; what was prevented is before nothing
 		}
 		if a.kind.isWrite() {
 			return
@@ -199,21 +207,47 @@ func (s *search) races(t *Thread, o *object, kind Access) {
 	}
 }
 
-// prevented has an execution explored in which t takes its step instead of the newest one. As t does not take
-// it in this execution, there is no pair of steps in a race.
+// prevented has the orders explored in which t takes the step that the newest one, say k, has prevented. There are
+// three kinds of them:
+//   - The step comes in place of k: t is explored from there.
+//   - The step comes earlier, before one that it depends on: it is in the same races as if it were taken in place of k. That is
+//     not known from the execution which takes it there if it has to wait at that point, or costs a preemption too many.
+//   - The step comes later, after one that it depends on, and k comes after both. In the execution at hand that one follows k, on
+//     which it does not depend. So the step of t counts as an access by k, and what conflicts with it is in a race with k: see
+//     execution.prevent. It is also what a sleep set needs. That t sleeps where k is taken says that its
+//     step was explored before there, and so before all that has followed: not after it.
 func (s *search) prevented(t *Thread) {
 	if s.free || s.depth <= s.fresh {
 		return
 	}
-	if at := s.x.events[len(s.x.events)-1].node; at >= 0 {
+	x := s.x
+	newest := len(x.events) - 1
+	at := x.events[newest].node
+	if at < 0 {
+		return
+	}
+	if s.nodes[at].enabled.has(t.id) {
 		s.add(at, only(t.id), t.id)
+	}
+	after := t.dep
+	after[t.id]++
+	for o, kind := range t.uses() {
+		for i := o.last; i >= 0; i = x.accesses[i].before {
+			a := &x.accesses[i]
+			if int(a.event) != newest && !a.prevented && conflicts(a.kind, kind) {
+				after.join(&x.events[a.event].clock, len(x.threads))
+			}
+		}
+	}
+	for o, kind := range t.uses() {
+		s.findRaces(t, o, kind, &after)
 	}
 }
 
-// reverse has an execution explored in which the newest step, of t, comes before the event number
-// first. See definition 4.1 of the paper: initials are the threads that can begin what follows first without
-// depending on it.
-func (s *search) reverse(first int, t *Thread) {
+// reverse has an execution explored in which the newest step, or one in its place, comes before the event number
+// first. It is of t, and after is its clock. See definition 4.1 of the paper: initials are the threads that can begin what
+// follows first without depending on it.
+func (s *search) reverse(first int, t *Thread, after *clock) {
 	x := s.x
 	e := &x.events[first]
 	if e.node < 0 {
@@ -224,27 +258,26 @@ func (s *search) reverse(first int, t *Thread) {
 	var begins clock // the first step of each thread in what follows
 	for i := first + 1; i < len(x.events); i++ {
 		f := &x.events[i]
-		newest := i == len(x.events)-1
-		c := &f.clock
-		if newest {
-			c = &x.after
+		thread, c := f.thread, &f.clock
+		if i == len(x.events)-1 {
+			thread, c = t.id, after
 		} else if c[e.thread] >= e.clock[e.thread] {
 			continue // it depends on first
 		}
-		if seen.has(f.thread) {
+		if seen.has(thread) {
 			continue
 		}
-		seen |= only(f.thread)
-		begins[f.thread] = c[f.thread]
+		seen |= only(thread)
+		begins[thread] = c[thread]
 		independent := true
 		for id := range n {
-			if id != f.thread && begins[id] != 0 && c[id] >= begins[id] {
+			if id != thread && begins[id] != 0 && c[id] >= begins[id] {
 				independent = false
 				break
 			}
 		}
 		if independent {
-			initials |= only(f.thread)
+			initials |= only(thread)
 		}
 	}
 	s.add(e.node, initials, t.id)
@@ -345,7 +378,10 @@ func (x *execution) goOn(among set) int {
 func (x *execution) dependent(t *Thread, e *event) bool {
 	kind := t.op.kind()
 	for _, a := range x.accesses[e.access : e.access+e.n] {
-		if a.obj == t.obj && conflicts(a.kind, kind) {
+		if a.obj == t.obj && conflicts(a.kind, kind) || a.kills() {
+			return true
+		}
+		if p := t.obj.process; p != nil && x.inQueue(p, a.obj) {
 			return true
 		}
 		for _, o := range t.more {

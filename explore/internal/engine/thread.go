@@ -4,6 +4,7 @@
 package engine
 
 import (
+	"iter"
 	"math"
 	"sync/atomic"
 	"unsafe"
@@ -21,8 +22,9 @@ type Thread struct {
 	timer   *Timer  // not nil for a timer
 	starter *Thread // waits until this thread has come to its first step
 	process *Process
-	onKill  func(by *Thread)
-	lates   int // how often it was late; see Waiter.Late
+	onKill  func()    // see OnKill
+	queues  []*object // the same
+	lates   int       // how often it was late; see Waiter.Late
 
 	op      Op  // the step that it is about to take
 	arrived int // the number of steps that had been taken when it came to op
@@ -186,6 +188,9 @@ func (w *Waiter) Wake(t *Thread) {
 // WakeRelaxed is Wake for a wake-up that orders no memory, as that of a futex.
 func (w *Waiter) WakeRelaxed(t *Thread) {
 	w.wakes++
+	if other := w.thread; other.process != nil && other.op.Ready == w && (other.status == pending || other.status == killed) {
+		t.x.useProcess(other.process) // what other does up to its next step belongs to this one
+	}
 	w.dep.join(&t.dep, len(t.x.threads))
 	w.now = max(w.now, t.now)
 	t.sync[t.id]++
@@ -222,6 +227,26 @@ func (x *execution) late() bool {
 	return best.late()
 }
 
+// uses returns the objects that the step which t is about to take would use now, and how.
+func (t *Thread) uses() iter.Seq2[*object, Access] {
+	return func(yield func(*object, Access) bool) {
+		kind := t.op.kind()
+		if t.obj == nil || !yield(t.obj, kind) {
+			return
+		}
+		for _, o := range t.more {
+			if !yield(o, kind) {
+				return
+			}
+		}
+		for _, o := range t.then {
+			if !t.op.matches() || !yield(o, Write) {
+				return
+			}
+		}
+	}
+}
+
 // Await takes a step that uses no object, when op.Ready is true.
 func (t *Thread) Await(op *Op) {
 	t.x.mustGoOn()
@@ -237,6 +262,11 @@ func (t *Thread) Go(f func()) *Thread { return t.start(t.process, f) }
 func (t *Thread) start(p *Process, f func()) *Thread {
 	x := t.x
 	x.mustGoOn()
+	if p != nil && p != t.process {
+		if x.useProcess(p); p.killed {
+			return nil
+		}
+	}
 	child := x.newThread(t)
 	child.process = p
 	child.body = f

@@ -74,7 +74,7 @@ func (t *Thread) StopTimer(name string, timer *Timer) bool {
 func (timer *Timer) Cancel() {
 	if t := timer.thread; t.status != ended {
 		t.status = ended
-		t.x.strategy.prevented(t)
+		t.x.prevent(t)
 	}
 }
 
