@@ -385,7 +385,8 @@ func orPanics(f func() any) (got any) {
 	return f()
 }
 
-// TestRWMutexWordsReaderLeft lets a reader that has made each word find each word when it has locked the queue. If it was not the last, it does nothing.
+// TestRWMutexWordsReaderLeft lets a reader that has made each word find each word when it has locked the queue. If it was not the
+// last, it does nothing.
 func TestRWMutexWordsReaderLeft(t *testing.T) {
 	for _, left := range rwWords() {
 		for _, before := range rwWords() {

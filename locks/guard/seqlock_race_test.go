@@ -18,9 +18,9 @@ import (
 	"github.com/osync-go/osync/locks/guard"
 )
 
-// TestSeqLockDetectorSeesOrder lets each goroutine write before it writes the value, and the next one read after it has read that.
-// The detector sees the order, from the first use of the type and of the SeqLock on, also by a goroutine whose first use of another
-// has panicked.
+// TestSeqLockDetectorSeesOrder lets each goroutine write before it writes the value, and the next one read after it has read
+// that. The detector sees the order, from the first use of the type and of the SeqLock on, also by a goroutine whose first use of
+// another has panicked.
 func TestSeqLockDetectorSeesOrder(t *testing.T) {
 	type number struct{ n int }
 	var l [2]guard.SeqLock[number]

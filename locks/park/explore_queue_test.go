@@ -248,8 +248,8 @@ func TestExploreWakeLater(t *testing.T) {
 	})
 }
 
-// TestExploreMeetAgain lets goroutines that were woken together sleep again at once, with the same Waiters, while others are still
-// to be woken.
+// TestExploreMeetAgain lets goroutines that were woken together sleep again at once, with the same Waiters, while others are
+// still to be woken.
 func TestExploreMeetAgain(t *testing.T) {
 	eachCrew(t, []crew{
 		{"three", complete, []sleeper{condition, condition, condition}},
@@ -447,8 +447,8 @@ func TestExploreBarging(t *testing.T) {
 	})
 }
 
-// TestExploreUseAgain lets a goroutine sleep in two ways, one after the other, with the same Waiter from the pool. A wake that has
-// let the first sleep return does not touch the second.
+// TestExploreUseAgain lets a goroutine sleep in two ways, one after the other, with the same Waiter from the pool. A wake that
+// has let the first sleep return does not touch the second.
 func TestExploreUseAgain(t *testing.T) {
 	eachCrew(t, []crew{
 		{"a lock, a thread", complete, []sleeper{exclusion, onKernel}},

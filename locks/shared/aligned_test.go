@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestOwnedWordsAreAligned checks that each robust word lies where a node of a robust list can lie in private memory: some processors
-// do not store a pointer elsewhere in one step.
+// TestOwnedWordsAreAligned checks that each robust word lies where a node of a robust list can lie in private memory: some
+// processors do not store a pointer elsewhere in one step.
 func TestOwnedWordsAreAligned(t *testing.T) {
 	found := 0
 	var look func(typ reflect.Type, at uintptr, path string)

@@ -100,8 +100,8 @@ var (
 	errFull  = fmt.Errorf("%w: the process has no room for so large a region", ErrSize)
 )
 
-// mapBehind maps the first size bytes of a file at the first place from at on that has length bytes. It returns the place, and which of
-// the regions is behind it.
+// mapBehind maps the first size bytes of a file at the first place from at on that has length bytes. It returns the place, and
+// which of the regions is behind it.
 func (a *arena) mapBehind(at uintptr, f *os.File, size, length uintptr) (_ uintptr, i int, err error) {
 	regions := a.list()
 	for {
@@ -166,8 +166,8 @@ func pointer(addr uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Poi
 //
 // It makes an error of a fault in the arena: the region's file has been truncated, or the region closed.
 //
-// The short paths of Mutex and PthreadMutex do the same by hand: they undo SetPanicOnFault themselves, and their deferred function
-// looks at a variable only. That takes 15.5 ns for a Lock and an Unlock, and 17.3 ns with faulted.
+// The short paths of Mutex and PthreadMutex do the same by hand: they undo SetPanicOnFault themselves, and their deferred
+// function looks at a variable only. That takes 15.5 ns for a Lock and an Unlock, and 17.3 ns with faulted.
 func faulted(old bool, err *error) { rescue(old, recover(), err) }
 
 // rescue does what faulted does, with what recover has returned.
@@ -196,8 +196,8 @@ func gone(word *atomic.Uint32) error {
 // region's file has become shorter; or [ErrClosed]. f does not go on then, and its deferred calls run.
 //
 // Methods of locks return such errors by themselves. But the data of a region is ordinary memory to the program, and so is
-// a struct when Go looks whether a pointer to it is nil before it calls a method of a field: without Checked, a fault there ends the
-// program. A process that trusts no other that may write to a region's file uses the region in Checked only, or an
+// a struct when Go looks whether a pointer to it is nil before it calls a method of a field: without Checked, a fault there ends
+// the program. A process that trusts no other that may write to a region's file uses the region in Checked only, or an
 // [Anonymous] region, which nobody can shorten.
 func Checked(f func() error) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)

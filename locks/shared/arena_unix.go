@@ -19,7 +19,8 @@ const (
 	readable = unix.PROT_READ | unix.PROT_WRITE
 )
 
-// reserveSpace reserves the parts of an arena, of size bytes each, and returns where they begin. It leaves as much to the rest of the process.
+// reserveSpace reserves the parts of an arena, of size bytes each, and returns where they begin. It leaves as much to the rest of
+// the process.
 func reserveSpace(size uintptr) (base uintptr, err error) {
 	p, err := unix.MmapPtr(-1, 0, nil, 2*parts*size, unix.PROT_NONE, reserved)
 	if err == nil {

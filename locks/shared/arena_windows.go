@@ -13,9 +13,9 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// reserveSpace finds room for the parts of an arena, of size bytes each, and reserves all but the first. Windows maps files only at
-// addresses that are not reserved, so something else may get between the regions. That is unlikely in 64 bits of
-// address space, where Windows places nothing of its own in the middle.
+// reserveSpace finds room for the parts of an arena, of size bytes each, and reserves all but the first. Windows maps files only
+// at addresses that are not reserved, so something else may get between the regions. That is unlikely in 64 bits of address
+// space, where Windows places nothing of its own in the middle.
 func reserveSpace(size uintptr) (base uintptr, err error) {
 	if unsafe.Sizeof(size) == 8 {
 		const middle = 0x2000 << 32

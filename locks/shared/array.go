@@ -52,7 +52,7 @@ type arrayHead struct {
 //	1     0, or died      kept
 //	1     id              kept; the process looks at it, in Allocate, Keep or Free
 //
-// Who may change it. Goroutines of a process hold the claim's local gate:
+// The changes, and by whom. Goroutines of a process hold the claim's local gate:
 //
 //	free → allocated      Allocate: takes the claim
 //	allocated → free      Free, by the process that has the claim; or the death of that process

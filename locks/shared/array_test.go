@@ -170,7 +170,7 @@ func TestArrayTruncated(t *testing.T) {
 	}
 }
 
-// TestArrayHistory frees entries whose mutex is broken in all ways. Who gets them next finds a new mutex.
+// TestArrayHistory frees entries whose mutex is broken in all ways. The process that gets them next finds a new mutex.
 func TestArrayHistory(t *testing.T) {
 	a, name := newArray(t, 1)
 	for _, how := range []string{"lost", "broken", "dead"} {

@@ -18,17 +18,18 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Barrier lets a fixed number of parties wait for each other. The parties are goroutines, of any of the processes. When the last
-// party has come all go on, and the Barrier is ready for the next round. The last party to come is the leader: it can do what is
-// to be done once in a round. A Barrier lies in a [Region]. Init says how many parties it has. It is 512 bytes long.
+// A Barrier lets a fixed number of parties wait for each other. The parties are goroutines, of any of the processes. When the
+// last party has come all go on, and the Barrier is ready for the next round. The last party to come is the leader: it can do
+// what is to be done once in a round. A Barrier lies in a [Region]. Init says how many parties it has. It is 512 bytes long.
 //
-// A party that gives up breaks the Barrier, since the others would wait for ever: all parties of this round get [ErrBroken], and so do
-// later ones, until Reset. So does a process that dies while one of its goroutines waits; the others get ErrBroken after at
-// most 100 ms, unless the last party comes before. A process that dies while none of its goroutines waits is not missed: those that wait for it have to give up.
+// A party that gives up breaks the Barrier, since the others would wait for ever: all parties of this round get [ErrBroken], and
+// so do later ones, until Reset. So does a process that dies while one of its goroutines waits; the others get ErrBroken after at
+// most 100 ms, unless the last party comes before. A process that dies while none of its goroutines waits is not missed: those
+// that wait for it have to give up.
 //
-// All parties of a round have the same outcome, except the one that breaks the Barrier. If there are more callers than parties, the
-// callers that come first make up a round. A party that is not scheduled until 64 later rounds have ended gets ErrBroken, however its
-// round has ended; that needs more callers than parties.
+// All parties of a round have the same outcome, except the one that breaks the Barrier. If there are more callers than parties,
+// the callers that come first make up a round. A party that is not scheduled until 64 later rounds have ended gets ErrBroken,
+// however its round has ended; that needs more callers than parties.
 //
 // Parties of at most 30 processes may wait at the same time.
 //
@@ -51,16 +52,16 @@ type Barrier struct {
 //	Reset                  broken: set bit r;    round: 2r → 2r+2
 //	Reset, if broken                             round: 2r+1 → 2r
 //
-// Whoever changes round wakes all after that. The change of round ends a round, in one step: the counts are of an earlier round
-// from then on, and nobody has to clear them.
+// A change of round is followed by a wake of all. The change of round ends a round, in one step: the counts are of an earlier
+// round from then on, and nobody has to clear them.
 //
 //	killed before its share counts it  the party has not come
-//	killed as a waiter                 the share is marked: a party that comes, or a lookout after the time recheck, breaks the Barrier
+//	killed as a waiter                 the share is marked: a party that comes, or a lookout after the time recheck, breaks it
 //	killed between broken and round    the round goes on, and bit r is written again when it ends
 //	killed between round and the wake  the parties see the change after the time recheck
 //
-// A process frees its share when its last party leaves, which is when the round is over for all of them. A party keeps the number of
-// its round, and finds its outcome in broken.
+// A process frees its share when its last party leaves, which is when the round is over for all of them. A party keeps the number
+// of its round, and finds its outcome in broken.
 
 // A barrierLocal is what the process alone knows of a Barrier.
 type barrierLocal struct {

@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Cond lets goroutines of several processes wait for a change of what a [Mutex] protects, and announces such changes. It lies in
-// a [Region], and its zero value is ready to use. It is 16 bytes long.
+// A Cond lets goroutines of several processes wait for a change of what a [Mutex] protects, and announces such changes. It lies
+// in a [Region], and its zero value is ready to use. It is 16 bytes long.
 //
 // The Mutex is that of the waiters, and must be the same for all that wait at a time. Wait becomes a waiter before it
 // unlocks the Mutex, so a change made with the Mutex held after that is not missed.
@@ -34,8 +34,8 @@ import (
 // A process that is killed uses up no Signal. If that happens when it has been woken, before another process or when it
 // has not woken anybody yet, the others are released after at most 100 ms.
 //
-// A Signal or Broadcast synchronizes before the return of the Wait that it ends. A wait that ends by its limit orders nothing but by
-// the Mutex.
+// A Signal or Broadcast synchronizes before the return of the Wait that it ends. A wait that ends by its limit orders nothing but
+// by the Mutex.
 type Cond struct {
 	seq      atomic.Uint32 // see the table below
 	all      atomic.Uint32
@@ -48,13 +48,14 @@ type Cond struct {
 //	seq       How often Signal and Broadcast have announced something. Waiters sleep as long as it does not change.
 //	all       How many of these were Broadcasts. It is changed before seq.
 //	standing  How many processes have waiters. If it is 0, Signal and Broadcast change nothing.
-//	          Incremented by the first waiter of a process, before it unlocks the Mutex; decremented when no waiter is left. A process
-//	          that is killed stays counted: then Signal enters the kernel for nothing. It must not be 0 while somebody waits.
+//	          Incremented by the first waiter of a process, before it unlocks the Mutex; decremented when no waiter is left.
+//	          A process that is killed stays counted: then Signal enters the kernel for nothing. It must not be 0 while
+//	          somebody waits.
 //
-// In each process the lookout of a crowd awaits seq. When it has changed by n, the lookout releases the n longest waiters, or all of
-// them if the word all has changed. With fewer than n waiters, some of which may have given up, it wakes other lookouts in their
-// place. So a change releases waiters in each process whose lookout sees it, at the latest
-// after the time recheck, and no process can take a change away from another.
+// In each process the lookout of a crowd awaits seq. When it has changed by n, the lookout releases the n longest waiters, or all
+// of them if the word all has changed. With fewer than n waiters, some of which may have given up, it wakes other lookouts in
+// their place. So a change releases waiters in each process whose lookout sees it, at the latest after the time recheck, and no
+// process can take a change away from another.
 //
 //	killed                            the others
 //	Wait, before it unlocks m         get m as after any owner that died; standing may be 1 too high
@@ -66,8 +67,8 @@ type Cond struct {
 // place panics if c is in no region.
 func (c *Cond) place() { privately(unsafe.Pointer(c)) }
 
-// Wait unlocks m, blocks until a Signal or Broadcast releases it, and locks m. It panics, and changes nothing, if the process does not
-// hold m.
+// Wait unlocks m, blocks until a Signal or Broadcast releases it, and locks m. It panics, and changes nothing, if the process
+// does not hold m.
 //
 // It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrClosed] or [ErrTruncated], and it is not. After
 // ErrOwnerDied, repair what m protects and call Consistent, as after Lock. As Unlock does, Wait without that makes m
@@ -79,9 +80,9 @@ func (c *Cond) Wait(m *Mutex) (err error) {
 	return err
 }
 
-// WaitFor is Wait for at most d. It reports whether it was released; if not, the time was up. With d of zero or less it only unlocks
-// and locks m. Its error is as that of Wait: if that is nil or [ErrOwnerDied] m is locked, also when the time was up, and to lock
-// it may take longer than d. A wait that gives up uses up no Signal.
+// WaitFor is Wait for at most d. It reports whether it was released; if not, the time was up. With d of zero or less it only
+// unlocks and locks m. Its error is as that of Wait: if that is nil or [ErrOwnerDied] m is locked, also when the time was up, and
+// to lock it may take longer than d. A wait that gives up uses up no Signal.
 func (c *Cond) WaitFor(m *Mutex, d time.Duration) (released bool, err error) {
 	c.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)
@@ -89,9 +90,9 @@ func (c *Cond) WaitFor(m *Mutex, d time.Duration) (released bool, err error) {
 	return ended == nil && (err == nil || err == ErrOwnerDied), err
 }
 
-// WaitContext is Wait until ctx is done. It returns the [context.Cause] of ctx then, and m is locked, which may take time after the
-// end of ctx. Its other errors are those of Wait, and come first: with [ErrOwnerDied] m is locked, whether ctx is done or not. If ctx
-// is already done, WaitContext returns its cause and does not unlock m. A nil ctx panics.
+// WaitContext is Wait until ctx is done. It returns the [context.Cause] of ctx then, and m is locked, which may take time after
+// the end of ctx. Its other errors are those of Wait, and come first: with [ErrOwnerDied] m is locked, whether ctx is done or
+// not. If ctx is already done, WaitContext returns its cause and does not unlock m. A nil ctx panics.
 func (c *Cond) WaitContext(ctx context.Context, m *Mutex) (err error) {
 	c.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)

@@ -37,20 +37,21 @@
 // A process owns a lock, not a goroutine or a thread: any goroutine of the process may unlock it. On Linux each process that
 // uses a region keeps a thread, its keeper, whose id stands in the words of the locks that the process holds, and
 // whose robust list names them to the kernel. When the process dies, however it dies, the kernel marks these words and wakes a
-// waiter. On macOS and Windows a number stands in the words that the region's table of processes has; those that wait find that no
-// process lives that has it. A process is told from another one with the same pid by the time at which it began.
+// waiter. On macOS and Windows a number stands in the words that the region's table of processes has; those that wait find that
+// no process lives that has it. A process is told from another one with the same pid by the time at which it began.
 //
 // # What a wait costs
 //
-// A waiting goroutine sleeps in Go's scheduler. Up to four of a process sleep in the kernel instead, with a thread each. Beyond that a
-// few threads sleep for many locks at once: on Linux for 127 each, from 5.16 on, on Windows for 40. Where the system has no
-// such call, as macOS, they look at the words every few milliseconds.
+// A waiting goroutine sleeps in Go's scheduler. Up to four of a process sleep in the kernel instead, with a thread each. Beyond
+// that a few threads sleep for many locks at once: on Linux for 127 each, from 5.16 on, on Windows for 40. Where the system has
+// no such call, as macOS, they look at the words every few milliseconds.
 //
-// No wait in the kernel lasts for more than 100 ms: then the waiter looks again. So what a killed process leaves undone, such as a wake
-// that it had got and not passed on, delays others by that time at most.
+// No wait in the kernel lasts for more than 100 ms: then the waiter looks again. So what a killed process leaves undone, such as
+// a wake that it had got and not passed on, delays others by that time at most.
 //
 // # Systems
 //
 // Linux, macOS from 10.15 on and Windows have regions. Elsewhere [Create], [Open] and the like return [ErrUnsupported], and do
-// nothing. The file format is the same for all programs on a system; the page docs/shared.md has it, and what is promised on which system.
+// nothing. The file format is the same for all programs on a system; the page docs/shared.md has it, and what is promised on
+// which system.
 package shared

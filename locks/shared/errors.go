@@ -31,10 +31,12 @@ var (
 	// ErrNotAllocated means that an entry of an array is free or does not exist.
 	ErrNotAllocated = errors.New("shared: not allocated")
 
-	// ErrKind means that a [PthreadMutex] is no robust process-shared mutex: its Init was not called, or C has made another kind of it.
+	// ErrKind means that a [PthreadMutex] is no robust process-shared mutex: its Init was not called, or C has made another kind of
+	// it.
 	ErrKind = errors.New("shared: no robust process-shared mutex")
 
-	// ErrNamespace means that a process of another pid namespace has the region of a [PIMutex] open, where numbers mean other threads.
+	// ErrNamespace means that a process of another pid namespace has the region of a [PIMutex] open, where numbers mean other
+	// threads.
 	ErrNamespace = errors.New("shared: processes of different pid namespaces cannot wait for each other's threads")
 
 	// ErrDeadlock means that Lock of a [PIMutex] would wait for its own thread, or for one that waits for it.
@@ -49,7 +51,8 @@ var (
 	// ErrForeign means that the file is no region.
 	ErrForeign = errors.New("not a region of osync")
 
-	// ErrIncomplete means that the process that made the region has died before that was complete. OpenOrCreate goes on in its place.
+	// ErrIncomplete means that the process that made the region has died before that was complete. OpenOrCreate goes on in its
+	// place.
 	ErrIncomplete = errors.New("the region is not complete, and no process makes it: use OpenOrCreate")
 
 	// ErrVersion means that another version of this package, or another kind of machine, has made the region.

@@ -9,8 +9,8 @@ import (
 	"unsafe"
 )
 
-// exploreRegions are what one execution after the other uses in a stress test, by type: what a process knows of a lock beside the region
-// stays, and is another thing for each type.
+// exploreRegions are what one execution after the other uses in a stress test, by type: what a process knows of a lock beside the
+// region stays, and is another thing for each type.
 var exploreRegions = map[reflect.Type]*Region{}
 
 // ExploreMemory returns a T in a region, all zeros, or nil if the system has no regions. In an exploration it is replaced; see

@@ -145,9 +145,9 @@ func (k *keeper) unlink(lo, hi uintptr) {
 //	e4  unlink the node
 //
 // If t2 comes before e3 the lock is kept, and t4 finds it linked. Otherwise e2 comes before t3, which leads to t4:
-// the lock is linked again, perhaps in the list of another keeper. A process that is killed between t2 and the end of t4 may leave a
-// word that the kernel does not mark. A waiter finds after the time recheck that nobody lives who has that id.
-// A kill between e2 and e4 concerns a free word.
+// the lock is linked again, perhaps in the list of another keeper. A process that is killed between t2 and the end of t4 may
+// leave a word that the kernel does not mark. A waiter finds after the time recheck that nobody lives who has that id. A kill
+// between e2 and e4 concerns a free word.
 func (k *keeper) evict() bool {
 	n := k.n
 	for range k.n {

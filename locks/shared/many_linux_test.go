@@ -80,8 +80,8 @@ func init() {
 	}
 }
 
-// TestThreads has 10,000 goroutines of 4 processes wait for 100 locks. They take some 8 threads in each process, and not one for each lock. Go's
-// runtime starts more on a busy machine, where system calls take long.
+// TestThreads has 10,000 goroutines of 4 processes wait for 100 locks. They take some 8 threads in each process, and not one for
+// each lock. Go's runtime starts more on a busy machine, where system calls take long.
 func TestThreads(t *testing.T) {
 	m, name := placed[many](t)
 	for i := range m.locks {

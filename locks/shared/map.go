@@ -12,13 +12,14 @@ import (
 // Map returns the T at the beginning of the region's data. In a new region all of its bytes are zero, which is the unlocked
 // state of locks.
 //
-// T must hold numbers, arrays, structs and locks of this package only; no pointers, and so no strings, slices, maps, interfaces and
-// functions, no uintptr, and no locks of package sync or of other packages of osync. Otherwise the error is [ErrType], and says which field it is.
-// If T has no bytes, or more than the region's data, it is [ErrSize].
+// T must hold numbers, arrays, structs and locks of this package only; no pointers, and so no strings, slices, maps, interfaces
+// and functions, no uintptr, and no locks of package sync or of other packages of osync. Otherwise the error is [ErrType], and
+// says which field it is. If T has no bytes, or more than the region's data, it is [ErrSize].
 //
-// The first Map of a region settles what it holds, for all processes and as long as the region exists. Later ones need a type with the same
-// names, places and kinds of fields, lengths of arrays, and locks; otherwise the error is [ErrLayout]. So a program in which a field
-// was renamed, or on a machine where an int has another size, does not mistake old data for new. The names of types do not matter.
+// The first Map of a region settles what it holds, for all processes and as long as the region exists. Later ones need a type
+// with the same names, places and kinds of fields, lengths of arrays, and locks; otherwise the error is [ErrLayout]. So a program
+// in which a field was renamed, or on a machine where an int has another size, does not mistake old data for new. The names of
+// types do not matter.
 func Map[T any](r *Region) (_ *T, err error) {
 	if err := r.place(reflect.TypeFor[T]()); err != nil {
 		return nil, &RegionError{"map", r.name, err}

@@ -57,7 +57,8 @@ func (m *Mutex) Lock() (err error) {
 	return m.lock(limit{})
 }
 
-// TryLock tries to lock m, and does not block. It fails while a process that died with m has not ended with all of its threads. It reports whether m is locked, and the error is as that of Lock.
+// TryLock tries to lock m, and does not block. It fails while a process that died with m has not ended with all of its threads.
+// It reports whether m is locked, and the error is as that of Lock.
 func (m *Mutex) TryLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	return m.tryOnce()

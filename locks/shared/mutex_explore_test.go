@@ -122,7 +122,7 @@ func (d deadly) check(t *testing.T, make func(*twins) (bury func(process int))) 
 				x.Go(func() { kill(1) })
 			}
 			x.Wait()
-			// Who comes last finds the lock in order, or to be put in order.
+			// The last to come finds the lock in order, or to be put in order.
 			for range 2 {
 				switch locked, err := p.lock.TryLock(); {
 				case err == shared.ErrNotRecoverable && p.left:
@@ -150,8 +150,8 @@ func exploredMutex(p *twins) (bury func(process int)) {
 	return func(process int) { shared.Bury(process, m.Word()) }
 }
 
-// TestExploreMutexDeath kills a process at each step of its use of a Mutex. Those that live exclude each other, each gets the lock, and an
-// owner's death is told before anybody trusts what the lock protects.
+// TestExploreMutexDeath kills a process at each step of its use of a Mutex. Those that live exclude each other, each gets the
+// lock, and the next owner learns of a death.
 func TestExploreMutexDeath(t *testing.T) {
 	type does = []func(*twins)
 	l, try, tryFor, leave := (*twins).locks, (*twins).tries, (*twins).triesFor, (*twins).leaves
@@ -175,7 +175,8 @@ func TestExploreMutexDeath(t *testing.T) {
 	}
 }
 
-// TestExploreDeathIsFound finds that a lock that is not robust, a locks.Mutex that two processes share, is held for ever by one that dies.
+// TestExploreDeathIsFound finds that a lock that is not robust, a locks.Mutex that two processes share, is held for ever by one
+// that dies.
 func TestExploreDeathIsFound(t *testing.T) {
 	found := explore.Find(t, func(x *explore.Run) {
 		var mu locks.Mutex

@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/locks/shared"
 )
 
-// dies explores goroutines, each in a process of its own, of which the first is killed at any step, or not. begin places what they share in a
-// region, and returns them and the words that the kernel marks.
+// dies explores goroutines, each in a process of its own, of which the first is killed at any step, or not. begin places what
+// they share in a region, and returns them and the words that the kernel marks.
 func dies(t *testing.T, options explore.Options, begin func(x *explore.Run) (words []*atomic.Uint32, goroutines []func())) {
 	t.Helper()
 	needRegions(t)
@@ -77,7 +77,8 @@ func TestExploreCondDeath(t *testing.T) {
 	})
 }
 
-// TestExploreSemaphoreDeath kills a process that wants or holds a permit: the permit comes back, and is never another's at the same time.
+// TestExploreSemaphoreDeath kills a process that wants or holds a permit: the permit comes back, and is never another's at the
+// same time.
 func TestExploreSemaphoreDeath(t *testing.T) {
 	dies(t, atMost(2), func(x *explore.Run) ([]*atomic.Uint32, []func()) {
 		s := shared.ExploreMemory[shared.Semaphore]()
@@ -92,8 +93,8 @@ func TestExploreSemaphoreDeath(t *testing.T) {
 	})
 }
 
-// TestExploreBarrierDeath kills a party of a Barrier, before it comes, while it waits, or when it is through. The other one gets through only if
-// that has come, and otherwise gives up or learns that the Barrier is broken.
+// TestExploreBarrierDeath kills a party of a Barrier, before it comes, while it waits, or when it is through. The other one gets
+// through only if that has come, and otherwise gives up or learns that the Barrier is broken.
 func TestExploreBarrierDeath(t *testing.T) {
 	dies(t, atMost(2), func(x *explore.Run) ([]*atomic.Uint32, []func()) {
 		b := shared.ExploreMemory[shared.Barrier]()

@@ -41,8 +41,8 @@ func killing(t *testing.T, role, name string, n int, check func(alive int) error
 	}
 }
 
-// crowded runs n goroutines that wait, and then ends their waits. It fails if they cost threads: Go's runtime starts some of its own while
-// system calls take long.
+// crowded runs n goroutines that wait, and then ends their waits. It fails if they cost threads: Go's runtime starts some of its
+// own while system calls take long.
 func crowded(t *testing.T, n int, wait func() error, end func() error) {
 	t.Helper()
 	before := threads(t)

@@ -18,7 +18,7 @@ import (
 //	id|waiters          the same; somebody sleeps, or the owner has slept and does not know
 //	died, died|waiters  its owner died; the next that comes takes it
 //
-// Who may change it:
+// The changes, and by whom:
 //
 //	0 → id              any process: take
 //	id → 0              the owner: free. With waiters in one system call that wakes one of them
@@ -84,8 +84,8 @@ func (o *owned) take(id, sleepers uint32) (taken, after bool) {
 	return true, s&died != 0
 }
 
-// buried reports whether the owner that died, of a word that is marked, has ended with all of its threads. Before that, one of them may
-// be about to store 0, as the kernel has not marked the word yet: then the owner has unlocked in time.
+// buried reports whether the owner that died, of a word that is marked, has ended with all of its threads. Before that, one of
+// them may be about to store 0, as the kernel has not marked the word yet: then the owner has unlocked in time.
 func (o *owned) buried() bool {
 	r := o.region()
 	return r == nil || r.buried()
@@ -99,8 +99,8 @@ func (o *owned) bury() {
 }
 
 // confirm sees to it that the word, which the process has just taken as id, is in a keeper's list. If that is not possible, as
-// when Close has come before, it gives the word back and reports false; then id returns the error. A kill meanwhile leaves a word of which waiters find
-// after the time recheck that the owner has died.
+// when Close has come before, it gives the word back and reports false; then id returns the error. A kill meanwhile leaves a word
+// of which waiters find after the time recheck that the owner has died.
 func (o *owned) confirm(id uint32, after bool) bool {
 	l := o.local()
 	if l.id.Load() == id {
@@ -182,8 +182,8 @@ func (o *owned) orphaned(s uint32) bool {
 	return true
 }
 
-// mourn marks the word if its owner is dead, and the kernel has not done so: those that only try, and never wait, would not learn of
-// the death. It reports whether the word has changed.
+// mourn marks the word if its owner is dead, and the kernel has not done so: those that only try, and never wait, would not learn
+// of the death. It reports whether the word has changed.
 func (o *owned) mourn() bool {
 	s := o.word.Load()
 	return s&ownerMask != 0 && o.orphaned(s)

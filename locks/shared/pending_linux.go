@@ -17,11 +17,11 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// A pending says to the kernel that the calling thread waits for a word and may have been woken. If the process is killed while the word
-// is free, the kernel wakes another that sleeps on it.
+// A pending says to the kernel that the calling thread waits for a word and may have been woken. If the process is killed while
+// the word is free, the kernel wakes another that sleeps on it.
 //
-// A thread has one robust list. If it has none, as in a program without C, it gets one for the time. If there is one, it is the C library's,
-// and only its list_op_pending is used, which the C library leaves alone while the thread is in Go.
+// A thread has one robust list. If it has none, as in a program without C, it gets one for the time. If there is one, it is the C
+// library's, and only its list_op_pending is used, which the C library leaves alone while the thread is in Go.
 type pending struct {
 	head *linux.RobustListHead // nil before begin
 	own  bool                  // the head is not the C library's

@@ -28,11 +28,12 @@ import (
 // A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It owns the PIMutex, with its
 // thread. If the thread ends, or its process dies, the next Lock returns [ErrOwnerDied].
 //
-// A goroutine that waits blocks its thread, in the kernel. Unlock hands the lock to the waiter of the highest priority; threads of
-// SCHED_FIFO, SCHED_RR and SCHED_DEADLINE have one, and others, which Go's are unless they ask for one of these, rank below them and are equals.
+// A goroutine that waits blocks its thread, in the kernel. Unlock hands the lock to the waiter of the highest priority; threads
+// of SCHED_FIFO, SCHED_RR and SCHED_DEADLINE have one, and others, which Go's are unless they ask for one of these, rank below
+// them and are equals.
 //
-// All processes that have the region open must be in the same pid namespace: a Lock that would have to wait returns [ErrNamespace] otherwise.
-// Systems other than Linux have no such lock, and the methods return [ErrUnsupported].
+// All processes that have the region open must be in the same pid namespace: a Lock that would have to wait returns
+// [ErrNamespace] otherwise. Systems other than Linux have no such lock, and the methods return [ErrUnsupported].
 //
 // An Unlock synchronizes before the return of the next Lock that locks the mutex.
 type PIMutex struct {
@@ -49,9 +50,9 @@ type piLocal struct {
 	me atomic.Uint64 // the number of the goroutine that holds it, or 0
 }
 
-// The thread's word is the lock. The kernel hands it on when a thread ends for which others wait in the kernel; it does not look at it
-// otherwise, since the thread has no robust list for it. So the process's word says that there is an owner, and it is in the list of the
-// process's keeper, as that of a Mutex is. Both are 0 while the mutex is free.
+// The thread's word is the lock. The kernel hands it on when a thread ends for which others wait in the kernel; it does not look
+// at it otherwise, since the thread has no robust list for it. So the process's word says that there is an owner, and it is in
+// the list of the process's keeper, as that of a Mutex is. Both are 0 while the mutex is free.
 //
 //	thread             process     the mutex
 //	0                  0           is free
@@ -68,13 +69,15 @@ type piLocal struct {
 //	u1  process = 0                        thread = tid, process = 0
 //	u2  thread: tid → 0, or the kernel     nothing
 //
-// If threads wait, the kernel hands the word on in each case. Else the next Lock finds that no thread has the number; or that the process's
-// word is marked, should another thread have got the number since; or, after l1 and u1 and the time recheck, that the thread with the
-// number belongs to no process of the region. The heir learns of a death in all cases, as the process's word may not say where it was.
+// If threads wait, the kernel hands the word on in each case. Else the next Lock finds that no thread has the number; or that the
+// process's word is marked, should another thread have got the number since; or, after l1 and u1 and the time recheck, that the
+// thread with the number belongs to no process of the region. The heir learns of a death in all cases, as the process's word may
+// not say where it was.
 //
-// Invariant: a thread's word without the bit died has been written before the process's word was marked. So with a process's word that
-// is marked, a waiter changes no thread's word of a living heir. It does not wait in the kernel then: if that takes the
-// thread with the dead one's number for the owner, it lets the mutex go when those that wait there have looked up, after the time recheck.
+// Invariant: a thread's word without the bit died has been written before the process's word was marked. So with a process's word
+// that is marked, a waiter changes no thread's word of a living heir. It does not wait in the kernel then: if that takes the
+// thread with the dead one's number for the owner, it lets the mutex go when those that wait there have looked up, after the time
+// recheck.
 
 // piSlice is how long a wait in the kernel is at most if it has a context, which the kernel does not know.
 const piSlice = 10 * time.Millisecond
@@ -83,8 +86,8 @@ func (m *PIMutex) local() *piLocal { return (*piLocal)(privately(unsafe.Pointer(
 
 // Lock locks m, and the calling goroutine to its thread. It blocks until m is available.
 //
-// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrDeadlock], [ErrNamespace], [ErrClosed] or [ErrTruncated], or
-// [ErrUnsupported] if the kernel has no priority inheritance, and it is not.
+// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrDeadlock], [ErrNamespace], [ErrClosed] or
+// [ErrTruncated], or [ErrUnsupported] if the kernel has no priority inheritance, and it is not.
 func (m *PIMutex) Lock() error {
 	_, err := m.acquire(func(tid uint32) (bool, error) { return m.lock(tid, limit{}) })
 	return err
@@ -107,8 +110,8 @@ func (m *PIMutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	return locked, err
 }
 
-// LockContext locks m, and blocks until it can or ctx is done, which it notices within some milliseconds. Its error is as that of Lock,
-// or the context's cause. If ctx is already done, LockContext returns its cause without trying to lock m. A nil ctx panics.
+// LockContext locks m, and blocks until it can or ctx is done, which it notices within some milliseconds. Its error is as that of
+// Lock, or the context's cause. If ctx is already done, LockContext returns its cause without trying to lock m. A nil ctx panics.
 //
 // It waits in slices of 10 ms, and goes behind its equals with each.
 func (m *PIMutex) LockContext(ctx context.Context) error {
@@ -344,8 +347,8 @@ func (r *Region) divided() bool {
 	return false
 }
 
-// Unlock unlocks m, and undoes the locking of the goroutine to its thread. It panics, and changes nothing, if the goroutine does not hold
-// m.
+// Unlock unlocks m, and undoes the locking of the goroutine to its thread. It panics, and changes nothing, if the goroutine does
+// not hold m.
 //
 // If Lock has returned ErrOwnerDied and [PIMutex.Consistent] was not called, nobody can lock m from then on.
 func (m *PIMutex) Unlock() {

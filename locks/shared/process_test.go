@@ -21,8 +21,8 @@ import (
 	"github.com/osync-go/osync/locks/shared"
 )
 
-// The test binary runs itself as the processes that the tests need: with OSYNC_SHARED_ROLE it is one. It prints "ready" on a line, and
-// ends when its standard input does, which is when the test's process ends.
+// The test binary runs itself as the processes that the tests need: with OSYNC_SHARED_ROLE it is one. It prints "ready" on a
+// line, and ends when its standard input does, which is when the test's process ends.
 var roles = map[string]func(args []string) error{}
 
 func TestMain(m *testing.M) {

@@ -8,7 +8,8 @@ import (
 	"unsafe"
 )
 
-// PthreadLayout returns the size and the alignment of a PthreadMutex, and the places of the fields lock, count, owner, nusers and kind.
+// PthreadLayout returns the size and the alignment of a PthreadMutex, and the places of the fields lock, count, owner, nusers and
+// kind.
 func PthreadLayout() []any {
 	var m PthreadMutex
 	at := func(p unsafe.Pointer) uintptr { return uintptr(p) - uintptr(unsafe.Pointer(&m)) }

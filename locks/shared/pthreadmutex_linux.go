@@ -22,8 +22,8 @@ import (
 // A PthreadMutex is a mutual exclusion lock that goroutines share with C programs: it is a pthread_mutex_t of the GNU C
 // library, process-shared and robust. It lies in a [Region], which a C program opens with the header osync.h of this package.
 //
-// A new region's zeros are no robust mutex. [PthreadMutex.Init] makes one of them, or pthread_mutex_init in C does with the attributes
-// PTHREAD_PROCESS_SHARED and PTHREAD_MUTEX_ROBUST; other methods return [ErrKind] before that.
+// A new region's zeros are no robust mutex. [PthreadMutex.Init] makes one of them, or pthread_mutex_init in C does with the
+// attributes PTHREAD_PROCESS_SHARED and PTHREAD_MUTEX_ROBUST; other methods return [ErrKind] before that.
 //
 // On the side of Go a process owns it, as a [Mutex]. On the side of C a thread owns it. If the owner dies, the next
 // one learns of it, on either side: Lock returns [ErrOwnerDied] where pthread_mutex_lock returns EOWNERDEAD, and
@@ -35,10 +35,11 @@ import (
 // All processes that use it must be in the same pid namespace, since a C thread's number stands in the word. A process that gets
 // the lock after a Go process has died waits until that is gone with all of its threads; C waits for the
 // death of one thread only, and so may repair the data some microseconds before the other threads have stopped.
-// If a region's file outlives a restart of the system with a mutex that a C thread held, and another thread has got that number, those
-// that wait take that thread for the owner, until it ends.
+// If a region's file outlives a restart of the system with a mutex that a C thread held, and another thread has got that number,
+// those that wait take that thread for the owner, until it ends.
 //
-// The goroutines of a process wait for each other in FIFO order, in Go's scheduler. The first of them waits in the kernel, with a thread.
+// The goroutines of a process wait for each other in FIFO order, in Go's scheduler. The first of them waits in the kernel, with a
+// thread.
 //
 // An Unlock, or a pthread_mutex_unlock, synchronizes before the return of the next Lock that locks the mutex.
 type PthreadMutex struct {
@@ -65,13 +66,13 @@ type PthreadMutex struct {
 //	u2  word: id → 0                    the word free, and a wake to be done by the kernel
 //	u3  wake, if there were waiters     nothing
 //
-// So the next owner may learn of a death that changed nothing, but each death that may have changed something is told. The number of users is
-// one too low after a kill between t1 and t2; the C library uses it for mutexes that are not robust only.
+// So the next owner may learn of a death that changed nothing, but each death that may have changed something is told. The number
+// of users is one too low after a kill between t1 and t2; the C library uses it for mutexes that are not robust only.
 //
-// A C thread that waits does not look again from time to time, as goroutines do. So a process must not die with a wake: a thread that
-// sleeps for the word, and takes it, says so to the kernel in its robust list's list_op_pending. If it is killed and the word
-// is free, the kernel wakes the next. One case is left, of C threads among themselves, too: if the word has been taken meanwhile by
-// one that knows of no sleepers. Then they sleep until the next one waits, which sets waiters. An heir sets it.
+// A C thread that waits does not look again from time to time, as goroutines do. So a process must not die with a wake: a thread
+// that sleeps for the word, and takes it, says so to the kernel in its robust list's list_op_pending. If it is killed and the
+// word is free, the kernel wakes the next. One case is left, of C threads among themselves, too: if the word has been taken
+// meanwhile by one that knows of no sleepers. Then they sleep until the next one waits, which sets waiters. An heir sets it.
 const (
 	inconsistent   = 1<<31 - 1
 	notRecoverable = 1<<31 - 2
@@ -90,8 +91,8 @@ func (m *PthreadMutex) kind() *atomic.Uint32   { return &m.more[is64] }
 // robust reports whether m is a robust and process-shared mutex.
 func (m *PthreadMutex) robust() bool { return m.kind().Load()&^kindTypes == kindRobust }
 
-// Init makes zeros a mutex that is not locked. It does nothing if m is a robust process-shared mutex already, locked or not, so several
-// processes may call it at the same time. It is [ErrKind] if m is something else, such as a mutex that is not robust.
+// Init makes zeros a mutex that is not locked. It does nothing if m is a robust process-shared mutex already, locked or not, so
+// several processes may call it at the same time. It is [ErrKind] if m is something else, such as a mutex that is not robust.
 //
 // C's pthread_mutex_init clears the memory first, so it must not be called where another process may do so, or use the
 // mutex; osync_mutex_init of osync.h is as Init.
@@ -106,7 +107,8 @@ func (m *PthreadMutex) Init() (err error) {
 
 // Lock locks m. It blocks until m is available, in this process or another.
 //
-// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrKind], [ErrClosed] or [ErrTruncated], and it is not.
+// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrKind], [ErrClosed] or [ErrTruncated], and it is
+// not.
 func (m *PthreadMutex) Lock() (err error) {
 	old, done := debug.SetPanicOnFault(true), false
 	defer func() {
@@ -153,8 +155,8 @@ func (m *PthreadMutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	return lockedInTime(m.lock(limit{deadline: time.Now().Add(d)}))
 }
 
-// LockContext locks m, and blocks until it can or ctx is done. Its error is as that of Lock, or the context's cause. If ctx is already
-// done, LockContext returns its cause without trying to lock m. A nil ctx panics.
+// LockContext locks m, and blocks until it can or ctx is done. Its error is as that of Lock, or the context's cause. If ctx is
+// already done, LockContext returns its cause without trying to lock m. A nil ctx panics.
 func (m *PthreadMutex) LockContext(ctx context.Context) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if err := park.Ended(ctx); err != nil {
@@ -184,8 +186,8 @@ func (m *PthreadMutex) try(id, sleepers uint32) (locked bool, err error) {
 	return err != ErrNotRecoverable, err
 }
 
-// lost returns ErrNotRecoverable if nobody will get m any more, though a thread may have it: pthread_mutex_trylock leaves the number of its
-// caller in the word when it returns ENOTRECOVERABLE.
+// lost returns ErrNotRecoverable if nobody will get m any more, though a thread may have it: pthread_mutex_trylock leaves the
+// number of its caller in the word when it returns ENOTRECOVERABLE.
 func (m *PthreadMutex) lost() error {
 	if (*atomic.Uint32)(unsafe.Pointer(&m.holder)).Load() == notRecoverable { // the field of another
 		return ErrNotRecoverable
@@ -237,8 +239,8 @@ func (m *PthreadMutex) lock(l limit) error {
 	}, p.end)
 }
 
-// sleep sleeps until the word may have changed from s, for the time recheck at most. If it has not, sleep looks whether its owner lives. It
-// is an error if the limit was reached.
+// sleep sleeps until the word may have changed from s, for the time recheck at most. If it has not, sleep looks whether its owner
+// lives. It is an error if the limit was reached.
 func (m *PthreadMutex) sleep(s uint32, l limit) error {
 	began := time.Now()
 	err := awaitHere(&m.word, s, l)
@@ -251,9 +253,9 @@ func (m *PthreadMutex) sleep(s uint32, l limit) error {
 	return err
 }
 
-// mourn marks the word if it is s yet and its owner is dead, and reports whether it has. The kernel does not mark what a thread of an
-// earlier start of the system has left. That no thread has the number does not say that a process of another namespace has none, which
-// a slot tells.
+// mourn marks the word if it is s yet and its owner is dead, and reports whether it has. The kernel does not mark what a thread
+// of an earlier start of the system has left. That no thread has the number does not say that a process of another namespace has
+// none, which a slot tells.
 func (m *PthreadMutex) mourn(s uint32) bool {
 	id := s & ownerMask
 	if id == 0 || m.word.Load() != s || !ended(id) {
@@ -263,8 +265,8 @@ func (m *PthreadMutex) mourn(s uint32) bool {
 	return (r == nil || r.dead(id)) && m.word.CompareAndSwap(s, died|waiters)
 }
 
-// Owner returns which process holds m, and reports whether one does, as [Mutex.Owner] does. Since is unknown, and of a process of C
-// so is Started.
+// Owner returns which process holds m, and reports whether one does, as [Mutex.Owner] does. Since is unknown, and of a process of
+// C so is Started.
 func (m *PthreadMutex) Owner() (o Owner, held bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	id := m.word.Load() & ownerMask
@@ -293,8 +295,8 @@ func ended(id uint32) bool {
 	return e == unix.ESRCH
 }
 
-// free ends the ownership of the process, and wakes one of those that sleep. If the process is being killed, and another has got the
-// mutex by that, free does nothing: C does not wait until the dead is buried, as take does.
+// free ends the ownership of the process, and wakes one of those that sleep. If the process is being killed, and another has got
+// the mutex by that, free does nothing: C does not wait until the dead is buried, as take does.
 func (m *PthreadMutex) free(id uint32) {
 	if m.word.CompareAndSwap(id, 0) {
 		return

@@ -11,8 +11,8 @@ import (
 	"unsafe"
 )
 
-// A PthreadMutex is a mutual exclusion lock that goroutines share with C programs that use the GNU C library on Linux. This system
-// has none: the methods return [ErrUnsupported], and Unlock panics.
+// A PthreadMutex is a mutual exclusion lock that goroutines share with C programs that use the GNU C library on Linux. This
+// system has none: the methods return [ErrUnsupported], and Unlock panics.
 type PthreadMutex struct {
 	_ [0]uint64
 	_ [24 + 16*(unsafe.Sizeof(uintptr(0))/8) + pthreadExtra]byte

@@ -12,8 +12,8 @@ import (
 
 // The race detector watches the memory that Go manages, and no other: an access to a region, atomic or not, is not
 // recorded and orders nothing, and neither do the detector's own functions with an address there. So what a lock
-// in a region orders in the memory of this process is told for a stand-in, a word in Go's memory. Locks may have the same one: then
-// the detector takes some goroutines for ordered that are not, and may miss a race, but reports none that is not there.
+// in a region orders in the memory of this process is told for a stand-in, a word in Go's memory. Locks may have the same one:
+// then the detector takes some goroutines for ordered that are not, and may miss a race, but reports none that is not there.
 var standIns [1 << 12]uint64
 
 func standIn(word *atomic.Uint32) unsafe.Pointer {

@@ -23,9 +23,9 @@ import (
 
 // A header is the beginning of a region's file. All numbers are in the machine's byte order, which order tells.
 //
-// A change of what this package writes or expects in a region, of the header or of a lock, makes another version. A region of another version
-// is refused. The bytes without a name are zero, and not looked at: a version may use them for what processes that do not
-// know it can do without.
+// A change of what this package writes or expects in a region, of the header or of a lock, makes another version. A region of
+// another version is refused. The bytes without a name are zero, and not looked at: a version may use them for what processes
+// that do not know it can do without.
 type header struct {
 	magic   atomic.Uint64 // written first
 	version uint32
@@ -98,8 +98,8 @@ type Options struct {
 }
 
 // Create makes the region with the file name, and opens it. The file must not exist yet: otherwise the error is
-// [fs.ErrExist]. size is the number of bytes of the data; see [SizeFor]. Only the file's owner may open it; see [Options] for others.
-// A symbolic link is not followed.
+// [fs.ErrExist]. size is the number of bytes of the data; see [SizeFor]. Only the file's owner may open it; see [Options] for
+// others. A symbolic link is not followed.
 //
 // The region is complete once Create returns. Processes that open it before wait for that. If the process is killed
 // meanwhile, the next one that opens the file by OpenOrCreate goes on in its place.
@@ -109,15 +109,15 @@ func Create(name string, size int64) (*Region, error) { return Options{}.Create(
 // region is not complete, the error is [ErrIncomplete].
 func Open(name string) (*Region, error) { return Options{}.Open(name) }
 
-// OpenOrCreate opens the region of the file name, or makes it if it does not exist, or is not complete. Of processes that do so at the same
-// time, one makes it, and all open that one. It is an error if the region exists with another size.
+// OpenOrCreate opens the region of the file name, or makes it if it does not exist, or is not complete. Of processes that do so
+// at the same time, one makes it, and all open that one. It is an error if the region exists with another size.
 func OpenOrCreate(name string, size int64) (*Region, error) {
 	return Options{}.OpenOrCreate(name, size)
 }
 
 // Unlink removes the name of a region. Processes that have it open go on with it, and with each other; it ends
-// with the last of them. The next OpenOrCreate with the name makes another region. So unlink a region only when no process that has
-// it open needs to meet those to come.
+// with the last of them. The next OpenOrCreate with the name makes another region. So unlink a region only when no process that
+// has it open needs to meet those to come.
 //
 // On Windows a file that is open cannot be removed, which is an error, and memory has its name until the last process
 // closes it: Unlink does nothing then.
@@ -486,10 +486,10 @@ func (r *Region) Data() []byte {
 
 // Close closes the region in this process. It returns [ErrInUse], and changes nothing, if the process holds locks of it.
 //
-// Goroutines that wait for something of the region get [ErrClosed]; Close waits until they have noticed, for about a tenth of a second at
-// most. What Map has returned must not be used any more: locks return ErrClosed, and other use of the memory ends the
-// program. The addresses are given to other regions again only when all others of the process have been used up, which are those of 64 GiB
-// of regions, or of 128 MiB on 32-bit systems.
+// Goroutines that wait for something of the region get [ErrClosed]; Close waits until they have noticed, for about a tenth of a
+// second at most. What Map has returned must not be used any more: locks return ErrClosed, and other use of the memory ends the
+// program. The addresses are given to other regions again only when all others of the process have been used up, which are those
+// of 64 GiB of regions, or of 128 MiB on 32-bit systems.
 func (r *Region) Close() error {
 	if err := r.retireOnce(); err != nil {
 		return err
@@ -524,9 +524,9 @@ func (r *Region) over() bool {
 	return r.closed.Load()
 }
 
-// enter tells Close of an operation that may wait, on what lies at p in a region: Close takes no memory away, neither the region's nor the
-// private part, until exit was called for each. Operations that cannot wait need not do so: those that meet a Close find that
-// the memory is gone, and return ErrClosed by faulted.
+// enter tells Close of an operation that may wait, on what lies at p in a region: Close takes no memory away, neither the
+// region's nor the private part, until exit was called for each. Operations that cannot wait need not do so: those that meet a
+// Close find that the memory is gone, and return ErrClosed by faulted.
 func enter(p unsafe.Pointer) (*Region, error) {
 	r := space.regionOf(uintptr(p))
 	if r == nil {

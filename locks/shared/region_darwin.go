@@ -60,8 +60,8 @@ func reopen(f *os.File) (*os.File, error) {
 	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
-// begin makes the file so long that the header can be mapped, or longer, and never shorter. Several processes may do that at the same time, also
-// when the region is complete already. Memory gets the size of the whole region, as it gets one only once.
+// begin makes the file so long that the header can be mapped, or longer, and never shorter. Several processes may do that at the
+// same time, also when the region is complete already. Memory gets the size of the whole region, as it gets one only once.
 func begin(f *os.File, size int64) error {
 	var info unix.Stat_t
 	if err := unix.Fstat(int(f.Fd()), &info); err != nil {
@@ -82,8 +82,8 @@ func begin(f *os.File, size int64) error {
 	return err
 }
 
-// allocate makes the file size bytes long, if it is shorter, with all of its blocks where the file system can do that: without them, a full
-// disk would be a fault of a process that writes to the memory later. The caller is the only one that does so.
+// allocate makes the file size bytes long, if it is shorter, with all of its blocks where the file system can do that: without
+// them, a full disk would be a fault of a process that writes to the memory later. The caller is the only one that does so.
 func allocate(f *os.File, size int64) error {
 	have, err := sizeOf(f)
 	if err != nil || have >= size {

@@ -42,8 +42,8 @@ type everything struct {
 	n         int64
 }
 
-// use calls all methods of the locks, and waits for at most a few times d. An unlock panics if the word of the lock does not say that
-// the process holds it, which another process may have brought about.
+// use calls all methods of the locks, and waits for at most a few times d. An unlock panics if the word of the lock does not say
+// that the process holds it, which another process may have brought about.
 func (e *everything) use(d time.Duration) (calls int) {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
@@ -135,8 +135,8 @@ var template = sync.OnceValues(func() ([]byte, error) {
 
 const fuzzSlotsAt, fuzzDataAt = 1 << 12, 1 << 16
 
-// FuzzRegion opens a region of which the beginnings of the header, the slots and the data are others. It is an error or a region that works: all
-// calls end.
+// FuzzRegion opens a region of which the beginnings of the header, the slots and the data are others. It is an error or a region
+// that works: all calls end.
 func FuzzRegion(f *testing.F) {
 	whole, err := template()
 	if err != nil {

@@ -50,15 +50,15 @@ func reopen(f *os.File) (*os.File, error) {
 	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
-// begin makes the file so long that the header can be mapped, or longer, and never shorter. Several processes may do that at the same time, also
-// when the region is complete already. The whole region will have size bytes.
+// begin makes the file so long that the header can be mapped, or longer, and never shorter. Several processes may do that at the
+// same time, also when the region is complete already. The whole region will have size bytes.
 func begin(f *os.File, size int64) error {
 	_, err := f.WriteAt([]byte{0}, dataAt-1) // behind the slots
 	return err
 }
 
-// allocate makes the file size bytes long, if it is shorter, and all of its blocks: without them, a full disk would be a fault of a process that
-// writes to the memory later.
+// allocate makes the file size bytes long, if it is shorter, and all of its blocks: without them, a full disk would be a fault of
+// a process that writes to the memory later.
 func allocate(f *os.File, size int64) error {
 	const most = 64 << 20 // at a time: a signal, which Go sends after 10 ms, undoes all that a call has done
 	for at := int64(0); at < size; at += most {

@@ -79,8 +79,8 @@ func allow(others string) (*windows.SecurityAttributes, error) {
 	return &windows.SecurityAttributes{Length: uint32(unsafe.Sizeof(windows.SecurityAttributes{})), SecurityDescriptor: sd}, nil
 }
 
-// openMemory opens the section of a name, or makes it. The name space is that of the session: to make a section in the machine's is a
-// privilege.
+// openMemory opens the section of a name, or makes it. The name space is that of the session: to make a section in the machine's
+// is a privilege.
 func openMemory(name string, flags int, perm fs.FileMode, size int64) (*os.File, error) {
 	p, err := xwindows.UTF16PtrFromString(`Local\osync-` + name)
 	if err != nil {

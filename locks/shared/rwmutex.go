@@ -67,8 +67,8 @@ type rwEntry struct {
 //	gate → revoked      a writer of a later phase that has waited for the time recheck
 //
 // Invariants
-//  1. A process reads only if its entry was 0 when it saw the gate free, or when it saw it wanting in a later phase than the one that its reader
-//     came in; or if it has changed since from an earlier phase to 0.
+//  1. A process reads only if its entry was 0 when it saw the gate free, or when it saw it wanting in a later phase than the
+//     one that its reader came in; or if it has changed since from an earlier phase to 0.
 //  2. A writer holds the lock only if, after gate was active, it saw in each entry no owner, or since at gate or revoked.
 //
 // A reader changes since, then looks at the gate; a writer changes the gate, then looks at since. So at least one of
@@ -76,7 +76,8 @@ type rwEntry struct {
 //
 // What a kill leaves:
 //
-//	a reader, with an entry      The kernel marks the entry, and wakes the writer that sleeps for it. Writers clear it, readers take it.
+//	a reader, with an entry      The kernel marks the entry, and wakes the writer that sleeps for it. Writers clear it, readers
+//	                             take it.
 //	a reader, before it wakes    The writer sees since, and the next reader full, after the time recheck.
 //	a writer                     w is marked, and the gate stays as it is. The next writer goes on in the same phase, so readers
 //	                             stay out. Readers see the mark after the time recheck.

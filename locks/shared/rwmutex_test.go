@@ -197,8 +197,8 @@ func TestRWMutexHeirGivesUp(t *testing.T) {
 	tryRW(t, &c.rw, false, true, nil)
 }
 
-// TestRWMutexLate has readers that have waited for a writer come before the next one, unless that is the heir of one that died as it
-// wrote.
+// TestRWMutexLate has readers that have waited for a writer come before the next one, unless that is the heir of one that died as
+// it wrote.
 func TestRWMutexLate(t *testing.T) {
 	c, _ := placed[counters](t)
 	if !c.rw.Late(0) {

@@ -16,8 +16,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Semaphore holds a number of permits, which processes acquire and release. It lies in a [Region]. Init says how many permits it
-// has; until then it has none. It is 256 bytes long.
+// A Semaphore holds a number of permits, which processes acquire and release. It lies in a [Region]. Init says how many permits
+// it has; until then it has none. It is 256 bytes long.
 //
 // A process owns the permits that it has acquired: any of its goroutines may release them, and no other process. The permits of a
 // process that dies, however that happens, come back to the others, as those of System V with SEM_UNDO do. What they
@@ -38,8 +38,8 @@ type Semaphore struct {
 	shares [13]share // of the processes that hold permits
 }
 
-// A share changes as its table says; to acquire and to release are a single store to the count of the process's share. gate changes
-// with m held:
+// A share changes as its table says; to acquire and to release are a single store to the count of the process's share. gate
+// changes with m held:
 //
 //	even 2k   → odd 2k+1   a waiter that finds too few permits, before it sleeps
 //	odd 2k+1  → even 2k+2  who makes permits or a share free, and then wakes all
@@ -53,8 +53,8 @@ type Semaphore struct {
 //	killed between gate and the wake                the same
 //	killed as a waiter                              gate stays odd; the next change of gate wakes for nothing
 //
-// A waiter looks for shares that were marked each time it has m, which is at least once in the time recheck. The first waiter of each
-// process sleeps at gate, and the others wait for their turn in the process's own queue.
+// A waiter looks for shares that were marked each time it has m, which is at least once in the time recheck. The first waiter of
+// each process sleeps at gate, and the others wait for their turn in the process's own queue.
 
 // A semLocal is what the process alone knows of a Semaphore.
 type semLocal struct {
@@ -99,8 +99,8 @@ func (s *Semaphore) TryAcquire(n int64) (acquired bool, err error) {
 	return s.tryFirst(n, limit{})
 }
 
-// TryAcquireFor acquires n permits, and blocks for at most d until it has them. It reports whether it has acquired them; the error
-// is as that of Acquire. It panics if n is negative.
+// TryAcquireFor acquires n permits, and blocks for at most d until it has them. It reports whether it has acquired them; the
+// error is as that of Acquire. It panics if n is negative.
 func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) (acquired bool, err error) {
 	if d <= 0 {
 		return s.TryAcquire(n)
@@ -109,7 +109,8 @@ func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) (acquired bool, err 
 }
 
 // AcquireContext acquires n permits, and blocks until it has them or ctx is done. Its error is as that of Acquire, or the
-// [context.Cause] of ctx. If ctx is already done, it returns its cause, even if the permits are free. A nil ctx and a negative n panic.
+// [context.Cause] of ctx. If ctx is already done, it returns its cause, even if the permits are free. A nil ctx and a negative n
+// panic.
 func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {
 	if err := park.Ended(ctx); err != nil {
 		return err
@@ -242,8 +243,8 @@ func (s *Semaphore) open() bool {
 	return true
 }
 
-// Release releases n permits. It panics, and changes nothing, if the process holds fewer, or n is negative. It blocks only for the
-// moment in which another changes s.
+// Release releases n permits. It panics, and changes nothing, if the process holds fewer, or n is negative. It blocks only for
+// the moment in which another changes s.
 //
 // It returns [ErrClosed] or [ErrTruncated] if the region is gone.
 func (s *Semaphore) Release(n int64) (err error) {

@@ -101,8 +101,8 @@ func (r *Region) fill(s *slot, id uint32) {
 	s.id.Store(id)
 }
 
-// age notes for each slot that is not free that it is of an earlier start of the system, if the system has been started since the region was used
-// last. Nobody lives who has it open then. It is called by one process at a time.
+// age notes for each slot that is not free that it is of an earlier start of the system, if the system has been started since the
+// region was used last. Nobody lives who has it open then. It is called by one process at a time.
 func (r *Region) age() {
 	h := r.header()
 	if boot() == ([16]byte{}) || h.boot == boot() {

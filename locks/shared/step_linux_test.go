@@ -280,8 +280,8 @@ func stepAndKill(s *stepped, o *stepOp, n int) (did int, took time.Duration, err
 	return did, took, err
 }
 
-// TestStep kills processes after each of the instructions of an operation, or after some of them, which differ from run to run. With
-// -kills 10000 there are thirty times as many, and the long operations are among these.
+// TestStep kills processes after each of the instructions of an operation, or after some of them, which differ from run to run.
+// With -kills 10000 there are thirty times as many, and the long operations are among these.
 func TestStep(t *testing.T) {
 	needNative(t)
 	if race.Enabled {

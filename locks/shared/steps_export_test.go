@@ -37,7 +37,8 @@ func (b *Barrier) Parties() int { return int(b.arrived(b.round.Load() >> 1)) }
 // Break makes m as it is after the death of an owner.
 func (m *Mutex) Break() { m.state.Store(broken) }
 
-// Dying makes m, and all of the region, as they are when the keeper of its owner has ended, and other threads of that process have not.
+// Dying makes m, and all of the region, as they are when the keeper of its owner has ended, and other threads of that process
+// have not.
 func (m *Mutex) Dying() {
 	id := m.word.Load() & ownerMask
 	m.region().header().slotOf(id).alive.Store(died)

@@ -14,11 +14,12 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// poll is how long those sleep that the kernel cannot wake: a sleeper for many words, as macOS waits for one, and all before macOS
-// 10.15.
+// poll is how long those sleep that the kernel cannot wake: a sleeper for many words, as macOS waits for one, and all before
+// macOS 10.15.
 const poll = 2 * time.Millisecond
 
-// sleep sleeps in the kernel until the word may differ from old, or until a time. Whether the owner lives is looked up afterwards.
+// sleep sleeps in the kernel until the word may differ from old, or until a time. Whether the owner lives is looked up
+// afterwards.
 func sleep(word *atomic.Uint32, old, owner uint32, until time.Time) error {
 	switch err := futex.WaitUntil(word, old, until, futex.Shared); {
 	case err == nil, errors.Is(err, os.ErrDeadlineExceeded):

@@ -20,11 +20,11 @@ import (
 )
 
 // Windows has threads of one process sleep on a word, but not those of several. So each that sleeps for a word opens the
-// semaphore of the word, whose name is made of the region's key and the word's place, and closes it when it is awake. The first one
-// makes it, and it is gone with the last, by a kill, too. A waker that finds no semaphore has nobody to wake.
+// semaphore of the word, whose name is made of the region's key and the word's place, and closes it when it is awake. The first
+// one makes it, and it is gone with the last, by a kill, too. A waker that finds no semaphore has nobody to wake.
 //
-// A sleeper looks at the word after it has opened the semaphore, and a waker changes the word before it looks for that. So no wake
-// is missed. One that comes when the sleeper has not begun to sleep stays in the semaphore. Another may take it then, which
+// A sleeper looks at the word after it has opened the semaphore, and a waker changes the word before it looks for that. So no
+// wake is missed. One that comes when the sleeper has not begun to sleep stays in the semaphore. Another may take it then, which
 // is awake for nothing, and the one that it was for sleeps for the time recheck at most; so it does if the waker is killed before
 // it has come to the semaphore.
 //

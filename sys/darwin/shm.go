@@ -22,16 +22,17 @@ var (
 //
 //	shm_open(name, flags, mode)
 //
-// The name begins with a slash and has no other, and at most 31 bytes in all. flags are O_RDONLY or O_RDWR, and O_CREAT, O_EXCL and
-// O_TRUNC as for open; mode holds the permission bits of a new object. The kernel does not take those of the umask away, as POSIX
-// says it should, and fchmod fails with EINVAL. The descriptor is closed by exec.
+// The name begins with a slash and has no other, and at most 31 bytes in all. flags are O_RDONLY or O_RDWR, and O_CREAT, O_EXCL
+// and O_TRUNC as for open; mode holds the permission bits of a new object. The kernel does not take those of the umask away, as
+// POSIX says it should, and fchmod fails with EINVAL. The descriptor is closed by exec.
 //
 // An object is as long as the first ftruncate makes it, rounded up to whole pages; another one fails with EINVAL. It can be
-// mapped once it has its size, up to that and with MAP_SHARED, but neither read nor written. It lasts until [ShmUnlink] has removed its name and all have closed and unmapped it, or
-// the system ends.
+// mapped once it has its size, up to that and with MAP_SHARED, but neither read nor written. It lasts until [ShmUnlink] has
+// removed its name and all have closed and unmapped it, or the system ends.
 //
-// Errors are of type [syscall.Errno]: ENOENT, EEXIST with O_CREAT and O_EXCL, EACCES, EINVAL, ENAMETOOLONG, EMFILE, ENFILE, ENOSPC. A
-// name with a zero byte is EINVAL. The call may block for a short time. Since Mac OS X 10.0. See sys/mman.h and shm_open(2).
+// Errors are of type [syscall.Errno]: ENOENT, EEXIST with O_CREAT and O_EXCL, EACCES, EINVAL, ENAMETOOLONG, EMFILE, ENFILE,
+// ENOSPC. A name with a zero byte is EINVAL. The call may block for a short time. Since Mac OS X 10.0. See sys/mman.h and
+// shm_open(2).
 func ShmOpen(name string, flags int, mode uint16) (fd int, err error) {
 	p, err := syscall.BytePtrFromString(name)
 	if err != nil {
@@ -42,12 +43,12 @@ func ShmOpen(name string, flags int, mode uint16) (fd int, err error) {
 	return count(r1, errno)
 }
 
-// ShmUnlink removes the name of a shared memory object. Who has it open goes on using it.
+// ShmUnlink removes the name of a shared memory object. A process that has it open goes on using it.
 //
 //	shm_unlink(name)
 //
-// Errors are of type [syscall.Errno]: ENOENT, EACCES, EINVAL, ENAMETOOLONG. A name with a zero byte is EINVAL. The call does not block.
-// Since Mac OS X 10.0. See sys/mman.h and shm_unlink(2).
+// Errors are of type [syscall.Errno]: ENOENT, EACCES, EINVAL, ENAMETOOLONG. A name with a zero byte is EINVAL. The call does not
+// block. Since Mac OS X 10.0. See sys/mman.h and shm_unlink(2).
 func ShmUnlink(name string) error {
 	p, err := syscall.BytePtrFromString(name)
 	if err != nil {

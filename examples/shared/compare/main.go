@@ -3,14 +3,14 @@
 
 //go:build linux
 
-// Command compare lays the locks of package shared beside the C library's robust process-shared mutex: processes with some threads or
-// goroutines each add to one counter. It needs a C compiler.
+// Command compare lays the locks of package shared beside the C library's robust process-shared mutex: processes with some
+// threads or goroutines each add to one counter. It needs a C compiler.
 //
 //	go run ./shared/compare -rounds 5 -time 500ms
 //
 // Rounds of the locks take turns, and it prints medians: additions per second, the ratio of that to C's, the
-// longest time that a worker made no progress, to a millisecond, and the smallest and the largest share that a worker got of what is
-// fair.
+// longest time that a worker made no progress, to a millisecond, and the smallest and the largest share that a worker got of what
+// is fair.
 package main
 
 import (

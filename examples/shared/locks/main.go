@@ -5,9 +5,9 @@
 // share, and its number stands in the container's file.
 //
 //	go run ./examples/shared/locks                          # a demonstration
-//	go run ./examples/shared/locks -dir /tmp/c create web db
-//	go run ./examples/shared/locks -dir /tmp/c start web
-//	go run ./examples/shared/locks -dir /tmp/c list
+//	go run ./examples/shared/locks -dir containers create web db
+//	go run ./examples/shared/locks -dir containers start web
+//	go run ./examples/shared/locks -dir containers list
 //
 // The processes are killed and stopped while they hold locks. Watch for what the others are told: who
 // holds a lock, since when, and whether it lives; and for what the next one does that gets a lock

@@ -7,7 +7,8 @@
 //	go run ./examples/shared/ring -kills 200
 //
 // On Linux the producer is written in C, if there is a compiler: see producer/ring.c, and osync.h in package locks/shared. Each
-// process that gets the mutex of one that died learns of it. The exit status is 1 if a record was lost, came twice, or was not whole.
+// process that gets the mutex of one that died learns of it. The exit status is 1 if a record was lost, came twice, or was not
+// whole.
 package main
 
 import (

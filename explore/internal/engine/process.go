@@ -11,8 +11,8 @@ import (
 // A Process is a group of threads that can be killed at once.
 //
 // Each step of its threads, and of the timers that they have started, reads the process's object, and Kill writes it. So
-// steps of one process are not made dependent, but each depends on the kill: the search explores it before each of them. What wakes
-// a thread of the process, or starts one there, reads the object, too.
+// steps of one process are not made dependent, but each depends on the kill: the search explores it before each of them. What
+// wakes a thread of the process, or starts one there, reads the object, too.
 type Process struct {
 	number int // of the execution's processes; the first is 1
 	obj    *object
@@ -29,7 +29,8 @@ func (t *Thread) NewProcess() *Process {
 	return p
 }
 
-// Process returns the number of the process of t, or 0 if t is in none. A thread is in the process of the thread that has started it.
+// Process returns the number of the process of t, or 0 if t is in none. A thread is in the process of the thread that has started
+// it.
 func (t *Thread) Process() int {
 	if t.process == nil {
 		return 0

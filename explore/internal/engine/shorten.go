@@ -13,7 +13,8 @@ const (
 // shorten looks for a shorter schedule with which the test fails in the same way: one with fewer switches
 // between threads, or as many and fewer steps. It is delta debugging over the runs of the schedule (Zeller and
 // Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002). In the end it runs the shortest once
-// more to trace it. A failure that the test has noted by itself stays as it is: the test has failed from then on, whatever it does.
+// more to trace it. A failure that the test has noted by itself stays as it is: the test has failed from then on, whatever it
+// does.
 func (e *explorer) shorten() {
 	x := e.x
 	kind := e.result.Failure.Kind

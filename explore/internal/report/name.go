@@ -20,8 +20,8 @@ var (
 )
 
 // NameObjects renames the objects that the engine could only count, such as word 1, to what the source calls
-// them, such as m.state. It asks the source line of each step, and of those to come; where the lines differ, it takes the name that most
-// of them have. Objects that would get the same name keep their numbers after it: m.state#1 and m.state#2.
+// them, such as m.state. It asks the source line of each step, and of those to come; where the lines differ, it takes the name
+// that most of them have. Objects that would get the same name keep their numbers after it: m.state#1 and m.state#2.
 func NameObjects(f *engine.Failure) {
 	src := newSource(f)
 	votes := map[string]map[string]int{} // of each object, for its names
