@@ -170,6 +170,27 @@ func TestSemaphoreHolders(t *testing.T) {
 	}
 }
 
+// TestSemaphoreDeath kills the process that holds all permits while another one sleeps for one.
+func TestSemaphoreDeath(t *testing.T) {
+	p, name := placed[permits](t)
+	if err := p.sem.Init(2); err != nil {
+		t.Fatal(err)
+	}
+	h := worker(t, "holder", name)
+	acquired := make(chan error, 1)
+	go func() { acquired <- p.sem.Acquire(1) }()
+	waitFor(p.sem.Sleeping)
+	if err := kill(h); err != nil {
+		t.Fatal(err)
+	}
+	if err := within(func() error { return <-acquired }); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.sem.Release(1); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestSemaphoreOrder has a large request wait, which small ones of the process do not overtake.
 func TestSemaphoreOrder(t *testing.T) {
 	p, _ := placed[permits](t)
