@@ -96,6 +96,7 @@ func (r *Region) join() error {
 	s.pid, s.start, s.ns = uint32(os.Getpid()), self().start, self().ns
 	id := r.nextID()
 	s.id.Store(id)
+	r.ids[taken].Store(id) // an owner is known by it in the instant in which release has taken it from a local
 	ks := &r.keepers
 	ks.mu.Lock()
 	defer ks.mu.Unlock()
@@ -153,6 +154,7 @@ func (r *Region) leave() {
 	var err error // of a file that has been truncated
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	r.keepers.words = nil
+	r.ids[r.keepers.slot].Store(0)
 	r.header().slots[r.keepers.slot].id.Store(0)
 }
 
