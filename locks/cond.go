@@ -124,7 +124,8 @@ func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
 	if err == nil && token == tokenRetry {
 		// An Unlock has woken w out of the queue of c.L.
 		w.Unlimit()
-		c.L.(*Mutex).lockWith(w, park.Limit{})
+		m := c.L.(*Mutex)
+		m.lockWith((*mutexQueue)(m), w, park.Limit{})
 		return nil
 	}
 	w.Free()

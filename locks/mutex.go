@@ -126,7 +126,7 @@ func (m *Mutex) Lock() {
 
 //go:noinline
 func (m *Mutex) lockSlow() {
-	m.lockWith(nil, park.Limit{}) // no limit, no error
+	m.lockWith((*mutexQueue)(m), nil, park.Limit{}) // no limit, no error
 }
 
 // TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
@@ -163,12 +163,14 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 // It is for code that spends one limit on several waits. LockLimit tries to lock m before it looks at
 // limit; to give up at once if limit is over already, ask [park.Limit.Err] first. A call that gives up
 // leaves no trace.
-func (m *Mutex) LockLimit(limit park.Limit) error { return m.lockWith(nil, limit) }
+func (m *Mutex) LockLimit(limit park.Limit) error {
+	return m.lockWith((*mutexQueue)(m), nil, limit)
+}
 
 // lockWith locks m, sleeping as often as it takes. It returns the error of the limit if that ends the
 // wait. If w is not nil, an Unlock has just woken it out of the queue of m. lockWith frees w, or the
-// Waiter that it has made, in any case.
-func (m *Mutex) lockWith(w *park.Waiter, limit park.Limit) error {
+// Waiter that it has made, in any case. As an Enqueuer, m is e.
+func (m *Mutex) lockWith(e park.Enqueuer, w *park.Waiter, limit park.Limit) error {
 	var woken uint32 // the bit Woken if it is ours
 	if w != nil {
 		woken = mutexWoken
@@ -178,7 +180,7 @@ func (m *Mutex) lockWith(w *park.Waiter, limit park.Limit) error {
 			w = park.NewWaiter(park.Exclusion, limit)
 		}
 		w.SetTag(uint64(woken))
-		token, err := w.Sleep(&m.state, (*mutexQueue)(m), nil)
+		token, err := w.Sleep(&m.state, e, nil)
 		if err != nil && !m.tryLockSlow() { // an Unlock may have yet to wake a waiter
 			w.Free()
 			return err

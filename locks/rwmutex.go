@@ -47,7 +47,7 @@ import (
 type RWMutex struct {
 	_     noCopy
 	state atomic.Uint32 // see the table below
-	w     Mutex         // held by the writer, from before it waits for readers until it is done
+	w     writerMutex   // held by the writer, from before it waits for readers until it is done
 }
 
 // The word of an RWMutex is a set of bits and, above them, a count of readers. A reader that comes

@@ -277,6 +277,9 @@ func (q Queue) move(to Queue, n int, woken bool) int {
 		}
 		w.setAddr(to.addr)
 		w.since = now
+		if w.observed != notObserved {
+			w.observed = observedExclusion
+		}
 		if w.counted {
 			counted++
 		}

@@ -173,7 +173,7 @@ func (w *Waiter) enqueue() (sleep bool) {
 	}
 	panicked = false
 	w.addrToEnter, w.locker = nil, nil // now, as they are in the cache
-	if !w.hasLimit {
+	if !w.hasLimit && w.observed == notObserved {
 		w.enqueuer = nil // it cannot give up
 	}
 	return sleep

@@ -69,7 +69,7 @@ type Waiter struct {
 	hasLimit    bool // has a limit, or had one before Unlimit
 	mustBeWoken bool // the limit does not end this wait; see MoveWoken
 	counted     bool // is one of its bucket's sleepers
-	abandoned   bool // is left to the garbage collector; see abandon
+	observed    observed
 
 	// A waker of 100,000 finds each Waiter in memory, not in a cache. So what it uses is in two lines, of
 	// which this is the second.
@@ -80,7 +80,7 @@ type Waiter struct {
 	// The third line is what its owner uses besides when it returns from a Sleep and frees the Waiter.
 	err        error
 	sleeper    interface{ Wait() } // cond, or the Waiter as an enqueueThenSleep
-	since      int64               // when an Exclusion came, or the last move, by mono.Now
+	since      int64               // when an Exclusion came, or the last move, by mono.Now; of others if observed
 	tag        uint64              // see SetTag
 	pushes     uint32              // the number of Pushes since NewWaiter
 	laterToken uint32              // see WakeLater
@@ -92,9 +92,11 @@ type Waiter struct {
 	locker      sync.Locker
 	wakeLater   Waiters // see WakeLater
 
-	pushedTo *bucket       // by the last Push
-	done     chan struct{} // byChannel: holds the wake
-	limit    Limit
+	pushedTo  *bucket // by the last Push
+	abandoned bool    // is left to the garbage collector; see abandon
+	observation
+	done  chan struct{} // byChannel: holds the wake
+	limit Limit
 	// at is a copy of addr for waiters with a limit. A waiter that gives up reads it without the lock,
 	// to find the bucket.
 	at atomic.Pointer[atomic.Uint32]
@@ -173,6 +175,9 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 		w.since, bubble = mono.NowIn()
 		procs.RefreshAt(w.since)
 	}
+	if observing() {
+		w.observe(kind)
+	}
 	switch {
 	case pin.Here() && kernelSleep():
 		w.way = byKernel
@@ -202,6 +207,9 @@ func (w *Waiter) Free() {
 	}
 	w.stage = isFreed
 	w.sleeper = (*freedWaiter)(w)
+	if w.observed != notObserved {
+		w.unobserve()
+	}
 	w.pushes, w.since, w.tag = 0, 0, 0
 	if w.hasLimit {
 		w.enqueuer = nil
@@ -245,6 +253,9 @@ func (w *Waiter) enter(q Queue) {
 //go:norace
 func (w *Waiter) setAddr(addr *atomic.Uint32) {
 	w.addr = addr
+	if w.observed != notObserved && addr != nil {
+		w.lastAddr = addr
+	}
 	switch {
 	case w.mustBeWoken:
 		w.at.Store(nil)

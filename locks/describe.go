@@ -1,0 +1,78 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"fmt"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// Each queue is a [park.Describer], so that package watch can say who waits for what.
+
+func (m *mutexQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*Mutex)(m), "lock"
+}
+
+func (m *fairQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*FairMutex)(m), "lock"
+}
+
+func (rw *rwReaderQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*RWMutex)(rw), "read"
+}
+
+func (rw *rwWriterQueue) Describe(_ *atomic.Uint32, keep uint64) (lock any, purpose string) {
+	if keep != 0 {
+		return (*RWMutex)(rw), "upgrade"
+	}
+	return (*RWMutex)(rw), "write, until the readers have left"
+}
+
+func (s *slotQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*biasSlot)(s), "write, until the readers have left"
+}
+
+func (s *semQueue) Describe(_ *atomic.Uint32, n uint64) (lock any, purpose string) {
+	if n == 1 {
+		return (*Semaphore)(s), "1 unit"
+	}
+	return (*Semaphore)(s), fmt.Sprint(n, " units")
+}
+
+// Describe returns the Cond, or the Mutex if Broadcast has moved the waiter there.
+func (c *condQueue) Describe(addr *atomic.Uint32, _ uint64) (lock any, purpose string) {
+	if addr != &c.queued {
+		if m, ok := c.L.(*Mutex); ok && addr == &m.state {
+			return m, "lock, after Cond.Broadcast"
+		}
+	}
+	return (*Cond)(c), "signal"
+}
+
+func (wg *waitGroupQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*WaitGroup)(wg), "tasks"
+}
+
+func (e *eventQueue) Describe(_ *atomic.Uint32, rest uint64) (lock any, purpose string) {
+	if rest == eventSet {
+		return (*Event)(unsafe.Pointer(e)), "set"
+	}
+	return (*AutoEvent)(unsafe.Pointer(e)), "set"
+}
+
+func (l *latchQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*Latch)(l), "count of zero"
+}
+
+func (b *barrierQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*Barrier)(b), "other parties"
+}
+
+var _ = []park.Describer{
+	(*mutexQueue)(nil), (*writerQueue)(nil), (*fairQueue)(nil), (*rwReaderQueue)(nil), (*rwWriterQueue)(nil), (*slotQueue)(nil), (*semQueue)(nil),
+	(*condQueue)(nil), (*waitGroupQueue)(nil), (*eventQueue)(nil), (*latchQueue)(nil), (*barrierQueue)(nil),
+}

@@ -1,0 +1,141 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package park
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/goid"
+	"github.com/osync-go/osync/internal/mono"
+	"github.com/osync-go/osync/internal/race"
+	"github.com/osync-go/osync/locks/internal/observe"
+)
+
+// A Describer is an [Enqueuer] that says what its waiters wait for, for package watch.
+type Describer interface {
+	// Describe returns the lock of a waiter, as a pointer, and what the waiter waits for: "lock", "read",
+	// "3 units". The waiter sleeps on the word at addr, which is another one than that of its Sleep if it
+	// was moved. Describe does not block, and reads of the lock only what never changes: other goroutines use
+	// it meanwhile.
+	Describe(addr *atomic.Uint32, tag uint64) (lock any, purpose string)
+}
+
+// observed says whether package watch is told of a wait, and of which kind that is.
+type observed uint8
+
+const (
+	notObserved observed = iota
+	observedExclusion
+	observedCondition
+)
+
+// An observation is what only package watch wants to know of a wait.
+type observation struct {
+	goroutine uint64
+	lastAddr  *atomic.Uint32 // the word in whose queue it is, or was last
+}
+
+// observing reports whether package watch is part of the program.
+func observing() bool { return observe.On() != 0 }
+
+// observe begins the observation of a wait.
+//
+//go:norace
+func (w *Waiter) observe(kind Kind) {
+	w.observed = observedExclusion
+	if kind == Condition {
+		w.observed = observedCondition
+		w.since = mono.Now()
+	}
+	_, w.goroutine = goid.Self()
+}
+
+// unobserve ends the observation of a wait.
+//
+//go:norace
+func (w *Waiter) unobserve() {
+	w.observed, w.observation, w.enqueuer = notObserved, observation{}, nil
+}
+
+func init() { observe.Visit = visit }
+
+// visitChunk is how many waits there is room for before a queue is locked.
+const visitChunk = 100
+
+// visit is [observe.Visit]. While it goes through a queue, that one is locked, and after lendAfter waiters no
+// other queue of its bucket.
+func visit(f func(*observe.Wait)) {
+	var words []*atomic.Uint32
+	waits := make([]observe.Wait, 0, visitChunk)
+	for i := range buckets {
+		words = buckets[i].words(words[:0])
+		for _, addr := range words {
+			waits = appendWaits(waits[:0], addr)
+			for i := range waits {
+				f(&waits[i])
+			}
+			clear(waits)
+		}
+	}
+}
+
+// words appends the words on which waiters sleep.
+//
+//go:norace
+func (b *bucket) words(words []*atomic.Uint32) []*atomic.Uint32 {
+	race.Disable()
+	b.mu.Lock()
+	defer race.Enable()
+	defer b.mu.Unlock()
+	var walk func(head *Waiter)
+	walk = func(head *Waiter) {
+		if head != nil {
+			words = append(words, head.addr)
+			walk(head.left)
+			walk(head.right)
+		}
+	}
+	walk(b.root)
+	return words
+}
+
+// appendWaits appends the waits on the word at addr.
+//
+//go:norace
+func appendWaits(waits []observe.Wait, addr *atomic.Uint32) []observe.Wait {
+	q := lockQueue(addr)
+	defer q.unlock()
+	lent := false
+	for w := q.Front(); w != nil; w = w.next {
+		if len(waits) == lendAfter {
+			lent = q.lend()
+		}
+		waits = append(waits, w.view())
+	}
+	if lent {
+		q.reclaim()
+	}
+	return waits
+}
+
+// view returns the wait of w, which is in a queue that is locked.
+//
+//go:norace
+func (w *Waiter) view() observe.Wait {
+	v := observe.Wait{
+		Word:      unsafe.Pointer(w.addr),
+		Tag:       w.tag,
+		Began:     w.since,
+		Goroutine: w.goroutine,
+		Exclusion: w.observed == observedExclusion,
+		Pinned:    w.Pinned(),
+		Limited:   w.hasLimit,
+		Waiter:    uintptr(unsafe.Pointer(w)),
+	}
+	if _, ok := w.enqueuer.(compare); !ok {
+		v.Enqueuer = w.enqueuer
+	}
+	return v
+}

@@ -1,0 +1,24 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package watch
+
+import (
+	"reflect"
+	"unsafe"
+
+	"github.com/osync-go/osync/locks/internal/names"
+)
+
+// Name gives a name to a lock: a *locks.Mutex or any other pointer to a lock, to a struct that contains
+// one, or to a word of package park. A wait shows the name of the smallest named thing that the word on
+// which it sleeps lies in. Name does not keep the lock alive. A later name replaces an earlier one, and
+// an empty one takes it away.
+//
+// Locks of one type may share a name, such as the shards of a cache; what is counted by name is counted
+// for all of them. A name stays when its locks are gone, so do not make one for each of many locks.
+//
+// Name takes some microseconds, and may be called at any time by any goroutine.
+func Name[T any](lock *T, name string) {
+	names.Set(unsafe.Pointer(lock), unsafe.Sizeof(*lock), reflect.TypeFor[T]().String(), name, nil)
+}

@@ -1,0 +1,154 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package watch_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
+	"github.com/osync-go/osync/locks/thread"
+	"github.com/osync-go/osync/locks/watch"
+)
+
+// of returns the waits for the lock at p.
+func of[T any](p *T) (waits []watch.Wait) {
+	from := uintptr(unsafe.Pointer(p))
+	for _, w := range watch.Waits() {
+		if from <= w.Lock.Addr && w.Lock.Addr < from+unsafe.Sizeof(*p) {
+			waits = append(waits, w)
+		}
+	}
+	return waits
+}
+
+// one waits until there is one wait for the lock at p.
+func one[T any](t *testing.T, p *T) (w watch.Wait) {
+	t.Helper()
+	locktest.Eventually(t, "a waiter", func() bool {
+		waits := of(p)
+		if len(waits) == 1 {
+			w = waits[0]
+		}
+		return len(waits) == 1
+	})
+	return w
+}
+
+func want(t *testing.T, w watch.Wait, typ, purpose string, exclusion, pinned, limited bool) {
+	t.Helper()
+	got := fmt.Sprint(w.Lock.Type, ", ", w.For, w.Exclusion, w.Pinned, w.Limited)
+	if want := fmt.Sprint(typ, ", ", purpose, exclusion, pinned, limited); got != want {
+		t.Errorf("a wait is %v, want %v", got, want)
+	}
+	if w.Goroutine == 0 || w.Since.After(time.Now()) || time.Since(w.Since) > time.Hour {
+		t.Errorf("goroutine %d waits since %v", w.Goroutine, w.Since)
+	}
+}
+
+func TestWaits(t *testing.T) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+
+	m := new(locks.Mutex)
+	m.Lock()
+	wg.Go(func() { m.Lock(); m.Unlock() })
+	want(t, one(t, m), "locks.Mutex", "lock", true, false, false)
+	m.Unlock()
+
+	rw := new(locks.RWMutex)
+	rw.Lock()
+	wg.Go(func() { rw.RLock(); rw.RUnlock() })
+	want(t, one(t, rw), "locks.RWMutex", "read", true, false, false)
+	rw.Unlock()
+	locktest.Eventually(t, "no waiter", func() bool { return len(of(rw)) == 0 })
+	rw.RLock()
+	wg.Go(func() { rw.Lock(); rw.Unlock() })
+	want(t, one(t, rw), "locks.RWMutex", "write, until the readers have left", true, false, false)
+	rw.RUnlock()
+	locktest.Eventually(t, "no writer", rw.TryLock)
+	wg.Go(func() { rw.TryLockFor(time.Hour); rw.Unlock() })
+	want(t, one(t, rw), "locks.RWMutex", "write", true, false, true)
+	rw.Unlock()
+
+	s := locks.NewSemaphore(3)
+	s.TryAcquire(3)
+	wg.Go(func() {
+		thread.Pin()
+		defer thread.Unpin()
+		s.Acquire(t.Context(), 2)
+	})
+	w := one(t, s)
+	want(t, w, "locks.Semaphore", "2 units", false, w.Pinned, true)
+	if park.Backend() != "scheduler" && !w.Pinned {
+		t.Error("a pinned thread does not sleep as one")
+	}
+	s.Release(3)
+
+	word := new(atomic.Uint32)
+	watch.Name(word, "word")
+	wg.Go(func() { park.Wait(word, 0) })
+	w = one(t, word)
+	want(t, w, "atomic.Uint32", "change", false, false, false)
+	if w.Lock.Name != "word" {
+		t.Error(w.Lock)
+	}
+	word.Store(1)
+	park.Wake(word)
+}
+
+// TestMoved has waiters of a Cond that a Broadcast moves to the Mutex.
+func TestMoved(t *testing.T) {
+	var both struct {
+		m locks.Mutex
+		c *locks.Cond
+	}
+	both.c = locks.NewCond(&both.m)
+	var wg sync.WaitGroup
+	const n = 5
+	for range n {
+		wg.Go(func() {
+			both.m.Lock()
+			both.c.Wait()
+			both.m.Unlock()
+		})
+	}
+	locktest.Eventually(t, "waiters", func() bool { return len(of(both.c)) == n })
+	for _, w := range of(both.c) {
+		want(t, w, "locks.Cond", "signal", false, false, false)
+	}
+	both.m.Lock()
+	both.c.Broadcast()
+	moved := of(&both.m)
+	if len(moved) == 0 {
+		t.Error("nobody was moved")
+	}
+	for _, w := range moved {
+		want(t, w, "locks.Mutex", "lock, after Cond.Broadcast", true, false, false)
+	}
+	both.m.Unlock()
+	wg.Wait()
+}
+
+// TestMany has more waiters than are listed under the lock of a bucket.
+func TestMany(t *testing.T) {
+	const n = 1000
+	var wg sync.WaitGroup
+	l := locks.NewLatch(1)
+	for range n {
+		wg.Go(func() { l.Wait() })
+	}
+	locktest.Eventually(t, "waiters", func() bool { return len(of(l)) == n })
+	l.CountDown(1)
+	wg.Wait()
+	if waits := of(l); len(waits) > 0 {
+		t.Error("left over:", waits)
+	}
+}
