@@ -13,15 +13,13 @@ import (
 	"github.com/osync-go/osync/locks/watch"
 )
 
-// A doorQueue is a Describer, too.
-var _ park.Describer = (*doorQueue)(nil)
-
 func (d *doorQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
 	return (*door)(d), "the door to open"
 }
 
 func ExampleDescriber() {
 	front := new(door)
+	var _ park.Describer = (*doorQueue)(front)
 	watch.Name(front, "front")
 	var wg sync.WaitGroup
 	wg.Go(func() { front.wait(park.Limit{}) })
