@@ -160,6 +160,11 @@ func (ws *waitersQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 // GiveUp takes w out of the count.
 func (ws *waitersQueue) GiveUp(park.Queue, *park.Waiter) { ws.n.Add(^uint32(0)) }
 
+// Describe makes the queue a [park.Describer].
+func (ws *waitersQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*waiters)(ws), "condition on the value"
+}
+
 // popOutdated takes the head out of q and returns it, or returns nil if the head is not outdated.
 func (ws *waiters) popOutdated(q park.Queue) *park.Waiter {
 	head := q.Front()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/guard"
 	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 	"github.com/osync-go/osync/locks/watch"
@@ -91,6 +92,11 @@ func TestWaits(t *testing.T) {
 		t.Error("a pinned thread does not sleep as one")
 	}
 	s.Release(3)
+
+	g := guard.NewMutex(0)
+	wg.Go(func() { g.When(func(n *int) bool { return *n > 0 }, func(*int) {}) })
+	want(t, one(t, g), "guard.waiters", "condition on the value", false, false, false)
+	g.With(func(n *int) { *n = 1 })
 
 	word := new(atomic.Uint32)
 	watch.Name(word, "word")
