@@ -95,6 +95,8 @@ func (s *biasSlot) wakeWriter() {
 		}
 	})
 	if w != nil {
+		chargeAlso(w, &s.rw.inner.w.state)
+		chargeAlso(w, &s.rw.inner.state)
 		w.Wake(tokenGranted)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/osync-go/osync/locks/internal/observe"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -75,4 +76,12 @@ func (b *barrierQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose strin
 var _ = []park.Describer{
 	(*mutexQueue)(nil), (*writerQueue)(nil), (*fairQueue)(nil), (*rwReaderQueue)(nil), (*rwWriterQueue)(nil), (*slotQueue)(nil), (*semQueue)(nil),
 	(*condQueue)(nil), (*waitGroupQueue)(nil), (*eventQueue)(nil), (*latchQueue)(nil), (*barrierQueue)(nil),
+}
+
+// chargeAlso charges the caller, which is about to wake a writer, in the contention profile also with the waits
+// on the word at addr: these are for a lock that the writer holds, and have lasted while the writer waited.
+func chargeAlso(writer *park.Waiter, addr *atomic.Uint32) {
+	if observe.On()&observe.Contention != 0 {
+		observe.ChargeAlso(unsafe.Pointer(writer), unsafe.Pointer(addr))
+	}
 }

@@ -314,6 +314,7 @@ func (rw *RWMutex) readerLeft(s uint32) {
 		}
 	})
 	if writer != nil {
+		chargeAlso(writer, &rw.w.state)
 		writer.Wake(tokenGranted)
 	}
 }

@@ -22,19 +22,25 @@ type Describer interface {
 	Describe(addr *atomic.Uint32, tag uint64) (lock any, purpose string)
 }
 
-// observed says whether package watch is told of a wait, and of which kind that is.
+// observed says whether package watch is told of a wait, and of which kind that is. The other bits are those of
+// blame.go.
 type observed uint8
 
 const (
-	notObserved observed = iota
-	observedExclusion
+	notObserved       observed = 0
+	observedExclusion observed = 1 << (iota - 1)
 	observedCondition
+	blamed  // the unlocks that this wait is for can be charged with it
+	skipped // the next unlock is not charged
+	chosen  // the next unlock is charged with what passes from marked on
+	owing   // the Wake of this waiter charges its caller with owed
 )
 
 // An observation is what only package watch wants to know of a wait.
 type observation struct {
 	goroutine uint64
 	lastAddr  *atomic.Uint32 // the word in whose queue it is, or was last
+	charge
 }
 
 // observing reports whether package watch is part of the program.
@@ -44,10 +50,14 @@ func observing() bool { return observe.On() != 0 }
 //
 //go:norace
 func (w *Waiter) observe(kind Kind) {
-	w.observed = observedExclusion
-	if kind == Condition {
+	switch {
+	case kind == Condition:
 		w.observed = observedCondition
 		w.since = mono.Now()
+	case observe.On()&observe.Contention != 0:
+		w.observed = observedExclusion | blamed
+	default:
+		w.observed = observedExclusion
 	}
 	_, w.goroutine = goid.Self()
 }
@@ -129,7 +139,7 @@ func (w *Waiter) view() observe.Wait {
 		Tag:       w.tag,
 		Began:     w.since,
 		Goroutine: w.goroutine,
-		Exclusion: w.observed == observedExclusion,
+		Exclusion: w.observed&observedExclusion != 0,
 		Pinned:    w.Pinned(),
 		Limited:   w.hasLimit,
 		Waiter:    uintptr(unsafe.Pointer(w)),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/internal/observe"
 )
 
 // A Queue is the queue of the waiters on one word, locked. Lock authors use it to decide
@@ -178,6 +179,9 @@ func (q Queue) prepend(w *Waiter) {
 	w.next, w.prev = head, nil
 	head.prev = w
 	w.inherit(head)
+	if w.observed&blamed != 0 {
+		w.ticket = head.ticket - 1
+	}
 	*link = w
 }
 
@@ -208,6 +212,9 @@ func (q Queue) Pop() *Waiter {
 	if w == nil {
 		return nil
 	}
+	if w.observed&blamed != 0 {
+		w.blame(w.tail)
+	}
 	q.removeHead(link)
 	w.stage = isTaken
 	w.setAddr(nil)
@@ -228,6 +235,10 @@ func (q Queue) popUpTo(n int) Waiters {
 	q.mustBeOpen()
 	r := q.detach()
 	ws := Waiters{first: r.head}
+	blames := n > 0 && ws.first != nil && ws.first.observed&blamed != 0
+	if blames {
+		ws.first.blame(r.tail)
+	}
 	var counted int32
 	for ; r.head != nil && ws.n < n; ws.n++ {
 		w := r.next(q, ws.n)
@@ -238,6 +249,12 @@ func (q Queue) popUpTo(n int) Waiters {
 			w.counted = false
 			counted++
 		}
+		if blames {
+			w.decideAs(ws.first)
+		}
+	}
+	if blames && r.head != nil {
+		r.head.decideAs(ws.first)
 	}
 	r.attach(q)
 	q.count(-counted)
@@ -268,6 +285,10 @@ func (q Queue) move(to Queue, n int, woken bool) int {
 		return 0
 	}
 	r, now := q.detach(), mono.Now()
+	blames, ticket := observe.On()&observe.Contention != 0, int32(0)
+	if blames {
+		ticket = to.lastTicket()
+	}
 	first := r.head
 	moved, counted := 0, int32(0)
 	for ; r.head != nil && moved < n; moved++ {
@@ -279,6 +300,10 @@ func (q Queue) move(to Queue, n int, woken bool) int {
 		w.since = now
 		if w.observed != notObserved {
 			w.observed = observedExclusion
+			if blames {
+				w.observed |= blamed
+				w.ticket = ticket + int32(moved) + 1
+			}
 		}
 		if w.counted {
 			counted++

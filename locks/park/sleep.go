@@ -11,6 +11,7 @@ import (
 
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/internal/spin"
+	"github.com/osync-go/osync/locks/internal/observe"
 )
 
 // An Enqueuer is a lock as [Waiter.Sleep] sees it. Usually it is the lock itself, converted to a type
@@ -275,6 +276,10 @@ func (w *Waiter) Wake(token uint32) {
 	}
 	w.mustBeReleased()
 	w.stage, w.token = isWoken, token
+	var owed int64
+	if w.observed&owing != 0 {
+		owed = w.settle()
+	}
 	switch w.way {
 	case byMutex:
 		w.mutex.Unlock()
@@ -290,5 +295,8 @@ func (w *Waiter) Wake(token uint32) {
 		w.done <- struct{}{} // fatal if w waits in another synctest bubble: see "testing/synctest" in doc.go
 	case byKernel:
 		w.wakeKernel()
+	}
+	if owed != 0 {
+		observe.Charge(owed) // now, as it takes time
 	}
 }

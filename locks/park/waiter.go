@@ -244,6 +244,9 @@ func (w *Waiter) enter(q Queue) {
 		w.word.Store(awake)
 		race.Enable()
 	}
+	if w.observed&blamed != 0 {
+		w.line(q)
+	}
 	w.setAddr(q.addr)
 }
 
@@ -270,6 +273,9 @@ func (w *Waiter) setAddr(addr *atomic.Uint32) {
 func (w *Waiter) inherit(head *Waiter) {
 	w.tail, w.left, w.right, w.lastHandOff = head.tail, head.left, head.right, head.lastHandOff
 	head.tail, head.left, head.right, head.lastHandOff = nil, nil, nil, 0
+	if (head.observed|w.observed)&decided != 0 {
+		w.decideAs(head)
+	}
 }
 
 // Pushed reports whether w has been in a queue since [NewWaiter].

@@ -15,15 +15,40 @@ import (
 
 // on is what every wait reads and hardly anything writes.
 var on struct {
-	_    cacheline.Pad
-	bits atomic.Uint32
-	_    cacheline.Pad
+	_        cacheline.Pad
+	bits     atomic.Uint32
+	fraction atomic.Uint32
+	changed  atomic.Int64
+	_        cacheline.Pad
 }
 
 // The bits say what package watch wants to be told of.
 const (
-	Waits = 1 << iota // each wait notes its goroutine, and when it began; set as long as package watch is part of the program
+	Waits      = 1 << iota // each wait notes its goroutine, and when it began; set as long as package watch is part of the program
+	Contention             // unlocks are charged with the waits that they end: see Charge
 )
+
+// Charge is called in the goroutine that unlocks, with no lock of package park held, if the contention profile
+// charges this unlock: others have waited for delay nanoseconds. Package watch sets it before it sets
+// Contention.
+var Charge func(delay int64)
+
+// ChargeAlso charges the goroutine that is about to wake a park.Waiter also with the waits on the word at addr,
+// since the Waiter came: they are for a lock that the owner of the Waiter holds. It locks that queue. Package park
+// sets it; call it only while Contention is set.
+var ChargeAlso func(waiter, addr unsafe.Pointer)
+
+// Fraction returns how many unlocks there are, on average, to one that is charged. It is 0 while the profile is off.
+func Fraction() uint32 { return on.fraction.Load() }
+
+// Changed returns when the fraction was last changed, by package mono.
+func Changed() int64 { return on.changed.Load() }
+
+// SetFraction sets what Fraction and Changed return.
+func SetFraction(fraction uint32, now int64) {
+	on.fraction.Store(fraction)
+	on.changed.Store(now)
+}
 
 // On returns the bits that are set.
 func On() uint32 { return on.bits.Load() }
