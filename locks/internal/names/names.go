@@ -9,8 +9,11 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 	"weak"
+
+	"github.com/osync-go/osync/internal/cacheline"
 )
 
 // A Named is what locks of one type and one name have in common.
@@ -21,21 +24,54 @@ type Named struct {
 	Data any
 }
 
-// A place is where a lock with a name lies. A lock that spans several pages has a place in each.
+// A place is where a lock with a name lies.
 type place struct {
 	from, to uintptr
 	lock     weak.Pointer[byte] // nil when the lock is gone, from the moment on when its memory may be used again
 	named    *Named
 }
 
+// A table has the places by the pages that they lie on, hashed: a place that spans several pages stands in several
+// lists. Of reads it without a lock, since all waits for locks with a name do.
+type table struct {
+	shift uint8                     // 64 less the bits of an index
+	lists []atomic.Pointer[[]place] // a power of two; what a list points to does not change
+}
+
 // A pageOf address is its page: small enough that few locks with a name share one.
-func pageOf(addr uintptr) uintptr { return addr >> 10 }
+func pageOf(addr uintptr) uint64 { return uint64(addr) >> 10 }
+
+func newTable(log int) *table {
+	return &table{uint8(64 - log), make([]atomic.Pointer[[]place], 1<<log)}
+}
+
+// list returns the list of a page.
+//
+//go:norace
+func (t *table) list(page uint64) *atomic.Pointer[[]place] {
+	const golden = 0x9e3779b97f4a7c15
+	return &t.lists[page*golden>>t.shift]
+}
 
 var (
-	mu    sync.RWMutex
-	pages = map[uintptr][]place{}
-	all   = map[[2]string]*Named{}
+	mu     sync.Mutex // of those that change something
+	places int        // in all lists
+	all    = map[[2]string]*Named{}
 )
+
+// current is what every wait reads.
+var current struct {
+	_     cacheline.Pad
+	table atomic.Pointer[table]
+	_     cacheline.Pad
+}
+
+const (
+	firstLog = 4
+	crowded  = 4 // places for each list; then the table grows
+)
+
+func init() { current.table.Store(newTable(firstLog)) }
 
 // Set gives a name to the lock of size bytes at p. newData makes the Data of a Named if it is the first of its type and
 // name; it may be nil. A later call replaces the name; an empty one takes it away.
@@ -56,61 +92,108 @@ func Set(p unsafe.Pointer, size uintptr, typ, name string, newData func() any) {
 		}
 		all[[2]string{typ, name}] = pl.named
 	}
-	for page := pageOf(pl.from); page <= pageOf(pl.to-1); page++ {
-		pages[page] = append(pages[page], pl)
-	}
+	pl.add()
 	if !known {
 		runtime.AddCleanup((*byte)(p), place.drop, place{from: pl.from, to: pl.to})
 	}
+}
+
+// add notes the place, and makes the table larger if it is crowded.
+func (pl place) add() {
+	t := current.table.Load()
+	t.add(pl)
+	if places <= crowded*len(t.lists) {
+		return
+	}
+	distinct := map[place]bool{}
+	for i := range t.lists {
+		for _, pl := range load(&t.lists[i]) {
+			distinct[pl] = true
+		}
+	}
+	larger := newTable(64 - int(t.shift) + 1)
+	places = 0
+	for pl := range distinct {
+		larger.add(pl)
+	}
+	current.table.Store(larger)
+}
+
+func (t *table) add(pl place) {
+	for page := pageOf(pl.from); page <= pageOf(pl.to-1); page++ {
+		t.change(page, func(old []place) []place { return append(slices.Clip(old), pl) })
+	}
+}
+
+// change replaces the list of a page by what f makes of it. f does not write to the old one.
+func (t *table) change(page uint64, f func(old []place) []place) {
+	list := t.list(page)
+	old := load(list)
+	changed := f(old)
+	places += len(changed) - len(old)
+	list.Store(&changed)
+}
+
+//go:norace
+func load(list *atomic.Pointer[[]place]) []place {
+	if p := list.Load(); p != nil {
+		return *p
+	}
+	return nil
 }
 
 // drop forgets a lock that is gone, unless another one with a name has its place already.
 func (pl place) drop() {
 	mu.Lock()
 	defer mu.Unlock()
-	pl.remove(func(old place) bool { return old.from == pl.from && old.lock.Value() == nil })
+	pl.remove(func(old place) bool { return old.at(pl) && old.lock.Value() == nil })
 }
 
 // forget forgets what lay at the place before, and reports whether the same lock had a name.
 func (pl place) forget() (known bool) {
 	pl.remove(func(old place) bool {
-		if old.from == pl.from && old.lock == pl.lock {
+		if old.at(pl) && old.lock == pl.lock {
 			known = true
 		}
-		return old.from == pl.from || old.lock.Value() == nil
+		return old.at(pl) || old.lock.Value() == nil
 	})
 	return known
 }
 
+// at reports whether two places are the same one. A struct and its first field lie at different ones.
+func (pl place) at(other place) bool { return pl.from == other.from && pl.to == other.to }
+
 func (pl place) remove(which func(place) bool) {
 	for page := pageOf(pl.from); page <= pageOf(pl.to-1); page++ {
-		if rest := slices.DeleteFunc(pages[page], which); len(rest) > 0 {
-			pages[page] = rest
-		} else {
-			delete(pages, page)
-		}
+		current.table.Load().change(page, func(old []place) []place { return slices.DeleteFunc(slices.Clone(old), which) })
 	}
 }
 
 // Of returns the name of the lock in which p lies, or nil if it has none. Of several, as of a struct and
-// its first field, that of the smallest counts.
+// its first field, that of the smallest counts. Of takes some nanoseconds, and orders nothing: it may run
+// between race.Disable and race.Enable.
+//
+//go:norace
 func Of(p unsafe.Pointer) *Named {
 	addr := uintptr(p)
-	mu.RLock()
-	defer mu.RUnlock()
-	best := place{to: ^uintptr(0)}
-	for _, pl := range pages[pageOf(addr)] {
-		if pl.from <= addr && addr < pl.to && pl.to-pl.from < best.to-best.from && pl.lock.Value() != nil {
+	var best *place
+	list := load(current.table.Load().list(pageOf(addr)))
+	for i := range list {
+		pl := &list[i]
+		if pl.from <= addr && addr < pl.to && (best == nil || pl.to-pl.from < best.to-best.from) && pl.lock.Value() != nil {
 			best = pl
 		}
+	}
+	if best == nil {
+		return nil
 	}
 	return best.named
 }
 
 // All returns all names, in order. A name stays when the locks that had it are gone.
 func All() []*Named {
-	mu.RLock()
-	defer mu.RUnlock()
+	mu.Lock()
+	defer mu.Unlock()
 	list := make([]*Named, 0, len(all))
 	for _, n := range all {
 		list = append(list, n)

@@ -5,6 +5,9 @@ package names
 
 import (
 	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unsafe"
@@ -53,23 +56,80 @@ func TestOf(t *testing.T) {
 	runtime.KeepAlive(l)
 }
 
+// TestFirstField names a struct and its first field: neither name replaces the other.
+func TestFirstField(t *testing.T) {
+	l := new(lock)
+	set(&l.first, "field")
+	set(l, "struct")
+	want(t, unsafe.Pointer(&l.first), "field")
+	want(t, unsafe.Pointer(&l.second), "struct")
+	set(&l.first, "")
+	want(t, unsafe.Pointer(&l.first), "struct")
+	runtime.KeepAlive(l)
+}
+
+// TestGrowth has so many names that the table grows, and looks for them meanwhile.
+func TestGrowth(t *testing.T) {
+	var stop atomic.Bool
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer stop.Store(true)
+	locks := make([]lock, 200)
+	set(&locks[0], "0")
+	wg.Go(func() {
+		for !stop.Load() {
+			want(t, unsafe.Pointer(&locks[0]), "0")
+		}
+	})
+	for i := range locks {
+		set(&locks[i], strconv.Itoa(i))
+	}
+	for i := range locks {
+		want(t, unsafe.Pointer(&locks[i].large[i*41]), strconv.Itoa(i))
+	}
+	for i := range locks {
+		if i > 0 {
+			set(&locks[i], "")
+		}
+	}
+	want(t, unsafe.Pointer(&locks[1]), "")
+	want(t, unsafe.Pointer(&locks[0]), "0")
+}
+
+func TestAllocations(t *testing.T) {
+	l := new(lock)
+	set(l, "a")
+	if n := testing.AllocsPerRun(100, func() { Of(unsafe.Pointer(l)) }); n > 0 {
+		t.Errorf("Of allocates %v times", n)
+	}
+}
+
+func BenchmarkOf(b *testing.B) {
+	locks := make([]lock, 100)
+	for i := range locks {
+		set(&locks[i], "bench")
+	}
+	b.RunParallel(func(pb *testing.PB) {
+		for i := 0; pb.Next(); i++ {
+			Of(unsafe.Pointer(&locks[i%len(locks)].second))
+		}
+	})
+}
+
 // TestGone makes many locks with a name, and drops them: nothing is left but the name.
 func TestGone(t *testing.T) {
-	places := func() (n int) {
-		mu.RLock()
-		defer mu.RUnlock()
-		for _, list := range pages {
-			n += len(list)
-		}
-		return n
+	known := func() int {
+		mu.Lock()
+		defer mu.Unlock()
+		return places
 	}
-	before := places()
+	before := known()
 	for range 1000 {
 		set(new(lock), "gone")
 	}
-	for end := time.Now().Add(time.Minute); places() > before; runtime.GC() {
+	for end := time.Now().Add(time.Minute); known() > before; runtime.GC() {
 		if time.Now().After(end) {
-			t.Fatalf("%d places of locks that are gone", places()-before)
+			t.Fatalf("%d places of locks that are gone", known()-before)
 		}
 	}
 	found := false
