@@ -41,6 +41,11 @@ type observation struct {
 	goroutine uint64
 	lastAddr  *atomic.Uint32 // the word in whose queue it is, or was last
 	charge
+	before  moved
+	waker   *observe.Waker // of the longest part; see noteWaker
+	part    int64          // how long that was
+	wokenAt int64          // by the last noteWaker; 0 if there was none
+	region  observe.Region
 }
 
 // observing reports whether package watch is part of the program.
@@ -66,6 +71,10 @@ func (w *Waiter) observe(kind Kind) {
 //
 //go:norace
 func (w *Waiter) unobserve() {
+	w.endRegion()
+	if w.lastAddr != nil && observe.On()&(observe.Names|observe.Slow) != 0 {
+		w.tellEnd()
+	}
 	w.observed, w.observation, w.enqueuer = notObserved, observation{}, nil
 }
 

@@ -296,14 +296,14 @@ func (q Queue) move(to Queue, n int, woken bool) int {
 		if woken && w.hasLimit {
 			w.mustBeWoken = true
 		}
+		if w.observed != notObserved {
+			w.observeMove()
+		}
 		w.setAddr(to.addr)
 		w.since = now
-		if w.observed != notObserved {
-			w.observed = observedExclusion
-			if blames {
-				w.observed |= blamed
-				w.ticket = ticket + int32(moved) + 1
-			}
+		if blames && w.observed != notObserved {
+			w.observed |= blamed
+			w.ticket = ticket + int32(moved) + 1
 		}
 		if w.counted {
 			counted++

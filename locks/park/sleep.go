@@ -173,10 +173,14 @@ func (w *Waiter) enqueue() (sleep bool) {
 		w.locker.Unlock()
 	}
 	panicked = false
-	w.addrToEnter, w.locker = nil, nil // now, as they are in the cache
-	if !w.hasLimit && w.observed == notObserved {
-		w.enqueuer = nil // it cannot give up
+	if w.observed == notObserved {
+		if !w.hasLimit {
+			w.enqueuer = nil // it cannot give up
+		}
+	} else if sleep {
+		w.trace()
 	}
+	w.addrToEnter, w.locker = nil, nil // now, as they are in the cache
 	return sleep
 }
 
@@ -187,6 +191,7 @@ func (w *Waiter) enqueue() (sleep bool) {
 //go:norace
 func (w *Waiter) abandon(settle bool) {
 	w.abandoned = true
+	w.endRegion()
 	for {
 		// Others write addr by plain stores of one machine word, under a lock that is not held
 		// here; leave looks again under the lock.
@@ -275,6 +280,9 @@ func (w *Waiter) Wake(token uint32) {
 		w.stage.misuse("Wake of")
 	}
 	w.mustBeReleased()
+	if w.observed != notObserved {
+		w.observeWake()
+	}
 	w.stage, w.token = isWoken, token
 	var owed int64
 	if w.observed&owing != 0 {

@@ -7,17 +7,21 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"runtime/trace"
 	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/osync-go/osync/internal/mono"
-	"github.com/osync-go/osync/locks/internal/names"
 	"github.com/osync-go/osync/locks/internal/observe"
 	"github.com/osync-go/osync/locks/park"
 )
 
-func init() { observe.Switch(observe.Waits, 0) }
+func init() {
+	observe.Ended = ended
+	observe.Tracing, observe.StartRegion = trace.IsEnabled, startRegion
+	observe.Switch(observe.Waits, 0)
+}
 
 // A Lock is what a goroutine waits for, or a word of package park.
 type Lock struct {
@@ -55,20 +59,25 @@ func Waits() []Wait {
 	var waits []Wait
 	now, monoNow := time.Now(), mono.Now()
 	observe.Visit(func(w *observe.Wait) {
-		waits = append(waits, Wait{
-			Since:     since(w.Began, now, monoNow),
-			Goroutine: w.Goroutine,
-			Exclusion: w.Exclusion,
-			Pinned:    w.Pinned,
-			Limited:   w.Limited,
-		})
-		last := &waits[len(waits)-1]
-		last.Lock, last.For = describe(w)
+		waits = append(waits, waitOf(w, now, monoNow))
 	})
 	slices.SortStableFunc(waits, func(a, b Wait) int {
 		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Lock.Addr, b.Lock.Addr))
 	})
 	return waits
+}
+
+func waitOf(w *observe.Wait, now time.Time, monoNow int64) Wait {
+	l, purpose := describe(w)
+	return Wait{
+		Lock:      l,
+		For:       purpose,
+		Since:     since(w.Began, now, monoNow),
+		Goroutine: w.Goroutine,
+		Exclusion: w.Exclusion,
+		Pinned:    w.Pinned,
+		Limited:   w.Limited,
+	}
 }
 
 // since returns the time of a moment by package mono.
@@ -96,7 +105,7 @@ func describe(w *observe.Wait) (l Lock, purpose string) {
 		}
 	}
 	l.Addr = uintptr(addr)
-	if n := names.Of(addr); n != nil {
+	if n := nameOf(w); n != nil {
 		l.Name, l.Type = n.Name, n.Type
 	}
 	return l, purpose

@@ -7,6 +7,7 @@
 package observe
 
 import (
+	"runtime"
 	"sync/atomic"
 	"unsafe"
 
@@ -15,17 +16,20 @@ import (
 
 // on is what every wait reads and hardly anything writes.
 var on struct {
-	_        cacheline.Pad
-	bits     atomic.Uint32
-	fraction atomic.Uint32
-	changed  atomic.Int64
-	_        cacheline.Pad
+	_         cacheline.Pad
+	bits      atomic.Uint32
+	fraction  atomic.Uint32
+	changed   atomic.Int64
+	slowAfter atomic.Int64
+	_         cacheline.Pad
 }
 
 // The bits say what package watch wants to be told of.
 const (
 	Waits      = 1 << iota // each wait notes its goroutine, and when it began; set as long as package watch is part of the program
 	Contention             // unlocks are charged with the waits that they end: see Charge
+	Names                  // a lock has a name: Ended is called for each wait
+	Slow                   // Ended is called for each wait, and a wake-up that ends a slow one notes its stack; see SlowAfter
 )
 
 // Charge is called in the goroutine that unlocks, with no lock of package park held, if the contention profile
@@ -75,3 +79,52 @@ type Wait struct {
 // Visit calls visit for each wait that lasts. It locks one queue at a time, and calls visit when that is
 // unlocked again. Package park sets it.
 var Visit func(visit func(*Wait))
+
+// SlowAfter returns the least time in nanoseconds after which anybody calls a wait slow. It counts with Slow.
+func SlowAfter() int64 { return on.slowAfter.Load() }
+
+// SetSlowAfter sets SlowAfter.
+func SetSlowAfter(ns int64) { on.slowAfter.Store(ns) }
+
+// A Waker is what a wake-up has noted.
+type Waker struct {
+	Goroutine uint64
+	Stack     Stack
+}
+
+// A Stack is that of a goroutine, the innermost call first.
+type Stack struct {
+	pcs [32]uintptr
+	n   int
+}
+
+// Note notes the stack of the caller, without the skip innermost calls.
+//
+//go:norace
+func (s *Stack) Note(skip int) { s.n = runtime.Callers(skip+2, s.pcs[:]) }
+
+// PCs returns the stack as runtime.CallersFrames takes it.
+func (s *Stack) PCs() []uintptr { return s.pcs[:s.n] }
+
+// An End is a wait that has ended.
+type End struct {
+	Wait
+	Ended        int64 // by package mono, as Began; 0 is now
+	LimitReached bool
+	Waker        *Waker // the one that ended the longest part of the wait; nil if it did not take long
+}
+
+// Ended takes the end of a wait that slept at least once, in its goroutine, which may have the lock by then. It
+// neither blocks nor uses a lock of osync's, and reads and writes no plain variables that other goroutines use: it
+// runs between race.Disable and race.Enable. Package watch sets it before it sets Waits.
+var Ended func(End)
+
+// Tracing reports whether an execution trace is being written, and StartRegion begins a region of it for the wait, in
+// its goroutine. Package watch sets both before it sets Waits.
+var (
+	Tracing     func() bool
+	StartRegion func(Wait) Region
+)
+
+// A Region is a part of an execution trace.
+type Region interface{ End() }
