@@ -60,7 +60,7 @@ func mutex() error {
 	fmt.Println("  Lock:                 ", m.Lock())
 	fmt.Println("  Lock again:           ", m.Lock())
 	elsewhere := make(chan error)
-	go func() { elsewhere <- m.Unlock() }()
+	go func() { elsewhere <- m.Unlock() }() //osyncvet:ignore threadowner shows the error
 	fmt.Println("  Unlock by another:    ", <-elsewhere)
 	fmt.Println("  Destroy while locked: ", m.Destroy())
 	fmt.Println("  Unlock:               ", m.Unlock())

@@ -1,0 +1,37 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package ignored
+
+import (
+	"context"
+	"sync"
+
+	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/shared"
+	"github.com/osync-go/osync/pthread"
+)
+
+func wrong(ctx context.Context, m *locks.Mutex, old *sync.Mutex, rw *locks.RWMutex, b *locks.BiasedRWMutex, s *locks.Semaphore, c *shared.Cond, sm *shared.Mutex, p *pthread.Mutex) {
+	m.TryLock()        // want `the result of locks.Mutex.TryLock is not looked at: the lock may not be held`
+	old.TryLock()      // want `the result of sync.Mutex.TryLock`
+	m.LockContext(ctx) // want `the result of locks.Mutex.LockContext`
+	rw.TryUpgrade()    // want `the lock may not have been upgraded`
+	b.RLock()          // want `the token of locks.BiasedRWMutex.RLock is dropped`
+	s.Acquire(ctx, 1)  // want `it may have acquired nothing`
+	sm.Lock()          // want `the result of shared.Mutex.Lock`
+	c.Wait(sm)         // want `the error of shared.Cond.Wait is not looked at`
+	p.TryLock()        // want `the result of pthread.Mutex.TryLock`
+}
+
+func right(m *locks.Mutex, rw *locks.RWMutex, b *locks.BiasedRWMutex, s *locks.Semaphore, p *pthread.Mutex) {
+	if m.TryLock() {
+		m.Unlock()
+	}
+	_ = m.TryLock()
+	rw.Upgrade()
+	b.RUnlock(b.RLock())
+	s.Acquire(context.Background(), 1)
+	p.Lock()
+	p.Unlock()
+}
