@@ -411,7 +411,7 @@ func (f *flow) cond(b *cfg.Block) (variable, value string) {
 func (f *flow) condExpr(x ast.Expr) (variable, value string) {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident, *ast.SelectorExpr:
-		if l, ok := lockOf(f.info, x.(ast.Expr)); ok {
+		if l, ok := lockOf(f.info, x); ok {
 			return l.key, "true"
 		}
 	case *ast.BinaryExpr:
@@ -428,7 +428,6 @@ func (f *flow) condExpr(x ast.Expr) (variable, value string) {
 		if ok1 && ok2 {
 			return l + " " + x.Op.String() + " " + r, "true"
 		}
-	case *ast.CallExpr, *ast.TypeAssertExpr, *ast.IndexExpr:
 	}
 	return "", ""
 }
