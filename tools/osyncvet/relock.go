@@ -365,10 +365,9 @@ func (f *flow) assumptions(b *cfg.Block) map[string]string {
 			break
 		}
 		p := f.preds[b.Index][0]
-		if cond, want := f.cond(p); cond != "" && p.Succs[0] != p.Succs[1] {
-			is := p.Succs[0] == b
-			if _, ok := known[cond]; !ok {
-				set(known, cond, want, is)
+		if c := f.cond(p); c.variable != "" && p.Succs[0] != p.Succs[1] {
+			if _, ok := known[c.variable]; !ok {
+				set(known, c, p.Succs[0] == b)
 			}
 		}
 		b = p
@@ -376,69 +375,66 @@ func (f *flow) assumptions(b *cfg.Block) map[string]string {
 	return known
 }
 
-// set notes that the variable cond has the value want, or another one.
-func set(known map[string]string, cond, want string, is bool) {
+// set notes that the way leads to Succs[0] of a block with the condition c, or to Succs[1].
+func set(known map[string]string, c cond, first bool) {
 	switch {
-	case is:
-		known[cond] = want
-	case want == "true":
-		known[cond] = "false"
-	case want == "false":
-		known[cond] = "true"
+	case first != c.not:
+		known[c.variable] = c.value
+	case c.value == "true":
+		known[c.variable] = "false"
+	case c.value == "false":
+		known[c.variable] = "true"
 	default:
-		known[cond+" != "+want] = "true"
+		known[c.variable+" != "+c.value] = "true"
 	}
 }
 
-// cond returns the condition at the end of a block: that a variable has a value. Succs[0] is where it does.
-// The names are "" if the block ends otherwise, or with another condition.
-func (f *flow) cond(b *cfg.Block) (variable, value string) {
+// A cond is a condition at the end of a block: that a variable has a value. Succs[0] is where it has, or
+// has not. The names are "" if the block ends otherwise, or with another condition.
+type cond struct {
+	variable, value string
+	not             bool
+}
+
+func (f *flow) cond(b *cfg.Block) cond {
 	if len(b.Succs) != 2 || len(b.Nodes) == 0 {
-		return "", ""
+		return cond{}
 	}
 	x, ok := b.Nodes[len(b.Nodes)-1].(ast.Expr)
 	if !ok {
-		return "", ""
+		return cond{}
 	}
 	if clause, ok := b.Succs[0].Stmt.(*ast.CaseClause); ok && b.Succs[0].Kind == cfg.KindSwitchCaseBody {
 		if tag := f.lost.tags[clause]; tag != nil {
-			return f.equal(tag, x)
+			return f.equal(tag, x, false)
 		}
 	}
-	return f.condExpr(x)
-}
-
-func (f *flow) condExpr(x ast.Expr) (variable, value string) {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident, *ast.SelectorExpr:
 		if l, ok := lockOf(f.info, x); ok {
-			return l.key, "true"
+			return cond{l.key, "true", false}
 		}
 	case *ast.BinaryExpr:
 		switch x.Op {
-		case token.EQL:
-			return f.equal(x.X, x.Y)
-		case token.NEQ:
-			if v, value := f.equal(x.X, x.Y); v != "" {
-				return v + " == " + value, "false"
-			}
+		case token.EQL, token.NEQ:
+			return f.equal(x.X, x.Y, x.Op == token.NEQ)
 		}
 		l, ok1 := f.term(x.X)
 		r, ok2 := f.term(x.Y)
 		if ok1 && ok2 {
-			return l + " " + x.Op.String() + " " + r, "true"
+			return cond{l + " " + x.Op.String() + " " + r, "true", false}
 		}
 	}
-	return "", ""
+	return cond{}
 }
 
-func (f *flow) equal(x, y ast.Expr) (variable, value string) {
+func (f *flow) equal(x, y ast.Expr, not bool) cond {
 	l, ok1 := f.term(x)
 	r, ok2 := f.term(y)
 	if !ok1 || !ok2 {
-		return "", ""
+		return cond{}
 	}
-	return l, r
+	return cond{l, r, not}
 }
 
 // term names what always has the same value as long as nothing is assigned to it.
@@ -472,16 +468,15 @@ func (w *pathWalk) walk(b *cfg.Block, i int, known map[string]string) {
 			return
 		}
 	}
-	cond, want := w.f.cond(b)
+	c := w.f.cond(b)
 	for i, s := range b.Succs {
 		next := known
-		if cond != "" {
-			is := i == 0
-			if !possible(known, cond, want, is) {
+		if c.variable != "" {
+			if !possible(known, c, i == 0) {
 				continue
 			}
 			next = maps.Clone(known)
-			set(next, cond, want, is)
+			set(next, c, i == 0)
 		}
 		state := fmt.Sprint(s.Index, next) // maps are printed in order
 		if w.seen[state] || len(w.seen) > maxPaths {
@@ -492,19 +487,17 @@ func (w *pathWalk) walk(b *cfg.Block, i int, known map[string]string) {
 	}
 }
 
-// possible reports whether a condition may be as a branch needs it.
-func possible(known map[string]string, cond, want string, is bool) bool {
-	if eq, neg, ok := strings.Cut(cond, " == "); ok && want == "false" { // x != y
-		return possible(known, eq, neg, !is)
-	}
-	if v, ok := known[cond]; ok {
-		if v == want {
+// possible reports whether the way may lead to Succs[0] of a block with the condition c, or to Succs[1].
+func possible(known map[string]string, c cond, first bool) bool {
+	is := first != c.not
+	if v, ok := known[c.variable]; ok {
+		if v == c.value {
 			return is
 		}
 		// Two constants differ, and so do two of true, false and nil; two variables may be equal.
-		return !is || !fixed(v) || !fixed(want)
+		return !is || !fixed(v) || !fixed(c.value)
 	}
-	return !is || known[cond+" != "+want] == ""
+	return !is || known[c.variable+" != "+c.value] == ""
 }
 
 // fixed reports whether a term is a constant.

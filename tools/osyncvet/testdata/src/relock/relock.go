@@ -118,6 +118,42 @@ func (c *cache) right(write bool, other *cache, mode int) {
 	c.lw.Lock()
 }
 
+func (c *cache) correlated(err error, n int) {
+	if err != nil {
+		c.rw.RLock()
+	}
+	if err == nil {
+		return
+	}
+	c.rw.RUnlock()
+	if n > 0 {
+		c.mu.Lock()
+	}
+	if n > 0 {
+		c.mu.Unlock()
+	}
+	c.mu.Lock()
+	n = 2
+	if err != nil {
+		c.mu.Unlock()
+	}
+	if err == nil {
+		return
+	}
+	c.mu.Lock()
+}
+
+func (c *cache) changed(n int) {
+	if n > 0 {
+		c.mu.Lock()
+	}
+	n--
+	if n > 0 {
+		c.mu.Unlock()
+	}
+	c.mu.Lock() // want `this locks c.mu`
+}
+
 func (c *cache) chain() {
 	for c != nil {
 		c.mu.Lock()

@@ -4,12 +4,12 @@
 package waitlimit
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/guard"
 	"github.com/osync-go/osync/locks/park"
-	"sync/atomic"
 )
 
 const never = -1
