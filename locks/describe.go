@@ -34,7 +34,7 @@ func (rw *rwWriterQueue) Describe(_ *atomic.Uint32, keep uint64) (lock any, purp
 }
 
 func (s *slotQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
-	return (*biasSlot)(s), "write, until the readers have left"
+	return s.rw, "write, until the readers have left"
 }
 
 func (s *semQueue) Describe(_ *atomic.Uint32, n uint64) (lock any, purpose string) {

@@ -4,7 +4,10 @@
 package watch_test
 
 import (
+	"expvar"
 	"fmt"
+	"log"
+	"strings"
 	"time"
 
 	"github.com/osync-go/osync/locks"
@@ -30,4 +33,78 @@ func ExampleWaits() {
 	cache.Unlock()
 	<-done
 	// Output: a goroutine waits for cache, a locks.RWMutex, to read
+}
+
+func ExampleOnSlow() {
+	stop := watch.OnSlow(10*time.Millisecond, func(w watch.SlowWait) {
+		if w.Ended && w.Lock.Name == "accounts" {
+			caller := w.UnlockedBy.Stack.String()
+			fmt.Println("a slow wait for", w.Lock.Name, "was ended by this function:", strings.Contains(caller, "ExampleOnSlow"))
+		}
+	})
+
+	var accounts locks.Mutex
+	watch.Name(&accounts, "accounts")
+	accounts.Lock()
+	done := make(chan struct{})
+	go func() {
+		accounts.Lock()
+		accounts.Unlock()
+		close(done)
+	}()
+	for len(watch.Waits()) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(20 * time.Millisecond) // with the lock
+	accounts.Unlock()
+	<-done
+	stop() // and f has been called
+	// Output: a slow wait for accounts was ended by this function: true
+}
+
+func ExampleSlowWait() {
+	// A hook that writes to the log, with all there is.
+	logSlow := func(w watch.SlowWait) {
+		switch {
+		case !w.Ended:
+			log.Printf("goroutine %d has waited for %v for %v:\n%v", w.Goroutine, w.Lock, w.Lasted, w.Stack)
+		case w.LimitReached:
+			log.Printf("goroutine %d has given up after %v of waiting for %v:\n%v", w.Goroutine, w.Lasted, w.Lock, w.Stack)
+		default:
+			var by watch.Unlocker = w.UnlockedBy
+			log.Printf("goroutine %d waited for %v for %v:\n%vuntil goroutine %d unlocked it:\n%v", w.Goroutine, w.Lock, w.Lasted, w.Stack, by.Goroutine, by.Stack)
+		}
+		if w.Dropped > 0 {
+			log.Printf("%d more waits were slow", w.Dropped)
+		}
+	}
+	stop := watch.OnSlow(time.Second, logSlow)
+	defer stop()
+	// Output:
+}
+
+func ExampleFigures() {
+	var queue locks.Mutex
+	watch.Name(&queue, "queue")
+	queue.Lock()
+	queue.TryLockFor(time.Millisecond)
+	for _, f := range watch.Figures() {
+		if f.Name == "queue" {
+			fmt.Println(f.Waits, "wait,", f.GaveUp, "gave up,", f.Waiting, "last")
+			for _, b := range f.Buckets {
+				if b.Waits > 0 && b.UpTo < time.Millisecond {
+					fmt.Println(b.Waits, "took less than a millisecond")
+				}
+			}
+			fmt.Println(f.Longest == f.Total, f.Oldest)
+		}
+	}
+	// Output:
+	// 1 wait, 1 gave up, 0 last
+	// true 0s
+}
+
+func ExampleVars() {
+	expvar.Publish("osync", watch.Vars())
+	// Output:
 }
