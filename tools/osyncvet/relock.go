@@ -582,7 +582,7 @@ func (w *pathWalk) report(n ast.Node, wants mode, call string, l lock) {
 	w.reported[n.Pos()] = true
 	subject := "this goroutine has"
 	line := lineOf(w.f.pass, w.from.node)
-	if line == lineOf(w.f.pass, n) && call == "" {
+	if n == w.from.node {
 		subject = "an earlier turn of the loop has"
 	}
 	verb := map[mode]string{reading: "locks %s for reading", upgradable: "locks %s in upgradable mode", writing: "locks %s"}[wants]

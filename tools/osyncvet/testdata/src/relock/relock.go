@@ -33,6 +33,8 @@ func (c *cache) branch(b bool) {
 	c.lw.RLock() // want `this locks c.lw for reading`
 }
 
+func (c *cache) line() { c.rw.RLock(); c.rw.RLock() } // want `which this goroutine has locked for reading`
+
 func (c *cache) upgrade() {
 	c.rw.RLock()
 	if c.m == nil {
