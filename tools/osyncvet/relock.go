@@ -409,11 +409,22 @@ func (f *flow) cond(b *cfg.Block) cond {
 			return f.equal(tag, x, false)
 		}
 	}
+	return f.condOf(x)
+}
+
+func (f *flow) condOf(x ast.Expr) cond {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident, *ast.SelectorExpr:
 		if l, ok := lockOf(f.info, x); ok {
 			return cond{l.key, "true", false}
 		}
+	case *ast.UnaryExpr:
+		if x.Op != token.NOT {
+			break
+		}
+		c := f.condOf(x.X)
+		c.not = !c.not
+		return c
 	case *ast.BinaryExpr:
 		switch x.Op {
 		case token.EQL, token.NEQ:

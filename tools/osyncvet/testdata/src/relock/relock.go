@@ -145,6 +145,19 @@ func (c *cache) correlated(err error, n int) {
 	c.mu.Lock()
 }
 
+func (c *cache) flag() {
+	held := false
+	if c.m == nil {
+		c.mu.Lock()
+		held = true
+		c.m = map[string]int{}
+	}
+	if !held {
+		c.mu.Lock()
+	}
+	c.mu.Unlock()
+}
+
 func (c *cache) changed(n int) {
 	if n > 0 {
 		c.mu.Lock()
