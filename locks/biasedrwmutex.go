@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/procs"
@@ -88,6 +89,9 @@ var (
 // TryRLock locks rw for reading if that is possible now, and reports whether it has. Only then is the
 // token valid. It does not block.
 func (rw *BiasedRWMutex) TryRLock() (t ReadToken, ok bool) {
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+	}
 	if slot := rw.enter(); slot != nil {
 		return ReadToken{slot}, true
 	}
@@ -101,6 +105,10 @@ func (rw *BiasedRWMutex) TryRLock() (t ReadToken, ok bool) {
 // for RUnlock. A goroutine must not lock rw for reading twice: a writer that comes between the two
 // blocks both.
 func (rw *BiasedRWMutex) RLock() ReadToken {
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+		noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
+	}
 	if slot := rw.enter(); slot != nil {
 		return ReadToken{slot}
 	}
@@ -113,6 +121,12 @@ func (rw *BiasedRWMutex) RLock() ReadToken {
 // that was not possible in time. With d of zero or less it is [BiasedRWMutex.TryRLock]. A call that
 // gives up leaves no trace.
 func (rw *BiasedRWMutex) TryRLockFor(d time.Duration) (t ReadToken, ok bool) {
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+	}
+	if debugging && d > 0 {
+		noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
+	}
 	if slot := rw.enter(); slot != nil {
 		return ReadToken{slot}, true
 	}
@@ -128,6 +142,10 @@ func (rw *BiasedRWMutex) TryRLockFor(d time.Duration) (t ReadToken, ok bool) {
 func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (t ReadToken, err error) {
 	if err = contextErr(ctx); err != nil {
 		return ReadToken{}, err
+	}
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+		noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
 	}
 	if slot := rw.enter(); slot != nil {
 		return ReadToken{slot}, nil
@@ -152,6 +170,9 @@ func (rw *BiasedRWMutex) enterSlot(slot *biasSlot) *biasSlot {
 	if rw.bias.Load() == nil || int32(n) < 0 { // acquire; by invariant 2
 		rw.refuse(slot, n)
 		return nil
+	}
+	if debugging {
+		noteLocked(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
 	}
 	return slot
 }
@@ -194,6 +215,9 @@ func (rw *BiasedRWMutex) RUnlock(t ReadToken) {
 	if t.slot.rw != rw {
 		panic("locks: RUnlock of a BiasedRWMutex with the token of another")
 	}
+	if debugging && int32(t.slot.readers.Load()) > 0 {
+		noteUnlocking(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
+	}
 	rw.leave(t.slot)
 }
 
@@ -226,7 +250,11 @@ func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
 
 // TryLock locks rw for writing if that is possible now, and reports whether it has. It does not
 // block.
-func (rw *BiasedRWMutex) TryLock() bool {
+func (rw *BiasedRWMutex) TryLock() (ok bool) {
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+		defer noteIfTrue(&ok, unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
+	}
 	if !rw.inner.w.TryLock() {
 		return false
 	}
@@ -251,14 +279,25 @@ func (rw *BiasedRWMutex) TryLock() bool {
 
 // Lock locks rw for writing. It blocks until no other goroutine holds it.
 func (rw *BiasedRWMutex) Lock() {
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+		noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
+	}
 	rw.inner.w.Lock()
 	rw.exclude(park.Limit{}) // no limit, no error
+	if debugging {
+		noteLocked(unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
+	}
 }
 
 // TryLockFor locks rw for writing, and blocks for at most d until it can. It reports false if that
 // was not possible in time. With d of zero or less it is [BiasedRWMutex.TryLock]. A call that
 // gives up leaves no trace: the readers that it blocked go on.
 func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
+	if debugging && d > 0 {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+		noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
+	}
 	return rw.TryLock() || d > 0 && rw.lockLimit(park.For(d)) == nil
 }
 
@@ -269,6 +308,10 @@ func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
 	}
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+		noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
+	}
 	if rw.TryLock() {
 		return nil
 	}
@@ -276,7 +319,10 @@ func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 }
 
 // lockLimit locks rw for writing. It returns the error of the limit if that ends the wait.
-func (rw *BiasedRWMutex) lockLimit(limit park.Limit) error {
+func (rw *BiasedRWMutex) lockLimit(limit park.Limit) (err error) {
+	if debugging {
+		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
+	}
 	if err := rw.inner.w.LockLimit(limit); err != nil {
 		return err
 	}

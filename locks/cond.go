@@ -73,6 +73,9 @@ func (c *Cond) Wait() {
 	// This is wait, written out to save a frame; see Waiter.Sleep.
 	c.checkCopied()
 	c.checkLocked()
+	if debugging {
+		noteWait(c.L)
+	}
 	w := park.NewWaiter(park.Condition, park.Limit{})
 	token, err := w.Sleep(&c.queued, (*condQueue)(c), c.L)
 	c.relock(w, token, err) // no limit, no error
@@ -101,6 +104,9 @@ func (c *Cond) WaitContext(ctx context.Context) error {
 func (c *Cond) wait(limit park.Limit) error {
 	c.checkCopied()
 	c.checkLocked()
+	if debugging {
+		noteWait(c.L)
+	}
 	w := park.NewWaiter(park.Condition, limit)
 	token, err := w.Sleep(&c.queued, (*condQueue)(c), c.L)
 	return c.relock(w, token, err)
@@ -126,11 +132,16 @@ func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
 		w.Unlimit()
 		m := c.L.(*Mutex)
 		m.lockWith((*mutexQueue)(m), w, park.Limit{})
+		if debugging {
+			noteLocked(unsafe.Pointer(m), typeMutex, debugWrite)
+		}
 		return nil
 	}
 	w.Free()
 	if err != nil || token == tokenSignal {
 		c.L.Lock()
+	} else if debugging {
+		noteLocked(unsafe.Pointer(c.L.(*Mutex)), typeMutex, debugWrite)
 	}
 	return err
 }

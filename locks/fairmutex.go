@@ -7,6 +7,7 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/locks/park"
 )
@@ -59,13 +60,22 @@ const (
 )
 
 // TryLock locks m if it is free, and reports whether it has. It does not block.
-func (m *FairMutex) TryLock() bool {
+func (m *FairMutex) TryLock() (ok bool) {
+	if debugging {
+		defer noteIfTrue(&ok, unsafe.Pointer(m), typeFairMutex, debugWrite)
+	}
 	return m.state.CompareAndSwap(0, fairLocked) // acquire
 }
 
 // Lock locks m. It blocks until all goroutines that came before have had it.
 func (m *FairMutex) Lock() {
+	if debugging {
+		noteBefore(unsafe.Pointer(m), typeFairMutex, debugWrite)
+	}
 	if m.state.CompareAndSwap(0, fairLocked) { // acquire
+		if debugging {
+			noteLocked(unsafe.Pointer(m), typeFairMutex, debugWrite)
+		}
 		return
 	}
 	m.lockSlow()
@@ -83,6 +93,9 @@ func (m *FairMutex) lockSlow() {
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) TryLockFor(d time.Duration) bool {
+	if debugging && d > 0 {
+		noteBefore(unsafe.Pointer(m), typeFairMutex, debugWrite)
+	}
 	return m.TryLock() || d > 0 && m.lockLimit(park.For(d)) == nil
 }
 
@@ -95,6 +108,9 @@ func (m *FairMutex) LockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
 	}
+	if debugging {
+		noteBefore(unsafe.Pointer(m), typeFairMutex, debugWrite)
+	}
 	if m.TryLock() {
 		return nil
 	}
@@ -103,10 +119,13 @@ func (m *FairMutex) LockContext(ctx context.Context) error {
 
 // lockLimit locks m, and waits for its turn if it must. It returns the error of the limit
 // if that ends the wait.
-func (m *FairMutex) lockLimit(limit park.Limit) error {
+func (m *FairMutex) lockLimit(limit park.Limit) (err error) {
+	if debugging {
+		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(m), typeFairMutex, debugWrite)
+	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
-	_, err := w.Sleep(&m.state, (*fairQueue)(m), nil)
+	_, err = w.Sleep(&m.state, (*fairQueue)(m), nil)
 	return err
 }
 
@@ -115,7 +134,7 @@ type fairQueue FairMutex
 
 // Enqueue puts w into the queue. If m is free, it locks m instead.
 func (m *fairQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	for !(*FairMutex)(m).TryLock() {
+	for !m.state.CompareAndSwap(0, fairLocked) { // acquire
 		if s := m.state.Load(); s != 0 && m.state.CompareAndSwap(s, s|fairQueued) { // by invariant 3
 			q.Push(w)
 			break
@@ -135,6 +154,9 @@ func (m *fairQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &m.st
 // then no Unlock of any FairMutex yields for twenty times as long. Unlock does not yield if the
 // caller is pinned, or if the new holder sleeps in the kernel.
 func (m *FairMutex) Unlock() {
+	if debugging && m.state.Load()&fairLocked != 0 {
+		noteUnlocking(unsafe.Pointer(m), typeFairMutex, debugWrite)
+	}
 	if !m.state.CompareAndSwap(fairLocked, 0) { // release
 		m.unlockSlow()
 	}

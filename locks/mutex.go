@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/internal/spin"
 	"github.com/osync-go/osync/locks/park"
@@ -99,7 +100,10 @@ const (
 )
 
 // TryLock locks m if that is possible now, and reports whether it has. It does not block.
-func (m *Mutex) TryLock() bool {
+func (m *Mutex) TryLock() (ok bool) {
+	if debugging {
+		defer noteIfTrue(&ok, unsafe.Pointer(m), typeMutex, debugWrite)
+	}
 	return m.state.CompareAndSwap(0, mutexLocked) || m.tryLockSlow() // acquire
 }
 
@@ -118,7 +122,13 @@ func (m *Mutex) tryLockSlow() bool {
 
 // Lock locks m. It blocks until it can.
 func (m *Mutex) Lock() {
+	if debugging {
+		noteBefore(unsafe.Pointer(m), typeMutex, debugWrite)
+	}
 	if m.state.CompareAndSwap(0, mutexLocked) { // acquire
+		if debugging {
+			noteLocked(unsafe.Pointer(m), typeMutex, debugWrite)
+		}
 		return
 	}
 	m.lockSlow()
@@ -127,6 +137,9 @@ func (m *Mutex) Lock() {
 //go:noinline
 func (m *Mutex) lockSlow() {
 	m.lockWith((*mutexQueue)(m), nil, park.Limit{}) // no limit, no error
+	if debugging {
+		noteLocked(unsafe.Pointer(m), typeMutex, debugWrite)
+	}
 }
 
 // TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
@@ -140,6 +153,9 @@ func (m *Mutex) lockSlow() {
 // that finds the waiter in the queue ends the program, as a send on a channel of the bubble does.
 // Share a Mutex between bubbles only where all wait with Lock.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
+	if debugging && d > 0 {
+		noteBefore(unsafe.Pointer(m), typeMutex, debugWrite)
+	}
 	return m.TryLock() || d > 0 && m.LockLimit(park.For(d)) == nil
 }
 
@@ -152,6 +168,9 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
 	}
+	if debugging {
+		noteBefore(unsafe.Pointer(m), typeMutex, debugWrite)
+	}
 	if m.TryLock() {
 		return nil
 	}
@@ -163,7 +182,11 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 // It is for code that spends one limit on several waits. LockLimit tries to lock m before it looks at
 // limit; to give up at once if limit is over already, ask [park.Limit.Err] first. A call that gives up
 // leaves no trace.
-func (m *Mutex) LockLimit(limit park.Limit) error {
+func (m *Mutex) LockLimit(limit park.Limit) (err error) {
+	if debugging {
+		noteBefore(unsafe.Pointer(m), typeMutex, debugWrite)
+		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(m), typeMutex, debugWrite)
+	}
 	return m.lockWith((*mutexQueue)(m), nil, limit)
 }
 
@@ -266,6 +289,9 @@ func (m *mutexQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &m.s
 
 // Unlock unlocks m. It does not block. It panics, and changes nothing, if m is not locked.
 func (m *Mutex) Unlock() {
+	if debugging && m.state.Load()&mutexLocked != 0 {
+		noteUnlocking(unsafe.Pointer(m), typeMutex, debugWrite)
+	}
 	if s := m.state.And(^uint32(mutexLocked)); s != mutexLocked { // release
 		m.unlockSlow(s)
 	}

@@ -3,7 +3,10 @@
 
 package locks
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // A Once performs exactly one action. It is [sync.Once], on a [Mutex] of this package.
 //
@@ -34,6 +37,9 @@ func (o *Once) Do(f func()) {
 
 //go:noinline
 func (o *Once) doSlow(f func()) {
+	if debugging {
+		noteType(unsafe.Pointer(&o.m), typeOnce)
+	}
 	o.m.Lock()
 	defer o.m.Unlock()
 	if o.done.Load() == 0 {

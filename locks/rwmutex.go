@@ -7,6 +7,7 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/spin"
@@ -136,7 +137,10 @@ const (
 
 // TryRLock locks rw for reading if that is possible now, and reports whether it has. It does not
 // block.
-func (rw *RWMutex) TryRLock() bool {
+func (rw *RWMutex) TryRLock() (ok bool) {
+	if debugging {
+		defer noteIfTrue(&ok, unsafe.Pointer(rw), typeRWMutex, debugRead)
+	}
 	for {
 		s := rw.state.Load()
 		if s&rwWriter != 0 {
@@ -161,8 +165,14 @@ func withReader(s uint32) uint32 {
 // RLock locks rw for reading. It blocks while a writer holds rw or waits for it. A goroutine must not
 // lock rw for reading twice: a writer that comes between the two blocks both.
 func (rw *RWMutex) RLock() {
+	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
+	}
 	if s := rw.state.Add(rwReader); s&rwSlow != 0 { // acquire
 		rw.rLockSlow(s)
+	}
+	if debugging {
+		noteLocked(unsafe.Pointer(rw), typeRWMutex, debugRead)
 	}
 }
 
@@ -188,6 +198,9 @@ func mayStay(s uint32) bool { return s&rwWriterHolds != 0 && (s+rwReader)&rwTooM
 // false if that was not possible in time. With d of zero or less it is [RWMutex.TryRLock].
 // A call that gives up leaves no trace.
 func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
+	if debugging && d > 0 {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
+	}
 	return rw.TryRLock() || d > 0 && rw.rLockLimit(park.For(d)) == nil
 }
 
@@ -198,6 +211,9 @@ func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
 	}
+	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
+	}
 	if rw.TryRLock() {
 		return nil
 	}
@@ -205,7 +221,10 @@ func (rw *RWMutex) RLockContext(ctx context.Context) error {
 }
 
 // rLockLimit locks rw for reading. It returns the error of the limit if that ends the wait.
-func (rw *RWMutex) rLockLimit(limit park.Limit) error {
+func (rw *RWMutex) rLockLimit(limit park.Limit) (err error) {
+	if debugging {
+		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(rw), typeRWMutex, debugRead)
+	}
 	if rw.rLockSpinning(false) {
 		return nil
 	}
@@ -260,13 +279,17 @@ func (rw *rwReaderQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	if w.Pushed() || !spin.Worthwhile() {
 		bits |= rwAdmit
 	}
-	for !(*RWMutex)(rw).TryRLock() {
-		if s := rw.state.Load(); s&rwWriter != 0 && rw.state.CompareAndSwap(s, s|bits) { // by invariant 4
+	for {
+		s := rw.state.Load()
+		if s&rwWriter == 0 {
+			if rw.state.CompareAndSwap(s, withReader(s)) { // acquire
+				return tokenGranted
+			}
+		} else if rw.state.CompareAndSwap(s, s|bits) { // by invariant 4
 			q.Push(w)
-			break
+			return tokenGranted
 		}
 	}
-	return tokenGranted
 }
 
 func (rw *rwReaderQueue) GiveUp(q park.Queue, _ *park.Waiter) {
@@ -277,6 +300,9 @@ func (rw *rwReaderQueue) GiveUp(q park.Queue, _ *park.Waiter) {
 // locked for reading. A call without an RLock cannot be detected while other goroutines read: one
 // of them then counts as gone.
 func (rw *RWMutex) RUnlock() {
+	if debugging && rw.isRead() {
+		noteUnlocking(unsafe.Pointer(rw), typeRWMutex, debugRead)
+	}
 	if s := rw.state.Add(rwLess); s&rwSlow != 0 { // release
 		rw.rUnlockSlow(s)
 	}
@@ -329,7 +355,10 @@ func (r *rLocker) Unlock() { (*RWMutex)(r).RUnlock() }
 
 // TryLock locks rw for writing if that is possible now, and reports whether it has. It does not
 // block.
-func (rw *RWMutex) TryLock() bool {
+func (rw *RWMutex) TryLock() (ok bool) {
+	if debugging {
+		defer noteIfTrue(&ok, unsafe.Pointer(rw), typeRWMutex, debugWrite)
+	}
 	if !rw.w.TryLock() {
 		return false
 	}
@@ -342,9 +371,15 @@ func (rw *RWMutex) TryLock() bool {
 
 // Lock locks rw for writing. It blocks until no other goroutine holds it.
 func (rw *RWMutex) Lock() {
+	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugWrite)
+	}
 	rw.w.Lock()
 	if !rw.state.CompareAndSwap(0, rwWriterHolds) { // acquire
 		rw.excludeReaders(park.Limit{}) // no limit, no error
+	}
+	if debugging {
+		noteLocked(unsafe.Pointer(rw), typeRWMutex, debugWrite)
 	}
 }
 
@@ -352,6 +387,9 @@ func (rw *RWMutex) Lock() {
 // if that was not possible in time. With d of zero or less it is [RWMutex.TryLock]. A call that
 // gives up leaves no trace: the readers that it blocked go on.
 func (rw *RWMutex) TryLockFor(d time.Duration) bool {
+	if debugging && d > 0 {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugWrite)
+	}
 	return rw.TryLock() || d > 0 && rw.LockLimit(park.For(d)) == nil
 }
 
@@ -362,6 +400,9 @@ func (rw *RWMutex) LockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
 	}
+	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugWrite)
+	}
 	if rw.TryLock() {
 		return nil
 	}
@@ -370,7 +411,11 @@ func (rw *RWMutex) LockContext(ctx context.Context) error {
 
 // LockLimit locks rw for writing, and blocks until it can or limit is reached. The limit, the errors
 // and the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace.
-func (rw *RWMutex) LockLimit(limit park.Limit) error {
+func (rw *RWMutex) LockLimit(limit park.Limit) (err error) {
+	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugWrite)
+		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(rw), typeRWMutex, debugWrite)
+	}
 	if err := rw.w.LockLimit(limit); err != nil {
 		return err
 	}
@@ -461,6 +506,9 @@ func (rw *rwWriterQueue) GiveUp(q park.Queue, w *park.Waiter) {
 // Unlock undoes Lock. It does not block. It panics, and changes nothing, if rw is not locked for
 // writing.
 func (rw *RWMutex) Unlock() {
+	if debugging && rw.state.Load()&rwWriterHolds != 0 {
+		noteUnlocking(unsafe.Pointer(rw), typeRWMutex, debugWrite)
+	}
 	if !rw.state.CompareAndSwap(rwWriterHolds, 0) { // release
 		rw.unlockSlow()
 	}

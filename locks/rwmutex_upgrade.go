@@ -6,6 +6,7 @@ package locks
 import (
 	"context"
 	"time"
+	"unsafe"
 
 	"github.com/osync-go/osync/locks/park"
 )
@@ -18,13 +19,22 @@ import (
 // another upgradable holder has rw; readers may be inside, and come. It queues with the writers.
 // Release the lock with UpgradableUnlock.
 func (rw *RWMutex) UpgradableLock() {
+	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+	}
 	rw.w.Lock() // acquire
 	rw.state.Or(rwUpgradable)
+	if debugging {
+		noteLocked(unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+	}
 }
 
 // TryUpgradableLock is UpgradableLock if that is possible now, and reports whether it has locked
 // rw. It does not block.
-func (rw *RWMutex) TryUpgradableLock() bool {
+func (rw *RWMutex) TryUpgradableLock() (ok bool) {
+	if debugging {
+		defer noteIfTrue(&ok, unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+	}
 	if !rw.w.TryLock() { // acquire
 		return false
 	}
@@ -34,7 +44,13 @@ func (rw *RWMutex) TryUpgradableLock() bool {
 
 // TryUpgradableLockFor is UpgradableLock that blocks for at most d, and reports whether it has
 // locked rw. With d of zero or less it is TryUpgradableLock.
-func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) bool {
+func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) (ok bool) {
+	if debugging && d > 0 {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+	}
+	if debugging {
+		defer noteIfTrue(&ok, unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+	}
 	if !rw.w.TryLockFor(d) { // acquire
 		return false
 	}
@@ -45,7 +61,11 @@ func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) bool {
 // UpgradableLockContext is UpgradableLock until ctx ends. It returns nil if it has locked rw, and
 // the [context.Cause] of ctx otherwise. If ctx is already done, UpgradableLockContext returns its
 // cause without trying to lock rw. A nil ctx panics.
-func (rw *RWMutex) UpgradableLockContext(ctx context.Context) error {
+func (rw *RWMutex) UpgradableLockContext(ctx context.Context) (err error) {
+	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+	}
 	if err := rw.w.LockContext(ctx); err != nil { // acquire
 		return err
 	}
@@ -56,6 +76,9 @@ func (rw *RWMutex) UpgradableLockContext(ctx context.Context) error {
 // UpgradableUnlock undoes UpgradableLock. It does not block. It panics, and changes nothing, if rw
 // is not held in upgradable mode.
 func (rw *RWMutex) UpgradableUnlock() {
+	if debugging && rw.state.Load()&rwUpgradable != 0 {
+		noteUnlocking(unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+	}
 	if rw.state.And(^uint32(rwUpgradable))&rwUpgradable == 0 { // release
 		panicNotUpgradable("UpgradableUnlock")
 	}
@@ -72,7 +95,10 @@ func (rw *RWMutex) Upgrade() {
 
 // TryUpgrade is Upgrade if there is no other reader, and reports whether it has upgraded. If not, the
 // caller still holds rw in upgradable mode. It does not block.
-func (rw *RWMutex) TryUpgrade() bool {
+func (rw *RWMutex) TryUpgrade() (ok bool) {
+	if debugging {
+		defer noteUpgradeIfTrue(&ok, rw)
+	}
 	if rw.state.Load()&rwUpgradable == 0 {
 		panicNotUpgradable("TryUpgrade")
 	}
@@ -99,6 +125,9 @@ func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
 // upgrade turns the upgradable holder into the writer that waits for readers to leave, in one step.
 // If the limit ends the wait it turns it back.
 func (rw *RWMutex) upgrade(limit park.Limit) error {
+	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugUpgrade)
+	}
 	for {
 		s := rw.state.Load()
 		if s&rwUpgradable == 0 {
@@ -106,13 +135,20 @@ func (rw *RWMutex) upgrade(limit park.Limit) error {
 		}
 		if s == rwUpgradable {
 			if rw.state.CompareAndSwap(s, rwWriterHolds) { // acquire
+				if debugging {
+					noteChange(unsafe.Pointer(rw), typeRWMutex, debugUpgradable, debugWrite)
+				}
 				return nil
 			}
 		} else if rw.state.CompareAndSwap(s, s&^rwUpgradable|rwWriterWaits) {
 			break
 		}
 	}
-	return rw.drain(limit, rwUpgradable)
+	err := rw.drain(limit, rwUpgradable)
+	if debugging && err == nil {
+		noteChange(unsafe.Pointer(rw), typeRWMutex, debugUpgradable, debugWrite)
+	}
+	return err
 }
 
 // Downgrade turns a lock for writing into one for reading. No other writer comes between,
@@ -120,6 +156,9 @@ func (rw *RWMutex) upgrade(limit park.Limit) error {
 // with RUnlock. It does not block. It panics, and changes nothing, if rw is not locked for writing.
 func (rw *RWMutex) Downgrade() {
 	rw.downgrade("Downgrade", rwReader)
+	if debugging {
+		noteChange(unsafe.Pointer(rw), typeRWMutex, debugWrite, debugRead)
+	}
 	rw.w.Unlock()
 }
 
@@ -128,6 +167,9 @@ func (rw *RWMutex) Downgrade() {
 // nothing, if rw is not locked for writing.
 func (rw *RWMutex) DowngradeToUpgradable() {
 	rw.downgrade("DowngradeToUpgradable", rwUpgradable)
+	if debugging {
+		noteChange(unsafe.Pointer(rw), typeRWMutex, debugWrite, debugUpgradable)
+	}
 }
 
 // downgrade ends the turn of the writer, and adds keep to the word as endWriting does.
@@ -148,6 +190,9 @@ func (rw *RWMutex) DowngradeUpgradable() {
 			panicNotUpgradable("DowngradeUpgradable")
 		}
 		if rw.state.CompareAndSwap(s, withReader(s&^rwUpgradable)) {
+			if debugging {
+				noteChange(unsafe.Pointer(rw), typeRWMutex, debugUpgradable, debugRead)
+			}
 			rw.w.Unlock()
 			return
 		}

@@ -12,7 +12,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A writerMutex is the Mutex of an RWMutex: package watch shows its waiters as those of the RWMutex.
+// A writerMutex is the Mutex of an RWMutex: package watch shows its waiters as those of the RWMutex, and package
+// held is not told of it.
 type writerMutex struct{ Mutex }
 
 func (w *writerMutex) Lock() {
@@ -23,6 +24,16 @@ func (w *writerMutex) Lock() {
 
 //go:noinline
 func (w *writerMutex) lockSlow() { w.LockLimit(park.Limit{}) } // no limit, no error
+
+func (w *writerMutex) TryLock() bool {
+	return w.state.CompareAndSwap(0, mutexLocked) || w.tryLockSlow() // acquire
+}
+
+func (w *writerMutex) Unlock() {
+	if s := w.state.And(^uint32(mutexLocked)); s != mutexLocked { // release
+		w.unlockSlow(s)
+	}
+}
 
 func (w *writerMutex) LockLimit(limit park.Limit) error {
 	return w.lockWith((*writerQueue)(w), nil, limit)

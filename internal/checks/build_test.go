@@ -59,6 +59,23 @@ func TestStatic(t *testing.T) {
 	}
 }
 
+// TestDebugIsLeftOut checks that a program has none of package held without the build tag osync_debug, and that the calls of it cost
+// nothing then: TestInlining shows the rest.
+func TestDebugIsLeftOut(t *testing.T) {
+	bin := filepath.Join(t.TempDir(), "user")
+	files := overlay(t, map[string]string{"internal/checks/user/main.go": lockUser})
+	for _, tags := range []string{"", "osync_debug"} {
+		goTool(t, []string{"GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0"}, "build", "-tags="+tags, "-o", bin, files, "./internal/checks/user")
+		symbols, _ := goTool(t, nil, "tool", "nm", bin)
+		if linked := strings.Contains(symbols, "osync/locks/internal/held."); linked != (tags != "") {
+			t.Errorf("with the tag %q package held is part of the program: %v", tags, linked)
+		}
+		if n := strings.Count(symbols, "osync/locks.note"); n > 0 && tags == "" {
+			t.Errorf("%d calls of package held are part of the program", n)
+		}
+	}
+}
+
 // TestInlining reads the compiler's report on a program that uses locks.
 func TestInlining(t *testing.T) {
 	if raceDetector() {

@@ -108,6 +108,9 @@ func (g *Mutex[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func(*
 	return when(&g.m, &g.waiters, &g.v, park.Context(ctx), false, cond, f)
 }
 
+// AssertHeld is [locks.Mutex.AssertHeld] of the lock: the caller must have been called by With, or a form of it.
+func (g *Mutex[T]) AssertHeld() { g.m.AssertHeld() }
+
 // unlock is waiters.unlock, which costs a nanosecond more by its interface.
 func (g *Mutex[T]) unlock() {
 	if !g.waiters.exist() {

@@ -114,6 +114,13 @@ func (g *RWMutex[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func
 	return when(&g.rw, &g.waiters, &g.v, park.Context(ctx), false, cond, f)
 }
 
+// AssertHeld is [locks.RWMutex.AssertHeld] of the lock: the caller must have been called by With, or a form of it.
+func (g *RWMutex[T]) AssertHeld() { g.rw.AssertHeld() }
+
+// AssertRHeld is [locks.RWMutex.AssertRHeld] of the lock: the caller must have been called by Read or With, or a form of
+// them.
+func (g *RWMutex[T]) AssertRHeld() { g.rw.AssertRHeld() }
+
 // unlock is waiters.unlock; see [Mutex.unlock].
 func (g *RWMutex[T]) unlock() {
 	if !g.waiters.exist() {

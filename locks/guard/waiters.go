@@ -114,6 +114,7 @@ func (ws *waiters) announceChange(l locker) {
 		return
 	}
 	ws.handOffMs = now
+	noteHandOff(l)
 	next.Wake(tokenLocked)
 }
 
@@ -129,6 +130,7 @@ func (ws *waiters) wait(l locker, limit park.Limit, firstLook uint32) error {
 	}
 	if token == tokenLocked {
 		ws.version.Load() // acquire: what the change has written
+		noteReceived(l)
 		return nil
 	}
 	if err := l.LockLimit(limit); err != nil {

@@ -1,0 +1,90 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build osync_debug
+
+package locks
+
+import (
+	"unsafe"
+
+	"github.com/osync-go/osync/locks/internal/held"
+)
+
+// With the build tag osync_debug each lock tells package held what goroutines do. A lock that may block calls noteBefore and, when it is locked,
+// noteLocked; a lock that does not block only noteLocked. noteUnlocking comes before the lock is unlocked, since another
+// goroutine may have it right after that. The Mutex inside of an RWMutex is none that a goroutine holds; it tells nothing.
+const debugging = true
+
+type debugMode = held.Mode
+
+const (
+	debugWrite      = held.Write
+	debugRead       = held.Read
+	debugUpgradable = held.Upgradable
+	debugUpgrade    = held.Upgrade
+)
+
+func noteBefore(lock unsafe.Pointer, typ string, mode debugMode) { held.Before(lock, typ, mode) }
+
+func noteLocked(lock unsafe.Pointer, typ string, mode debugMode) { held.Locked(lock, typ, mode) }
+
+func noteUnlocking(lock unsafe.Pointer, typ string, mode debugMode) {
+	held.Unlocking(lock, typ, mode)
+}
+
+func noteChange(lock unsafe.Pointer, typ string, from, to debugMode) {
+	held.Change(lock, typ, from, to)
+}
+
+// noteType says that a lock is a part of another one, which it stands for.
+func noteType(lock unsafe.Pointer, typ string) { held.Describe(lock, typ) }
+
+func mustHold(lock unsafe.Pointer, typ string, oneOf ...debugMode) {
+	held.AssertHeld(lock, typ, oneOf...)
+}
+
+// noteWait says that a goroutine is about to wait at a Cond with this L.
+func noteWait(l Locker) {
+	switch l := l.(type) {
+	case *Mutex:
+		held.Waiting(unsafe.Pointer(l), typeMutex, debugWrite, l.state.Load()&mutexLocked != 0)
+	case *FairMutex:
+		held.Waiting(unsafe.Pointer(l), typeFairMutex, debugWrite, l.state.Load()&fairLocked != 0)
+	case *RWMutex:
+		held.Waiting(unsafe.Pointer(l), typeRWMutex, debugWrite, l.state.Load()&rwWriterHolds != 0)
+	case *rLocker:
+		held.Waiting(unsafe.Pointer(l), typeRWMutex, debugRead, (*RWMutex)(l).isRead())
+	case *BiasedRWMutex:
+		held.Waiting(unsafe.Pointer(l), typeBiasedRWMutex, debugWrite, l.inner.state.Load()&rwWriterHolds != 0)
+	}
+}
+
+// noteIfTrue is noteLocked if a try, which has returned, has locked the lock.
+func noteIfTrue(ok *bool, lock unsafe.Pointer, typ string, mode debugMode) {
+	if *ok {
+		held.Locked(lock, typ, mode)
+	}
+}
+
+// panicked is what a wait that has not returned ends with.
+type panicked struct{ error }
+
+// mayPanic sets err until the wait returns, which sets it again.
+func mayPanic(err *error) (p panicked) {
+	*err = p
+	return p
+}
+
+// noteIfNil is noteLocked if a wait, which has returned, was not ended by its limit.
+func noteIfNil(err *error, _ panicked, lock unsafe.Pointer, typ string, mode debugMode) {
+	if *err == nil {
+		held.Locked(lock, typ, mode)
+	}
+}
+
+func noteUpgradeIfTrue(ok *bool, rw *RWMutex) {
+	if *ok {
+		held.Change(unsafe.Pointer(rw), typeRWMutex, debugUpgradable, debugWrite)
+	}
+}
