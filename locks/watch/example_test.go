@@ -83,6 +83,17 @@ func ExampleSlowWait() {
 	// Output:
 }
 
+func ExampleStack() {
+	stop := watch.OnSlow(time.Second, func(w watch.SlowWait) {
+		var s watch.Stack = w.UnlockedBy.Stack
+		if len(s) > 0 {
+			log.Printf("%s was called at %s:%d", s[0].Function, s[1].File, s[1].Line)
+		}
+	})
+	stop()
+	// Output:
+}
+
 func ExampleFigures() {
 	var queue locks.Mutex
 	watch.Name(&queue, "queue")
@@ -107,4 +118,34 @@ func ExampleFigures() {
 func ExampleVars() {
 	expvar.Publish("osync", watch.Vars())
 	// Output:
+}
+
+func ExampleWait() {
+	// What the goroutines of a program that is stuck wait for.
+	show := func(w watch.Wait) {
+		what := "a condition"
+		if w.Exclusion {
+			what = "a lock"
+		}
+		thread, end := "", "for ever"
+		if w.Pinned {
+			thread = ", a pinned thread"
+		}
+		if w.Limited {
+			end = "up to a limit"
+		}
+		fmt.Printf("goroutine %d%s waits for %s, %v, to %s, since %v, %s\n", w.Goroutine, thread, what, w.Lock, w.For, w.Since, end)
+	}
+	for _, w := range watch.Waits() {
+		show(w)
+	}
+	// Output:
+}
+
+func ExampleLock_String() {
+	fmt.Println(watch.Lock{Type: "locks.Mutex", Name: "cache", Addr: 0xc012090})
+	fmt.Println(watch.Lock{Type: "locks.Mutex", Addr: 0xc012090})
+	// Output:
+	// cache (locks.Mutex 0xc012090)
+	// locks.Mutex 0xc012090
 }

@@ -28,7 +28,7 @@ type SlowWait struct {
 	Ended        bool          // it has ended; otherwise it lasts
 	Lasted       time.Duration // until its end, or until it was looked at
 	LimitReached bool          // its limit ended it
-	Stack        Stack         // of the goroutine that waits; nil if it is not known
+	Stack        Stack         // of the goroutine that waits; nil if it is not known, as for some of many waits that last
 
 	// UnlockedBy is the goroutine whose call, an Unlock in most cases, has ended the wait. If other goroutines were
 	// faster than the waiter, so that it was woken several times, it is the one after the longest part of the wait.
@@ -96,7 +96,9 @@ const (
 //
 // While any OnSlow is on, each wait takes some 50 ns longer, for looks at the clock, and a slow wait some
 // microseconds, for the stacks. The waits that last are looked for as often as f may be called, which takes about
-// 20 µs and what [Waits] takes for each wait; if there is a new one that is slow, the stacks of all goroutines are taken.
+// 20 µs and what [Waits] takes for each wait. If one of them is slow and new, the stacks of the goroutines are taken, which
+// stops the program for about a microsecond for each goroutine. That takes a hundredth of the time at most, and a
+// megabyte of memory, so some of many stacks are left out.
 //
 // In a bubble of testing/synctest, OnSlow sees the waits in that bubble while they last, by its clock. Call stop
 // before the bubble ends. Outside of bubbles it does not see the waits in bubbles before they have ended.
@@ -142,6 +144,7 @@ type slowWatch struct {
 
 	known map[slowID]int // the waits that f was told of while they lasted, with the number of the last look
 	looks int
+	dumper
 }
 
 // A slowID tells waits apart.
@@ -256,7 +259,12 @@ func (s *slowWatch) tellLasting() {
 	})
 	// A waiter that others overtake is awake now and then, and not seen.
 	maps.DeleteFunc(s.known, func(_ slowID, look int) bool { return s.looks-look > slowPatience })
+	if len(fresh) == 0 {
+		return
+	}
+	stacks := s.stacks()
 	for _, w := range fresh {
+		w.Stack = stacks[w.Goroutine]
 		s.tell(w)
 	}
 }

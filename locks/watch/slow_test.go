@@ -101,7 +101,7 @@ func TestOnSlow(t *testing.T) {
 				if w.Lasted < threshold || w.Goroutine == 0 || w.Since.IsZero() || w.Dropped != 0 || w.LimitReached {
 					t.Errorf("%d: %+v", i, w)
 				}
-				if i > 0 && !calls(w.Stack, "watch_test.slowLock") {
+				if !calls(w.Stack, "watch_test.slowLock") {
 					t.Errorf("the waiter is not in slowLock:\n%v", w.Stack)
 				}
 			}
