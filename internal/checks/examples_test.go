@@ -17,7 +17,7 @@ import (
 )
 
 // shown are the packages whose every exported name is to be seen in an example.
-var shown = []string{"locks", "locks/native", "locks/park", "locks/thread", "locks/watch"}
+var shown = []string{"locks", "locks/native", "locks/park", "locks/thread"}
 
 // TestExamples looks for exported names of which no Example makes use. A type is used also by
 // what returns it, a method or a field by an example that uses its type, too.

@@ -7,6 +7,7 @@ import (
 	"expvar"
 	"fmt"
 	"log"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,20 +100,21 @@ func ExampleFigures() {
 	watch.Name(&queue, "queue")
 	queue.Lock()
 	queue.TryLockFor(time.Millisecond)
+	show := func(f watch.Figure) {
+		fmt.Printf("%s, a %s: %d wait, %d gave up, %d last\n", f.Name, f.Type, f.Waits, f.GaveUp, f.Waiting)
+		fmt.Println(f.Longest == f.Total, f.Oldest)
+		short := func(b watch.Bucket) bool { return b.UpTo <= time.Millisecond && b.Waits > 0 }
+		fmt.Println("shorter than a millisecond:", slices.ContainsFunc(f.Buckets, short))
+	}
 	for _, f := range watch.Figures() {
 		if f.Name == "queue" {
-			fmt.Println(f.Waits, "wait,", f.GaveUp, "gave up,", f.Waiting, "last")
-			for _, b := range f.Buckets {
-				if b.Waits > 0 && b.UpTo < time.Millisecond {
-					fmt.Println(b.Waits, "took less than a millisecond")
-				}
-			}
-			fmt.Println(f.Longest == f.Total, f.Oldest)
+			show(f)
 		}
 	}
 	// Output:
-	// 1 wait, 1 gave up, 0 last
+	// queue, a locks.Mutex: 1 wait, 1 gave up, 0 last
 	// true 0s
+	// shorter than a millisecond: false
 }
 
 func ExampleVars() {
