@@ -189,8 +189,13 @@ func (c *cache) helper() {
 	c.mu.Lock()
 	c.unlock()
 	c.mu.Lock()
+}
+
+func (c *cache) local() {
 	unlock := func() { c.mu.Unlock() }
+	c.mu.Lock()
 	unlock()
+	c.mu.Lock()
 }
 
 func (c *cache) unlock() { c.mu.Unlock() }

@@ -84,6 +84,18 @@ func right(s *state, other *state, wg *sync.WaitGroup) {
 	go func() { m.Unlock() }()
 }
 
+func pointer() {
+	var m native.Mutex
+	m.Lock()
+	m.Unlock()
+	go func() {
+		acquire(&m)
+		m.Unlock()
+	}()
+}
+
+func acquire(m *native.Mutex) { m.Lock() }
+
 func (s *state) lock() { s.m.Lock() }
 
 func suppressed(s *state) {
