@@ -5,7 +5,6 @@ package watch
 
 import (
 	"runtime"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -22,8 +21,7 @@ type dumper struct {
 	buf  []byte
 }
 
-// stacks returns the stacks of the goroutines that are asleep in package park, by their numbers, or nil if it is too
-// soon.
+// stacks returns the stacks of the goroutines by their numbers, or nil if it is too soon.
 func (d *dumper) stacks() map[uint64]Stack {
 	begin := time.Now()
 	if begin.Before(d.next) {
@@ -36,48 +34,9 @@ func (d *dumper) stacks() map[uint64]Stack {
 	d.next = time.Now().Add(time.Since(begin) * dumpShare)
 	stacks := map[uint64]Stack{}
 	for text := range strings.SplitSeq(string(d.buf[:n]), "\n\n") {
-		if number, s := parseStack(text); s != nil {
+		if number, s := parseStack(text); number != 0 {
 			stacks[number] = s
 		}
 	}
 	return stacks
-}
-
-// parseStack returns the stack of a goroutine that is asleep in package park, without what is inside. A dump is
-//
-//	goroutine 18 [sync.Cond.Wait, 2 minutes]:
-//	sync.runtime_notifyListWait(0xc000012090, 0x0)
-//		/usr/local/go/src/runtime/sema.go:617 +0x15d
-//	…
-//	created by main.main in goroutine 1
-//		/home/me/main.go:12 +0x1d
-func parseStack(text string) (goroutine uint64, s Stack) {
-	lines := strings.Split(text, "\n")
-	head, _, _ := strings.Cut(strings.TrimPrefix(lines[0], "goroutine "), " ")
-	goroutine, err := strconv.ParseUint(head, 10, 64)
-	if err != nil {
-		return 0, nil
-	}
-	inPark := false
-	for i := 1; i+1 < len(lines); i += 2 {
-		function, place := lines[i], strings.TrimPrefix(lines[i+1], "\t")
-		if strings.HasPrefix(function, "created by ") {
-			break
-		}
-		if args := strings.LastIndexByte(function, '('); args > 0 {
-			function = function[:args]
-		}
-		if strings.HasPrefix(function, parkPrefix) {
-			inPark, s = true, nil // those inside called back
-		} else if inPark {
-			place, _, _ = strings.Cut(place, " +0x")
-			colon := strings.LastIndexByte(place, ':')
-			line, err := strconv.Atoi(place[colon+1:])
-			if colon < 0 || err != nil {
-				break
-			}
-			s = append(s, runtime.Frame{Function: function, File: place[:colon], Line: line})
-		}
-	}
-	return goroutine, s
 }

@@ -7,6 +7,9 @@ import (
 	"expvar"
 	"fmt"
 	"log"
+	"net/http"
+	"os"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
@@ -150,4 +153,31 @@ func ExampleLock_String() {
 	// Output:
 	// cache (locks.Mutex 0xc012090)
 	// locks.Mutex 0xc012090
+}
+
+func ExampleHandler() {
+	http.Handle("/debug/osync/", watch.Handler())
+	// Output:
+}
+
+func ExampleWaitsWithStacks() {
+	for _, w := range watch.WaitsWithStacks() {
+		if time.Since(w.Since) > time.Minute {
+			log.Printf("goroutine %d has waited for %v since %v, in\n%v", w.Goroutine, w.Lock, w.Since, w.Stack)
+		}
+	}
+	// Output:
+}
+
+func ExampleSetContentionFraction() {
+	defer watch.SetContentionFraction(watch.SetContentionFraction(100))
+	f, err := os.Create(os.DevNull) // or contention.pb.gz, for go tool pprof
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer f.Close()
+	if err := pprof.Lookup("osync.contention").WriteTo(f, 0); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
 }

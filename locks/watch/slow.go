@@ -28,7 +28,6 @@ type SlowWait struct {
 	Ended        bool          // it has ended; otherwise it lasts
 	Lasted       time.Duration // until its end, or until it was looked at
 	LimitReached bool          // its limit ended it
-	Stack        Stack         // of the goroutine that waits; nil if it is not known, as for some of many waits that last
 
 	// UnlockedBy is the goroutine whose call, an Unlock in most cases, has ended the wait. If other goroutines were
 	// faster than the waiter, so that it was woken several times, it is the one after the longest part of the wait.
@@ -285,8 +284,8 @@ func (s *slowWatch) tellEnded() {
 			Ended:        true,
 			Lasted:       lasted(e.Began, e.Ended),
 			LimitReached: e.LimitReached,
-			Stack:        stackOf(&se.stack),
 		}
+		w.Stack = stackOf(&se.stack)
 		if e.Waker != nil && !e.LimitReached {
 			w.UnlockedBy = Unlocker{e.Waker.Goroutine, stackOf(&e.Waker.Stack)}
 		}

@@ -47,6 +47,7 @@ type Wait struct {
 	Exclusion bool      // it waits until others unlock; otherwise for something to happen
 	Pinned    bool      // it sleeps as a thread, in the kernel
 	Limited   bool      // it ends by itself: it has a deadline or a context
+	Stack     Stack     // of the goroutine, if it was asked for and is known; it begins with the method of the lock
 }
 
 // Waits returns every wait that lasts, the oldest first. A goroutine that has been woken, or is about to go to

@@ -128,3 +128,7 @@ var (
 
 // A Region is a part of an execution trace.
 type Region interface{ End() }
+
+// OwnerOf returns the number of the goroutine that holds the lock at an address, or 0 if it is not known. It is nil but
+// in a build with the tag osync_debug.
+var OwnerOf func(addr uintptr) (goroutine uint64)

@@ -1,0 +1,112 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package watch
+
+import (
+	"bytes"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// WaitsWithStacks is [Waits] with the stacks of the goroutines.
+//
+// To take the stacks it stops the program for a moment, as a goroutine dump does: some microseconds for each goroutine. It
+// takes 64 MiB of stacks at most, which are those of some ten thousand goroutines; the others have none.
+func WaitsWithStacks() []Wait {
+	waits := Waits()
+	if len(waits) == 0 {
+		return nil
+	}
+	stacks := goroutineStacks()
+	for i := range waits {
+		waits[i].Stack = stacks[waits[i].Goroutine]
+	}
+	return waits
+}
+
+// goroutineStacks returns the stacks of the goroutines, by their numbers.
+func goroutineStacks() map[uint64]Stack {
+	const perGoroutine, most = 2 << 10, 64 << 20
+	buf := make([]byte, min(max(runtime.NumGoroutine()*perGoroutine, 64<<10), most))
+	n := runtime.Stack(buf, true)
+	for n == len(buf) && n < most {
+		buf = make([]byte, min(2*n, most))
+		n = runtime.Stack(buf, true)
+	}
+	stacks := map[uint64]Stack{}
+	for dump := range bytes.SplitSeq(buf[:n], []byte("\n\n")) {
+		if number, s := parseStack(string(dump)); number != 0 {
+			stacks[number] = s
+		}
+	}
+	return stacks
+}
+
+// parseStack reads one goroutine of a dump:
+//
+//	goroutine 18 [sync.Cond.Wait, 2 minutes]:
+//	main.(*server).reload(0xc000012345)
+//		/src/server.go:123 +0x1b
+//	created by main.main in goroutine 1
+//		/src/main.go:12 +0x2c
+//
+// It leaves out what comes before the method of the lock, and who has created the goroutine.
+func parseStack(dump string) (number uint64, s Stack) {
+	head, rest, _ := strings.Cut(dump, "\n")
+	head, _, _ = strings.Cut(strings.TrimPrefix(head, "goroutine "), " ")
+	number, err := strconv.ParseUint(head, 10, 64)
+	if err != nil {
+		return 0, nil
+	}
+	for rest != "" {
+		var call, place string
+		call, rest, _ = strings.Cut(rest, "\n")
+		place, rest, _ = strings.Cut(rest, "\n")
+		if strings.HasPrefix(call, "created by ") || !strings.HasPrefix(place, "\t") {
+			break
+		}
+		var f runtime.Frame
+		f.Function = call
+		if i := strings.LastIndexByte(call, '('); i > 0 { // the arguments, which have no parentheses
+			f.Function = call[:i]
+		}
+		place, _, _ = strings.Cut(strings.TrimSpace(place), " ")
+		if i := strings.LastIndexByte(place, ':'); i > 0 {
+			f.File = place[:i]
+			f.Line, _ = strconv.Atoi(place[i+1:])
+		}
+		s = append(s, f)
+	}
+	return number, fromLock(s)
+}
+
+// fromLock returns the part of a stack that begins with the function of the lock, called by code that is not of osync.
+func fromLock(s Stack) Stack {
+	first := 0
+	for i, f := range s {
+		if ofLocks(f.Function) {
+			first = i
+		} else if !ofRuntime(f.Function) {
+			break
+		}
+	}
+	return s[min(first, len(s)):]
+}
+
+// ofLocks reports whether a function belongs to osync's locks, or what they are built on.
+func ofLocks(function string) bool {
+	rest, ok := strings.CutPrefix(function, "github.com/osync-go/osync/")
+	pkg, _, _ := strings.Cut(rest, ".")
+	return ok && !strings.HasSuffix(pkg, "_test") && (pkg == "locks" || strings.HasPrefix(pkg, "locks/"))
+}
+
+func ofRuntime(function string) bool {
+	for _, prefix := range []string{"runtime.", "sync.", "internal/", "syscall.", "github.com/osync-go/osync/sys/", "github.com/osync-go/osync/internal/"} {
+		if strings.HasPrefix(function, prefix) {
+			return true
+		}
+	}
+	return false
+}
