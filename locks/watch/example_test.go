@@ -104,8 +104,9 @@ func ExampleFigures() {
 	queue.Lock()
 	queue.TryLockFor(time.Millisecond)
 	show := func(f watch.Figure) {
-		fmt.Printf("%s, a %s: %d wait, %d gave up, %d last\n", f.Name, f.Type, f.Waits, f.GaveUp, f.Waiting)
-		fmt.Println(f.Longest == f.Total, f.Oldest)
+		fmt.Printf("%s, a %s: %d waits last, the oldest for %v\n", f.Name, f.Type, f.Waiting, f.Oldest)
+		fmt.Println("all gave up:", f.GaveUp == f.Waits)
+		fmt.Println("longer than a millisecond, on average and at most:", f.Total/time.Duration(f.Waits) >= time.Millisecond, f.Longest >= time.Millisecond)
 		short := func(b watch.Bucket) bool { return b.UpTo <= time.Millisecond && b.Waits > 0 }
 		fmt.Println("shorter than a millisecond:", slices.ContainsFunc(f.Buckets, short))
 	}
@@ -115,13 +116,16 @@ func ExampleFigures() {
 		}
 	}
 	// Output:
-	// queue, a locks.Mutex: 1 wait, 1 gave up, 0 last
-	// true 0s
+	// queue, a locks.Mutex: 0 waits last, the oldest for 0s
+	// all gave up: true
+	// longer than a millisecond, on average and at most: true true
 	// shorter than a millisecond: false
 }
 
 func ExampleVars() {
-	expvar.Publish("osync", watch.Vars())
+	if expvar.Get("osync") == nil { // or in an init function
+		expvar.Publish("osync", watch.Vars())
+	}
 	// Output:
 }
 

@@ -6,11 +6,13 @@ package watch_test
 import (
 	"encoding/json"
 	"expvar"
+	"fmt"
 	"math"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +22,11 @@ import (
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/watch"
 )
+
+var runs atomic.Int32
+
+// fresh returns a name that no lock has had, as what is counted by name stays.
+func fresh(name string) string { return fmt.Sprint(name, " ", runs.Add(1)) }
 
 // figure returns the Figure of a name.
 func figure(t *testing.T, name string) watch.Figure {
@@ -33,11 +40,12 @@ func figure(t *testing.T, name string) watch.Figure {
 }
 
 func TestFigures(t *testing.T) {
+	name := fresh("figures")
 	shards := [2]*locks.RWMutex{new(locks.RWMutex), new(locks.RWMutex)}
 	for _, m := range shards {
-		watch.Name(m, "figures")
+		watch.Name(m, name)
 	}
-	if f := figure(t, "figures"); f.Waits != 0 || f.Total != 0 || f.Waiting != 0 || f.Type != "locks.RWMutex" {
+	if f := figure(t, name); f.Waits != 0 || f.Total != 0 || f.Waiting != 0 || f.Type != "locks.RWMutex" {
 		t.Errorf("before the first wait: %+v", f)
 	}
 	const least = 3 * time.Millisecond
@@ -47,7 +55,7 @@ func TestFigures(t *testing.T) {
 			t.Fatal("locked twice")
 		}
 	}
-	f := figure(t, "figures")
+	f := figure(t, name)
 	if f.Waits != 4 || f.GaveUp != 4 || f.Longest < least || f.Total < 4*least || f.Total > 4*f.Longest || f.Waiting != 0 {
 		t.Errorf("after 4 waits that gave up: %+v", f)
 	}
@@ -71,12 +79,12 @@ func TestFigures(t *testing.T) {
 		shards[0].RUnlock()
 	})
 	locktest.Eventually(t, "a waiter of some age", func() bool {
-		f := figure(t, "figures")
+		f := figure(t, name)
 		return f.Waiting == 1 && f.Oldest > least
 	})
 	shards[0].Unlock()
 	wg.Wait()
-	if f := figure(t, "figures"); f.Waits != 5 || f.GaveUp != 4 || f.Waiting != 0 || f.Oldest != 0 {
+	if f := figure(t, name); f.Waits != 5 || f.GaveUp != 4 || f.Waiting != 0 || f.Oldest != 0 {
 		t.Errorf("after a wait that did not give up: %+v", f)
 	}
 }
@@ -84,18 +92,20 @@ func TestFigures(t *testing.T) {
 // TestFiguresBiased has a wait on a word that does not lie in the lock.
 func TestFiguresBiased(t *testing.T) {
 	m := new(locks.BiasedRWMutex)
-	watch.Name(m, "biased")
+	name := fresh("biased")
+	watch.Name(m, name)
 	token := m.RLock()
 	m.TryLockFor(time.Millisecond)
 	m.RUnlock(token)
-	if f := figure(t, "biased"); f.Waits != 1 || f.GaveUp != 1 {
+	if f := figure(t, name); f.Waits != 1 || f.GaveUp != 1 {
 		t.Errorf("%+v", f)
 	}
 }
 
 func TestVars(t *testing.T) {
 	m := new(locks.Mutex)
-	watch.Name(m, `a "name"`)
+	name := fresh(`a "name"`)
+	watch.Name(m, name)
 	m.Lock()
 	m.TryLockFor(time.Millisecond)
 	var v expvar.Var = watch.Vars()
@@ -112,7 +122,7 @@ func TestVars(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range figures {
-		if f.Name == `a "name"` {
+		if f.Name == name {
 			if f.Type != "locks.Mutex" || f.Waits != 1 || f.Longest < 1e-3 || len(f.Buckets) != 1 || f.Buckets[0].Waits != 1 || f.Buckets[0].UpTo < f.Longest {
 				t.Errorf("%+v", f)
 			}

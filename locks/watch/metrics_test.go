@@ -5,6 +5,7 @@ package watch
 
 import (
 	"bufio"
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -80,7 +81,7 @@ func parseMetrics(t *testing.T, text string) (samples []sample) {
 }
 
 func TestMetrics(t *testing.T) {
-	const name = "a \\ \"lock\"\nof mine, and\\no other"
+	name := fmt.Sprint("a \\ \"lock\"\nof mine, and\\no other ", time.Now()) // one that no lock has had
 	m := new(locks.Mutex)
 	Name(m, name)
 	m.Lock()
