@@ -62,6 +62,10 @@
 // call, and a program that recovers may go on using it. A lock cannot tell a release by a goroutine that
 // holds nothing from one by the holder. go vet reports copies of locks.
 //
+// The build tag osync_debug finds more, in tests above all: locks that are locked in different orders, goroutines that wait
+// for themselves, unlocks by other goroutines, and others. Package watch describes what is found, and
+// how to make it fail a test. The methods AssertHeld and AssertRHeld do nothing without that tag.
+//
 // # What tools show
 //
 // A goroutine that waits is shown in a stack dump as [select] if its wait has a limit, [syscall] if it is

@@ -14,6 +14,7 @@ import (
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/internal/held"
+	"github.com/osync-go/osync/locks/watch"
 )
 
 // TestKeepsNothing makes many locks and goroutines, and leaves some of the locks locked.
@@ -79,6 +80,18 @@ func TestHidesNothing(t *testing.T) {
 				a.Unlock()
 				b.Unlock()
 			}
+		})
+	}
+	// One goroutine makes one half of an inversion, and the other reports both. They are never the same locks, which could block both.
+	for i := range 2 {
+		wg.Go(func() {
+			var pair [2]locks.Mutex
+			watch.Name(&pair[0], "first")
+			watch.Name(&pair[1], "second")
+			pair[i].Lock()
+			pair[1-i].Lock()
+			pair[1-i].Unlock()
+			pair[i].Unlock()
 		})
 	}
 	wg.Wait()

@@ -21,11 +21,16 @@ type stack []uintptr
 
 const maxStack = 32
 
-// callers returns the stack of the caller.
+// callers returns the stack of the caller. Other goroutines will read it.
+//
+//go:norace
 func callers() stack {
 	var pcs [maxStack]uintptr
-	n := runtime.Callers(2, pcs[:])
-	return append(stack(nil), pcs[:n]...)
+	s := make(stack, runtime.Callers(2, pcs[:]))
+	for i := range s {
+		s[i] = pcs[i]
+	}
+	return s
 }
 
 // A place is a line of the program.
