@@ -28,4 +28,8 @@ var others = []example{
 		shows: "what package pthread finds on this machine, tested, and what a call costs; it needs the C library, so it is a program of its own",
 	},
 	{name: "shared/locks", shows: "the lock manager of a small container engine: locks that processes share, known by their numbers; who holds one that others are stuck at, and what becomes of it when the process is stopped or killed"},
+	{name: "watch/slog", shows: "slow waits for locks in the log: which lock, for how long, which goroutine kept it; a function to copy"},
+	{name: "watch/flightrecorder", shows: "the execution trace of the moment of a slow wait, written to a file by a flight recorder that runs all the time; a function to copy"},
+	{name: "watch/otel", shows: "OpenTelemetry: a span for each slow wait, and histograms of all waits for locks with names; a file to copy"},
+	{name: "watch/stuck", shows: "a small server with a slow holder, a goroutine that is stuck, and a deadlock; what is to be seen of each"},
 }
