@@ -80,10 +80,10 @@ func TestGoBlocks(t *testing.T) {
 // imported are the packages that fragments of Go may use, by name.
 var imported = map[string]string{
 	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "math": "math", "os": "os",
-	"runtime": "runtime", "sync": "sync", "synctest": "testing/synctest", "testing": "testing", "time": "time",
+	"http": "net/http", "log": "log", "runtime": "runtime", "sync": "sync", "synctest": "testing/synctest", "testing": "testing", "time": "time",
 	"explore": module + "/explore", "futex": module + "/sys/futex", "guard": module + "/locks/guard", "shared": module + "/locks/shared", "linux": module + "/sys/linux",
 	"locks": module + "/locks", "native": module + "/locks/native", "park": module + "/locks/park",
-	"pthread": module + "/pthread", "spin": module + "/locks/spin", "thread": module + "/locks/thread",
+	"pthread": module + "/pthread", "spin": module + "/locks/spin", "thread": module + "/locks/thread", "watch": module + "/locks/watch",
 }
 
 // source makes a Go file of the block. Positions in the compiler's messages are the block's.
