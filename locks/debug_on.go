@@ -11,9 +11,10 @@ import (
 	"github.com/osync-go/osync/locks/internal/held"
 )
 
-// With the build tag osync_debug each lock tells package held what goroutines do. A lock that may block calls noteBefore and, when it is locked,
-// noteLocked; a lock that does not block only noteLocked. noteUnlocking comes before the lock is unlocked, since another
-// goroutine may have it right after that. The Mutex inside of an RWMutex is none that a goroutine holds; it tells nothing.
+// With the build tag osync_debug each lock tells package held what goroutines do. A lock that may block calls
+// noteBefore and, when it is locked, noteLocked; a lock that does not block only noteLocked. noteUnlocking comes
+// before the lock is unlocked, since another goroutine may have it right after that. The Mutex inside of an
+// RWMutex is none that a goroutine holds; it tells nothing.
 const debugging = true
 
 type debugMode = held.Mode

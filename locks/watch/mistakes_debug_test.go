@@ -83,7 +83,8 @@ func mustContain(t *testing.T, m watch.Mistake, words ...string) {
 	}
 }
 
-// TestInversionOfThree finds an order that is wrong between the locks of two packages, and reports it once, with both stacks.
+// TestInversionOfThree finds an order that is wrong between the locks of two packages, and reports it once, with
+// both stacks.
 func TestInversionOfThree(t *testing.T) {
 	var stores [3]store.Store
 	got := mustFind(t, []watch.MistakeKind{watch.Inversion},
@@ -385,7 +386,8 @@ func TestCopied(t *testing.T) {
 	}
 }
 
-// TestHeldFor reports a lock that is held for too long when it is unlocked, by the time of a bubble, too, and while it is held.
+// TestHeldFor reports a lock that is held for too long when it is unlocked, by the time of a bubble, too, and
+// while it is held.
 func TestHeldFor(t *testing.T) {
 	var m locks.Mutex
 	unlocked := func(t *testing.T) {

@@ -138,8 +138,8 @@ func (g *goroutine) look(in *instance) {
 	}
 }
 
-// order notes that in is locked while held is, and reports whether this is an inversion. If quiet is set, it does not report it to the
-// user. It keeps both locks alive.
+// order notes that in is locked while held is, and reports whether this is an inversion. If quiet is set, it does
+// not report it to the user. It keeps both locks alive.
 //
 //go:norace
 func (g *goroutine) order(p unsafe.Pointer, held *instance, lock unsafe.Pointer, in *instance, quiet bool) (inverted bool) {
@@ -267,8 +267,8 @@ func (e *edge) path(begin *node) []*edge {
 	return cycle
 }
 
-// convict reports whether a cycle is to be reported. Then its edges make no other cycles, so that one wrong line is not reported
-// for each cycle that it is part of.
+// convict reports whether a cycle is to be reported. Then its edges make no other cycles, so that one wrong line
+// is not reported for each cycle that it is part of.
 //
 //go:norace
 func convict(cycle []*edge) bool {

@@ -44,8 +44,8 @@ type goroutine struct {
 	next   *goroutine // in its slot of goroutines
 	older  *goroutine // of all
 
-	// mu is locked by the goroutine when it moves holds, and by others when they look at them. Without it, the goroutine sets a hold at n, and
-	// the goroutine and others end holds.
+	// mu is locked by the goroutine when it moves holds, and by others when they look at them. Without it, the
+	// goroutine sets a hold at n, and the goroutine and others end holds.
 	mu      sync.Mutex
 	id      uint64
 	holds   []hold      // all of its capacity; those from n on are not in use

@@ -55,8 +55,8 @@ func TestKeepsNothing(t *testing.T) {
 	}
 }
 
-// TestHidesNothing shows that package held makes no order between goroutines that the race detector could take for one of the
-// program: in a program without races it reports none, though all goroutines use what held shares.
+// TestHidesNothing shows that package held makes no order between goroutines that the race detector could take for
+// one of the program: in a program without races it reports none, though all goroutines use what held shares.
 func TestHidesNothing(t *testing.T) {
 	if !race.Enabled {
 		t.Log("this shows something with -race only")
@@ -82,7 +82,8 @@ func TestHidesNothing(t *testing.T) {
 			}
 		})
 	}
-	// One goroutine makes one half of an inversion, and the other reports both. They are never the same locks, which could block both.
+	// One goroutine makes one half of an inversion, and the other reports both. They are never the same locks,
+	// which could block both.
 	for i := range 2 {
 		wg.Go(func() {
 			var pair [2]locks.Mutex
@@ -95,24 +96,4 @@ func TestHidesNothing(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-// BenchmarkLocked is what the build tag costs: compare with the same benchmarks of package locks without it.
-func BenchmarkLocked(b *testing.B) {
-	b.Run("locks=0", func(b *testing.B) {
-		var m locks.Mutex
-		for b.Loop() {
-			m.Lock()
-			m.Unlock()
-		}
-	})
-	b.Run("locks=1", func(b *testing.B) {
-		var outer, m locks.Mutex
-		outer.Lock()
-		defer outer.Unlock()
-		for b.Loop() {
-			m.Lock()
-			m.Unlock()
-		}
-	})
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// HeldFor reports locks that are held for longer than d from now on, when they are unlocked and, unless the caller is in a
-// bubble of testing/synctest, while they are held. Zero ends that. It returns the limit of before.
+// HeldFor reports locks that are held for longer than d from now on, when they are unlocked and, unless the caller
+// is in a bubble of testing/synctest, while they are held. Zero ends that. It returns the limit of before.
 func HeldFor(d time.Duration) (before time.Duration) {
 	before = time.Duration(shared.limit.Swap(int64(d)))
 	if _, bubble := mono.NowIn(); d > 0 && !bubble {
@@ -126,7 +126,8 @@ func (h *longHold) tell() {
 	runtime.KeepAlive(h.lock)
 }
 
-// stackOf returns the stack of a goroutine as the runtime dumps it, or nil if it has ended. It stops the program for that.
+// stackOf returns the stack of a goroutine as the runtime dumps it, or nil if it has ended. It stops the program
+// for that.
 func stackOf(id uint64) []byte {
 	for size := 1 << 18; size <= 1<<26; size *= 4 {
 		buf := make([]byte, size)

@@ -197,8 +197,8 @@ func AssertHeld(lock unsafe.Pointer, typ string, oneOf ...Mode) {
 	}
 }
 
-// Waiting is called before a goroutine waits at a Cond with this L: it will unlock the lock, and lock it again while it holds the others
-// that it holds. locked says whether some goroutine holds it.
+// Waiting is called before a goroutine waits at a Cond with this L: it will unlock the lock, and lock it again
+// while it holds the others that it holds. locked says whether some goroutine holds it.
 //
 //go:norace
 func Waiting(lock unsafe.Pointer, typ string, mode Mode, locked bool) {
