@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/osync-go/osync/locks/internal/observe"
@@ -44,9 +45,12 @@ import (
 // age_seconds, goroutine, exclusion, pinned, limited, and stack, a list of lines.
 //
 // In a build with the tag osync_debug the owners of locks are known.
-func Handler() http.Handler { return http.HandlerFunc(serve) }
+func Handler() http.Handler {
+	page := sync.OnceValue(newPage)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, page) })
+}
 
-func serve(w http.ResponseWriter, r *http.Request) {
+func serve(w http.ResponseWriter, r *http.Request, page func() *template.Template) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "this page is only to be read", http.StatusMethodNotAllowed)
@@ -64,7 +68,7 @@ func serve(w http.ResponseWriter, r *http.Request) {
 	case strings.HasSuffix(path, "/profile/contention"):
 		serveProfile(w, r, "contention", writeContention)
 	default:
-		serveWaits(w, r)
+		serveWaits(w, r, page)
 	}
 }
 
@@ -102,6 +106,11 @@ func (v *pageView) MarshalJSON() ([]byte, error) {
 		Fraction   int        `json:"contention_fraction"`
 		Locks      []lockView `json:"locks"`
 	}{v.Time, v.Goroutines, v.Waiters, v.Fraction, v.Locks})
+}
+
+// StopFor returns about how long the program stops while stacks are taken.
+func (v *pageView) StopFor() time.Duration {
+	return max(time.Duration(v.Goroutines)*3*time.Microsecond, time.Millisecond).Round(time.Millisecond)
 }
 
 // A lockView is a lock that goroutines wait for.
@@ -217,7 +226,7 @@ func viewOfWait(w *Wait, now time.Time) waitView {
 	return v
 }
 
-func serveWaits(w http.ResponseWriter, r *http.Request) {
+func serveWaits(w http.ResponseWriter, r *http.Request, page func() *template.Template) {
 	format := r.FormValue("format")
 	if accept := r.Header.Get("Accept"); format == "" && !strings.Contains(accept, "text/html") {
 		format = "text"
@@ -238,7 +247,7 @@ func serveWaits(w http.ResponseWriter, r *http.Request) {
 	default:
 		v.Nonce = rand.Text()
 		var b bytes.Buffer
-		if err := page.Execute(&b, v); err != nil {
+		if err := page().Execute(&b, v); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
@@ -350,4 +359,8 @@ func age(seconds float64) string {
 //go:embed page.html
 var pageText string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"age": age, "count": count}).Parse(pageText))
+// newPage returns the template of the page. It is no variable: with one, package html/template would be part of each program
+// that imports package watch, also of those without a Handler.
+func newPage() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{"age": age, "count": count}).Parse(pageText))
+}
