@@ -158,3 +158,71 @@ func TestMany(t *testing.T) {
 		t.Error("left over:", waits)
 	}
 }
+
+// TestGoesOn lists many waiters again and again while others lock and unlock.
+func TestGoesOn(t *testing.T) {
+	const n = 1000
+	var wg sync.WaitGroup
+	latch, busy := locks.NewLatch(1), new(locks.Mutex)
+	for range n {
+		wg.Go(func() { latch.Wait() })
+	}
+	locktest.Eventually(t, "waiters", func() bool { return len(of(latch)) == n })
+	var turns [2]atomic.Int64
+	var end atomic.Bool
+	for i := range turns {
+		wg.Go(func() {
+			for !end.Load() {
+				busy.Lock()
+				turns[i].Add(1)
+				busy.Unlock()
+			}
+		})
+	}
+	locktest.Eventually(t, "turns of both", func() bool {
+		if got := len(of(latch)); got != n {
+			t.Errorf("%d waits are listed, want %d", got, n)
+		}
+		return turns[0].Load() > 1000 && turns[1].Load() > 1000
+	})
+	end.Store(true)
+	latch.CountDown(1)
+	wg.Wait()
+}
+
+// BenchmarkListed is a contended Mutex beside 1,000 waiters, which are listed every 100 ms or not.
+func BenchmarkListed(b *testing.B) {
+	for _, listed := range []bool{false, true} {
+		b.Run(fmt.Sprintf("listed=%t", listed), func(b *testing.B) {
+			var wg sync.WaitGroup
+			latch, busy := locks.NewLatch(1), new(locks.Mutex)
+			for range 1000 {
+				wg.Go(func() { latch.Wait() })
+			}
+			done := make(chan struct{})
+			if listed {
+				wg.Go(func() {
+					for {
+						select {
+						case <-done:
+							return
+						case <-time.After(100 * time.Millisecond):
+							watch.Waits()
+						}
+					}
+				})
+			}
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					busy.Lock()
+					busy.Unlock()
+				}
+			})
+			b.StopTimer()
+			close(done)
+			latch.CountDown(1)
+			wg.Wait()
+		})
+	}
+}
