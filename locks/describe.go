@@ -4,7 +4,7 @@
 package locks
 
 import (
-	"fmt"
+	"strconv"
 	"sync/atomic"
 	"unsafe"
 
@@ -41,7 +41,7 @@ func (s *semQueue) Describe(_ *atomic.Uint32, n uint64) (lock any, purpose strin
 	if n == 1 {
 		return (*Semaphore)(s), "1 unit"
 	}
-	return (*Semaphore)(s), fmt.Sprint(n, " units")
+	return (*Semaphore)(s), strconv.FormatUint(n, 10) + " units"
 }
 
 // Describe returns the Cond, or the Mutex if Broadcast has moved the waiter there.
