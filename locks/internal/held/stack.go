@@ -85,14 +85,17 @@ func placeOf(pc uintptr) place {
 	return f.place
 }
 
+// inside is the directory of the locks of osync. The name of a function tells less: a closure of a function that is inlined is
+// named after the caller.
+var inside = func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return strings.TrimSuffix(file, "internal/held/stack.go")
+}()
+
 // isInside reports whether a function is one of the locks of osync, and no test of them, or of the runtime.
 func isInside(function, file string) bool {
-	if strings.HasPrefix(function, "runtime.") {
-		return true // a deferred call
-	}
-	rest, ok := strings.CutPrefix(function, "github.com/osync-go/osync/locks")
-	return ok && rest != "" && (rest[0] == '.' || rest[0] == '/') &&
-		!strings.HasSuffix(file, "_test.go") && !strings.Contains(rest, "/testdata/")
+	return strings.HasPrefix(function, "runtime.") || // a deferred call
+		strings.HasPrefix(file, inside) && !strings.HasSuffix(file, "_test.go") && !strings.Contains(file, "/testdata/")
 }
 
 // place returns the first place outside of osync.
