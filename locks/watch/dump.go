@@ -10,21 +10,22 @@ import (
 )
 
 const (
-	dumpSize  = 1 << 20 // the stacks of some thousand goroutines
+	dumpSize  = 1 << 20 // bytes, for the stacks of some thousand goroutines
+	dumpMost  = 10_000  // goroutines, which are stopped for some 30 ms
 	dumpShare = 100     // a dump is taken no more often than that its time is this part of all
 )
 
-// A dumper takes the stacks of goroutines that wait. That stops the program for about a microsecond for each goroutine,
-// so it does it rarely, and looks at no more than fits into its buffer.
+// A dumper takes the stacks of goroutines that wait. That stops the program for about 3 µs for each goroutine of it,
+// so it does it rarely, and not at all if there are too many.
 type dumper struct {
 	next time.Time
 	buf  []byte
 }
 
-// stacks returns the stacks of the goroutines by their numbers, or nil if it is too soon.
+// stacks returns the stacks of the goroutines by their numbers, or nil if it is too soon, or there are too many.
 func (d *dumper) stacks() map[uint64]Stack {
 	begin := time.Now()
-	if begin.Before(d.next) {
+	if begin.Before(d.next) || runtime.NumGoroutine() > dumpMost {
 		return nil
 	}
 	if d.buf == nil {
