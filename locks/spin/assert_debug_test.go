@@ -1,0 +1,35 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build osync_debug
+
+package spin_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/spin"
+	"github.com/osync-go/osync/locks/watch"
+)
+
+func TestAssertHeld(t *testing.T) {
+	var found []watch.Mistake
+	defer watch.OnMistake(func(m watch.Mistake) { found = append(found, m) })()
+	for _, l := range []interface {
+		locks.Locker
+		AssertHeld()
+	}{new(spin.Lock), new(spin.TicketLock), new(spin.MCSLock)} {
+		found = nil
+		l.Lock()
+		l.AssertHeld()
+		l.Unlock()
+		if found != nil {
+			t.Errorf("%T, held: %v", l, found)
+		}
+		if l.AssertHeld(); len(found) != 1 || found[0].Kind != watch.NotHeld || "*"+found[0].Locks[0].Type != fmt.Sprintf("%T", l) {
+			t.Errorf("%T, free: %v", l, found)
+		}
+	}
+}
