@@ -7,6 +7,7 @@
 //	go run ./examples/watch/stuck                        # some seconds, and what is to be seen
 //	go run ./examples/watch/stuck -serve                 # all three, to look at yourself
 //	go run ./examples/watch/stuck -serve -deadlock       # one of them
+//	go run -tags osync_debug ./examples/watch/stuck -deadlock
 //
 // Watch for: the names of the locks, the ages of the waits, and the functions that the goroutines are in. For the slow
 // holder that is not enough, as its waits come and go: there it helps to know which goroutine has unlocked.
@@ -36,7 +37,7 @@ const about = `stuck is a small server with three problems, which package watch 
 stuck, and a deadlock.
 
 Without flags it starts one after the other, shows what is to be seen of each, and ends. With -serve it stays, and its
-page of waits is at /debug/locks, beside /debug/pprof: find the problems yourself.`
+page of waits is at /debug/osync/, beside /debug/pprof: find the problems yourself.`
 
 // A config is what the flags say.
 type config struct {
@@ -72,6 +73,7 @@ func main() {
 // debug is what a server has at its debugging address.
 func debug() http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("/debug/osync/", watch.Handler())
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
@@ -85,11 +87,23 @@ func serve(out io.Writer, c config) error {
 	if err != nil {
 		return err
 	}
+	watch.SetContentionFraction(1) // of each contention; 100 is enough for a busy server
 	for _, p := range c.problems {
 		p.start()
 		fmt.Fprintf(out, "started: %s\n", p.about)
 	}
-	fmt.Fprintf(out, "\nlook at\n  http://%[1]s/debug/pprof/goroutine?debug=2\nControl-C ends it.\n", l.Addr())
+	fmt.Fprintf(out, `
+Who waits for which lock, since when; curl gets text:
+  http://%[1]s/debug/osync/
+Where they are:
+  http://%[1]s/debug/osync/?stacks=1
+Which calls have kept others waiting:
+  go tool pprof -top http://%[1]s/debug/osync/profile/contention
+All goroutines, as without package watch:
+  http://%[1]s/debug/pprof/goroutine?debug=2
+
+Control-C ends it. Run with -tags osync_debug, it reports by itself that two goroutines lock in different orders.
+`, l.Addr())
 	s := &http.Server{Handler: debug()}
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt)
@@ -116,44 +130,59 @@ func show(out io.Writer, problems []problem) error {
 	return nil
 }
 
-// show starts the problem, and prints a slow wait for each of its locks.
+// show starts the problem, and prints slow waits for its locks.
 func (p problem) show(out io.Writer) error {
-	waits := make(chan watch.SlowWait)
-	done := make(chan struct{})
-	stop := watch.OnSlow(200*time.Millisecond, func(w watch.SlowWait) {
-		if !slices.Contains(p.locks, w.Lock.Name) || w.Ended != p.passes || p.passes && (w.For != "read" || w.UnlockedBy.Goroutine == 0) {
-			return
-		}
-		select {
-		case waits <- w:
-		case <-done:
-		}
-	})
-	defer stop()
-	defer close(done)
-	p.start()
-
-	progress := terminal.NewProgress(out)
-	defer progress.Clear()
-	shown := map[string]bool{}
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for began := time.Now(); len(shown) < len(p.locks); {
-		select {
-		case w := <-waits:
-			if !shown[w.Lock.Name] {
-				shown[w.Lock.Name] = true
-				progress.Clear()
-				printWait(out, w)
+	find := p.lasting
+	if p.passes {
+		ended := make(chan watch.SlowWait, 1)
+		defer watch.OnSlow(slow, func(w watch.SlowWait) {
+			if w.Ended && w.Lock.Name == p.locks[0] && w.For == "read" && w.UnlockedBy.Goroutine != 0 {
+				select {
+				case ended <- w:
+				default: // one will do
+				}
 			}
-		case <-tick.C:
-			progress.Show("waiting until somebody has waited long")
-			if time.Since(began) > time.Minute { // a busy machine may be slow
-				return fmt.Errorf("nobody waits for all of %q", p.locks)
+		})()
+		find = func() []watch.SlowWait {
+			select {
+			case w := <-ended:
+				return []watch.SlowWait{w}
+			default:
+				return nil
 			}
 		}
 	}
-	return nil
+	p.start()
+	progress := terminal.NewProgress(out)
+	defer progress.Clear()
+	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(20 * time.Millisecond) { // a busy machine may be slow
+		progress.Show("waiting until a wait is slow")
+		if waits := find(); len(waits) > 0 {
+			progress.Clear()
+			for _, w := range waits {
+				printWait(out, w)
+			}
+			return nil
+		}
+	}
+	return fmt.Errorf("nobody waits for all of %q", p.locks)
+}
+
+const slow = 200 * time.Millisecond
+
+// lasting returns the slow waits for the locks, if there are some for each.
+func (p problem) lasting() (waits []watch.SlowWait) {
+	of := map[string]bool{}
+	for _, w := range watch.WaitsWithStacks() {
+		if age := time.Since(w.Since); age >= slow && slices.Contains(p.locks, w.Lock.Name) {
+			waits = append(waits, watch.SlowWait{Wait: w, Lasted: age})
+			of[w.Lock.Name] = true
+		}
+	}
+	if len(of) < len(p.locks) {
+		return nil
+	}
+	return waits
 }
 
 func printWait(out io.Writer, w watch.SlowWait) {

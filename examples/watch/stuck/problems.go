@@ -28,7 +28,7 @@ var problems = []problem{
 	{
 		name:  "slow",
 		about: "a request that takes long holds the lock that others need",
-		start: slow,
+		start: slowHolder,
 		locks: []string{"prices"}, passes: true,
 		look: "The waits for \"prices\" come and go, and none lasts for long. The goroutine to look for is not one that waits: it is\n" +
 			"the one that has unlocked.",
@@ -49,13 +49,13 @@ var problems = []problem{
 		start: deadlock,
 		locks: []string{"orders", "stock"},
 		look: "One goroutine waits for \"orders\" and one for \"stock\", and each is in a function that has locked the\n" +
-			"other one.",
+			"other one. A program that is built with -tags osync_debug reports this by itself, with both places.",
 		found: "sell locks orders, then stock; restock locks stock, then orders: agree on one order.",
 	},
 }
 
-// slow reloads a price list again and again, while others read it.
-func slow() {
+// slowHolder reloads a price list again and again, while others read it.
+func slowHolder() {
 	s := new(server)
 	watch.Name(&s.mu, "prices")
 	go func() {
