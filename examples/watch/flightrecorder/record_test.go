@@ -93,6 +93,7 @@ func TestRecordStuck(t *testing.T) {
 		defer close(done)
 		m.Lock()
 	}()
+	locktest.Eventually(t, "a snapshot while the wait lasts", func() bool { return len(snapshots) > 0 })
 	s := <-snapshots
 	if s.err != nil || s.wait.Ended || s.wait.Lasted < 10*threshold {
 		t.Errorf("%+v", s)
