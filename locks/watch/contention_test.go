@@ -4,9 +4,7 @@
 package watch_test
 
 import (
-	"bytes"
 	"regexp"
-	"runtime/pprof"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,12 +35,9 @@ var record = regexp.MustCompile(`(?m)^(\d+) (\d+) @[0-9a-fx ]*\n((?:#.*\n)+)`)
 // charged returns what stands in the profile for a function.
 func charged(t *testing.T, function string) charge {
 	t.Helper()
-	var b bytes.Buffer
-	if err := pprof.Lookup("osync.contention").WriteTo(&b, 1); err != nil {
-		t.Fatal(err)
-	}
+	text, _ := get(t, "/profile/contention?debug=1", "")
 	c := charge{called: map[string]bool{}}
-	for _, r := range record.FindAllStringSubmatch(b.String(), -1) {
+	for _, r := range record.FindAllStringSubmatch(text, -1) {
 		if lines := strings.Split(r[3], "\n"); strings.Contains(r[3], "."+function+"+") {
 			delay, _ := strconv.ParseInt(r[1], 10, 64)
 			contentions, _ := strconv.ParseInt(r[2], 10, 64)

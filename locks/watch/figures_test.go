@@ -51,9 +51,8 @@ func TestFigures(t *testing.T) {
 	const least = 3 * time.Millisecond
 	for _, m := range shards {
 		m.Lock()
-		if m.TryLockFor(least) || m.TryRLockFor(least) {
-			t.Fatal("locked twice")
-		}
+		watch.GiveUpAfter(t, least, m.LockContext)
+		watch.GiveUpAfter(t, least, m.RLockContext)
 	}
 	f := figure(t, name)
 	if f.Waits != 4 || f.GaveUp != 4 || f.Longest < least || f.Total < 4*least || f.Total > 4*f.Longest || f.Waiting != 0 {
@@ -107,7 +106,7 @@ func TestVars(t *testing.T) {
 	name := fresh(`a "name"`)
 	watch.Name(m, name)
 	m.Lock()
-	m.TryLockFor(time.Millisecond)
+	watch.GiveUpAfter(t, time.Millisecond, m.LockContext)
 	var v expvar.Var = watch.Vars()
 	var figures []struct {
 		Name, Type string

@@ -140,6 +140,9 @@ func TestWaitsProfile(t *testing.T) {
 	if err := p.WriteTo(&b, 1); err != nil {
 		t.Fatal(err)
 	}
+	if strings.Contains(b.String(), "onlyTheHandlerOfPackageWatchHasThisProfile") {
+		t.Skip("this build does not set the fields of a pprof.Profile")
+	}
 	if p.Count() != 2 || !regexp.MustCompile(`(?m)^[1-9]\d* 1 @ lock="shelf <b>" type="locks.Mutex" address="0x[0-9a-f]+" for="lock"\n#\t.*Lock\t.*\n#\t.*leak`).MatchString(b.String()) {
 		t.Errorf("%d waits:\n%s", p.Count(), &b)
 	}

@@ -85,8 +85,8 @@ func TestMetrics(t *testing.T) {
 	m := new(locks.Mutex)
 	Name(m, name)
 	m.Lock()
-	m.TryLockFor(time.Millisecond)
-	m.TryLockFor(20 * time.Millisecond)
+	GiveUpAfter(t, time.Millisecond, m.LockContext)
+	GiveUpAfter(t, 20*time.Millisecond, m.LockContext)
 	var b strings.Builder
 	if err := writeMetrics(&b); err != nil {
 		t.Fatal(err)
