@@ -65,7 +65,8 @@ func (w *Waiter) blame(tail *Waiter) {
 func oneIn(n uint32) bool { return n == 1 || rand.Uint32N(n) == 0 }
 
 // delay returns for how long the waiters from w to tail have waited since from, all together. It looks at some of
-// them, and takes the others for the mean of the last one that it has looked at and tail.
+// them, and takes the others for the mean of the last one that it has looked at and tail. The clock may not have
+// moved, but the event counts, so delay returns 1 at least.
 //
 //go:norace
 func (w *Waiter) delay(tail *Waiter, from, now int64) (sum int64) {
@@ -78,7 +79,7 @@ func (w *Waiter) delay(tail *Waiter, from, now int64) (sum int64) {
 		w = w.next
 	}
 	rest := max(int64(tail.ticket-w.ticket)+1, 1)
-	return sum + (w.delayAlone(from, now)+tail.delayAlone(from, now))*rest/2
+	return max(sum+(w.delayAlone(from, now)+tail.delayAlone(from, now))*rest/2, 1)
 }
 
 // delayAlone returns for how long w has waited since from. In a bubble of testing/synctest, whose clock is

@@ -6,9 +6,9 @@ package watch_test
 import (
 	"expvar"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
-	"os"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -175,11 +175,7 @@ func ExampleWaitsWithStacks() {
 
 func ExampleSetContentionFraction() {
 	defer watch.SetContentionFraction(watch.SetContentionFraction(100))
-	f, err := os.Create(os.DevNull) // or contention.pb.gz, for go tool pprof
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer f.Close()
+	var f io.Writer = io.Discard // or a file, for go tool pprof
 	if err := pprof.Lookup("osync.contention").WriteTo(f, 0); err != nil {
 		log.Fatal(err)
 	}

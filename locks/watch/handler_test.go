@@ -121,7 +121,7 @@ func TestHandlerMany(t *testing.T) {
 			t.Fatal(err)
 		}
 		first := view.Locks[0]
-		if view.Waiters != n+2 || first.Type != "locks.FairMutex" || first.Waiters != n || first.LeftOut != left || len(first.Waits) != n-left || first.Waits[0].Age <= 0 {
+		if view.Waiters != n+2 || first.Type != "locks.FairMutex" || first.Waiters != n || first.LeftOut != left || len(first.Waits) != n-left || first.Waits[0].Age < 0 {
 			t.Errorf("%s is\n%s", url, body)
 		}
 		view.Locks = nil
@@ -143,7 +143,7 @@ func TestWaitsProfile(t *testing.T) {
 	if strings.Contains(b.String(), "onlyTheHandlerOfPackageWatchHasThisProfile") {
 		t.Skip("this build does not set the fields of a pprof.Profile")
 	}
-	if p.Count() != 2 || !regexp.MustCompile(`(?m)^[1-9]\d* 1 @ lock="shelf <b>" type="locks.Mutex" address="0x[0-9a-f]+" for="lock"\n#\t.*Lock\t.*\n#\t.*leak`).MatchString(b.String()) {
+	if p.Count() != 2 || !regexp.MustCompile(`(?m)^\d+ 1 @ lock="shelf <b>" type="locks.Mutex" address="0x[0-9a-f]+" for="lock"\n#\t.*Lock\t.*\n#\t.*leak`).MatchString(b.String()) {
 		t.Errorf("%d waits:\n%s", p.Count(), &b)
 	}
 }
