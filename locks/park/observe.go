@@ -18,7 +18,8 @@ type Describer interface {
 	// Describe returns the lock of a waiter, as a pointer, and what the waiter waits for: "lock", "read",
 	// "3 units". The waiter sleeps on the word at addr, which is another one than that of its Sleep if it
 	// was moved. Describe does not block, and reads of the lock only what never changes: other goroutines use
-	// it meanwhile.
+	// it meanwhile. It uses no sync.Pool, and so not package fmt: the race detector may be disabled, which then
+	// misses that the pool hands something over, and reports races that are none.
 	Describe(addr *atomic.Uint32, tag uint64) (lock any, purpose string)
 }
 
