@@ -90,12 +90,13 @@ func (s *show) stopped() error {
 		return err
 	}
 	// Somebody reads what the other process is stuck at, and kills the culprit.
-	killer := time.AfterFunc(2*patience+patience/2, func() {
-		fmt.Fprintf(s.out, "kill -9 %d\n", p.Process.Pid)
-		p.Process.Kill()
-	})
+	killer := time.AfterFunc(2*patience+patience/2, func() { p.Process.Kill() })
 	defer killer.Stop()
-	return s.startsOnce("cron")
+	if err := s.startsOnce("cron"); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "that was after: kill -9 %d\n", p.Process.Pid)
+	return nil
 }
 
 // startsOnce starts a container that has never been started before to the end.
