@@ -12,7 +12,6 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -150,7 +149,7 @@ func stackIn(pcs []uintptr) *stack {
 
 // An unlocker is a stack as the profile shows it.
 type unlocker struct {
-	frames             []runtime.Frame // the first is that of the function that was called to unlock
+	frames             Stack // the first is that of the function that was called to unlock
 	contentions, delay int64
 }
 
@@ -159,7 +158,7 @@ func unlockers() []unlocker {
 	var us []unlocker
 	add := func(s *stack) {
 		if contentions := s.contentions.Load(); contentions != 0 {
-			us = append(us, unlocker{callers(s.pcs), contentions, s.delay.Load()})
+			us = append(us, unlocker{fromLock(profile.Frames(s.pcs)), contentions, s.delay.Load()})
 		}
 	}
 	for i := range stacks.slots {
@@ -184,22 +183,6 @@ func unlockers() []unlocker {
 
 func compareFrames(a, b runtime.Frame) int {
 	return cmp.Or(cmp.Compare(a.Function, b.Function), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
-}
-
-// callers returns the frames of a stack without those of locks that a function of a lock has called.
-func callers(pcs []uintptr) []runtime.Frame {
-	frames := profile.Frames(pcs)
-	for len(frames) > 1 && ofLock(frames[0].Function) && ofLock(frames[1].Function) {
-		frames = frames[1:]
-	}
-	return frames
-}
-
-// ofLock reports whether a function belongs to package locks or one below it.
-func ofLock(function string) bool {
-	rest, ok := strings.CutPrefix(function, "github.com/osync-go/osync/locks")
-	pkg, _, _ := strings.Cut(rest, ".")
-	return ok && (pkg == "" || pkg[0] == '/') && !strings.HasSuffix(pkg, "_test")
 }
 
 // writeContention writes the profile as package runtime/pprof writes that of sync.Mutex.

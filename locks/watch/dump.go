@@ -5,7 +5,6 @@ package watch
 
 import (
 	"runtime"
-	"strings"
 	"time"
 )
 
@@ -33,11 +32,5 @@ func (d *dumper) stacks() map[uint64]Stack {
 	}
 	n := runtime.Stack(d.buf, true)
 	d.next = time.Now().Add(time.Since(begin) * dumpShare)
-	stacks := map[uint64]Stack{}
-	for text := range strings.SplitSeq(string(d.buf[:n]), "\n\n") {
-		if number, s := parseStack(text); number != 0 {
-			stacks[number] = s
-		}
-	}
-	return stacks
+	return parseDump(d.buf[:n])
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/osync-go/osync/internal/mono"
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/internal/observe"
+	"github.com/osync-go/osync/locks/watch/internal/profile"
 )
 
 // A SlowWait is a wait that has lasted longer than the threshold of [OnSlow].
@@ -62,23 +63,8 @@ func (s Stack) String() string {
 	return b.String()
 }
 
-// stackOf returns the stack that was noted, without the calls inside package park and this one.
-func stackOf(noted *observe.Stack) (s Stack) {
-	frames := runtime.CallersFrames(noted.PCs())
-	for more := true; more; {
-		var f runtime.Frame
-		f, more = frames.Next()
-		if f.PC != 0 && (s != nil || !strings.HasPrefix(f.Function, parkPrefix) && !strings.HasPrefix(f.Function, watchPrefix)) {
-			s = append(s, f)
-		}
-	}
-	return s
-}
-
-const (
-	parkPrefix  = "github.com/osync-go/osync/locks/park."
-	watchPrefix = "github.com/osync-go/osync/locks/watch."
-)
+// stackOf returns the stack that was noted, from the function of the lock on.
+func stackOf(noted *observe.Stack) Stack { return fromLock(profile.Frames(noted.PCs())) }
 
 // OnSlow calls f for each wait that lasts for threshold or longer: once while it lasts, unless it ends too
 // soon for that, and once when it has ended. The waits of every lock count, named or not; so do those for

@@ -20,15 +20,6 @@ func WaitsWithStacks() []Wait {
 	if len(waits) == 0 {
 		return nil
 	}
-	stacks := goroutineStacks()
-	for i := range waits {
-		waits[i].Stack = stacks[waits[i].Goroutine]
-	}
-	return waits
-}
-
-// goroutineStacks returns the stacks of the goroutines, by their numbers.
-func goroutineStacks() map[uint64]Stack {
 	const perGoroutine, most = 2 << 10, 64 << 20
 	buf := make([]byte, min(max(runtime.NumGoroutine()*perGoroutine, 64<<10), most))
 	n := runtime.Stack(buf, true)
@@ -36,9 +27,18 @@ func goroutineStacks() map[uint64]Stack {
 		buf = make([]byte, min(2*n, most))
 		n = runtime.Stack(buf, true)
 	}
+	stacks := parseDump(buf[:n])
+	for i := range waits {
+		waits[i].Stack = stacks[waits[i].Goroutine]
+	}
+	return waits
+}
+
+// parseDump returns the stacks of a dump by the numbers of the goroutines.
+func parseDump(dump []byte) map[uint64]Stack {
 	stacks := map[uint64]Stack{}
-	for dump := range bytes.SplitSeq(buf[:n], []byte("\n\n")) {
-		if number, s := parseStack(string(dump)); number != 0 {
+	for text := range bytes.SplitSeq(dump, []byte("\n\n")) {
+		if number, s := parseStack(string(text)); number != 0 {
 			stacks[number] = s
 		}
 	}
