@@ -93,19 +93,11 @@ type pageView struct {
 	Locks      []lockView `json:"locks"`
 
 	// For the page alone.
-	Stacks, OnlyLocks, ByWaiters, All bool
-	Nonce                             string
-}
-
-// MarshalJSON leaves out what is for the page alone.
-func (v *pageView) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Time       time.Time  `json:"time"`
-		Goroutines int        `json:"goroutines"`
-		Waiters    int        `json:"waiters"`
-		Fraction   int        `json:"contention_fraction"`
-		Locks      []lockView `json:"locks"`
-	}{v.Time, v.Goroutines, v.Waiters, v.Fraction, v.Locks})
+	Stacks    bool   `json:"-"`
+	OnlyLocks bool   `json:"-"`
+	ByWaiters bool   `json:"-"`
+	All       bool   `json:"-"`
+	Nonce     string `json:"-"`
 }
 
 // StopFor returns about how long the program stops while stacks are taken.
@@ -266,7 +258,7 @@ func (v *pageView) text() string {
 	for _, l := range v.Locks {
 		fmt.Fprintf(&b, "\n%s: %s, the oldest for %s%s\n", l.Title(), count(l.Waiters, "waiter"), age(l.Oldest), l.held())
 		for _, g := range l.Groups {
-			fmt.Fprintf(&b, "  %s  %s  for %s%s\n", g.Ages(), g.Who(), g.For, g.remark())
+			fmt.Fprintf(&b, "  %s  %s  for %s%s\n", g.Ages(), g.Waiting(), g.For, g.remark())
 			for _, line := range g.Stack {
 				fmt.Fprintf(&b, "      %s\n", line)
 			}
@@ -301,8 +293,8 @@ func (g *group) Ages() string {
 	return age(g.Age)
 }
 
-// Who returns the goroutines or threads that wait.
-func (g *group) Who() string {
+// Waiting returns the goroutines or threads that wait, in words.
+func (g *group) Waiting() string {
 	thing := "goroutine"
 	if g.Pinned {
 		thing = "pinned goroutine"

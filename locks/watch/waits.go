@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/mono"
+	"github.com/osync-go/osync/locks/internal/names"
 	"github.com/osync-go/osync/locks/internal/observe"
 	"github.com/osync-go/osync/locks/park"
 )
@@ -106,7 +107,11 @@ func describe(w *observe.Wait) (l Lock, purpose string) {
 		}
 	}
 	l.Addr = uintptr(addr)
-	if n := nameOf(w); n != nil {
+	n := names.Of(w.Word) // in most cases the word lies in the lock
+	if n == nil {
+		n = names.Of(addr)
+	}
+	if n != nil {
 		l.Name, l.Type = n.Name, n.Type
 	}
 	return l, purpose

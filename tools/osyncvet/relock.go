@@ -225,34 +225,30 @@ func (f *flow) note(block int, n ast.Node) {
 	case *ast.GoStmt:
 		return
 	case *ast.AssignStmt:
-		for _, x := range n.Rhs {
-			f.noteExpr(block, x)
-		}
-		for i, x := range n.Lhs {
-			if len(n.Lhs) == len(n.Rhs) {
-				f.assign(block, x, n.Rhs[i])
-			} else {
-				f.assign(block, x, nil)
-			}
-		}
+		noteAssign(f, block, n.Lhs, n.Rhs)
 		return
 	case *ast.IncDecStmt:
 		f.assign(block, n.X, nil)
 		return
 	case *ast.ValueSpec:
-		for _, x := range n.Values {
-			f.noteExpr(block, x)
-		}
-		for i, name := range n.Names {
-			if len(n.Names) == len(n.Values) {
-				f.assign(block, name, n.Values[i])
-			} else {
-				f.assign(block, name, nil)
-			}
-		}
+		noteAssign(f, block, n.Names, n.Values)
 		return
 	}
 	f.noteExpr(block, n)
+}
+
+// noteAssign notes that variables get values, as many or those of one call.
+func noteAssign[X ast.Expr](f *flow, block int, variables []X, values []ast.Expr) {
+	for _, x := range values {
+		f.noteExpr(block, x)
+	}
+	for i, x := range variables {
+		if len(variables) == len(values) {
+			f.assign(block, x, values[i])
+		} else {
+			f.assign(block, x, nil)
+		}
+	}
 }
 
 // assign notes that x gets a value.

@@ -207,6 +207,13 @@ func (g *goroutine) find(lock unsafe.Pointer, mode Mode) *hold {
 //go:norace
 func (g *goroutine) remove(h *hold) {
 	h.lock.Store(nil) // in stays, which saves a write barrier; it is small
+	g.trim()
+}
+
+// trim takes the holds that have ended off the end of the list.
+//
+//go:norace
+func (g *goroutine) trim() {
 	for g.n > 0 && g.holds[g.n-1].lock.Load() == nil {
 		g.n--
 	}
@@ -383,9 +390,7 @@ func Transfer(p unsafe.Pointer, size uintptr) {
 			h.lock.Store(nil)
 		}
 	}
-	for g.n > 0 && g.holds[g.n-1].lock.Load() == nil {
-		g.n--
-	}
+	g.trim()
 }
 
 // Receive makes the caller the holder of a lock that was transferred. Otherwise it does nothing.
@@ -399,7 +404,7 @@ func Receive(lock unsafe.Pointer, mode Mode) {
 	}
 }
 
-// Holds reports whether the caller holds the lock with one of the modes.
+// holds reports whether the caller holds the lock with one of the modes.
 //
 //go:norace
 func holds(lock unsafe.Pointer, oneOf []Mode) bool {
