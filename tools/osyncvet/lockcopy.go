@@ -285,48 +285,38 @@ func noteCopies(pass *analysis.Pass) {
 		args           *types.TypeList
 	}
 	var calls []call
-	for _, file := range pass.Files {
-		for _, decl := range file.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok || decl.Body == nil {
-				continue
-			}
-			fn, ok := info.Defs[decl.Name].(*types.Func)
-			if !ok {
-				continue
-			}
-			params := typeParams(fn)
-			if params.Len() == 0 {
-				continue
-			}
-			copied[fn] = map[int]bool{}
-			note := func(t types.Type) {
-				for i := range params.Len() {
-					if holds(t, params.At(i), map[types.Type]bool{}) {
-						copied[fn][i] = true
-					}
-				}
-			}
-			eachCopy(info, decl, note)
-			ast.Inspect(decl.Body, func(n ast.Node) bool {
-				switch n := n.(type) {
-				case *ast.Ident:
-					if callee, ok := info.Uses[n].(*types.Func); ok {
-						if inst, ok := info.Instances[n]; ok {
-							calls = append(calls, call{fn, callee.Origin(), inst.TypeArgs})
-						}
-					}
-				case *ast.SelectorExpr:
-					callee, ok := info.Uses[n.Sel].(*types.Func)
-					if ok && callee.Origin() != callee && callee.Signature().Recv() != nil {
-						if named, ok := types.Unalias(deref(callee.Signature().Recv().Type())).(*types.Named); ok {
-							calls = append(calls, call{fn, callee.Origin(), named.TypeArgs()})
-						}
-					}
-				}
-				return true
-			})
+	for fn, decl := range functions(pass) {
+		params := typeParams(fn)
+		if params.Len() == 0 {
+			continue
 		}
+		copied[fn] = map[int]bool{}
+		note := func(t types.Type) {
+			for i := range params.Len() {
+				if holds(t, params.At(i), map[types.Type]bool{}) {
+					copied[fn][i] = true
+				}
+			}
+		}
+		eachCopy(info, decl, note)
+		ast.Inspect(decl.Body, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.Ident:
+				if callee, ok := info.Uses[n].(*types.Func); ok {
+					if inst, ok := info.Instances[n]; ok {
+						calls = append(calls, call{fn, callee.Origin(), inst.TypeArgs})
+					}
+				}
+			case *ast.SelectorExpr:
+				callee, ok := info.Uses[n.Sel].(*types.Func)
+				if ok && callee.Origin() != callee && callee.Signature().Recv() != nil {
+					if named, ok := types.Unalias(deref(callee.Signature().Recv().Type())).(*types.Named); ok {
+						calls = append(calls, call{fn, callee.Origin(), named.TypeArgs()})
+					}
+				}
+			}
+			return true
+		})
 	}
 	for changed := true; changed; {
 		changed = false

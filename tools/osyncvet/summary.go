@@ -6,6 +6,7 @@ package main
 import (
 	"go/ast"
 	"go/types"
+	"iter"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
@@ -29,43 +30,50 @@ func summariesOf(pass *analysis.Pass) *packageSummary {
 	return pass.ResultOf[summaries].(*packageSummary)
 }
 
+// functions returns the functions of the package that have bodies.
+func functions(pass *analysis.Pass) iter.Seq2[*types.Func, *ast.FuncDecl] {
+	return func(yield func(*types.Func, *ast.FuncDecl) bool) {
+		for _, file := range pass.Files {
+			for _, decl := range file.Decls {
+				decl, ok := decl.(*ast.FuncDecl)
+				if !ok || decl.Body == nil {
+					continue
+				}
+				if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && !yield(fn, decl) {
+					return
+				}
+			}
+		}
+	}
+}
+
 func summarize(pass *analysis.Pass) *packageSummary {
 	info := pass.TypesInfo
 	s := &packageSummary{map[*types.Func]map[types.Object]bool{}, map[*types.Func]map[types.Object]bool{}}
 	mentions := map[*types.Func]map[*types.Func]bool{}
 	byName := map[string][]*types.Func{} // methods, for calls through interfaces
-	for _, file := range pass.Files {
-		for _, decl := range file.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok || decl.Body == nil {
-				continue
-			}
-			fn, ok := info.Defs[decl.Name].(*types.Func)
-			if !ok {
-				continue
-			}
-			s.acquires[fn], s.releases[fn], mentions[fn] = map[types.Object]bool{}, map[types.Object]bool{}, map[*types.Func]bool{}
-			if decl.Recv != nil {
-				byName[fn.Name()] = append(byName[fn.Name()], fn)
-			}
-			ast.Inspect(decl.Body, func(n ast.Node) bool {
-				switch n := n.(type) {
-				case *ast.SelectorExpr:
-					switch _, o, l, ok := lockMethod(info, n); {
-					case !ok:
-					case o.acquires != none:
-						s.acquires[fn][l.last] = true
-					default:
-						s.releases[fn][l.last] = true
-					}
-				case *ast.Ident:
-					if callee, ok := info.Uses[n].(*types.Func); ok {
-						mentions[fn][callee.Origin()] = true
-					}
-				}
-				return true
-			})
+	for fn, decl := range functions(pass) {
+		s.acquires[fn], s.releases[fn], mentions[fn] = map[types.Object]bool{}, map[types.Object]bool{}, map[*types.Func]bool{}
+		if decl.Recv != nil {
+			byName[fn.Name()] = append(byName[fn.Name()], fn)
 		}
+		ast.Inspect(decl.Body, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SelectorExpr:
+				switch _, o, l, ok := lockMethod(info, n); {
+				case !ok:
+				case o.acquires != none:
+					s.acquires[fn][l.last] = true
+				default:
+					s.releases[fn][l.last] = true
+				}
+			case *ast.Ident:
+				if callee, ok := info.Uses[n].(*types.Func); ok {
+					mentions[fn][callee.Origin()] = true
+				}
+			}
+			return true
+		})
 	}
 	for changed := true; changed; {
 		changed = false
