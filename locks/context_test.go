@@ -77,8 +77,8 @@ func TestContextPanics(t *testing.T) {
 			},
 			locktest.Wait{
 				Name: "Semaphore behind", Waiting: s.Waiting,
-				Wait:   func(ctx context.Context) error { return s.Acquire(ctx, 2) },
-				Settle: func() { s.Acquire(context.Background(), 1) }, Transient: true,
+				Wait:   func(ctx context.Context) error { return s.AcquireContext(ctx, 2) },
+				Settle: func() { s.Acquire(1) }, Transient: true,
 			},
 			locktest.Wait{
 				Name: "Barrier", Waiting: b.Waiting, Wait: func(ctx context.Context) error {

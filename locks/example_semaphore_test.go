@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 )
 
 func ExampleSemaphore() {
@@ -20,7 +21,7 @@ func ExampleSemaphore() {
 	var wg locks.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			s.Acquire(context.Background(), 1)
+			s.Acquire(1)
 			defer s.Release(1)
 			for n := running.Add(1); ; {
 				if m := most.Load(); n <= m || most.CompareAndSwap(m, n) {
@@ -46,7 +47,7 @@ func ExampleSemaphore_Release() {
 		}
 	}()
 	for range 3 {
-		items.Acquire(context.Background(), 1)
+		items.Acquire(1)
 	}
 	fmt.Println("a fourth item:", items.TryAcquire(1))
 	// Output:
@@ -57,15 +58,35 @@ func ExampleSemaphore_Release() {
 // Units can be anything that there is a limited amount of, here megabytes of memory.
 func ExampleSemaphore_Acquire() {
 	memory := locks.NewSemaphore(512)
-	ctx := context.Background()
-	fmt.Println(memory.Acquire(ctx, 400))
+	fmt.Println(memory.Acquire(400))
 	fmt.Println("200 more at once:", memory.TryAcquire(200))
-	fmt.Println("200 more soon:", memory.AcquireFor(200, time.Millisecond))
-	fmt.Println("more than there is:", memory.Acquire(ctx, 1000) == locks.ErrTooLarge)
+	fmt.Println("200 more soon:", memory.TryAcquireFor(200, time.Millisecond))
+	fmt.Println("more than there is:", memory.Acquire(1000) == locks.ErrTooLarge)
 	memory.Release(400)
 	// Output:
 	// <nil>
 	// 200 more at once: false
 	// 200 more soon: false
 	// more than there is: true
+}
+
+func ExampleSemaphore_AcquireContext() {
+	slots := locks.NewSemaphore(1)
+	slots.Acquire(1) // all are busy
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	fmt.Println(slots.AcquireContext(ctx, 1))
+	// Output: context deadline exceeded
+}
+
+// One limit is spent on a connection and on the memory for its answer.
+func ExampleSemaphore_AcquireLimit() {
+	connections, memory := locks.NewSemaphore(10), locks.NewSemaphore(512)
+	memory.Acquire(500) // is busy
+	limit := park.For(10 * time.Millisecond)
+	if err := connections.AcquireLimit(limit, 1); err == nil {
+		defer connections.Release(1)
+		fmt.Println(memory.AcquireLimit(limit, 100))
+	}
+	// Output: i/o timeout
 }

@@ -30,8 +30,8 @@ func TestLastLook(t *testing.T) {
 			s := NewSemaphore(2)
 			s.TryAcquire(2)
 			return locktest.LateWait{
-				WaitFor:     func(d time.Duration) bool { return s.AcquireFor(2, d) },
-				WaitContext: func(ctx context.Context) error { return s.Acquire(ctx, 2) },
+				WaitFor:     func(d time.Duration) bool { return s.TryAcquireFor(2, d) },
+				WaitContext: func(ctx context.Context) error { return s.AcquireContext(ctx, 2) },
 				Happen:      func() { s.state.Add(2) }, Wake: s.serve,
 			}
 		}},

@@ -52,7 +52,7 @@ func TestExploreLimitComesLate(t *testing.T) {
 		{"Semaphore", func() (func(context.Context) error, func()) {
 			s := locks.NewSemaphore(3)
 			s.TryAcquire(2)
-			return func(ctx context.Context) error { return s.Acquire(ctx, 2) }, func() { s.Release(1) }
+			return func(ctx context.Context) error { return s.AcquireContext(ctx, 2) }, func() { s.Release(1) }
 		}},
 		{"Event", func() (func(context.Context) error, func()) {
 			var e locks.Event

@@ -29,7 +29,7 @@ func waits() []locktest.Wait {
 	upgrading.UpgradableLock()
 	biased.Lock()
 	s := locks.NewSemaphore(1)
-	s.Acquire(ctx, 1)
+	s.AcquireContext(ctx, 1)
 	c := locks.NewCond(&m2)
 	atCond := 0 // guarded by m2
 	var wg locks.WaitGroup
@@ -63,8 +63,8 @@ func waits() []locktest.Wait {
 			return nil
 		}, Settle: func() { close(ran2) }, Endless: true},
 		{
-			Name: "Semaphore", Waiting: s.Waiting, WaitFor: func(d time.Duration) bool { return s.AcquireFor(1, d) },
-			Wait:   locktest.PassOn(func(ctx context.Context) error { return s.Acquire(ctx, 1) }, func() { s.Release(1) }),
+			Name: "Semaphore", Waiting: s.Waiting, WaitFor: func(d time.Duration) bool { return s.TryAcquireFor(1, d) },
+			Wait:   locktest.PassOn(func(ctx context.Context) error { return s.AcquireContext(ctx, 1) }, func() { s.Release(1) }),
 			Settle: func() { s.Release(1) }, Condition: true,
 		},
 		// A goroutine that holds the mutex finds all in the queue that have counted themselves. To count the queue

@@ -109,22 +109,32 @@ func (s *Semaphore) tryAcquire(weight uint64) bool {
 	}
 }
 
-// AcquireFor acquires n units, and blocks for at most d until it has them. It reports false,
+// Acquire acquires n units, and blocks until it has them. It returns nil if it has acquired them, and at
+// once [ErrTooLarge] if n exceeds the capacity. It panics if n is negative.
+func (s *Semaphore) Acquire(n int64) error {
+	weight := semWeight(n)
+	if s.tryAcquire(weight) {
+		return nil
+	}
+	return s.acquireSlow(weight, park.Limit{})
+}
+
+// TryAcquireFor acquires n units, and blocks for at most d until it has them. It reports false,
 // and has acquired none, if that was not possible in time, and at once if n exceeds the
 // capacity. With d of zero or less it is [Semaphore.TryAcquire]. It panics if n is
 // negative.
-func (s *Semaphore) AcquireFor(n int64, d time.Duration) bool {
+func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) bool {
 	weight := semWeight(n)
-	return s.tryAcquire(weight) || d > 0 && weight <= s.capacity && s.acquireLimit(weight, park.For(d)) == nil
+	return s.tryAcquire(weight) || d > 0 && s.acquireSlow(weight, park.For(d)) == nil
 }
 
-// Acquire acquires n units, and blocks until it has them or ctx ends. It returns nil if it has acquired
-// them. Otherwise it has acquired none, and returns the [context.Cause] of ctx, or at once [ErrTooLarge]
-// if n exceeds the capacity. If ctx is already done, Acquire returns its cause, even if the units
-// are free. A nil ctx and a negative n panic.
+// AcquireContext acquires n units, and blocks until it has them or ctx ends. It returns nil if it has
+// acquired them. Otherwise it has acquired none, and returns the [context.Cause] of ctx, or at once
+// [ErrTooLarge] if n exceeds the capacity. If ctx is already done, AcquireContext returns its cause, even
+// if the units are free. A nil ctx and a negative n panic.
 //
 // A call that gives up leaves no trace: if the requests behind it can be served now, they are.
-func (s *Semaphore) Acquire(ctx context.Context, n int64) error {
+func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {
 	weight := semWeight(n)
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -132,15 +142,28 @@ func (s *Semaphore) Acquire(ctx context.Context, n int64) error {
 	if s.tryAcquire(weight) {
 		return nil
 	}
+	return s.acquireSlow(weight, park.Context(ctx))
+}
+
+// AcquireLimit acquires n units, and blocks until it has them or limit is reached. It returns nil if it has
+// acquired them. Otherwise it has acquired none, and returns [os.ErrDeadlineExceeded], or the error of
+// [park.Ended] if limit is a context, or at once [ErrTooLarge] if n exceeds the capacity. It is for
+// deadlines, and for code that spends one limit on several waits. AcquireLimit looks for free units before it
+// looks at limit; see [Mutex.LockLimit]. It panics if n is negative.
+func (s *Semaphore) AcquireLimit(limit park.Limit, n int64) error {
+	weight := semWeight(n)
+	if s.tryAcquire(weight) {
+		return nil
+	}
+	return s.acquireSlow(weight, limit)
+}
+
+// acquireSlow acquires units, and waits for its turn if it must. It returns the error of the limit if that
+// ends the wait, and ErrTooLarge if that would be for ever.
+func (s *Semaphore) acquireSlow(weight uint64, limit park.Limit) error {
 	if weight > s.capacity {
 		return ErrTooLarge
 	}
-	return s.acquireLimit(weight, park.Context(ctx))
-}
-
-// acquireLimit acquires units, not more than the capacity, and waits for its turn if it must.
-// It returns the error of the limit if that ends the wait.
-func (s *Semaphore) acquireLimit(weight uint64, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	w.SetTag(weight)

@@ -22,7 +22,7 @@ type listSemaphore struct {
 	waiters []listWaiter
 }
 
-func (s *listSemaphore) Acquire(ctx context.Context, n int64) error {
+func (s *listSemaphore) AcquireContext(ctx context.Context, n int64) error {
 	s.mu.Lock()
 	if s.free >= n && len(s.waiters) == 0 {
 		s.free -= n
@@ -59,7 +59,7 @@ type listWaiter struct {
 // A channelSemaphore has units of which one is taken at a time.
 type channelSemaphore chan struct{}
 
-func (s channelSemaphore) Acquire(ctx context.Context, _ int64) error {
+func (s channelSemaphore) AcquireContext(ctx context.Context, _ int64) error {
 	select {
 	case s <- struct{}{}:
 		return nil
@@ -71,7 +71,7 @@ func (s channelSemaphore) Acquire(ctx context.Context, _ int64) error {
 func (s channelSemaphore) Release(int64) { <-s }
 
 type semaphore interface {
-	Acquire(ctx context.Context, n int64) error
+	AcquireContext(ctx context.Context, n int64) error
 	Release(n int64)
 }
 
@@ -90,7 +90,7 @@ func BenchmarkSemaphoreUncontended(b *testing.B) {
 		b.Run("impl="+impl, func(b *testing.B) {
 			s := newSemaphore(impl, 4)
 			for range b.N {
-				s.Acquire(b.Context(), 1)
+				s.AcquireContext(b.Context(), 1)
 				s.Release(1)
 			}
 		})
@@ -105,7 +105,7 @@ func BenchmarkSemaphoreContended(b *testing.B) {
 					s := newSemaphore(impl, units)
 					ctx := b.Context()
 					locktest.Contend(b, start, 16, func(int) {
-						s.Acquire(ctx, 1)
+						s.AcquireContext(ctx, 1)
 						locktest.Spend(1000)
 						s.Release(1)
 						locktest.Spend(1000)
@@ -123,10 +123,10 @@ func BenchmarkSemaphorePingPong(b *testing.B) {
 			b.Run(fmt.Sprintf("workers=%s/impl=%s", start.Name, impl), func(b *testing.B) {
 				ctx := context.Background()
 				turns := [2]semaphore{newSemaphore(impl, 1), newSemaphore(impl, 1)}
-				turns[1].Acquire(ctx, 1)
+				turns[1].AcquireContext(ctx, 1)
 				start.Run(2, func(me int) {
 					for range b.N {
-						turns[me].Acquire(ctx, 1)
+						turns[me].AcquireContext(ctx, 1)
 						turns[1-me].Release(1)
 					}
 				})

@@ -21,10 +21,10 @@ type units struct {
 
 func newUnits(n int64) exclusive { return units{locks.NewSemaphore(n), n} }
 
-func (u units) Lock()                                 { u.s.Acquire(context.Background(), u.n) }
+func (u units) Lock()                                 { u.s.Acquire(u.n) }
 func (u units) TryLock() bool                         { return u.s.TryAcquire(u.n) }
-func (u units) TryLockFor(d time.Duration) bool       { return u.s.AcquireFor(u.n, d) }
-func (u units) LockContext(ctx context.Context) error { return u.s.Acquire(ctx, u.n) }
+func (u units) TryLockFor(d time.Duration) bool       { return u.s.TryAcquireFor(u.n, d) }
+func (u units) LockContext(ctx context.Context) error { return u.s.AcquireContext(ctx, u.n) }
 func (u units) Unlock()                               { u.s.Release(u.n) }
 func (u units) Waiting() int                          { return u.s.Waiting() }
 func (u units) State() uint64                         { return u.s.State() - uint64(u.n) }
@@ -38,8 +38,8 @@ func TestExploreSemaphoreAsMutex(t *testing.T) {
 		{"Acquire, four", atMost(2), [][]attempt{{lock}, {lock}, {lock}, {lock}}},
 		{"TryAcquire alone", complete, [][]attempt{{try}, {try}}},
 		{"TryAcquire", complete, [][]attempt{{lock}, {lock}, {try}}},
-		{"AcquireFor", atMost(2), [][]attempt{{lock}, {tryFor}, {tryFor}}},
-		{"AcquireFor, four", atMost(1), [][]attempt{{lock}, {lock}, {tryFor}, {tryFor}}},
+		{"TryAcquireFor", atMost(2), [][]attempt{{lock}, {tryFor}, {tryFor}}},
+		{"TryAcquireFor, four", atMost(1), [][]attempt{{lock}, {lock}, {tryFor}, {tryFor}}},
 		{"contexts", complete, [][]attempt{{lock, lock}, {lockContext}}},
 		{"contexts, three", atMost(1), [][]attempt{{lock}, {lockContext}, {lockContext}}},
 	})
@@ -63,7 +63,7 @@ func TestExploreSemaphoreWeights(t *testing.T) {
 				var value explore.Var[int]
 				for i, n := range test.weights {
 					x.Go(func() {
-						s.Acquire(context.Background(), n)
+						s.Acquire(n)
 						if n == 2 {
 							value.Store(i)
 						} else {
@@ -92,10 +92,10 @@ func TestExploreSemaphoreHeadGivesUp(t *testing.T) {
 				s := locks.NewSemaphore(3)
 				s.TryAcquire(1)
 				x.Go(func() {
-					x.Assert(s.Acquire(soon(x), 3) != nil, "acquired three units, of which one is in use")
+					x.Assert(s.AcquireContext(soon(x), 3) != nil, "acquired three units, of which one is in use")
 				})
 				for range test.small {
-					x.Go(func() { s.Acquire(context.Background(), 1) })
+					x.Go(func() { s.Acquire(1) })
 				}
 				x.Wait()
 				s.Release(1 + int64(test.small))
@@ -116,7 +116,7 @@ func TestExploreSemaphoreGivesUp(t *testing.T) {
 				s := locks.NewSemaphore(2)
 				s.TryAcquire(2)
 				x.Go(func() { s.Release(1) })
-				got := s.Acquire(soon(x), test.want) == nil
+				got := s.AcquireContext(soon(x), test.want) == nil
 				x.Wait()
 				x.Assert(!got || test.want == 1, "acquired two units, of which one is in use")
 				if got {
@@ -137,7 +137,7 @@ func TestExploreSemaphoreOvertaking(t *testing.T) {
 		s.TryAcquire(1)
 		large := false
 		x.Go(func() {
-			s.Acquire(context.Background(), 2)
+			s.Acquire(2)
 			large = true
 			s.Release(2)
 		})

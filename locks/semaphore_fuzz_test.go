@@ -86,7 +86,7 @@ func playSemaphore(t *testing.T, program []byte) {
 		switch op {
 		case 'A':
 			units := int64(p.Number(semaphoreUnits + 2))
-			if a := p.Start(n, func(ctx context.Context) error { return s.Acquire(ctx, units) }); a != nil {
+			if a := p.Start(n, func(ctx context.Context) error { return s.AcquireContext(ctx, units) }); a != nil {
 				m.acquire(a, units)
 			}
 		case 'T':
@@ -94,7 +94,7 @@ func playSemaphore(t *testing.T, program []byte) {
 			p.Check(p.Do(n, func() error { return locktest.OrFalse(s.TryAcquire(units)) }), m.tryAcquire(units))
 		case 't':
 			units := int64(p.Number(semaphoreUnits + 2))
-			p.Check(p.Do(n, func() error { return locktest.OrFalse(s.AcquireFor(units, moment)) }), m.tryAcquire(units))
+			p.Check(p.Do(n, func() error { return locktest.OrFalse(s.TryAcquireFor(units, moment)) }), m.tryAcquire(units))
 		case 'R':
 			units := int64(p.Number(semaphoreUnits + 2))
 			p.Check(p.Do(n, func() error { s.Release(units); return nil }), m.release(units))

@@ -5,24 +5,28 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"math"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 )
 
 // A binarySemaphore is a mutex.
 type binarySemaphore struct{ *locks.Semaphore }
 
-func (s binarySemaphore) Lock()                                 { s.Acquire(context.Background(), 1) }
+func (s binarySemaphore) Lock()                                 { s.Acquire(1) }
 func (s binarySemaphore) TryLock() bool                         { return s.TryAcquire(1) }
-func (s binarySemaphore) TryLockFor(d time.Duration) bool       { return s.AcquireFor(1, d) }
-func (s binarySemaphore) LockContext(ctx context.Context) error { return s.Acquire(ctx, 1) }
+func (s binarySemaphore) TryLockFor(d time.Duration) bool       { return s.TryAcquireFor(1, d) }
+func (s binarySemaphore) LockContext(ctx context.Context) error { return s.AcquireContext(ctx, 1) }
 func (s binarySemaphore) Unlock()                               { s.Release(1) }
 
 func TestSemaphoreAsMutex(t *testing.T) {
@@ -42,7 +46,7 @@ func TestSemaphoreOrder(t *testing.T) {
 		var served atomic.Int32
 		for _, n := range weights {
 			c.StartWaiting(s, func() {
-				if s.Acquire(t.Context(), n) == nil {
+				if s.AcquireContext(t.Context(), n) == nil {
 					served.Add(1)
 				}
 			})
@@ -72,10 +76,10 @@ func TestSemaphoreGivingUpServes(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		gaveUp := make(chan error, 1)
 		var served atomic.Int32
-		c.StartWaiting(s, func() { gaveUp <- s.Acquire(ctx, 5) })
+		c.StartWaiting(s, func() { gaveUp <- s.AcquireContext(ctx, 5) })
 		for _, n := range []int64{1, 1, 4, 1} {
 			c.StartWaiting(s, func() {
-				if s.Acquire(t.Context(), n) == nil {
+				if s.AcquireContext(t.Context(), n) == nil {
 					served.Add(1)
 				}
 			})
@@ -110,14 +114,14 @@ func TestSemaphoreStress(t *testing.T) {
 					n, got := random.Int64N(capacity+1), false
 					switch random.IntN(4) {
 					case 0:
-						got = s.Acquire(context.Background(), n) == nil
+						got = s.Acquire(n) == nil
 					case 1:
 						got = s.TryAcquire(n)
 					case 2:
-						got = s.AcquireFor(n, time.Duration(random.IntN(50_000)))
+						got = s.TryAcquireFor(n, time.Duration(random.IntN(50_000)))
 					case 3:
 						ctx, cancel := locktest.Briefly(random)
-						got = s.Acquire(ctx, n) == nil
+						got = s.AcquireContext(ctx, n) == nil
 						cancel()
 					}
 					if !got {
@@ -152,10 +156,10 @@ func TestSemaphoreOrdersMemory(t *testing.T) {
 		for i := range workers {
 			c.Start(func() {
 				for range locktest.Rounds(1000) {
-					s.Acquire(context.Background(), 1)
+					s.Acquire(1)
 					counts[i]++
 					s.Release(1)
-					s.Acquire(context.Background(), workers)
+					s.Acquire(workers)
 					for j := range counts {
 						counts[j]++
 					}
@@ -176,8 +180,8 @@ func TestSemaphoreLimits(t *testing.T) {
 	const capacity = math.MaxInt64
 	s := locks.NewSemaphore(capacity)
 	for _, d := range []time.Duration{math.MinInt64, -1, 0, 1, math.MaxInt64} {
-		if !s.AcquireFor(capacity, d) {
-			t.Errorf("AcquireFor(%d) of free units failed", d)
+		if !s.TryAcquireFor(capacity, d) {
+			t.Errorf("TryAcquireFor(%d) of free units failed", d)
 			continue
 		}
 		s.Release(capacity)
@@ -185,11 +189,11 @@ func TestSemaphoreLimits(t *testing.T) {
 	s.TryAcquire(capacity)
 	for _, d := range []time.Duration{math.MinInt64, -1, 0, 1, time.Millisecond} {
 		begin := time.Now()
-		if s.AcquireFor(1, d) {
-			t.Errorf("AcquireFor(%d) has units that are taken", d)
+		if s.TryAcquireFor(1, d) {
+			t.Errorf("TryAcquireFor(%d) has units that are taken", d)
 		}
 		if took := time.Since(begin); took < d {
-			t.Errorf("AcquireFor(%v) gave up after %v", d, took)
+			t.Errorf("TryAcquireFor(%v) gave up after %v", d, took)
 		}
 	}
 	if s.Waiting() != 0 || s.State() != 0 {
@@ -197,7 +201,7 @@ func TestSemaphoreLimits(t *testing.T) {
 	}
 	c := locktest.NewCrew(t, locktest.Goroutines)
 	c.StartWaiting(s, func() {
-		if !s.AcquireFor(1, math.MaxInt64) {
+		if !s.TryAcquireFor(1, math.MaxInt64) {
 			t.Error("the longest time is over")
 		}
 	})
@@ -206,10 +210,13 @@ func TestSemaphoreLimits(t *testing.T) {
 	s.Release(capacity)
 
 	s = locks.NewSemaphore(2)
-	if err := s.Acquire(context.Background(), 3); err != locks.ErrTooLarge {
+	if err := s.Acquire(3); err != locks.ErrTooLarge {
 		t.Errorf("Acquire of 3 units of 2 = %v, want ErrTooLarge", err)
 	}
-	if s.TryAcquire(3) || s.AcquireFor(3, time.Hour) {
+	if err := s.AcquireLimit(park.For(0), 3); err != locks.ErrTooLarge {
+		t.Errorf("AcquireLimit of 3 units of 2 = %v, want ErrTooLarge", err)
+	}
+	if s.TryAcquire(3) || s.TryAcquireFor(3, time.Hour) {
 		t.Error("3 units of 2 were acquired")
 	}
 	if none := locks.NewSemaphore(0); !none.TryAcquire(0) || none.TryAcquire(1) {
@@ -225,9 +232,11 @@ func TestSemaphoreMisuse(t *testing.T) {
 	s := locks.NewSemaphore(2)
 	locktest.Panics(t, "a negative capacity", "locks: negative semaphore capacity", func() { locks.NewSemaphore(-1) })
 	const negative = "locks: negative semaphore weight"
-	locktest.Panics(t, "Acquire(-1)", negative, func() { s.Acquire(ctx, -1) })
+	locktest.Panics(t, "Acquire(-1)", negative, func() { s.Acquire(-1) })
+	locktest.Panics(t, "AcquireLimit(-1)", negative, func() { s.AcquireLimit(park.For(0), -1) })
+	locktest.Panics(t, "AcquireContext(-1)", negative, func() { s.AcquireContext(ctx, -1) })
 	locktest.Panics(t, "TryAcquire(-1)", negative, func() { s.TryAcquire(math.MinInt64) })
-	locktest.Panics(t, "AcquireFor(-1)", negative, func() { s.AcquireFor(-1, 0) })
+	locktest.Panics(t, "TryAcquireFor(-1)", negative, func() { s.TryAcquireFor(-1, 0) })
 	locktest.Panics(t, "Release(-1)", negative, func() { s.Release(-1) })
 	const more = "locks: semaphore released more than held"
 	locktest.Panics(t, "Release of nothing", more, func() { s.Release(1) })
@@ -235,14 +244,46 @@ func TestSemaphoreMisuse(t *testing.T) {
 	locktest.Panics(t, "Release of too much", more, func() { s.Release(2) })
 	locktest.Panics(t, "Release of the largest number", more, func() { s.Release(math.MaxInt64) })
 	var none context.Context
-	locktest.Panics(t, "a nil context", "locks: nil context", func() { s.Acquire(none, 1) })
+	locktest.Panics(t, "a nil context", "locks: nil context", func() { s.AcquireContext(none, 1) })
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
-	if err := s.Acquire(ended, 1); err != context.Canceled {
+	if err := s.AcquireContext(ended, 1); err != context.Canceled {
 		t.Errorf("Acquire with a context that has ended = %v", err)
 	}
-	locktest.Panics(t, "Acquire(-1) with a context that has ended", negative, func() { s.Acquire(ended, -1) })
+	locktest.Panics(t, "AcquireContext(-1) with a context that has ended", negative, func() { s.AcquireContext(ended, -1) })
 	if s.State() != 1 {
 		t.Errorf("misuse has left the word %#x, want 1 free", s.State())
 	}
+}
+
+// TestSemaphoreLimit acquires with limits that have passed, and with limits that end the wait.
+func TestSemaphoreLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := locks.NewSemaphore(2)
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		for _, limit := range []park.Limit{{}, park.For(-1), park.For(time.Second), park.Context(ended)} {
+			if err := s.AcquireLimit(limit, 2); err != nil {
+				t.Fatalf("units are free: %v", err)
+			}
+			s.Release(2)
+		}
+		s.Acquire(1)
+		begin, limit := time.Now(), park.For(time.Second)
+		for range 2 { // the limit does not move
+			if err := s.AcquireLimit(limit, 2); !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begin) != time.Second {
+				t.Errorf("one unit is held: %v after %v, want %v after 1s", err, time.Since(begin), os.ErrDeadlineExceeded)
+			}
+		}
+		if err := s.AcquireLimit(park.Context(ended), 2); !errors.Is(err, context.Canceled) {
+			t.Errorf("one unit is held: %v, want %v", err, context.Canceled)
+		}
+		go func() { time.Sleep(time.Second); s.Release(1) }()
+		if err := s.AcquireLimit(park.For(time.Minute), 2); err != nil {
+			t.Errorf("both units are free: %v", err)
+		}
+		if s.State() != 0 || s.Waiting() != 0 {
+			t.Errorf("word %#x, %d wait, want none free, none waiting", s.State(), s.Waiting())
+		}
+	})
 }

@@ -271,7 +271,7 @@ func BenchmarkSemaphore(b *testing.B) {
 		acquire, release func()
 	}{
 		{"backend", func() { priorities.Acquire(0, park.Limit{}) }, priorities.Release},
-		{"locks", func() { fifo.Acquire(context.Background(), 1) }, func() { fifo.Release(1) }},
+		{"locks", func() { fifo.Acquire(1) }, func() { fifo.Release(1) }},
 		{"channel", func() { tokens <- struct{}{} }, func() { <-tokens }},
 	}
 	for _, goroutines := range []int{1, 16} {

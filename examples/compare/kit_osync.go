@@ -4,7 +4,6 @@
 package main
 
 import (
-	"context"
 	"sync/atomic"
 	"unsafe"
 
@@ -163,9 +162,9 @@ func osyncPark() func(me int) {
 
 func osyncSemaphore() func(me int) {
 	s := [2]*locks.Semaphore{locks.NewSemaphore(1), locks.NewSemaphore(1)}
-	s[1].Acquire(context.Background(), 1)
+	s[1].Acquire(1)
 	return func(me int) {
-		s[me].Acquire(context.Background(), 1)
+		s[me].Acquire(1)
 		s[1-me].Release(1)
 	}
 }

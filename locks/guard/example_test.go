@@ -56,7 +56,7 @@ func ExampleRWMutex() {
 func ExampleMutex_TryWith() {
 	g := guard.NewMutex(1)
 	g.With(func(*int) {
-		fmt.Println("beside it:", g.TryWith(func(*int) {}), g.WithFor(time.Millisecond, func(*int) {}))
+		fmt.Println("beside it:", g.TryWith(func(*int) {}), g.TryWithFor(time.Millisecond, func(*int) {}))
 	})
 	fmt.Println("after it:", g.TryWith(func(n *int) { *n++ }))
 	// Output:
@@ -81,8 +81,8 @@ func ExampleRWMutex_Read() {
 	defer cancel()
 	write := func(n *int) { *n++ }
 	g.Read(func(n int) {
-		fmt.Println("read:", g.TryRead(func(int) {}), g.ReadFor(time.Second, func(int) {}))
-		fmt.Println("write:", g.TryWith(write), g.WithFor(time.Microsecond, write))
+		fmt.Println("read:", g.TryRead(func(int) {}), g.TryReadFor(time.Second, func(int) {}))
+		fmt.Println("write:", g.TryWith(write), g.TryWithFor(time.Microsecond, write))
 		fmt.Println("write:", g.WithContext(ctx, write))
 	})
 	fmt.Println("read:", g.ReadContext(context.Background(), func(int) {}))

@@ -58,7 +58,7 @@ var uses = map[string]func(x *shelfRun) (added int){
 	"putTwice":   func(x *shelfRun) int { x.g.With(put); x.g.With(put); return 2 },
 	"putWhen":    func(x *shelfRun) int { x.g.When(none, put); return 1 },
 	"tryPut":     func(x *shelfRun) int { return count(x.g.TryWith(put)) },
-	"putFor":     func(x *shelfRun) int { return count(x.g.WithFor(time.Second, put)) },
+	"putFor":     func(x *shelfRun) int { return count(x.g.TryWithFor(time.Second, put)) },
 	"putContext": func(x *shelfRun) int { return count(x.g.WithContext(soon(x.Run), put) == nil) },
 	"putPanic": func(x *shelfRun) int {
 		defer func() { recover() }()
@@ -105,7 +105,7 @@ var uses = map[string]func(x *shelfRun) (added int){
 
 	"read":    func(x *shelfRun) int { rw(x).Read(func(s shelf) { s.Load() }); return 0 },
 	"tryRead": func(x *shelfRun) int { rw(x).TryRead(func(s shelf) { s.Load() }); return 0 },
-	"readFor": func(x *shelfRun) int { rw(x).ReadFor(time.Second, func(s shelf) { s.Load() }); return 0 },
+	"readFor": func(x *shelfRun) int { rw(x).TryReadFor(time.Second, func(s shelf) { s.Load() }); return 0 },
 	"readContext": func(x *shelfRun) int {
 		rw(x).ReadContext(soon(x.Run), func(s shelf) { s.Load() })
 		return 0

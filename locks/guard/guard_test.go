@@ -29,7 +29,7 @@ type monitor[T any] interface {
 	HandedOffNow()
 	With(func(*T))
 	TryWith(func(*T)) bool
-	WithFor(time.Duration, func(*T)) bool
+	TryWithFor(time.Duration, func(*T)) bool
 	WithContext(context.Context, func(*T)) error
 	When(func(*T) bool, func(*T))
 	WhenFor(time.Duration, func(*T) bool, func(*T)) bool
@@ -73,17 +73,17 @@ func waits() []locktest.Wait {
 	}
 	return append(conditions(),
 		locktest.Wait{Name: "Mutex lock", Waiting: g.Waiting, WaitFor: func(d time.Duration) bool {
-			return g.WithFor(d, nothing)
+			return g.TryWithFor(d, nothing)
 		}, Wait: func(ctx context.Context) error {
 			return g.WithContext(ctx, nothing)
 		}, Settle: hold(g.With)},
 		locktest.Wait{Name: "RWMutex reader", Waiting: reading.Waiting, WaitFor: func(d time.Duration) bool {
-			return reading.ReadFor(d, func(int) {})
+			return reading.TryReadFor(d, func(int) {})
 		}, Wait: func(ctx context.Context) error {
 			return reading.ReadContext(ctx, func(int) {})
 		}, Settle: hold(reading.With)},
 		locktest.Wait{Name: "RWMutex writer", Waiting: writing.Waiting, WaitFor: func(d time.Duration) bool {
-			return writing.WithFor(d, nothing)
+			return writing.TryWithFor(d, nothing)
 		}, Wait: func(ctx context.Context) error {
 			return writing.WithContext(ctx, nothing)
 		}, Settle: hold(writing.With)},

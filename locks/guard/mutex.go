@@ -52,12 +52,12 @@ func (g *Mutex[T]) With(f func(*T)) {
 }
 
 // TryWith calls f with the value if that is possible now, and reports whether it has.
-func (g *Mutex[T]) TryWith(f func(*T)) bool { return g.WithFor(0, f) }
+func (g *Mutex[T]) TryWith(f func(*T)) bool { return g.TryWithFor(0, f) }
 
-// WithFor calls f with the value, and blocks for at most d until it can. It reports false, and
+// TryWithFor calls f with the value, and blocks for at most d until it can. It reports false, and
 // has not called f, if that was not possible in time. With d of zero or less it is
 // [Mutex.TryWith].
-func (g *Mutex[T]) WithFor(d time.Duration, f func(*T)) bool {
+func (g *Mutex[T]) TryWithFor(d time.Duration, f func(*T)) bool {
 	if !g.m.TryLockFor(d) {
 		return false
 	}

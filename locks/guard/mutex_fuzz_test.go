@@ -115,8 +115,8 @@ func (m *mutexModel) unlock(n int) {
 // mutexOps are the operations of a program. While a goroutine is inside, those that would wait beside
 // another one are left out; see lock.
 //
-//	W n  With, WithFor or WithContext, which adds n units
-//	T n  TryWith, which adds n          t n  the same by WithFor of a moment
+//	W n  With, TryWithFor or WithContext, which adds n units
+//	T n  TryWith, which adds n          t n  the same by TryWithFor of a moment
 //	P n  With, which adds n and panics
 //	G n  When: takes 1 to 3 units when there are as many
 //	g n  WhenContext: the same          b n  WhenContext whose condition panics then
@@ -202,7 +202,7 @@ func (p *mutexPlay) mayWait(op byte, n int) {
 			case 0:
 				g.With(add(n))
 			case 1:
-				return locktest.OrFalse(g.WithFor(time.Hour, add(n)))
+				return locktest.OrFalse(g.TryWithFor(time.Hour, add(n)))
 			case 2:
 				return g.WithContext(ctx, add(n))
 			}
@@ -245,7 +245,7 @@ func (p *mutexPlay) mayWait(op byte, n int) {
 func (p *mutexPlay) mayNotWait(op byte, n int) {
 	g, need := p.g, 1+n%3
 	with := func(d time.Duration) {
-		p.Check(p.Do(n, func() error { return locktest.OrFalse(g.WithFor(d, add(n))) }), locktest.OrFalse(!p.inside))
+		p.Check(p.Do(n, func() error { return locktest.OrFalse(g.TryWithFor(d, add(n))) }), locktest.OrFalse(!p.inside))
 		if !p.inside {
 			p.add(n)
 		}

@@ -80,7 +80,7 @@ func (l withLock) TryLock() bool { return l.TryLockFor(0) }
 
 func (l withLock) TryLockFor(d time.Duration) bool {
 	return nil == l.inside(func(f func(*int)) error {
-		if d == 0 && l.TryWith(f) || d != 0 && l.WithFor(d, f) {
+		if d == 0 && l.TryWith(f) || d != 0 && l.TryWithFor(d, f) {
 			return nil
 		}
 		return errTime
@@ -121,7 +121,7 @@ func TestWith(t *testing.T) {
 		l.Unlock()
 		locktest.Eventually(t, "the lock is free", l.TryLock)
 		l.Unlock()
-		if !l.WhenFor(math.MaxInt64, yes, func(*int) {}) || !l.WithFor(math.MaxInt64, func(*int) {}) {
+		if !l.WhenFor(math.MaxInt64, yes, func(*int) {}) || !l.TryWithFor(math.MaxInt64, func(*int) {}) {
 			t.Error("With and When gave up a free lock within 292 years")
 		}
 		if l.WhenFor(0, func(*int) bool { return false }, fail) {
@@ -430,7 +430,7 @@ func TestSizesAndAllocations(t *testing.T) {
 	step, sum := 2, 0
 	for name, op := range map[string]func(){
 		"With":                func() { g.With(func(n *int) { *n += step }) },
-		"WithFor":             func() { g.WithFor(time.Second, func(n *int) { *n += step }) },
+		"TryWithFor":          func() { g.TryWithFor(time.Second, func(n *int) { *n += step }) },
 		"WithContext":         func() { g.WithContext(ctx, func(n *int) { *n += step }) },
 		"When":                func() { g.When(func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
 		"WhenFor":             func() { g.WhenFor(time.Second, func(n *int) bool { return *n > step }, func(n *int) { *n += step }) },
@@ -438,7 +438,7 @@ func TestSizesAndAllocations(t *testing.T) {
 		"RWMutex.With":        func() { rw.With(func(n *int) { *n += step }) },
 		"RWMutex.When":        func() { rw.When(func(n *int) bool { return *n >= 0 }, func(n *int) { *n += step }) },
 		"RWMutex.Read":        func() { rw.Read(func(n int) { sum += n }) },
-		"RWMutex.ReadFor":     func() { rw.ReadFor(time.Second, func(n int) { sum += n }) },
+		"RWMutex.TryReadFor":  func() { rw.TryReadFor(time.Second, func(n int) { sum += n }) },
 		"RWMutex.ReadContext": func() { rw.ReadContext(ctx, func(n int) { sum += n }) },
 	} {
 		g.With(func(n *int) { *n = 10 })

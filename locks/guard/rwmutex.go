@@ -33,11 +33,11 @@ func (g *RWMutex[T]) Read(f func(T)) {
 }
 
 // TryRead is Read if that is possible now, and reports whether it has called f.
-func (g *RWMutex[T]) TryRead(f func(T)) bool { return g.ReadFor(0, f) }
+func (g *RWMutex[T]) TryRead(f func(T)) bool { return g.TryReadFor(0, f) }
 
-// ReadFor is Read, and blocks for at most d until it can. It reports false, and has not called
+// TryReadFor is Read, and blocks for at most d until it can. It reports false, and has not called
 // f, if that was not possible in time. With d of zero or less it is [RWMutex.TryRead].
-func (g *RWMutex[T]) ReadFor(d time.Duration, f func(T)) bool {
+func (g *RWMutex[T]) TryReadFor(d time.Duration, f func(T)) bool {
 	if !g.rw.TryRLockFor(d) {
 		return false
 	}
@@ -67,10 +67,10 @@ func (g *RWMutex[T]) With(f func(*T)) {
 }
 
 // TryWith is [Mutex.TryWith].
-func (g *RWMutex[T]) TryWith(f func(*T)) bool { return g.WithFor(0, f) }
+func (g *RWMutex[T]) TryWith(f func(*T)) bool { return g.TryWithFor(0, f) }
 
-// WithFor is [Mutex.WithFor].
-func (g *RWMutex[T]) WithFor(d time.Duration, f func(*T)) bool {
+// TryWithFor is [Mutex.TryWithFor].
+func (g *RWMutex[T]) TryWithFor(d time.Duration, f func(*T)) bool {
 	if !g.rw.TryLockFor(d) {
 		return false
 	}

@@ -25,7 +25,7 @@ func TestRWMutexRead(t *testing.T) {
 		if !read {
 			t.Error("a reader excludes another")
 		}
-		if g.TryWith(func(*int) {}) || g.WithFor(time.Microsecond, func(*int) {}) {
+		if g.TryWith(func(*int) {}) || g.TryWithFor(time.Microsecond, func(*int) {}) {
 			t.Error("a writer is inside beside a reader")
 		}
 	})
@@ -33,18 +33,18 @@ func TestRWMutexRead(t *testing.T) {
 	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, errTime)
 	defer cancel()
 	g.With(func(*int) {
-		if g.TryRead(fail) || g.ReadFor(-1, fail) || g.ReadFor(time.Microsecond, fail) {
-			t.Error("TryRead or ReadFor reports that it has read")
+		if g.TryRead(fail) || g.TryReadFor(-1, fail) || g.TryReadFor(time.Microsecond, fail) {
+			t.Error("TryRead or TryReadFor reports that it has read")
 		}
 		if err := g.ReadContext(ctx, fail); err != errTime {
 			t.Errorf("ReadContext = %v, want the cause", err)
 		}
 	})
-	if !g.ReadFor(math.MaxInt64, func(int) {}) || g.ReadContext(t.Context(), func(int) {}) != nil {
+	if !g.TryReadFor(math.MaxInt64, func(int) {}) || g.ReadContext(t.Context(), func(int) {}) != nil {
 		t.Error("Read gave up a free lock")
 	}
 	locktest.Panics(t, "Read", "f", func() { g.Read(func(int) { panic("f") }) })
-	locktest.Panics(t, "ReadFor", "f", func() { g.ReadFor(1, func(int) { panic("f") }) })
+	locktest.Panics(t, "TryReadFor", "f", func() { g.TryReadFor(1, func(int) { panic("f") }) })
 	locktest.Panics(t, "ReadContext", "f", func() { g.ReadContext(t.Context(), func(int) { panic("f") }) })
 	if g.State() != 0 {
 		t.Error("a panic has left the lock held")
@@ -60,7 +60,7 @@ func TestRWMutexTooManyReaders(t *testing.T) {
 	for name, read := range map[string]func(){
 		"Read":        func() { g.Read(fail) },
 		"TryRead":     func() { g.TryRead(fail) },
-		"ReadFor":     func() { g.ReadFor(time.Second, fail) },
+		"TryReadFor":  func() { g.TryReadFor(time.Second, fail) },
 		"ReadContext": func() { g.ReadContext(t.Context(), fail) },
 	} {
 		locktest.Panics(t, name, "locks: too many readers of RWMutex", read)

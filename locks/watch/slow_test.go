@@ -74,7 +74,7 @@ func TestOnSlow(t *testing.T) {
 		{"write", name(rw), rw.RLock, rw.Lock, rw.RUnlock, rw.Unlock, "locks.(*RWMutex)"},
 		{"read", name(read), read.Lock, read.RLock, read.Unlock, read.RUnlock, "locks.(*RWMutex)"},
 		{
-			"units", name(sem), func() { sem.TryAcquire(1) }, func() { sem.Acquire(t.Context(), 1) }, func() { sem.Release(1) }, func() { sem.Release(1) },
+			"units", name(sem), func() { sem.TryAcquire(1) }, func() { sem.AcquireContext(t.Context(), 1) }, func() { sem.Release(1) }, func() { sem.Release(1) },
 			"locks.(*Semaphore)",
 		},
 	} {

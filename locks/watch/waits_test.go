@@ -85,7 +85,7 @@ func TestWaits(t *testing.T) {
 	wg.Go(func() {
 		thread.Pin()
 		defer thread.Unpin()
-		s.Acquire(t.Context(), 2)
+		s.AcquireContext(t.Context(), 2)
 	})
 	w := one(t, s)
 	want(t, w, "locks.Semaphore", "2 units", false, w.Pinned, true)

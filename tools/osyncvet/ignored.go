@@ -26,8 +26,9 @@ is the Lock of a pthread.Mutex, whose errors depend on its attributes.`, runIgno
 
 // tries are the methods that may fail, beyond those of ops.
 var tries = map[method]bool{
-	{"locks", "Semaphore", "Acquire"}:               true,
-	{"locks", "Semaphore", "AcquireFor"}:            true,
+	{"locks", "Semaphore", "AcquireContext"}:        true,
+	{"locks", "Semaphore", "AcquireLimit"}:          true,
+	{"locks", "Semaphore", "TryAcquireFor"}:         true,
 	{"locks", "Semaphore", "TryAcquire"}:            true,
 	{"locks/shared", "Semaphore", "Acquire"}:        true,
 	{"locks/shared", "Semaphore", "AcquireContext"}: true,

@@ -9,7 +9,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -65,7 +64,7 @@ func run(out io.Writer) error {
 	}{
 		{"ours", ours.Acquire, ours.Release},
 		{"a channel", func() { channel <- struct{}{} }, func() { <-channel }},
-		{"locks.Semaphore", func() { theirs.Acquire(context.Background(), 1) }, func() { theirs.Release(1) }},
+		{"locks.Semaphore", func() { theirs.Acquire(1) }, func() { theirs.Release(1) }},
 	} {
 		start := time.Now()
 		most, paid := crowd(c.acquire, c.release)

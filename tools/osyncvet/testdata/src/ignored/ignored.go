@@ -13,15 +13,15 @@ import (
 )
 
 func wrong(ctx context.Context, m *locks.Mutex, old *sync.Mutex, rw *locks.RWMutex, b *locks.BiasedRWMutex, s *locks.Semaphore, c *shared.Cond, sm *shared.Mutex, p *pthread.Mutex) {
-	m.TryLock()        // want `the result of locks.Mutex.TryLock is not looked at: the lock may not be held`
-	old.TryLock()      // want `the result of sync.Mutex.TryLock`
-	m.LockContext(ctx) // want `the result of locks.Mutex.LockContext`
-	rw.TryUpgrade()    // want `the lock may not have been upgraded`
-	b.RLock()          // want `the token of locks.BiasedRWMutex.RLock is dropped`
-	s.Acquire(ctx, 1)  // want `it may have acquired nothing`
-	sm.Lock()          // want `the result of shared.Mutex.Lock`
-	c.Wait(sm)         // want `the error of shared.Cond.Wait is not looked at`
-	p.TryLock()        // want `the result of pthread.Mutex.TryLock`
+	m.TryLock()              // want `the result of locks.Mutex.TryLock is not looked at: the lock may not be held`
+	old.TryLock()            // want `the result of sync.Mutex.TryLock`
+	m.LockContext(ctx)       // want `the result of locks.Mutex.LockContext`
+	rw.TryUpgrade()          // want `the lock may not have been upgraded`
+	b.RLock()                // want `the token of locks.BiasedRWMutex.RLock is dropped`
+	s.AcquireContext(ctx, 1) // want `it may have acquired nothing`
+	sm.Lock()                // want `the result of shared.Mutex.Lock`
+	c.Wait(sm)               // want `the error of shared.Cond.Wait is not looked at`
+	p.TryLock()              // want `the result of pthread.Mutex.TryLock`
 }
 
 func right(m *locks.Mutex, rw *locks.RWMutex, b *locks.BiasedRWMutex, s *locks.Semaphore, p *pthread.Mutex) {
@@ -31,7 +31,8 @@ func right(m *locks.Mutex, rw *locks.RWMutex, b *locks.BiasedRWMutex, s *locks.S
 	_ = m.TryLock()
 	rw.Upgrade()
 	b.RUnlock(b.RLock())
-	s.Acquire(context.Background(), 1)
+	s.Acquire(1) // fails only if there is no unit at all
+	s.AcquireContext(context.Background(), 1)
 	p.Lock()
 	p.Unlock()
 }

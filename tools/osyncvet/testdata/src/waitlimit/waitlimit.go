@@ -21,8 +21,8 @@ func wrong(m *locks.Mutex, rw *locks.RWMutex, c *locks.Cond, e *locks.Event, s *
 	_ = rw.TryRLockFor(-time.Millisecond) // want `call RLock to wait`
 	_ = c.WaitFor(0)                      // want `it only unlocks and locks`
 	_ = e.WaitFor(0)                      // want `call IsSet`
-	_ = s.AcquireFor(1, 0)                // want `call TryAcquire`
-	_ = g.WithFor(0, nil)                 // want `call TryWith`
+	_ = s.TryAcquireFor(1, 0)             // want `call TryAcquire`
+	_ = g.TryWithFor(0, nil)              // want `call TryWith`
 	_ = g.WhenFor(never, nil, nil)        // want `call When to wait for as long as it takes, or give 0 not to wait`
 	_ = park.WaitFor(w, 0, 0)             // want `only compares`
 }

@@ -59,9 +59,10 @@ func (e *Event) WaitFor(d time.Duration) bool { return true }
 
 type Semaphore struct{ _ noCopy }
 
-func (s *Semaphore) Acquire(ctx context.Context, n int64) error { return nil }
-func (s *Semaphore) AcquireFor(n int64, d time.Duration) bool   { return true }
-func (s *Semaphore) TryAcquire(n int64) bool                    { return true }
+func (s *Semaphore) Acquire(n int64) error                             { return nil }
+func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error { return nil }
+func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) bool       { return true }
+func (s *Semaphore) TryAcquire(n int64) bool                           { return true }
 
 type WaitGroup struct{ _ noCopy }
 

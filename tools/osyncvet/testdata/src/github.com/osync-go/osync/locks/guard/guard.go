@@ -10,7 +10,7 @@ type Mutex[T any] struct{ value T }
 
 func (g *Mutex[T]) With(f func(*T))                                              {}
 func (g *Mutex[T]) TryWith(f func(*T)) bool                                      { return true }
-func (g *Mutex[T]) WithFor(d time.Duration, f func(*T)) bool                     { return true }
+func (g *Mutex[T]) TryWithFor(d time.Duration, f func(*T)) bool                  { return true }
 func (g *Mutex[T]) When(cond func(*T) bool, f func(*T))                          {}
 func (g *Mutex[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bool { return true }
 
