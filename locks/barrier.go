@@ -87,28 +87,18 @@ func (b *Barrier) tryWait() (leader bool) {
 	return leader
 }
 
-// Wait blocks until all parties have come, and reports whether the caller is the leader.
-// It is for parties that never give up: it panics with [ErrBroken] if the Barrier is, or gets,
-// broken or reset. Where that can happen, use [Barrier.WaitContext].
-func (b *Barrier) Wait() (leader bool) {
-	leader, err := b.wait(park.Limit{})
-	if err != nil {
-		panic(err)
-	}
-	return leader
-}
+// Wait blocks until all parties have come, and reports whether the caller is the leader. It returns
+// [ErrBroken] if the Barrier is broken or reset before all have come.
+func (b *Barrier) Wait() (leader bool, err error) { return b.wait(park.Limit{}) }
 
-// WaitFor blocks until all parties have come, but at most for d. It reports whether the
-// caller is the leader, and whether all parties have come: ok is false if the time was up, which
-// breaks the Barrier, and if the Barrier is broken. With d of zero or less the time is up unless the
-// caller is the last party to come.
-func (b *Barrier) WaitFor(d time.Duration) (leader, ok bool) {
-	leader, err := b.wait(park.For(d))
-	return leader, err == nil
-}
+// WaitFor blocks until all parties have come, but at most for d, and reports whether the caller is the
+// leader. It returns [ErrBroken] if the Barrier is broken or reset before all have come, and
+// [os.ErrDeadlineExceeded] if the time was up, which breaks the Barrier. With d of zero or less the time
+// is up unless the caller is the last party to come.
+func (b *Barrier) WaitFor(d time.Duration) (leader bool, err error) { return b.wait(park.For(d)) }
 
-// WaitContext blocks until all parties have come or ctx ends. It reports whether the caller
-// is the leader. It returns [ErrBroken] if another party has given up, and the
+// WaitContext blocks until all parties have come or ctx ends, and reports whether the caller is the
+// leader. It returns [ErrBroken] if the Barrier is broken or reset before all have come, and the
 // [context.Cause] of ctx if that ends first, which breaks the Barrier. If ctx is already done,
 // WaitContext breaks the Barrier and returns its cause. A nil ctx panics.
 func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
@@ -118,6 +108,10 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	}
 	return b.wait(park.Context(ctx))
 }
+
+// WaitLimit is [Barrier.WaitFor] with a limit that may serve several waits. Its error is
+// [os.ErrDeadlineExceeded] or that of the context.
+func (b *Barrier) WaitLimit(limit park.Limit) (leader bool, err error) { return b.wait(limit) }
 
 func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
 	if b.parties == 0 {

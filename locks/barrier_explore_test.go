@@ -34,7 +34,7 @@ func TestExploreBarrier(t *testing.T) {
 					x.Go(func() {
 						for round := range test.rounds {
 							come[i].Store(round)
-							if b.Wait() {
+							if leader, _ := b.Wait(); leader {
 								leaders[round].Store(leaders[round].Load() + 1)
 							}
 							for j := range come {
@@ -60,13 +60,7 @@ func TestExploreBarrierBreaks(t *testing.T) {
 	type wait = func(x *explore.Run, b *locks.Barrier) (leader bool, err error)
 	patient := func(_ *explore.Run, b *locks.Barrier) (bool, error) { return b.WaitContext(context.Background()) }
 	waitContext := func(x *explore.Run, b *locks.Barrier) (bool, error) { return b.WaitContext(soon(x)) }
-	waitFor := func(_ *explore.Run, b *locks.Barrier) (leader bool, err error) {
-		leader, ok := b.WaitFor(time.Second)
-		if !ok {
-			err = context.DeadlineExceeded // or ErrBroken: WaitFor does not tell
-		}
-		return leader, err
-	}
+	waitFor := func(_ *explore.Run, b *locks.Barrier) (bool, error) { return b.WaitFor(time.Second) }
 	for _, test := range []struct {
 		name   string
 		bounds explore.Options

@@ -15,6 +15,7 @@ import (
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 )
 
 // TestBarrier goes through many rounds. Each has one leader, and after it all parties read what each wrote
@@ -29,20 +30,20 @@ func TestBarrier(t *testing.T) {
 			c.Start(func() {
 				for round := range want {
 					news[i] = round
-					leader := false
-					switch (i + round) % 3 {
+					var leader bool
+					var err error
+					switch (i + round) % 4 {
 					case 0:
-						leader = b.Wait()
+						leader, err = b.Wait()
 					case 1:
-						var ok bool
-						if leader, ok = b.WaitFor(math.MaxInt64); !ok {
-							t.Error("the longest time is over")
-						}
+						leader, err = b.WaitFor(math.MaxInt64)
 					case 2:
-						var err error
-						if leader, err = b.WaitContext(t.Context()); err != nil {
-							t.Errorf("WaitContext = %v", err)
-						}
+						leader, err = b.WaitContext(t.Context())
+					case 3:
+						leader, err = b.WaitLimit(park.Until(time.Now().Add(time.Hour)))
+					}
+					if err != nil {
+						t.Errorf("round %d: %v", round, err)
 					}
 					if leader {
 						leaders++ // the next Wait comes before the next leader
@@ -70,18 +71,20 @@ func TestBarrierLeaderIsLast(t *testing.T) {
 		b := locks.NewBarrier(3)
 		for range 2 {
 			c.StartWaiting(b, func() {
-				if b.Wait() {
-					t.Error("the leader is not the last party")
+				if leader, err := b.Wait(); leader || err != nil {
+					t.Errorf("Wait of one that is not the last party = %v, %v", leader, err)
 				}
 			})
 		}
-		if leader, ok := b.WaitFor(0); !leader || !ok {
-			t.Errorf("WaitFor(0) of the last party = %v, %v", leader, ok)
+		if leader, err := b.WaitFor(0); !leader || err != nil {
+			t.Errorf("WaitFor(0) of the last party = %v, %v", leader, err)
 		}
 		c.Join()
 		one := locks.NewBarrier(1)
-		if leader, err := one.WaitContext(t.Context()); !one.Wait() || !leader || err != nil {
-			t.Error("the only party is not the leader")
+		for range 2 {
+			if leader, err := one.Wait(); !leader || err != nil {
+				t.Errorf("Wait of the only party = %v, %v", leader, err)
+			}
 		}
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -135,8 +138,8 @@ func TestBarrierBreaks(t *testing.T) {
 					}
 				})
 				c.StartWaiting(b, func() {
-					if leader, ok := b.WaitFor(time.Hour); leader || ok {
-						t.Errorf("another party's WaitFor = %v, %v", leader, ok)
+					if leader, err := b.WaitFor(time.Hour); leader || err != locks.ErrBroken {
+						t.Errorf("another party's WaitFor = %v, %v, want ErrBroken", leader, err)
 					}
 				})
 				giveUp(c.T, b)
@@ -147,17 +150,19 @@ func TestBarrierBreaks(t *testing.T) {
 				if leader, err := b.WaitContext(t.Context()); leader || err != locks.ErrBroken {
 					t.Errorf("WaitContext after the break = %v, %v, want ErrBroken", leader, err)
 				}
-				if leader, ok := b.WaitFor(time.Hour); leader || ok {
-					t.Errorf("WaitFor after the break = %v, %v", leader, ok)
+				if leader, err := b.WaitFor(time.Hour); leader || err != locks.ErrBroken {
+					t.Errorf("WaitFor after the break = %v, %v, want ErrBroken", leader, err)
 				}
-				locktest.Panics(t, "Wait at a broken barrier", locks.ErrBroken, func() { b.Wait() })
+				if leader, err := b.Wait(); leader || err != locks.ErrBroken {
+					t.Errorf("Wait after the break = %v, %v, want ErrBroken", leader, err)
+				}
 
 				b.Reset()
 				for range 3 {
 					c.StartWaiting(b, func() { b.Wait() })
 				}
-				if !b.Wait() {
-					t.Error("no leader after Reset")
+				if leader, err := b.Wait(); !leader || err != nil {
+					t.Errorf("Wait of the last party after Reset = %v, %v", leader, err)
 				}
 				c.Join()
 				c.Idle(b, 0)
@@ -168,8 +173,8 @@ func TestBarrierBreaks(t *testing.T) {
 
 func waitForNothing(t *testing.T, b *locks.Barrier, d time.Duration) {
 	t.Helper()
-	if leader, ok := b.WaitFor(d); leader || ok {
-		t.Errorf("WaitFor(%v) = %v, %v", d, leader, ok)
+	if leader, err := b.WaitFor(d); leader || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("WaitFor(%v) = %v, %v", d, leader, err)
 	}
 }
 
@@ -211,10 +216,7 @@ func TestBarrierStress(t *testing.T) {
 						cancel()
 					} else {
 						// The others may have ended, so this wait must end, too.
-						var ok bool
-						if leader, ok = b.WaitFor(time.Duration(random.IntN(200_000))); !ok {
-							err = os.ErrDeadlineExceeded
-						}
+						leader, err = b.WaitFor(time.Duration(random.IntN(200_000)))
 					}
 					if leader {
 						leaders.Add(1)
@@ -277,13 +279,13 @@ func TestBarrierMisuse(t *testing.T) {
 		locktest.Panics(t, "a barrier of many", "locks: Barrier of too many parties", func() { locks.NewBarrier(tooMany) })
 	}
 	locktest.Panics(t, "the zero value", "locks: Barrier that was not made by NewBarrier", func() { new(locks.Barrier).Wait() })
-	if _, ok := locks.NewBarrier(math.MaxInt32).WaitFor(0); ok {
-		t.Error("one of many parties has gone on")
+	if _, err := locks.NewBarrier(math.MaxInt32).WaitFor(0); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("WaitFor(0) of one of many parties: %v", err)
 	}
 	b := locks.NewBarrier(1)
 	var none context.Context
 	locktest.Panics(t, "a nil context", "locks: nil context", func() { b.WaitContext(none) })
-	if !b.Wait() {
-		t.Error("a nil context has broken the barrier")
+	if _, err := b.Wait(); err != nil {
+		t.Errorf("Wait after a nil context: %v", err)
 	}
 }

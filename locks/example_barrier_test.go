@@ -5,11 +5,14 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"time"
 
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 )
 
 // Three workers compute in steps: none begins a step before all have ended the one before,
@@ -23,7 +26,7 @@ func ExampleBarrier() {
 		wg.Go(func() {
 			for range 2 {
 				done.Add(1)
-				if step.Wait() {
+				if leader, _ := step.Wait(); leader { // no party gives up
 					fmt.Println("done:", done.Load())
 				}
 				step.Wait() // until the leader has read
@@ -45,10 +48,14 @@ func ExampleBarrier_WaitContext() {
 	_, err = b.WaitContext(context.Background())
 	fmt.Println(err == locks.ErrBroken)
 	b.Reset()
-	_, ok := b.WaitFor(time.Millisecond)
-	fmt.Println("all have come:", ok)
+	_, err = b.WaitFor(time.Millisecond)
+	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded))
+	b.Reset()
+	_, err = b.WaitLimit(park.Until(time.Now().Add(time.Millisecond)))
+	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded))
 	// Output:
 	// context deadline exceeded
 	// true
-	// all have come: false
+	// true
+	// true
 }

@@ -18,7 +18,7 @@ func ExampleLatch() {
 	for i, name := range []string{"users", "prices", "stock"} {
 		go func() {
 			loaded[i] = name
-			ready.Arrive()
+			ready.Arrive(1)
 		}()
 	}
 	ready.Wait()
@@ -28,9 +28,9 @@ func ExampleLatch() {
 
 func ExampleLatch_WaitFor() {
 	l := locks.NewLatch(2)
-	l.CountDown(1)
+	l.Arrive(1)
 	fmt.Println("open:", l.WaitFor(time.Millisecond))
-	l.CountDown(1)
+	l.Arrive(1)
 	fmt.Println("open:", l.WaitFor(0))
 	fmt.Println(l.WaitContext(context.Background()))
 	// Output:

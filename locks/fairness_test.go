@@ -75,7 +75,7 @@ func TestBound(t *testing.T) {
 						locktest.Eventually(c.T, "it waits again", func() bool { return l.waiting() == 1 })
 					}
 					most = max(most, overtaken)
-					stay.Arrive()
+					stay.Arrive(1)
 					c.Join()
 				}
 				if most > 1 {

@@ -24,7 +24,7 @@ import (
 // pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a
 // waiting goroutine is durably blocked.
 //
-// In the terms of [the Go memory model], every CountDown synchronizes before the return of
+// In the terms of [the Go memory model], every Arrive synchronizes before the return of
 // every wait that finds the Latch open. A wait that gives up orders nothing.
 //
 // [the Go memory model]: https://go.dev/ref/mem
@@ -37,14 +37,14 @@ type Latch struct {
 //
 //	value          latch   queue      changed by
 //	0              open    empty, or about to be emptied
-//	Count          closed  empty      CountDown: CAS; a waiter: CAS to Count|Queued, and Push
-//	Count|Queued   closed  not empty  CountDown: CAS, and at zero to 0, then PopAll;
+//	Count          closed  empty      Arrive: CAS; a waiter: CAS to Count|Queued, and Push
+//	Count|Queued   closed  not empty  Arrive: CAS, and at zero to 0, then PopAll;
 //	                                  the last waiter, giving up: to Count
 //
 // Invariants
 //  1. A waiter enters the queue in a step that finds a Count above zero and sets Queued. So the
-//     CountDown that opens the latch sees Queued, and takes all waiters out.
-//  2. No waiter enters the queue once the word is 0, so the CountDown that opens the latch finds
+//     Arrive that opens the latch sees Queued, and takes all waiters out.
+//  2. No waiter enters the queue once the word is 0, so the Arrive that opens the latch finds
 //     only waiters that came before.
 //  3. While the latch is closed, Queued is set exactly while the queue is not empty.
 const (
@@ -100,7 +100,7 @@ func (l *Latch) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
 	_, err := w.Sleep(&l.state, (*latchQueue)(l), nil)
-	if l.open() { // even if err is not nil: the CountDown that has opened the latch has yet to wake w
+	if l.open() { // even if err is not nil: the Arrive that has opened the latch has yet to wake w
 		return nil
 	}
 	return err
@@ -123,9 +123,10 @@ func (l *latchQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 // GiveUp keeps invariant 3.
 func (l *latchQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &l.state, latchQueued) }
 
-// CountDown counts n down, and opens the latch at zero. It does not block. It panics if n is
+// Arrive counts n down, as n goroutines that have come or n things that are done, and opens the latch at
+// zero. It does not block. It panics if n is
 // negative, or if less than n remained to be counted; then l is unchanged.
-func (l *Latch) CountDown(n int) {
+func (l *Latch) Arrive(n int) {
 	if n < 0 {
 		panic("locks: negative count for a Latch")
 	}
@@ -148,13 +149,10 @@ func (l *Latch) CountDown(n int) {
 	}
 }
 
-// Arrive counts one down: it is CountDown(1). It panics if the latch is open.
-func (l *Latch) Arrive() { l.CountDown(1) }
-
-// ArriveAndWait counts one down and waits for the others: it is Arrive, then Wait. For a wait that
+// ArriveAndWait counts one down and waits for the others: it is Arrive(1), then Wait. For a wait that
 // can end, call Arrive, then WaitFor or WaitContext.
 func (l *Latch) ArriveAndWait() {
-	l.Arrive()
+	l.Arrive(1)
 	l.Wait()
 }
 

@@ -23,7 +23,7 @@ func TestExploreLatch(t *testing.T) {
 		x.Assert(l.WaitContext(context.Background()) == nil && l.WaitFor(0), "an open Latch has closed")
 		return true
 	}
-	exploreFinish(t, func() latch { return locks.NewLatch(2) }, latch.Arrive, []struct {
+	exploreFinish(t, func() latch { return locks.NewLatch(2) }, func(l latch) { l.Arrive(1) }, []struct {
 		name    string
 		bounds  explore.Options
 		waiters []finish[latch]
@@ -57,9 +57,9 @@ func TestExploreLatchTogether(t *testing.T) {
 func TestExploreLatchGivesUp(t *testing.T) {
 	complete.Check(t, func(x *explore.Run) {
 		l := locks.NewLatch(2)
-		x.Go(l.Arrive)
+		x.Go(func() { l.Arrive(1) })
 		x.Assert(l.WaitContext(soon(x)) != nil, "a wait has returned before all have come")
-		l.Arrive()
+		l.Arrive(1)
 		l.Wait()
 		x.Wait()
 		mustBeIdle(x, l, 0)

@@ -28,9 +28,9 @@ func TestLatch(t *testing.T) {
 		c.StartWaiting(l, func() { l.Wait(); pass(true) })
 		c.StartWaiting(l, func() { pass(l.WaitFor(math.MaxInt64)) })
 		c.StartWaiting(l, func() { pass(l.WaitContext(t.Context()) == nil) })
-		l.CountDown(0)
-		l.Arrive()
-		l.CountDown(2)
+		l.Arrive(0)
+		l.Arrive(1)
+		l.Arrive(2)
 		if through.Load() != 0 || l.WaitFor(math.MinInt64) || l.WaitFor(0) || l.WaitFor(time.Millisecond) {
 			t.Error("open before it was counted down")
 		}
@@ -58,7 +58,7 @@ func TestLatchOrdersMemory(t *testing.T) {
 				c.Start(func() {
 					came[i] = i + 1
 					if i%2 == 0 {
-						l.Arrive()
+						l.Arrive(1)
 						for !l.WaitFor(time.Microsecond) {
 						}
 					} else {
@@ -93,7 +93,7 @@ func TestLatchStress(t *testing.T) {
 						l.WaitContext(ctx)
 					}
 					locktest.Spend(after)
-					l.Arrive()
+					l.Arrive(1)
 					if i%2 == 0 {
 						l.Wait()
 						through.Add(1)
@@ -124,7 +124,7 @@ func TestLatchGivingUp(t *testing.T) {
 		if n := l.Waiting(); n != 1 {
 			t.Errorf("%d wait, want 1", n)
 		}
-		l.Arrive()
+		l.Arrive(1)
 		c.Join()
 		c.Idle(l, 0)
 
@@ -142,15 +142,15 @@ func TestLatchMisuse(t *testing.T) {
 		tooLarge++
 		locktest.Panics(t, "a large count", "locks: Latch counter too large", func() { locks.NewLatch(tooLarge) })
 		l := locks.NewLatch(1)
-		locktest.Panics(t, "CountDown of a large number", negative, func() { l.CountDown(math.MaxInt) })
+		locktest.Panics(t, "Arrive of a large number", negative, func() { l.Arrive(math.MaxInt) })
 	}
 	largest := locks.NewLatch(math.MaxInt32)
-	if largest.CountDown(math.MaxInt32); !largest.WaitFor(0) {
+	if largest.Arrive(math.MaxInt32); !largest.WaitFor(0) {
 		t.Error("a Latch is closed after its count")
 	}
 	l := locks.NewLatch(2)
-	locktest.Panics(t, "CountDown(-1)", "locks: negative count for a Latch", func() { l.CountDown(-1) })
-	locktest.Panics(t, "CountDown of more", negative, func() { l.CountDown(3) })
+	locktest.Panics(t, "Arrive(-1)", "locks: negative count for a Latch", func() { l.Arrive(-1) })
+	locktest.Panics(t, "Arrive of more", negative, func() { l.Arrive(3) })
 	var none context.Context
 	locktest.Panics(t, "a nil context", "locks: nil context", func() { l.WaitContext(none) })
 	if l.State() != 2 {
@@ -158,10 +158,10 @@ func TestLatchMisuse(t *testing.T) {
 	}
 	c := locktest.NewCrew(t, locktest.Goroutines)
 	c.StartWaiting(l, l.Wait)
-	locktest.Panics(t, "CountDown of more, with a waiter", negative, func() { l.CountDown(3) })
-	l.CountDown(2)
+	locktest.Panics(t, "Arrive of more, with a waiter", negative, func() { l.Arrive(3) })
+	l.Arrive(2)
 	c.Join()
-	locktest.Panics(t, "Arrive at an open latch", negative, l.Arrive)
-	locktest.Panics(t, "Arrive at the zero value", negative, new(locks.Latch).Arrive)
+	locktest.Panics(t, "Arrive at an open latch", negative, func() { l.Arrive(1) })
+	locktest.Panics(t, "Arrive at the zero value", negative, func() { new(locks.Latch).Arrive(1) })
 	new(locks.Latch).Wait()
 }

@@ -64,7 +64,7 @@ func TestExploreLimitComesLate(t *testing.T) {
 		}},
 		{"Latch", func() (func(context.Context) error, func()) {
 			l := locks.NewLatch(1)
-			return l.WaitContext, l.Arrive
+			return l.WaitContext, func() { l.Arrive(1) }
 		}},
 		{"Cond, Signal", func() (func(context.Context) error, func()) { return condWait((*locks.Cond).Signal) }},
 		{"Cond, Broadcast", func() (func(context.Context) error, func()) { return condWait((*locks.Cond).Broadcast) }},

@@ -47,7 +47,7 @@ func TestLinesOfALock(t *testing.T) {
 		{"Event.Wait", locktest.Written(&e, e.Wait), 0},
 		{"AutoEvent.Set", locktest.Written(&auto, auto.Set), 1},
 		{"AutoEvent.Wait", locktest.Written(&auto, auto.Wait), 1},
-		{"Latch.Arrive", locktest.Written(l, l.Arrive), 1},
+		{"Latch.Arrive", locktest.Written(l, func() { l.Arrive(1) }), 1},
 		{"Barrier.Wait", locktest.Written(b, func() { b.WaitFor(0) }), 1},
 	} {
 		if len(tt.got) != tt.want {

@@ -28,7 +28,7 @@ func TestQueueOrder(t *testing.T) {
 			wait, wake func()
 		}{
 			{"Event", &e, e.Wait, e.Set},
-			{"Latch", l, l.Wait, l.Arrive},
+			{"Latch", l, l.Wait, func() { l.Arrive(1) }},
 			{"Barrier", b, func() { b.Wait() }, func() { b.Wait() }},
 		} {
 			var before []*park.Waiter

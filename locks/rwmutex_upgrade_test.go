@@ -145,7 +145,7 @@ func TestUpgradeMeetsLastReader(t *testing.T) {
 			rw.UpgradableLock()
 			c.StartWaiting(rw, func() {
 				err = rw.UpgradeContext(ctx)
-				settled.Arrive()
+				settled.Arrive(1)
 				looked.Wait()
 				if err == nil {
 					rw.Unlock()
@@ -175,7 +175,7 @@ func TestUpgradeMeetsLastReader(t *testing.T) {
 			} else {
 				gaveUp++
 			}
-			looked.Arrive()
+			looked.Arrive(1)
 			c.Join()
 			c.Idle(rw, 0)
 		}

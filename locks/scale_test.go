@@ -86,7 +86,7 @@ func waits() []locktest.Wait {
 			Name: "AutoEvent", Waiting: a.Waiting, WaitFor: a.WaitFor,
 			Wait: locktest.PassOn(a.WaitContext, a.Set), Settle: a.Set, Condition: true,
 		},
-		{Name: "Latch", Waiting: l.Waiting, WaitFor: l.WaitFor, Wait: l.WaitContext, Settle: l.Arrive, Condition: true},
+		{Name: "Latch", Waiting: l.Waiting, WaitFor: l.WaitFor, Wait: l.WaitContext, Settle: func() { l.Arrive(1) }, Condition: true},
 	}
 }
 
@@ -118,8 +118,8 @@ func TestBarrierScale(t *testing.T) {
 			t.Errorf("%d goroutines that wait made %d threads", n, more)
 		}
 		if want == nil {
-			if leader, ok := b.WaitFor(0); !leader || !ok {
-				t.Errorf("the last to come: %v, %v", leader, ok)
+			if leader, err := b.WaitFor(0); !leader || err != nil {
+				t.Errorf("the last to come: %v, %v", leader, err)
 			}
 		} else {
 			b.Reset()

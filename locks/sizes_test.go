@@ -107,7 +107,7 @@ func TestAllocations(t *testing.T) {
 		"AutoEvent":                  func() { a.Set(); a.Wait() },
 		"AutoEvent.WaitFor":          func() { a.Set(); a.WaitFor(time.Second); a.WaitFor(0) },
 		"AutoEvent.WaitContext":      func() { a.Set(); a.WaitContext(ctx) },
-		"Latch.Arrive":               l.Arrive,
+		"Latch.Arrive":               func() { l.Arrive(1) },
 		"Latch.WaitFor":              func() { l.WaitFor(0); open.WaitFor(time.Second) },
 		"Latch.WaitContext":          func() { open.Wait(); open.WaitContext(ctx) },
 		"Barrier.Wait":               func() { one.Wait() },

@@ -25,9 +25,9 @@ func TestDurable(t *testing.T) {
 		return append(limitable(), locktest.Wait{
 			Name: "Barrier", Waiting: b.Waiting, Condition: true,
 			WaitFor: func(d time.Duration) bool {
-				_, ok := b.WaitFor(d)
+				_, err := b.WaitFor(d)
 				b.Reset()
-				return ok
+				return err == nil
 			},
 			Wait: func(ctx context.Context) error {
 				_, err := b.WaitContext(ctx)

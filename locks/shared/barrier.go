@@ -99,13 +99,11 @@ func (b *Barrier) Init(parties int) (err error) {
 // [ErrTooManyParties], [ErrClosed] or [ErrTruncated].
 func (b *Barrier) Wait() (leader bool, err error) { return b.wait(limit{}) }
 
-// WaitFor blocks until all parties have come, but at most for d. It reports whether the caller is the leader, and whether all
-// parties have come. If the time was up, which breaks the Barrier, ok is false and the error nil; other errors are those of Wait.
-// With d of zero or less the time is up unless the caller is the last party to come.
-func (b *Barrier) WaitFor(d time.Duration) (leader, ok bool, err error) {
-	leader, err = b.wait(limit{deadline: time.Now().Add(d)})
-	ok, err = inTime(err)
-	return leader, ok, err
+// WaitFor blocks until all parties have come, but at most for d. It reports whether the caller is the leader. It returns
+// [os.ErrDeadlineExceeded] if the time was up, which breaks the Barrier; other errors are those of Wait. With d of zero or less the
+// time is up unless the caller is the last party to come.
+func (b *Barrier) WaitFor(d time.Duration) (leader bool, err error) {
+	return b.wait(limit{deadline: time.Now().Add(d)})
 }
 
 // WaitContext blocks until all parties have come or ctx is done. It reports whether the caller is the leader. It returns the

@@ -153,7 +153,7 @@ func TestMany(t *testing.T) {
 		wg.Go(func() { l.Wait() })
 	}
 	locktest.Eventually(t, "waiters", func() bool { return len(of(l)) == n })
-	l.CountDown(1)
+	l.Arrive(1)
 	wg.Wait()
 	if waits := of(l); len(waits) > 0 {
 		t.Error("left over:", waits)
@@ -190,7 +190,7 @@ func TestGoesOn(t *testing.T) {
 		return turns[0].Load() > 1000 && turns[1].Load() > 1000
 	})
 	end.Store(true)
-	latch.CountDown(1)
+	latch.Arrive(1)
 	wg.Wait()
 }
 
@@ -225,7 +225,7 @@ func BenchmarkListed(b *testing.B) {
 			})
 			b.StopTimer()
 			close(done)
-			latch.CountDown(1)
+			latch.Arrive(1)
 			wg.Wait()
 		})
 	}

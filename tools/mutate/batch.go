@@ -17,9 +17,9 @@ const numberVar = "OSYNC_MUTANT"
 
 // batch returns a file that holds all of the mutants, which are of that file, for one build of the tests:
 //
-//	func (l *Latch) Arrive() { switch mutantID { case "32828295": l.Arrive_32828295(); return }; l.CountDown(1) }
+//	func (l *Latch) ArriveAndWait() { switch mutantID { case "32828295": l.ArriveAndWait_32828295(); return }; l.Arrive(1); l.Wait() }
 //
-//	func (l *Latch) Arrive_32828295() { }
+//	func (l *Latch) ArriveAndWait_32828295() { l.Wait() }
 //
 // Without an id it does what the source does, though fewer functions are inlined. Lines stay where they are.
 // It reports false if a mutant is not in a function that can be copied.
