@@ -156,6 +156,22 @@ func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (t ReadToken, err err
 	return ReadToken{}, err
 }
 
+// RLockLimit locks rw for reading, and blocks until it can or limit is reached. The limit, the errors and
+// the order of the checks are those of [Mutex.LockLimit]. The token is valid if the error is nil.
+func (rw *BiasedRWMutex) RLockLimit(limit park.Limit) (t ReadToken, err error) {
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+		noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
+	}
+	if slot := rw.enter(); slot != nil {
+		return ReadToken{slot}, nil
+	}
+	if err = rw.inner.RLockLimit(limit); err == nil {
+		rw.biasAgain()
+	}
+	return ReadToken{}, err
+}
+
 // enter adds 1 to the slot of the caller and returns it. It returns nil if readers may not use slots.
 func (rw *BiasedRWMutex) enter() *biasSlot {
 	if slots := rw.bias.Load(); slots != nil {
@@ -298,7 +314,7 @@ func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
 		noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
 	}
-	return rw.TryLock() || d > 0 && rw.lockLimit(park.For(d)) == nil
+	return rw.TryLock() || d > 0 && rw.LockLimit(park.For(d)) == nil
 }
 
 // LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
@@ -315,12 +331,16 @@ func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 	if rw.TryLock() {
 		return nil
 	}
-	return rw.lockLimit(park.Context(ctx))
+	return rw.LockLimit(park.Context(ctx))
 }
 
-// lockLimit locks rw for writing. It returns the error of the limit if that ends the wait.
-func (rw *BiasedRWMutex) lockLimit(limit park.Limit) (err error) {
+// LockLimit locks rw for writing, and blocks until it can or limit is reached. The limit, the errors and
+// the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace: the readers
+// that it blocked go on.
+func (rw *BiasedRWMutex) LockLimit(limit park.Limit) (err error) {
 	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+		noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
 		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
 	}
 	if err := rw.inner.w.LockLimit(limit); err != nil {

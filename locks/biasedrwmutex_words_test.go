@@ -170,6 +170,10 @@ var biasedCalls = []struct {
 		t, err := rw.RLockContext(context.Background())
 		return t.mode(err == nil)
 	}, func(w *biasedWord) any { return w.in(blocks) }},
+	{"RLockLimit", func(rw *BiasedRWMutex) any {
+		t, err := rw.RLockLimit(park.Limit{})
+		return t.mode(err == nil)
+	}, func(w *biasedWord) any { return w.in(blocks) }},
 	{"RLockContext, canceled", func(rw *BiasedRWMutex) any {
 		t, err := rw.RLockContext(canceled())
 		return t.mode(err != context.Canceled)
@@ -199,7 +203,7 @@ var biasedCalls = []struct {
 	{"Lock", func(rw *BiasedRWMutex) any { rw.Lock(); return nil }, func(w *biasedWord) any { return w.lock(nil, blocks) }},
 	{"LockContext", func(rw *BiasedRWMutex) any { return rw.LockContext(context.Background()) }, func(w *biasedWord) any { return w.lock(nil, blocks) }},
 	{"LockContext, canceled", func(rw *BiasedRWMutex) any { return rw.LockContext(canceled()) }, func(w *biasedWord) any { return context.Canceled }},
-	{"lockLimit", func(rw *BiasedRWMutex) any { return rw.lockLimit(park.For(1)) == nil }, func(w *biasedWord) any { return w.lock(true, false) }},
+	{"LockLimit", func(rw *BiasedRWMutex) any { return rw.LockLimit(park.For(1)) == nil }, func(w *biasedWord) any { return w.lock(true, false) }},
 	{"Unlock", func(rw *BiasedRWMutex) any { rw.Unlock(); return nil }, func(w *biasedWord) any { return w.endTurn() }},
 }
 

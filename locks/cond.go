@@ -70,7 +70,7 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 // It panics if c.L is nil, and if c.L.Unlock does, as when c.L is not locked. Then the call leaves no
 // waiter behind.
 func (c *Cond) Wait() {
-	// This is wait, written out to save a frame; see Waiter.Sleep.
+	// This is WaitLimit, written out to save a frame; see Waiter.Sleep.
 	c.checkCopied()
 	c.checkLocked()
 	if debugging {
@@ -85,7 +85,7 @@ func (c *Cond) Wait() {
 // was up. With d of zero or less it only unlocks and locks c.L. It always returns with c.L locked,
 // which may take longer than d. A wait that gives up does not use up a Signal.
 func (c *Cond) WaitFor(d time.Duration) bool {
-	return c.wait(park.For(d)) == nil
+	return c.WaitLimit(park.For(d)) == nil
 }
 
 // WaitContext is Wait until ctx ends. It returns nil when it was woken, and the
@@ -96,12 +96,14 @@ func (c *Cond) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
 	}
-	return c.wait(park.Context(ctx))
+	return c.WaitLimit(park.Context(ctx))
 }
 
-// wait unlocks c.L, waits for a wake-up, and locks c.L. It returns the error of the limit if that
-// ends the wait.
-func (c *Cond) wait(limit park.Limit) error {
+// WaitLimit is Wait until limit is reached, such as the deadline [park.Until](t). It returns nil when it
+// was woken. Otherwise it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a
+// context. It always returns with c.L locked, which may take time after limit. If limit is already over,
+// WaitLimit only unlocks and locks c.L. A loop that waits for a condition spends one limit on all its waits.
+func (c *Cond) WaitLimit(limit park.Limit) error {
 	c.checkCopied()
 	c.checkLocked()
 	if debugging {

@@ -11,6 +11,7 @@ import (
 	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 )
 
 // limitable returns each wait that a context can end.
@@ -31,11 +32,30 @@ func limitable() []locktest.Wait {
 				upgrade.UpgradableUnlock()
 			}
 			return err
-		}, upgrade.Unlock, upgrade.RUnlock),
+		}, upgrade.Unlock, upgrade.RUnlock).Limited(limitOf(func(limit park.Limit) error {
+			upgrade.UpgradableLock()
+			err := upgrade.UpgradeLimit(limit)
+			if err != nil {
+				upgrade.UpgradableUnlock()
+			}
+			return err
+		}), upgrade.Unlock),
 		locktest.LockWait("BiasedRWMutex writer", biased.Waiting, biased.TryLockFor, biased.LockContext, biased.Unlock,
-			func() { biased.RUnlock(inner); biased.RUnlock(slot) }),
+			func() { biased.RUnlock(inner); biased.RUnlock(slot) }).Limited(limitOf(biased.LockLimit), biased.Unlock),
 	)
 }
+
+// limitOf returns wait with the limits of package locktest.
+func limitOf(wait func(park.Limit) error) func(locktest.Limit) error {
+	return func(l locktest.Limit) error {
+		if l.Context != nil {
+			return wait(park.Context(l.Context))
+		}
+		return wait(park.Until(l.Deadline)) // the zero Time is no limit
+	}
+}
+
+func TestLimits(t *testing.T) { locktest.Limits(t, pinned, limitable) }
 
 func TestContextWithoutError(t *testing.T) {
 	locktest.ContextWithoutError(t, pinned, limitable)

@@ -16,7 +16,8 @@
 //	the same for readers                             rw.TryRLockFor, rw.RLockContext
 //	a condition, or nothing after a while            c.WaitFor, c.WaitContext
 //	the end of a group of tasks, or a time limit     wg.WaitFor, wg.WaitContext
-//	one limit for several waits                      m.LockLimit, rw.LockLimit
+//	an absolute deadline                             m.LockLimit(park.Until(t)), wg.WaitLimit(park.Until(t))
+//	one limit for several waits                      the same: each wait has a Limit form
 //	to wait as an OS thread, in the kernel           thread.Pin or thread.Spawn; the same locks
 //
 // Package sync does not have:

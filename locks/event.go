@@ -83,6 +83,16 @@ func (e *Event) WaitContext(ctx context.Context) error {
 	return eventWait(&e.state, eventSet, park.Context(ctx))
 }
 
+// WaitLimit blocks until e is set or limit is reached, such as the deadline [park.Until](t). It returns nil
+// if e was set, even if limit is over. Otherwise it returns [os.ErrDeadlineExceeded], or the error of
+// [park.Ended] if limit is a context.
+func (e *Event) WaitLimit(limit park.Limit) error {
+	if e.IsSet() {
+		return nil
+	}
+	return eventWait(&e.state, eventSet, limit)
+}
+
 // Set sets e and wakes all waiters. It does not block.
 func (e *Event) Set() {
 	if !eventTrySet(&e.state) {
@@ -154,6 +164,16 @@ func (e *AutoEvent) WaitContext(ctx context.Context) error {
 		return nil
 	}
 	return eventWait(&e.state, 0, park.Context(ctx))
+}
+
+// WaitLimit blocks until a Set releases the caller or limit is reached, such as the deadline [park.Until](t).
+// It returns nil if a Set has released the caller; an e that is set does so even if limit is over. Otherwise
+// it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context, and uses up no Set.
+func (e *AutoEvent) WaitLimit(limit park.Limit) error {
+	if e.tryWait() {
+		return nil
+	}
+	return eventWait(&e.state, 0, limit)
 }
 
 // Set releases one waiter: the longest one, or the next one to come. If e is already set it stays so.

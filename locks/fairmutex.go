@@ -83,7 +83,7 @@ func (m *FairMutex) Lock() {
 
 //go:noinline
 func (m *FairMutex) lockSlow() {
-	m.lockLimit(park.Limit{}) // no limit, no error
+	m.LockLimit(park.Limit{}) // no limit, no error
 }
 
 // TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
@@ -96,7 +96,7 @@ func (m *FairMutex) TryLockFor(d time.Duration) bool {
 	if debugging && d > 0 {
 		noteBefore(unsafe.Pointer(m), typeFairMutex, debugWrite)
 	}
-	return m.TryLock() || d > 0 && m.lockLimit(park.For(d)) == nil
+	return m.TryLock() || d > 0 && m.LockLimit(park.For(d)) == nil
 }
 
 // LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
@@ -114,14 +114,19 @@ func (m *FairMutex) LockContext(ctx context.Context) error {
 	if m.TryLock() {
 		return nil
 	}
-	return m.lockLimit(park.Context(ctx))
+	return m.LockLimit(park.Context(ctx))
 }
 
-// lockLimit locks m, and waits for its turn if it must. It returns the error of the limit
-// if that ends the wait.
-func (m *FairMutex) lockLimit(limit park.Limit) (err error) {
+// LockLimit locks m, and blocks until it can or limit is reached. The limit, as [park.Until](t) for a
+// deadline, the errors and the order of the checks are those of [Mutex.LockLimit]. A call that gives up
+// leaves no trace: the waiters behind it move up.
+func (m *FairMutex) LockLimit(limit park.Limit) (err error) {
 	if debugging {
+		noteBefore(unsafe.Pointer(m), typeFairMutex, debugWrite)
 		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(m), typeFairMutex, debugWrite)
+	}
+	if m.state.CompareAndSwap(0, fairLocked) { // acquire
+		return nil
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()

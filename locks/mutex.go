@@ -179,9 +179,10 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 
 // LockLimit locks m, and blocks until it can or limit is reached. It returns nil if it has locked m.
 // Otherwise it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context.
-// It is for code that spends one limit on several waits. LockLimit tries to lock m before it looks at
-// limit; to give up at once if limit is over already, ask [park.Limit.Err] first. A call that gives up
-// leaves no trace.
+//
+// It is for an absolute deadline, [park.Until](t), and for code that spends one limit on several waits.
+// The zero Limit never ends the wait. LockLimit tries to lock m before it looks at limit; to give up at
+// once if limit is over already, ask [park.Limit.Err] first. A call that gives up leaves no trace.
 func (m *Mutex) LockLimit(limit park.Limit) (err error) {
 	if debugging {
 		noteBefore(unsafe.Pointer(m), typeMutex, debugWrite)

@@ -77,7 +77,7 @@ func TestLockLimit(t *testing.T) {
 		locktest.Watched
 		LockLimit(park.Limit) error
 		TryLock() bool
-	}{"Mutex": new(Mutex), "RWMutex": new(RWMutex)} {
+	}{"Mutex": new(Mutex), "FairMutex": new(FairMutex), "RWMutex": new(RWMutex), "BiasedRWMutex": new(BiasedRWMutex)} {
 		synctest.Test(t, func(t *testing.T) {
 			ended, cancel := context.WithCancel(t.Context())
 			cancel()

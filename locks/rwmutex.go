@@ -201,7 +201,7 @@ func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
 	if debugging && d > 0 {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
 	}
-	return rw.TryRLock() || d > 0 && rw.rLockLimit(park.For(d)) == nil
+	return rw.TryRLock() || d > 0 && rw.RLockLimit(park.For(d)) == nil
 }
 
 // RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
@@ -217,12 +217,14 @@ func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	if rw.TryRLock() {
 		return nil
 	}
-	return rw.rLockLimit(park.Context(ctx))
+	return rw.RLockLimit(park.Context(ctx))
 }
 
-// rLockLimit locks rw for reading. It returns the error of the limit if that ends the wait.
-func (rw *RWMutex) rLockLimit(limit park.Limit) (err error) {
+// RLockLimit locks rw for reading, and blocks until it can or limit is reached. The limit, the errors and
+// the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace.
+func (rw *RWMutex) RLockLimit(limit park.Limit) (err error) {
 	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
 		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(rw), typeRWMutex, debugRead)
 	}
 	if rw.rLockSpinning(false) {
@@ -409,8 +411,8 @@ func (rw *RWMutex) LockContext(ctx context.Context) error {
 	return rw.LockLimit(park.Context(ctx))
 }
 
-// LockLimit locks rw for writing, and blocks until it can or limit is reached. The limit, the errors
-// and the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace.
+// LockLimit locks rw for writing, and blocks until it can or limit is reached, such as the deadline
+// [park.Until](t). The errors and the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace.
 func (rw *RWMutex) LockLimit(limit park.Limit) (err error) {
 	if debugging {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugWrite)

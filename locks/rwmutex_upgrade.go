@@ -73,6 +73,20 @@ func (rw *RWMutex) UpgradableLockContext(ctx context.Context) (err error) {
 	return nil
 }
 
+// UpgradableLockLimit is UpgradableLock until limit is reached. The limit, the errors and the order of the
+// checks are those of [Mutex.LockLimit].
+func (rw *RWMutex) UpgradableLockLimit(limit park.Limit) (err error) {
+	if debugging {
+		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+		defer noteIfNil(&err, mayPanic(&err), unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
+	}
+	if err := rw.w.LockLimit(limit); err != nil { // acquire
+		return err
+	}
+	rw.state.Or(rwUpgradable)
+	return nil
+}
+
 // UpgradableUnlock undoes UpgradableLock. It does not block. It panics, and changes nothing, if rw
 // is not held in upgradable mode.
 func (rw *RWMutex) UpgradableUnlock() {
@@ -90,7 +104,7 @@ func (rw *RWMutex) UpgradableUnlock() {
 // still true. Release the lock with Unlock. It panics, and changes nothing, if rw is not held in
 // upgradable mode.
 func (rw *RWMutex) Upgrade() {
-	rw.upgrade(park.Limit{}) // no limit, no error
+	rw.UpgradeLimit(park.Limit{}) // no limit, no error
 }
 
 // TryUpgrade is Upgrade if there is no other reader, and reports whether it has upgraded. If not, the
@@ -108,7 +122,7 @@ func (rw *RWMutex) TryUpgrade() (ok bool) {
 // TryUpgradeFor is Upgrade that blocks for at most d, and reports whether it has upgraded. If not, the
 // caller still holds rw in upgradable mode. With d of zero or less it is TryUpgrade.
 func (rw *RWMutex) TryUpgradeFor(d time.Duration) bool {
-	return rw.TryUpgrade() || d > 0 && rw.upgrade(park.For(d)) == nil
+	return rw.TryUpgrade() || d > 0 && rw.UpgradeLimit(park.For(d)) == nil
 }
 
 // UpgradeContext is Upgrade until ctx ends. It returns nil if it has upgraded. Otherwise it
@@ -119,12 +133,15 @@ func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
 	}
-	return rw.upgrade(park.Context(ctx))
+	return rw.UpgradeLimit(park.Context(ctx))
 }
 
-// upgrade turns the upgradable holder into the writer that waits for readers to leave, in one step.
-// If the limit ends the wait it turns it back.
-func (rw *RWMutex) upgrade(limit park.Limit) error {
+// UpgradeLimit is Upgrade until limit is reached. It returns nil if it has upgraded. Otherwise the caller
+// still holds rw in upgradable mode: no writer has come between. The limit, the errors and the order of the
+// checks are those of [Mutex.LockLimit].
+func (rw *RWMutex) UpgradeLimit(limit park.Limit) error {
+	// In one step the upgradable holder becomes the writer that waits for readers to leave. If the limit ends
+	// the wait, drain turns it back.
 	if debugging {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugUpgrade)
 	}

@@ -184,6 +184,12 @@ func rwCalls(spins bool) []rwCall {
 		{"RLock", func(rw *RWMutex) any { rw.RLock(); return nil }, func(w *rwWord) any { return w.in(nil, blocks) }},
 		{"RLockContext", func(rw *RWMutex) any { return rw.RLockContext(none) }, func(w *rwWord) any { return w.in(nil, blocks) }},
 		{"RLockContext, canceled", func(rw *RWMutex) any { return rw.RLockContext(canceled()) }, func(*rwWord) any { return context.Canceled }},
+		{"RLockLimit", func(rw *RWMutex) any { return rw.RLockLimit(nanosecond()) == nil }, func(w *rwWord) any {
+			if w.writer() {
+				w.parked, w.admit = false, false // no other reader is in the queue
+			}
+			return w.in(true, false)
+		}},
 		{"RUnlock", func(rw *RWMutex) any { rw.RUnlock(); return nil }, (*rwWord).out},
 		{"RLocker.Lock", func(rw *RWMutex) any { rw.RLocker().Lock(); return nil }, func(w *rwWord) any { return w.in(nil, blocks) }},
 		{"RLocker.Unlock", func(rw *RWMutex) any { rw.RLocker().Unlock(); return nil }, (*rwWord).out},
@@ -202,6 +208,7 @@ func rwCalls(spins bool) []rwCall {
 		{"UpgradableLockContext, canceled", func(rw *RWMutex) any { return rw.UpgradableLockContext(canceled()) }, func(*rwWord) any { return context.Canceled }},
 		{"TryUpgradableLock", func(rw *RWMutex) any { return rw.TryUpgradableLock() }, func(w *rwWord) any { return w.becomeUpgradable(true, false) }},
 		{"TryUpgradableLockFor", func(rw *RWMutex) any { return rw.TryUpgradableLockFor(1) }, func(w *rwWord) any { return w.becomeUpgradable(true, false) }},
+		{"UpgradableLockLimit", func(rw *RWMutex) any { return rw.UpgradableLockLimit(nanosecond()) == nil }, func(w *rwWord) any { return w.becomeUpgradable(true, false) }},
 		{"UpgradableUnlock", func(rw *RWMutex) any { rw.UpgradableUnlock(); return nil }, func(w *rwWord) any {
 			if !w.upgradable {
 				return panics
@@ -215,6 +222,7 @@ func rwCalls(spins bool) []rwCall {
 		{"TryUpgrade", func(rw *RWMutex) any { return rw.TryUpgrade() }, func(w *rwWord) any { return w.upgrade(true, false) }},
 		{"TryUpgradeFor(0)", func(rw *RWMutex) any { return rw.TryUpgradeFor(0) }, func(w *rwWord) any { return w.upgrade(true, false) }},
 		{"TryUpgradeFor(1)", func(rw *RWMutex) any { return rw.TryUpgradeFor(1) }, func(w *rwWord) any { return w.upgrade(true, false) }},
+		{"UpgradeLimit", func(rw *RWMutex) any { return rw.UpgradeLimit(nanosecond()) == nil }, func(w *rwWord) any { return w.upgrade(true, false) }},
 		{"Downgrade", func(rw *RWMutex) any { rw.Downgrade(); return nil }, func(w *rwWord) any {
 			if w.holds {
 				w.readers++

@@ -12,6 +12,7 @@ import (
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
 
@@ -42,12 +43,15 @@ func waits() []locktest.Wait {
 	var a locks.AutoEvent
 	l := locks.NewLatch(1)
 	return []locktest.Wait{
-		locktest.LockWait("Mutex", m.Waiting, m.TryLockFor, m.LockContext, m.Unlock, m.Unlock),
-		locktest.LockWait("FairMutex", fair.Waiting, fair.TryLockFor, fair.LockContext, fair.Unlock, fair.Unlock),
-		locktest.LockWait("RWMutex readers", reading.Waiting, reading.TryRLockFor, reading.RLockContext, reading.RUnlock, reading.Unlock),
-		locktest.LockWait("RWMutex writers", writing.Waiting, writing.TryLockFor, writing.LockContext, writing.Unlock, writing.RUnlock),
+		locktest.LockWait("Mutex", m.Waiting, m.TryLockFor, m.LockContext, m.Unlock, m.Unlock).Limited(limitOf(m.LockLimit), m.Unlock),
+		locktest.LockWait("FairMutex", fair.Waiting, fair.TryLockFor, fair.LockContext, fair.Unlock, fair.Unlock).Limited(limitOf(fair.LockLimit), fair.Unlock),
+		locktest.LockWait("RWMutex readers", reading.Waiting, reading.TryRLockFor, reading.RLockContext, reading.RUnlock, reading.Unlock).
+			Limited(limitOf(reading.RLockLimit), reading.RUnlock),
+		locktest.LockWait("RWMutex writers", writing.Waiting, writing.TryLockFor, writing.LockContext, writing.Unlock, writing.RUnlock).
+			Limited(limitOf(writing.LockLimit), writing.Unlock),
 		locktest.LockWait("RWMutex upgradable", upgrading.Waiting, upgrading.TryUpgradableLockFor,
-			upgrading.UpgradableLockContext, upgrading.UpgradableUnlock, upgrading.UpgradableUnlock),
+			upgrading.UpgradableLockContext, upgrading.UpgradableUnlock, upgrading.UpgradableUnlock).
+			Limited(limitOf(upgrading.UpgradableLockLimit), upgrading.UpgradableUnlock),
 		{Name: "BiasedRWMutex", Waiting: biased.Waiting, WaitFor: func(d time.Duration) bool {
 			_, ok := biased.TryRLockFor(d)
 			return ok
@@ -57,7 +61,13 @@ func waits() []locktest.Wait {
 				biased.RUnlock(t)
 			}
 			return err
-		}, Settle: biased.Unlock},
+		}, WaitLimit: limitOf(func(limit park.Limit) error {
+			t, err := biased.RLockLimit(limit)
+			if err == nil {
+				biased.RUnlock(t)
+			}
+			return err
+		}), Settle: biased.Unlock},
 		{Name: "Once", Waiting: once.Waiting, Wait: func(context.Context) error {
 			once.Do(func() {})
 			return nil
@@ -79,13 +89,19 @@ func waits() []locktest.Wait {
 			atCond++
 			defer func() { atCond-- }()
 			return c.WaitContext(ctx)
-		}, Settle: c.Broadcast, Transient: true, Condition: true},
-		{Name: "WaitGroup", Waiting: wg.Waiting, WaitFor: wg.WaitFor, Wait: wg.WaitContext, Settle: wg.Done, Condition: true},
-		{Name: "Event", Waiting: e.Waiting, WaitFor: e.WaitFor, Wait: e.WaitContext, Settle: e.Set, Condition: true},
-		{
+		}, WaitLimit: limitOf(func(limit park.Limit) error {
+			m2.Lock()
+			defer m2.Unlock()
+			atCond++
+			defer func() { atCond-- }()
+			return c.WaitLimit(limit)
+		}), Settle: c.Broadcast, Transient: true, Condition: true},
+		{Name: "WaitGroup", Waiting: wg.Waiting, WaitFor: wg.WaitFor, Wait: wg.WaitContext, WaitLimit: limitOf(wg.WaitLimit), Settle: wg.Done, Condition: true},
+		{Name: "Event", Waiting: e.Waiting, WaitFor: e.WaitFor, Wait: e.WaitContext, WaitLimit: limitOf(e.WaitLimit), Settle: e.Set, Condition: true},
+		locktest.Wait{
 			Name: "AutoEvent", Waiting: a.Waiting, WaitFor: a.WaitFor,
 			Wait: locktest.PassOn(a.WaitContext, a.Set), Settle: a.Set, Condition: true,
-		},
+		}.Limited(limitOf(a.WaitLimit), a.Set),
 		{Name: "Latch", Waiting: l.Waiting, WaitFor: l.WaitFor, Wait: l.WaitContext, Settle: func() { l.Arrive(1) }, Condition: true},
 	}
 }

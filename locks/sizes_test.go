@@ -65,6 +65,7 @@ func TestAllocations(t *testing.T) {
 	one, broken := locks.NewBarrier(1), locks.NewBarrier(2)
 	broken.WaitFor(0)
 	ctx := t.Context()
+	limit := park.Context(ctx)
 	f := func() {}
 	runtime.GC()
 	runtime.GC() // so that the pools are empty, and no call can take Waiters out and not give them back
@@ -86,6 +87,7 @@ func TestAllocations(t *testing.T) {
 		"BiasedRWMutex.TryRLock":     func() { token, _ := biased.TryRLock(); biased.RUnlock(token) },
 		"BiasedRWMutex.TryRLockFor":  func() { token, _ := biased.TryRLockFor(time.Second); biased.RUnlock(token) },
 		"BiasedRWMutex.RLockContext": func() { token, _ := biased.RLockContext(ctx); biased.RUnlock(token) },
+		"BiasedRWMutex.RLockLimit":   func() { token, _ := biased.RLockLimit(limit); biased.RUnlock(token) },
 		"BiasedRWMutex.Lock":         func() { biased.Lock(); biased.Unlock() },
 		"BiasedRWMutex.TryLockFor":   func() { biased.TryLockFor(time.Second); biased.Unlock() },
 		"BiasedRWMutex.LockContext":  func() { biased.LockContext(ctx); biased.Unlock() },
@@ -136,6 +138,7 @@ func TestBriefWaitAllocations(t *testing.T) {
 	var m locks.Mutex
 	var free, reading, writing, upgrading locks.RWMutex
 	var inner, slot locks.BiasedRWMutex
+	var fair locks.FairMutex
 	m.Lock()
 	writing.Lock()
 	reading.RLock()
@@ -144,8 +147,17 @@ func TestBriefWaitAllocations(t *testing.T) {
 	inner.RLock() // the first reader is in the lock inside
 	slot.RUnlock(slot.RLock())
 	slot.RLock()
-	if got := perRun(func() { free.LockLimit(park.Limit{}); free.Unlock() }); got != 0 {
-		t.Errorf("%v allocations in a LockLimit that need not wait", got)
+	for name, noWait := range map[string]func(park.Limit){
+		"RWMutex.LockLimit":           func(l park.Limit) { free.LockLimit(l); free.Unlock() },
+		"RWMutex.RLockLimit":          func(l park.Limit) { free.RLockLimit(l); free.RUnlock() },
+		"RWMutex.UpgradableLockLimit": func(l park.Limit) { free.UpgradableLockLimit(l); free.UpgradeLimit(l); free.Unlock() },
+		"FairMutex.LockLimit":         func(l park.Limit) { fair.LockLimit(l); fair.Unlock() },
+	} {
+		for _, limit := range []park.Limit{{}, park.For(time.Hour), park.Context(t.Context())} {
+			if got := perRun(func() { noWait(limit) }); got != 0 {
+				t.Errorf("%s: %v allocations in a call that need not wait", name, got)
+			}
+		}
 	}
 	want := perRun(func() { m.TryLockFor(1) })
 	for name, wait := range map[string]func(time.Duration) bool{

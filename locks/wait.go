@@ -10,8 +10,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// Every wait that can end has the same two forms, over a try that does not block and a wait up to a
-// park.Limit:
+// Every wait that can end has the same forms, over a try that does not block and a wait up to a park.Limit, which
+// is exported, too: as LockLimit, WaitLimit, and so on. It tries before it looks at the limit.
 //
 //	func (m *Mutex) TryLockFor(d time.Duration) bool {
 //		return m.TryLock() || d > 0 && m.LockLimit(park.For(d)) == nil

@@ -66,6 +66,16 @@ func (wg *WaitGroup) WaitContext(ctx context.Context) error {
 	return wg.wait(park.Context(ctx))
 }
 
+// WaitLimit blocks until no task is unfinished or limit is reached, such as the deadline [park.Until](t).
+// It returns nil if all tasks are finished, even if limit is over. Otherwise it returns
+// [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context.
+func (wg *WaitGroup) WaitLimit(limit park.Limit) error {
+	if wg.finished() {
+		return nil
+	}
+	return wg.wait(limit)
+}
+
 //go:noinline
 func (wg *WaitGroup) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)

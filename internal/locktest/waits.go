@@ -29,6 +29,8 @@ type Wait struct {
 	Wait func(ctx context.Context) error
 	// WaitFor is Wait with a time limit, which passes before Settle is called. It reports false then.
 	WaitFor func(d time.Duration) bool
+	// WaitLimit is Wait with a limit. It looks at the limit only when it would have to wait.
+	WaitLimit func(limit Limit) error
 	// Settle lets all waiters go on.
 	Settle func()
 	// Condition says that the wait is no wait for a critical section to end, so that it is durably blocked in

@@ -19,6 +19,7 @@ import (
 	"github.com/osync-go/osync/locks"
 	"github.com/osync-go/osync/locks/guard"
 	"github.com/osync-go/osync/locks/internal/held"
+	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 	"github.com/osync-go/osync/locks/watch"
 	"github.com/osync-go/osync/locks/watch/testdata/store"
@@ -256,6 +257,8 @@ func TestMistakesAlone(t *testing.T) {
 		"Mutex ended":            {nil, func() { m.Lock(); m.LockContext(ended); m.TryLockFor(0); m.TryLock(); m.Unlock() }},
 		"Mutex.AssertHeld":       {notHeld, func() { m.AssertHeld(); m.Lock(); m.AssertHeld(); m.Unlock() }},
 		"FairMutex.TryLockFor":   {self, func() { fair.Lock(); fair.TryLockFor(short); fair.Unlock() }},
+		"FairMutex.LockLimit":    {self, func() { fair.Lock(); fair.LockLimit(park.For(short)); fair.Unlock() }},
+		"RWMutex.RLockLimit":     {self, func() { rw.Lock(); rw.RLockLimit(park.For(short)); rw.Unlock() }},
 		"FairMutex.LockContext":  {self, func() { fair.Lock(); fair.LockContext(soon()); fair.Unlock() }},
 		"FairMutex.AssertHeld":   {notHeld, func() { fair.AssertHeld(); fair.TryLock(); fair.AssertHeld(); fair.Unlock() }},
 		"RWMutex.TryLockFor":     {self, func() { rw.Lock(); rw.TryLockFor(short); rw.Unlock() }},
@@ -272,6 +275,23 @@ func TestMistakesAlone(t *testing.T) {
 			rw.TryUpgradeFor(short)
 			rw.RUnlock()
 			rw.UpgradableUnlock()
+		}},
+		"RWMutex.UpgradableLockLimit": {self, func() {
+			rw.UpgradableLockLimit(park.Limit{})
+			rw.AssertRHeld()
+			rw.UpgradableLockLimit(park.For(short))
+			rw.UpgradeLimit(park.Limit{})
+			rw.AssertHeld()
+			rw.Unlock()
+		}},
+		"BiasedRWMutex limits": {self, func() {
+			biased.LockLimit(park.Limit{})
+			biased.AssertHeld()
+			biased.RLockLimit(park.For(short))
+			biased.Unlock()
+			token, _ := biased.RLockLimit(park.Limit{})
+			biased.AssertRHeld()
+			biased.RUnlock(token)
 		}},
 		"RWMutex modes": {nil, func() {
 			rw.UpgradableLock()

@@ -31,6 +31,7 @@ var waits = map[method]bool{
 	{"locks", "Cond", "Wait"}:                  false,
 	{"locks", "Cond", "WaitFor"}:               false,
 	{"locks", "Cond", "WaitContext"}:           false,
+	{"locks", "Cond", "WaitLimit"}:             false,
 	{"locks/native", "Cond", "Wait"}:           true,
 	{"locks/native", "Cond", "WaitFor"}:        true,
 	{"locks/shared", "Cond", "Wait"}:           true,
