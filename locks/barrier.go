@@ -109,8 +109,10 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	return b.wait(park.Context(ctx))
 }
 
-// WaitLimit is [Barrier.WaitFor] with a limit that may serve several waits. Its error is
-// [os.ErrDeadlineExceeded] or that of the context.
+// WaitLimit blocks until all parties have come or limit is reached, such as the deadline [park.Until](t), and
+// reports whether the caller is the leader. It returns [ErrBroken] if the Barrier is broken or reset before
+// all have come. If limit ends the wait, which breaks the Barrier, it returns [os.ErrDeadlineExceeded], or the
+// error of [park.Ended] if limit is a context. A limit that is over does not matter to the last party to come.
 func (b *Barrier) WaitLimit(limit park.Limit) (leader bool, err error) { return b.wait(limit) }
 
 func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {

@@ -125,6 +125,21 @@ func TestBarrierBreaks(t *testing.T) {
 				t.Errorf("WaitContext = %v, %v", leader, err)
 			}
 		},
+		"limit that is over": func(t *testing.T, b *locks.Barrier) {
+			if leader, err := b.WaitLimit(park.Until(time.Unix(1, 0))); leader || !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("WaitLimit = %v, %v", leader, err)
+			}
+		},
+		"limit by a context": func(t *testing.T, b *locks.Barrier) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			go func() {
+				locktest.Eventually(t, "it waits", func() bool { return b.Waiting() == 3 })
+				cancel(cause)
+			}()
+			if leader, err := b.WaitLimit(park.Context(ctx)); leader || !errors.Is(err, cause) {
+				t.Errorf("WaitLimit = %v, %v", leader, err)
+			}
+		},
 		"time-out":      func(t *testing.T, b *locks.Barrier) { waitForNothing(t, b, time.Millisecond) },
 		"no time":       func(t *testing.T, b *locks.Barrier) { waitForNothing(t, b, 0) },
 		"negative time": func(t *testing.T, b *locks.Barrier) { waitForNothing(t, b, math.MinInt64) },

@@ -116,3 +116,14 @@ func ExampleAutoEvent_WaitLimit() {
 	}
 	// Output: work
 }
+
+func ExampleLatch_WaitLimit() {
+	ready := locks.NewLatch(2)
+	ready.Arrive(1)
+	fmt.Println("all:", ready.WaitLimit(park.Until(time.Now().Add(time.Millisecond))) == nil)
+	ready.Arrive(1)
+	fmt.Println("all:", ready.WaitLimit(park.Until(time.Unix(0, 1))) == nil) // no wait, no matter how late
+	// Output:
+	// all: false
+	// all: true
+}

@@ -95,6 +95,16 @@ func (l *Latch) WaitContext(ctx context.Context) error {
 	return l.wait(park.Context(ctx))
 }
 
+// WaitLimit blocks until the latch is open or limit is reached, such as the deadline [park.Until](t). It
+// returns nil if the latch is open, even if limit is over. Otherwise it returns [os.ErrDeadlineExceeded], or
+// the error of [park.Ended] if limit is a context.
+func (l *Latch) WaitLimit(limit park.Limit) error {
+	if l.open() {
+		return nil
+	}
+	return l.wait(limit)
+}
+
 //go:noinline
 func (l *Latch) wait(limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)

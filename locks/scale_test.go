@@ -72,11 +72,11 @@ func waits() []locktest.Wait {
 			once.Do(func() {})
 			return nil
 		}, Settle: func() { close(ran2) }, Endless: true},
-		{
+		locktest.Wait{
 			Name: "Semaphore", Waiting: s.Waiting, WaitFor: func(d time.Duration) bool { return s.TryAcquireFor(1, d) },
 			Wait:   locktest.PassOn(func(ctx context.Context) error { return s.AcquireContext(ctx, 1) }, func() { s.Release(1) }),
 			Settle: func() { s.Release(1) }, Condition: true,
-		},
+		}.Limited(limitOf(func(limit park.Limit) error { return s.AcquireLimit(limit, 1) }), func() { s.Release(1) }),
 		// A goroutine that holds the mutex finds all in the queue that have counted themselves. To count the queue
 		// would keep the others from it.
 		{Name: "Cond", Waiting: func() int { m2.Lock(); defer m2.Unlock(); return atCond }, WaitFor: func(d time.Duration) bool {
@@ -102,7 +102,7 @@ func waits() []locktest.Wait {
 			Name: "AutoEvent", Waiting: a.Waiting, WaitFor: a.WaitFor,
 			Wait: locktest.PassOn(a.WaitContext, a.Set), Settle: a.Set, Condition: true,
 		}.Limited(limitOf(a.WaitLimit), a.Set),
-		{Name: "Latch", Waiting: l.Waiting, WaitFor: l.WaitFor, Wait: l.WaitContext, Settle: func() { l.Arrive(1) }, Condition: true},
+		{Name: "Latch", Waiting: l.Waiting, WaitFor: l.WaitFor, Wait: l.WaitContext, WaitLimit: limitOf(l.WaitLimit), Settle: func() { l.Arrive(1) }, Condition: true},
 	}
 }
 

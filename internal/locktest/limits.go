@@ -37,7 +37,11 @@ func (w Wait) Limited(lock func(Limit) error, unlock func()) Wait {
 func Limits(t *testing.T, threads Start, newWaits func() []Wait) {
 	for i, outside := range newWaits() {
 		outside.Settle()
+		if outside.Endless {
+			continue
+		}
 		if outside.WaitLimit == nil {
+			t.Errorf("%s has no Limit form", outside.Name)
 			continue
 		}
 		t.Run(outside.Name+"/deadlines", func(t *testing.T) {
