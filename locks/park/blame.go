@@ -31,10 +31,11 @@ type charge struct {
 
 const decided = skipped | chosen
 
-// blame decides whether to charge the unlock that is about to take w, the head of a queue, out, and the next one.
+// blame decides whether to charge the unlock that is about to take w out, and the next one. w has the decision of its
+// queue, whose waiters are those from head to tail.
 //
 //go:norace
-func (w *Waiter) blame(tail *Waiter) {
+func (w *Waiter) blame(head, tail *Waiter) {
 	fraction := observe.Fraction()
 	if fraction == 0 {
 		return
@@ -49,7 +50,7 @@ func (w *Waiter) blame(tail *Waiter) {
 	}
 	if charged {
 		now = mono.Now()
-		w.owed = w.delay(tail, from, now)
+		w.owed = head.delay(tail, from, now)
 		w.observed |= owing
 	}
 	w.observed = w.observed&^decided | skipped
@@ -58,6 +59,19 @@ func (w *Waiter) blame(tail *Waiter) {
 			now = mono.Now()
 		}
 		w.observed, w.marked = w.observed&^decided|chosen, now
+	}
+}
+
+// blameOf is blame for a waiter anywhere in the queue of head.
+//
+//go:norace
+func (w *Waiter) blameOf(head *Waiter) {
+	if w != head {
+		w.decideAs(head)
+	}
+	w.blame(head, head.tail)
+	if w != head {
+		head.decideAs(w)
 	}
 }
 

@@ -148,6 +148,35 @@ func TestBlameGivingUp(t *testing.T) {
 	drop(a, b, c, e)
 }
 
+// TestBlameRemove takes waiters out from anywhere in the queue.
+func TestBlameRemove(t *testing.T) {
+	d := contention(t, 1)
+	var word atomic.Uint32
+	a, b, c, e := waiting(Exclusion), waiting(Exclusion), waiting(Exclusion), waiting(Exclusion)
+	push(&word, a, b, c, e)
+	remove := func(w *Waiter) {
+		t.Helper()
+		WithQueue(&word, func(q Queue) {
+			if !q.Remove(w) {
+				t.Error("Remove has not found a waiter")
+			}
+		})
+		w.Wake(0)
+	}
+	remove(c)
+	d.want(t, "the third of four", 4)
+	for _, w := range []*Waiter{a, b, e} {
+		w.marked -= int64(long)
+	}
+	remove(a)
+	d.want(t, "the first of three", 3)
+	remove(e)
+	d.want(t, "the second of two", 0)
+	unlock(&word)
+	d.want(t, "the last", 0)
+	drop(a, b, c, e)
+}
+
 // TestBlameConditions has waiters for something that happens. They count once they were moved to a lock.
 func TestBlameConditions(t *testing.T) {
 	d := contention(t, 1)

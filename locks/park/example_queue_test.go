@@ -375,6 +375,43 @@ func ExampleQueue_PushBefore() {
 	// 1 false
 }
 
+// A lock that serves the most important of its waiters first, which is the one with the largest tag.
+func ExampleQueue_Remove() {
+	var word atomic.Uint32
+	var wg sync.WaitGroup
+	for i, importance := range []uint64{2, 1, 3} {
+		wg.Go(func() {
+			w := park.NewWaiter(park.Condition, park.Limit{})
+			defer w.Free()
+			w.SetTag(importance)
+			w.Sleep(&word, enqueueFunc(pushAlways), nil)
+			fmt.Println("served:", importance)
+			word.Add(1)
+		})
+		awaitQueued(&word, i+1)
+	}
+	for i := range uint32(3) {
+		var best *park.Waiter
+		park.WithQueue(&word, func(q park.Queue) {
+			for w := range q.All() {
+				if best == nil || w.Tag() > best.Tag() {
+					best = w
+				}
+			}
+			q.Remove(best)
+		})
+		best.Wake(0)
+		for word.Load() == i {
+			runtime.Gosched()
+		}
+	}
+	wg.Wait()
+	// Output:
+	// served: 3
+	// served: 2
+	// served: 1
+}
+
 // A lock asks Ended before it begins a wait.
 func ExampleEnded() {
 	ctx, cancel := context.WithCancelCause(context.Background())

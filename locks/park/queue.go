@@ -213,7 +213,7 @@ func (q Queue) Pop() *Waiter {
 		return nil
 	}
 	if w.observed&blamed != 0 {
-		w.blame(w.tail)
+		w.blame(w, w.tail)
 	}
 	q.removeHead(link)
 	w.stage = isTaken
@@ -221,6 +221,28 @@ func (q Queue) Pop() *Waiter {
 	q.noteTaken(w)
 	q.uncount(w)
 	return w
+}
+
+// Remove takes w out of the queue, wherever it stands, and reports true. The caller must call [Waiter.Wake] on
+// it once q is unlocked, as after [Queue.Pop]. Remove reports false, and w is not the caller's, if w is not in
+// this queue. Other waiters keep their places. Remove takes the same time for each place.
+//
+// It is for a lock whose waiters are not served in FIFO order, such as one with priorities. Find w with
+// [Queue.Front] or [Queue.All] while q is locked: a Waiter that has left its queue may serve another goroutine.
+//
+//go:norace
+func (q Queue) Remove(w *Waiter) bool {
+	q.mustBeOpen()
+	if w.stage != isQueued || w.addr != q.addr {
+		return false
+	}
+	if w.observed&blamed != 0 {
+		w.blameOf(*q.b.find(q.addr))
+	}
+	q.remove(w)
+	w.stage = isTaken
+	q.noteTaken(w)
+	return true
 }
 
 // PopAll takes all waiters out. The caller must call [Waiters.Wake] once q is unlocked.
@@ -237,7 +259,7 @@ func (q Queue) popUpTo(n int) Waiters {
 	ws := Waiters{first: r.head}
 	blames := n > 0 && ws.first != nil && ws.first.observed&blamed != 0
 	if blames {
-		ws.first.blame(r.tail)
+		ws.first.blame(ws.first, r.tail)
 	}
 	var counted int32
 	for ; r.head != nil && ws.n < n; ws.n++ {

@@ -85,9 +85,19 @@ func FuzzQueues(f *testing.F) {
 			case 4:
 				if k := len(model[i]); k > 0 {
 					w := model[i][n%k]
-					q.remove(w)
+					if n%3 == 0 {
+						if i != j && to.Remove(w) {
+							t.Fatal("Remove has taken a waiter out of another queue")
+						}
+						if !q.Remove(w) || q.Remove(w) {
+							t.Fatal("Remove has not taken a waiter out, or twice")
+						}
+						w.Drop()
+					} else {
+						q.remove(w)
+						w.Free()
+					}
 					model[i] = slices.Delete(slices.Clone(model[i]), n%k, n%k+1)
-					w.Free()
 				}
 			case 5, 6:
 				moved := q.MoveTo(to, n%4)
