@@ -6,7 +6,6 @@ package locks_test
 import (
 	"context"
 	"fmt"
-	"math"
 	"sync/atomic"
 	"time"
 
@@ -36,10 +35,9 @@ func ExampleSemaphore() {
 	// Output: never more than three at a time: true
 }
 
-// A Semaphore whose units are all taken counts up from 0 what producers release.
-func ExampleSemaphore_Release() {
-	items := locks.NewSemaphore(math.MaxInt64)
-	items.TryAcquire(math.MaxInt64)
+// A counting Semaphore counts what producers release, from 0.
+func ExampleNewCountingSemaphore() {
+	items := locks.NewCountingSemaphore(0)
 	fmt.Println("an item before the first one was made:", items.TryAcquire(1))
 	go func() {
 		for range 3 {
@@ -89,4 +87,20 @@ func ExampleSemaphore_AcquireLimit() {
 		fmt.Println(memory.AcquireLimit(limit, 100))
 	}
 	// Output: i/o timeout
+}
+
+// The number of connections follows the load.
+func ExampleSemaphore_Resize() {
+	connections := locks.NewSemaphore(4)
+	connections.Acquire(3)
+	connections.Resize(2)
+	fmt.Println("in use above the capacity:", -connections.Available(), "of", connections.Capacity())
+	connections.Release(2)
+	fmt.Println("free:", connections.Available())
+	connections.Resize(10)
+	fmt.Println("free:", connections.Available())
+	// Output:
+	// in use above the capacity: 1 of 2
+	// free: 1
+	// free: 9
 }

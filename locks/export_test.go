@@ -42,8 +42,11 @@ func (wg *WaitGroup) State() uint64 { return wg.state.Load() }
 
 func (o *Once) Waiting() int { return o.m.Waiting() }
 
-func (s *Semaphore) Waiting() int  { return queued(&s.queue) }
-func (s *Semaphore) State() uint64 { return s.state.Load() }
+func (s *Semaphore) Waiting() int { return queued(&s.queue) }
+func (s *Semaphore) State() uint64 {
+	v := s.state.Load()
+	return uint64(v>>semFree) ^ uint64(v&semQueued)<<63
+}
 
 func (e *Event) Waiting() int  { return queued(&e.state) }
 func (e *Event) State() uint64 { return uint64(e.state.Load()) }

@@ -12,19 +12,19 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// ErrTooLarge is what [Semaphore.Acquire] returns for a weight above the capacity, for which it would
-// wait for ever.
+// ErrTooLarge is what [Semaphore.Acquire] and its forms return for a weight above the capacity, for which
+// they would wait for ever.
 var ErrTooLarge = errors.New("locks: weight exceeds the capacity of the semaphore")
 
 // A Semaphore holds a number of units, its capacity, which are acquired and released. It
 // limits how much goes on at a time: connections, bytes of memory, running jobs. A request
 // acquires as many units as its weight says.
 //
-// At first all units of a Semaphore are free, and Release cannot add to the capacity. To count up from
-// 0, as with a semaphore of POSIX, acquire all units of a large Semaphore first.
-//
-// A Semaphore is made by [NewSemaphore]; the zero value has no units. A Semaphore must not be copied
-// after first use. It is 24 bytes long; waiters take memory only while they wait.
+// [NewSemaphore] makes a Semaphore whose units are all free. [Semaphore.Resize] changes the capacity later.
+// [NewCountingSemaphore] makes one without a capacity, which counts: Release adds units, whoever
+// acquired them, and Acquire waits for units that were added. It is POSIX's sem_t and C++'s
+// counting_semaphore. The zero value has capacity 0. A Semaphore must not be copied after first use. It is 24 bytes
+// long; waiters take memory only while they wait.
 //
 // Requests are served in strict FIFO order. A large request at the front waits until enough units are
 // free. No small request overtakes it, even one that could be served, and TryAcquire does not either.
@@ -37,22 +37,25 @@ var ErrTooLarge = errors.New("locks: weight exceeds the capacity of the semaphor
 // testing/synctest a waiting goroutine is durably blocked.
 //
 // In the terms of [the Go memory model], a Release synchronizes before the return of every
-// acquisition that follows it, in the order in which they change the number of free units. A call
-// that acquires nothing orders nothing.
+// acquisition that follows it, in the order in which they change the number of free units; so does a
+// Resize. A call that acquires nothing orders nothing.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Semaphore struct {
 	_        noCopy
-	state    atomic.Uint64 // see the table below
-	capacity uint64
+	state    atomic.Int64  // see the table below
+	capacity atomic.Int64  // changes with the queue locked
 	queue    atomic.Uint32 // its address is the queue's; always 0
+	counting bool          // made by NewCountingSemaphore
 }
 
 // The word of a Semaphore is a number and a bit.
 //
-//	Free    How many units are free.
+//	Free    How many units are free: the capacity less those in use. Negative after a Resize to less than
+//	        what is in use.
 //	        Acquire takes units if Queued is not set; serve takes them for the head of the queue.
 //	        Release adds units.
+//	        Resize adds the change of the capacity.
 //	Queued  The queue is not empty.
 //	        Set by a waiter when it enters the queue.
 //	        Cleared when the last waiter is taken out of the queue, or gives up.
@@ -66,44 +69,83 @@ type Semaphore struct {
 //     A Release may add units meanwhile.
 //  3. If the weight of the head does not exceed Free, a goroutine is about to serve it. The
 //     weight can begin to fit, first, by a Release: it adds units in the step in which it sees
-//     Queued, and then serves. Second, by a change of the head: a goroutine that takes a head
-//     out goes on with the next, and so does a waiter that gives up. A waiter that enters an
-//     empty queue does so in a step that finds too few units.
+//     Queued, and then serves. Second, by a Resize, which always serves. Third, by a change of the head:
+//     a goroutine that takes a head out goes on with the next, and so does a waiter that gives up. A waiter
+//     that enters an empty queue does so in a step that finds too few units.
 //  4. A waiter that gives up was in the queue, so it has no units.
+//  5. The capacity changes under the lock of the queue, in one step with Free. No weight in the queue
+//     exceeds it: Enqueue refuses those that do, and a Resize takes those out that begin to.
+//  6. Without that lock, the capacity looks too small to a Release beside a Resize, never too large:
+//     it grows after Free has, and shrinks before Free does, and Release reads Free first. So a
+//     Release that finds enough in use is right, and one that does not asks again, with the lock. (If Free has
+//     changed and come back between the two readings and the step, a Release of too much may pass unseen,
+//     beside a Resize to less. One that is right never fails.)
 const (
-	semQueued = 1 << 63
-	semFree   = semQueued - 1
+	semQueued = 1
+	semFree   = 1 // Free begins with this bit
+	semMost   = 1<<62 - 1
 )
 
-// NewSemaphore returns a Semaphore of n units, all free. It panics if n is negative.
+// NewSemaphore returns a Semaphore of capacity n, whose units are all free. It panics if n is negative. A
+// capacity above 1<<62 - 1 counts as that.
 func NewSemaphore(n int64) *Semaphore {
-	if n < 0 {
-		panic("locks: negative semaphore capacity")
-	}
-	s := &Semaphore{capacity: uint64(n)}
-	s.state.Store(s.capacity)
+	s := new(Semaphore)
+	s.capacity.Store(semCapacity(n))
+	s.state.Store(s.capacity.Load() << semFree)
 	return s
 }
 
-// semWeight converts n to uint64. It panics if n is negative.
-func semWeight(n int64) uint64 {
+// NewCountingSemaphore returns a Semaphore without a capacity, which begins with n free units. Release
+// adds to them, up to 1<<62 - 1. It panics if n is negative, or larger than that.
+func NewCountingSemaphore(n int64) *Semaphore {
+	if n < 0 || n > semMost {
+		panic("locks: count of a semaphore out of range")
+	}
+	s := &Semaphore{counting: true}
+	s.capacity.Store(semMost) // of which all but n are in use
+	s.state.Store(n << semFree)
+	return s
+}
+
+// semCapacity returns the capacity that n means. It panics if n is negative.
+func semCapacity(n int64) int64 {
+	if n < 0 {
+		panic("locks: negative semaphore capacity")
+	}
+	return min(n, semMost)
+}
+
+// mustBeWeight panics if n is negative.
+func mustBeWeight(n int64) {
 	if n < 0 {
 		panic("locks: negative semaphore weight")
 	}
-	return uint64(n)
 }
+
+// Capacity returns the number of units that there are, free and in use. Of a counting Semaphore it returns the
+// largest number that it can count to, 1<<62 - 1.
+func (s *Semaphore) Capacity() int64 { return s.capacity.Load() }
+
+// Available returns the number of units that are free at this moment. It is for logs and metrics: other goroutines
+// may acquire them at once, and free units may be meant for a large request that waits for more. If
+// [Semaphore.Resize] has made the capacity smaller than what is in use, Available is negative: so many units have yet to
+// be released before one is free. The units in use are Capacity less Available.
+func (s *Semaphore) Available() int64 { return s.state.Load() >> semFree }
 
 // TryAcquire acquires n units if they are free and no request waits, and reports whether it has. It
 // does not block. It panics if n is negative.
-func (s *Semaphore) TryAcquire(n int64) bool { return s.tryAcquire(semWeight(n)) }
+func (s *Semaphore) TryAcquire(n int64) bool {
+	mustBeWeight(n)
+	return s.tryAcquire(n)
+}
 
-func (s *Semaphore) tryAcquire(weight uint64) bool {
+func (s *Semaphore) tryAcquire(n int64) bool {
 	for {
 		v := s.state.Load()
-		if v&semQueued != 0 || v < weight {
+		if v&semQueued != 0 || v>>semFree < n {
 			return false
 		}
-		if s.state.CompareAndSwap(v, v-weight) { // acquire
+		if s.state.CompareAndSwap(v, v-n<<semFree) { // acquire
 			return true
 		}
 	}
@@ -112,11 +154,11 @@ func (s *Semaphore) tryAcquire(weight uint64) bool {
 // Acquire acquires n units, and blocks until it has them. It returns nil if it has acquired them, and at
 // once [ErrTooLarge] if n exceeds the capacity. It panics if n is negative.
 func (s *Semaphore) Acquire(n int64) error {
-	weight := semWeight(n)
-	if s.tryAcquire(weight) {
+	mustBeWeight(n)
+	if s.tryAcquire(n) {
 		return nil
 	}
-	return s.acquireSlow(weight, park.Limit{})
+	return s.acquireSlow(n, park.Limit{})
 }
 
 // TryAcquireFor acquires n units, and blocks for at most d until it has them. It reports false,
@@ -124,8 +166,8 @@ func (s *Semaphore) Acquire(n int64) error {
 // capacity. With d of zero or less it is [Semaphore.TryAcquire]. It panics if n is
 // negative.
 func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) bool {
-	weight := semWeight(n)
-	return s.tryAcquire(weight) || d > 0 && s.acquireSlow(weight, park.For(d)) == nil
+	mustBeWeight(n)
+	return s.tryAcquire(n) || d > 0 && s.acquireSlow(n, park.For(d)) == nil
 }
 
 // AcquireContext acquires n units, and blocks until it has them or ctx ends. It returns nil if it has
@@ -135,14 +177,14 @@ func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) bool {
 //
 // A call that gives up leaves no trace: if the requests behind it can be served now, they are.
 func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {
-	weight := semWeight(n)
+	mustBeWeight(n)
 	if err := contextErr(ctx); err != nil {
 		return err
 	}
-	if s.tryAcquire(weight) {
+	if s.tryAcquire(n) {
 		return nil
 	}
-	return s.acquireSlow(weight, park.Context(ctx))
+	return s.acquireSlow(n, park.Context(ctx))
 }
 
 // AcquireLimit acquires n units, and blocks until it has them or limit is reached. It returns nil if it has
@@ -151,41 +193,46 @@ func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {
 // deadlines, and for code that spends one limit on several waits. AcquireLimit looks for free units before it
 // looks at limit; see [Mutex.LockLimit]. It panics if n is negative.
 func (s *Semaphore) AcquireLimit(limit park.Limit, n int64) error {
-	weight := semWeight(n)
-	if s.tryAcquire(weight) {
+	mustBeWeight(n)
+	if s.tryAcquire(n) {
 		return nil
 	}
-	return s.acquireSlow(weight, limit)
+	return s.acquireSlow(n, limit)
 }
 
 // acquireSlow acquires units, and waits for its turn if it must. It returns the error of the limit if that
 // ends the wait, and ErrTooLarge if that would be for ever.
-func (s *Semaphore) acquireSlow(weight uint64, limit park.Limit) error {
-	if weight > s.capacity {
-		return ErrTooLarge
-	}
+func (s *Semaphore) acquireSlow(n int64, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
-	w.SetTag(weight)
-	_, err := w.Sleep(&s.queue, (*semQueue)(s), nil)
+	w.SetTag(uint64(n))
+	token, err := w.Sleep(&s.queue, (*semQueue)(s), nil)
 	if err != nil {
-		if s.tryAcquire(weight) { // a Release has yet to serve the queue, which was empty but for w
+		if s.tryAcquire(n) { // a Release has yet to serve the queue, which was empty but for w
 			return nil
 		}
 		s.serve() // the next request may be smaller: by invariant 3
+		return err
 	}
-	return err
+	if token == tokenTooLarge {
+		return ErrTooLarge
+	}
+	return nil
 }
 
 // A semQueue is a Semaphore as an Enqueuer.
 type semQueue Semaphore
 
-// Enqueue puts w into the queue. If its units are free and the queue is empty, it takes them instead.
+// Enqueue puts w into the queue. If its units are free and the queue is empty, it takes them instead. It
+// refuses a weight above the capacity.
 func (s *semQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
-	weight := w.Tag()
-	for !(*Semaphore)(s).tryAcquire(weight) {
+	n := int64(w.Tag())
+	for !(*Semaphore)(s).tryAcquire(n) {
+		if n > s.capacity.Load() {
+			return tokenTooLarge // by invariant 5
+		}
 		v := s.state.Load()
-		if (v&semQueued != 0 || v < weight) && s.state.CompareAndSwap(v, v|semQueued) { // by invariant 3
+		if (v&semQueued != 0 || v>>semFree < n) && s.state.CompareAndSwap(v, v|semQueued) { // by invariant 3
 			q.Push(w)
 			break
 		}
@@ -194,28 +241,96 @@ func (s *semQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 }
 
 // GiveUp keeps invariant 1.
-func (s *semQueue) GiveUp(q park.Queue, _ *park.Waiter) {
+func (s *semQueue) GiveUp(q park.Queue, _ *park.Waiter) { (*Semaphore)(s).clearIfEmpty(q) }
+
+// clearIfEmpty clears Queued after waiters were taken out of q that have no units.
+func (s *Semaphore) clearIfEmpty(q park.Queue) {
 	if q.Empty() {
-		s.state.And(semFree)
+		s.state.And(^semQueued)
 	}
 }
 
 // Release releases n units, and serves the requests that wait as far as the units go. It does not
-// block. It panics, and changes nothing, if n is negative, or if fewer than n units are acquired.
+// block. It panics, and changes nothing, if n is negative, or if fewer than n units are acquired; for a
+// counting Semaphore, if the count would exceed 1<<62 - 1.
 func (s *Semaphore) Release(n int64) {
-	weight := semWeight(n)
+	mustBeWeight(n)
 	for {
 		v := s.state.Load()
-		if v&semFree+weight > s.capacity {
-			panic("locks: semaphore released more than held")
+		if s.capacity.Load()-v>>semFree < n {
+			s.mustBeInUse(n) // by invariant 6
+			continue
 		}
-		if s.state.CompareAndSwap(v, v+weight) { // release
+		if s.state.CompareAndSwap(v, v+n<<semFree) { // release
 			if v&semQueued != 0 {
 				s.serve() // by invariant 3
 			}
 			return
 		}
 	}
+}
+
+// mustBeInUse panics if fewer than n units are in use.
+func (s *Semaphore) mustBeInUse(n int64) {
+	var inUse int64
+	park.WithQueue(&s.queue, func(park.Queue) { inUse = s.capacity.Load() - s.Available() }) // by invariant 5
+	switch {
+	case inUse >= n:
+	case s.counting:
+		panic("locks: count of a semaphore out of range")
+	default:
+		panic("locks: semaphore released more than held")
+	}
+}
+
+// Resize changes the capacity to n units. A capacity above 1<<62 - 1 counts as that. Resize does not block. It may
+// be called at any time, by any goroutine; of several calls each takes effect as a whole, in some order.
+//
+// With a larger capacity there are more free units, and the requests that wait are served as far as
+// they go. With a smaller one there are fewer. If more than n units are in use, none is free until enough were released;
+// nothing is taken from those who hold units. Requests keep their order, but those that are larger than n, wherever
+// they stand in the queue, return [ErrTooLarge], and the others move up. So Resize(0) turns away whoever waits, or comes
+// later, while those that hold units go on.
+//
+// Resize panics if n is negative, or if s is a counting Semaphore.
+func (s *Semaphore) Resize(n int64) {
+	n = semCapacity(n)
+	if s.counting {
+		panic("locks: Resize of a counting semaphore")
+	}
+	var refused []*park.Waiter
+	park.WithQueue(&s.queue, func(q park.Queue) {
+		more := n - s.capacity.Load()
+		if more > 0 { // in this order by invariant 6
+			s.state.Add(more << semFree) // release
+			s.capacity.Store(n)
+			return
+		}
+		s.capacity.Store(n)
+		s.state.Add(more << semFree)
+		refused = s.takeTooLarge(q)
+	})
+	for _, w := range refused {
+		w.Wake(tokenTooLarge)
+	}
+	s.serve() // by invariant 3
+}
+
+// takeTooLarge takes the waiters out of the queue that want more than the capacity.
+func (s *Semaphore) takeTooLarge(q park.Queue) (taken []*park.Waiter) {
+	var large []*park.Waiter
+	for w := range q.All() {
+		if int64(w.Tag()) > s.capacity.Load() {
+			large = append(large, w)
+		}
+	}
+	for _, w := range large {
+		if q.Remove(w) {
+			taken = append(taken, w)
+		}
+	}
+	s.clearIfEmpty(q)
+	return taken
 }
 
 // serve gives units to the waiters, in FIFO order, as far as the units go.
@@ -233,11 +348,11 @@ func (s *Semaphore) serve() {
 func (s *Semaphore) takeHead() (head *park.Waiter, more bool) {
 	park.WithQueue(&s.queue, func(q park.Queue) {
 		next := q.Front()
-		if next == nil || s.state.Load()&semFree < next.Tag() {
+		if next == nil || s.Available() < int64(next.Tag()) {
 			return
 		}
 		head = q.Pop()
-		take := head.Tag()
+		take := int64(head.Tag()) << semFree
 		more = !q.Empty()
 		if !more {
 			take += semQueued // the bit is set, by invariant 1

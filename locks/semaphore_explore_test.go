@@ -153,3 +153,125 @@ func TestExploreSemaphoreOvertaking(t *testing.T) {
 		mustBeIdle(x, s, 2)
 	})
 }
+
+// TestExploreSemaphoreResize changes the capacity beside requests. At the end it is 2, and two units are free.
+func TestExploreSemaphoreResize(t *testing.T) {
+	acquire := func(n int64) func(x *explore.Run, s *locks.Semaphore) {
+		return func(x *explore.Run, s *locks.Semaphore) {
+			if s.Acquire(n) == nil {
+				s.Release(n)
+			}
+		}
+	}
+	try := func(n int64) func(x *explore.Run, s *locks.Semaphore) {
+		return func(x *explore.Run, s *locks.Semaphore) {
+			if s.TryAcquire(n) {
+				s.Release(n)
+			}
+		}
+	}
+	giveUp := func(x *explore.Run, s *locks.Semaphore) {
+		if s.AcquireContext(soon(x), 2) == nil {
+			s.Release(2)
+		}
+	}
+	release := func(x *explore.Run, s *locks.Semaphore) { s.Release(1) }
+	resize := func(sizes ...int64) func(x *explore.Run, s *locks.Semaphore) {
+		return func(x *explore.Run, s *locks.Semaphore) {
+			for _, n := range sizes {
+				s.Resize(n)
+			}
+		}
+	}
+	for _, test := range []struct {
+		name          string
+		bounds        explore.Options
+		capacity, use int64 // use is released by release
+		do            []func(x *explore.Run, s *locks.Semaphore)
+	}{
+		{"grow", complete, 1, 1, []func(x *explore.Run, s *locks.Semaphore){acquire(1), resize(2), release}},
+		{"grow for a large one", complete, 1, 1, []func(x *explore.Run, s *locks.Semaphore){acquire(2), resize(2), release}},
+		{"shrink", complete, 3, 1, []func(x *explore.Run, s *locks.Semaphore){acquire(3), acquire(2), resize(2), release}},
+		{"shrink below the head", atMost(2), 3, 1, []func(x *explore.Run, s *locks.Semaphore){acquire(3), acquire(1), resize(2), release}},
+		{"shrink and grow", complete, 2, 1, []func(x *explore.Run, s *locks.Semaphore){acquire(2), resize(1, 2), release}},
+		{"to nothing and back", atMost(2), 1, 1, []func(x *explore.Run, s *locks.Semaphore){acquire(1), acquire(2), resize(0, 2), release}},
+		{"give up", atMost(2), 3, 1, []func(x *explore.Run, s *locks.Semaphore){giveUp, acquire(1), resize(1, 2), release}},
+		{"two resize", atMost(2), 1, 1, []func(x *explore.Run, s *locks.Semaphore){acquire(1), resize(2), resize(3, 2), release}},
+		{"TryAcquire", complete, 1, 1, []func(x *explore.Run, s *locks.Semaphore){try(1), try(2), resize(0, 2), release}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.bounds.Check(t, func(x *explore.Run) {
+				s := locks.NewSemaphore(test.capacity)
+				s.TryAcquire(test.use)
+				for _, f := range test.do {
+					x.Go(func() { f(x, s) })
+				}
+				x.Wait()
+				if test.name == "two resize" {
+					s.Resize(2)
+				}
+				x.Assert(s.Capacity() == 2, "capacity %d, want 2", s.Capacity())
+				mustBeIdle(x, s, 2)
+			})
+		})
+	}
+}
+
+// TestExploreSemaphoreResizeExact shows that a smaller capacity holds from the return of Resize on, for the number
+// of those who acquire later, and that a Release which is right never panics beside a Resize, while one of too much does.
+func TestExploreSemaphoreResizeExact(t *testing.T) {
+	complete.Check(t, func(x *explore.Run) {
+		s := locks.NewSemaphore(2)
+		shrunk, late := false, false
+		x.Go(func() { s.Resize(1); shrunk = true })
+		for range 2 {
+			x.Go(func() {
+				before := shrunk
+				if s.TryAcquire(1) && before {
+					late = true
+				}
+			})
+		}
+		x.Wait()
+		inUse := 1 - s.Available()
+		x.Assert(inUse >= 1 && inUse <= 2 && (!late || inUse == 1), "%d in use, one acquired after Resize: %t", inUse, late)
+		s.Release(inUse)
+		mustBeIdle(x, s, 1)
+	})
+	for _, to := range []int64{1, 3} {
+		complete.Check(t, func(x *explore.Run) {
+			s := locks.NewSemaphore(2)
+			s.Acquire(1)
+			x.Go(func() { s.Resize(to) })
+			x.Go(func() {
+				panicked := func() (p any) {
+					defer func() { p = recover() }()
+					s.Release(2)
+					return nil
+				}()
+				x.Assert(panicked != nil, "Release of 2 units, of which 1 is in use, has not panicked")
+			})
+			x.Go(func() { s.Release(1); s.Acquire(1) })
+			x.Wait()
+			s.Release(1)
+			mustBeIdle(x, s, uint64(to))
+		})
+	}
+}
+
+// TestExploreSemaphoreCounting passes items from producers to consumers.
+func TestExploreSemaphoreCounting(t *testing.T) {
+	complete.Check(t, func(x *explore.Run) {
+		s := locks.NewCountingSemaphore(0)
+		var items [2]explore.Var[int]
+		for i := range items {
+			x.Go(func() { items[i].Store(1); s.Release(1) })
+		}
+		x.Go(func() {
+			s.Acquire(2)
+			x.Assert(items[0].Load()+items[1].Load() == 2, "an item is missing")
+		})
+		x.Wait()
+		mustBeIdle(x, s, 0)
+	})
+}

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	semaphoreOps   = "ATtRC"
+	semaphoreOps   = "ATtRCS"
 	semaphoreUnits = 5
 )
 
@@ -23,7 +23,7 @@ func TestSemaphorePrograms(t *testing.T) { locktest.RandomPrograms(t, semaphoreO
 
 // A semaphoreModel is the model of a Semaphore.
 type semaphoreModel struct {
-	free  int64
+	capacity, free int64 // free is negative if more is in use than the capacity
 	queue []request
 }
 
@@ -42,7 +42,7 @@ func (m *semaphoreModel) tryAcquire(n int64) error {
 }
 
 func (m *semaphoreModel) acquire(a *locktest.Actor, n int64) {
-	if n > semaphoreUnits {
+	if n > m.capacity {
 		a.Want = locks.ErrTooLarge
 		a.Ends()
 		return
@@ -53,7 +53,7 @@ func (m *semaphoreModel) acquire(a *locktest.Actor, n int64) {
 }
 
 func (m *semaphoreModel) release(n int64) error {
-	if m.free+n > semaphoreUnits {
+	if m.free+n > m.capacity {
 		return locktest.ErrPanic
 	}
 	m.free += n
@@ -69,6 +69,20 @@ func (m *semaphoreModel) giveUp(a *locktest.Actor) {
 	}
 }
 
+// resize changes the capacity, and refuses the requests above it.
+func (m *semaphoreModel) resize(n int64) {
+	m.free += n - m.capacity
+	m.capacity = n
+	m.queue = slices.DeleteFunc(m.queue, func(r request) bool {
+		if r.units > n {
+			r.Want = locks.ErrTooLarge
+			r.Ends()
+		}
+		return r.units > n
+	})
+	m.serve()
+}
+
 // serve gives units to the requests in FIFO order, as far as the units go.
 func (m *semaphoreModel) serve() {
 	for len(m.queue) != 0 && m.queue[0].units <= m.free {
@@ -80,9 +94,9 @@ func (m *semaphoreModel) serve() {
 
 func playSemaphore(t *testing.T, program []byte) {
 	s := locks.NewSemaphore(semaphoreUnits)
-	m := &semaphoreModel{free: semaphoreUnits}
+	m := &semaphoreModel{capacity: semaphoreUnits, free: semaphoreUnits}
 	p := locktest.NewPlay(t, pinned, program, s.Waiting)
-	for op, n := range p.Steps(semaphoreOps, "R01", func() bool { return s.State() == semaphoreUnits }) {
+	for op, n := range p.Steps(semaphoreOps, "R01", func() bool { return s.State() == uint64(m.capacity) }) {
 		switch op {
 		case 'A':
 			units := int64(p.Number(semaphoreUnits + 2))
@@ -98,6 +112,10 @@ func playSemaphore(t *testing.T, program []byte) {
 		case 'R':
 			units := int64(p.Number(semaphoreUnits + 2))
 			p.Check(p.Do(n, func() error { s.Release(units); return nil }), m.release(units))
+		case 'S':
+			units := int64(p.Number(semaphoreUnits + 2))
+			p.Check(p.Do(n, func() error { s.Resize(units); return nil }), nil)
+			m.resize(units)
 		case 'C':
 			p.Actor(n).Cancel()
 			m.giveUp(p.Actor(n))

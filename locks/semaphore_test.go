@@ -177,8 +177,16 @@ func TestSemaphoreOrdersMemory(t *testing.T) {
 }
 
 func TestSemaphoreLimits(t *testing.T) {
-	const capacity = math.MaxInt64
-	s := locks.NewSemaphore(capacity)
+	const capacity = 1<<62 - 1
+	s := locks.NewSemaphore(math.MaxInt64) // counts as the largest capacity
+	if n := s.Capacity(); n != capacity {
+		t.Errorf("capacity %#x, want %#x", n, int64(capacity))
+	}
+	for _, n := range []int64{capacity + 1, math.MaxInt64} {
+		if err := s.Acquire(n); err != locks.ErrTooLarge || s.TryAcquire(n) {
+			t.Errorf("Acquire(%#x) = %v, want ErrTooLarge, or TryAcquire has them", n, err)
+		}
+	}
 	for _, d := range []time.Duration{math.MinInt64, -1, 0, 1, math.MaxInt64} {
 		if !s.TryAcquireFor(capacity, d) {
 			t.Errorf("TryAcquireFor(%d) of free units failed", d)

@@ -46,12 +46,13 @@ func contextErr(ctx context.Context) error {
 
 // A token is what a wake-up, or an Enqueue that does not push the waiter, tells the waiter.
 const (
-	tokenGranted uint32 = iota // the waiter has what it waits for
-	tokenRetry                 // try again; an Unlock of the Mutex has set Woken for the waiter
-	tokenFree                  // try again; the Mutex looks free
-	tokenSignal                // the Cond was signaled; the waiter has yet to lock L
-	tokenLeader                // the caller is the last party of a Barrier
-	tokenBroken                // the round of a Barrier has ended before all parties came
+	tokenGranted  uint32 = iota // the waiter has what it waits for
+	tokenRetry                  // try again; an Unlock of the Mutex has set Woken for the waiter
+	tokenFree                   // try again; the Mutex looks free
+	tokenSignal                 // the Cond was signaled; the waiter has yet to lock L
+	tokenLeader                 // the caller is the last party of a Barrier
+	tokenTooLarge               // the waiter wants more units than the Semaphore has
+	tokenBroken                 // the round of a Barrier has ended before all parties came
 )
 
 // clearIfEmpty clears bits of the word, which say that waiters are in q, after the last waiter has given
