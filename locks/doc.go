@@ -27,7 +27,8 @@
 //	to write, and go on reading what was written     RWMutex.Downgrade
 //	many readers on many processors, few writers     BiasedRWMutex
 //	strict FIFO order, whatever it costs             FairMutex
-//	at most n at a time, by weight                   Semaphore
+//	at most n at a time, by weight                   Semaphore; Resize changes n
+//	to count what others announce                    NewCountingSemaphore
 //	to announce an event to all waiters              Event; to one waiter: AutoEvent
 //	to wait for n arrivals, once                     Latch
 //	to wait for each other, round after round        Barrier

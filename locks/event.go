@@ -118,7 +118,7 @@ func (e *Event) Reset() { e.state.CompareAndSwap(eventSet, 0) } // acquire
 // An AutoEvent is a flag that goroutines can wait for, and that releases one waiter at a time. Set
 // releases the longest waiter; if there is none, the next call of Wait returns at once. It is the
 // auto-reset event of Windows. Multiple Sets before a Wait release only one waiter. To count them,
-// use a [Semaphore] whose units are all acquired at first.
+// use [NewCountingSemaphore].
 //
 // The zero value is an AutoEvent that is not set. An AutoEvent must not be copied after first use. It is
 // four bytes long; waiters take memory only while they wait.
