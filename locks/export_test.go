@@ -45,7 +45,7 @@ func (o *Once) Waiting() int { return o.m.Waiting() }
 func (s *Semaphore) Waiting() int { return queued(&s.queue) }
 func (s *Semaphore) State() uint64 {
 	v := s.state.Load()
-	return uint64(v>>semFree) ^ uint64(v&semQueued)<<63
+	return uint64(v>>semShift) ^ uint64(v&semQueued)<<63
 }
 
 func (e *Event) Waiting() int  { return queued(&e.state) }

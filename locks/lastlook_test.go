@@ -32,7 +32,7 @@ func TestLastLook(t *testing.T) {
 			return locktest.LateWait{
 				WaitFor:     func(d time.Duration) bool { return s.TryAcquireFor(2, d) },
 				WaitContext: func(ctx context.Context) error { return s.AcquireContext(ctx, 2) },
-				Happen:      func() { s.state.Add(2 << semFree) }, Wake: s.serve,
+				Happen:      func() { s.state.Add(2 << semShift) }, Wake: s.serve,
 			}
 		}},
 		{"Mutex", func() locktest.LateWait {

@@ -81,17 +81,19 @@ type Semaphore struct {
 //     changed and come back between the two readings and the step, a Release of too much may pass unseen,
 //     beside a Resize to less. One that is right never fails.)
 const (
-	semQueued = 1
-	semFree   = 1 // Free begins with this bit
-	semMost   = 1<<62 - 1
+	semQueued = 1 // the lowest bit
+	semShift  = 1 // Free is what is above it
 )
+
+// semMost is the largest capacity. So the difference of two of them fits Free.
+const semMost = 1<<62 - 1
 
 // NewSemaphore returns a Semaphore of capacity n, whose units are all free. It panics if n is negative. A
 // capacity above 1<<62 - 1 counts as that.
 func NewSemaphore(n int64) *Semaphore {
 	s := new(Semaphore)
 	s.capacity.Store(semCapacity(n))
-	s.state.Store(s.capacity.Load() << semFree)
+	s.state.Store(s.capacity.Load() << semShift)
 	return s
 }
 
@@ -103,7 +105,7 @@ func NewCountingSemaphore(n int64) *Semaphore {
 	}
 	s := &Semaphore{counting: true}
 	s.capacity.Store(semMost) // of which all but n are in use
-	s.state.Store(n << semFree)
+	s.state.Store(n << semShift)
 	return s
 }
 
@@ -130,7 +132,7 @@ func (s *Semaphore) Capacity() int64 { return s.capacity.Load() }
 // may acquire them at once, and free units may be meant for a large request that waits for more. If
 // [Semaphore.Resize] has made the capacity smaller than what is in use, Available is negative: so many units have yet to
 // be released before one is free. The units in use are Capacity less Available.
-func (s *Semaphore) Available() int64 { return s.state.Load() >> semFree }
+func (s *Semaphore) Available() int64 { return s.state.Load() >> semShift }
 
 // TryAcquire acquires n units if they are free and no request waits, and reports whether it has. It
 // does not block. It panics if n is negative.
@@ -142,10 +144,10 @@ func (s *Semaphore) TryAcquire(n int64) bool {
 func (s *Semaphore) tryAcquire(n int64) bool {
 	for {
 		v := s.state.Load()
-		if v&semQueued != 0 || v>>semFree < n {
+		if v&semQueued != 0 || v>>semShift < n {
 			return false
 		}
-		if s.state.CompareAndSwap(v, v-n<<semFree) { // acquire
+		if s.state.CompareAndSwap(v, v-n<<semShift) { // acquire
 			return true
 		}
 	}
@@ -232,7 +234,7 @@ func (s *semQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 			return tokenTooLarge // by invariant 5
 		}
 		v := s.state.Load()
-		if (v&semQueued != 0 || v>>semFree < n) && s.state.CompareAndSwap(v, v|semQueued) { // by invariant 3
+		if (v&semQueued != 0 || v>>semShift < n) && s.state.CompareAndSwap(v, v|semQueued) { // by invariant 3
 			q.Push(w)
 			break
 		}
@@ -257,11 +259,11 @@ func (s *Semaphore) Release(n int64) {
 	mustBeWeight(n)
 	for {
 		v := s.state.Load()
-		if s.capacity.Load()-v>>semFree < n {
+		if s.capacity.Load()-v>>semShift < n {
 			s.mustBeInUse(n) // by invariant 6
 			continue
 		}
-		if s.state.CompareAndSwap(v, v+n<<semFree) { // release
+		if s.state.CompareAndSwap(v, v+n<<semShift) { // release
 			if v&semQueued != 0 {
 				s.serve() // by invariant 3
 			}
@@ -302,12 +304,12 @@ func (s *Semaphore) Resize(n int64) {
 	park.WithQueue(&s.queue, func(q park.Queue) {
 		more := n - s.capacity.Load()
 		if more > 0 { // in this order by invariant 6
-			s.state.Add(more << semFree) // release
+			s.state.Add(more << semShift) // release
 			s.capacity.Store(n)
 			return
 		}
 		s.capacity.Store(n)
-		s.state.Add(more << semFree)
+		s.state.Add(more << semShift)
 		refused = s.takeTooLarge(q)
 	})
 	for _, w := range refused {
@@ -352,7 +354,7 @@ func (s *Semaphore) takeHead() (head *park.Waiter, more bool) {
 			return
 		}
 		head = q.Pop()
-		take := int64(head.Tag()) << semFree
+		take := int64(head.Tag()) << semShift
 		more = !q.Empty()
 		if !more {
 			take += semQueued // the bit is set, by invariant 1
