@@ -11,7 +11,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"maps"
 	"slices"
 	"strings"
 
@@ -110,7 +109,7 @@ func (c *checker) check(pkg *packages.Package, u *unit) (errs []types.Error) {
 	files := slices.Clone(pkg.Syntax)
 	if u != nil && u.moves {
 		for i, f := range files {
-			if changed := u.files[c.p.fset.Position(f.FileStart).Filename]; changed != nil {
+			if changed := u.files[c.p.nameOf(f)]; changed != nil {
 				files[i] = changed.syntax
 			}
 		}
@@ -294,12 +293,4 @@ func typePath(t types.Type) string {
 		return named.Obj().Pkg().Path() + "." + named.Obj().Name()
 	}
 	return ""
-}
-
-// mainModules returns the modules in the order of their paths.
-func (p *program) mainModules() (list []*packages.Module) {
-	for _, path := range slices.Sorted(maps.Keys(p.modules)) {
-		list = append(list, p.modules[path])
-	}
-	return list
 }

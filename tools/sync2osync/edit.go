@@ -38,7 +38,7 @@ func (p *program) rewrite() {
 			continue
 		}
 		for _, syntax := range pkg.Syntax {
-			name := p.fset.Position(syntax.FileStart).Filename
+			name := p.nameOf(syntax)
 			if seen[name] || !slices.Contains(pkg.GoFiles, name) {
 				continue // or what cgo has made of a file
 			}

@@ -10,8 +10,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -84,6 +84,10 @@ func load(dir string, patterns []string, o options, progress *progress) (*progra
 		config.BuildFlags = []string{"-tags=" + o.tags}
 	}
 	progress.show("listing packages")
+	modules, err := mainModules(dir)
+	if err != nil {
+		return nil, err
+	}
 	chosen, err := packages.Load(config, patterns...)
 	if err != nil {
 		return nil, err
@@ -98,9 +102,9 @@ func load(dir string, patterns []string, o options, progress *progress) (*progra
 		}
 	}
 	if len(p.units) == 0 {
-		return nil, errors.New("there are no packages of the main module here: it must run in a folder with a go.mod or below one")
+		return nil, fmt.Errorf("no package of the main module is among %s", strings.Join(patterns, " "))
 	}
-	for _, path := range slices.Sorted(maps.Keys(p.modules)) {
+	for _, path := range modules {
 		all = append(all, path+"/...")
 	}
 
@@ -119,6 +123,20 @@ func load(dir string, patterns []string, o options, progress *progress) (*progra
 	p.broken(roots)
 	p.notLoaded(roots)
 	return p, nil
+}
+
+// nameOf returns the name of a file, whatever its line directives say.
+func (p *program) nameOf(f *ast.File) string { return p.fset.File(f.FileStart).Name() }
+
+// mainModules returns the paths of the modules of the workspace, or of the one module.
+func mainModules(dir string) ([]string, error) {
+	cmd := exec.Command("go", "list", "-m")
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, errors.New("there is no module here: it must run in a folder with a go.mod or below one")
+	}
+	return strings.Fields(string(out)), nil
 }
 
 // unitOf returns the unit of a package. It is nil for packages that are not the user's to change.

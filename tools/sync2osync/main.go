@@ -24,7 +24,7 @@ import (
 // The exit status.
 const (
 	exitDone   = iota // nothing is left that imports package sync or semaphore
-	exitLeft          // something was left alone
+	exitLeft          // something was left alone, or with -diff: would change
 	exitFailed        // a wrong flag, or packages that cannot be loaded, or files that cannot be written
 )
 
@@ -39,7 +39,7 @@ written. What would not compile is left as it is, and reported. The packages are
 
 const usageEnd = `
 The exit status is 0 if nothing is left to do, 1 if something was left alone, and 2 if the command failed.
-With -diff it is what it would be without. NO_COLOR=1 prints diffs without colors.
+With -diff it is 1 also if a file would change. NO_COLOR=1 prints diffs without colors.
 GOOS, GOARCH and CGO_ENABLED select the files that are loaded, as in the go command.
 `
 

@@ -63,7 +63,7 @@ func (p *program) noteFile(u *unit, pkg *packages.Package, f *ast.File) {
 		}
 		return true
 	})
-	if pkg.Name != "main" && !strings.HasSuffix(p.fset.Position(f.Pos()).Filename, "_test.go") && !internal(pkg.PkgPath) {
+	if pkg.Name != "main" && !strings.HasSuffix(p.nameOf(f), "_test.go") && !internal(pkg.PkgPath) {
 		n.api(f)
 	}
 }

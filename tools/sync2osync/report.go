@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"go/version"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
+	"golang.org/x/tools/go/packages"
 )
 
 // finish writes the files, or prints how they would change, and reports.
@@ -77,7 +79,7 @@ func (p *program) finish(stdout, stderr io.Writer) int {
 	if len(files) > 0 {
 		p.hints(stderr)
 	}
-	if len(p.left) > 0 {
+	if len(p.left) > 0 || p.diff && len(files) > 0 {
 		return exitLeft
 	}
 	return exitDone
@@ -93,6 +95,14 @@ func (f *file) write() error {
 		return fmt.Errorf("%s was changed by somebody else meanwhile", f.path)
 	}
 	return os.WriteFile(f.path, f.new, 0o666) // the file keeps its mode
+}
+
+// mainModules returns the modules of the loaded packages, in the order of their paths.
+func (p *program) mainModules() (list []*packages.Module) {
+	for _, path := range slices.Sorted(maps.Keys(p.modules)) {
+		list = append(list, p.modules[path])
+	}
+	return list
 }
 
 // hints prints what to run next.

@@ -127,6 +127,9 @@ func TestPrograms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if out, _ := exec.Command("go", "env", "CGO_ENABLED").Output(); strings.Contains(string(a.Comment), "needs cgo") && string(out) != "1\n" {
+				t.Skip("there is no cgo")
+			}
 			dir := t.TempDir()
 			unpack(t, a, dir)
 			if strings.Contains(string(a.Comment), "requires osync") {
@@ -268,19 +271,19 @@ func TestDiff(t *testing.T) {
 		unpack(t, txtar.Parse([]byte(small)), dir)
 		before := goFiles(t, dir)
 		var stdout, stderr bytes.Buffer
-		if status := run([]string{name}, dir, &stdout, &stderr); status != exitDone {
+		if status := run([]string{name}, dir, &stdout, &stderr); status != exitLeft {
 			t.Errorf("exit status %d: %s", status, stderr.String())
 		}
-		const want = `--- a/a.go
+		want := strings.ReplaceAll(`--- a/a.go
 +++ b/a.go
 @@ -1,5 +1,5 @@
  package p
- 
+_
 -import "sync"
 +import sync "github.com/osync-go/osync/locks"
- 
+_
  var mu sync.Mutex
-`
+`, "\n_\n", "\n \n")
 		if stdout.String() != want {
 			t.Errorf("it prints\n%s\nand should\n%s", stdout.String(), want)
 		}
@@ -290,6 +293,62 @@ func TestDiff(t *testing.T) {
 		for _, hint := range []string{"would change 1 files in 1 packages", "go get github.com/osync-go/osync@latest", "go mod vendor", "go.mod says go 1.21"} {
 			if !strings.Contains(stderr.String(), hint) {
 				t.Errorf("it does not say %q: %s", hint, stderr.String())
+			}
+		}
+	}
+}
+
+// A package of another module of the workspace is checked, too.
+func TestWorkspace(t *testing.T) {
+	isolate(t)
+	t.Setenv("GOFLAGS", "")
+	t.Setenv("GOWORK", "")
+	dir := t.TempDir()
+	unpack(t, txtar.Parse([]byte(`-- go.work --
+go 1.26.0
+
+use ./a
+use ./b
+-- a/go.mod --
+module example.com/a
+
+go 1.26.0
+-- a/a.go --
+package a
+
+import "sync"
+
+func F(*sync.WaitGroup) {}
+-- a/x/x.go --
+package x
+
+import "sync"
+
+var mu sync.Mutex
+-- b/go.mod --
+module example.com/b
+
+go 1.26.0
+-- b/b.go --
+package b
+
+import (
+	"sync"
+
+	"example.com/a"
+)
+
+func F() { a.F(new(sync.WaitGroup)) }
+`)), dir)
+	for _, c := range []struct{ folder, left, changed string }{
+		{"b", "b.go:9:16: example.com/b stays as it is: it would not compile", "changed 0 files in 0 packages; left alone: 1"},
+		{"a", "b/b.go:9:16: example.com/a stays as it is: example.com/b, which is not moved", "changed 1 files in 1 packages; left alone: 1"},
+	} {
+		var stdout, stderr bytes.Buffer
+		run(nil, filepath.Join(dir, c.folder), &stdout, &stderr)
+		for _, text := range []string{c.left, c.changed} {
+			if !strings.Contains(stderr.String(), text) {
+				t.Errorf("in %s it does not say %q: %s", c.folder, text, stderr.String())
 			}
 		}
 	}
