@@ -32,6 +32,27 @@
 // them. If the system refuses a program one more thread (ulimit -u, pids.max), the runtime ends the
 // program with a fatal error, which cannot be recovered.
 //
+// # Work for a thread
+//
+// An [Executor] is a thread of its own, or several, that runs functions for any goroutine, in FIFO order, and returns
+// their errors and panics:
+//
+//	gl, err := thread.NewExecutor(thread.ExecutorOptions{Start: makeContextCurrent})
+//	…
+//	err = gl.Do(func() error { return draw(scene) }) // on the thread
+//
+// [Main] does so on the first thread of the program, and a [Loop] on a thread that has an event loop of its own. A
+// [Ticker] is for threads that do something in each period of time, without drift.
+//
+//	you have                                                use
+//	one function that needs a thread for its length         Spawn, Scope
+//	a library that wants all calls on the same thread       Executor
+//	the same, and it must be the first thread (macOS)       Main
+//	the same, and the thread waits for its own events       NewLoop
+//	a loop that must begin a turn every 5 ms                Ticker, in a function of Spawn
+//
+// # Without Pin
+//
 // A goroutine that has only called runtime.LockOSThread is not known to osync, and waits in the
 // scheduler. That is correct, too.
 package thread

@@ -34,9 +34,9 @@ func spinning(o explore.Options) explore.Options { o.Procs, o.Spins = 2, 41; ret
 // A way parks, and reports whether it has taken the permit.
 type way func(x *explore.Run) bool
 
-func park(*explore.Run) bool    { thread.Park(); return true }
-func look(*explore.Run) bool    { return thread.ParkFor(0) }
-func parkFor(*explore.Run) bool { return thread.ParkFor(time.Second) }
+func untilGiven(*explore.Run) bool { thread.Park(); return true }
+func look(*explore.Run) bool       { return thread.ParkFor(0) }
+func parkFor(*explore.Run) bool    { return thread.ParkFor(time.Second) }
 
 // parkContext parks until a moment that the exploration chooses.
 func parkContext(x *explore.Run) bool {
@@ -95,7 +95,7 @@ func TestExplorePark(t *testing.T) {
 						}
 					}
 					if taken == 0 {
-						park(x)
+						untilGiven(x)
 						taken++
 					}
 					before := slices.Clone(gave) // no step later
@@ -130,9 +130,9 @@ func TestExploreParkTurns(t *testing.T) {
 		rounds int
 		way
 	}{
-		{"once", complete, 1, park},
-		{"twice", atMost(2), 2, park},
-		{"spurious wake-ups", spurious(atMost(1)), 1, park},
+		{"once", complete, 1, untilGiven},
+		{"twice", atMost(2), 2, untilGiven},
+		{"spurious wake-ups", spurious(atMost(1)), 1, untilGiven},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.bounds.Check(t, func(x *explore.Run) {

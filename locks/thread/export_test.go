@@ -10,3 +10,20 @@ func (t *Thread) Parked() (sleeps bool) {
 	park.WithQueue(&t.permit, func(q park.Queue) { sleeps = q.Front() != nil })
 	return sleeps
 }
+
+// Queued returns how many calls wait in the queue of e.
+func Queued(e *Executor) (n int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for c := e.first; c != nil; c = c.next {
+		n++
+	}
+	return n
+}
+
+// Live returns how many threads e has.
+func Live(e *Executor) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.live
+}

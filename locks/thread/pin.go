@@ -57,7 +57,12 @@ func Unpin() {
 // The main thread of the program does not end. If it is discarded, as by a goroutine that was locked
 // to it in an init function, Go lets it sleep until the program ends. On Linux [Spawn] runs no function
 // on the main thread, since /proc/self shows its namespaces as those of the process.
-func Discard() { current("Discard").discarded = true }
+//
+// In a function that an [Executor] runs, it makes the thread end with that function, and another one take its place.
+func Discard() {
+	t := current("Discard")
+	t.discarded, t.retired = true, true
+}
 
 // Pinned reports whether the calling goroutine is pinned.
 func Pinned() bool { return pin.Here() }

@@ -14,11 +14,11 @@ import (
 	"github.com/osync-go/osync/locks/thread/internal/osthread"
 )
 
-// ErrExited is what [Handle.Join] returns if the function ended by [runtime.Goexit], as a failed
+// ErrExited is what [Handle.Join], [Executor.Do] and [Task.Wait] return if the function ended by [runtime.Goexit], as a failed
 // test does.
 var ErrExited = errors.New("thread: function called runtime.Goexit")
 
-// A PanicError is what [Handle.Join] returns if the function panicked.
+// A PanicError is what [Handle.Join], [Executor.Do] and [Task.Wait] return if the function panicked.
 type PanicError struct {
 	Value any    // what it panicked with
 	Stack []byte // its stack then, as in [debug.Stack]
@@ -125,17 +125,17 @@ func (h *Handle) Join() error {
 	return h.err
 }
 
-// An outcome is what must be known of a function when its Handle is garbage.
+// An outcome is what must be known of a function when its Handle or Task is garbage.
 type outcome struct {
 	panicked *PanicError // written before the function's end
-	joined   atomic.Bool // Join was called, and returns the panic
+	joined   atomic.Bool // Join or Wait returns the panic
 }
 
-// tell ends the program if the function has panicked and Join was never called. It is the cleanup of
-// the Handle.
+// tell ends the program if the function has panicked and nobody has asked for that. It is the cleanup of
+// the Handle or Task.
 func (o *outcome) tell() {
 	if !o.joined.Load() {
-		panic(fmt.Errorf("thread: a panic that no Join has returned: %w", o.panicked))
+		panic(fmt.Errorf("thread: a panic that no Join or Wait has returned: %w", o.panicked))
 	}
 }
 

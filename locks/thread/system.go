@@ -90,19 +90,32 @@ func Yield() { osthread.Yield() }
 
 // Sleep blocks the calling thread for at least d. The thread sleeps in the kernel, where the
 // system has a binding, and not as a timer of the Go scheduler; a goroutine that
-// is not pinned wants [time.Sleep].
+// is not pinned wants [time.Sleep]. In a bubble of testing/synctest it sleeps in real time, and the
+// bubble's stands still.
 func Sleep(d time.Duration) {
+	if d > 0 {
+		SleepUntil(time.Now().Add(d))
+	}
+}
+
+// SleepUntil blocks the calling thread until t, as [Sleep] does for a duration. It returns at once if t has
+// passed. If t has a monotonic clock reading, as a sum of [time.Now] and a duration has, changes of the
+// wall clock do not move it; otherwise it counts as the duration from now until t. On Windows it may return
+// up to a tick of the system's clock too early, 0.5 to 16 ms.
+func SleepUntil(t time.Time) {
+	d := time.Until(t)
 	if d <= 0 {
 		return
 	}
+	t = time.Now().Add(d)      // with a monotonic clock reading
 	word := new(atomic.Uint32) // no wake comes
-	for deadline := time.Now().Add(d); ; {
-		err := futex.WaitUntil(word, 0, deadline, futex.Private)
+	for {
+		err := futex.WaitUntil(word, 0, t, futex.Private)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return
 		}
 		if err != nil {
-			time.Sleep(time.Until(deadline))
+			time.Sleep(time.Until(t))
 			return
 		}
 	}
@@ -113,7 +126,7 @@ func changed(name string, err error) error {
 	if err != nil {
 		return wrap(name, err)
 	}
-	Discard()
+	current(name).discarded = true
 	return nil
 }
 

@@ -15,8 +15,10 @@ type Thread struct {
 	permit atomic.Uint32 // see Park
 
 	// The goroutine's own.
-	pins      int  // how often it is pinned
-	discarded bool // see Discard
+	pins      int       // how often it is pinned
+	discarded bool      // the thread ends with the goroutine: see Discard
+	retired   bool      // Discard was called
+	executor  *Executor // whose thread it is
 }
 
 // ID returns the system's number for the thread: gettid on Linux, GetCurrentThreadId on

@@ -1,0 +1,49 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package thread
+
+import "time"
+
+// A Ticker divides time into periods for a thread that does something in each of them, such as an audio or a control
+// loop:
+//
+//	for t := thread.NewTicker(10 * time.Millisecond); ; {
+//		if missed := t.Next(); missed > 0 {
+//			…
+//		}
+//		…
+//	}
+//
+// The periods have no drift: their ends are multiples of the period after NewTicker, however late a
+// Next returns. It sleeps as [SleepUntil] does. A Ticker has no goroutine and no timer, and need not be stopped. It must
+// not be used by several goroutines at the same time.
+type Ticker struct {
+	due    time.Time
+	period time.Duration
+}
+
+// NewTicker returns a Ticker whose first period begins now. It panics if period is not positive.
+func NewTicker(period time.Duration) *Ticker {
+	if period <= 0 {
+		panic("thread: NewTicker with a period that is not positive")
+	}
+	return &Ticker{due: time.Now().Add(period), period: period}
+}
+
+// Next blocks until the end of the present period, and returns how many periods were missed: those that have
+// ended since, as a whole, because the caller or the system was late.
+//
+// If the end of the period has passed already when Next is called, it returns at once. So work that takes
+// longer than a period, once, begins late the next time, and then on time again. If it has taken longer
+// than several, it is not made up for: Next returns once for all of them, and goes on with the period in
+// which it returns.
+func (t *Ticker) Next() (missed int) {
+	SleepUntil(t.due)
+	missed = int(max(time.Since(t.due), 0) / t.period)
+	t.due = t.due.Add(time.Duration(missed+1) * t.period)
+	return missed
+}
+
+// Due returns when the present period ends, which is when the next Next returns, at the earliest.
+func (t *Ticker) Due() time.Time { return t.due }
