@@ -116,7 +116,7 @@ func chargeAlso(waiter, addr unsafe.Pointer) {
 	w := (*Waiter)(waiter)
 	q := lockQueue((*atomic.Uint32)(addr))
 	defer q.unlock()
-	head := q.Front()
+	head := q.head()
 	if head == nil || head.observed&blamed == 0 {
 		return
 	}

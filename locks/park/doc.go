@@ -41,6 +41,9 @@
 // the wake-up, such as the lock itself. A word should be used through one of the layers alone: the short
 // cut of [Wake] relies on how [Wait] announces itself.
 //
+// [WaitAny] waits for the first of several words, and [SleepAny] for the first of several locks of the second
+// layer.
+//
 // # Contract
 //
 //   - Wait returns at once when *addr differs. A Wake that follows a store which the
@@ -54,6 +57,7 @@
 //   - What comes before [Waiter.Wake] synchronizes before the return of the [Waiter.Sleep] that
 //     it ends. [Wait] promises no such thing, as its return may be spurious: there the
 //     caller's own atomic operations order memory.
+//   - Of several words, one wakes the goroutine: a wake of another one goes to the next waiter there.
 //   - A wait allocates nothing, except what a pool of Waiters needs, and a channel and a timer if it has
 //     a limit.
 //

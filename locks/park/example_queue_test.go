@@ -412,6 +412,28 @@ func ExampleQueue_Remove() {
 	// served: 1
 }
 
+// A goroutine waits for one of two doors.
+func ExampleSleepAny() {
+	var front, back door
+	done := make(chan int)
+	go func() {
+		i, _, err := park.SleepAny(park.For(time.Hour), []park.Case{
+			{Addr: &front.open, Enqueuer: (*doorQueue)(&front), Tag: 1}, // of the Waiter that Enqueue gets
+			{Addr: &back.open, Enqueuer: (*doorQueue)(&back)},
+		})
+		if err == nil {
+			done <- i
+		}
+	}()
+	awaitQueued(&back.open, 1)
+	back.Open()
+	fmt.Println("case", <-done)
+	fmt.Println("at the front door:", queuedOn(&front.open))
+	// Output:
+	// case 1
+	// at the front door: 0
+}
+
 // A lock asks Ended before it begins a wait.
 func ExampleEnded() {
 	ctx, cancel := context.WithCancelCause(context.Background())

@@ -173,3 +173,35 @@ func ExampleQueue() {
 	<-done
 	// Output: got it
 }
+
+// A worker serves the first of its two words that changes.
+func ExampleWaitAny() {
+	var jobs, quit atomic.Uint32
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		seen := uint32(0)
+		for {
+			which, _ := park.WaitAny(park.Limit{}, park.Word{Addr: &quit, Old: 0}, park.Word{Addr: &jobs, Old: seen})
+			switch {
+			case quit.Load() != 0:
+				return
+			case which == 1 && jobs.Load() != seen:
+				seen = jobs.Load()
+				fmt.Println("job", seen)
+				done <- true
+			}
+		}
+	}()
+	jobs.Store(1)
+	park.Wake(&jobs)
+	<-done
+	quit.Store(1)
+	park.Wake(&quit)
+	<-done
+	which, err := park.WaitAny(park.For(time.Millisecond), park.Word{Addr: &quit, Old: 1}, park.Word{Addr: &jobs, Old: 1})
+	fmt.Println(which, err)
+	// Output:
+	// job 1
+	// -1 i/o timeout
+}

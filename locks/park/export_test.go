@@ -143,6 +143,9 @@ func (b *bucket) check(head *Waiter, sleepers *[1 << classBits]int32) {
 	b.check(head.right, sleepers)
 }
 
+// First returns the first of ws, or nil.
+func (ws Waiters) First() *Waiter { return ws.first }
+
 // Class returns the class of a word in its bucket. A sleeper on one is announced for all words of its class.
 func Class(addr *atomic.Uint32) uint64 { return classOf(addr) }
 

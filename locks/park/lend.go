@@ -12,7 +12,8 @@ import (
 // A run goes through a queue from the front. Meanwhile the queue is not in its tree.
 type run struct {
 	head, tail  *Waiter // of the waiters still to visit
-	last        *Waiter // the last one visited
+	first, last *Waiter // of those that were visited and kept
+	gap         bool    // others were dropped after last
 	lastHandOff int64
 	lent        bool
 }
@@ -38,8 +39,35 @@ func (r *run) next(q Queue, i int) *Waiter {
 		r.lent = q.lend()
 	}
 	w := r.head
-	r.head, r.last = w.next, w
+	r.head = w.next
 	return w
+}
+
+// keep makes w, the waiter that next has returned, one of those from first to last.
+//
+//go:norace
+func (r *run) keep(w *Waiter) {
+	switch {
+	case r.last == nil:
+		r.first = w
+	case r.gap:
+		r.last.next, w.prev = w, r.last
+	}
+	r.last, r.gap = w, false
+}
+
+// drop takes w, the waiter that next has returned, out of the queue: it is in a group that was claimed elsewhere. The
+// caller counts it.
+//
+//go:norace
+func (r *run) drop(w *Waiter) {
+	r.gap = true
+	if next := r.head; next != nil && w.observed&decided != 0 {
+		next.decideAs(w)
+	}
+	w.next, w.prev = nil, nil
+	w.stage = isIdle
+	w.setAddr(nil) // last, as in remove
 }
 
 // attach ends the run. The waiters that it has not visited are the queue again.

@@ -128,9 +128,12 @@ func appendWaits(waits []observe.Wait, addr *atomic.Uint32) []observe.Wait {
 	q := lockQueue(addr)
 	defer q.unlock()
 	lent := false
-	for w := q.Front(); w != nil; w = w.next {
-		if len(waits) == lendAfter {
+	for w := q.head(); w != nil; w = w.next {
+		if len(waits) == lendAfter && !lent {
 			lent = q.lend()
+		}
+		if w.way == inGroup && w.lost() {
+			continue
 		}
 		waits = append(waits, w.view())
 	}
@@ -153,6 +156,9 @@ func (w *Waiter) view() observe.Wait {
 		Pinned:    w.Pinned(),
 		Limited:   w.hasLimit,
 		Waiter:    uintptr(unsafe.Pointer(w)),
+	}
+	if w.way == inGroup {
+		v.Limited = w.group.primary.hasLimit
 	}
 	if _, ok := w.enqueuer.(compare); !ok {
 		v.Enqueuer = w.enqueuer

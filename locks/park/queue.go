@@ -110,11 +110,25 @@ func (q Queue) Addr() *atomic.Uint32 { return q.addr }
 
 // Front returns the first waiter, or nil if there is none. The waiter stays in the queue.
 //
+// If it is one of a [SleepAny], another lock may take it before this one does, even while q is locked. Then
+// Pop returns the next waiter, or nil. To decide by what Front returns whether to take it, call [Queue.Remove] with
+// that waiter, and begin anew if it reports false.
+//
 //go:norace
 func (q Queue) Front() *Waiter {
 	q.mustBeOpen()
-	return *q.b.find(q.addr)
+	link := q.b.find(q.addr)
+	for *link != nil && (*link).way == inGroup && (*link).lost() {
+		q.remove(*link)
+		link = q.b.find(q.addr)
+	}
+	return *link
 }
+
+// head is Front, without a look at whether the waiter is still there to be taken.
+//
+//go:norace
+func (q Queue) head() *Waiter { return *q.b.find(q.addr) }
 
 // Empty reports whether the queue has no waiters.
 //
@@ -145,7 +159,8 @@ func (q Queue) PushFront(w *Waiter) {
 //
 //go:norace
 func (q Queue) PushBefore(w *Waiter, later func(other *Waiter) bool) {
-	head := q.Front()
+	q.mustBeOpen()
+	head := q.head()
 	var before *Waiter // w's place is behind it
 	if head != nil {
 		for before = head.tail; before != nil && later(before); {
@@ -209,6 +224,11 @@ func (q Queue) Pop() *Waiter {
 	q.mustBeOpen()
 	link := q.b.find(q.addr)
 	w := *link
+	for w != nil && w.way == inGroup && !w.claim() {
+		q.remove(w)
+		link = q.b.find(q.addr)
+		w = *link
+	}
 	if w == nil {
 		return nil
 	}
@@ -225,7 +245,8 @@ func (q Queue) Pop() *Waiter {
 
 // Remove takes w out of the queue, wherever it stands, and reports true. The caller must call [Waiter.Wake] on
 // it once q is unlocked, as after [Queue.Pop]. Remove reports false, and w is not the caller's, if w is not in
-// this queue. Other waiters keep their places. Remove takes the same time for each place.
+// this queue, or if it is one of a [SleepAny] that another lock has ended. Other waiters keep their places. Remove takes
+// the same time for each place.
 //
 // It is for a lock whose waiters are not served in FIFO order, such as one with priorities. Find w with
 // [Queue.Front] or [Queue.All] while q is locked: a Waiter that has left its queue may serve another goroutine.
@@ -234,6 +255,10 @@ func (q Queue) Pop() *Waiter {
 func (q Queue) Remove(w *Waiter) bool {
 	q.mustBeOpen()
 	if w.stage != isQueued || w.addr != q.addr {
+		return false
+	}
+	if w.way == inGroup && !w.claim() {
+		q.remove(w)
 		return false
 	}
 	if w.observed&blamed != 0 {
@@ -256,33 +281,38 @@ func (q Queue) PopAll() Waiters { return q.popUpTo(math.MaxInt) }
 func (q Queue) popUpTo(n int) Waiters {
 	q.mustBeOpen()
 	r := q.detach()
-	ws := Waiters{first: r.head}
-	blames := n > 0 && ws.first != nil && ws.first.observed&blamed != 0
-	if blames {
-		ws.first.blame(ws.first, r.tail)
-	}
+	var ws Waiters
+	blames := false
 	var counted int32
-	for ; r.head != nil && ws.n < n; ws.n++ {
-		w := r.next(q, ws.n)
-		w.stage = isTaken
-		w.setAddr(nil)
-		q.noteTaken(w)
+	for i := 0; r.head != nil && ws.n < n; i++ {
+		w := r.next(q, i)
 		if w.counted {
 			w.counted = false
 			counted++
 		}
+		if w.way == inGroup && !w.claim() {
+			r.drop(w)
+			continue
+		}
+		if ws.n == 0 && w.observed&blamed != 0 {
+			blames = true
+			w.blame(w, r.tail)
+		}
+		r.keep(w)
+		ws.n++
+		w.stage = isTaken
+		w.setAddr(nil)
+		q.noteTaken(w)
 		if blames {
-			w.decideAs(ws.first)
+			w.decideAs(r.first)
 		}
 	}
 	if blames && r.head != nil {
-		r.head.decideAs(ws.first)
+		r.head.decideAs(r.first)
 	}
+	ws.first = r.first
 	r.attach(q)
 	q.count(-counted)
-	if ws.n == 0 {
-		return Waiters{}
-	}
 	return ws
 }
 
@@ -311,10 +341,19 @@ func (q Queue) move(to Queue, n int, woken bool) int {
 	if blames {
 		ticket = to.lastTicket()
 	}
-	first := r.head
-	moved, counted := 0, int32(0)
-	for ; r.head != nil && moved < n; moved++ {
-		w := r.next(q, moved)
+	moved, counted, dropped := 0, int32(0), int32(0)
+	for i := 0; r.head != nil && moved < n; i++ {
+		w := r.next(q, i)
+		if w.way == inGroup && (w.lost() || woken && !w.claim()) {
+			if w.counted {
+				w.counted = false
+				dropped++
+			}
+			r.drop(w)
+			continue
+		}
+		r.keep(w)
+		moved++
 		if woken && w.hasLimit {
 			w.mustBeWoken = true
 		}
@@ -325,19 +364,19 @@ func (q Queue) move(to Queue, n int, woken bool) int {
 		w.since = now
 		if blames && w.observed != notObserved {
 			w.observed |= blamed
-			w.ticket = ticket + int32(moved) + 1
+			w.ticket = ticket + int32(moved)
 		}
 		if w.counted {
 			counted++
 		}
 	}
 	r.attach(q)
+	q.count(-counted - dropped)
 	if moved == 0 {
 		return 0
 	}
-	to.append(first, r.last)
+	to.append(r.first, r.last)
 	if counted != 0 {
-		q.count(-counted)
 		to.count(counted)
 		to.announce()
 	}
@@ -377,8 +416,8 @@ func (q Queue) remove(w *Waiter) {
 		w.next, w.prev = nil, nil
 	}
 	w.stage = isIdle
-	w.setAddr(nil)
 	q.uncount(w)
+	w.setAddr(nil) // last: if w is in a group that was claimed elsewhere, its owner may use it again now
 }
 
 // Waiters are waiters that [Queue.PopAll] took out, in FIFO order.
@@ -400,7 +439,7 @@ func (ws Waiters) Len() int { return ws.n }
 func (ws Waiters) Wake(token uint32) int {
 	// The scheduler runs the goroutine that was made runnable last before those made runnable
 	// earlier, but not on WebAssembly. So the first one is woken last. Threads run in the order of the calls.
-	if first := ws.first; ws.n > 1 && first.way != byKernel && runtime.GOARCH != "wasm" {
+	if first := ws.first; ws.n > 1 && !first.Pinned() && runtime.GOARCH != "wasm" {
 		ws.first = first.next
 		defer first.Wake(token)
 	}
@@ -435,7 +474,8 @@ func (q Queue) HandOffDue(w *Waiter, after time.Duration) bool {
 	// inside waited for 490 ms at the longest (sync.Mutex: 180); with hand-offs to waiters of 10 ms, 110 to 200.
 	const latest = 10
 	const often = 256 // a wake in vain takes some µs, so this is later than a millisecond or so
-	now, head := mono.Now(), q.Front()
+	q.mustBeOpen()
+	now, head := mono.Now(), q.head()
 	if w.pushes < often {
 		waited := now - w.since
 		if !exceeds(waited, after) {
@@ -463,7 +503,10 @@ func exceeds(passed int64, limit time.Duration) bool { return passed < 0 || pass
 //go:norace
 func (q Queue) All() iter.Seq[*Waiter] {
 	return func(yield func(*Waiter) bool) {
-		for w := q.Front(); w != nil && yield(w); w = w.next {
+		for w := q.Front(); w != nil; w = w.next {
+			if !(w.way == inGroup && w.lost()) && !yield(w) {
+				return
+			}
 		}
 	}
 }

@@ -149,6 +149,9 @@ func (w *Waiter) enqueue() (sleep bool) {
 	if w.stage != isIdle {
 		w.stage.misuse("Sleep of")
 	}
+	if w.group != nil {
+		return w.group.enqueue()
+	}
 	w.stage, w.atOnce = isEntering, false
 	q := lockQueue(w.addrToEnter)
 	locked, panicked := true, true
@@ -202,10 +205,20 @@ func (w *Waiter) abandon(settle bool) {
 	}
 }
 
-// giveUp takes w out of its queue and calls GiveUp. It reports false if a waker has been faster.
+// giveUp takes w out of its queue and calls GiveUp. It reports false if a waker has been faster. For the primary of
+// a group it claims the group.
+//
+//go:norace
 func (w *Waiter) giveUp() bool {
+	if w.group != nil && w.way != inGroup {
+		ok := w.group.claim(byLimit)
+		if ok {
+			w.stage = isIdle
+		}
+		return ok
+	}
 	for {
-		addr := w.at.Load()
+		addr := w.where()
 		if addr == nil {
 			return false
 		}
@@ -214,6 +227,14 @@ func (w *Waiter) giveUp() bool {
 		}
 		// moved meanwhile
 	}
+}
+
+// where returns the word in whose queue w, which has a limit, is, unless it is moved meanwhile; or nil if w was taken
+// out.
+func (w *Waiter) where() *atomic.Uint32 {
+	race.Disable()
+	defer race.Enable()
+	return w.at.Load()
 }
 
 // leave takes w out of the queue on addr, and calls GiveUp if settle is set. It reports false if w is
@@ -287,6 +308,9 @@ func (w *Waiter) Wake(token uint32) {
 	var owed int64
 	if w.observed&owing != 0 {
 		owed = w.settle()
+	}
+	if w.way == inGroup {
+		w = w.group.primary
 	}
 	switch w.way {
 	case byMutex:

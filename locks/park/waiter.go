@@ -46,6 +46,8 @@ const (
 	byChannel
 	// byKernel is the way of a pinned thread: a futex on a word of the Waiter's own.
 	byKernel
+	// inGroup is the way of a member of a group, which does not sleep itself: see any.go.
+	inGroup
 )
 
 // A Waiter is one goroutine that is about to wait, waits, or is being woken. It belongs to the goroutine
@@ -94,6 +96,8 @@ type Waiter struct {
 
 	pushedTo  *bucket // by the last Push
 	abandoned bool    // is left to the garbage collector; see abandon
+	number    int32   // of a member of a group, from 1 on
+	group     *group  // of its members, and of its primary
 	observation
 	done  chan struct{} // byChannel: holds the wake
 	limit Limit
@@ -110,8 +114,9 @@ type Waiter struct {
 //	idle      its owner's, in no Sleep               Sleep: to entering; Free: to freed
 //	entering  in a call of Enqueue, in no queue      Push and its kin: to queued; the return of an
 //	                                                 Enqueue that has not pushed it: to idle
-//	queued    in a queue                             Pop, PopAll: to taken; a limit that ends the
-//	                                                 wait: to idle
+//	queued    in a queue                             Pop, PopAll, Remove: to taken; a limit that ends
+//	                                                 the wait, or another lock that ends that of its
+//	                                                 group: to idle
 //	taken     taken out; the taker owes it a Wake    Wake: to woken
 //	woken     woken                                  the end of its Sleep: to idle
 //	freed     in the pool                            NewWaiter: to idle
@@ -158,14 +163,7 @@ func newWaiter() *Waiter {
 //
 //go:norace
 func NewWaiter(kind Kind, limit Limit) *Waiter {
-	race.Disable() // the pool orders nothing
-	w := pool.Get().(*Waiter)
-	race.Enable()
-	if debugging {
-		w = newWaiter() // not one that was freed
-	}
-	w.noteOwner()
-	w.stage = isIdle
+	w := idleWaiter()
 	if !limit.isZero() {
 		w.limit, w.hasLimit = limit, true
 	}
@@ -193,6 +191,21 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	return w
 }
 
+// idleWaiter returns a Waiter of the caller's from the pool.
+//
+//go:norace
+func idleWaiter() *Waiter {
+	race.Disable() // the pool orders nothing
+	w := pool.Get().(*Waiter)
+	race.Enable()
+	if debugging {
+		w = newWaiter() // not one that was freed
+	}
+	w.noteOwner()
+	w.stage = isIdle
+	return w
+}
+
 // Free gives w back to a pool. It panics if w is in a queue, or not yet woken. The caller must not use
 // w again.
 //
@@ -214,7 +227,7 @@ func (w *Waiter) Free() {
 	if w.hasLimit {
 		w.enqueuer = nil
 		w.limit, w.hasLimit, w.mustBeWoken, w.done = Limit{}, false, false, nil
-		w.err = nil
+		w.err, w.group = nil, nil
 	}
 	race.Disable()
 	pool.Put(w)
@@ -259,11 +272,13 @@ func (w *Waiter) setAddr(addr *atomic.Uint32) {
 	if w.observed != notObserved && addr != nil {
 		w.lastAddr = addr
 	}
-	switch {
-	case w.mustBeWoken:
-		w.at.Store(nil)
-	case w.hasLimit:
+	if w.hasLimit {
+		if w.mustBeWoken {
+			addr = nil
+		}
+		race.Disable()
 		w.at.Store(addr)
+		race.Enable()
 	}
 }
 
@@ -286,7 +301,9 @@ func (w *Waiter) Pushed() bool { return w.pushes > 0 }
 // Pinned reports whether w belongs to a pinned goroutine, and sleeps in the kernel.
 //
 //go:norace
-func (w *Waiter) Pinned() bool { return w.way == byKernel }
+func (w *Waiter) Pinned() bool {
+	return w.way == byKernel || w.way == inGroup && w.group.primary.way == byKernel
+}
 
 // SetTag keeps a number with w that the lock chooses, such as how much w waits for. Call it before
 // [Waiter.Sleep] or in Enqueue. The tag of a new Waiter is 0.
