@@ -57,6 +57,21 @@ var biasedUses = map[string]func(x *biasedRun) int{
 	"tryWrite":     func(x *biasedRun) int { return x.writeIf(x.rw.TryLock()) },
 	"writeFor":     func(x *biasedRun) int { return x.writeIf(x.rw.TryLockFor(time.Second)) },
 	"writeContext": func(x *biasedRun) int { return x.writeIf(x.rw.LockContext(soon(x.Run)) == nil) },
+	"bump": func(x *biasedRun) int {
+		x.rw.Lock()
+		x.n.Store(x.n.Load() + 1)
+		x.rw.Bump()
+		return 1 + x.write()
+	},
+	"rBump": func(x *biasedRun) int {
+		token := x.rw.RLock()
+		before := x.n.Load()
+		token, bumped := x.rw.RBump(token)
+		if !bumped {
+			x.Assert(x.n.Load() == before, "RBump reports false, and a writer was in")
+		}
+		return x.read(token)
+	},
 }
 
 // read reads, and undoes an RLock.

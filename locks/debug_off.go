@@ -23,6 +23,7 @@ const (
 func noteBefore(unsafe.Pointer, string, debugMode)                  {}
 func noteLocked(unsafe.Pointer, string, debugMode)                  {}
 func noteUnlocking(unsafe.Pointer, string, debugMode)               {}
+func noteBump(unsafe.Pointer, string, bool)                         {}
 func noteChange(unsafe.Pointer, string, debugMode, debugMode)       {}
 func noteType(unsafe.Pointer, string)                               {}
 func mustHold(unsafe.Pointer, string, ...debugMode)                 {}

@@ -34,6 +34,15 @@ func noteUnlocking(lock unsafe.Pointer, typ string, mode debugMode) {
 	held.Unlocking(lock, typ, mode)
 }
 
+// noteBump is noteUnlocking, if the lock is held for writing, and noteBefore. The caller calls noteLocked when it has the
+// lock again.
+func noteBump(lock unsafe.Pointer, typ string, isHeld bool) {
+	if isHeld {
+		held.Unlocking(lock, typ, held.Write)
+		held.Before(lock, typ, held.Write)
+	}
+}
+
 func noteChange(lock unsafe.Pointer, typ string, from, to debugMode) {
 	held.Change(lock, typ, from, to)
 }

@@ -75,6 +75,7 @@ func (b *barrierQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose strin
 
 var _ = []park.Describer{
 	(*mutexQueue)(nil), (*writerQueue)(nil), (*fairQueue)(nil), (*rwReaderQueue)(nil), (*rwWriterQueue)(nil), (*slotQueue)(nil), (*semQueue)(nil),
+	(*mutexBump)(nil), (*writerBump)(nil), (*fairBump)(nil),
 	(*condQueue)(nil), (*waitGroupQueue)(nil), (*eventQueue)(nil), (*latchQueue)(nil), (*barrierQueue)(nil),
 }
 

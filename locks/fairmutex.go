@@ -44,7 +44,8 @@ type FairMutex struct {
 //	0               free   empty      Lock: CAS to Locked
 //	Locked          held   empty      Unlock: CAS to 0; a waiter: CAS to Locked|Queued, and Push
 //	Locked|Queued   held   not empty  Unlock: Pop, and to Locked if that was the last waiter;
-//	                                  the last waiter, giving up: to Locked
+//	                                  the last waiter, giving up: to Locked;
+//	                                  Bump does not change it: Pop, and Push of the caller
 //
 // Invariants
 //  1. Queued is set exactly while the queue is not empty. It is set and cleared under the

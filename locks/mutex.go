@@ -44,9 +44,10 @@ type Mutex struct {
 //
 //	Locked   The mutex is held.
 //	         Set by a goroutine that locks it, and by the Unlock that hands it over.
-//	         Cleared by Unlock.
+//	         Cleared by Unlock. Bump leaves it set: it hands the mutex over.
 //	Parked   The queue may hold waiters.
-//	         Set by a waiter before it enters the queue, and by Cond.Broadcast before it moves waiters.
+//	         Set by a waiter before it enters the queue, and by Cond.Broadcast before it moves waiters. A
+//	         Bump that takes the head out enters in the same step, so it leaves Parked set.
 //	         Cleared when the last waiter leaves the queue, and by an Unlock that finds none there.
 //	         Legal with an empty queue: it costs one idle look. Illegal to be clear with a waiter in it.
 //	Woken    A waiter is awake and tries to lock, so Unlock need not wake another.
@@ -58,7 +59,7 @@ type Mutex struct {
 //	HandOff  The next Unlock hands the mutex to the head of the queue; no other goroutine may lock it.
 //	         Set by an overtaken waiter that parks, and by an Unlock for the head of the queue, if these
 //	         have waited for too long.
-//	         Cleared by the Unlock that hands over, and by one that finds no waiter.
+//	         Cleared by the Unlock or Bump that hands over, and by an Unlock that finds no waiter.
 //
 // Invariants
 //  1. Parked is set and cleared under the lock of the queue. If the queue is not empty,

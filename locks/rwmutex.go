@@ -56,7 +56,7 @@ type RWMutex struct {
 //
 //	WriterHolds   A writer has the lock.
 //	              Set by the writer, and by the last reader for a writer that has parked.
-//	              Cleared by Unlock and by the forms of Downgrade.
+//	              Cleared by Unlock, Bump and the forms of Downgrade.
 //	WriterWaits   A writer waits for the readers to leave, and new readers wait for the writer.
 //	              Set by the writer.
 //	              Cleared in the step that sets WriterHolds, and by the writer, giving up.
@@ -69,7 +69,7 @@ type RWMutex struct {
 //	              leaves the queue empty.
 //	              Legal with no reader in the queue. Illegal to be clear with one in it.
 //	Admit         A reader in the queue was overtaken, or cannot spin: the writer must admit all.
-//	              Set by that reader when it parks.
+//	              Set by that reader when it parks, and by Bump.
 //	              Cleared as Parked.
 //	              Legal when that reader has given up: the others are admitted all the same.
 //	Upgradable    A goroutine holds the lock in upgradable mode. It is not counted in Readers.

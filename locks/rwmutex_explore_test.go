@@ -67,6 +67,20 @@ var rwUses = map[string]func(x *rwRun) int{
 	"writeFor":     func(x *rwRun) int { return x.writeIf(x.rw.TryLockFor(time.Second)) },
 	"writeContext": func(x *rwRun) int { return x.writeIf(x.rw.LockContext(soon(x.Run)) == nil) },
 	"writeTwice":   func(x *rwRun) int { x.rw.Lock(); x.write(); x.rw.Lock(); return 1 + x.write() },
+	"bump": func(x *rwRun) int {
+		x.rw.Lock()
+		x.n.Store(x.n.Load() + 1)
+		x.rw.Bump()
+		return 1 + x.write()
+	},
+	"rBump": func(x *rwRun) int {
+		x.rw.RLock()
+		before := x.n.Load()
+		if !x.rw.RBump() {
+			x.Assert(x.n.Load() == before, "RBump reports false, and a writer was in")
+		}
+		return x.read()
+	},
 
 	"upgrade":        func(x *rwRun) int { return x.upgrade(func() bool { x.rw.Upgrade(); return true }) },
 	"tryUpgrade":     func(x *rwRun) int { return x.upgrade(x.rw.TryUpgrade) },

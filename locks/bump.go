@@ -1,0 +1,330 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package locks
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/osync-go/osync/locks/park"
+)
+
+// Bump is for a goroutine that holds a lock for long. An Unlock and a Lock would let nobody in most of the time: the
+// caller is awake, and locks again long before the waiter that Unlock has woken. So Bump hands the lock to the head of
+// the queue, and in the same step, under the lock of the queue, puts the caller at its end.
+//
+// At the end, and not behind the head, as a loop that bumps now and then would otherwise let one of many waiters in
+// each time, and the queue would grow. And not without a place in the queue, as the caller would then overtake all
+// but the head. So each goroutine that is in the queue has had the lock, or has given up, when Bump returns: a lock
+// without barging is given in the order of the queue, and the Unlocks of one with barging wake its waiters in that order,
+// each when the one before it has locked, or is back at the front. Goroutines that come later queue behind the caller.
+//
+// A Mutex stays Locked all the time, so its invariants hold as for an Unlock that hands over: the waiter that has Woken,
+// if there is one, finds the mutex locked, and the caller is in the queue while Parked is set. Of a FairMutex not even
+// the word changes.
+
+// HasWaiters reports whether goroutines wait in the queue of m. It is a hint: one may come or go at any time, and one
+// that is about to sleep, or was just woken, is not counted. It does not block, and need not be called by the holder.
+func (m *Mutex) HasWaiters() bool { return m.state.Load()&mutexParked != 0 }
+
+// Bump lets others in: if goroutines wait for m, it unlocks m, and locks it again once each of them has had m or has
+// given up. It reports whether it has unlocked m. The caller holds m, before and after. What m protects may have changed
+// if Bump returns true: the caller must look at it anew.
+//
+// It is for long loops that hold m:
+//
+//	for i := range work {
+//		do(work[i])
+//		if m.Bump() {
+//			… others were here …
+//		}
+//	}
+//
+// If nobody waits, Bump costs one load. Otherwise m goes to the longest waiter at once, and the caller waits at the
+// end of the queue, as after a Lock: goroutines that come later may overtake it as they may overtake any waiter. (Unlock
+// and Lock would let nobody in most of the time: the caller is awake, and the waiters are not.) It panics, and changes
+// nothing, if m is not locked.
+func (m *Mutex) Bump() (bumped bool) {
+	if debugging {
+		noteBump(unsafe.Pointer(m), typeMutex, m.state.Load()&mutexLocked != 0)
+	}
+	if m.state.Load()&(mutexLocked|mutexParked) != mutexLocked {
+		bumped = m.bump((*mutexBump)(m), (*mutexQueue)(m))
+	}
+	if debugging {
+		noteLocked(unsafe.Pointer(m), typeMutex, debugWrite)
+	}
+	return bumped
+}
+
+// bump is the rest of Bump if Parked is set. As an Enqueuer, m is first bumping and then e.
+//
+//go:noinline
+func (m *Mutex) bump(bumping, e park.Enqueuer) bool {
+	if m.state.Load()&mutexLocked == 0 {
+		panic("locks: Bump of unlocked mutex")
+	}
+	w := park.NewWaiter(park.Exclusion, park.Limit{})
+	token, _ := w.Sleep(&m.state, bumping, nil) // no limit, no error
+	if token == tokenRetry {
+		m.lockWith(e, w, park.Limit{})
+		return true
+	}
+	w.Free()
+	return token == tokenGranted
+}
+
+// A mutexBump is a Mutex as the Enqueuer of its holder, which lets others in.
+type mutexBump Mutex
+
+// Enqueue hands m to the longest waiter, and puts w at the end of the queue. If there is no waiter, it does nothing.
+func (m *mutexBump) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	next := q.Pop()
+	if next == nil {
+		return tokenFree // Parked may stay, without a waiter
+	}
+	(*Mutex)(m).change(mutexHandOff, 0) // acquire, release; Locked stays, for next, and Parked, for w
+	q.Push(w)
+	w.SleepAtOnce() // next has yet to wake up
+	w.WakeLater(park.One(next), tokenGranted)
+	return 0
+}
+
+// GiveUp is not called, as w has no limit.
+func (m *mutexBump) GiveUp(park.Queue, *park.Waiter) {}
+
+func (m *mutexBump) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*Mutex)(m), "lock, after Bump"
+}
+
+// HasWaiters reports whether goroutines wait for m. It is a hint: one may come or go at any time, and one that is about
+// to sleep is not counted. It does not block, and need not be called by the holder.
+func (m *FairMutex) HasWaiters() bool { return m.state.Load()&fairQueued != 0 }
+
+// Bump lets others in: if goroutines wait for m, it unlocks m, and locks it again once each of them has had m or has
+// given up, and before all that come later. It reports whether it has unlocked m. The caller holds m, before and after,
+// but what m protects may have changed if Bump returns true. If nobody waits, it costs one load. [Mutex.Bump] has an
+// example. It panics, and changes nothing, if m is not locked.
+func (m *FairMutex) Bump() (bumped bool) {
+	if debugging {
+		noteBump(unsafe.Pointer(m), typeFairMutex, m.state.Load()&fairLocked != 0)
+	}
+	if m.state.Load() != fairLocked {
+		bumped = m.bump()
+	}
+	if debugging {
+		noteLocked(unsafe.Pointer(m), typeFairMutex, debugWrite)
+	}
+	return bumped
+}
+
+//go:noinline
+func (m *FairMutex) bump() bool {
+	if m.state.Load() == 0 {
+		panic("locks: Bump of unlocked mutex")
+	}
+	w := park.NewWaiter(park.Exclusion, park.Limit{})
+	defer w.Free()
+	token, _ := w.Sleep(&m.state, (*fairBump)(m), nil) // no limit, no error
+	return token == tokenGranted
+}
+
+// A fairBump is a FairMutex as the Enqueuer of its holder, which lets others in.
+type fairBump FairMutex
+
+// Enqueue hands m to the longest waiter, and puts w at the end of the queue. If there is no waiter, it does nothing.
+func (m *fairBump) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
+	next := q.Pop()
+	if next == nil {
+		return tokenFree // all have given up
+	}
+	q.Push(w)       // Queued stays set, by invariant 1
+	w.SleepAtOnce() // next has yet to wake up
+	w.WakeLater(park.One(next), tokenGranted)
+	return 0
+}
+
+// GiveUp is not called, as w has no limit.
+func (m *fairBump) GiveUp(park.Queue, *park.Waiter) {}
+
+func (m *fairBump) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*FairMutex)(m), "lock, after Bump"
+}
+
+// HasWaiters reports whether goroutines wait for rw, to read, to write, or to upgrade. It is a hint: one may come or go
+// at any time, and one that is about to sleep, or was just woken, is not counted. It does not block, and need not be
+// called by a holder. A reader asks [RWMutex.WriterWaiting].
+func (rw *RWMutex) HasWaiters() bool {
+	s := rw.state.Load()
+	// Beside a writer that holds, Readers are those that spin until it has unlocked.
+	return s&(rwParked|rwWriterWaits) != 0 || s&rwWriterHolds != 0 && s&rwReaders != 0 || rw.w.HasWaiters()
+}
+
+// WriterWaiting reports whether a writer, or an upgrade, waits for the readers to leave. It is for readers that hold rw for
+// long, as new readers have to wait for that writer. It is a hint, as HasWaiters is, and does not block.
+func (rw *RWMutex) WriterWaiting() bool { return rw.state.Load()&rwWriterWaits != 0 }
+
+// Bump lets others in: if goroutines wait for rw, it unlocks rw, which is locked for writing, and locks it for writing again
+// once each of them, readers and writers, has had rw or has given up. It reports whether it has unlocked rw. The caller
+// holds rw, before and after, but what rw protects may have changed if Bump returns true.
+//
+// All readers that wait are let in first, at once and together, even if they are many; then the writers and upgradable holders
+// in FIFO order, and then the caller, which waits as after a Lock. If nobody waits, Bump costs two loads.
+// [Mutex.Bump] has an example. It panics, and changes nothing, if rw is not locked for writing.
+func (rw *RWMutex) Bump() (bumped bool) {
+	return (debugging || !rw.isAlone()) && rw.bump()
+}
+
+// isAlone reports whether rw is locked for writing, and nobody waits.
+func (rw *RWMutex) isAlone() bool {
+	return rw.state.Load() == rwWriterHolds && !rw.w.HasWaiters()
+}
+
+//go:noinline
+func (rw *RWMutex) bump() (bumped bool) {
+	if debugging {
+		noteBump(unsafe.Pointer(rw), typeRWMutex, rw.state.Load()&rwWriterHolds != 0)
+	}
+	if bumped = rw.letIn(); bumped {
+		rw.excludeReaders(park.Limit{}) // no limit, no error
+	}
+	if debugging {
+		noteLocked(unsafe.Pointer(rw), typeRWMutex, debugWrite)
+	}
+	return bumped
+}
+
+// letIn ends the turn of the writer that holds rw, lets all readers that wait in, and hands w to each writer that waits. It
+// returns with w held, or false, and with the turn not ended, if nobody waits.
+func (rw *RWMutex) letIn() bool {
+	if rw.state.Load()&rwWriterHolds == 0 {
+		panic("locks: Bump of unlocked RWMutex")
+	}
+	if !rw.HasWaiters() {
+		return false
+	}
+	var readers park.Waiters
+	var token uint32
+	park.WithQueue(&rw.state, func(q park.Queue) {
+		if !q.Empty() {
+			rw.state.Or(rwAdmit)
+		}
+		readers, token, _ = rw.takeReaders(q, rwWriterHolds, 0)
+	})
+	readers.Wake(token)
+	if rw.w.HasWaiters() {
+		rw.w.bump((*writerBump)(&rw.w), (*writerQueue)(&rw.w))
+	}
+	return true
+}
+
+// A writerBump is a writerMutex as the Enqueuer of its holder, which lets others in.
+type writerBump writerMutex
+
+func (w *writerBump) Enqueue(q park.Queue, waiter *park.Waiter) (token uint32) {
+	return (*mutexBump)(&w.Mutex).Enqueue(q, waiter)
+}
+
+func (w *writerBump) GiveUp(park.Queue, *park.Waiter) {}
+
+func (w *writerBump) Describe(addr *atomic.Uint32, tag uint64) (lock any, purpose string) {
+	lock, _ = (*writerQueue)(w).Describe(addr, tag)
+	return lock, "write, after Bump"
+}
+
+// RBump is Bump for a reader: if a writer waits for the readers to leave, it unlocks rw, which is locked for reading, and locks
+// it for reading again once that writer has had rw or has given up. It reports whether it has unlocked rw. The caller
+// holds rw for reading, before and after, but what rw protects may have changed if RBump returns true.
+//
+// One writer gets in for each call: other writers that wait let the readers go first, see [RWMutex]. The writer waits
+// for all other readers, too, so RBump may wait for them. As for any RLock, the caller must not hold rw for reading twice. If
+// no writer waits, RBump costs one load. It panics, and changes nothing, if rw is not locked for reading.
+func (rw *RWMutex) RBump() (bumped bool) {
+	s := rw.state.Load()
+	return (debugging || s&rwWriter != 0 || s < rwReader) && rw.rBump()
+}
+
+//go:noinline
+func (rw *RWMutex) rBump() bool {
+	s := rw.state.Load()
+	if s&rwWriterHolds != 0 || s&rwReaders == 0 {
+		panic("locks: RBump of unlocked RWMutex")
+	}
+	if s&rwWriterWaits == 0 {
+		if debugging {
+			noteUnlocking(unsafe.Pointer(rw), typeRWMutex, debugRead)
+			noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
+			noteLocked(unsafe.Pointer(rw), typeRWMutex, debugRead)
+		}
+		return false // with debugging, or no writer waits any more
+	}
+	rw.RUnlock()
+	rw.RLock()
+	return true
+}
+
+// HasWaiters reports whether goroutines wait for rw, to read or to write. It is a hint; see [RWMutex.HasWaiters].
+func (rw *BiasedRWMutex) HasWaiters() bool { return rw.inner.HasWaiters() }
+
+// WriterWaiting reports whether a writer waits for the readers to leave. It is for readers that hold rw for long; see
+// [RWMutex.WriterWaiting].
+func (rw *BiasedRWMutex) WriterWaiting() bool { return rw.inner.WriterWaiting() }
+
+// Bump lets others in while rw is locked for writing; see [RWMutex.Bump].
+func (rw *BiasedRWMutex) Bump() (bumped bool) {
+	return (debugging || !rw.inner.isAlone()) && rw.bump()
+}
+
+//go:noinline
+func (rw *BiasedRWMutex) bump() (bumped bool) {
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+		noteBump(unsafe.Pointer(rw), typeBiasedRWMutex, rw.inner.state.Load()&rwWriterHolds != 0)
+	}
+	if bumped = rw.inner.letIn(); bumped {
+		rw.exclude(park.Limit{}) // readers may be in slots again; no limit, no error
+	}
+	if debugging {
+		noteLocked(unsafe.Pointer(rw), typeBiasedRWMutex, debugWrite)
+	}
+	return bumped
+}
+
+// RBump lets a writer in that waits for the readers to leave: it gives t back, and locks rw for reading again once that writer
+// has had rw or has given up; see [RWMutex.RBump]. It returns the token for RUnlock, which is t if no writer waits, and
+// whether it has unlocked rw. A deferred RUnlock has to use the new token:
+//
+//	t := rw.RLock()
+//	defer func() { rw.RUnlock(t) }() // not defer rw.RUnlock(t): that gives the first token back
+//	for … {
+//		t, _ = rw.RBump(t)
+//	}
+//
+// If a writer waits, RBump panics, and changes nothing, where RUnlock with t would.
+func (rw *BiasedRWMutex) RBump(t ReadToken) (again ReadToken, bumped bool) {
+	if debugging || rw.inner.state.Load()&rwWriter != 0 {
+		return rw.rBump(t)
+	}
+	return t, false
+}
+
+//go:noinline
+func (rw *BiasedRWMutex) rBump(t ReadToken) (again ReadToken, bumped bool) {
+	if rw.inner.state.Load()&rwWriter == 0 {
+		if debugging {
+			noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+			noteUnlocking(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
+			noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
+			noteLocked(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
+		}
+		return t, false // with debugging, or no writer waits any more
+	}
+	rw.RUnlock(t)
+	if debugging {
+		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
+	}
+	rw.inner.RLock() // not in a slot: a writer that has set WriterWaits may have yet to clear bias
+	rw.biasAgain()
+	return ReadToken{}, true
+}
