@@ -23,7 +23,7 @@ import (
 //	defer rw.RUnlock(t)
 //
 // The zero value is an unlocked BiasedRWMutex. A BiasedRWMutex must not be copied after first use. It is
-// 32 bytes long (24 on 32-bit systems), and its first reader allocates 4 to 7 slots of 128 bytes for
+// 40 bytes long (32 on 32-bit systems), and its first reader allocates 4 to 7 slots of 128 bytes for
 // each processor of GOMAXPROCS. So it is for a few busy locks of a program. At most 33,554,431 readers
 // can hold the RWMutex inside, and 2,147,483,647 one slot. If more than about one in five hundred locks
 // is for writing, or readers seldom meet, an RWMutex is faster: BenchmarkBiasedRWMutexContended has
@@ -32,7 +32,11 @@ import (
 // When a writer comes, readers use the RWMutex inside, and they go back to their slots after 9
 // times as long as the writer took to turn them away. So turning readers away takes writers no more than
 // about a tenth of the time, and fairness is that of RWMutex: a waiting writer blocks new readers and
-// waits only for the present ones, and a reader must not wait for another one to come. No
+// waits only for the present ones, and a reader must not wait for another one to come.
+//
+// There is no upgradable mode. Goroutines that look in it would exclude each other, and keep readers out of the
+// slots, which is what the slots are for to avoid. As writes are rare, look under RLock, and if there is something
+// to write, look again under Lock. Code that has to look and write in one step needs an RWMutex. No
 // goroutine owns a BiasedRWMutex: any goroutine may unlock it, for reading with the token. A
 // goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In a
 // bubble of testing/synctest a wait with a limit is durable; see [Mutex.TryLockFor].
@@ -47,8 +51,9 @@ type BiasedRWMutex struct {
 	_         noCopy
 	inner     RWMutex                   // held for reading by readers without a slot, for writing by the writer
 	bias      atomic.Pointer[biasSlots] // the slots while readers may use them, or nil
-	slots     *biasSlots                // the slots, once they are allocated; guarded by inner.w
+	slots     atomic.Pointer[biasSlots] // the slots, once they are allocated; written with inner.w held
 	inhibited atomic.Int64              // bias stays nil until this time of mono.Now; 0 if there was no writer yet
+	lockers   keptTokens                // of RLocker, for inner
 }
 
 // The algorithm is BRAVO (Dice and Kogan, BRAVO: Biased locking for reader-writer locks, 2019),
@@ -212,10 +217,12 @@ func (rw *BiasedRWMutex) biasAgain() {
 	if until != 0 && (rand.Uint32N(biasLook) != 0 || mono.Now() < until) || !rw.inner.w.TryLock() {
 		return
 	}
-	if rw.slots == nil {
-		rw.slots = rw.newSlots(biasSpare * procs.Count())
+	slots := rw.slots.Load()
+	if slots == nil {
+		slots = rw.newSlots(biasSpare * procs.Count())
+		rw.slots.Store(slots)
 	}
-	rw.bias.Store(rw.slots)
+	rw.bias.Store(slots)
 	rw.inner.w.Unlock()
 }
 

@@ -19,7 +19,8 @@ import (
 type biasSlot struct {
 	rw      *BiasedRWMutex // whose slot it is
 	readers atomic.Uint32
-	_       [cacheline.Size - unsafe.Sizeof(uintptr(0)) - 4]byte
+	lockers keptTokens // of RLocker, for this slot
+	_       [cacheline.Size - 2*unsafe.Sizeof(uintptr(0)) - 8]byte
 }
 
 const (

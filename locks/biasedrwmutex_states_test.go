@@ -29,16 +29,16 @@ func TestTooManyReadersBiased(t *testing.T) {
 		"RLockContext": func() { token, _ = rw.RLockContext(t.Context()) },
 	}
 	for name, form := range forms {
-		for i := range rw.slots.slots {
-			rw.slots.slots[i].readers.Store(biasTooMany - 2)
+		for i := range rw.slots.Load().slots {
+			rw.slots.Load().slots[i].readers.Store(biasTooMany - 2)
 		}
 		form() // the last one
 		if !token.Biased() || token.slot.readers.Load() != biasTooMany-1 {
 			t.Fatalf("%s has not entered a slot", name)
 		}
 		slot := token.slot
-		for i := range rw.slots.slots { // the goroutine's stack may move
-			rw.slots.slots[i].readers.Store(biasTooMany - 1)
+		for i := range rw.slots.Load().slots { // the goroutine's stack may move
+			rw.slots.Load().slots[i].readers.Store(biasTooMany - 1)
 		}
 		wantLimit(t, name, text, func() uint64 { return uint64(slot.readers.Load()) }, form)
 		if rw.TryLock() {
@@ -47,8 +47,8 @@ func TestTooManyReadersBiased(t *testing.T) {
 		rw.RUnlock(token)
 	}
 
-	for i := range rw.slots.slots {
-		rw.slots.slots[i].readers.Store(0)
+	for i := range rw.slots.Load().slots {
+		rw.slots.Load().slots[i].readers.Store(0)
 	}
 	rw.bias.Store(nil)
 	rw.inhibited.Store(math.MaxInt64) // into the lock inside
@@ -88,8 +88,8 @@ func TestSlotsPerProcessor(t *testing.T) {
 		var rw BiasedRWMutex
 		rw.RUnlock(rw.RLock())
 		// Where GOMAXPROCS cannot be set it stays 1.
-		if n := len(rw.slots.slots) / procs.Count(); n < 4 || n > 7 {
-			t.Errorf("%d slots for %d processors, want 4 to 7 for each", len(rw.slots.slots), procs.Count())
+		if n := len(rw.slots.Load().slots) / procs.Count(); n < 4 || n > 7 {
+			t.Errorf("%d slots for %d processors, want 4 to 7 for each", len(rw.slots.Load().slots), procs.Count())
 		}
 	}
 }
@@ -107,7 +107,7 @@ func TestSlotsApart(t *testing.T) {
 	const each = 32
 	var rw BiasedRWMutex
 	rw.RUnlock(rw.RLock())
-	slots := rw.slots.slots
+	slots := rw.slots.Load().slots
 	var inside, done sync.WaitGroup
 	leave := make(chan struct{})
 	for range each * len(slots) {

@@ -37,13 +37,13 @@ func (w biasedWord) make() *BiasedRWMutex {
 		rw.inner.w.Lock()
 	}
 	if w.slots {
-		rw.slots = rw.newSlots(4)
-		for i := range rw.slots.slots {
-			rw.slots.slots[i].readers.Store(w.count)
+		rw.slots.Store(rw.newSlots(4))
+		for i := range rw.slots.Load().slots {
+			rw.slots.Load().slots[i].readers.Store(w.count)
 		}
 	}
 	if w.biased {
-		rw.bias.Store(rw.slots)
+		rw.bias.Store(rw.slots.Load())
 	}
 	rw.inhibited.Store(w.until)
 	return rw
@@ -51,9 +51,9 @@ func (w biasedWord) make() *BiasedRWMutex {
 
 // stateOf returns the state of rw, of which one slot at most has another count than before.
 func stateOf(t *testing.T, rw *BiasedRWMutex, before uint32) (word uint32, w biasedWord) {
-	w = biasedWord{slots: rw.slots != nil, biased: rw.bias.Load() != nil, count: before, until: rw.inhibited.Load(), look: biasLook}
-	if w.biased && rw.bias.Load() != rw.slots {
-		t.Errorf("the bias is %p, and the slots are %p", rw.bias.Load(), rw.slots)
+	w = biasedWord{slots: rw.slots.Load() != nil, biased: rw.bias.Load() != nil, count: before, until: rw.inhibited.Load(), look: biasLook}
+	if w.biased && rw.bias.Load() != rw.slots.Load() {
+		t.Errorf("the bias is %p, and the slots are %p", rw.bias.Load(), rw.slots.Load())
 	}
 	// The clocks of Windows and of Node.js may stand still while a writer turns readers away.
 	if w.until > mono.Now() || (runtime.GOOS == "windows" || runtime.GOARCH == "wasm") && w.until > 1 {
@@ -61,8 +61,8 @@ func stateOf(t *testing.T, rw *BiasedRWMutex, before uint32) (word uint32, w bia
 	}
 	if w.slots {
 		changed := 0
-		for i := range rw.slots.slots {
-			if n := rw.slots.slots[i].readers.Load(); n != before {
+		for i := range rw.slots.Load().slots {
+			if n := rw.slots.Load().slots[i].readers.Load(); n != before {
 				w.count = n
 				changed++
 			}
@@ -178,7 +178,10 @@ var biasedCalls = []struct {
 		t, err := rw.RLockContext(canceled())
 		return t.mode(err != context.Canceled)
 	}, func(w *biasedWord) any { return "no" }},
-	{"enterSlot", func(rw *BiasedRWMutex) any { s := rw.enterSlot(&rw.slots.slots[0]); return ReadToken{s}.mode(s != nil) }, func(w *biasedWord) any {
+	{"enterSlot", func(rw *BiasedRWMutex) any {
+		s := rw.enterSlot(&rw.slots.Load().slots[0])
+		return ReadToken{s}.mode(s != nil)
+	}, func(w *biasedWord) any {
 		switch n := w.count + 1; {
 		case !w.slots:
 			return blocks
@@ -190,7 +193,7 @@ var biasedCalls = []struct {
 		w.count++
 		return "slot"
 	}},
-	{"RUnlock, slot", func(rw *BiasedRWMutex) any { rw.RUnlock(ReadToken{&rw.slots.slots[0]}); return nil }, (*biasedWord).out},
+	{"RUnlock, slot", func(rw *BiasedRWMutex) any { rw.RUnlock(ReadToken{&rw.slots.Load().slots[0]}); return nil }, (*biasedWord).out},
 	{"RUnlock, inner", func(rw *BiasedRWMutex) any { rw.RUnlock(ReadToken{}); return nil }, func(w *biasedWord) any { return w.rwWord.out() }},
 	{"RUnlock of another", func(rw *BiasedRWMutex) any {
 		rw.RUnlock(ReadToken{&new(BiasedRWMutex).newSlots(1).slots[0]})
@@ -249,14 +252,14 @@ func TestBiasedWords(t *testing.T) {
 func TestBiasedWordsOneSlot(t *testing.T) {
 	t.Cleanup(NeverInhibit())
 	rw := biasedWord{slots: true, biased: true, look: 1}.make()
-	for i := range rw.slots.slots {
-		rw.slots.slots[i].readers.Store(1)
-		if rw.slots.empty() || rw.TryLock() || rw.TryLockFor(1) || rw.bias.Load() == nil {
+	for i := range rw.slots.Load().slots {
+		rw.slots.Load().slots[i].readers.Store(1)
+		if rw.slots.Load().empty() || rw.TryLock() || rw.TryLockFor(1) || rw.bias.Load() == nil {
 			t.Errorf("a writer is in beside a reader in slot %d, or has taken the bias", i)
 		}
-		rw.slots.slots[i].readers.Store(0)
+		rw.slots.Load().slots[i].readers.Store(0)
 	}
-	if !rw.slots.empty() || !rw.TryLock() {
+	if !rw.slots.Load().empty() || !rw.TryLock() {
 		t.Error("a writer is kept out of a free lock")
 	}
 }

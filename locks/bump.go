@@ -20,13 +20,15 @@ import (
 // without barging is given in the order of the queue, and the Unlocks of one with barging wake its waiters in that order,
 // each when the one before it has locked, or is back at the front. Goroutines that come later queue behind the caller.
 //
-// A Mutex stays Locked all the time, so its invariants hold as for an Unlock that hands over: the waiter that has Woken,
-// if there is one, finds the mutex locked, and the caller is in the queue while Parked is set. Of a FairMutex not even
-// the word changes.
+// A Mutex stays Locked meanwhile, so its invariants hold as for an Unlock that hands over: a waiter that has Woken
+// finds the mutex locked, and goes back to the front of the queue, before the caller. If that waiter is the only one, Bump
+// leaves the mutex free for it, as an Unlock does, and the caller goes into the queue all the same: by invariant 3. Of a
+// FairMutex not even the word changes.
 
-// HasWaiters reports whether goroutines wait in the queue of m. It is a hint: one may come or go at any time, and one
-// that is about to sleep, or was just woken, is not counted. It does not block, and need not be called by the holder.
-func (m *Mutex) HasWaiters() bool { return m.state.Load()&mutexParked != 0 }
+// HasWaiters reports whether goroutines wait for m: whether one sleeps, or was woken and has yet to lock m. It is a hint:
+// one may come or go at any time, and one that is about to sleep is not counted. It does not block, and need not be called
+// by the holder.
+func (m *Mutex) HasWaiters() bool { return m.state.Load()&(mutexParked|mutexWoken) != 0 }
 
 // Bump lets others in: if goroutines wait for m, it unlocks m, and locks it again once each of them has had m or has
 // given up. It reports whether it has unlocked m. The caller holds m, before and after. What m protects may have changed
@@ -49,7 +51,7 @@ func (m *Mutex) Bump() (bumped bool) {
 	if debugging {
 		noteBump(unsafe.Pointer(m), typeMutex, m.state.Load()&mutexLocked != 0)
 	}
-	if m.state.Load()&(mutexLocked|mutexParked) != mutexLocked {
+	if m.state.Load()&(mutexLocked|mutexParked|mutexWoken) != mutexLocked {
 		bumped = m.bump((*mutexBump)(m), (*mutexQueue)(m))
 	}
 	if debugging {
@@ -58,7 +60,7 @@ func (m *Mutex) Bump() (bumped bool) {
 	return bumped
 }
 
-// bump is the rest of Bump if Parked is set. As an Enqueuer, m is first bumping and then e.
+// bump is the rest of Bump if Parked or Woken is set. As an Enqueuer, m is first bumping and then e.
 //
 //go:noinline
 func (m *Mutex) bump(bumping, e park.Enqueuer) bool {
@@ -78,16 +80,28 @@ func (m *Mutex) bump(bumping, e park.Enqueuer) bool {
 // A mutexBump is a Mutex as the Enqueuer of its holder, which lets others in.
 type mutexBump Mutex
 
-// Enqueue hands m to the longest waiter, and puts w at the end of the queue. If there is no waiter, it does nothing.
+// Enqueue hands m to the longest waiter, and puts w at the end of the queue. If a waiter is awake and none sleeps, it unlocks
+// m for that one, and if there is none at all, it does nothing.
 func (m *mutexBump) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	next := q.Pop()
-	if next == nil {
-		return tokenFree // Parked may stay, without a waiter
+	for {
+		s := m.state.Load()
+		after := s &^ mutexHandOff // Locked stays, for next, and Parked, for w
+		if next == nil {
+			if s&mutexWoken == 0 {
+				return tokenFree // Parked may stay, without a waiter
+			}
+			after = after&^mutexLocked | mutexParked // by invariants 2 and 3
+		}
+		if m.state.CompareAndSwap(s, after) { // acquire, release
+			break
+		}
 	}
-	(*Mutex)(m).change(mutexHandOff, 0) // acquire, release; Locked stays, for next, and Parked, for w
 	q.Push(w)
-	w.SleepAtOnce() // next has yet to wake up
-	w.WakeLater(park.One(next), tokenGranted)
+	w.SleepAtOnce() // the other one has yet to run
+	if next != nil {
+		w.WakeLater(park.One(next), tokenGranted)
+	}
 	return 0
 }
 

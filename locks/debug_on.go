@@ -67,6 +67,9 @@ func noteWait(l Locker) {
 		held.Waiting(unsafe.Pointer(l), typeRWMutex, debugRead, (*RWMutex)(l).isRead())
 	case *BiasedRWMutex:
 		held.Waiting(unsafe.Pointer(l), typeBiasedRWMutex, debugWrite, l.inner.state.Load()&rwWriterHolds != 0)
+	case *biasedRLocker:
+		slots := l.slots.Load()
+		held.Waiting(unsafe.Pointer(l), typeBiasedRWMutex, debugRead, l.inner.isRead() || slots != nil && !slots.empty())
 	}
 }
 

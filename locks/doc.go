@@ -18,6 +18,7 @@
 //	the end of a group of tasks, or a time limit     wg.WaitFor, wg.WaitContext
 //	an absolute deadline                             m.LockLimit(park.Until(t)), wg.WaitLimit(park.Until(t))
 //	one limit for several waits                      the same: each wait has a Limit form
+//	to let others in, in a long loop with the lock   m.Bump, rw.RBump; m.HasWaiters asks
 //	to wait as an OS thread, in the kernel           thread.Pin or thread.Spawn; the same locks
 //
 // Package sync does not have:

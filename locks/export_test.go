@@ -62,9 +62,9 @@ func (b *Barrier) State() uint64 { return uint64(b.state.Load()) }
 
 func (rw *BiasedRWMutex) Waiting() int {
 	n := rw.inner.Waiting()
-	if rw.slots != nil {
-		for i := range rw.slots.slots {
-			n += queued(&rw.slots.slots[i].readers)
+	if rw.slots.Load() != nil {
+		for i := range rw.slots.Load().slots {
+			n += queued(&rw.slots.Load().slots[i].readers)
 		}
 	}
 	return n
@@ -72,9 +72,9 @@ func (rw *BiasedRWMutex) Waiting() int {
 
 func (rw *BiasedRWMutex) State() uint64 {
 	s := rw.inner.State()
-	if rw.slots != nil {
-		for i := range rw.slots.slots {
-			s += uint64(rw.slots.slots[i].readers.Load()) << 8
+	if rw.slots.Load() != nil {
+		for i := range rw.slots.Load().slots {
+			s += uint64(rw.slots.Load().slots[i].readers.Load()) << 8
 		}
 	}
 	return s

@@ -60,7 +60,7 @@ func TestLinesOfALock(t *testing.T) {
 	if got := locktest.Written(token.slot, func() { biased.RUnlock(token) }); len(got) != 1 {
 		t.Errorf("BiasedRWMutex.RUnlock writes the words %v of its slot, want 1", got)
 	}
-	slots := biased.slots.slots
+	slots := biased.slots.Load().slots
 	for i := range slots[1:] {
 		apart := uintptr(unsafe.Pointer(&slots[i+1].readers)) - uintptr(unsafe.Pointer(&slots[i].readers))
 		if apart < cacheline.Size {

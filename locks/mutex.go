@@ -44,7 +44,8 @@ type Mutex struct {
 //
 //	Locked   The mutex is held.
 //	         Set by a goroutine that locks it, and by the Unlock that hands it over.
-//	         Cleared by Unlock. Bump leaves it set: it hands the mutex over.
+//	         Cleared by Unlock, and by a Bump that finds the only waiter awake. Any other Bump leaves it set,
+//	         as it hands the mutex over.
 //	Parked   The queue may hold waiters.
 //	         Set by a waiter before it enters the queue, and by Cond.Broadcast before it moves waiters. A
 //	         Bump that takes the head out enters in the same step, so it leaves Parked set.
@@ -70,7 +71,9 @@ type Mutex struct {
 //     over.
 //  3. A waiter parks only while the word has Locked or HandOff, in the same step in
 //     which it gives Woken back. So an Unlock is still to come, and it sees Parked.
-//     (Cond.Broadcast, which moves waiters here, does what an Unlock does by 2.)
+//     (Cond.Broadcast, which moves waiters here, does what an Unlock does by 2. A Bump that finds no
+//     waiter in the queue, but Woken, unlocks and parks in one step: the waiter that has Woken will
+//     wake it, by 2.)
 //  4. HandOff is set under the lock of the queue, with a waiter in it, and beside Locked. The Unlock that
 //     sees it leaves the mutex free but closed to all, and then locks it for the head. If the head has
 //     given up meanwhile, the Unlock clears HandOff instead. An Unlock that finds the mutex free and

@@ -21,9 +21,9 @@ import (
 
 // TestSizes pins the sizes that the documentation promises.
 func TestSizes(t *testing.T) {
-	cond := uintptr(24)
+	cond, biased := uintptr(24), uintptr(40)
 	if bits.UintSize == 32 {
-		cond = 16
+		cond, biased = 16, 32
 	}
 	for _, tt := range []struct {
 		name      string
@@ -32,6 +32,7 @@ func TestSizes(t *testing.T) {
 		{"Mutex", unsafe.Sizeof(locks.Mutex{}), 4},
 		{"FairMutex", unsafe.Sizeof(locks.FairMutex{}), 4},
 		{"RWMutex", unsafe.Sizeof(locks.RWMutex{}), 8},
+		{"BiasedRWMutex", unsafe.Sizeof(locks.BiasedRWMutex{}), biased},
 		{"Once", unsafe.Sizeof(locks.Once{}), 8},
 		{"WaitGroup", unsafe.Sizeof(locks.WaitGroup{}), 16},
 		{"Cond", unsafe.Sizeof(locks.Cond{}), cond},
@@ -70,20 +71,42 @@ func TestAllocations(t *testing.T) {
 	runtime.GC()
 	runtime.GC() // so that the pools are empty, and no call can take Waiters out and not give them back
 	for name, op := range map[string]func(){
-		"Mutex.Lock":                 func() { m.Lock(); m.Unlock() },
-		"Mutex.TryLock":              func() { m.TryLock(); m.Unlock() },
-		"Mutex.TryLockFor":           func() { m.TryLockFor(time.Second); m.Unlock() },
-		"Mutex.LockContext":          func() { m.LockContext(ctx); m.Unlock() },
-		"FairMutex.Lock":             func() { fair.Lock(); fair.Unlock() },
-		"FairMutex.TryLockFor":       func() { fair.TryLockFor(time.Second); fair.TryLockFor(0); fair.Unlock() },
-		"FairMutex.LockContext":      func() { fair.LockContext(ctx); fair.Unlock() },
-		"RWMutex.Lock":               func() { rw.Lock(); rw.Unlock() },
-		"RWMutex.TryLockFor":         func() { rw.TryLockFor(time.Second); rw.Unlock() },
-		"RWMutex.LockContext":        func() { rw.LockContext(ctx); rw.Unlock() },
-		"RWMutex.RLock":              func() { rw.RLock(); rw.RUnlock() },
-		"RWMutex.TryRLockFor":        func() { rw.TryRLockFor(time.Second); rw.RUnlock() },
-		"RWMutex.RLockContext":       func() { rw.RLockContext(ctx); rw.RUnlock() },
-		"BiasedRWMutex.RLock":        func() { biased.RUnlock(biased.RLock()) },
+		"Mutex.Lock":            func() { m.Lock(); m.Unlock() },
+		"Mutex.TryLock":         func() { m.TryLock(); m.Unlock() },
+		"Mutex.TryLockFor":      func() { m.TryLockFor(time.Second); m.Unlock() },
+		"Mutex.LockContext":     func() { m.LockContext(ctx); m.Unlock() },
+		"FairMutex.Lock":        func() { fair.Lock(); fair.Unlock() },
+		"FairMutex.TryLockFor":  func() { fair.TryLockFor(time.Second); fair.TryLockFor(0); fair.Unlock() },
+		"FairMutex.LockContext": func() { fair.LockContext(ctx); fair.Unlock() },
+		"RWMutex.Lock":          func() { rw.Lock(); rw.Unlock() },
+		"RWMutex.TryLockFor":    func() { rw.TryLockFor(time.Second); rw.Unlock() },
+		"RWMutex.LockContext":   func() { rw.LockContext(ctx); rw.Unlock() },
+		"RWMutex.RLock":         func() { rw.RLock(); rw.RUnlock() },
+		"RWMutex.TryRLockFor":   func() { rw.TryRLockFor(time.Second); rw.RUnlock() },
+		"RWMutex.RLockContext":  func() { rw.RLockContext(ctx); rw.RUnlock() },
+		"BiasedRWMutex.RLock":   func() { biased.RUnlock(biased.RLock()) },
+		"BiasedRWMutex.RLocker": func() { l := biased.RLocker(); l.Lock(); l.Unlock() },
+		"Bump": func() {
+			m.Lock()
+			fair.Lock()
+			rw.Lock()
+			biased.Lock()
+			m.Bump()
+			fair.Bump()
+			rw.Bump()
+			biased.Bump()
+			m.Unlock()
+			fair.Unlock()
+			rw.Unlock()
+			biased.Unlock()
+		},
+		"RBump": func() {
+			rw.RLock()
+			rw.RBump()
+			rw.RUnlock()
+			token, _ := biased.RBump(biased.RLock())
+			biased.RUnlock(token)
+		},
 		"BiasedRWMutex.TryRLock":     func() { token, _ := biased.TryRLock(); biased.RUnlock(token) },
 		"BiasedRWMutex.TryRLockFor":  func() { token, _ := biased.TryRLockFor(time.Second); biased.RUnlock(token) },
 		"BiasedRWMutex.RLockContext": func() { token, _ := biased.RLockContext(ctx); biased.RUnlock(token) },
