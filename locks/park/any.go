@@ -163,6 +163,7 @@ func newGroup(limit Limit, cases []Case) *group {
 		w := idleWaiter()
 		w.way, w.hasLimit = inGroup, true // it can give up
 		w.group, w.number = g, int32(i)+1
+		w.bubble = p.bubble
 		w.addrToEnter, w.enqueuer, w.tag = c.Addr, c.Enqueuer, c.Tag
 		w.spins = false
 		if c.Kind == Exclusion || observing() {

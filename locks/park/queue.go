@@ -437,6 +437,11 @@ func (ws Waiters) Len() int { return ws.n }
 //
 //go:norace
 func (ws Waiters) Wake(token uint32) int {
+	if closedBubbles {
+		if w := ws.cutOff(); w != nil {
+			defer w.mustBeReachable() // panics when the others are awake
+		}
+	}
 	// The scheduler runs the goroutine that was made runnable last before those made runnable
 	// earlier, but not on WebAssembly. So the first one is woken last. Threads run in the order of the calls.
 	if first := ws.first; ws.n > 1 && !first.Pinned() && runtime.GOARCH != "wasm" {

@@ -177,7 +177,7 @@ func (w *Waiter) enqueue() (sleep bool) {
 	}
 	panicked = false
 	if w.observed == notObserved {
-		if !w.hasLimit {
+		if !w.hasLimit && !w.inBubble() {
 			w.enqueuer = nil // it cannot give up
 		}
 	} else if sleep {
@@ -301,6 +301,7 @@ func (w *Waiter) Wake(token uint32) {
 		w.stage.misuse("Wake of")
 	}
 	w.mustBeReleased()
+	w.mustBeReachable()
 	if w.observed != notObserved {
 		w.observeWake()
 	}

@@ -94,6 +94,7 @@ type Waiter struct {
 	locker      sync.Locker
 	wakeLater   Waiters // see WakeLater
 
+	bubble    waiterBubble
 	pushedTo  *bucket // by the last Push
 	abandoned bool    // is left to the garbage collector; see abandon
 	number    int32   // of a member of a group, from 1 on
@@ -176,13 +177,14 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	if observing() {
 		w.observe(kind)
 	}
+	w.enterBubble()
 	switch {
-	case pin.Here() && kernelSleep():
+	case !w.inBubble() && pin.Here() && kernelSleep():
 		w.way = byKernel
 	case w.hasLimit:
 		w.way = byChannel
 		w.done = make(chan struct{}, 1)
-	case kind == Exclusion && bubble:
+	case kind == Exclusion && bubble && !closedBubbles:
 		w.way = byMutex
 	default:
 		w.way, w.spins = byCond, kind == Exclusion
@@ -223,6 +225,7 @@ func (w *Waiter) Free() {
 	if w.observed != notObserved {
 		w.unobserve()
 	}
+	w.leaveBubble()
 	w.pushes, w.since, w.tag = 0, 0, 0
 	if w.hasLimit {
 		w.enqueuer = nil
@@ -272,6 +275,7 @@ func (w *Waiter) setAddr(addr *atomic.Uint32) {
 	if w.observed != notObserved && addr != nil {
 		w.lastAddr = addr
 	}
+	w.noteWord(addr)
 	if w.hasLimit {
 		if w.mustBeWoken {
 			addr = nil

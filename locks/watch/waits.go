@@ -20,6 +20,7 @@ import (
 
 func init() {
 	observe.Ended = ended
+	observe.Describe = func(w *observe.Wait) string { l, _ := describe(w); return l.String() }
 	observe.Tracing, observe.StartRegion = trace.IsEnabled, startRegion
 	observe.Switch(observe.Waits, 0)
 }

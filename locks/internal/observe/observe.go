@@ -119,6 +119,10 @@ type End struct {
 // runs between race.Disable and race.Enable. Package watch sets it before it sets Waits.
 var Ended func(End)
 
+// Describe returns the name, the type and the address of the lock of a wait. It may be called as the caller of Ended is.
+// Package watch sets it before it sets Waits.
+var Describe func(*Wait) string
+
 // Tracing reports whether an execution trace is being written, and StartRegion begins a region of it for the wait, in
 // its goroutine. Package watch sets both before it sets Waits.
 var (
