@@ -73,7 +73,7 @@
 //
 // A goroutine that waits is shown in a stack dump as [select] if its wait has a limit, [syscall] if it is
 // pinned, and [sync.Cond.Wait] otherwise. In a bubble of testing/synctest, one that waits for a lock is
-// shown as [sync.Mutex.Lock].
+// shown as [sync.Mutex.Lock], but not with the build tag osync_synctest.
 //
 // To find contention, use the block profile (runtime.SetBlockProfileRate): it shows which goroutines
 // waited, where and for how long, except for pinned threads. The mutex profile shows none of these
@@ -94,4 +94,9 @@
 // RWMutex, BiasedRWMutex, Once) are not durably blocked, as with package sync, and such a lock may be
 // shared with goroutines outside the bubble. A pinned thread asleep in the kernel stops the time of its
 // bubble, and hides from the detection of deadlocks.
+//
+// With the build tag osync_synctest every wait in a bubble is durably blocked, for a lock and of a pinned thread,
+// too, so that a lock may be held across time.Sleep, and a deadlock is found. What is waited for in a bubble must
+// then stay in that bubble: to end a wait from outside panics, with the name of the lock. The page docs/testing.md
+// has the details.
 package locks

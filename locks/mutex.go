@@ -155,7 +155,8 @@ func (m *Mutex) lockSlow() {
 // In a bubble of testing/synctest the wait is durable, so that the bubble's time can reach the
 // limit. Only a goroutine of the same bubble may end a durable wait: an Unlock outside the bubble
 // that finds the waiter in the queue ends the program, as a send on a channel of the bubble does.
-// Share a Mutex between bubbles only where all wait with Lock.
+// Share a Mutex between bubbles only where all wait with Lock. With the build tag osync_synctest all waits are
+// durable, and such an Unlock panics with a text that names the lock.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
 	if debugging && d > 0 {
 		noteBefore(unsafe.Pointer(m), typeMutex, debugWrite)

@@ -76,6 +76,21 @@ func TestDebugIsLeftOut(t *testing.T) {
 	}
 }
 
+// TestSynctestIsLeftOut checks that a program has nothing of package bubble without the build tag osync_synctest.
+func TestSynctestIsLeftOut(t *testing.T) {
+	bin := filepath.Join(t.TempDir(), "user")
+	files := overlay(t, map[string]string{"internal/checks/user/main.go": lockUser})
+	for _, tags := range []string{"", "osync_synctest"} {
+		goTool(t, []string{"GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0"}, "build", "-tags="+tags, "-o", bin, files, "./internal/checks/user")
+		symbols, _ := goTool(t, nil, "tool", "nm", bin)
+		for _, name := range []string{"osync/internal/bubble.", "park.(*Waiter).mustBeReachable"} {
+			if linked := strings.Contains(symbols, name); linked != (tags != "") {
+				t.Errorf("with the tag %q %s is part of the program: %v", tags, name, linked)
+			}
+		}
+	}
+}
+
 // TestInlining reads the compiler's report on a program that uses locks.
 func TestInlining(t *testing.T) {
 	if raceDetector() {

@@ -75,7 +75,7 @@
 //
 // A waiting goroutine is shown as [sync.Cond.Wait], one whose wait has a limit as [select], and a pinned
 // thread as [syscall]. In a bubble of testing/synctest, a goroutine that waits for a lock is shown as
-// [sync.Mutex.Lock].
+// [sync.Mutex.Lock], but not with the build tag osync_synctest.
 //
 // # testing/synctest
 //
@@ -84,4 +84,8 @@
 // wait that is durable and can be ended from outside. A goroutine that waits for a lock without a
 // limit is not durably blocked, and may be woken from anywhere. A pinned thread asleep in the
 // kernel keeps the bubble's time from advancing.
+//
+// With the build tag osync_synctest all waits in a bubble are durably blocked, whatever their [Kind], those of
+// pinned threads, too. [Waiter.Wake] panics if it is called outside the bubble in which the Waiter sleeps, and
+// that one then sleeps for ever. [Waiters.Wake] wakes the others first.
 package park

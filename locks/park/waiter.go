@@ -14,7 +14,7 @@ import (
 )
 
 // A Kind says what a waiter waits for. It matters only under testing/synctest, and there only for
-// waits without a limit: a wait with a limit is a [Condition].
+// waits without a limit: a wait with a limit is a [Condition]. With the build tag osync_synctest every wait is.
 type Kind uint8
 
 const (
@@ -36,7 +36,7 @@ const (
 	// durably blocked.
 	byCond way = iota
 	// byMutex sleeps on a sync.Mutex that is already locked; the waker unlocks it. It is the way of
-	// Exclusion in a bubble, as it is not durable and can be ended from outside. Elsewhere it is slower:
+	// Exclusion in a bubble, as it is not durable and can be ended from outside. With osync_synctest nothing sleeps so. Elsewhere it is slower:
 	// the runtime finds the waiter of a sync.Mutex in a table of 251 trees, so that 100,000 waiters take
 	// 1.85 times as long to drain as those of one sync.Mutex; with byCond it is 1.27 times.
 	byMutex
@@ -157,7 +157,8 @@ func newWaiter() *Waiter {
 }
 
 // NewWaiter returns a Waiter for the calling goroutine. A goroutine whose thread is
-// pinned (see package thread) will sleep in the kernel, all others in the Go scheduler.
+// pinned (see package thread) will sleep in the kernel, all others in the Go scheduler. With the build tag
+// osync_synctest so will a pinned one in a bubble of testing/synctest.
 //
 // The wait ends early when limit is reached. With the zero Limit nothing is allocated
 // but what a pool of Waiters needs; with a limit, a channel and a timer.
@@ -184,7 +185,7 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	case w.hasLimit:
 		w.way = byChannel
 		w.done = make(chan struct{}, 1)
-	case kind == Exclusion && bubble && !closedBubbles:
+	case !closedBubbles && kind == Exclusion && bubble:
 		w.way = byMutex
 	default:
 		w.way, w.spins = byCond, kind == Exclusion

@@ -44,7 +44,7 @@ func (l Lock) String() string {
 type Wait struct {
 	Lock      Lock
 	For       string    // "lock", "read", "3 units", "signal" …
-	Since     time.Time // the zero Time in a bubble of testing/synctest, whose clock is another one
+	Since     time.Time // the zero Time if the wait, or the caller, is in a bubble of testing/synctest and the other is not
 	Goroutine uint64    // its number, as in a stack dump
 	Exclusion bool      // it waits until others unlock; otherwise for something to happen
 	Pinned    bool      // it sleeps as a thread, in the kernel
@@ -85,7 +85,7 @@ func waitOf(w *observe.Wait, now time.Time, monoNow int64) Wait {
 
 // since returns the time of a moment by package mono.
 func since(began int64, now time.Time, monoNow int64) time.Time {
-	if began <= 0 { // it is not known; or the clock of a bubble, which is years behind
+	if began == 0 || (began < 0) != (monoNow < 0) { // it is not known; or by the clock of a bubble, as in lasted
 		return time.Time{}
 	}
 	return now.Add(-time.Duration(max(monoNow-began, 0)))
