@@ -24,7 +24,7 @@ func TestSemaphorePrograms(t *testing.T) { locktest.RandomPrograms(t, semaphoreO
 // A semaphoreModel is the model of a Semaphore.
 type semaphoreModel struct {
 	capacity, free int64 // free is negative if more is in use than the capacity
-	queue []request
+	queue          []request
 }
 
 type request struct {
