@@ -86,7 +86,16 @@ func TestContextPanics(t *testing.T) {
 			other <- err
 		}()
 		locktest.Eventually(t, "the other waits", func() bool { return b.Waiting() == 1 })
+		once, ran, running := new(locks.Once), make(chan struct{}), make(chan struct{})
+		go once.Do(func() { close(running); <-ran })
+		<-running
 		return append(limitable(),
+			locktest.Wait{
+				Name: "Once", Waiting: once.Waiting, Settle: func() { close(ran) },
+				Wait: func(ctx context.Context) error {
+					return once.DoContext(ctx, func(context.Context) error { t.Error("f was called"); return nil })
+				},
+			},
 			locktest.Wait{
 				Name: "RWMutex readers behind", Waiting: rw.Waiting,
 				Wait: rw.LockContext, Settle: rw.RLock, Transient: true,
@@ -120,6 +129,7 @@ func TestFreshContextAllocations(t *testing.T) {
 	var rw locks.RWMutex
 	var biased locks.BiasedRWMutex
 	biased.RUnlock(biased.RLock()) // makes the slots
+	var once locks.Once
 	for name, fresh := range map[string]func() (context.Context, context.CancelFunc){
 		"WithCancel": func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) },
 		"WithTimeout": func() (context.Context, context.CancelFunc) {
@@ -128,6 +138,9 @@ func TestFreshContextAllocations(t *testing.T) {
 	} {
 		idle := allocs.PerRun(t, 100, func() { _, cancel := fresh(); cancel() })
 		for call, pass := range map[string]func(context.Context) error{
+			"Once.DoContext": func(ctx context.Context) error {
+				return once.DoContext(ctx, func(context.Context) error { return nil })
+			},
 			"Mutex.LockContext":             locktest.PassOn(m.LockContext, m.Unlock),
 			"RWMutex.LockContext":           locktest.PassOn(rw.LockContext, rw.Unlock),
 			"RWMutex.RLockContext":          locktest.PassOn(rw.RLockContext, rw.RUnlock),

@@ -4,6 +4,8 @@
 package locks_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"github.com/osync-go/osync/locks"
@@ -48,4 +50,46 @@ func ExampleOnceValues() {
 	// thinking
 	// 42 <nil>
 	// 42 <nil>
+}
+
+// The first request connects. If it gives up, or cannot, the next one that waits tries.
+func ExampleOnce_DoContext() {
+	var once locks.Once
+	connect := func(ctx context.Context) error {
+		fmt.Println("connecting")
+		return ctx.Err() // what a dialer returns that was cut short
+	}
+	hasty, cancel := context.WithCancel(context.Background())
+	fmt.Println(once.DoContext(hasty, func(ctx context.Context) error {
+		cancel() // while it connects
+		return connect(ctx)
+	}))
+	fmt.Println(once.DoContext(context.Background(), connect))
+	fmt.Println(once.DoContext(context.Background(), connect))
+	// Output:
+	// connecting
+	// context canceled
+	// connecting
+	// <nil>
+	// <nil>
+}
+
+func ExampleOnceValueContext() {
+	tries := 0
+	config := locks.OnceValueContext(func(ctx context.Context) (string, error) {
+		if tries++; tries == 1 {
+			return "", errors.New("the server is starting")
+		}
+		return "colour=green", nil
+	})
+	for range 3 {
+		c, err := config(context.Background())
+		fmt.Printf("%q %v\n", c, err)
+	}
+	fmt.Println("tries:", tries)
+	// Output:
+	// "" the server is starting
+	// "colour=green" <nil>
+	// "colour=green" <nil>
+	// tries: 2
 }

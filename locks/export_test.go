@@ -40,7 +40,8 @@ func (c *Cond) State() uint64 { return uint64(c.queued.Load()) }
 func (wg *WaitGroup) Waiting() int  { return queued(&wg.queue) }
 func (wg *WaitGroup) State() uint64 { return wg.state.Load() }
 
-func (o *Once) Waiting() int { return o.m.Waiting() }
+func (o *Once) Waiting() int  { return o.m.Waiting() }
+func (o *Once) State() uint64 { return uint64(o.done.Load())<<32 | o.m.State() }
 
 func (s *Semaphore) Waiting() int { return queued(&s.queue) }
 func (s *Semaphore) State() uint64 {

@@ -35,6 +35,21 @@ func TestLastLook(t *testing.T) {
 				Happen:      func() { s.state.Add(2 << semShift) }, Wake: s.serve,
 			}
 		}},
+		{"Once", func() locktest.LateWait {
+			var o Once
+			o.m.Lock() // as while f runs, and as while another waiter looks
+			do := func(ctx context.Context) error {
+				return o.DoContext(ctx, func(context.Context) error { return nil })
+			}
+			return locktest.LateWait{
+				WaitFor: func(d time.Duration) bool {
+					ctx, cancel := context.WithTimeout(context.Background(), d)
+					defer cancel()
+					return do(ctx) == nil
+				},
+				WaitContext: do, Happen: func() { o.done.Store(1) }, Wake: func() {},
+			}
+		}},
 		{"Mutex", func() locktest.LateWait {
 			var m Mutex
 			m.Lock()

@@ -49,6 +49,13 @@ func TestExploreLimitComesLate(t *testing.T) {
 			wg.Add(1)
 			return wg.WaitContext, wg.Done
 		}},
+		{"Once", func() (func(context.Context) error, func()) {
+			var o locks.Once
+			running, ran := make(chan struct{}), make(chan struct{})
+			go o.Do(func() { close(running); <-ran })
+			<-running
+			return func(ctx context.Context) error { return o.DoContext(ctx, nil) }, func() { close(ran); o.Do(nil) }
+		}},
 		{"Semaphore", func() (func(context.Context) error, func()) {
 			s := locks.NewSemaphore(3)
 			s.TryAcquire(2)

@@ -4,11 +4,15 @@
 package locks
 
 import (
+	"context"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/osync-go/osync/locks/park"
 )
 
-// A Once performs exactly one action. It is [sync.Once], on a [Mutex] of this package.
+// A Once performs exactly one action. It is [sync.Once], on a [Mutex] of this package. An action that may fail, or
+// take longer than its caller can wait, is performed by [Once.DoContext].
 //
 // The zero value is a Once that has not performed its action. A Once must not be copied after first
 // use. It is eight bytes long.
@@ -17,12 +21,12 @@ import (
 // thread (see package thread) in the kernel.
 //
 // In the terms of [the Go memory model], the return of f from once.Do(f) synchronizes
-// before the return of every call of once.Do.
+// before the return of every call of once.Do; the same holds for DoContext when both return nil.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Once struct {
 	_    noCopy
-	done atomic.Uint32 // 1 after f has returned, or panicked
+	done atomic.Uint32 // 1 after an f of Do has returned, or panicked, or one of DoContext has returned nil
 	m    Mutex         // held while f runs
 }
 
@@ -46,6 +50,56 @@ func (o *Once) doSlow(f func()) {
 		defer o.done.Store(1) // release; also when f panics
 		f()
 	}
+}
+
+// DoContext calls f with ctx if the action of this Once has not been performed, and returns what f returns. If that
+// is nil, the action has been performed, and all calls of Do and DoContext from then on return without
+// calling their function, DoContext with nil.
+//
+// If f returns an error, the action has not been performed, whatever the error is: that ctx has ended, or
+// that a server did not answer. Only this call returns it. If others wait, one of them, about the longest, calls its own
+// f next, with its own context: a caller that gives up does not make others fail. So each caller
+// may try, one after the other, and f should not fail slowly for a reason that will last.
+// An f that does not want to be tried again keeps its error elsewhere, and returns nil.
+//
+// While an f runs, DoContext waits until it has returned or ctx ends, and returns the [context.Cause] of ctx if it has
+// not called f for that reason. That does not disturb the f that runs: it ends when its own context tells
+// it to. If ctx is already done, DoContext returns its cause without calling f, even if the action has been performed. A
+// nil ctx panics.
+//
+// If f panics or calls [runtime.Goexit], the action has not been performed either, and the next caller
+// tries. (With Do it has.) If f calls Do or DoContext of the same Once, it waits for itself.
+func (o *Once) DoContext(ctx context.Context, f func(ctx context.Context) error) error {
+	if err := contextErr(ctx); err != nil {
+		return err
+	}
+	if o.done.Load() != 0 { // acquire
+		return nil
+	}
+	return o.doContextSlow(ctx, f)
+}
+
+//go:noinline
+func (o *Once) doContextSlow(ctx context.Context, f func(ctx context.Context) error) error {
+	if debugging {
+		noteType(unsafe.Pointer(&o.m), typeOnce)
+	}
+	if !o.m.TryLock() {
+		if err := o.m.LockLimit(park.Context(ctx)); err != nil {
+			if o.done.Load() != 0 { // acquire; a waiter that is about to find this out had the lock
+				return nil
+			}
+			return err
+		}
+	}
+	defer o.m.Unlock()
+	if o.done.Load() == 0 {
+		if err := f(ctx); err != nil {
+			return err
+		}
+		o.done.Store(1) // release
+	}
+	return nil
 }
 
 // OnceFunc returns a function that calls f once. It may be called concurrently; all calls
@@ -98,6 +152,31 @@ func OnceValues[T1, T2 any](f func() (T1, T2)) func() (T1, T2) {
 			c.v1, c.v2 = f()
 		})
 		return c.v1, c.v2
+	}
+}
+
+// OnceValueContext returns a function that calls f until a call has succeeded, and returns the value of that
+// call every time. It may be called concurrently. It waits and takes turns as [Once.DoContext] does: f runs with the
+// context of the caller that calls it, and an error of f, or a panic, is that caller's alone. The error comes with the
+// value that f has returned beside it. A caller that has given up waiting gets the zero value.
+func OnceValueContext[T any](f func(ctx context.Context) (T, error)) func(ctx context.Context) (T, error) {
+	c := &struct {
+		once Once
+		f    func(ctx context.Context) (T, error)
+		v    T
+	}{f: f}
+	return func(ctx context.Context) (v T, err error) {
+		err = c.once.DoContext(ctx, func(ctx context.Context) (err error) {
+			if v, err = c.f(ctx); err == nil {
+				c.v = v
+				c.f = nil // f may refer to much, and is not needed again
+			}
+			return err
+		})
+		if err == nil {
+			v = c.v
+		}
+		return v, err
 	}
 }
 

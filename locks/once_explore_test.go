@@ -4,6 +4,8 @@
 package locks_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"github.com/osync-go/osync/explore"
@@ -73,5 +75,68 @@ func TestExploreOnceFunc(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// TestExploreOnceContext lets callers fail, give up and succeed, in each order. One f succeeds, those that succeed see it, and
+// none is called after it, or beside another.
+func TestExploreOnceContext(t *testing.T) {
+	failed := errors.New("failed")
+	for _, test := range []struct {
+		name    string
+		bounds  explore.Options
+		callers string // s succeeds, f fails, g gives up, d calls Do
+	}{
+		{"succeed", complete, "sss"},
+		{"one fails", complete, "fss"},
+		{"two fail", complete, "ffs"},
+		{"one gives up", atMost(2), "gss"},
+		{"one gives up, one fails", atMost(2), "gfs"},
+		{"Do", complete, "fsd"},
+		{"Do, and one gives up", atMost(2), "gsd"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.bounds.Check(t, func(x *explore.Run) {
+				var once locks.Once
+				var attempts, successes guarded // without a lock: two at a time would be a data race
+				for _, caller := range test.callers {
+					ctx := context.Background()
+					if caller == 'g' {
+						ctx = soon(x)
+					}
+					x.Go(func() {
+						if caller == 'd' {
+							once.Do(func() { attempts.add(1); successes.add(1) })
+							x.Assert(successes.n.Load() == 1, "%d successes after Do", successes.n.Load())
+							return
+						}
+						err := once.DoContext(ctx, func(ctx context.Context) error {
+							attempts.add(1)
+							x.Assert(successes.n.Load() == 0, "f is called after a success")
+							if caller == 'f' {
+								return failed
+							}
+							if err := ctx.Err(); err != nil {
+								return err
+							}
+							successes.add(1)
+							return nil
+						})
+						switch {
+						case err == nil:
+							x.Assert(successes.n.Load() == 1, "%d successes", successes.n.Load())
+						case err == failed:
+							x.Assert(caller == 'f', "%c has got the error of another caller", caller)
+						default:
+							x.Assert(caller == 'g' && err == context.Canceled, "%c: %v", caller, err)
+						}
+					})
+				}
+				x.Wait()
+				x.Assert(successes.n.Load() == 1 && attempts.n.Load() <= len(test.callers),
+					"%d attempts, %d successes", attempts.n.Load(), successes.n.Load())
+				x.Assert(once.Waiting() == 0, "%d waiters are left behind", once.Waiting())
+			})
+		})
 	}
 }

@@ -56,7 +56,9 @@ func TestAllocations(t *testing.T) {
 	var biased locks.BiasedRWMutex
 	biased.RUnlock(biased.RLock()) // makes the slots
 	var wg locks.WaitGroup
-	var once locks.Once
+	var once, done locks.Once
+	value := locks.OnceValueContext(func(context.Context) (int, error) { return 1, nil })
+	succeeds := func(context.Context) error { return nil }
 	c := locks.NewCond(&m)
 	s := locks.NewSemaphore(4)
 	var e, unset locks.Event
@@ -118,6 +120,8 @@ func TestAllocations(t *testing.T) {
 		"WaitGroup.WaitFor":          func() { wg.WaitFor(time.Second) },
 		"WaitGroup.WaitContext":      func() { wg.WaitContext(ctx) },
 		"Once.Do":                    func() { once.Do(f) },
+		"Once.DoContext":             func() { done.DoContext(ctx, succeeds) },
+		"OnceValueContext":           func() { value(ctx) },
 		"Cond.Signal":                c.Signal,
 		"Cond.Broadcast":             c.Broadcast,
 		"Semaphore.Acquire":          func() { s.Acquire(2); s.Release(2) },

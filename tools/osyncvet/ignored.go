@@ -26,6 +26,7 @@ is the Lock of a pthread.Mutex, whose errors depend on its attributes.`, runIgno
 
 // tries are the methods that may fail, beyond those of ops.
 var tries = map[method]bool{
+	{"locks", "Once", "DoContext"}:                  true,
 	{"locks", "Semaphore", "AcquireContext"}:        true,
 	{"locks", "Semaphore", "AcquireLimit"}:          true,
 	{"locks", "Semaphore", "TryAcquireFor"}:         true,
@@ -70,6 +71,8 @@ func runIgnored(pass *analysis.Pass) {
 			pass.ReportRangef(call, "the token of %s is dropped, so it cannot be unlocked: give it to RUnlock", m)
 		case m.typ == "Cond":
 			pass.ReportRangef(call, "the error of %s is not looked at: with most of them the mutex is not locked", m)
+		case m.typ == "Once":
+			pass.ReportRangef(call, "the error of %s is not looked at: the action may not have been performed", m)
 		case m.typ == "Semaphore":
 			pass.ReportRangef(call, "the result of %s is not looked at: it may have acquired nothing", m)
 		case strings.Contains(m.name, "pgrade") && o.becomes != none:

@@ -64,6 +64,10 @@ func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error { return 
 func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) bool       { return true }
 func (s *Semaphore) TryAcquire(n int64) bool                           { return true }
 
+type Once struct{ _ noCopy }
+
+func (o *Once) DoContext(ctx context.Context, f func(ctx context.Context) error) error { return nil }
+
 type WaitGroup struct{ _ noCopy }
 
 func (wg *WaitGroup) Add(delta int)                {}
