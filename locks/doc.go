@@ -30,6 +30,7 @@
 //	strict FIFO order, whatever it costs             FairMutex
 //	at most n at a time, by weight                   Semaphore; Resize changes n
 //	to count what others announce                    NewCountingSemaphore
+//	to make something once, though tries may fail    Once.DoContext, OnceValueContext
 //	to announce an event to all waiters              Event; to one waiter: AutoEvent
 //	to wait for n arrivals, once                     Latch
 //	to wait for each other, round after round        Barrier
