@@ -258,6 +258,9 @@ func TestCountingSemaphoreLimits(t *testing.T) {
 	if n := s.Available(); n != most || !s.TryAcquire(most) || s.TryAcquire(1) {
 		t.Errorf("%d are free, want %d", n, int64(most))
 	}
+	if full := locks.NewCountingSemaphore(most); full.Available() != most {
+		t.Errorf("%d are free, want %d", full.Available(), int64(most))
+	}
 	locktest.Panics(t, "Resize", "locks: Resize of a counting semaphore", func() { s.Resize(1) })
 	locktest.Panics(t, "Resize to -1", "locks: negative semaphore capacity", func() { s.Resize(-1) })
 	locktest.Panics(t, "a negative count", outOfRange, func() { locks.NewCountingSemaphore(-1) })
