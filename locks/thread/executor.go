@@ -217,7 +217,7 @@ func (e *Executor) shut() {
 	for _, w := range idle {
 		w.rouse()
 	}
-	if e.loop != nil && len(idle) == 0 {
+	if e.loop != nil && len(idle) == 0 && !e.own() {
 		e.loop.call()
 	}
 }

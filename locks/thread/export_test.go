@@ -3,7 +3,11 @@
 
 package thread
 
-import "github.com/osync-go/osync/locks/park"
+import (
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+)
 
 // Parked reports whether t sleeps until it gets a permit.
 func (t *Thread) Parked() (sleeps bool) {
@@ -27,3 +31,6 @@ func Live(e *Executor) int {
 	defer e.mu.Unlock()
 	return e.live
 }
+
+// SetDue sets when the present period of t ends.
+func SetDue(t *Ticker, due time.Time) { t.due = due }

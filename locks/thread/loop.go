@@ -174,8 +174,13 @@ func Main(program func(first *Executor) error) error {
 	err := ErrExited
 	done := make(chan struct{})
 	go func() {
-		defer close(done)
-		defer l.shut()
+		defer func() {
+			if p := recover(); p != nil {
+				panic(p) // ends the process, before Main could return
+			}
+			l.shut()
+			close(done)
+		}()
 		err = program(l.Executor)
 	}()
 	l.Run()

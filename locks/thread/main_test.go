@@ -4,9 +4,16 @@
 package thread_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
 )
 
-func TestMain(m *testing.M) { locktest.Main(m) }
+func TestMain(m *testing.M) {
+	if program := mainPrograms[os.Getenv(ofMain)]; program != nil {
+		program()
+		return
+	}
+	locktest.Main(m)
+}

@@ -154,14 +154,21 @@ func (e *Executor) leave(started chan<- error, err error) {
 // look waits for word to become value, for at most d, without sleep, and reports whether it has. It gives up
 // where a spin only delays others.
 func look(word *atomic.Uint32, value uint32, d time.Duration) bool {
-	const pauses = 10
 	if d <= 0 || !spin.Worthwhile() {
 		return word.Load() == value
 	}
-	for end := mono.Now() + int64(d); word.Load() != value; spin.Pause(pauses) {
+	for end := mono.Now() + int64(d); ; {
+		for range lookRounds {
+			if word.Load() == value { // acquire
+				return true
+			}
+			spin.Pause(1)
+		}
 		if spin.Crowded() || mono.Now() > end {
 			return word.Load() == value
 		}
 	}
-	return true
 }
+
+// lookRounds is how often look looks at the word before it asks whether to go on, which costs more.
+const lookRounds = 16
