@@ -67,6 +67,7 @@ func (c *call) panicked(p *PanicError) {
 
 // end says that the call has ended. The caller of Do may use c again by then.
 func (c *call) end() {
+	c.f = nil                                  // a Task may live for long
 	if c.word.Swap(callEnded) == callAwaited { // release
 		park.WakeAll(&c.word)
 	}

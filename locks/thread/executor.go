@@ -144,7 +144,7 @@ func (e *Executor) do(f func() error, limit park.Limit) error {
 	if err == nil {
 		err = e.result(c, limit)
 	}
-	c.f, c.err = nil, nil
+	c.f, c.err = nil, nil // f may never have run
 	calls.Put(c)
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -434,6 +435,59 @@ func TestExecutorCallers(t *testing.T) {
 			t.Errorf("%+v: %v, %d functions ran, want %d", o, err, ran.Load(), want.Load())
 		}
 	}
+}
+
+// TestExecutorLeavesNothing opens and closes many, which also throw threads away.
+func TestExecutorLeavesNothing(t *testing.T) {
+	goroutines, threads := runtime.NumGoroutine(), systemThreads()
+	const n = 30
+	for i := range n {
+		e, err := thread.NewExecutor(thread.ExecutorOptions{Threads: 1 + i%3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		task := e.Go(func() error { thread.Discard(); return nil })
+		if err := errors.Join(e.DoContext(ctx, func() error { return nil }), task.Wait(), e.Close()); err != nil {
+			t.Error(err)
+		}
+		cancel()
+	}
+	locktest.Eventually(t, "the end of the goroutines", func() bool { return runtime.NumGoroutine() <= goroutines })
+	locktest.Eventually(t, "the end of the threads", func() bool { return systemThreads() <= threads+n/2 })
+}
+
+// systemThreads returns how many threads the process has, or 0 where that is not known.
+func systemThreads() int {
+	tasks, _ := os.ReadDir("/proc/self/task")
+	return len(tasks)
+}
+
+// TestExecutorInBubble makes an Executor in a bubble: its waits are durable, and limits go by the bubble's time.
+func TestExecutorInBubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, err := thread.NewExecutor(thread.ExecutorOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		sleep := func() error { time.Sleep(time.Hour); return io.EOF }
+		if err := e.Do(sleep); err != io.EOF || time.Since(begin) != time.Hour {
+			t.Errorf("Do = %v, after %v", err, time.Since(begin))
+		}
+		task := e.Go(sleep)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := e.DoContext(ctx, sleep); err != context.DeadlineExceeded || time.Since(begin) != time.Hour+time.Minute {
+			t.Errorf("DoContext = %v, after %v", err, time.Since(begin))
+		}
+		if err := task.Wait(); err != io.EOF || time.Since(begin) != 2*time.Hour {
+			t.Errorf("Wait = %v, after %v", err, time.Since(begin))
+		}
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestDoAllocations(t *testing.T) {

@@ -5,6 +5,7 @@ package thread_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
+	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
 
@@ -94,6 +96,45 @@ func TestPanicOfTheForgotten(t *testing.T) {
 			}()
 			thread.Scope(func(g *thread.Group) error { g.Spawn(panics); return nil })
 		}, false},
+		"a task thrown away": {func() {
+			newExecutor().Go(panics)
+			linger()
+		}, true},
+		"a task thrown away by Close": {func() {
+			e := newExecutor()
+			e.Go(panics)
+			e.Go(func() error { thread.Discard(); return nil })
+			if err := e.Close(); err != nil {
+				panic(err)
+			}
+			linger()
+		}, true},
+		"a task that a wait gave up": {func() {
+			e, end := newExecutor(), make(chan bool)
+			task := e.Go(func() error { <-end; return panics() })
+			if ended, _ := task.WaitFor(time.Millisecond); ended || task.WaitLimit(park.For(time.Millisecond)) == nil {
+				panic("it has ended")
+			}
+			close(end)
+			linger()
+		}, true},
+		"a task waited for": {func() {
+			e := newExecutor()
+			one, two, three := e.Go(panics), e.Go(panics), e.Go(panics)
+			if err := e.Close(); err != nil {
+				panic(err)
+			}
+			for range 5 {
+				runtime.GC()
+			}
+			_, err := two.WaitFor(0)
+			for _, err := range []error{one.Wait(), err, three.WaitContext(context.Background())} {
+				if _, ok := errors.AsType[*thread.PanicError](err); !ok {
+					panic("a wait does not return the panic")
+				}
+			}
+		}, false},
+		"a call": {func() { _ = newExecutor().Do(panics) }, false},
 		"an error thrown away": {func() {
 			thread.Spawn(func() error { return errors.New("snow") })
 		}, false},
@@ -124,6 +165,15 @@ func TestPanicOfTheForgotten(t *testing.T) {
 }
 
 func panics() error { panic("snow") }
+
+// newExecutor returns an Executor with one thread.
+func newExecutor() *thread.Executor {
+	e, err := thread.NewExecutor(thread.ExecutorOptions{})
+	if err != nil {
+		panic(err)
+	}
+	return e
+}
 
 // joinPanic panics unless Join returns the panic of h.
 func joinPanic(h *thread.Handle) {
