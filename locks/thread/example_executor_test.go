@@ -206,6 +206,21 @@ func ExampleTicker() {
 	// Output: true
 }
 
+// The thread stops at once when the program does, however long the period is.
+func ExampleTicker_NextContext() {
+	ctx, stop := context.WithCancel(context.Background())
+	h := thread.Spawn(func() error {
+		for ticker := thread.NewTicker(time.Hour); ; {
+			if _, err := ticker.NextContext(ctx); err != nil {
+				return err
+			}
+		}
+	})
+	stop()
+	fmt.Println(h.Join())
+	// Output: context canceled
+}
+
 func ExampleSleepUntil() {
 	thread.Pin()
 	defer thread.Unpin()

@@ -217,6 +217,26 @@ func TestDoLimitOver(t *testing.T) {
 	}
 }
 
+// TestTaskWaiters lets many wait for one Task, goroutines and threads.
+func TestTaskWaiters(t *testing.T) {
+	e := executor(t, thread.ExecutorOptions{})
+	release := busy(t, e)
+	task := e.Go(func() error { return io.EOF })
+	const n = 4
+	results := make(chan error)
+	for range n {
+		go func() { results <- task.Wait() }()
+		thread.Spawn(func() error { results <- task.WaitContext(t.Context()); return nil })
+	}
+	locktest.Eventually(t, "that all wait", func() bool { return thread.Waiting(task) == 2*n })
+	release()
+	for range 2 * n {
+		if err := <-results; err != io.EOF {
+			t.Errorf("Wait = %v", err)
+		}
+	}
+}
+
 func TestExecutorThread(t *testing.T) {
 	var starts atomic.Int32
 	e := executor(t, thread.ExecutorOptions{Start: func() error {

@@ -34,3 +34,13 @@ func Live(e *Executor) int {
 
 // SetDue sets when the present period of t ends.
 func SetDue(t *Ticker, due time.Time) { t.due = due }
+
+// Waiting returns how many wait for t.
+func Waiting(t *Task) (n int) {
+	park.WithQueue(&t.call.word, func(q park.Queue) {
+		for range q.All() {
+			n++
+		}
+	})
+	return n
+}

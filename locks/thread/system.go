@@ -102,23 +102,33 @@ func Sleep(d time.Duration) {
 // passed. If t has a monotonic clock reading, as a sum of [time.Now] and a duration has, changes of the
 // wall clock do not move it; otherwise it counts as the duration from now until t. On Windows it may return
 // up to a tick of the system's clock too early, 0.5 to 16 ms.
-func SleepUntil(t time.Time) {
+func SleepUntil(t time.Time) { sleepUntil(t, new(atomic.Uint32), nil) }
+
+// sleepUntil is SleepUntil unless word is not 0, which a wake of the futex announces, or done is closed, which is the
+// same moment. It reports whether it has slept until t.
+func sleepUntil(t time.Time, word *atomic.Uint32, done <-chan struct{}) bool {
 	d := time.Until(t)
 	if d <= 0 {
-		return
+		return true
 	}
-	t = time.Now().Add(d)      // with a monotonic clock reading
-	word := new(atomic.Uint32) // no wake comes
-	for {
+	t = time.Now().Add(d) // with a monotonic clock reading
+	for word.Load() == 0 {
 		err := futex.WaitUntil(word, 0, t, futex.Private)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return
+			return true
 		}
-		if err != nil {
-			time.Sleep(time.Until(t))
-			return
+		if err != nil { // no binding
+			timer := time.NewTimer(time.Until(t))
+			defer timer.Stop()
+			select {
+			case <-timer.C:
+				return true
+			case <-done:
+				return false
+			}
 		}
 	}
+	return false
 }
 
 // changed notes that the calling thread is another one now, unless that has failed.

@@ -3,7 +3,14 @@
 
 package thread
 
-import "time"
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/osync-go/osync/locks/park"
+	"github.com/osync-go/osync/sys/futex"
+)
 
 // A Ticker divides time into periods for a thread that does something in each of them, such as an audio or a control
 // loop:
@@ -40,6 +47,28 @@ func NewTicker(period time.Duration) *Ticker {
 // which it returns.
 func (t *Ticker) Next() (missed int) {
 	SleepUntil(t.due)
+	return t.advance()
+}
+
+// NextContext is Next until ctx ends. It returns the [context.Cause] of ctx then, or if ctx is already done, and the
+// present period goes on. It allocates, for ctx. A nil ctx panics.
+func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
+	if err := park.Context(ctx).Err(); err != nil {
+		return 0, err
+	}
+	word := new(atomic.Uint32)
+	defer context.AfterFunc(ctx, func() {
+		word.Store(1)
+		_ = futex.Wake(word, futex.Private) // fails only without a binding; then no thread sleeps here
+	})()
+	if !sleepUntil(t.due, word, ctx.Done()) {
+		return 0, park.Ended(ctx)
+	}
+	return t.advance(), nil
+}
+
+// advance goes on to the period of now, and returns how many were left out.
+func (t *Ticker) advance() (missed int) {
 	missed = int(max(time.Since(t.due), 0) / t.period)
 	t.due = t.due.Add(time.Duration(missed+1) * t.period)
 	return missed

@@ -4,6 +4,8 @@
 package thread_test
 
 import (
+	"context"
+	"io"
 	"testing"
 	"time"
 
@@ -64,6 +66,30 @@ func TestTickerLate(t *testing.T) {
 	thread.SetDue(ticker, time.Now().Add(-3*period-time.Minute))
 	if n := ticker.Next(); n != 3 {
 		t.Errorf("Next = %d, want 3", n)
+	}
+}
+
+// TestNextContext ends the context before, during and after the sleep.
+func TestNextContext(t *testing.T) {
+	ticker := thread.NewTicker(time.Hour)
+	due := ticker.Due()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	time.AfterFunc(time.Millisecond, func() { cancel(io.EOF) })
+	for range 2 { // the second time it is already done
+		if n, err := ticker.NextContext(ctx); n != 0 || err != io.EOF || ticker.Due() != due {
+			t.Errorf("NextContext = %d, %v, the period ends in %v", n, err, time.Until(ticker.Due()))
+		}
+	}
+	thread.SetDue(ticker, time.Now().Add(-time.Minute))
+	if n, err := ticker.NextContext(ctx); n != 0 || err != io.EOF || ticker.Due().After(time.Now()) {
+		t.Errorf("NextContext, due and done = %d, %v", n, err)
+	}
+	if n, err := ticker.NextContext(t.Context()); n != 0 || err != nil || !ticker.Due().After(time.Now()) {
+		t.Errorf("NextContext, due = %d, %v", n, err)
+	}
+	thread.SetDue(ticker, time.Now().Add(time.Millisecond))
+	if _, err := ticker.NextContext(context.Background()); err != nil || ticker.Due().Before(due) {
+		t.Errorf("NextContext = %v", err)
 	}
 }
 
