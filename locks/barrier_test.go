@@ -88,7 +88,7 @@ func TestBarrierLeaderIsLast(t *testing.T) {
 		}
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
-		if leader, err := one.WaitContext(ended); leader || err != context.Canceled {
+		if leader, err := one.WaitContext(ended); leader || !errors.Is(err, context.Canceled) {
 			t.Errorf("WaitContext of the last party, with a context that has ended = %v, %v", leader, err)
 		}
 		if _, err := one.WaitContext(t.Context()); err != locks.ErrBroken {
@@ -107,21 +107,21 @@ func TestBarrierBreaks(t *testing.T) {
 				locktest.Eventually(t, "it waits", func() bool { return b.Waiting() == 3 })
 				cancel(cause)
 			}()
-			if leader, err := b.WaitContext(ctx); leader || err != cause {
+			if leader, err := b.WaitContext(ctx); leader || !errors.Is(err, cause) {
 				t.Errorf("WaitContext = %v, %v", leader, err)
 			}
 		},
 		"cancelled before": func(t *testing.T, b *locks.Barrier) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			cancel(cause)
-			if leader, err := b.WaitContext(ctx); leader || err != cause {
+			if leader, err := b.WaitContext(ctx); leader || !errors.Is(err, cause) {
 				t.Errorf("WaitContext = %v, %v", leader, err)
 			}
 		},
 		"deadline": func(t *testing.T, b *locks.Barrier) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 			defer cancel()
-			if leader, err := b.WaitContext(ctx); leader || err != context.DeadlineExceeded {
+			if leader, err := b.WaitContext(ctx); leader || !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("WaitContext = %v, %v", leader, err)
 			}
 		},
@@ -271,10 +271,10 @@ func TestBarrierLastOrNever(t *testing.T) {
 			c.Start(cancel)
 			c.Start(func() { _, errs[2] = b.WaitContext(t.Context()) })
 			c.Join()
-			switch errs {
-			case [3]error{}:
+			switch {
+			case errs == [3]error{}:
 				whole++
-			case [3]error{context.Canceled, locks.ErrBroken, locks.ErrBroken}:
+			case errors.Is(errs[0], context.Canceled) && errs[1] == locks.ErrBroken && errs[2] == locks.ErrBroken:
 				broken++
 			default:
 				t.Fatalf("the three waits returned %v", errs)

@@ -215,7 +215,7 @@ func TestBiasedRWMutexGivesUp(t *testing.T) {
 			}
 			ctx, cancel := context.WithCancelCause(t.Context())
 			c.StartWaiting(&rw, func() {
-				if err := rw.LockContext(ctx); err != cause {
+				if err := rw.LockContext(ctx); !errors.Is(err, cause) {
 					c.Errorf("LockContext = %v, want the cause", err)
 				}
 			})

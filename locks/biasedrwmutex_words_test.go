@@ -5,6 +5,7 @@ package locks
 
 import (
 	"context"
+	"errors"
 	"math"
 	"runtime"
 	"testing"
@@ -176,7 +177,7 @@ var biasedCalls = []struct {
 	}, func(w *biasedWord) any { return w.in(blocks) }},
 	{"RLockContext, canceled", func(rw *BiasedRWMutex) any {
 		t, err := rw.RLockContext(canceled())
-		return t.mode(err != context.Canceled)
+		return t.mode(!errors.Is(err, context.Canceled))
 	}, func(w *biasedWord) any { return "no" }},
 	{"enterSlot", func(rw *BiasedRWMutex) any {
 		s := rw.enterSlot(&rw.slots.Load().slots[0])

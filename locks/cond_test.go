@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -263,7 +264,7 @@ func TestWakesFreeWaiters(t *testing.T) {
 }
 
 // TestGiveUpFreesWaiters lets waits end by their limits. Each gives its Waiter back to the pool: all that it
-// allocates is a channel.
+// allocates is a channel and the error.
 func TestGiveUpFreesWaiters(t *testing.T) {
 	if race.Enabled {
 		t.Skip("under the race detector pools forget at random")
@@ -276,8 +277,8 @@ func TestGiveUpFreesWaiters(t *testing.T) {
 	limit := park.Context(ended)
 	var m locks.Mutex
 	m.Lock()
-	if n := allocs.PerRun(t, 100, func() { m.LockLimit(limit) }); n > 1 {
-		t.Errorf("a wait for a Mutex that gives up allocates %v times, want 1", n)
+	if n := allocs.PerRun(t, 100, func() { m.LockLimit(limit) }); n > 2 {
+		t.Errorf("a wait for a Mutex that gives up allocates %v times, want 2", n)
 	}
 }
 
@@ -301,7 +302,7 @@ func TestCondContextEnded(t *testing.T) {
 	var l panickyLocker // it is not locked
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := locks.NewCond(&l).WaitContext(ended); err != context.Canceled {
+	if err := locks.NewCond(&l).WaitContext(ended); !errors.Is(err, context.Canceled) {
 		t.Errorf("WaitContext = %v, want %v", err, context.Canceled)
 	}
 }

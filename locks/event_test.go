@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"runtime"
 	"slices"
@@ -268,7 +269,7 @@ func TestAutoEventOrder(t *testing.T) {
 		c.StartWaiting(&e, func() { through <- map[bool]int{true: 1, false: -1}[e.WaitFor(math.MaxInt64)] })
 		c.StartWaiting(&e, func() { e.Wait(); through <- 2 })
 		cancel()
-		if err := <-gaveUp; err != context.Canceled {
+		if err := <-gaveUp; !errors.Is(err, context.Canceled) {
 			t.Errorf("gave up with %v", err)
 		}
 		var order []int

@@ -44,7 +44,7 @@ func ExampleBarrier_WaitContext() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	_, err := b.WaitContext(ctx)
-	fmt.Println(err)
+	fmt.Println(errors.Is(err, context.DeadlineExceeded))
 	_, err = b.WaitContext(context.Background())
 	fmt.Println(err == locks.ErrBroken)
 	b.Reset()
@@ -54,7 +54,7 @@ func ExampleBarrier_WaitContext() {
 	_, err = b.WaitLimit(park.Until(time.Now().Add(time.Millisecond)))
 	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded))
 	// Output:
-	// context deadline exceeded
+	// true
 	// true
 	// true
 	// true

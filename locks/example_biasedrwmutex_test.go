@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,10 +43,10 @@ func ExampleBiasedRWMutex_TryRLock() {
 	fmt.Println(rw.LockContext(ctx))
 	time.AfterFunc(time.Millisecond, cancel)
 	_, err := rw.RLockContext(ctx)
-	fmt.Println(err)
+	fmt.Println(errors.Is(err, context.Canceled))
 	rw.Unlock()
 	// Output:
 	// write beside a reader: false false
 	// <nil>
-	// context canceled
+	// true
 }

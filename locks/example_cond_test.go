@@ -77,15 +77,16 @@ func ExampleCond_WaitContext() {
 	var m locks.Mutex
 	c := locks.NewCond(&m)
 	ctx, cancel := context.WithCancelCause(context.Background())
-	time.AfterFunc(time.Millisecond, func() { cancel(errors.New("the client has gone")) })
+	gone := errors.New("the client has gone")
+	time.AfterFunc(time.Millisecond, func() { cancel(gone) })
 	arrived := false
 	m.Lock()
 	defer m.Unlock() // WaitContext returns with m locked, whatever ended it
 	for !arrived {
 		if err := c.WaitContext(ctx); err != nil {
-			fmt.Println(err)
+			fmt.Println(errors.Is(err, gone))
 			return
 		}
 	}
-	// Output: the client has gone
+	// Output: true
 }

@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -54,6 +55,7 @@ func ExampleAutoEvent_WaitContext() {
 	work.Reset() // no worker needs to look
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	fmt.Println(work.WaitContext(ctx))
-	// Output: context deadline exceeded
+	err := work.WaitContext(ctx)
+	fmt.Println(errors.Is(err, context.DeadlineExceeded))
+	// Output: true
 }

@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,9 +25,9 @@ func ExampleFairMutex_LockContext() {
 	fmt.Println("free:", m.TryLock())
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	fmt.Println(m.LockContext(ctx))
+	fmt.Println("too late:", errors.Is(m.LockContext(ctx), context.DeadlineExceeded))
 	m.Unlock()
 	// Output:
 	// free: true
-	// context deadline exceeded
+	// too late: true
 }

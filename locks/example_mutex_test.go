@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/osync-go/osync/locks"
@@ -83,7 +84,7 @@ func ExampleMutex_LockLimit() {
 	log.Lock() // is busy
 	if err := config.LockLimit(limit); err == nil {
 		defer config.Unlock()
-		fmt.Println(log.LockLimit(limit))
+		fmt.Println("too late:", errors.Is(log.LockLimit(limit), os.ErrDeadlineExceeded))
 	}
-	// Output: i/o timeout
+	// Output: too late: true
 }

@@ -31,12 +31,14 @@ func ExampleRWMutex_LockContext() {
 	var rw locks.RWMutex
 	ctx, cancel := context.WithCancelCause(context.Background())
 	fmt.Println(rw.LockContext(ctx))
-	time.AfterFunc(time.Millisecond, func() { cancel(errors.New("the client has gone")) })
-	fmt.Println(rw.RLockContext(ctx)) // beside the writer
+	gone := errors.New("the client has gone")
+	time.AfterFunc(time.Millisecond, func() { cancel(gone) })
+	err := rw.RLockContext(ctx) // beside the writer
+	fmt.Println(errors.Is(err, gone))
 	rw.Unlock()
 	// Output:
 	// <nil>
-	// the client has gone
+	// true
 }
 
 func ExampleRWMutex_RLocker() {
@@ -79,12 +81,12 @@ func ExampleRWMutex_UpgradeContext() {
 	if err := rw.UpgradableLockContext(context.Background()); err != nil {
 		return
 	}
-	fmt.Println(rw.UpgradeContext(ctx))
+	fmt.Println("too late:", errors.Is(rw.UpgradeContext(ctx), context.DeadlineExceeded))
 	fmt.Println("a writer came between:", rw.TryLock())
 	rw.UpgradableUnlock()
 	rw.RUnlock()
 	// Output:
-	// context deadline exceeded
+	// too late: true
 	// a writer came between: false
 }
 

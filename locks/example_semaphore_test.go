@@ -5,7 +5,9 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -73,8 +75,8 @@ func ExampleSemaphore_AcquireContext() {
 	slots.Acquire(1) // all are busy
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	fmt.Println(slots.AcquireContext(ctx, 1))
-	// Output: context deadline exceeded
+	fmt.Println("too late:", errors.Is(slots.AcquireContext(ctx, 1), context.DeadlineExceeded))
+	// Output: too late: true
 }
 
 // One limit is spent on a connection and on the memory for its answer.
@@ -84,9 +86,9 @@ func ExampleSemaphore_AcquireLimit() {
 	limit := park.For(10 * time.Millisecond)
 	if err := connections.AcquireLimit(limit, 1); err == nil {
 		defer connections.Release(1)
-		fmt.Println(memory.AcquireLimit(limit, 100))
+		fmt.Println("too late:", errors.Is(memory.AcquireLimit(limit, 100), os.ErrDeadlineExceeded))
 	}
-	// Output: i/o timeout
+	// Output: too late: true
 }
 
 // The number of connections follows the load.

@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,10 +30,10 @@ func ExampleWaitGroup_WaitContext() {
 	wg.Add(1)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	fmt.Println(wg.WaitContext(ctx))
+	fmt.Println(errors.Is(wg.WaitContext(ctx), context.DeadlineExceeded))
 	wg.Done()
 	fmt.Println(wg.WaitContext(context.Background()))
 	// Output:
-	// context deadline exceeded
+	// true
 	// <nil>
 }

@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/bits"
 	"sync/atomic"
@@ -118,7 +119,7 @@ func TestLatchGivingUp(t *testing.T) {
 		c.StartWaiting(l, func() { gaveUp <- l.WaitContext(ctx) })
 		c.StartWaiting(l, l.Wait)
 		cancel()
-		if err := <-gaveUp; err != context.Canceled {
+		if err := <-gaveUp; !errors.Is(err, context.Canceled) {
 			t.Errorf("gave up with %v", err)
 		}
 		if n := l.Waiting(); n != 1 {

@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/osync-go/osync/explore"
@@ -94,7 +95,7 @@ func TestExploreLimitComesLate(t *testing.T) {
 				cancel()
 				x.Wait()
 				err := wait(ctx)
-				x.Assert(err == context.Canceled, "a wait with an ended context has returned %v", err)
+				x.Assert(errors.Is(err, context.Canceled), "a wait with an ended context has returned %v", err)
 			})
 		})
 	}

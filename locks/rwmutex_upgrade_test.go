@@ -112,7 +112,7 @@ func TestUpgradeGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	c := locktest.NewCrew(t, locktest.Goroutines)
 	c.StartWaiting(&rw, func() {
-		if err := rw.UpgradeContext(ctx); err != cause {
+		if err := rw.UpgradeContext(ctx); !errors.Is(err, cause) {
 			t.Errorf("UpgradeContext = %v, want the cause", err)
 		}
 	})

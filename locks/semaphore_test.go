@@ -88,7 +88,7 @@ func TestSemaphoreGivingUpServes(t *testing.T) {
 			t.Error("a waiter has overtaken the head")
 		}
 		cancel()
-		if err := <-gaveUp; err != context.Canceled {
+		if err := <-gaveUp; !errors.Is(err, context.Canceled) {
 			t.Errorf("the head gave up with %v", err)
 		}
 		locktest.Eventually(t, "the next two are served", func() bool { return served.Load() == 2 })
@@ -255,7 +255,7 @@ func TestSemaphoreMisuse(t *testing.T) {
 	locktest.Panics(t, "a nil context", "locks: nil context", func() { s.AcquireContext(none, 1) })
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
-	if err := s.AcquireContext(ended, 1); err != context.Canceled {
+	if err := s.AcquireContext(ended, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("Acquire with a context that has ended = %v", err)
 	}
 	locktest.Panics(t, "AcquireContext(-1) with a context that has ended", negative, func() { s.AcquireContext(ended, -1) })

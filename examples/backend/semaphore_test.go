@@ -26,9 +26,9 @@ func ExampleSemaphore() {
 	printer := NewSemaphore(1)
 	printer.Acquire(0, park.Limit{})
 	err := printer.Acquire(Highest, park.For(time.Millisecond))
-	fmt.Println(err)
+	fmt.Println("too late:", errors.Is(err, os.ErrDeadlineExceeded))
 	printer.Release()
-	// Output: i/o timeout
+	// Output: too late: true
 }
 
 // TestOrder lets goroutines of several priorities wait, and serves them one by one.

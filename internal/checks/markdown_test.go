@@ -82,7 +82,7 @@ var imported = map[string]string{
 	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "math": "math", "os": "os",
 	"http": "net/http", "log": "log", "runtime": "runtime", "sync": "sync", "synctest": "testing/synctest", "testing": "testing", "time": "time",
 	"explore": module + "/explore", "futex": module + "/sys/futex", "guard": module + "/locks/guard", "shared": module + "/locks/shared", "linux": module + "/sys/linux",
-	"locks": module + "/locks", "native": module + "/locks/native", "park": module + "/locks/park",
+	"locks": module + "/locks", "locktest": module + "/locks/locktest", "native": module + "/locks/native", "park": module + "/locks/park",
 	"pthread": module + "/pthread", "spin": module + "/locks/spin", "thread": module + "/locks/thread", "watch": module + "/locks/watch",
 }
 

@@ -102,7 +102,7 @@ func Durable(t *testing.T, newWaits func() []Wait) {
 					ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour)
 					ok, err := outside.WaitFor(time.Hour), outside.Wait(ctx)
 					cancel()
-					if ok || err != context.DeadlineExceeded || time.Since(begin) != 3*time.Hour {
+					if ok || !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != 3*time.Hour {
 						t.Errorf("%v and %v after %v, want false and %v after 3h", ok, err, time.Since(begin), context.DeadlineExceeded)
 					}
 				}

@@ -56,7 +56,7 @@ func ContextWithoutError(t *testing.T, threads Start, newWaits func() []Wait) {
 					result := make(chan error, 1)
 					how.Go(func() { result <- w.Wait(ctx) })
 					meanwhile()
-					if err := <-result; err != context.Canceled && err != errLate {
+					if err := <-result; !errors.Is(err, context.Canceled) && !errors.Is(err, errLate) {
 						t.Fatalf("%s: the wait returned %v, want an error of the context", when, err)
 					}
 					if n := w.Waiting(); n != 0 {
@@ -101,7 +101,7 @@ func ContextWithoutErrorOnce(t *testing.T, threads Start, start func() (wait fun
 					Eventually(t, "it waits", waits)
 					ctx.end()
 				}
-				if err := <-result; err != context.Canceled {
+				if err := <-result; !errors.Is(err, context.Canceled) {
 					t.Errorf("ended before: %v; the wait returned %v, want %v", before, err, context.Canceled)
 				}
 			}

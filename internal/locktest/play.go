@@ -212,7 +212,7 @@ func (p *Play) Settle() {
 			p.Fatalf("after %s: actor %d has returned %v, but should wait", p.done, a.number, a.got)
 		case a.model == hasEnded && busy:
 			p.Fatalf("after %s: actor %d waits, but should have returned %v", p.done, a.number, a.Want)
-		case a.model != undecided && !busy && a.got != a.Want:
+		case a.model != undecided && !busy && !errors.Is(a.got, a.Want):
 			p.Fatalf("after %s: actor %d has returned %v, want %v", p.done, a.number, a.got, a.Want)
 		}
 	}

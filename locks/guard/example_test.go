@@ -68,10 +68,11 @@ func ExampleMutex_WhenContext() {
 	g := guard.NewMutex([]string{})
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	fmt.Println(g.WhenContext(ctx,
+	err := g.WhenContext(ctx,
 		func(queue *[]string) bool { return len(*queue) > 0 },
-		func(queue *[]string) { *queue = (*queue)[1:] }))
-	// Output: context deadline exceeded
+		func(queue *[]string) { *queue = (*queue)[1:] })
+	fmt.Println(errors.Is(err, context.DeadlineExceeded))
+	// Output: true
 }
 
 // While one goroutine reads, others read beside it, and a writer can stop waiting.
@@ -83,13 +84,13 @@ func ExampleRWMutex_Read() {
 	g.Read(func(n int) {
 		fmt.Println("read:", g.TryRead(func(int) {}), g.TryReadFor(time.Second, func(int) {}))
 		fmt.Println("write:", g.TryWith(write), g.TryWithFor(time.Microsecond, write))
-		fmt.Println("write:", g.WithContext(ctx, write))
+		fmt.Println("too late:", errors.Is(g.WithContext(ctx, write), context.DeadlineExceeded))
 	})
 	fmt.Println("read:", g.ReadContext(context.Background(), func(int) {}))
 	// Output:
 	// read: true true
 	// write: false false
-	// write: context deadline exceeded
+	// too late: true
 	// read: <nil>
 }
 

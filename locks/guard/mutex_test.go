@@ -109,13 +109,13 @@ func TestWith(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, errTime)
 		defer cancel()
-		if err := l.LockContext(ctx); err != errTime {
+		if err := l.LockContext(ctx); !errors.Is(err, errTime) {
 			t.Errorf("WithContext = %v, want the cause", err)
 		}
 		if l.WhenFor(0, yes, fail) || l.WhenFor(-1, yes, fail) || l.WhenFor(time.Millisecond, yes, fail) {
 			t.Error("WhenFor called f while another goroutine was inside")
 		}
-		if err := l.WhenContext(ctx, yes, fail); err != errTime {
+		if err := l.WhenContext(ctx, yes, fail); !errors.Is(err, errTime) {
 			t.Errorf("WhenContext = %v, want the cause", err)
 		}
 		l.Unlock()
@@ -143,7 +143,7 @@ func TestWhenTimeWhileHeld(t *testing.T) {
 		locktest.Eventually(t, "a waiter", func() bool { return g.Waiting() == 1 })
 		g.With(func(*int) {
 			cancel()
-			if err := <-ended; err != context.Canceled {
+			if err := <-ended; !errors.Is(err, context.Canceled) {
 				t.Errorf("WhenContext = %v, want %v", err, context.Canceled)
 			}
 		})
@@ -398,10 +398,10 @@ func TestEndedContext(t *testing.T) {
 		cancel()
 		fail := func(*int) { t.Error("f is called") }
 		yes := func(*int) bool { return true }
-		if err := g.WithContext(ctx, fail); err != context.Canceled {
+		if err := g.WithContext(ctx, fail); !errors.Is(err, context.Canceled) {
 			t.Errorf("WithContext = %v", err)
 		}
-		if err := g.WhenContext(ctx, yes, fail); err != context.Canceled {
+		if err := g.WhenContext(ctx, yes, fail); !errors.Is(err, context.Canceled) {
 			t.Errorf("WhenContext = %v", err)
 		}
 		var none context.Context

@@ -5,6 +5,7 @@ package guard_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func TestRWMutexRead(t *testing.T) {
 		if g.TryRead(fail) || g.TryReadFor(-1, fail) || g.TryReadFor(time.Microsecond, fail) {
 			t.Error("TryRead or TryReadFor reports that it has read")
 		}
-		if err := g.ReadContext(ctx, fail); err != errTime {
+		if err := g.ReadContext(ctx, fail); !errors.Is(err, errTime) {
 			t.Errorf("ReadContext = %v, want the cause", err)
 		}
 	})

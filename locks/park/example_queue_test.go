@@ -95,18 +95,33 @@ func ExampleWaiters() {
 // There are three ways to limit a wait. One Until limits several waits together.
 func ExampleLimit() {
 	var d, next door
-	fmt.Println(d.wait(park.For(time.Millisecond)))
+	fmt.Println("too late:", errors.Is(d.wait(park.For(time.Millisecond)), os.ErrDeadlineExceeded))
 	both := park.Until(time.Now().Add(time.Millisecond))
-	fmt.Println(errors.Is(d.wait(both), os.ErrDeadlineExceeded), both.Err() == next.wait(both))
+	fmt.Println("too late:", errors.Is(d.wait(both), os.ErrDeadlineExceeded), errors.Is(next.wait(both), both.Err()))
 	ctx, cancel := context.WithCancelCause(context.Background())
-	cancel(errors.New("the client has gone"))
-	fmt.Println(d.wait(park.Context(ctx)))
+	gone := errors.New("the client has gone")
+	cancel(gone)
+	fmt.Println("gone:", errors.Is(d.wait(park.Context(ctx)), gone))
 	fmt.Println("no limit:", park.Context(context.Background()).IsZero())
 	// Output:
-	// i/o timeout
-	// true true
-	// the client has gone
+	// too late: true
+	// too late: true true
+	// gone: true
 	// no limit: true
+}
+
+// The error of a wait that has given up says which lock it was for.
+func ExampleGiveUpError() {
+	var d door
+	err := d.wait(park.For(time.Millisecond))
+	var gaveUp *park.GiveUpError
+	if errors.As(err, &gaveUp) {
+		fmt.Printf("a %T, for %s, in vain after less than a minute: %v\n", gaveUp.Lock, gaveUp.Purpose, gaveUp.Waited < time.Minute)
+	}
+	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded), os.IsTimeout(err))
+	// Output:
+	// a *park_test.door, for the door to open, in vain after less than a minute: true
+	// true true
 }
 
 // A pool of units serves its waiters in FIFO order. The tag of a waiter says how many units it wants.

@@ -5,7 +5,9 @@ package park_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -56,10 +58,10 @@ func ExampleWaitContext() {
 	var word atomic.Uint32
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	fmt.Println(park.WaitContext(ctx, &word, 0))
+	fmt.Println("too late:", errors.Is(park.WaitContext(ctx, &word, 0), context.DeadlineExceeded))
 	fmt.Println(park.WaitContext(context.Background(), &word, 1)) // the word differs
 	// Output:
-	// context deadline exceeded
+	// too late: true
 	// <nil>
 }
 
@@ -78,10 +80,10 @@ func ExampleWaitLimit() {
 		return nil
 	}
 	fmt.Println(lock(park.For(time.Minute)))
-	fmt.Println(lock(park.For(time.Millisecond)))
+	fmt.Println("too late:", errors.Is(lock(park.For(time.Millisecond)), os.ErrDeadlineExceeded))
 	// Output:
 	// <nil>
-	// i/o timeout
+	// too late: true
 }
 
 func ExampleWakeAll() {

@@ -244,10 +244,10 @@ func TestContext(t *testing.T) {
 		t.Run("ended before", func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			cancel(cause)
-			if err := <-run(ctx, new(atomic.Uint32)); err != cause {
+			if err := <-run(ctx, new(atomic.Uint32)); !errors.Is(err, cause) {
 				t.Errorf("WaitContext = %v, want the cause", err)
 			}
-			if err := park.WaitContext(ctx, new(atomic.Uint32), 1); err != cause {
+			if err := park.WaitContext(ctx, new(atomic.Uint32), 1); !errors.Is(err, cause) {
 				t.Errorf("WaitContext = %v where the word differs, want the cause", err)
 			}
 		})
@@ -257,7 +257,7 @@ func TestContext(t *testing.T) {
 			result := run(ctx, &word)
 			waiting(t, &word, 1)
 			cancel(cause)
-			if err := <-result; err != cause {
+			if err := <-result; !errors.Is(err, cause) {
 				t.Errorf("WaitContext = %v, want the cause", err)
 			}
 			if park.Waiting(&word) != 0 {
@@ -270,10 +270,10 @@ func TestContext(t *testing.T) {
 			result := run(ctx, &word)
 			waiting(t, &word, 1)
 			close(ctx.done)
-			if err := <-result; err != context.Canceled {
+			if err := <-result; !errors.Is(err, context.Canceled) {
 				t.Errorf("WaitContext = %v, want Canceled", err)
 			}
-			if err := <-run(ctx, &word); err != context.Canceled {
+			if err := <-run(ctx, &word); !errors.Is(err, context.Canceled) {
 				t.Errorf("WaitContext = %v of one that has ended before, want Canceled", err)
 			}
 			if park.Waiting(&word) != 0 {
@@ -382,7 +382,7 @@ func TestMovedWaiterTimesOut(t *testing.T) {
 			t.Fatalf("%d and %d wait, want 0 and 1", a, b)
 		}
 		cancel()
-		if err := <-result; err != context.Canceled {
+		if err := <-result; !errors.Is(err, context.Canceled) {
 			t.Errorf("WaitContext = %v, want Canceled", err)
 		}
 		if n := park.Waiting(&to); n != 0 {

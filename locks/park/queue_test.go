@@ -374,7 +374,7 @@ func TestMoveWoken(t *testing.T) {
 		if w.since < before {
 			t.Errorf("moved as woken: %v; the time of waiting does not count from then", woken)
 		}
-		if gaveUp := w.giveUp(); gaveUp == woken {
+		if _, gaveUp := w.giveUp(); gaveUp == woken {
 			t.Errorf("moved as woken: %v; the limit ends the wait: %v", woken, gaveUp)
 		}
 		WithQueue(&to, func(q Queue) { q.Pop() })

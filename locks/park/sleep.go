@@ -44,9 +44,9 @@ type Enqueuer interface {
 // variable. Sleep does not lock it again.
 //
 // If the limit of w ends the wait, Sleep takes w out of its queue and calls e.GiveUp with the queue
-// locked. It returns [os.ErrDeadlineExceeded], or the error that [Ended] returns for the context. If the
-// context panics when it is asked, Sleep returns an error that says so, since the caller may have duties
-// to other waiters. Sleep calls e.Enqueue even if the limit is over already; ask [Limit.Err] first to
+// locked. It returns a [*GiveUpError], which wraps [os.ErrDeadlineExceeded], or the error that [Ended]
+// returns for the context. If the context panics when it is asked, that error says so, since the caller
+// may have duties to other waiters. Sleep calls e.Enqueue even if the limit is over already; ask [Limit.Err] first to
 // prevent that.
 //
 // A wake and a limit never both win: the one that takes w out of the queue decides. After Sleep has
@@ -86,8 +86,8 @@ func (s *enqueueThenSleep) Wait() {
 		limitReached = w.sleepKernel(w.limit)
 	}
 	if limitReached {
-		if w.giveUp() {
-			w.token, w.err = 0, w.limit.why() // now: it runs the context's code
+		if addr, ok := w.giveUp(); ok {
+			w.token, w.err = 0, w.gaveUp(addr) // now: it runs the context's code
 			return
 		}
 		// A waker has taken w out: its wake is on its way, and counts. The limit stays, for
@@ -205,25 +205,25 @@ func (w *Waiter) abandon(settle bool) {
 	}
 }
 
-// giveUp takes w out of its queue and calls GiveUp. It reports false if a waker has been faster. For the primary of
-// a group it claims the group.
+// giveUp takes w out of its queue and calls GiveUp. It returns the word whose queue it was. It reports false if a waker
+// has been faster. For the primary of a group it claims the group, and there is no word.
 //
 //go:norace
-func (w *Waiter) giveUp() bool {
+func (w *Waiter) giveUp() (addr *atomic.Uint32, ok bool) {
 	if w.group != nil && w.way != inGroup {
 		ok := w.group.claim(byLimit)
 		if ok {
 			w.stage = isIdle
 		}
-		return ok
+		return nil, ok
 	}
 	for {
 		addr := w.where()
 		if addr == nil {
-			return false
+			return nil, false
 		}
 		if w.leave(addr, true) {
-			return true
+			return addr, true
 		}
 		// moved meanwhile
 	}

@@ -82,7 +82,7 @@ type Waiter struct {
 	// The third line is what its owner uses besides when it returns from a Sleep and frees the Waiter.
 	err        error
 	sleeper    interface{ Wait() } // cond, or the Waiter as an enqueueThenSleep
-	since      int64               // when an Exclusion came, or the last move, by mono.Now; of others if observed
+	since      int64               // when an Exclusion came, or the last move, by mono.Now; of others if observed or limited
 	tag        uint64              // see SetTag
 	pushes     uint32              // the number of Pushes since NewWaiter
 	laterToken uint32              // see WakeLater
@@ -177,6 +177,8 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	}
 	if observing() {
 		w.observe(kind)
+	} else if w.hasLimit && kind == Condition {
+		w.since = mono.Now() // for GiveUpError; nothing beside the channel that it allocates
 	}
 	w.enterBubble()
 	switch {

@@ -5,6 +5,7 @@ package park_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"runtime"
 	"sync"
@@ -175,7 +176,7 @@ func TestFreeWaiterKeepsNothing(t *testing.T) {
 	w := park.NewWaiter(park.Exclusion, park.For(time.Millisecond))
 	w.SetTag(1)
 	_, err := w.Sleep(&word, park.Always{}, &l)
-	if unlocked := l.TryLock(); err != os.ErrDeadlineExceeded || !unlocked {
+	if unlocked := l.TryLock(); !errors.Is(err, os.ErrDeadlineExceeded) || !unlocked {
 		t.Errorf("Sleep returns %v, and has unlocked the Locker: %v", err, unlocked)
 	}
 	w.Free()
@@ -256,7 +257,7 @@ func TestUnlimitTooLate(t *testing.T) {
 		w.Unlimit()
 	}()
 	cancel()
-	if err := <-returned; err != context.Canceled {
+	if err := <-returned; !errors.Is(err, context.Canceled) {
 		t.Errorf("Sleep = %v, want context.Canceled", err)
 	}
 }

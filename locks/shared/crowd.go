@@ -88,7 +88,7 @@ func gather(word *atomic.Uint32, old uint32, kind func() crowdKind) *waiting {
 func (w *waiting) wait(l limit) error {
 	for w.done.Load() == 0 {
 		if err := park.WaitLimit(&w.done, 0, park.Exclusion, l.local()); err != nil && w.leave() {
-			return err
+			return reason(err)
 		}
 	}
 	return w.err

@@ -334,7 +334,7 @@ func (rw *RWMutex) rlock(l limit) error {
 		return err
 	}
 	if err := own.wait.LockLimit(l.local()); err != nil {
-		return err
+		return reason(err)
 	}
 	defer own.wait.Unlock()
 	for far := false; ; far = true {

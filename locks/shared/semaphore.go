@@ -159,7 +159,7 @@ func (s *Semaphore) acquire(n int64, l limit) (err error) {
 func lockFair(m *locks.FairMutex, l limit) error {
 	switch {
 	case l.ctx != nil:
-		return m.LockContext(l.ctx)
+		return reason(m.LockContext(l.ctx))
 	case l.deadline.IsZero():
 		m.Lock()
 	case !m.TryLockFor(time.Until(l.deadline)):

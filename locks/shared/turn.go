@@ -25,7 +25,7 @@ func (o *owned) inTurn(l limit, own func() (uint32, error), try func(id, sleeper
 	defer r.exit()
 	gate := &o.local().gate
 	if err := gate.LockLimit(l.local()); err != nil {
-		return err
+		return reason(err)
 	}
 	defer gate.Unlock()
 	defer end()

@@ -47,6 +47,14 @@ func (l limit) ended() error {
 	return nil
 }
 
+// reason returns the reason of an error of a wait within the process, whose words say nothing to users of this package.
+func reason(err error) error {
+	if gaveUp, ok := errors.AsType[*park.GiveUpError](err); ok {
+		return gaveUp.Err
+	}
+	return err
+}
+
 // inTime returns what a method with a limit in time returns for the error of its wait.
 func inTime(err error) (ok bool, _ error) {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -105,7 +113,7 @@ func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
 	if err != nil {
 		s.strike(e)
 	}
-	return err
+	return reason(err)
 }
 
 // awaitDirectly is awaitOwner in the kernel, on the calling thread, up to a limit that is no context.

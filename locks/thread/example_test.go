@@ -92,11 +92,11 @@ func ExampleParkFor() {
 	fmt.Println("permit:", thread.ParkFor(0))
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	fmt.Println(thread.ParkContext(ctx))
+	fmt.Println("too late:", errors.Is(thread.ParkContext(ctx), context.DeadlineExceeded))
 	// Output:
 	// permit: false
 	// permit: true
-	// context deadline exceeded
+	// too late: true
 }
 
 func ExampleCurrent() {

@@ -146,7 +146,7 @@ func TestDoContextGivesUp(t *testing.T) {
 				locktest.Eventually(t, "the call in the queue", func() bool { return thread.Queued(e) == place+1 })
 			}
 			cancel(io.EOF)
-			if err := <-result; err != io.EOF {
+			if err := <-result; !errors.Is(err, io.EOF) {
 				t.Errorf("DoContext = %v, want the cause", err)
 			}
 			if n := thread.Queued(e); n != 2 {
@@ -175,7 +175,7 @@ func TestDoContextEndsLate(t *testing.T) {
 		ended = true // the race detector sees it if the caller has gone
 		return io.EOF
 	})
-	if err != io.EOF || !ended {
+	if !errors.Is(err, io.EOF) || !ended {
 		t.Errorf("DoContext = %v, ended = %v", err, ended)
 	}
 }
@@ -185,7 +185,7 @@ func TestDoLimitOver(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(io.EOF)
 	never := func() error { t.Error("runs"); return nil }
-	if err := e.DoContext(ctx, never); err != io.EOF {
+	if err := e.DoContext(ctx, never); !errors.Is(err, io.EOF) {
 		t.Errorf("DoContext = %v, want the cause", err)
 	}
 	if err := e.DoLimit(park.For(0), never); !errors.Is(err, os.ErrDeadlineExceeded) {
@@ -202,17 +202,17 @@ func TestDoLimitOver(t *testing.T) {
 	if ended, err := task.WaitFor(time.Millisecond); ended || err != nil {
 		t.Errorf("WaitFor = %v, %v", ended, err)
 	}
-	if err := task.WaitContext(ctx); err != io.EOF || task.Ended() {
+	if err := task.WaitContext(ctx); !errors.Is(err, io.EOF) || task.Ended() {
 		t.Errorf("WaitContext = %v", err)
 	}
 	if err := task.WaitLimit(park.For(time.Millisecond)); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("WaitLimit = %v", err)
 	}
 	release()
-	if err := task.Wait(); err != io.EOF || !task.Ended() {
+	if err := task.Wait(); !errors.Is(err, io.EOF) || !task.Ended() {
 		t.Errorf("Wait = %v", err)
 	}
-	if ended, err := task.WaitFor(0); !ended || err != io.EOF {
+	if ended, err := task.WaitFor(0); !ended || !errors.Is(err, io.EOF) {
 		t.Errorf("WaitFor = %v, %v", ended, err)
 	}
 }

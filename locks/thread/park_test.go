@@ -5,6 +5,7 @@ package thread_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -125,12 +126,12 @@ func TestParkEndedContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	thread.Current().Unpark()
-	if err := thread.ParkContext(ctx); err != context.Canceled {
+	if err := thread.ParkContext(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("ParkContext = %v with a context that has ended", err)
 	}
 	done := make(chan struct{})
 	close(done)
-	if err := thread.ParkContext(doneContext{t.Context(), done}); err != context.Canceled {
+	if err := thread.ParkContext(doneContext{t.Context(), done}); !errors.Is(err, context.Canceled) {
 		t.Errorf("ParkContext = %v with a context that is done, and has no error", err)
 	}
 	if !thread.ParkFor(0) {
@@ -163,7 +164,7 @@ func TestParkTakesOnePermit(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	time.AfterFunc(time.Millisecond, func() { cancel(io.EOF) })
-	if err := thread.ParkContext(ctx); err != io.EOF {
+	if err := thread.ParkContext(ctx); !errors.Is(err, io.EOF) {
 		t.Errorf("ParkContext = %v, want the cause", err)
 	}
 	me.Unpark()

@@ -37,9 +37,17 @@ func nameOf(w *observe.Wait) *names.Named {
 	}
 	if d, ok := w.Enqueuer.(park.Describer); ok {
 		lock, _ := d.Describe((*atomic.Uint32)(w.Word), w.Tag)
-		if v := reflect.ValueOf(lock); v.Kind() == reflect.Pointer {
-			return names.Of(v.UnsafePointer())
-		}
+		return namedAt(lock)
+	}
+	return nil
+}
+
+// namedAt returns what the lock at a pointer is called, or nil.
+//
+//go:norace
+func namedAt(lock any) *names.Named {
+	if v := reflect.ValueOf(lock); v.Kind() == reflect.Pointer {
+		return names.Of(v.UnsafePointer())
 	}
 	return nil
 }

@@ -21,6 +21,12 @@ import (
 func init() {
 	observe.Ended = ended
 	observe.Describe = func(w *observe.Wait) string { l, _ := describe(w); return l.String() }
+	observe.NameOf = func(lock any) string {
+		if n := namedAt(lock); n != nil {
+			return n.Name
+		}
+		return ""
+	}
 	observe.Tracing, observe.StartRegion = trace.IsEnabled, startRegion
 	observe.Switch(observe.Waits, 0)
 }

@@ -133,6 +133,10 @@ var (
 // A Region is a part of an execution trace.
 type Region interface{ End() }
 
+// NameOf returns the name that the program has given to a lock, which is a pointer, or "". Package watch sets it when
+// it is initialized.
+var NameOf func(lock any) string
+
 // OwnerOf returns the number of the goroutine that holds the lock at an address, or 0 if it is not known. It is nil but
 // in a build with the tag osync_debug.
 var OwnerOf func(addr uintptr) (goroutine uint64)
