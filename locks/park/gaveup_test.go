@@ -60,7 +60,7 @@ func TestGiveUpError(t *testing.T) {
 	}
 	ended, cancel := context.WithCancelCause(t.Context())
 	cancel(io.EOF)
-	if err := WaitContext(ended, &word, 0); !errors.Is(err, io.EOF) {
+	if err := WaitContext(ended, &word, 0); err != io.EOF {
 		t.Errorf("WaitContext with a context that is done = %v, want its cause as it is", err)
 	}
 	if err := WaitLimit(&word, 0, Condition, Context(ended)); !errors.Is(err, io.EOF) || !strings.HasSuffix(err.Error(), ": EOF") {

@@ -90,12 +90,14 @@ func ExampleExecutor_DoContext() {
 	busy := e.Go(func() error { <-release; return nil })
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	fmt.Println(e.DoContext(ctx, func() error { panic("runs") }))
-	fmt.Println(e.DoLimit(park.For(time.Millisecond), func() error { panic("runs") }) == os.ErrDeadlineExceeded)
+	err = e.DoContext(ctx, func() error { panic("runs") })
+	fmt.Println(errors.Is(err, context.DeadlineExceeded))
+	err = e.DoLimit(park.For(time.Millisecond), func() error { panic("runs") })
+	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded))
 	close(release)
 	fmt.Println(busy.Wait())
 	// Output:
-	// context deadline exceeded
+	// true
 	// true
 	// <nil>
 }
@@ -125,7 +127,7 @@ func ExampleTask() {
 	release := make(chan bool)
 	t := e.Go(func() error { <-release; return errors.New("it has rained") })
 	fmt.Println(t.WaitFor(time.Millisecond))
-	fmt.Println(t.WaitLimit(park.For(time.Millisecond)) == os.ErrDeadlineExceeded)
+	fmt.Println(errors.Is(t.WaitLimit(park.For(time.Millisecond)), os.ErrDeadlineExceeded))
 	close(release)
 	fmt.Println(t.WaitContext(context.Background()))
 	fmt.Println(t.Wait(), t.Ended())
