@@ -118,7 +118,7 @@ func ExampleGiveUpError() {
 	if errors.As(err, &gaveUp) {
 		fmt.Printf("a %T, for %s, in vain after less than a minute: %v\n", gaveUp.Lock, gaveUp.Purpose, gaveUp.Waited < time.Minute)
 	}
-	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded), os.IsTimeout(err))
+	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded), gaveUp.Timeout())
 	// Output:
 	// a *park_test.door, for the door to open, in vain after less than a minute: true
 	// true true
