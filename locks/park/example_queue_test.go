@@ -118,10 +118,10 @@ func ExampleGiveUpError() {
 	if errors.As(err, &gaveUp) {
 		fmt.Printf("a %T, for %s, in vain after less than a minute: %v\n", gaveUp.Lock, gaveUp.Purpose, gaveUp.Waited < time.Minute)
 	}
-	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded), gaveUp.Timeout())
+	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded), gaveUp.Err == os.ErrDeadlineExceeded, gaveUp.Timeout())
 	// Output:
 	// a *park_test.door, for the door to open, in vain after less than a minute: true
-	// true true
+	// true true true
 }
 
 // A pool of units serves its waiters in FIFO order. The tag of a waiter says how many units it wants.
