@@ -70,7 +70,7 @@ func (n *namespace) listen(address string) (l net.Listener, err error) {
 	return l, err
 }
 
-// dial returns a connection in the namespace, for any goroutine. Name the signature DialContext, and it fits http.Transport.
+// dial returns a connection in the namespace, for any goroutine. It fits the field DialContext of an http.Transport.
 func (n *namespace) dial(ctx context.Context, network, address string) (c net.Conn, err error) {
 	if host, _, _ := net.SplitHostPort(address); net.ParseIP(host) == nil {
 		return nil, fmt.Errorf("%q is no number: it would be looked up elsewhere", host)

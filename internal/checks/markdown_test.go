@@ -80,6 +80,7 @@ func TestGoBlocks(t *testing.T) {
 // imported are the packages that fragments of Go may use, by name.
 var imported = map[string]string{
 	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "math": "math", "os": "os",
+	"exec": "os/exec", "net": "net", "syscall": "syscall", "unix": "golang.org/x/sys/unix", "unsafe": "unsafe",
 	"http": "net/http", "log": "log", "runtime": "runtime", "sync": "sync", "synctest": "testing/synctest", "testing": "testing", "time": "time",
 	"explore": module + "/explore", "futex": module + "/sys/futex", "guard": module + "/locks/guard", "shared": module + "/locks/shared", "linux": module + "/sys/linux",
 	"locks": module + "/locks", "locktest": module + "/locks/locktest", "native": module + "/locks/native", "park": module + "/locks/park",

@@ -51,6 +51,8 @@
 //	the same, and the thread waits for its own events       NewLoop
 //	a loop that must begin a turn every 5 ms                Ticker, in a function of Spawn
 //
+// The pages audio.md, graphics.md, namespaces.md and realtime.md of the folder docs have programs for each.
+//
 // # Without Pin
 //
 // A goroutine that has only called runtime.LockOSThread is not known to osync, and waits in the
