@@ -52,13 +52,12 @@ func Load(n int) (stop func()) {
 }
 
 // spin computes for n steps.
-//
-//go:noinline
-func spin(n int) (x uint64) {
+func spin(n int) {
+	x := uint64(0)
 	for i := range n {
 		x = x*6364136223846793005 + uint64(i)
 	}
-	return x
+	runtime.KeepAlive(x) // or the compiler leaves it all out
 }
 
 // Work computes for d, without a call that may sleep.
