@@ -114,3 +114,22 @@ func TestExploreBiasedRLocker(t *testing.T) {
 		})
 	})
 }
+
+// TestExploreBiasedRLockerMissed has a token move while an Unlock looks for it, so that the Unlock misses it, perhaps more than
+// once. It is found in the end.
+func TestExploreBiasedRLockerMissed(t *testing.T) {
+	complete.Check(t, func(x *explore.Run) {
+		defer locks.NeverInhibit()()
+		var rw locks.BiasedRWMutex
+		rw.RUnlock(rw.RLock()) // makes the slots
+		rw.KeepToken(3)
+		x.Go(func() {
+			for _, to := range []int{1, 3, 1} {
+				rw.KeepToken(to)
+				x.Assert(rw.TakeToken(4-to) || rw.TakeToken(to), "both tokens are gone")
+			}
+		})
+		rw.TakeAnyToken()
+		x.Wait()
+	})
+}

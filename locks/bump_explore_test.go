@@ -122,7 +122,12 @@ func exploreBumpLoosely(t *testing.T, newLock func() exclusive, bounds explore.O
 		}
 		l.Lock()
 		count.add(1)
-		l.(bumper).Bump()
+		before := count.n.Load()
+		bumped := l.(bumper).Bump()
+		in := count.n.Load() - before
+		// A Mutex is unlocked for a waiter that an Unlock is about to wake, and that may give up before.
+		_, fair := l.(*locks.FairMutex)
+		x.Assert(bumped == (in > 0) || bumped && !fair, "Bump reports %t, and has let %d in", bumped, in)
 		count.add(1)
 		l.Unlock()
 		x.Wait()

@@ -118,6 +118,17 @@ func (rw *BiasedRWMutex) LateRLock(t ReadToken) (ReadToken, bool) {
 // until there was a writer.
 func (rw *BiasedRWMutex) LateRUnlock(t ReadToken) { rw.leaveSlow(t.slot, 0) }
 
+// KeepToken leaves a token of RLocker for a slot, TakeToken takes one from there, and TakeAnyToken does so as an Unlock does.
+
+func (rw *BiasedRWMutex) KeepToken(slot int) { rw.slots.Load().slots[slot].lockers.keep() }
+
+func (rw *BiasedRWMutex) TakeToken(slot int) bool {
+	ok, _ := rw.slots.Load().slots[slot].lockers.take()
+	return ok
+}
+
+func (rw *BiasedRWMutex) TakeAnyToken() { rw.takeToken() }
+
 // Trying puts a reader into the slot of t that will take its unit back, since there is a writer. It does when
 // stop is called.
 func (t ReadToken) Trying() (stop func()) {
