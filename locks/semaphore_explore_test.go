@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -222,19 +223,19 @@ func TestExploreSemaphoreResize(t *testing.T) {
 func TestExploreSemaphoreResizeExact(t *testing.T) {
 	complete.Check(t, func(x *explore.Run) {
 		s := locks.NewSemaphore(2)
-		shrunk, late := false, false
-		x.Go(func() { s.Resize(1); shrunk = true })
+		var shrunk, late atomic.Bool
+		x.Go(func() { s.Resize(1); shrunk.Store(true) })
 		for range 2 {
 			x.Go(func() {
-				before := shrunk
+				before := shrunk.Load()
 				if s.TryAcquire(1) && before {
-					late = true
+					late.Store(true)
 				}
 			})
 		}
 		x.Wait()
 		inUse := 1 - s.Available()
-		x.Assert(inUse >= 1 && inUse <= 2 && (!late || inUse == 1), "%d in use, one acquired after Resize: %t", inUse, late)
+		x.Assert(inUse >= 1 && inUse <= 2 && (!late.Load() || inUse == 1), "%d in use, one acquired after Resize: %t", inUse, late.Load())
 		s.Release(inUse)
 		mustBeIdle(x, s, 1)
 	})
