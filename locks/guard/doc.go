@@ -19,6 +19,13 @@
 // the value. Each end of a With or When counts as a change of the value, after which the waiters look at
 // their conditions again.
 //
+// The value is used by methods that take a function. Where that has a result, the functions [With], [When] and [Read] of
+// this package return it, and so do their forms with a context:
+//
+//	job, err := guard.WhenContext(ctx, jobs, (*queue).filled, (*queue).pop)
+//
+// Load, Store and Swap are for values that are copied as a whole.
+//
 // # The functions
 //
 // The functions that are passed to a lock run in the caller's goroutine, with the lock held. They must not

@@ -79,6 +79,19 @@ func (g *Mutex[T]) WithContext(ctx context.Context, f func(*T)) error {
 	return nil
 }
 
+// WithLimit calls f with the value, and blocks until it can or limit is reached. It returns nil if it has called f.
+// Otherwise it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context. It is for deadlines, and
+// for code that spends one limit on several waits. WithLimit tries the lock before it looks at limit; see
+// [locks.Mutex.LockLimit].
+func (g *Mutex[T]) WithLimit(limit park.Limit, f func(*T)) error {
+	if err := g.m.LockLimit(limit); err != nil {
+		return err
+	}
+	defer g.unlock()
+	f(&g.v)
+	return nil
+}
+
 // When blocks until cond holds for the value, and then calls f with it: no goroutine comes between
 // the last look and f.
 func (g *Mutex[T]) When(cond func(*T) bool, f func(*T)) {
@@ -106,6 +119,15 @@ func (g *Mutex[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func(*
 		return err
 	}
 	return when(&g.m, &g.waiters, &g.v, park.Context(ctx), false, cond, f)
+}
+
+// WhenLimit is When until limit is reached. It returns nil if it has called f, and otherwise the error of [Mutex.WithLimit].
+// If it gets the lock it looks at least once, even if limit is over already.
+func (g *Mutex[T]) WhenLimit(limit park.Limit, cond func(*T) bool, f func(*T)) error {
+	if err := g.m.LockLimit(limit); err != nil {
+		return err
+	}
+	return when(&g.m, &g.waiters, &g.v, limit, false, cond, f)
 }
 
 // AssertHeld is [locks.Mutex.AssertHeld] of the lock: the caller must have been called by With, or a form of it.

@@ -59,6 +59,17 @@ func (g *RWMutex[T]) ReadContext(ctx context.Context, f func(T)) error {
 	return nil
 }
 
+// ReadLimit is Read, and blocks until it can or limit is reached. It returns nil if it has called f, and otherwise the
+// error of [Mutex.WithLimit].
+func (g *RWMutex[T]) ReadLimit(limit park.Limit, f func(T)) error {
+	if err := g.rw.RLockLimit(limit); err != nil {
+		return err
+	}
+	defer g.rw.RUnlock()
+	f(g.v)
+	return nil
+}
+
 // With is [Mutex.With]. It excludes readers, too.
 func (g *RWMutex[T]) With(f func(*T)) {
 	g.rw.Lock()
@@ -90,6 +101,16 @@ func (g *RWMutex[T]) WithContext(ctx context.Context, f func(*T)) error {
 	return nil
 }
 
+// WithLimit is [Mutex.WithLimit].
+func (g *RWMutex[T]) WithLimit(limit park.Limit, f func(*T)) error {
+	if err := g.rw.LockLimit(limit); err != nil {
+		return err
+	}
+	defer g.unlock()
+	f(&g.v)
+	return nil
+}
+
 // When is [Mutex.When]. The looks at the condition exclude readers, too.
 func (g *RWMutex[T]) When(cond func(*T) bool, f func(*T)) {
 	g.rw.Lock()
@@ -112,6 +133,14 @@ func (g *RWMutex[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func
 		return err
 	}
 	return when(&g.rw, &g.waiters, &g.v, park.Context(ctx), false, cond, f)
+}
+
+// WhenLimit is [Mutex.WhenLimit].
+func (g *RWMutex[T]) WhenLimit(limit park.Limit, cond func(*T) bool, f func(*T)) error {
+	if err := g.rw.LockLimit(limit); err != nil {
+		return err
+	}
+	return when(&g.rw, &g.waiters, &g.v, limit, false, cond, f)
 }
 
 // AssertHeld is [locks.RWMutex.AssertHeld] of the lock: the caller must have been called by With, or a form of it.
