@@ -147,12 +147,12 @@ func TestStoreIsAChange(t *testing.T) {
 
 // TestValuesLimit waits with one limit again and again, for the lock and for a condition.
 func TestValuesLimit(t *testing.T) {
-	for name, make := range map[string]func() valued{
+	for name, newValued := range map[string]func() valued{
 		"Mutex":   func() valued { return guard.NewMutex(7) },
 		"RWMutex": func() valued { return guard.NewRWMutex(7) },
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			g := make()
+			g := newValued()
 			never, nothing := func(*int) { t.Errorf("%s: f was called", name) }, func(*int) {}
 			over := park.For(0)
 			if err := errors.Join(g.WithLimit(over, nothing), g.WhenLimit(over, func(*int) bool { return true }, nothing)); err != nil {
@@ -170,16 +170,15 @@ func TestValuesLimit(t *testing.T) {
 					func() error { return g.WithLimit(limit, never) },
 					func() error { return g.WhenLimit(limit, isNine, never) },
 				} {
-					result := errors.New("none")
-					go func() { result = wait() }()
-					time.Sleep(2 * time.Second)
-					if !errors.Is(result, os.ErrDeadlineExceeded) {
-						t.Errorf("%s, locked: %v", name, result)
+					result := make(chan error)
+					go func() { result <- wait() }()
+					if err := <-result; !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begin) != time.Second {
+						t.Errorf("%s, locked: %v after %v", name, err, time.Since(begin))
 					}
 				}
 			})
 			go func() { time.Sleep(time.Second); g.Store(9) }()
-			if err := g.WhenLimit(park.For(time.Hour), isNine, nothing); err != nil || time.Since(begin) != 5*time.Second {
+			if err := g.WhenLimit(park.For(time.Hour), isNine, nothing); err != nil || time.Since(begin) != 2*time.Second {
 				t.Errorf("%s, WhenLimit: %v after %v", name, err, time.Since(begin))
 			}
 			if g.State() != 0 || g.Waiting() != 0 {
