@@ -157,18 +157,24 @@ func look(word *atomic.Uint32, value uint32, d time.Duration) bool {
 	if d <= 0 || !spin.Worthwhile() {
 		return word.Load() == value
 	}
-	for end := mono.Now() + int64(d); ; {
+	begin := mono.Now()
+	for {
 		for range lookRounds {
 			if word.Load() == value { // acquire
 				return true
 			}
 			spin.Pause(1)
 		}
-		if spin.Crowded() || mono.Now() > end {
+		passed := mono.Now() - begin
+		if passed > int64(d) || passed > crowdedNs && spin.Crowded() {
 			return word.Load() == value
 		}
 	}
 }
+
+// crowdedNs is how long look goes on though a goroutine waits for the processor: most often that is the one that
+// was just woken, and another processor is about to take it. Without this, a call after one that has slept sleeps, too.
+const crowdedNs = 20e3
 
 // lookRounds is how often look looks at the word before it asks whether to go on, which costs more.
 const lookRounds = 16
