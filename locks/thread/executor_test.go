@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/osync-go/osync/internal/allocs"
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/park"
@@ -514,7 +515,7 @@ func TestDoAllocations(t *testing.T) {
 	for _, o := range []thread.ExecutorOptions{{}, {Spin: 100 * time.Microsecond}} {
 		e := executor(t, o)
 		f := func() error { return nil }
-		if n := testing.AllocsPerRun(1000, func() { _ = e.Do(f) }); n != 0 && !race.Enabled {
+		if n := allocs.PerRun(t, 1000, func() { _ = e.Do(f) }); n != 0 && !race.Enabled {
 			t.Errorf("%+v: Do allocates %v times", o, n)
 		}
 	}
