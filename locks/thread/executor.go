@@ -97,7 +97,6 @@ func NewExecutor(o ExecutorOptions) (*Executor, error) {
 		e.live++ // the threads that run do not use it before the first call
 		e.spawn(started)
 		if err := <-started; err != nil {
-			e.threads = 0
 			_ = e.Close()
 			return nil, err
 		}

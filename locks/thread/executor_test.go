@@ -473,6 +473,15 @@ func TestExecutorLeavesNothing(t *testing.T) {
 			t.Error(err)
 		}
 		cancel()
+		starts := 0
+		if _, err := thread.NewExecutor(thread.ExecutorOptions{Threads: 3, Start: func() error {
+			if starts++; starts == 3 {
+				return io.EOF
+			}
+			return nil
+		}}); !errors.Is(err, io.EOF) {
+			t.Error(err)
+		}
 	}
 	locktest.Eventually(t, "the end of the goroutines", func() bool { return runtime.NumGoroutine() <= goroutines })
 	locktest.Eventually(t, "the end of the threads", func() bool { return systemThreads() <= threads+n/2 })
