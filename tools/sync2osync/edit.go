@@ -244,7 +244,7 @@ func (e *editor) selected() map[*ast.Ident]*ast.Ident {
 func (e *editor) fresh(uses []use) string {
 	scope := e.pkg.TypesInfo.Scopes[e.file]
 	for _, name := range []string{"locks", "osync", "osynclocks"} {
-		free := e.pkg.Types.Scope().Lookup(name) == nil
+		free := true
 		for _, u := range uses {
 			inner := scope.Innermost(u.id.Pos())
 			if inner == nil {

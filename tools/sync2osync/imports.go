@@ -201,8 +201,6 @@ func (e *editor) removeLines(block []*line) {
 			start, end := block[k].start, block[k].end
 			if gone && k == j-1 && j < len(block) && blank(e.src[end:block[j].start]) {
 				end = block[j].start
-			} else if gone && k == i && i > 0 && j == len(block) && blank(e.src[block[i-1].end:start]) {
-				start = block[i-1].end
 			}
 			e.remove(start, end)
 		}
