@@ -98,9 +98,9 @@ func (b *Barrier) Wait() (leader bool, err error) { return b.wait(park.Limit{}) 
 func (b *Barrier) WaitFor(d time.Duration) (leader bool, err error) { return b.wait(park.For(d)) }
 
 // WaitContext blocks until all parties have come or ctx ends, and reports whether the caller is the
-// leader. It returns [ErrBroken] if the Barrier is broken or reset before all have come, and the
-// [context.Cause] of ctx if that ends first, which breaks the Barrier. If ctx is already done,
-// WaitContext breaks the Barrier and returns its cause. A nil ctx panics.
+// leader. It returns [ErrBroken] if the Barrier is broken or reset before all have come, and an error
+// that wraps the [context.Cause] of ctx if that ends first, which breaks the Barrier. If ctx is
+// already done, WaitContext breaks the Barrier and returns its cause. A nil ctx panics.
 func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	if err := contextErr(ctx); err != nil {
 		b.endRound(barrierBroken)

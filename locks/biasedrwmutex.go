@@ -142,8 +142,8 @@ func (rw *BiasedRWMutex) TryRLockFor(d time.Duration) (t ReadToken, ok bool) {
 }
 
 // RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
-// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, RLockContext
-// returns its cause without trying to lock rw. A nil ctx panics.
+// locked rw, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
+// RLockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (t ReadToken, err error) {
 	if err = contextErr(ctx); err != nil {
 		return ReadToken{}, err
@@ -325,8 +325,8 @@ func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 }
 
 // LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
-// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
-// its cause without trying to lock rw. A nil ctx panics.
+// locked rw, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
+// LockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err

@@ -88,9 +88,9 @@ func (c *Cond) WaitFor(d time.Duration) bool {
 	return c.WaitLimit(park.For(d)) == nil
 }
 
-// WaitContext is Wait until ctx ends. It returns nil when it was woken, and the
-// [context.Cause] of ctx otherwise. It always returns with c.L locked, which may take time after the
-// end of ctx. If ctx is already done, WaitContext returns its cause and does not unlock c.L. A nil ctx
+// WaitContext is Wait until ctx ends. It returns nil when it was woken, and an error that wraps the
+// [context.Cause] of ctx otherwise. It always returns with c.L locked, which may take time after the end
+// of ctx. If ctx is already done, WaitContext returns its cause and does not unlock c.L. A nil ctx
 // panics.
 func (c *Cond) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {

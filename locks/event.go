@@ -71,8 +71,9 @@ func (e *Event) WaitFor(d time.Duration) bool {
 	return e.IsSet() || d > 0 && eventWait(&e.state, eventSet, park.For(d)) == nil
 }
 
-// WaitContext blocks until e is set or ctx ends. It returns nil, or the [context.Cause] of ctx. If
-// ctx is already done, WaitContext returns its cause, even if e is set. A nil ctx panics.
+// WaitContext blocks until e is set or ctx ends. It returns nil, or an error that wraps the
+// [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if e is set. A
+// nil ctx panics.
 func (e *Event) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -153,9 +154,9 @@ func (e *AutoEvent) WaitFor(d time.Duration) bool {
 	return e.tryWait() || d > 0 && eventWait(&e.state, 0, park.For(d)) == nil
 }
 
-// WaitContext blocks until a Set releases the caller or ctx ends. It returns nil, or the
-// [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause and uses up no
-// Set. A nil ctx panics.
+// WaitContext blocks until a Set releases the caller or ctx ends. It returns nil, or an error that
+// wraps the [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause and uses
+// up no Set. A nil ctx panics.
 func (e *AutoEvent) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err

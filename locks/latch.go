@@ -82,9 +82,9 @@ func (l *Latch) WaitFor(d time.Duration) bool {
 	return l.open() || d > 0 && l.wait(park.For(d)) == nil
 }
 
-// WaitContext blocks until the latch is open or ctx ends. It returns nil, or the [context.Cause]
-// of ctx. If ctx is already done, WaitContext returns its cause, even if l is open. A nil ctx
-// panics.
+// WaitContext blocks until the latch is open or ctx ends. It returns nil, or an error that wraps
+// the [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if l is
+// open. A nil ctx panics.
 func (l *Latch) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err

@@ -165,8 +165,8 @@ func (m *Mutex) TryLockFor(d time.Duration) bool {
 }
 
 // LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
-// the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns its cause
-// without trying to lock m. A nil ctx panics.
+// an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done, LockContext
+// returns its cause without trying to lock m. A nil ctx panics.
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *Mutex) LockContext(ctx context.Context) error {

@@ -62,10 +62,10 @@ func (o *Once) doSlow(f func()) {
 // may try, one after the other, and f should not fail slowly for a reason that will last.
 // An f that does not want to be tried again keeps its error elsewhere, and returns nil.
 //
-// While an f runs, DoContext waits until it has returned or ctx ends, and returns the [context.Cause] of ctx if it has
-// not called f for that reason. That does not disturb the f that runs: it ends when its own context tells
-// it to. If ctx is already done, DoContext returns its cause without calling f, even if the action has been performed. A
-// nil ctx panics.
+// While an f runs, DoContext waits until it has returned or ctx ends, and returns an error that wraps the
+// [context.Cause] of ctx if it has not called f for that reason. That does not disturb the f that runs: it ends when
+// its own context tells it to. If ctx is already done, DoContext returns its cause without calling f, even if the
+// action has been performed. A nil ctx panics.
 //
 // If f panics or calls [runtime.Goexit], the action has not been performed either, and the next caller
 // tries. (With Do it has.) If f calls Do or DoContext of the same Once, it waits for itself.

@@ -205,8 +205,8 @@ func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
 }
 
 // RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
-// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, RLockContext
-// returns its cause without trying to lock rw. A nil ctx panics.
+// locked rw, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
+// RLockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -396,8 +396,8 @@ func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 }
 
 // LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
-// locked rw, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns
-// its cause without trying to lock rw. A nil ctx panics.
+// locked rw, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
+// LockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) LockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err

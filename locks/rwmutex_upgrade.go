@@ -59,8 +59,8 @@ func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) (ok bool) {
 }
 
 // UpgradableLockContext is UpgradableLock until ctx ends. It returns nil if it has locked rw, and
-// the [context.Cause] of ctx otherwise. If ctx is already done, UpgradableLockContext returns its
-// cause without trying to lock rw. A nil ctx panics.
+// an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
+// UpgradableLockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) UpgradableLockContext(ctx context.Context) (err error) {
 	if debugging {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
@@ -125,10 +125,10 @@ func (rw *RWMutex) TryUpgradeFor(d time.Duration) bool {
 	return rw.TryUpgrade() || d > 0 && rw.UpgradeLimit(park.For(d)) == nil
 }
 
-// UpgradeContext is Upgrade until ctx ends. It returns nil if it has upgraded. Otherwise it
-// returns the [context.Cause] of ctx, and the caller still holds rw in upgradable mode: no writer has
-// come between. If ctx is already done, UpgradeContext returns its cause without trying to upgrade. A
-// nil ctx panics.
+// UpgradeContext is Upgrade until ctx ends. It returns nil if it has upgraded. Otherwise it returns an
+// error that wraps the [context.Cause] of ctx, and the caller still holds rw in upgradable mode: no
+// writer has come between. If ctx is already done, UpgradeContext returns its cause without trying to
+// upgrade. A nil ctx panics.
 func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err

@@ -173,9 +173,9 @@ func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) bool {
 }
 
 // AcquireContext acquires n units, and blocks until it has them or ctx ends. It returns nil if it has
-// acquired them. Otherwise it has acquired none, and returns the [context.Cause] of ctx, or at once
-// [ErrTooLarge] if n exceeds the capacity. If ctx is already done, AcquireContext returns its cause, even
-// if the units are free. A nil ctx and a negative n panic.
+// acquired them. Otherwise it has acquired none, and returns an error that wraps the [context.Cause] of
+// ctx, or at once [ErrTooLarge] if n exceeds the capacity. If ctx is already done, AcquireContext returns
+// its cause, even if the units are free. A nil ctx and a negative n panic.
 //
 // A call that gives up leaves no trace: if the requests behind it can be served now, they are.
 func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {

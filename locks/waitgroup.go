@@ -53,9 +53,9 @@ func (wg *WaitGroup) WaitFor(d time.Duration) bool {
 	return wg.finished() || d > 0 && wg.wait(park.For(d)) == nil
 }
 
-// WaitContext blocks until no task is unfinished or ctx ends. It returns nil, or the
-// [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if no task
-// is unfinished. A nil ctx panics.
+// WaitContext blocks until no task is unfinished or ctx ends. It returns nil, or an error that
+// wraps the [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if
+// no task is unfinished. A nil ctx panics.
 func (wg *WaitGroup) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err

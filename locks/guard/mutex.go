@@ -66,9 +66,9 @@ func (g *Mutex[T]) TryWithFor(d time.Duration, f func(*T)) bool {
 	return true
 }
 
-// WithContext calls f with the value, and blocks until it can or ctx ends. It returns nil if it
-// has called f, and the [context.Cause] of ctx otherwise. If ctx is already done, WithContext
-// returns its cause without calling f. A nil ctx panics.
+// WithContext calls f with the value, and blocks until it can or ctx ends. It returns nil if it has
+// called f, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
+// WithContext returns its cause without calling f. A nil ctx panics.
 func (g *Mutex[T]) WithContext(ctx context.Context, f func(*T)) error {
 	checkContext(ctx)
 	if err := g.m.LockContext(ctx); err != nil {
@@ -110,9 +110,9 @@ func (g *Mutex[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bool
 	return when(&g.m, &g.waiters, &g.v, limit, d <= 0, cond, f) == nil
 }
 
-// WhenContext is When until ctx ends. It returns nil if it has called f, and the [context.Cause]
-// of ctx otherwise. If ctx is already done, WhenContext returns its cause without calling f. A nil
-// ctx panics.
+// WhenContext is When until ctx ends. It returns nil if it has called f, and an error that wraps the
+// [context.Cause] of ctx otherwise. If ctx is already done, WhenContext returns its cause without
+// calling f. A nil ctx panics.
 func (g *Mutex[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func(*T)) error {
 	checkContext(ctx)
 	if err := g.m.LockContext(ctx); err != nil {

@@ -47,8 +47,8 @@ func (g *RWMutex[T]) TryReadFor(d time.Duration, f func(T)) bool {
 }
 
 // ReadContext is Read, and blocks until it can or ctx ends. It returns nil if it has called f, and
-// the [context.Cause] of ctx otherwise. If ctx is already done, ReadContext returns its cause
-// without calling f. A nil ctx panics.
+// an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done, ReadContext
+// returns its cause without calling f. A nil ctx panics.
 func (g *RWMutex[T]) ReadContext(ctx context.Context, f func(T)) error {
 	checkContext(ctx)
 	if err := g.rw.RLockContext(ctx); err != nil {

@@ -113,9 +113,9 @@ func NewExecutor(o ExecutorOptions) (*Executor, error) {
 func (e *Executor) Do(f func() error) error { return e.do(f, park.Limit{}) }
 
 // DoContext is Do until ctx ends. If ctx ends before f has begun, DoContext takes f out of the queue, so that it
-// never runs, and returns the [context.Cause] of ctx. If f has begun, DoContext waits for its
-// end, and returns what Do would: so f may use the caller's variables, and should look at ctx itself. To
-// leave a function that runs, use [Executor.Go] and [Task.WaitContext].
+// never runs, and returns an error that wraps the [context.Cause] of ctx. If f has begun, DoContext waits for its
+// end, and returns what Do would: so f may use the caller's variables, and should look at ctx itself. To leave a
+// function that runs, use [Executor.Go] and [Task.WaitContext].
 //
 // If ctx is already done, DoContext returns its cause, and f never runs. A nil ctx panics.
 func (e *Executor) DoContext(ctx context.Context, f func() error) error {

@@ -46,9 +46,9 @@ func ParkFor(d time.Duration) bool {
 	return false // a permit that comes now is for the next Park
 }
 
-// ParkContext is Park until ctx ends. It returns nil if it has taken the permit, and the
-// [context.Cause] of ctx otherwise. If ctx is already done, ParkContext returns its cause and
-// takes no permit. A nil ctx panics.
+// ParkContext is Park until ctx ends. It returns nil if it has taken the permit, and an error that
+// wraps the [context.Cause] of ctx otherwise. If ctx is already done, ParkContext returns its cause
+// and takes no permit. A nil ctx panics.
 func ParkContext(ctx context.Context) error {
 	t := current("ParkContext")
 	for {

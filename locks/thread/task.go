@@ -39,8 +39,9 @@ func (t *Task) WaitFor(d time.Duration) (ended bool, err error) {
 	return true, t.result()
 }
 
-// WaitContext is Wait until ctx ends. It returns what Wait returns, or the [context.Cause] of ctx; to tell
-// these apart, call [Task.Ended]. If ctx is already done, it returns its cause. A nil ctx panics.
+// WaitContext is Wait until ctx ends. It returns what Wait returns, or an error that wraps the
+// [context.Cause] of ctx; to tell these apart, call [Task.Ended]. If ctx is already done, it returns its
+// cause. A nil ctx panics.
 func (t *Task) WaitContext(ctx context.Context) error { return t.WaitLimit(park.Context(ctx)) }
 
 // WaitLimit is Wait until limit is reached, as WaitContext is until ctx ends. It returns

@@ -50,8 +50,8 @@ func (t *Ticker) Next() (missed int) {
 	return t.advance()
 }
 
-// NextContext is Next until ctx ends. It returns the [context.Cause] of ctx then, or if ctx is already done, and the
-// present period goes on. It allocates, for ctx. A nil ctx panics.
+// NextContext is Next until ctx ends. It returns an error that wraps the [context.Cause] of ctx then, or if ctx is
+// already done, and the present period goes on. It allocates, for ctx. A nil ctx panics.
 func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
 	if err := park.Context(ctx).Err(); err != nil {
 		return 0, err
