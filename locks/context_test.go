@@ -20,7 +20,7 @@ func limitable() []locktest.Wait {
 	inner, slot := biased.RLock(), biased.RLock() // the first one moves the others to slots
 	var upgrade locks.RWMutex
 	upgrade.RLock()
-	return append(waits(),
+	return append(append(waits(),
 		locktest.LockWait("RWMutex upgrade", upgrade.Waiting, func(d time.Duration) bool {
 			upgrade.UpgradableLock()
 			defer upgrade.UpgradableUnlock()
@@ -42,7 +42,7 @@ func limitable() []locktest.Wait {
 		}), upgrade.Unlock),
 		locktest.LockWait("BiasedRWMutex writer", biased.Waiting, biased.TryLockFor, biased.LockContext, biased.Unlock,
 			func() { biased.RUnlock(inner); biased.RUnlock(slot) }).Limited(limitOf(biased.LockLimit), biased.Unlock),
-	)
+	), anyWaits()...)
 }
 
 // limitOf returns wait with the limits of package locktest.

@@ -18,6 +18,10 @@ func (m *mutexQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string)
 	return (*Mutex)(m), "lock"
 }
 
+func (m *mutexAnyQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
+	return (*Mutex)(m), "lock"
+}
+
 func (m *fairQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
 	return (*FairMutex)(m), "lock"
 }
@@ -74,7 +78,7 @@ func (b *barrierQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose strin
 }
 
 var _ = []park.Describer{
-	(*mutexQueue)(nil), (*writerQueue)(nil), (*fairQueue)(nil), (*rwReaderQueue)(nil), (*rwWriterQueue)(nil), (*slotQueue)(nil), (*semQueue)(nil),
+	(*mutexQueue)(nil), (*mutexAnyQueue)(nil), (*writerQueue)(nil), (*fairQueue)(nil), (*rwReaderQueue)(nil), (*rwWriterQueue)(nil), (*slotQueue)(nil), (*semQueue)(nil),
 	(*mutexBump)(nil), (*writerBump)(nil), (*fairBump)(nil),
 	(*condQueue)(nil), (*waitGroupQueue)(nil), (*eventQueue)(nil), (*latchQueue)(nil), (*barrierQueue)(nil),
 }

@@ -177,7 +177,9 @@ func (m *FairMutex) unlockSlow() {
 		w = q.Pop()
 		switch { // while the queue is not empty only the holder changes the word, by invariants 1 and 2
 		case w == nil:
-			if !m.state.CompareAndSwap(fairLocked, 0) { // release; all waiters have given up, if there were any
+			// All waiters have given up, if there were any. Queued is still set if they were waiters of WaitAny that
+			// Pop has passed over.
+			if m.state.And(^uint32(fairLocked|fairQueued))&fairLocked == 0 { // release
 				panic("locks: unlock of unlocked mutex")
 			}
 		case q.Empty():

@@ -133,6 +133,12 @@ func (l *latchQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 // GiveUp keeps invariant 3.
 func (l *latchQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &l.state, latchQueued) }
 
+// Chan returns a channel that is closed when the latch is open. It is for a select statement; see [Event.Chan] for what it
+// costs. Call stop when the channel is not needed any more.
+func (l *Latch) Chan() (c <-chan struct{}, stop func()) {
+	return park.Chan(&l.state, (*latchQueue)(l), 0)
+}
+
 // Arrive counts n down, as n goroutines that have come or n things that are done, and opens the latch at
 // zero. It does not block. It panics if n is
 // negative, or if less than n remained to be counted; then l is unchanged.

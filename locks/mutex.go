@@ -59,7 +59,7 @@ type Mutex struct {
 //	         is about to wake one.
 //	HandOff  The next Unlock hands the mutex to the head of the queue; no other goroutine may lock it.
 //	         Set by an overtaken waiter that parks, and by an Unlock for the head of the queue, if these
-//	         have waited for too long.
+//	         have waited for too long; and by an Unlock for a head that waits in WaitAny.
 //	         Cleared by the Unlock or Bump that hands over, and by an Unlock that finds no waiter.
 //
 // Invariants
@@ -85,6 +85,8 @@ const (
 	mutexParked
 	mutexWoken
 	mutexHandOff
+
+	mutexNoRetry = 1 << 31 // not in the word: the tag of a waiter of WaitAny
 )
 
 const (
@@ -329,13 +331,13 @@ func (m *Mutex) wakeNext(s uint32) {
 	}
 }
 
-// wakeHead wakes the longest waiter, for which Woken is set. If that has waited for too long, wakeHead
-// hands m over to it. If there is no waiter, wakeHead clears Woken.
+// wakeHead wakes the longest waiter, for which Woken is set. If that has waited for too long, or waits in WaitAny,
+// wakeHead hands m over to it. If there is no waiter, wakeHead clears Woken.
 func (m *Mutex) wakeHead() {
 	var w *park.Waiter
 	var token uint32 = tokenRetry
 	park.WithQueue(&m.state, func(q park.Queue) {
-		if head := q.Front(); head != nil && q.HandOffDue(head, handOffAfter) {
+		if head := q.Front(); head != nil && (head.Tag() == mutexNoRetry || q.HandOffDue(head, handOffAfter)) {
 			// Another goroutine may have locked m meanwhile, and another Unlock may be about to hand it
 			// over.
 			if s := m.change(mutexWoken, mutexHandOff); s&(mutexLocked|mutexHandOff) == 0 {

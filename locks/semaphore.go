@@ -349,11 +349,19 @@ func (s *Semaphore) serve() {
 // more waiters. It returns nil if there are too few units, or the queue is empty.
 func (s *Semaphore) takeHead() (head *park.Waiter, more bool) {
 	park.WithQueue(&s.queue, func(q park.Queue) {
-		next := q.Front()
-		if next == nil || s.Available() < int64(next.Tag()) {
-			return
+		for head == nil {
+			next := q.Front()
+			if next == nil {
+				s.clearIfEmpty(q) // after waiters of WaitAny that Front has passed over
+				return
+			}
+			if s.Available() < int64(next.Tag()) {
+				return
+			}
+			if q.Remove(next) { // otherwise it was a waiter of WaitAny, and has got something else
+				head = next
+			}
 		}
-		head = q.Pop()
 		take := int64(head.Tag()) << semShift
 		more = !q.Empty()
 		if !more {

@@ -111,6 +111,13 @@ func (wg *waitGroupQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 // GiveUp takes w out of the count of waiters.
 func (wg *waitGroupQueue) GiveUp(park.Queue, *park.Waiter) { wg.state.Add(^uint64(0)) }
 
+// Chan returns a channel that is closed when no task is unfinished. It is for a select statement; see [Event.Chan] for what
+// it costs. Call stop when the channel is not needed any more. As with Wait, the WaitGroup may be used for another set of
+// tasks only after the channel was closed, or stop was called.
+func (wg *WaitGroup) Chan() (c <-chan struct{}, stop func()) {
+	return park.Chan(&wg.queue, (*waitGroupQueue)(wg), 0)
+}
+
 // Add adds delta, which may be negative, to the number of unfinished tasks. At zero it wakes all
 // waiters. It panics, and changes nothing, if the number would become negative or exceed
 // 2,147,483,647.
@@ -169,7 +176,7 @@ func (wg *WaitGroup) wakeAll() {
 	park.WithQueue(&wg.queue, func(q park.Queue) {
 		if wg.finished() {
 			ws = q.PopAll()
-			wg.state.Add(-uint64(ws.Len()))
+			wg.state.And(math.MaxUint32 << 32) // not -ws.Len(): PopAll passes over waiters of WaitAny that have got something else
 		}
 	})
 	ws.Wake(tokenGranted)

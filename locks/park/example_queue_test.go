@@ -427,6 +427,21 @@ func ExampleQueue_Remove() {
 	// served: 1
 }
 
+// A door among the channels of a select statement.
+func ExampleChan() {
+	var d door
+	opened, stop := park.Chan(&d.open, (*doorQueue)(&d), 0)
+	defer stop()
+	time.AfterFunc(time.Millisecond, func() { d.Open() })
+	select {
+	case <-opened:
+		fmt.Println("open")
+	case <-time.After(time.Hour):
+		fmt.Println("it is late")
+	}
+	// Output: open
+}
+
 // A goroutine waits for one of two doors.
 func ExampleSleepAny() {
 	var front, back door

@@ -132,7 +132,7 @@ func appendWaits(waits []observe.Wait, addr *atomic.Uint32) []observe.Wait {
 		if len(waits) == lendAfter && !lent {
 			lent = q.lend()
 		}
-		if w.way == inGroup && w.lost() {
+		if w.way == inGroup && w.lost() || w.way == byClose { // no goroutine waits here
 			continue
 		}
 		waits = append(waits, w.view())

@@ -328,6 +328,8 @@ func (w *Waiter) Wake(token uint32) {
 		w.done <- struct{}{} // fatal if w waits in another synctest bubble: see "testing/synctest" in doc.go
 	case byKernel:
 		w.wakeKernel()
+	case byClose:
+		close(w.done)
 	}
 	if owed != 0 {
 		observe.Charge(owed) // now, as it takes time

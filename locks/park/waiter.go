@@ -48,6 +48,8 @@ const (
 	byKernel
 	// inGroup is the way of a member of a group, which does not sleep itself: see any.go.
 	inGroup
+	// byClose is the way of a Waiter without a goroutine, whose wake closes a channel: see Chan.
+	byClose
 )
 
 // A Waiter is one goroutine that is about to wait, waits, or is being woken. It belongs to the goroutine
