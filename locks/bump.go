@@ -151,7 +151,8 @@ type fairBump FairMutex
 func (m *fairBump) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	next := q.Pop()
 	if next == nil {
-		return tokenFree // all have given up
+		clearIfEmpty(q, &m.state, fairQueued) // after waiters of WaitAny that Pop has passed over
+		return tokenFree                      // all have given up
 	}
 	q.Push(w)       // Queued stays set, by invariant 1
 	w.SleepAtOnce() // next has yet to wake up

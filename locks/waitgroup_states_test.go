@@ -54,7 +54,7 @@ func TestWaitGroupAfterGivingUp(t *testing.T) {
 func TestAddWithWaiters(t *testing.T) {
 	var wg WaitGroup
 	wg.state.Store(1) // one waiter, no tasks
-	wg.Add(0) // wakes the waiters in the queue, of which there are none
+	wg.Add(0)         // wakes the waiters in the queue, of which there are none
 	wg.state.Store(1)
 	locktest.Panics(t, "Add", "locks: WaitGroup misuse: Add called concurrently with Wait", func() { wg.Add(1) })
 	wg.state.Store(1<<32 | 1)
