@@ -122,8 +122,8 @@ func (e *Executor) DoContext(ctx context.Context, f func() error) error {
 	return e.DoLimit(park.Context(ctx), f)
 }
 
-// DoLimit is Do until limit is reached, as DoContext is until ctx ends. It returns
-// [os.ErrDeadlineExceeded] for a limit that is a deadline.
+// DoLimit is Do until limit is reached, as DoContext is until ctx ends. Its error
+// wraps [os.ErrDeadlineExceeded] for a limit that is a deadline.
 func (e *Executor) DoLimit(limit park.Limit, f func() error) error {
 	if err := limit.Err(); err != nil {
 		return err

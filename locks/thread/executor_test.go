@@ -508,7 +508,7 @@ func TestExecutorInBubble(t *testing.T) {
 		task := e.Go(sleep)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		if err := e.DoContext(ctx, sleep); err != context.DeadlineExceeded || time.Since(begin) != time.Hour+time.Minute {
+		if err := e.DoContext(ctx, sleep); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Hour+time.Minute {
 			t.Errorf("DoContext = %v, after %v", err, time.Since(begin))
 		}
 		if err := task.Wait(); err != io.EOF || time.Since(begin) != 2*time.Hour {

@@ -44,8 +44,8 @@ func (t *Task) WaitFor(d time.Duration) (ended bool, err error) {
 // cause. A nil ctx panics.
 func (t *Task) WaitContext(ctx context.Context) error { return t.WaitLimit(park.Context(ctx)) }
 
-// WaitLimit is Wait until limit is reached, as WaitContext is until ctx ends. It returns
-// [os.ErrDeadlineExceeded] for a limit that is a deadline.
+// WaitLimit is Wait until limit is reached, as WaitContext is until ctx ends. Its error
+// wraps [os.ErrDeadlineExceeded] for a limit that is a deadline.
 func (t *Task) WaitLimit(limit park.Limit) error {
 	if err := limit.Err(); err != nil {
 		return err
