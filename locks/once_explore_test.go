@@ -128,7 +128,7 @@ func TestExploreOnceContext(t *testing.T) {
 						case err == failed:
 							x.Assert(caller == 'f', "%c has got the error of another caller", caller)
 						default:
-							x.Assert(caller == 'g' && err == context.Canceled, "%c: %v", caller, err)
+							x.Assert(caller == 'g' && errors.Is(err, context.Canceled), "%c: %v", caller, err)
 						}
 					})
 				}

@@ -136,7 +136,7 @@ func TestOnceTakesOver(t *testing.T) {
 		})
 		c.StartWaiting(&o, succeed)
 		leave()
-		if err := <-left; err != context.Canceled {
+		if err := <-left; !errors.Is(err, context.Canceled) {
 			t.Errorf("the third caller: %v, want %v", err, context.Canceled)
 		}
 		if n := o.Waiting(); n != 2 || first.Err() != nil {
