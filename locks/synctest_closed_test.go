@@ -13,12 +13,14 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
 
@@ -96,6 +98,34 @@ func TestPinnedInBubble(t *testing.T) {
 	}
 }
 
+// TestOutsideWaits lets goroutines inside and outside wait for a lock that is held inside.
+func TestOutsideWaits(t *testing.T) {
+	rw := new(locks.RWMutex)
+	held := make(chan bool)
+	var outside sync.WaitGroup
+	for range 2 {
+		outside.Go(func() {
+			<-held
+			rw.RLock()
+			rw.RUnlock()
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		rw.Lock()
+		go rw.RLock()
+		synctest.Wait()
+		held <- true
+		held <- true
+		for rw.Waiting() != 3 {
+			runtime.Gosched()
+		}
+		go rw.RLock()
+		synctest.Wait()
+		rw.Unlock()
+	})
+	outside.Wait()
+}
+
 // crossing are misuses. Each ends the program, or is found in the bubble.
 var crossing = map[string]struct {
 	run  func(t *testing.T)
@@ -134,10 +164,17 @@ var crossing = map[string]struct {
 			var rw locks.RWMutex
 			rw.Lock()
 			var outside sync.WaitGroup
-			for range 3 {
-				outside.Go(func() { rw.RLock(); rw.RUnlock() })
+			read := func() { rw.RLock(); rw.RUnlock() }
+			outside.Go(read)
+			for rw.Waiting() != 1 {
+				runtime.Gosched()
 			}
 			go func() {
+				for rw.Waiting() != 2 { // the one in the bubble, so that it is woken between these
+					runtime.Gosched()
+				}
+				outside.Go(read)
+				outside.Go(read)
 				for rw.Waiting() != 4 {
 					runtime.Gosched()
 				}
@@ -161,6 +198,18 @@ var crossing = map[string]struct {
 			waitInBubble(t, func() { s.Acquire(1) })
 		},
 		`panic: park: locks\.Semaphore `,
+	},
+	"any of two words": {
+		func(t *testing.T) {
+			var a, b atomic.Uint32
+			go func() {
+				for !park.Wake(&b) {
+					runtime.Gosched()
+				}
+			}()
+			waitInBubble(t, func() { park.WaitAny(park.Limit{}, park.Word{Addr: &a}, park.Word{Addr: &b}) })
+		},
+		`panic: park: park\.Wait 0x[1-9a-f][0-9a-f]+ `,
 	},
 	"a limit": {
 		func(t *testing.T) {
