@@ -44,10 +44,11 @@ type Waitable interface {
 // stands behind it moves up. If it is the longest waiter of a Mutex, the next Unlock hands the lock over to it, instead of
 // waking it to try again, so such a Mutex has less throughput while goroutines wait for it in this way.
 //
-// If limit is reached first, WaitAny has taken nothing. It returns -1, and [os.ErrDeadlineExceeded], or the error of
-// [park.Ended] if limit is a context. The zero Limit never is. WaitAny looks at all sources before it looks at limit; see
-// [Mutex.LockLimit]. Without sources it sleeps until limit. If a Semaphore has fewer units than were asked for, WaitAny returns its
-// index and [ErrTooLarge], unless it finds another source ready at first.
+// If limit is reached first, WaitAny has taken nothing. It returns -1, and an error that wraps
+// [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context. The zero Limit never is. WaitAny looks
+// at all sources before it looks at limit; see [Mutex.LockLimit]. Without sources it sleeps until limit. If a Semaphore
+// has fewer units than were asked for, WaitAny returns its index and [ErrTooLarge], unless it finds another source
+// ready at first.
 //
 // A source may be given twice; then the first index counts. A goroutine waits in the Go scheduler, a pinned thread (see
 // package thread) in the kernel, on one word, however many sources there are. In a bubble of testing/synctest the wait

@@ -92,9 +92,9 @@ func (b *Barrier) tryWait() (leader bool) {
 func (b *Barrier) Wait() (leader bool, err error) { return b.wait(park.Limit{}) }
 
 // WaitFor blocks until all parties have come, but at most for d, and reports whether the caller is the
-// leader. It returns [ErrBroken] if the Barrier is broken or reset before all have come, and
-// [os.ErrDeadlineExceeded] if the time was up, which breaks the Barrier. With d of zero or less the time
-// is up unless the caller is the last party to come.
+// leader. It returns [ErrBroken] if the Barrier is broken or reset before all have come, and an error
+// that wraps [os.ErrDeadlineExceeded] if the time was up, which breaks the Barrier. With d of zero or
+// less the time is up unless the caller is the last party to come.
 func (b *Barrier) WaitFor(d time.Duration) (leader bool, err error) { return b.wait(park.For(d)) }
 
 // WaitContext blocks until all parties have come or ctx ends, and reports whether the caller is the
@@ -111,8 +111,9 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 
 // WaitLimit blocks until all parties have come or limit is reached, such as the deadline [park.Until](t), and
 // reports whether the caller is the leader. It returns [ErrBroken] if the Barrier is broken or reset before
-// all have come. If limit ends the wait, which breaks the Barrier, it returns [os.ErrDeadlineExceeded], or the
-// error of [park.Ended] if limit is a context. A limit that is over does not matter to the last party to come.
+// all have come. If limit ends the wait, which breaks the Barrier, it returns an error that wraps
+// [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context. A limit that is over does not
+// matter to the last party to come.
 func (b *Barrier) WaitLimit(limit park.Limit) (leader bool, err error) { return b.wait(limit) }
 
 func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {

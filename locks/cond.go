@@ -99,10 +99,11 @@ func (c *Cond) WaitContext(ctx context.Context) error {
 	return c.WaitLimit(park.Context(ctx))
 }
 
-// WaitLimit is Wait until limit is reached, such as the deadline [park.Until](t). It returns nil when it
-// was woken. Otherwise it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a
-// context. It always returns with c.L locked, which may take time after limit. If limit is already over,
-// WaitLimit only unlocks and locks c.L. A loop that waits for a condition spends one limit on all its waits.
+// WaitLimit is Wait until limit is reached, such as the deadline [park.Until](t). It returns nil when it was
+// woken. Otherwise it returns an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if
+// limit is a context. It always returns with c.L locked, which may take time after limit. If limit is
+// already over, WaitLimit only unlocks and locks c.L. A loop that waits for a condition spends one limit on
+// all its waits.
 func (c *Cond) WaitLimit(limit park.Limit) error {
 	c.checkCopied()
 	c.checkLocked()

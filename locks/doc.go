@@ -34,15 +34,19 @@
 //	to announce an event to all waiters              Event; to one waiter: AutoEvent
 //	to wait for n arrivals, once                     Latch
 //	to wait for each other, round after round        Barrier
+//	the first of several: events, locks, units       WaitAny; in a select Event.Chan, Latch.Chan, WaitGroup.Chan
 //
 // The packages beside it have:
 //
 //	need                                             use
 //	the data inside its lock                         package guard: guard.Mutex, guard.RWMutex
 //	to wait until that data is in some state         guard.Mutex.When: no Cond to signal
+//	a result of what is done under the lock          guard.With, guard.When, guard.Read
 //	small values, read often, without any lock       guard.SeqLock
 //	a lock for threads that must never sleep         package spin
 //	a lock of the system, owned by the thread        package native; native.PIMutex lends priority
+//	calls on one thread, the first one, or in time   package thread: thread.Executor, thread.Main, thread.Ticker
+//	a lock of your own                               package park; package locktest tests it
 //
 // If package sync meets the need, use it: it is part of Go, known to every tool, and as fast
 // where no goroutine waits. Channels serve better where values change hands.
@@ -52,6 +56,19 @@
 // A goroutine that has to wait sleeps in the Go scheduler and costs no thread. A goroutine that is
 // pinned to its thread by package thread sleeps in the kernel, as that thread. Both wait in the same
 // queue, in FIFO order; see package park, on which all types of this package are built.
+//
+// # What an ended wait returns
+//
+// The error of a wait that its limit has ended is a [*park.GiveUpError]. It says which lock it was and how long the
+// wait took, and wraps the reason, so compare with errors.Is, not ==:
+//
+//	err := m.LockContext(ctx)
+//	if errors.Is(err, context.DeadlineExceeded) { … }
+//
+// The reason is the [context.Cause] of a context, and [os.ErrDeadlineExceeded] for other limits. If it is that the
+// time was up, os.IsTimeout reports true for the GiveUpError, too. A context that is done before the wait begins is no
+// wait: its cause is returned as it is. Forms that take a duration report false instead; only those of Barrier return
+// an error.
 //
 // # Fairness
 //

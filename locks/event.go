@@ -85,8 +85,8 @@ func (e *Event) WaitContext(ctx context.Context) error {
 }
 
 // WaitLimit blocks until e is set or limit is reached, such as the deadline [park.Until](t). It returns nil
-// if e was set, even if limit is over. Otherwise it returns [os.ErrDeadlineExceeded], or the error of
-// [park.Ended] if limit is a context.
+// if e was set, even if limit is over. Otherwise it returns an error that wraps [os.ErrDeadlineExceeded],
+// or what [park.Ended] returns if limit is a context.
 func (e *Event) WaitLimit(limit park.Limit) error {
 	if e.IsSet() {
 		return nil
@@ -190,7 +190,8 @@ func (e *AutoEvent) WaitContext(ctx context.Context) error {
 
 // WaitLimit blocks until a Set releases the caller or limit is reached, such as the deadline [park.Until](t).
 // It returns nil if a Set has released the caller; an e that is set does so even if limit is over. Otherwise
-// it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context, and uses up no Set.
+// it returns an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context,
+// and uses up no Set.
 func (e *AutoEvent) WaitLimit(limit park.Limit) error {
 	if e.tryWait() {
 		return nil

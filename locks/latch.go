@@ -96,8 +96,8 @@ func (l *Latch) WaitContext(ctx context.Context) error {
 }
 
 // WaitLimit blocks until the latch is open or limit is reached, such as the deadline [park.Until](t). It
-// returns nil if the latch is open, even if limit is over. Otherwise it returns [os.ErrDeadlineExceeded], or
-// the error of [park.Ended] if limit is a context.
+// returns nil if the latch is open, even if limit is over. Otherwise it returns an error that wraps
+// [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context.
 func (l *Latch) WaitLimit(limit park.Limit) error {
 	if l.open() {
 		return nil

@@ -185,7 +185,8 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 }
 
 // LockLimit locks m, and blocks until it can or limit is reached. It returns nil if it has locked m.
-// Otherwise it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context.
+// Otherwise it returns an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if
+// limit is a context.
 //
 // It is for an absolute deadline, [park.Until](t), and for code that spends one limit on several waits.
 // The zero Limit never ends the wait. LockLimit tries to lock m before it looks at limit; to give up at

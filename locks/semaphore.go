@@ -190,10 +190,10 @@ func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {
 }
 
 // AcquireLimit acquires n units, and blocks until it has them or limit is reached. It returns nil if it has
-// acquired them. Otherwise it has acquired none, and returns [os.ErrDeadlineExceeded], or the error of
-// [park.Ended] if limit is a context, or at once [ErrTooLarge] if n exceeds the capacity. It is for
-// deadlines, and for code that spends one limit on several waits. AcquireLimit looks for free units before it
-// looks at limit; see [Mutex.LockLimit]. It panics if n is negative.
+// acquired them. Otherwise it has acquired none, and returns at once [ErrTooLarge] if n exceeds the capacity,
+// or an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context. It is
+// for deadlines, and for code that spends one limit on several waits. AcquireLimit looks for free units
+// before it looks at limit; see [Mutex.LockLimit]. It panics if n is negative.
 func (s *Semaphore) AcquireLimit(limit park.Limit, n int64) error {
 	mustBeWeight(n)
 	if s.tryAcquire(n) {

@@ -67,8 +67,8 @@ func (wg *WaitGroup) WaitContext(ctx context.Context) error {
 }
 
 // WaitLimit blocks until no task is unfinished or limit is reached, such as the deadline [park.Until](t).
-// It returns nil if all tasks are finished, even if limit is over. Otherwise it returns
-// [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context.
+// It returns nil if all tasks are finished, even if limit is over. Otherwise it returns an error that
+// wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context.
 func (wg *WaitGroup) WaitLimit(limit park.Limit) error {
 	if wg.finished() {
 		return nil

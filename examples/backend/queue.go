@@ -39,8 +39,9 @@ func NewQueue[T any](size int) *Queue[T] {
 	return &Queue[T]{ring: make([]T, size)}
 }
 
-// Put puts v into q, and waits for room if it must, up to the limit. It returns nil if it
-// has put v, and otherwise [ErrClosed], [os.ErrDeadlineExceeded] or the [context.Cause].
+// Put puts v into q, and waits for room if it must, up to the limit. It returns nil if it has put
+// v, and otherwise [ErrClosed], or an error that wraps [os.ErrDeadlineExceeded] or the
+// [context.Cause].
 func (q *Queue[T]) Put(v T, limit park.Limit) error {
 	for {
 		q.mu.Lock()

@@ -66,8 +66,8 @@ func NewSemaphore(n int) *Semaphore {
 
 // Acquire takes a unit, and waits for one if it must, up to the limit: park.For(d),
 // park.Context(ctx), or park.Limit{} for as long as it takes. It returns nil if it has taken a
-// unit, and otherwise [os.ErrDeadlineExceeded] or the [context.Cause] of ctx. A limit that is
-// over already does not keep it from a unit that is free.
+// unit, and otherwise an error that wraps [os.ErrDeadlineExceeded] or the [context.Cause] of ctx. A
+// limit that is over already does not keep it from a unit that is free.
 func (s *Semaphore) Acquire(p Priority, limit park.Limit) error {
 	if p > Highest {
 		panic("backend: no such priority")

@@ -80,9 +80,9 @@ func (g *Mutex[T]) WithContext(ctx context.Context, f func(*T)) error {
 }
 
 // WithLimit calls f with the value, and blocks until it can or limit is reached. It returns nil if it has called f.
-// Otherwise it returns [os.ErrDeadlineExceeded], or the error of [park.Ended] if limit is a context. It is for deadlines, and
-// for code that spends one limit on several waits. WithLimit tries the lock before it looks at limit; see
-// [locks.Mutex.LockLimit].
+// Otherwise it returns an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a
+// context. It is for deadlines, and for code that spends one limit on several waits. WithLimit tries the lock before it
+// looks at limit; see [locks.Mutex.LockLimit].
 func (g *Mutex[T]) WithLimit(limit park.Limit, f func(*T)) error {
 	if err := g.m.LockLimit(limit); err != nil {
 		return err

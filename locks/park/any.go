@@ -22,8 +22,9 @@ type Word struct {
 // of that word. If one holds something else, WaitAny returns the index of the first such word at once. It is [Wait] for
 // several words, as futex_waitv of Linux and WaitForMultipleObjects of Windows are.
 //
-// If limit is reached first, WaitAny returns -1, and [os.ErrDeadlineExceeded] or the error of [Ended]. The zero Limit
-// never is. WaitAny compares first, even if limit is already over. Without words it sleeps until limit.
+// If limit is reached first, WaitAny returns -1, and a [*GiveUpError], which wraps [os.ErrDeadlineExceeded] or what
+// [Ended] returns for the context. The zero Limit never is. WaitAny compares first, even if limit is already over.
+// Without words it sleeps until limit.
 //
 // Each comparison and the queueing for that word are one step with respect to Wake, as in Wait. The caller uses up
 // one wake, that of the word whose index it returns: a Wake of another word that comes at the same time finds

@@ -31,9 +31,9 @@ func Until(deadline time.Time) Limit {
 // The largest duration, 292 years, does not overflow.
 func For(d time.Duration) Limit { return Limit{deadline: time.Now().Add(d)} }
 
-// Context limits waits to the end of ctx: once its Done channel is closed, a wait ends with
-// the error that [Ended] returns. A context that can never end is no limit. Context panics if ctx
-// is nil, as package context does.
+// Context limits waits to the end of ctx: once its Done channel is closed, a wait ends with an
+// error that wraps what [Ended] returns. A context that can never end is no limit. Context panics
+// if ctx is nil, as package context does.
 func Context(ctx context.Context) Limit {
 	if ctx == nil {
 		panic("park: nil context")
@@ -51,9 +51,10 @@ func (l Limit) IsZero() bool { return l.isZero() }
 // isZero is IsZero without a copy of l, which would be a good part of the cost of NewWaiter.
 func (l *Limit) isZero() bool { return l.ctx == nil && l.deadline == (time.Time{}) }
 
-// Err returns nil if l is not over yet. Otherwise it returns the error that a wait would return:
-// [os.ErrDeadlineExceeded], or the error of [Ended]. A lock calls Err first if a limit that is already
-// over must prevent it from locking. Err runs the context's code, and panics if that does.
+// Err returns nil if l is not over yet. Otherwise it returns the reason that the [GiveUpError] of a
+// wait would wrap: [os.ErrDeadlineExceeded], or the error of [Ended]. A lock calls Err first if a
+// limit that is already over must prevent it from locking. Err runs the context's code, and panics if
+// that does.
 func (l Limit) Err() error {
 	if l.ctx != nil {
 		if err := Ended(l.ctx); err != nil {

@@ -31,9 +31,9 @@ func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 	return d > 0 && WaitLimit(addr, old, Condition, For(d)) == nil
 }
 
-// WaitContext is Wait until ctx ends. It returns nil after a wake and when *addr
-// differed, and the error of [Ended] otherwise. If ctx is already done, it returns that error without
-// comparing. A nil ctx panics.
+// WaitContext is Wait until ctx ends. It returns nil after a wake and when *addr differed, and a
+// [*GiveUpError] that wraps what [Ended] returns otherwise. If ctx is already done, it returns the
+// error of Ended itself, without comparing. A nil ctx panics.
 func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 	limit := Context(ctx)
 	if err := Ended(ctx); err != nil {
@@ -42,10 +42,10 @@ func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 	return WaitLimit(addr, old, Condition, limit)
 }
 
-// WaitLimit is Wait until limit is reached, and says what the wait is for: a lock whose
-// waiters sleep here wants [Exclusion], all else [Condition]. It returns nil after a wake and
-// when *addr differed at the beginning or at the end, and otherwise [os.ErrDeadlineExceeded] or the
-// error of [Ended].
+// WaitLimit is Wait until limit is reached, and says what the wait is for: a lock whose waiters
+// sleep here wants [Exclusion], all else [Condition]. It returns nil after a wake and when *addr
+// differed at the beginning or at the end, and otherwise a [*GiveUpError], which wraps
+// [os.ErrDeadlineExceeded] or what [Ended] returns for the context.
 //
 // One Limit serves a loop of waits, in which a duration would begin anew each time. WaitLimit compares
 // first, even if limit is already over; to give up in that case, call [Limit.Err] before it.
