@@ -12,6 +12,8 @@ const (
 	typeRWMutex       = "locks.RWMutex"
 	typeBiasedRWMutex = "locks.BiasedRWMutex"
 	typeOnce          = "locks.Once"
+	typeKeyed         = "locks.Keyed"
+	typeKeyedRW       = "locks.KeyedRW"
 )
 
 // AssertHeld reports a mistake (see package watch) if the calling goroutine does not hold m. It is for functions that

@@ -28,6 +28,7 @@
 //	to write, and go on reading what was written     RWMutex.Downgrade
 //	many readers on many processors, few writers     BiasedRWMutex
 //	strict FIFO order, whatever it costs             FairMutex
+//	a lock for each user, file or request            Keyed, KeyedRW
 //	at most n at a time, by weight                   Semaphore; Resize changes n
 //	to count what others announce                    NewCountingSemaphore
 //	to make something once, though tries may fail    Once.DoContext, OnceValueContext

@@ -236,10 +236,15 @@ func (rw *RWMutex) RLockLimit(limit park.Limit) (err error) {
 // rLockSleeping locks rw for reading, sleeping as often as it takes. It returns the error
 // of the limit if that ends the wait.
 func (rw *RWMutex) rLockSleeping(limit park.Limit) error {
+	return rw.rLockSleepingAs((*rwReaderQueue)(rw), limit)
+}
+
+// rLockSleepingAs is rLockSleeping with rw, as the Enqueuer of its readers, in e.
+func (rw *RWMutex) rLockSleepingAs(e park.Enqueuer, limit park.Limit) error {
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
 	for {
-		token, err := w.Sleep(&rw.state, (*rwReaderQueue)(rw), nil)
+		token, err := w.Sleep(&rw.state, e, nil)
 		if err != nil || token == tokenGranted || rw.rLockSpinning(false) {
 			return err
 		}
@@ -429,8 +434,13 @@ func (rw *RWMutex) LockLimit(limit park.Limit) (err error) {
 //
 //go:noinline
 func (rw *RWMutex) excludeReaders(limit park.Limit) error {
+	return rw.excludeReadersAs((*rwWriterQueue)(rw), limit)
+}
+
+// excludeReadersAs is excludeReaders with rw, as the Enqueuer of its writer, in e.
+func (rw *RWMutex) excludeReadersAs(e park.Enqueuer, limit park.Limit) error {
 	rw.state.Or(rwWriterWaits)
-	err := rw.drain(limit, 0)
+	err := rw.drainAs(e, limit, 0)
 	if err != nil {
 		rw.w.Unlock()
 	}
@@ -441,13 +451,18 @@ func (rw *RWMutex) excludeReaders(limit park.Limit) error {
 // limit ends the wait it ends the turn of the writer, adds keep to the word, and returns the error of
 // the limit.
 func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
+	return rw.drainAs((*rwWriterQueue)(rw), limit, keep)
+}
+
+// drainAs is drain with rw, as the Enqueuer of its writer, in e.
+func (rw *RWMutex) drainAs(e park.Enqueuer, limit park.Limit, keep uint32) error {
 	if rw.holdSpinning() {
 		return nil
 	}
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
 	w.SetTag(uint64(keep))
-	_, err := w.Sleep(&rw.state, (*rwWriterQueue)(rw), nil)
+	_, err := w.Sleep(&rw.state, e, nil)
 	if err != nil && rw.state.Load()&rwWriterHolds == 0 { // otherwise GiveUp has found all readers gone
 		return err
 	}

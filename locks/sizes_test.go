@@ -40,6 +40,8 @@ func TestSizes(t *testing.T) {
 		{"Event", unsafe.Sizeof(locks.Event{}), 4},
 		{"AutoEvent", unsafe.Sizeof(locks.AutoEvent{}), 4},
 		{"Latch", unsafe.Sizeof(locks.Latch{}), 4},
+		{"Keyed", unsafe.Sizeof(locks.Keyed[string]{}), bits.UintSize / 8},
+		{"KeyedRW", unsafe.Sizeof(locks.KeyedRW[string]{}), bits.UintSize / 8},
 		{"Barrier", unsafe.Sizeof(locks.Barrier{}), 8},
 	} {
 		if tt.got != tt.want {
