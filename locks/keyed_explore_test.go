@@ -44,7 +44,14 @@ func TestExploreKeyedReused(t *testing.T) {
 		k := new(locks.KeyedRW[int])
 		a, b := locks.KeyLock{K: k, Key: 1}, locks.KeyLock{K: k, Key: 2}
 		var underA, underB guarded
-		x.Go(func() { a.Lock(); underA.add(1); a.Unlock(); b.Lock(); underB.add(1); b.Unlock() })
+		x.Go(func() {
+			a.Lock()
+			underA.add(1)
+			a.Unlock()
+			b.Lock()
+			underB.add(1)
+			b.Unlock()
+		})
 		x.Go(func() {
 			if tryFor(x, a) {
 				underA.add(1)
