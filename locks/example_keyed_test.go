@@ -5,6 +5,7 @@ package locks_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -19,7 +20,7 @@ func ExampleKeyed() {
 	fmt.Println("bob:", users.TryLock("bob"))
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	fmt.Println("ada:", users.LockContext(ctx, "ada"))
+	fmt.Println("too late:", errors.Is(users.LockContext(ctx, "ada"), context.DeadlineExceeded))
 	fmt.Println("eve:", users.LockLimit(park.For(time.Second), "eve"))
 	users.Unlock("ada")
 	users.Unlock("bob")
@@ -27,7 +28,7 @@ func ExampleKeyed() {
 	// Output:
 	// ada: false false false
 	// bob: true
-	// ada: context deadline exceeded
+	// too late: true
 	// eve: <nil>
 }
 

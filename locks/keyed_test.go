@@ -33,8 +33,17 @@ func (l keyed) TryLockFor(d time.Duration) bool       { return l.k.TryLockFor(l.
 func (l keyed) LockContext(ctx context.Context) error { return l.k.LockContext(ctx, l.key) }
 func (l keyed) Unlock()                               { l.k.Unlock(l.key) }
 
+// keyedOptions are the options of the suite for a key. Under the race detector, and with osync_debug, each key has an
+// entry of its own, which is allocated.
+func keyedOptions() []locktest.Option {
+	if race.Enabled || locks.Debugging {
+		return append(options(), locktest.Allocates())
+	}
+	return options()
+}
+
 func TestKeyed(t *testing.T) {
-	locktest.Mutex(t, func() sync.Locker { return keyed{new(locks.Keyed[string]), "key"} }, options()...)
+	locktest.Mutex(t, func() sync.Locker { return keyed{new(locks.Keyed[string]), "key"} }, keyedOptions()...)
 }
 
 // newKeyLock returns a key of a KeyedRW, in whose bucket is another key.
@@ -47,10 +56,10 @@ func newKeyLock() locks.KeyLock {
 // TestKeyedRW runs the suite over a key alone in its bucket, and over one in the tree.
 func TestKeyedRW(t *testing.T) {
 	t.Run("Alone", func(t *testing.T) {
-		locktest.RWMutex(t, func() locktest.RWLocker { return locks.KeyLock{K: new(locks.KeyedRW[int]), Key: 7} }, options()...)
+		locktest.RWMutex(t, func() locktest.RWLocker { return locks.KeyLock{K: new(locks.KeyedRW[int]), Key: 7} }, keyedOptions()...)
 	})
 	t.Run("InTree", func(t *testing.T) {
-		locktest.RWMutex(t, func() locktest.RWLocker { return newKeyLock() }, options()...)
+		locktest.RWMutex(t, func() locktest.RWLocker { return newKeyLock() }, keyedOptions()...)
 	})
 }
 
