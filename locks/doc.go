@@ -110,7 +110,7 @@
 // Semaphore, Event, AutoEvent, Latch, Barrier), or with a limit, are durably blocked, so that
 // the bubble's time can go on. They must be woken from the same bubble, as with channels; a wake-up
 // from outside ends the program. Goroutines that wait without a limit for a lock (Mutex, FairMutex,
-// RWMutex, BiasedRWMutex, Once) are not durably blocked, as with package sync, and such a lock may be
+// RWMutex, BiasedRWMutex, Keyed, KeyedRW, Once) are not durably blocked, as with package sync, and such a lock may be
 // shared with goroutines outside the bubble. A pinned thread asleep in the kernel stops the time of its
 // bubble, and hides from the detection of deadlocks.
 //
