@@ -133,6 +133,7 @@ func (wg *WaitGroup) wonAny(uint32) error {
 	}
 	return nil
 }
+
 func (wg *WaitGroup) anyCase() park.Case {
 	return park.Case{Addr: &wg.queue, Enqueuer: (*waitGroupQueue)(wg), Kind: park.Condition}
 }
@@ -145,6 +146,7 @@ func (m *Mutex) wonAny(uint32) error {
 	}
 	return nil
 }
+
 func (m *Mutex) anyCase() park.Case {
 	return park.Case{Addr: &m.state, Enqueuer: (*mutexAnyQueue)(m), Tag: mutexNoRetry, Kind: park.Exclusion}
 }
@@ -180,6 +182,7 @@ func (m *FairMutex) wonAny(uint32) error {
 	}
 	return nil
 }
+
 func (m *FairMutex) anyCase() park.Case {
 	return park.Case{Addr: &m.state, Enqueuer: (*fairQueue)(m), Kind: park.Exclusion}
 }
@@ -204,6 +207,7 @@ func (a acquiring) wonAny(token uint32) error {
 	}
 	return nil
 }
+
 func (a acquiring) anyCase() park.Case {
 	return park.Case{Addr: &a.s.queue, Enqueuer: (*semQueue)(a.s), Tag: uint64(a.n), Kind: park.Condition}
 }

@@ -97,12 +97,23 @@ func TestExploreWaitAny(t *testing.T) {
 		of           [][2]string
 	}{
 		{"alone", complete, 1, 0, second, [][2]string{
-			{"Event", "AutoEvent"}, {"Latch", "WaitGroup"}, {"Mutex", "FairMutex"}, {"Semaphore", "Mutex"}, {"AutoEvent", "Semaphore"},
-			{"WaitGroup", "Event"}, {"FairMutex", "Latch"},
+			{"Event", "AutoEvent"},
+			{"Latch", "WaitGroup"},
+			{"Mutex", "FairMutex"},
+			{"Semaphore", "Mutex"},
+			{"AutoEvent", "Semaphore"},
+			{"WaitGroup", "Event"},
+			{"FairMutex", "Latch"},
 		}},
 		{"beside one", complete, 1, 1, none, [][2]string{
-			{"AutoEvent", "Event"}, {"AutoEvent", "AutoEvent"}, {"Event", "Latch"}, {"Event", "WaitGroup"}, {"Event", "Mutex"},
-			{"Event", "FairMutex"}, {"AutoEvent", "Semaphore"}, {"Mutex", "Mutex"},
+			{"AutoEvent", "Event"},
+			{"AutoEvent", "AutoEvent"},
+			{"Event", "Latch"},
+			{"Event", "WaitGroup"},
+			{"Event", "Mutex"},
+			{"Event", "FairMutex"},
+			{"AutoEvent", "Semaphore"},
+			{"Mutex", "Mutex"},
 		}},
 		{"beside one, with a limit", complete, 1, 1, second, [][2]string{
 			{"Event", "AutoEvent"}, {"Event", "Latch"}, {"Event", "WaitGroup"}, {"Event", "FairMutex"},

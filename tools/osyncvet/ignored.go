@@ -21,7 +21,7 @@ the Unlock panics, or unlocks the lock of another goroutine:
 	defer m.Unlock()
 
 The same holds for semaphores, upgrades, locks whose Lock returns an error, and the token of BiasedRWMutex.RLock.
-An assignment to _ says that it is meant so. A wait with context.Background() cannot fail and is not reported, nor
+An assignment to _ says that it is meant so. A wait with context.Background() or park.Limit{} cannot fail and is not reported, nor
 is the Lock of a pthread.Mutex, whose errors depend on its attributes.`, runIgnored)
 
 // tries are the methods that may fail, beyond those of ops.
@@ -83,16 +83,18 @@ func runIgnored(pass *analysis.Pass) {
 	})
 }
 
-// neverEnds reports whether a call is limited by a context that has no end.
+// neverEnds reports whether a call is limited by a context that has no end, or by park.Limit{}.
 func neverEnds(info *types.Info, call *ast.CallExpr) bool {
 	if len(call.Args) == 0 {
 		return false
 	}
-	ctx, ok := ast.Unparen(call.Args[0]).(*ast.CallExpr)
-	if !ok {
-		return false
+	switch limit := ast.Unparen(call.Args[0]).(type) {
+	case *ast.CallExpr:
+		m := calleeOf(info, limit)
+		const later = "TO" + "DO" // in two parts for those who search for what is to do
+		return m.pkg == "context" && (m.name == "Background" || m.name == later)
+	case *ast.CompositeLit:
+		return len(limit.Elts) == 0 // a struct of unexported fields
 	}
-	m := calleeOf(info, ctx)
-	const later = "TO" + "DO" // in two parts for those who search for what is to do
-	return m.pkg == "context" && (m.name == "Background" || m.name == later)
+	return false
 }

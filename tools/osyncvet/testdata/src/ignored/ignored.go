@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/osync-go/osync/locks"
+	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/shared"
 	"github.com/osync-go/osync/pthread"
 )
@@ -15,6 +16,7 @@ import (
 func wrong(ctx context.Context, m *locks.Mutex, old *sync.Mutex, rw *locks.RWMutex, b *locks.BiasedRWMutex, s *locks.Semaphore, o *locks.Once, c *shared.Cond, sm *shared.Mutex, p *pthread.Mutex) {
 	m.TryLock()              // want `the result of locks.Mutex.TryLock is not looked at: the lock may not be held`
 	old.TryLock()            // want `the result of sync.Mutex.TryLock`
+	m.LockLimit(park.For(1)) // want `the result of locks.Mutex.LockLimit`
 	m.LockContext(ctx)       // want `the result of locks.Mutex.LockContext`
 	rw.TryUpgrade()          // want `the lock may not have been upgraded`
 	b.RLock()                // want `the token of locks.BiasedRWMutex.RLock is dropped`
@@ -34,6 +36,7 @@ func right(m *locks.Mutex, rw *locks.RWMutex, b *locks.BiasedRWMutex, s *locks.S
 	b.RUnlock(b.RLock())
 	s.Acquire(1) // fails only if there is no unit at all
 	s.AcquireContext(context.Background(), 1)
+	m.LockLimit(park.Limit{}) // never ends
 	p.Lock()
 	p.Unlock()
 }

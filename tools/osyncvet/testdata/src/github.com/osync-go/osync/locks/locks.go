@@ -8,6 +8,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/osync-go/osync/locks/park"
 )
 
 type noCopy struct{}
@@ -17,11 +19,12 @@ func (*noCopy) Unlock() {}
 
 type Mutex struct{ _ noCopy }
 
-func (m *Mutex) Lock()                                 {}
-func (m *Mutex) LockContext(ctx context.Context) error { return nil }
-func (m *Mutex) TryLock() bool                         { return true }
-func (m *Mutex) TryLockFor(d time.Duration) bool       { return true }
-func (m *Mutex) Unlock()                               {}
+func (m *Mutex) Lock()                                  {}
+func (m *Mutex) LockContext(ctx context.Context) error  { return nil }
+func (m *Mutex) LockLimit(limit park.Limit) (err error) { return nil }
+func (m *Mutex) TryLock() bool                          { return true }
+func (m *Mutex) TryLockFor(d time.Duration) bool        { return true }
+func (m *Mutex) Unlock()                                {}
 
 type RWMutex struct{ _ noCopy }
 

@@ -9,5 +9,10 @@ import (
 	"time"
 )
 
+// A Limit says when a wait ends.
+type Limit struct{ deadline time.Time }
+
+func For(d time.Duration) Limit { return Limit{} }
+
 func Wait(addr *atomic.Uint32, old uint32)                          {}
 func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool { return true }
