@@ -32,6 +32,12 @@ func TestGiveUpError(t *testing.T) {
 			if !errors.As(err, &gaveUp) || !errors.Is(err, cause) {
 				t.Fatalf("the wait returned %v, want a GiveUpError for %v", err, cause)
 			}
+			if of, isAny := strings.CutPrefix(w.Name, "WaitAny of "); isAny {
+				if gaveUp.Lock != nil || !strings.HasPrefix(gaveUp.Purpose, "the first of ") {
+					t.Errorf("%s: %+v", of, gaveUp)
+				}
+				return
+			}
 			name, _, _ := strings.Cut(w.Name, " ")
 			name, _, _ = strings.Cut(name, ".")
 			got, isOurs := strings.CutPrefix(fmt.Sprintf("%T", gaveUp.Lock), "*locks.")

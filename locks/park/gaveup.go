@@ -6,6 +6,7 @@ package park
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -24,10 +25,11 @@ import (
 //
 // A context that is done before the wait begins is no wait: its error is returned as it is.
 type GiveUpError struct {
-	// Lock is a pointer to the lock, such as a *locks.Mutex. It is nil if the lock is no [Describer], and for
-	// the waits of [Wait] and its kin.
+	// Lock is a pointer to the lock, such as a *locks.Mutex. It is nil if the lock is no [Describer], for
+	// the waits of [Wait] and its kin, and for those of [SleepAny], which have several.
 	Lock any
-	// Purpose is what the wait was for, such as "lock", "read" or "3 units". It is empty if Lock is nil.
+	// Purpose is what the wait was for, such as "lock", "read" or "3 units", or "the first of 2" for a wait of SleepAny.
+	// Otherwise it is empty if Lock is nil.
 	Purpose string
 	// Waited is how long the wait took.
 	Waited time.Duration
@@ -39,6 +41,9 @@ type GiveUpError struct {
 func (e *GiveUpError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "waited %v", roughly(e.Waited))
+	if e.Lock == nil && e.Purpose != "" {
+		fmt.Fprintf(&b, " for %s", e.Purpose)
+	}
 	if e.Lock != nil {
 		fmt.Fprintf(&b, " for %T", e.Lock)
 		if observe.NameOf != nil {
@@ -72,10 +77,12 @@ func (e *GiveUpError) Timeout() bool {
 	return errors.As(e.Err, &t) && t.Timeout()
 }
 
-// gaveUp returns the error of w, whose limit has ended its wait on the word at addr.
+// gaveUp returns the error of w, whose limit has ended its wait on the word at addr, or on those of its group.
 func (w *Waiter) gaveUp(addr *atomic.Uint32) error {
 	e := &GiveUpError{Waited: time.Duration(max(mono.Now()-w.since, 0)), Err: w.limit.why()}
-	if d, ok := w.enqueuer.(Describer); ok {
+	if addr == nil { // the primary of a group
+		e.Purpose = "the first of " + strconv.Itoa(len(w.group.members))
+	} else if d, ok := w.enqueuer.(Describer); ok {
 		e.Lock, e.Purpose = d.Describe(addr, w.tag)
 	}
 	return e

@@ -28,6 +28,7 @@ func TestGiveUpErrorText(t *testing.T) {
 		},
 		{GiveUpError{Waited: 999 * time.Nanosecond, Err: context.Canceled}, "waited 1µs: context canceled", false},
 		{GiveUpError{Waited: 26*time.Hour + 3*time.Millisecond, Err: io.EOF}, "waited 26h0m0s: EOF", false},
+		{GiveUpError{Purpose: "the first of 2", Err: io.EOF}, "waited 0s for the first of 2: EOF", false},
 		{GiveUpError{Err: io.EOF}, "waited 0s: EOF", false},
 	} {
 		if got := tt.err.Error(); got != tt.want {
