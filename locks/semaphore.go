@@ -153,8 +153,9 @@ func (s *Semaphore) tryAcquire(n int64) bool {
 	}
 }
 
-// Acquire acquires n units, and blocks until it has them. It returns nil if it has acquired them, and at
-// once [ErrTooLarge] if n exceeds the capacity. It panics if n is negative.
+// Acquire acquires n units, and blocks until it has them. It returns nil if it has acquired them, and
+// [ErrTooLarge] if n exceeds the capacity: at once, or as soon as [Semaphore.Resize] makes the capacity
+// smaller than n. It panics if n is negative.
 func (s *Semaphore) Acquire(n int64) error {
 	mustBeWeight(n)
 	if s.tryAcquire(n) {
