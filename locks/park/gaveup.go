@@ -25,7 +25,8 @@ import (
 //
 // A context that is done before the wait begins is no wait: its error is returned as it is.
 type GiveUpError struct {
-	// Lock is a pointer to the lock, such as a *locks.Mutex. It is nil if the lock is no [Describer], for
+	// Lock is a pointer to the lock, such as a *locks.Mutex. Of a guard.Mutex or guard.RWMutex it is a
+	// pointer to what is locked or waited for inside. It is nil if the lock is no [Describer], for
 	// the waits of [Wait] and its kin, and for those of [SleepAny], which have several.
 	Lock any
 	// Purpose is what the wait was for, such as "lock", "read" or "3 units", or "the first of 2" for a wait of SleepAny.
