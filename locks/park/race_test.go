@@ -80,9 +80,27 @@ var uses = []use{
 			w.Free()
 		}, cancel)
 	}},
+	{"SleepAny that need not sleep", func(words []*atomic.Uint32) {
+		for range 30 { // under the detector a pool forgets some
+			park.SleepAny(park.Limit{}, []park.Case{{Addr: words[0], Enqueuer: atOnce{}}})
+		}
+	}},
+	{"SleepAny", func(words []*atomic.Uint32) {
+		helped(func() { park.WaitAny(park.Limit{}, park.Word{Addr: words[1]}, park.Word{Addr: words[0]}) }, func() {
+			for !park.Wake(words[0]) {
+				runtime.Gosched()
+			}
+		})
+	}},
 	{"a queue that is lent", func(words []*atomic.Uint32) { lend(words[0], words[1], words[2]) }},
 	{"queues that are lent", func(words []*atomic.Uint32) { lend(words[0], words[3], words[2]) }},
 }
+
+// atOnce is an Enqueuer that need not wait.
+type atOnce struct{}
+
+func (atOnce) Enqueue(park.Queue, *park.Waiter) uint32 { return 0 }
+func (atOnce) GiveUp(park.Queue, *park.Waiter)         {}
 
 // ofTwo returns the words of two goroutines.
 func ofTwo() (one, two []*atomic.Uint32) {
