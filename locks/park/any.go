@@ -100,7 +100,9 @@ func SleepAny(limit Limit, cases []Case) (index int, token uint32, err error) {
 	g := newGroup(limit, cases)
 	g.primary.sleeper.Wait()
 	err = g.primary.err
+	race.Disable()
 	won := int(g.claimed.Load())
+	race.Enable()
 	for _, w := range g.members {
 		if int(w.number) == won {
 			w.stage = isIdle
@@ -234,7 +236,10 @@ func (g *group) enter(w *Waiter) bool {
 	defer w.doWakeLater()
 	defer q.unlock()
 	defer g.unlock()
-	if g.claimed.Load() != unclaimed {
+	race.Disable()
+	claimed := g.claimed.Load()
+	race.Enable()
+	if claimed != unclaimed {
 		return false
 	}
 	w.stage, g.entering = isEntering, w
@@ -245,7 +250,9 @@ func (g *group) enter(w *Waiter) bool {
 	}
 	w.stage = isIdle
 	g.atOnce = true
+	race.Disable()
 	g.claimed.Store(w.number)
+	race.Enable()
 	return false
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -242,16 +243,20 @@ func TestDetectorSeesRaces(t *testing.T) {
 	}
 	const begins = "== begins: "
 	if os.Getenv("OSYNC_RACY") == "" {
-		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-		child.Env = append(os.Environ(), "OSYNC_RACY=1", "GORACE=halt_on_error=0 suppress_equal_stacks=0 suppress_equal_addresses=0")
-		out, err := child.CombinedOutput()
-		reports := strings.Split(string(out), begins)[1:]
-		if err == nil || len(reports) != len(racing()) {
-			t.Errorf("the detector did not see the races: %v\n%s", err, out)
-		}
-		for _, report := range reports {
-			if name, rest, _ := strings.Cut(report, "\n"); strings.Count(rest, "WARNING: DATA RACE") != 1 {
-				t.Errorf("the detector did not see one race: %s\n%s", name, rest)
+		// With one processor the second goroutine has what the first one has put into a pool.
+		for _, procs := range []string{strconv.Itoa(max(runtime.GOMAXPROCS(0), 2)), "1"} {
+			child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+			child.Env = append(os.Environ(), "OSYNC_RACY=1", "GOMAXPROCS="+procs,
+				"GORACE=halt_on_error=0 suppress_equal_stacks=0 suppress_equal_addresses=0")
+			out, err := child.CombinedOutput()
+			reports := strings.Split(string(out), begins)[1:]
+			if err == nil || len(reports) != len(racing()) {
+				t.Errorf("the detector did not see the races: %v\n%s", err, out)
+			}
+			for _, report := range reports {
+				if name, rest, _ := strings.Cut(report, "\n"); strings.Count(rest, "WARNING: DATA RACE") != 1 {
+					t.Errorf("the detector did not see one race, with GOMAXPROCS=%s: %s\n%s", procs, name, rest)
+				}
 			}
 		}
 		return
