@@ -3,6 +3,8 @@
 
 package locks
 
+import "github.com/osync-go/osync/locks/internal/observe"
+
 // find returns the entry of a key, or nil if the key is not in b.
 //
 //go:norace
@@ -39,7 +41,7 @@ func (b *keyBucket[K]) link(t *keyTable[K], hash uint64, key K) **keyNode[K] {
 //go:norace
 func (b *keyBucket[K]) insert(t *keyTable[K], hash uint64, key K) *keyEntry[K] {
 	e := &b.first
-	if b.first.refs != 0 || keyNodesOnly {
+	if b.first.refs != 0 || ownKeyEntries() {
 		n := b.spare
 		if n == nil {
 			n = new(keyNode[K])
@@ -69,6 +71,9 @@ func (b *keyBucket[K]) leave(t *keyTable[K], hash uint64, e *keyEntry[K]) {
 	link := b.link(t, hash, e.key)
 	n := *link
 	b.prune(link)
+	if n.in != nil && observe.On() != 0 {
+		return // package watch may have seen a wait, and ask for its key later
+	}
 	n.forget()
 	if !keyNodesOnly {
 		b.spare = n

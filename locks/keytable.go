@@ -12,6 +12,7 @@ import (
 
 	"github.com/osync-go/osync/internal/procs"
 	"github.com/osync-go/osync/internal/race"
+	"github.com/osync-go/osync/locks/internal/observe"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -88,6 +89,10 @@ const (
 // know locks by their addresses.
 const keyNodesOnly = debugging || race.Enabled
 
+// ownKeyEntries reports whether each key has an entry of its own, since keyNodesOnly is set or package watch is part of
+// the program. That asks for the key of a wait which may be over by then, so no entry with waiters serves another key.
+func ownKeyEntries() bool { return keyNodesOnly || observe.On() != 0 }
+
 var errKeyHeld = errors.New("locks: key is held")
 
 var keySeed = maphash.MakeSeed()
@@ -132,7 +137,7 @@ func (b *keyBucket[K]) release() {
 // isEmpty reports whether no key is in b, so that first can be used for any.
 //
 //go:norace
-func (b *keyBucket[K]) isEmpty() bool { return b.first.refs == 0 && b.root == nil && !keyNodesOnly }
+func (b *keyBucket[K]) isEmpty() bool { return b.first.refs == 0 && b.root == nil && !ownKeyEntries() }
 
 // forget keeps no key alive.
 //
