@@ -5,6 +5,7 @@ package thread
 
 import (
 	"context"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -69,9 +70,9 @@ func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
 
 // advance goes on to the period of now, and returns how many were left out.
 func (t *Ticker) advance() (missed int) {
-	missed = int(max(time.Since(t.due), 0) / t.period)
-	t.due = t.due.Add(time.Duration(missed+1) * t.period)
-	return missed
+	late := max(time.Since(t.due), 0) / t.period
+	t.due = t.due.Add((late + 1) * t.period)
+	return int(min(late, math.MaxInt)) // an int may have 32 bits
 }
 
 // Due returns when the present period ends, which is when the next Next returns, at the earliest.

@@ -6,6 +6,7 @@ package thread_test
 import (
 	"context"
 	"io"
+	"math"
 	"testing"
 	"time"
 
@@ -66,6 +67,16 @@ func TestTickerLate(t *testing.T) {
 	thread.SetDue(ticker, time.Now().Add(-3*period-time.Minute))
 	if n := ticker.Next(); n != 3 {
 		t.Errorf("Next = %d, want 3", n)
+	}
+}
+
+// TestTickerVeryLate misses more periods than an int of 32 bits can count.
+func TestTickerVeryLate(t *testing.T) {
+	ticker := thread.NewTicker(time.Nanosecond)
+	thread.SetDue(ticker, time.Now().Add(-10*time.Second))
+	before := time.Now()
+	if n := ticker.Next(); n < math.MaxInt32 || ticker.Due().Before(before) {
+		t.Errorf("Next = %d, and the period ends %v before the call", n, before.Sub(ticker.Due()))
 	}
 }
 
