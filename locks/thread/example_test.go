@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
 
@@ -93,9 +94,11 @@ func ExampleParkFor() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	fmt.Println("too late:", errors.Is(thread.ParkContext(ctx), context.DeadlineExceeded))
+	fmt.Println("too late:", errors.Is(thread.ParkLimit(park.Until(time.Now())), os.ErrDeadlineExceeded))
 	// Output:
 	// permit: false
 	// permit: true
+	// too late: true
 	// too late: true
 }
 

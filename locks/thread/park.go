@@ -61,6 +61,19 @@ func ParkContext(ctx context.Context) error {
 	}
 }
 
+// ParkLimit is Park until limit is reached. It returns nil if it has taken the permit, and otherwise an
+// error that wraps [os.ErrDeadlineExceeded], or the error of [park.Ended] for a context. A permit that is there is
+// taken even if limit is over.
+func ParkLimit(limit park.Limit) error {
+	t := current("ParkLimit")
+	for !t.take() {
+		if err := park.WaitLimit(&t.permit, 0, park.Condition, limit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Unpark gives the thread its permit, and wakes it if it is parked. Further calls before the
 // thread takes it have no effect. It does not block, and may be called by anyone, also
 // after the thread was unpinned.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/internal/race"
+	"github.com/osync-go/osync/locks/park"
 	"github.com/osync-go/osync/locks/thread"
 )
 
@@ -168,6 +169,13 @@ func TestParkTakesOnePermit(t *testing.T) {
 		t.Errorf("ParkContext = %v, want the cause", err)
 	}
 	me.Unpark()
+	if err := thread.ParkLimit(park.Context(ctx)); err != nil {
+		t.Errorf("ParkLimit = %v with a permit, want nil though the limit is over", err)
+	}
+	if err := thread.ParkLimit(park.Context(ctx)); !errors.Is(err, io.EOF) {
+		t.Errorf("ParkLimit = %v, want the cause", err)
+	}
+	me.Unpark()
 	if !thread.ParkFor(math.MaxInt64) {
 		t.Error("a park that gave up has taken a permit")
 	}
@@ -175,13 +183,14 @@ func TestParkTakesOnePermit(t *testing.T) {
 
 // TestParkSleeps finds each form of Park asleep until it gets a permit.
 func TestParkSleeps(t *testing.T) {
-	for name, park := range map[string]func() bool{
+	for name, sleeps := range map[string]func() bool{
 		"Park":        func() bool { thread.Park(); return true },
+		"ParkLimit":   func() bool { return thread.ParkLimit(park.For(time.Hour)) == nil },
 		"ParkFor":     func() bool { return thread.ParkFor(time.Hour) },
 		"ParkContext": func() bool { return thread.ParkContext(t.Context()) == nil },
 	} {
 		var parked atomic.Bool
-		h := thread.Spawn(func() error { parked.Store(park()); return nil })
+		h := thread.Spawn(func() error { parked.Store(sleeps()); return nil })
 		locktest.Eventually(t, name+" sleeps", h.Thread().Parked)
 		h.Thread().Unpark()
 		h.Join()
