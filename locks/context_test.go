@@ -20,7 +20,21 @@ func limitable() []locktest.Wait {
 	inner, slot := biased.RLock(), biased.RLock() // the first one moves the others to slots
 	var upgrade locks.RWMutex
 	upgrade.RLock()
+	k, rw := new(locks.Keyed[string]), new(locks.KeyedRW[int])
+	write, read := locks.KeyLock{K: rw, Hash: 1, Key: 1}, locks.KeyLock{K: rw, Hash: 2, Key: 2} // of the same bucket
+	k.Lock("key")
+	write.RLock()
+	read.Lock()
 	return append(append(waits(),
+		locktest.LockWait("Keyed", func() int { return k.Waiting("key") },
+			func(d time.Duration) bool { return k.TryLockFor("key", d) },
+			func(ctx context.Context) error { return k.LockContext(ctx, "key") },
+			func() { k.Unlock("key") }, func() { k.Unlock("key") },
+		).Limited(limitOf(func(limit park.Limit) error { return k.LockLimit(limit, "key") }), func() { k.Unlock("key") }),
+		locktest.LockWait("KeyedRW writer", write.Waiting, write.TryLockFor, write.LockContext, write.Unlock, write.RUnlock).
+			Limited(limitOf(write.LockLimit), write.Unlock),
+		locktest.LockWait("KeyedRW reader", read.Waiting, read.TryRLockFor, read.RLockContext, read.RUnlock, read.Unlock).
+			Limited(limitOf(read.RLockLimit), read.RUnlock),
 		locktest.LockWait("RWMutex upgrade", upgrade.Waiting, func(d time.Duration) bool {
 			upgrade.UpgradableLock()
 			defer upgrade.UpgradableUnlock()

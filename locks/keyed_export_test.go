@@ -65,14 +65,21 @@ func (l KeyLock) Downgrade() {
 		panic("locks: Downgrade of unlocked key of KeyedRW")
 	}
 }
+
+func (l KeyLock) LockLimit(limit park.Limit) error  { return l.lock(keyWritten, false, limit) }
+func (l KeyLock) RLockLimit(limit park.Limit) error { return l.lock(keyRead, false, limit) }
+
 func (l KeyLock) HasWaiters() bool { return l.K.loadTable().hasWaiters(l.Hash, l.Key) }
 
 // Waiting returns how many goroutines sleep until they have the key.
-func (l KeyLock) Waiting() (n int) {
-	t := l.K.loadTable()
-	b := t.bucketOf(l.Hash)
+func (l KeyLock) Waiting() int { return l.K.loadTable().waiting(l.Hash, l.Key) }
+
+func (k *Keyed[K]) Waiting(key K) int { return k.loadTable().waiting(hashOf(key), key) }
+
+func (t *keyTable[K]) waiting(hash uint64, key K) int {
+	b := t.bucketOf(hash)
 	b.acquire()
-	e := b.find(t, l.Hash, l.Key)
+	e := b.find(t, hash, key)
 	b.release()
 	if e == nil {
 		return 0

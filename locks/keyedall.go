@@ -13,11 +13,12 @@ import (
 // Several keys are locked in the order of their hashes.
 //
 // Goroutines that keep to the rule of Keyed never wait for each other in a circle: let each hold the key that the one
-// before waits for. A goroutine has locked that key in an earlier call, and then it is of a lower level than the key that
-// the goroutine waits for, or in this call, and then it is of the same level, and its hash is not greater. So around the
-// circle no level is lower than the one before, all levels are the same, all keys were locked in the calls that wait, and all
-// hashes are the same. Different keys have the same hash once in 2^64 pairs. A call with two such keys holds ties until it has
-// all its keys, so at most one call that waits holds one of them and wants another: no circle.
+// before waits for. A goroutine has locked that key in an earlier call, and then it is of a lower level than the key
+// that the goroutine waits for, or in this call, and then it is of the same level, and its hash is not greater. So
+// around the circle no level is lower than the one before, all levels are the same, all keys were locked in the calls
+// that wait, and all hashes are the same. Different keys have the same hash once in 2^64 pairs. A call with two such
+// keys holds ties until it has all its keys, so at most one call that waits holds one of them and wants another: no
+// circle. (One that goes through ties takes two such pairs, of different levels: once in 2^128.)
 
 // A hashedKey is a key and its hash.
 type hashedKey[K comparable] struct {

@@ -111,6 +111,45 @@ func TestWaits(t *testing.T) {
 	park.Wake(word)
 }
 
+// TestKeyedWaits shows that a wait names the Keyed, and the key: a string or a number, or the type of another key.
+func TestKeyedWaits(t *testing.T) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+
+	k := new(locks.Keyed[string])
+	k.LockAll("a", "b\n")
+	wg.Go(func() { k.Lock("b\n"); k.Unlock("b\n") })
+	want(t, one(t, k), "locks.Keyed[string]", `lock "b\n"`, true, false, false)
+	k.UnlockAll("a", "b\n")
+
+	rw := new(locks.KeyedRW[int8])
+	rw.RLock(-7)
+	wg.Go(func() { rw.TryLockFor(-7, time.Hour); rw.Unlock(-7) })
+	want(t, one(t, rw), "locks.KeyedRW[int8]", "write -7, until the readers have left", true, false, true)
+	rw.RUnlock(-7)
+	idle := func() bool { return !rw.HasWaiters(-7) && len(of(rw)) == 0 && rw.TryLock(-7) }
+	locktest.Eventually(t, "no writer", idle)
+	wg.Go(func() { rw.Lock(-7); rw.Unlock(-7) })
+	want(t, one(t, rw), "locks.KeyedRW[int8]", "write -7", true, false, false)
+	rw.Unlock(-7)
+	locktest.Eventually(t, "no other writer", idle)
+	wg.Go(func() { rw.RLock(-7); rw.RUnlock(-7) })
+	want(t, one(t, rw), "locks.KeyedRW[int8]", "read -7", true, false, false)
+	rw.Unlock(-7)
+
+	type file struct{ dir, name string }
+	files := new(locks.Keyed[any])
+	for key, purpose := range map[any]string{
+		file{"d", "n"}: "lock a watch_test.file", uint(3): "lock 3", nil: "lock nil", true: "lock a bool",
+	} {
+		files.Lock(key)
+		wg.Go(func() { files.Lock(key); files.Unlock(key) })
+		want(t, one(t, files), "locks.Keyed[interface {}]", purpose, true, false, false)
+		files.Unlock(key)
+		locktest.Eventually(t, "no waiter", func() bool { return len(of(files)) == 0 })
+	}
+}
+
 // TestMoved has waiters of a Cond that a Broadcast moves to the Mutex.
 func TestMoved(t *testing.T) {
 	var both struct {
