@@ -33,11 +33,11 @@ import (
 // # Several keys
 //
 // LockAll and its kin lock several keys in one call, in an order of their own that is the same for all calls, so that
-// they never block each other for ever, and none of them starves. A goroutine that holds keys, locked by whichever method, and then
-// locks others of the same Keyed, must keep to an order of the program: give each key a level, lock in one call
-// keys of one level only, and wait only for keys of a higher level than all that the goroutine holds. Then no
-// goroutines block each other for ever. In particular, of two keys that some goroutines lock with LockAll, others must
-// not lock one after the other. The forms with Try do not wait, and need no order.
+// they never block each other for ever, and none of them starves. A goroutine that holds keys, locked by whichever
+// method, and then locks others of the same Keyed, must keep to an order of the program: give each key a level, lock
+// in one call keys of one level only, and wait only for keys of a higher level than all that the goroutine holds.
+// Then no goroutines block each other for ever. In particular, of two keys that some goroutines lock with LockAll,
+// others must not lock one after the other. The forms with Try do not wait, and need no order.
 //
 // # Memory ordering
 //
@@ -106,8 +106,8 @@ func (k *Keyed[K]) Unlock(key K) {
 // returns, unless the caller holds key: then those that wait still do.
 func (k *Keyed[K]) HasWaiters(key K) bool { return k.loadTable().hasWaiters(hashOf(key), key) }
 
-// LockAll locks all keys. It blocks until it can. A key may be given more than once. While LockAll waits for one key, it may
-// hold others. The type says which other keys the caller may hold.
+// LockAll locks all keys. It blocks until it can. A key may be given more than once. While LockAll waits for one key,
+// it may hold others. The type says which other keys the caller may hold.
 func (k *Keyed[K]) LockAll(keys ...K) { k.loadTable().lockAll(park.Limit{}, keyWritten, keys) } // no limit, no error
 
 // TryLockAll locks all keys if that is possible now, or none of them, and reports whether it has. It does not block.
@@ -137,8 +137,8 @@ func (k *Keyed[K]) LockAllLimit(limit park.Limit, keys ...K) error {
 	return k.loadTable().lockAll(limit, keyWritten, keys)
 }
 
-// UnlockAll unlocks all keys, however they were locked. A key may be given more than once, and is unlocked once. It does not block. It
-// panics, and changes nothing, if a key is not locked.
+// UnlockAll unlocks all keys, however they were locked. A key may be given more than once, and is unlocked once. It
+// does not block. It panics, and changes nothing, if a key is not locked.
 func (k *Keyed[K]) UnlockAll(keys ...K) {
 	if !k.loadTable().unlockAll(keyWritten, keys) {
 		panic("locks: unlock of unlocked key")

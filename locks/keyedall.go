@@ -29,8 +29,8 @@ type hashedKey[K comparable] struct {
 // fewKeys is how many keys are sorted without an allocation.
 const fewKeys = 8
 
-// sorted appends the keys to buf, in the order in which they are locked, each once. It panics if one of them can never be
-// unlocked.
+// sorted appends the keys to buf, in the order in which they are locked, each once. It panics if one of them can
+// never be unlocked.
 func (t *keyTable[K]) sorted(keys []K, buf []hashedKey[K]) []hashedKey[K] {
 	for _, key := range keys {
 		if !equalsItself(key) {

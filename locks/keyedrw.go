@@ -14,13 +14,13 @@ import (
 // A KeyedRW is a reader-writer lock for each value of K: any number of readers or one writer can hold a key, and
 // goroutines that lock different keys do not wait for each other.
 //
-// The zero value is a KeyedRW of which no key is locked. It must not be copied after first use. Its size, the memory that
-// keys take, which keys there can be, and the rule for goroutines that lock several keys are those of [Keyed]; the waiters
-// for one key are served as those for an [RWMutex]. At most 33,554,431 goroutines can hold a key or wait for it; a call
-// for one more panics, and changes nothing.
+// The zero value is a KeyedRW of which no key is locked. It must not be copied after first use. Its size, the memory
+// that keys take, which keys there can be, and the rule for goroutines that lock several keys are those of [Keyed];
+// the waiters for one key are served as those for an [RWMutex]. At most 33,554,431 goroutines can hold a key or wait
+// for it; a call for one more panics, and changes nothing.
 //
-// In the terms of [the Go memory model], a key orders memory as an [RWMutex] does, except that readers order nothing among
-// themselves. Calls for different keys order nothing.
+// In the terms of [the Go memory model], a key orders memory as an [RWMutex] does, except that readers order nothing
+// among themselves. Calls for different keys order nothing.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type KeyedRW[K comparable] struct {
@@ -49,8 +49,8 @@ func (k *KeyedRW[K]) TryLock(key K) bool {
 	return k.loadTable().lock(hashOf(key), key, keyWritten, true, park.Limit{}) == nil
 }
 
-// TryLockFor locks key for writing, and blocks for at most d until it can. It reports false if key could not be locked in that
-// time. With d of zero or less it is [KeyedRW.TryLock]. A call that gives up leaves no trace.
+// TryLockFor locks key for writing, and blocks for at most d until it can. It reports false if key could not be
+// locked in that time. With d of zero or less it is [KeyedRW.TryLock]. A call that gives up leaves no trace.
 func (k *KeyedRW[K]) TryLockFor(key K, d time.Duration) bool {
 	return k.TryLock(key) || d > 0 && k.LockLimit(park.For(d), key) == nil
 }
@@ -89,8 +89,8 @@ func (k *KeyedRW[K]) TryRLock(key K) bool {
 	return k.loadTable().lock(hashOf(key), key, keyRead, true, park.Limit{}) == nil
 }
 
-// TryRLockFor locks key for reading, and blocks for at most d until it can. It reports false if key could not be locked in that
-// time. With d of zero or less it is [KeyedRW.TryRLock]. A call that gives up leaves no trace.
+// TryRLockFor locks key for reading, and blocks for at most d until it can. It reports false if key could not be
+// locked in that time. With d of zero or less it is [KeyedRW.TryRLock]. A call that gives up leaves no trace.
 func (k *KeyedRW[K]) TryRLockFor(key K, d time.Duration) bool {
 	return k.TryRLock(key) || d > 0 && k.RLockLimit(park.For(d), key) == nil
 }
@@ -133,11 +133,12 @@ func (k *KeyedRW[K]) Downgrade(key K) {
 // returns, unless the caller holds key: then those that wait still do.
 func (k *KeyedRW[K]) HasWaiters(key K) bool { return k.loadTable().hasWaiters(hashOf(key), key) }
 
-// LockAll locks all keys for writing. It blocks until it can. A key may be given more than once. While LockAll waits for one key, it may
-// hold others. The type says which other keys the caller may hold.
+// LockAll locks all keys for writing. It blocks until it can. A key may be given more than once. While LockAll waits
+// for one key, it may hold others. The type says which other keys the caller may hold.
 func (k *KeyedRW[K]) LockAll(keys ...K) { k.loadTable().lockAll(park.Limit{}, keyWritten, keys) } // no limit, no error
 
-// TryLockAll locks all keys for writing if that is possible now, or none of them, and reports whether it has. It does not block.
+// TryLockAll locks all keys for writing if that is possible now, or none of them, and reports whether it has. It does
+// not block.
 func (k *KeyedRW[K]) TryLockAll(keys ...K) bool { return k.loadTable().tryLockAll(keyWritten, keys) }
 
 // TryLockAllFor is LockAll that blocks for at most d. It reports false, and has locked no key, if that was not
@@ -164,19 +165,20 @@ func (k *KeyedRW[K]) LockAllLimit(limit park.Limit, keys ...K) error {
 	return k.loadTable().lockAll(limit, keyWritten, keys)
 }
 
-// UnlockAll unlocks all keys, which are locked for writing, however they were locked. A key may be given more than once, and is unlocked once. It does not block. It
-// panics, and changes nothing, if a key is not locked for writing.
+// UnlockAll unlocks all keys, which are locked for writing, however they were locked. A key may be given more than
+// once, and is unlocked once. It does not block. It panics, and changes nothing, if a key is not locked for writing.
 func (k *KeyedRW[K]) UnlockAll(keys ...K) {
 	if !k.loadTable().unlockAll(keyWritten, keys) {
 		panic("locks: Unlock of unlocked key of KeyedRW")
 	}
 }
 
-// RLockAll locks all keys for reading. It blocks until it can. A key may be given more than once. While RLockAll waits for one key, it may
-// hold others. The type says which other keys the caller may hold.
+// RLockAll locks all keys for reading. It blocks until it can. A key may be given more than once. While RLockAll
+// waits for one key, it may hold others. The type says which other keys the caller may hold.
 func (k *KeyedRW[K]) RLockAll(keys ...K) { k.loadTable().lockAll(park.Limit{}, keyRead, keys) } // no limit, no error
 
-// TryRLockAll locks all keys for reading if that is possible now, or none of them, and reports whether it has. It does not block.
+// TryRLockAll locks all keys for reading if that is possible now, or none of them, and reports whether it has. It
+// does not block.
 func (k *KeyedRW[K]) TryRLockAll(keys ...K) bool { return k.loadTable().tryLockAll(keyRead, keys) }
 
 // TryRLockAllFor is RLockAll that blocks for at most d. It reports false, and has locked no key, if that was not
@@ -203,8 +205,8 @@ func (k *KeyedRW[K]) RLockAllLimit(limit park.Limit, keys ...K) error {
 	return k.loadTable().lockAll(limit, keyRead, keys)
 }
 
-// RUnlockAll unlocks all keys, which are locked for reading, however they were locked. A key may be given more than once, and is unlocked once. It does not block. It
-// panics, and changes nothing, if a key is not locked for reading.
+// RUnlockAll unlocks all keys, which are locked for reading, however they were locked. A key may be given more than
+// once, and is unlocked once. It does not block. It panics, and changes nothing, if a key is not locked for reading.
 func (k *KeyedRW[K]) RUnlockAll(keys ...K) {
 	if !k.loadTable().unlockAll(keyRead, keys) {
 		panic("locks: RUnlock of unlocked key of KeyedRW")
