@@ -50,7 +50,7 @@ type Waitable interface {
 // has fewer units than were asked for, WaitAny returns its index and [ErrTooLarge], unless it finds another source
 // ready at first.
 //
-// A source may be given twice; then the first index counts. A goroutine waits in the Go scheduler, a pinned thread (see
+// A source may be given twice; then either index may be returned. A goroutine waits in the Go scheduler, a pinned thread (see
 // package thread) in the kernel, on one word, however many sources there are. In a bubble of testing/synctest the wait
 // is durable, also for a Mutex, so it must be ended from the same bubble. If WaitAny need not wait it costs a try for each source;
 // otherwise some 0.25 µs for each, and a wake-up. It allocates a channel and a timer if it has a limit, and memory for more than 8

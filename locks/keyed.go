@@ -15,10 +15,11 @@ import (
 // other.
 //
 // The zero value is a Keyed of which no key is locked. A Keyed must not be copied after first use. It is as long as a
-// pointer. The first call of a method allocates a table of at least 64 buckets, 16 or more for each processor, of some
-// 64 bytes each, or more if K is longer than a string. The table does not grow. A key takes memory only while a
-// goroutine holds it or waits for it, and none besides the table while it is alone in its bucket. When it is unlocked
-// and nobody waits for it, nothing is kept of it. So keys may be anything: users, files, requests.
+// pointer. The first call of a method allocates a table of at least 64 buckets, 16 or more for each processor, of
+// some 64 bytes each, or more if K is longer than a string. The table does not grow. A key takes memory only while a
+// goroutine holds it or waits for it, and none besides the table while it is alone in its bucket, unless package
+// watch is part of the program. When it is unlocked and nobody waits for it, nothing is kept of it. So keys may be
+// anything: users, files, requests.
 //
 // The waiters for a key are served as those for a [Mutex]: in FIFO order, with barging, and a waiter of a
 // millisecond is handed the key. A goroutine that waits for a key delays users of other keys only for the short time in

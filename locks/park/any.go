@@ -29,7 +29,7 @@ type Word struct {
 // Each comparison and the queueing for that word are one step with respect to Wake, as in Wait. The caller uses up
 // one wake, that of the word whose index it returns: a Wake of another word that comes at the same time finds
 // the next sleeper there, or none. Spurious wake-ups are possible: call WaitAny in a loop that looks at the word. A word
-// may be given twice; then the first index counts.
+// may be given twice; then either index may be returned.
 //
 // A goroutine sleeps in the Go scheduler, a pinned thread in the kernel, on one word of its own. In a bubble of
 // testing/synctest the wait is durable. WaitAny takes about as long as a Wait for each word, and allocates
