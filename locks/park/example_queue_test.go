@@ -393,19 +393,18 @@ func ExampleQueue_PushBefore() {
 // A lock that serves the most important of its waiters first, which is the one with the largest tag.
 func ExampleQueue_Remove() {
 	var word atomic.Uint32
-	var wg sync.WaitGroup
+	served := make(chan uint64)
 	for i, importance := range []uint64{2, 1, 3} {
-		wg.Go(func() {
+		go func() {
 			w := park.NewWaiter(park.Condition, park.Limit{})
 			defer w.Free()
 			w.SetTag(importance)
 			w.Sleep(&word, enqueueFunc(pushAlways), nil)
-			fmt.Println("served:", importance)
-			word.Add(1)
-		})
+			served <- importance
+		}()
 		awaitQueued(&word, i+1)
 	}
-	for i := range uint32(3) {
+	for range 3 {
 		var best *park.Waiter
 		park.WithQueue(&word, func(q park.Queue) {
 			for w := range q.All() {
@@ -416,11 +415,8 @@ func ExampleQueue_Remove() {
 			q.Remove(best)
 		})
 		best.Wake(0)
-		for word.Load() == i {
-			runtime.Gosched()
-		}
+		fmt.Println("served:", <-served)
 	}
-	wg.Wait()
 	// Output:
 	// served: 3
 	// served: 2
