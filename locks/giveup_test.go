@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/osync-go/osync/internal/locktest"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -23,10 +24,13 @@ func TestGiveUpError(t *testing.T) {
 			continue
 		}
 		t.Run(w.Name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, cause)
-			defer cancel()
+			ctx, cancel := context.WithCancelCause(t.Context())
 			begin := time.Now()
-			err := w.Wait(ctx)
+			result := make(chan error, 1)
+			go func() { result <- w.Wait(ctx) }()
+			locktest.Eventually(t, "it waits", func() bool { return w.Waiting() == 1 })
+			cancel(cause) // not before it waits: then the cause itself is returned
+			err := <-result
 			took := time.Since(begin)
 			var gaveUp *park.GiveUpError
 			if !errors.As(err, &gaveUp) || !errors.Is(err, cause) {

@@ -42,10 +42,8 @@ type GiveUpError struct {
 func (e *GiveUpError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "waited %v", roughly(e.Waited))
-	if e.Lock == nil && e.Purpose != "" {
-		fmt.Fprintf(&b, " for %s", e.Purpose)
-	}
-	if e.Lock != nil {
+	switch {
+	case e.Lock != nil:
 		fmt.Fprintf(&b, " for %T", e.Lock)
 		if observe.NameOf != nil {
 			if name := observe.NameOf(e.Lock); name != "" {
@@ -53,6 +51,8 @@ func (e *GiveUpError) Error() string {
 			}
 		}
 		fmt.Fprintf(&b, " (%s)", e.Purpose)
+	case e.Purpose != "":
+		fmt.Fprintf(&b, " for %s", e.Purpose)
 	}
 	b.WriteString(": ")
 	b.WriteString(e.Err.Error())
