@@ -78,6 +78,10 @@ func quickCalls() []quickCall {
 			errSink = linux.SchedGetattr(0, &attr, uint32(unsafe.Sizeof(attr)), 0)
 		}},
 		{"SchedYield", linux.SchedYield},
+		{"SchedSetaffinity", func() { errSink = linux.SchedSetaffinity(0, make([]uintptr, 64)) }},
+		{"SchedGetaffinity", func() { countSink, errSink = linux.SchedGetaffinity(0, make([]uintptr, 64)) }},
+		{"PrctlSetTimerslack", func() { errSink = linux.PrctlSetTimerslack(0) }},
+		{"PrctlGetTimerslack", func() { _, errSink = linux.PrctlGetTimerslack() }},
 		{"Gettid", func() { countSink = linux.Gettid() }},
 	}
 }

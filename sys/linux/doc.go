@@ -5,7 +5,7 @@
 
 // Package linux binds the system calls on which locks are built on Linux, one to one: all
 // futex operations, robust lists, membarrier, and what locks need of threads and their
-// scheduling.
+// scheduling: policy, affinity, timer slack.
 //
 // It is for authors of locks. A program that wants to lock something wants package locks;
 // a lock that wants its waiters to sleep wants package locks/park, or sys/futex for
