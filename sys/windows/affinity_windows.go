@@ -26,7 +26,15 @@ type ProcessorNumber struct {
 	reserved uint8
 }
 
+// ALL_PROCESSOR_GROUPS stands for all groups, where a group is asked for.
+const ALL_PROCESSOR_GROUPS = 0xFFFF
+
 var (
+	procGetActiveProcessorGroupCount  = proc{dll: kernel32, name: "GetActiveProcessorGroupCount"}
+	procGetMaximumProcessorGroupCount = proc{dll: kernel32, name: "GetMaximumProcessorGroupCount"}
+	procGetActiveProcessorCount       = proc{dll: kernel32, name: "GetActiveProcessorCount"}
+	procGetMaximumProcessorCount      = proc{dll: kernel32, name: "GetMaximumProcessorCount"}
+
 	procSetThreadAffinityMask       = proc{dll: kernel32, name: "SetThreadAffinityMask"}
 	procSetThreadGroupAffinity      = proc{dll: kernel32, name: "SetThreadGroupAffinity"}
 	procGetThreadGroupAffinity      = proc{dll: kernel32, name: "GetThreadGroupAffinity"}
@@ -126,4 +134,75 @@ func GetCurrentProcessorNumberEx() (ProcessorNumber, error) {
 	var n ProcessorNumber
 	err := procGetCurrentProcessorNumberEx.void(unsafe.Pointer(&n))
 	return n, err
+}
+
+// GetActiveProcessorGroupCount returns the number of processor groups, which are numbered from 0.
+//
+//	WORD GetActiveProcessorGroupCount()
+//
+// The call does not block, may be made from any thread, and has no error but a missing function's.
+//
+// Since Windows 7. See "GetActiveProcessorGroupCount function (winbase.h)".
+func GetActiveProcessorGroupCount() (uint16, error) {
+	return procGetActiveProcessorGroupCount.word()
+}
+
+// GetMaximumProcessorGroupCount returns the number of processor groups that the machine can have, those
+// among them that are empty until somebody adds processors.
+//
+//	WORD GetMaximumProcessorGroupCount()
+//
+// In all else it is [GetActiveProcessorGroupCount].
+//
+// Since Windows 7. See "GetMaximumProcessorGroupCount function (winbase.h)".
+func GetMaximumProcessorGroupCount() (uint16, error) {
+	return procGetMaximumProcessorGroupCount.word()
+}
+
+// GetActiveProcessorCount returns the number of logical processors in a group, or with
+// ALL_PROCESSOR_GROUPS, in all.
+//
+//	DWORD GetActiveProcessorCount(WORD GroupNumber)
+//
+// A group that is not there is an error of type [syscall.Errno], which Microsoft does not name. The call
+// does not block and may be made from any thread.
+//
+// Since Windows 7. See "GetActiveProcessorCount function (winbase.h)".
+func GetActiveProcessorCount(group uint16) (uint32, error) {
+	return procGetActiveProcessorCount.countOf(group)
+}
+
+// GetMaximumProcessorCount returns the number of logical processors that a group can have, or with
+// ALL_PROCESSOR_GROUPS, all can.
+//
+//	DWORD GetMaximumProcessorCount(WORD GroupNumber)
+//
+// In all else it is [GetActiveProcessorCount].
+//
+// Since Windows 7. See "GetMaximumProcessorCount function (winbase.h)".
+func GetMaximumProcessorCount(group uint16) (uint32, error) {
+	return procGetMaximumProcessorCount.countOf(group)
+}
+
+// word calls a function without parameters that returns a WORD and has no errors.
+func (p *proc) word() (uint16, error) {
+	addr, err := p.find()
+	if err != nil {
+		return 0, err
+	}
+	n, _, _ := syscall.SyscallN(addr)
+	return uint16(n), nil
+}
+
+// countOf calls a function that counts something of a processor group. 0 is a failure.
+func (p *proc) countOf(group uint16) (uint32, error) {
+	addr, err := p.find()
+	if err != nil {
+		return 0, err
+	}
+	n, _, errno := syscall.SyscallN(addr, uintptr(group))
+	if uint32(n) == 0 {
+		return 0, errnoError(errno)
+	}
+	return uint32(n), nil
 }

@@ -36,6 +36,10 @@ const (
 	ERROR_INVALID_ADDRESS   = windows.ERROR_INVALID_ADDRESS   // 487: of memory
 	ERROR_MAPPED_ALIGNMENT  = windows.ERROR_MAPPED_ALIGNMENT  // 1132
 	ERROR_TIMEOUT           = windows.ERROR_TIMEOUT           // 1460: of condition variables and addresses, not of handles
+
+	ERROR_PRIVILEGE_NOT_HELD = windows.ERROR_PRIVILEGE_NOT_HELD // 1314
+	ERROR_INVALID_TASK_NAME  = windows.ERROR_INVALID_TASK_NAME  // 1550: of MMCSS
+	ERROR_INVALID_TASK_INDEX = windows.ERROR_INVALID_TASK_INDEX // 1551
 )
 
 // Numbers above 255 are made into an error once: it takes an allocation.
@@ -46,6 +50,10 @@ var (
 	errMappedAlignment error = ERROR_MAPPED_ALIGNMENT
 	errTimeout         error = ERROR_TIMEOUT
 	errInvalid         error = syscall.EINVAL
+
+	errPrivilegeNotHeld error = ERROR_PRIVILEGE_NOT_HELD
+	errInvalidTaskName  error = ERROR_INVALID_TASK_NAME
+	errInvalidTaskIndex error = ERROR_INVALID_TASK_INDEX
 
 	errStatusTimeout            error = STATUS_TIMEOUT
 	errStatusInfoLengthMismatch error = STATUS_INFO_LENGTH_MISMATCH
@@ -69,6 +77,12 @@ func errnoError(errno syscall.Errno) error {
 		return errMappedAlignment
 	case ERROR_TIMEOUT:
 		return errTimeout
+	case ERROR_PRIVILEGE_NOT_HELD:
+		return errPrivilegeNotHeld
+	case ERROR_INVALID_TASK_NAME:
+		return errInvalidTaskName
+	case ERROR_INVALID_TASK_INDEX:
+		return errInvalidTaskIndex
 	}
 	return errno
 }

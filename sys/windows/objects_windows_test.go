@@ -209,6 +209,7 @@ func TestInvalidHandles(t *testing.T) {
 		{"PulseEvent", windows.PulseEvent, mutex},
 		{"ReleaseSemaphore", releaseSemaphore, event},
 		{"SetWaitableTimer", func(h windows.Handle) error { return windows.SetWaitableTimer(h, -1, 0, 0, 0, false) }, event},
+		{"SetWaitableTimerEx", func(h windows.Handle) error { return setEx(h, -1, 0, 0, 0, false) }, event},
 		{"CancelWaitableTimer", windows.CancelWaitableTimer, event},
 		{"WaitForSingleObject", single, 0},
 		{"WaitForSingleObjectEx", func(h windows.Handle) error { _, err := windows.WaitForSingleObjectEx(h, 0, true); return err }, 0},

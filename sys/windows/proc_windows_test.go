@@ -64,6 +64,7 @@ var (
 	_ = [1]int{}[unsafe.Sizeof(GroupAffinity{})-(word+8)]
 	_ = [1]int{}[unsafe.Sizeof(ProcessorNumber{})-4]
 	_ = [1]int{}[unsafe.Sizeof(ObjectBasicInfo{})-56]
+	_ = [1]int{}[unsafe.Sizeof(ReasonContext{})-(2*word+16)]
 )
 
 func TestLayout(t *testing.T) {
@@ -80,6 +81,7 @@ func TestLayout(t *testing.T) {
 		{"SYNCHRONIZATION_BARRIER.Reserved3", unsafe.Offsetof(b.reserved3), 8},
 		{"SYNCHRONIZATION_BARRIER.Reserved4", unsafe.Offsetof(b.reserved4), 8 + 2*word},
 		{"GROUP_AFFINITY.Group", unsafe.Offsetof(GroupAffinity{}.Group), word},
+		{"REASON_CONTEXT.Reason", unsafe.Offsetof(ReasonContext{}.SimpleReasonString), 8},
 		{"PROCESSOR_NUMBER.Number", unsafe.Offsetof(ProcessorNumber{}.Number), 2},
 	} {
 		if f.got != f.want {
@@ -95,7 +97,7 @@ func TestErrors(t *testing.T) {
 	}
 	for _, errno := range []syscall.Errno{
 		ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED, ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS,
-		ERROR_INVALID_ADDRESS, ERROR_MAPPED_ALIGNMENT, ERROR_TIMEOUT,
+		ERROR_INVALID_ADDRESS, ERROR_MAPPED_ALIGNMENT, ERROR_TIMEOUT, ERROR_PRIVILEGE_NOT_HELD, ERROR_INVALID_TASK_NAME, ERROR_INVALID_TASK_INDEX,
 	} {
 		if err := errnoError(errno); err != errno {
 			t.Errorf("errno %d became %v", uintptr(errno), err)

@@ -37,6 +37,8 @@ var (
 	procSetThreadDescription = proc{dll: kernelbase, name: "SetThreadDescription"} // not in kernel32 of version 1607
 	procGetThreadDescription = proc{dll: kernelbase, name: "GetThreadDescription"}
 
+	procSleepEx = proc{dll: kernel32, name: "SleepEx"}
+
 	procFlushProcessWriteBuffers = proc{dll: kernel32, name: "FlushProcessWriteBuffers"}
 )
 
@@ -75,6 +77,29 @@ func SwitchToThread() (bool, error) {
 	}
 	r, _, _ := syscall.SyscallN(addr)
 	return uint32(r) != 0, nil
+}
+
+// SleepEx puts the calling thread to sleep for a time, and if it is alertable, until a completion routine
+// or an APC has run on it.
+//
+//	DWORD SleepEx(DWORD dwMilliseconds, BOOL bAlertable)
+//
+// ms is in milliseconds; 0 lets another thread run whose priority is no lower, INFINITE has no end. The
+// result is WAIT_IO_COMPLETION if something has run, and 0 after the time. Routines that were queued before
+// run at once, all of them. The sleep ends at a tick of the system's clock; a waitable timer of high
+// resolution is finer.
+//
+// Go code as a routine is called on the sleeping thread, in the middle of this call: see [QueueUserAPC].
+// The call blocks its thread. It has no error but a missing function's.
+//
+// Since Windows XP. See "SleepEx function (synchapi.h)".
+func SleepEx(ms uint32, alertable bool) (WaitResult, error) {
+	addr, err := procSleepEx.find()
+	if err != nil {
+		return WAIT_FAILED, err
+	}
+	r, _, _ := syscall.SyscallN(addr, uintptr(ms), flag(alertable))
+	return WaitResult(r), nil
 }
 
 // SetThreadPriority sets the priority of a thread, one of the constants above.

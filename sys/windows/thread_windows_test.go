@@ -4,6 +4,7 @@
 package windows_test
 
 import (
+	"math/bits"
 	"syscall"
 	"testing"
 	"unsafe"
@@ -109,4 +110,45 @@ func TestSchedulerCalls(t *testing.T) {
 	_, err := windows.SwitchToThread()
 	ok(t, err)
 	ok(t, windows.FlushProcessWriteBuffers())
+}
+
+// TestProcessorCounts compares what the system says of its groups with what it says of a thread.
+func TestProcessorCounts(t *testing.T) {
+	groups, err := windows.GetActiveProcessorGroupCount()
+	ok(t, err)
+	most, err := windows.GetMaximumProcessorGroupCount()
+	if err != nil || groups < 1 || most < groups {
+		t.Fatalf("there are %d of %d groups, %v", groups, most, err)
+	}
+	sum := uint32(0)
+	for group := range groups {
+		n, err := windows.GetActiveProcessorCount(group)
+		ok(t, err)
+		limit, err := windows.GetMaximumProcessorCount(group)
+		if err != nil || n < 1 || n > limit || limit > 64 {
+			t.Errorf("group %d has %d of %d processors, %v", group, n, limit, err)
+		}
+		sum += n
+	}
+	all, err := windows.GetActiveProcessorCount(windows.ALL_PROCESSOR_GROUPS)
+	if err != nil || all != sum {
+		t.Errorf("all groups have %d processors, %v; their sum is %d", all, err, sum)
+	}
+	limit, err := windows.GetMaximumProcessorCount(windows.ALL_PROCESSOR_GROUPS)
+	if err != nil || limit < all {
+		t.Errorf("all groups can have %d processors and have %d, %v", limit, all, err)
+	}
+	elsewhere(t, func() {
+		mine, err := windows.GetThreadGroupAffinity(windows.CurrentThread)
+		if n := bits.OnesCount(uint(mine.Mask)); err != nil || mine.Group >= groups || uint32(n) > sum {
+			t.Errorf("the thread may run on %d processors of group %d, %v; there are %d processors in %d groups", n, mine.Group, err, sum, groups)
+		}
+	})
+	for name, count := range map[string]func(uint16) (uint32, error){
+		"GetActiveProcessorCount": windows.GetActiveProcessorCount, "GetMaximumProcessorCount": windows.GetMaximumProcessorCount,
+	} {
+		if n, err := count(most); n != 0 || err == nil {
+			t.Errorf("%s of a group that is not there: %d, %v; want an error", name, n, err)
+		}
+	}
 }

@@ -4,6 +4,7 @@
 package windows
 
 import (
+	"structs"
 	"syscall"
 	"unsafe"
 )
@@ -19,6 +20,7 @@ var (
 	procCreateWaitableTimerExW = proc{dll: kernel32, name: "CreateWaitableTimerExW"}
 	procOpenWaitableTimerW     = proc{dll: kernel32, name: "OpenWaitableTimerW"}
 	procSetWaitableTimer       = proc{dll: kernel32, name: "SetWaitableTimer"}
+	procSetWaitableTimerEx     = proc{dll: kernel32, name: "SetWaitableTimerEx"}
 	procCancelWaitableTimer    = proc{dll: kernel32, name: "CancelWaitableTimer"}
 )
 
@@ -102,6 +104,44 @@ func SetWaitableTimer(h Handle, due int64, period int32, completion, arg uintptr
 		return err
 	}
 	return succeeded(syscall.SyscallN(addr, uintptr(h), uintptr(unsafe.Pointer(&due)), uintptr(period), completion, arg, flag(resume)))
+}
+
+// Version and flags of a ReasonContext.
+const (
+	POWER_REQUEST_CONTEXT_VERSION       = 0
+	POWER_REQUEST_CONTEXT_SIMPLE_STRING = 0x1 // the reason is SimpleReasonString
+)
+
+// A ReasonContext says why a timer is to wake the machine: REASON_CONTEXT, with a text of its own. The
+// other form of it, which names a text in a library's resources, is not here.
+type ReasonContext struct {
+	_                  structs.HostLayout
+	Version            uint32 // POWER_REQUEST_CONTEXT_VERSION
+	Flags              uint32 // POWER_REQUEST_CONTEXT_SIMPLE_STRING
+	SimpleReasonString *uint16
+	_                  [2]uint32
+	_                  uintptr
+}
+
+// SetWaitableTimerEx is [SetWaitableTimer] that says by how much the timer may be late, so that the system
+// can let it wait for others and the processor sleeps longer.
+//
+//	BOOL SetWaitableTimerEx(HANDLE hTimer, const LARGE_INTEGER *lpDueTime, LONG lPeriod,
+//	                        PTIMERAPCROUTINE pfnCompletionRoutine, LPVOID lpArgToCompletionRoutine,
+//	                        PREASON_CONTEXT WakeContext, ULONG TolerableDelay)
+//
+// delay is in milliseconds. 0 asks for the due time itself, which is what a thread wants that may not be
+// late. A wakeContext other than nil wakes a sleeping machine; powercfg shows its text. In all else, the
+// completion routine and the errors among them, it is SetWaitableTimer.
+//
+// Since Windows 7. See "SetWaitableTimerEx function (synchapi.h)".
+func SetWaitableTimerEx(h Handle, due int64, period int32, completion, arg uintptr, wakeContext *ReasonContext, delay uint32) error {
+	addr, err := procSetWaitableTimerEx.find()
+	if err != nil {
+		return err
+	}
+	return succeeded(syscall.SyscallN(addr, uintptr(h), uintptr(unsafe.Pointer(&due)), uintptr(period), completion, arg,
+		uintptr(unsafe.Pointer(wakeContext)), uintptr(delay)))
 }
 
 // CancelWaitableTimer makes a timer not set. One that is due stays so.

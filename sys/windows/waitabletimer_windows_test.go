@@ -110,3 +110,42 @@ func TestWaitableTimerCompletion(t *testing.T) {
 		}
 	}
 }
+
+// setEx is SetWaitableTimer, by way of SetWaitableTimerEx.
+func setEx(h windows.Handle, due int64, period int32, completion, arg uintptr, _ bool) error {
+	return windows.SetWaitableTimerEx(h, due, period, completion, arg, nil, 0)
+}
+
+// TestSetWaitableTimerEx sets timers with a delay, a reason and a completion routine.
+func TestSetWaitableTimerEx(t *testing.T) {
+	pinned(t)
+	reason := &windows.ReasonContext{
+		Version: windows.POWER_REQUEST_CONTEXT_VERSION, Flags: windows.POWER_REQUEST_CONTEXT_SIMPLE_STRING,
+		SimpleReasonString: utf16(t, "a test of osync"),
+	}
+	for name, h := range timers(t, true) {
+		for _, reason := range []*windows.ReasonContext{nil, reason} {
+			for _, delay := range []uint32{0, 1} {
+				const d = 5 * time.Millisecond
+				begin := now(t)
+				ok(t, windows.SetWaitableTimerEx(h, windows.Ticks(d), 0, 0, 0, reason, delay))
+				wait(t, h, windows.INFINITE, windows.WAIT_OBJECT_0)
+				if took := now(t) - begin; took+clockTick < d {
+					t.Errorf("%s: due after %v, not after %v", name, took, d)
+				}
+			}
+		}
+		ok(t, windows.SetWaitableTimerEx(h, windows.Ticks(50*day), 0, 0, 0, nil, 0))
+		wait(t, h, 1, windows.WAIT_TIMEOUT) // setting it has reset it
+		if notWine(t, "it takes a negative period") {
+			wantError(t, "a negative period", setEx(h, -1, -1, 0, 0, false), windows.ERROR_INVALID_PARAMETER)
+		}
+	}
+	completions.Store(0)
+	h := opened(t)(windows.CreateWaitableTimer(nil, true, nil))
+	ok(t, setEx(h, windows.Ticks(time.Millisecond), 0, completion, 7, false))
+	result, err := windows.SleepEx(windows.INFINITE, true)
+	if err != nil || result != windows.WAIT_IO_COMPLETION || completions.Load() != 7 {
+		t.Errorf("SleepEx: %v, %v, and the routine has added %d; want WAIT_IO_COMPLETION and 7", result, err, completions.Load())
+	}
+}

@@ -1,0 +1,74 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package windows
+
+import "syscall"
+
+// Flags of QueueUserAPC2.
+const (
+	QUEUE_USER_APC_FLAGS_NONE             = 0x0
+	QUEUE_USER_APC_FLAGS_SPECIAL_USER_APC = 0x1 // wherever the thread is: never for Go code
+)
+
+// THREAD_SET_CONTEXT is the right that a handle needs for QueueUserAPC.
+const THREAD_SET_CONTEXT = 0x10
+
+var (
+	procQueueUserAPC  = proc{dll: kernel32, name: "QueueUserAPC"}
+	procQueueUserAPC2 = proc{dll: kernel32, name: "QueueUserAPC2"}
+)
+
+// QueueUserAPC queues a call of a function to a thread, which makes it when it is in an alertable wait: an APC, an
+// asynchronous procedure call.
+//
+//	DWORD QueueUserAPC(PAPCFUNC pfnAPC, HANDLE hThread, ULONG_PTR dwData)
+//
+// apc is a function of one argument, data. The alertable waits are [SleepEx], [WaitForSingleObjectEx],
+// [WaitForMultipleObjectsEx], [SignalObjectAndWait] and [NtWaitForKeyedEvent], with alertable true. Such a wait
+// calls all functions that were queued to its thread, in their order, and then ends with WAIT_IO_COMPLETION. The
+// runtime of Go makes no alertable wait.
+//
+// In Go, apc comes from [syscall.NewCallback] of a func(data uintptr) uintptr. A program can make a limited number of
+// these, which are never freed: make one, once, and tell calls apart by data. A pointer to a Go object must not be
+// passed as data, since the garbage collector does not see it; a number is safe. The function runs on the goroutine
+// that waits, inside its call. It may allocate and block, and it has to return: it recovers its panics and does not call
+// [runtime.Goexit].
+//
+// The thread is [CurrentThread], or one that was opened with THREAD_SET_CONTEXT. Its goroutine is locked to it
+// with [runtime.LockOSThread] from before the queueing until after the wait: otherwise the goroutine may wait on
+// another thread, and the function runs in the wait of a stranger, or never. What is queued to a thread that ends
+// without a wait is lost.
+//
+// Errors are of type [syscall.Errno]: ERROR_INVALID_HANDLE for a handle that is not a thread's,
+// ERROR_ACCESS_DENIED for one without the right, ERROR_GEN_FAILURE for a thread that has ended. The call does not
+// block.
+//
+// Since Windows XP. See "QueueUserAPC function (processthreadsapi.h)".
+func QueueUserAPC(apc uintptr, thread Handle, data uintptr) error {
+	addr, err := procQueueUserAPC.find()
+	if err != nil {
+		return err
+	}
+	return succeeded(syscall.SyscallN(addr, apc, uintptr(thread), data))
+}
+
+// QueueUserAPC2 is [QueueUserAPC] with flags.
+//
+//	BOOL QueueUserAPC2(PAPCFUNC ApcRoutine, HANDLE Thread, ULONG_PTR Data, QUEUE_USER_APC_FLAGS Flags)
+//
+// With QUEUE_USER_APC_FLAGS_SPECIAL_USER_APC the system interrupts the thread wherever it is and calls the
+// function there. That may be in the middle of the Go runtime's own work, where no Go code can run: a function
+// made with [syscall.NewCallback] then ends the program. Only code in another language, which touches nothing of
+// Go's, may be queued so, and to no thread that may be running Go code, unless it can do so at every instruction.
+//
+// One more error is ERROR_INVALID_PARAMETER, for other flags.
+//
+// Since Windows 11, and Windows Server 2022. See "QueueUserAPC2 function (processthreadsapi.h)".
+func QueueUserAPC2(apc uintptr, thread Handle, data uintptr, flags uint32) error {
+	addr, err := procQueueUserAPC2.find()
+	if err != nil {
+		return err
+	}
+	return succeeded(syscall.SyscallN(addr, apc, uintptr(thread), data, uintptr(flags)))
+}

@@ -1,0 +1,85 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package windows_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/osync-go/osync/sys/windows"
+)
+
+// TestMmThreadCharacteristics gives a thread the class of audio and takes it back.
+func TestMmThreadCharacteristics(t *testing.T) {
+	elsewhere(t, func() {
+		index := new(uint32)
+		h, err := windows.AvSetMmThreadCharacteristics(utf16(t, "Audio"), index)
+		if errors.Is(err, windows.ERROR_PRIVILEGE_NOT_HELD) || unsupported(t, "AvSetMmThreadCharacteristicsW", err) {
+			t.Log("not checked: this system lets nobody join a task of the Multimedia Class Scheduler:", err)
+			return
+		}
+		if err != nil || h == 0 {
+			t.Errorf("AvSetMmThreadCharacteristics: %#x, %v", h, err)
+			return
+		}
+		for _, priority := range []int32{windows.AVRT_PRIORITY_LOW, windows.AVRT_PRIORITY_CRITICAL, windows.AVRT_PRIORITY_NORMAL} {
+			if err := windows.AvSetMmThreadPriority(h, priority); err != nil {
+				t.Errorf("AvSetMmThreadPriority of %d: %v", priority, err)
+			}
+		}
+		percent, err := windows.AvQuerySystemResponsiveness(h)
+		if (err != nil || percent < 10 || percent > 100) && notWine(t, "its AvQuerySystemResponsiveness fails") {
+			t.Errorf("AvQuerySystemResponsiveness: %d %%, %v", percent, err)
+		}
+		if err := windows.AvRevertMmThreadCharacteristics(h); err != nil {
+			t.Errorf("AvRevertMmThreadCharacteristics: %v", err)
+		}
+		if notWine(t, "it gives no thread a class, and finds no fault with names and handles") {
+			if err := windows.AvRevertMmThreadCharacteristics(h); err == nil {
+				t.Error("a thread left its task twice")
+			}
+		}
+	})
+}
+
+func TestMmMaxThreadCharacteristics(t *testing.T) {
+	elsewhere(t, func() {
+		index := new(uint32)
+		h, err := windows.AvSetMmMaxThreadCharacteristics(utf16(t, "Audio"), utf16(t, "Playback"), index)
+		if errors.Is(err, windows.ERROR_PRIVILEGE_NOT_HELD) || unsupported(t, "AvSetMmMaxThreadCharacteristicsW", err) {
+			t.Log("not checked: this system lets nobody join two tasks:", err)
+			return
+		}
+		if err != nil || h == 0 {
+			if notWine(t, "it takes no second task") {
+				t.Errorf("AvSetMmMaxThreadCharacteristics: %#x, %v", h, err)
+			}
+			return
+		}
+		if err := windows.AvRevertMmThreadCharacteristics(h); err != nil {
+			t.Errorf("AvRevertMmThreadCharacteristics: %v", err)
+		}
+	})
+}
+
+// TestMmThreadErrors provokes the errors. ERROR_PRIVILEGE_NOT_HELD needs a user that a policy forbids the call.
+func TestMmThreadErrors(t *testing.T) {
+	elsewhere(t, func() {
+		_, err := windows.AvSetMmThreadCharacteristics(nil, new(uint32))
+		if unsupported(t, "AvSetMmThreadCharacteristicsW", err) {
+			t.Log("not checked: there is no Multimedia Class Scheduler")
+			return
+		}
+		wantError(t, "no task", err, windows.ERROR_INVALID_TASK_NAME)
+		if !notWine(t, "names and numbers of tasks") {
+			return
+		}
+		_, err = windows.AvSetMmThreadCharacteristics(utf16(t, "osync: no such task"), new(uint32))
+		wantError(t, "a task that is not there", err, windows.ERROR_INVALID_TASK_NAME)
+		index := new(uint32)
+		*index = 0xFFFFFF
+		_, err = windows.AvSetMmThreadCharacteristics(utf16(t, "Audio"), index)
+		wantError(t, "a number that no task has", err, windows.ERROR_INVALID_TASK_INDEX)
+	})
+}
