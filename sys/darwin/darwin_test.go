@@ -81,6 +81,10 @@ func TestSizes(t *testing.T) {
 		{"PthreadMutex", unsafe.Sizeof(darwin.PthreadMutex{}), 64},
 		{"PthreadCond", unsafe.Sizeof(darwin.PthreadCond{}), 48},
 		{"Timespec", unsafe.Sizeof(darwin.Timespec{}), 16},
+		{"ThreadExtendedPolicy", unsafe.Sizeof(darwin.ThreadExtendedPolicy{}), 4 * darwin.THREAD_EXTENDED_POLICY_COUNT},
+		{"ThreadTimeConstraintPolicy", unsafe.Sizeof(darwin.ThreadTimeConstraintPolicy{}), 4 * darwin.THREAD_TIME_CONSTRAINT_POLICY_COUNT},
+		{"ThreadPrecedencePolicy", unsafe.Sizeof(darwin.ThreadPrecedencePolicy{}), 4 * darwin.THREAD_PRECEDENCE_POLICY_COUNT},
+		{"ThreadAffinityPolicy", unsafe.Sizeof(darwin.ThreadAffinityPolicy{}), 4 * darwin.THREAD_AFFINITY_POLICY_COUNT},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s has %d bytes, C's has %d", c.name, c.got, c.want)
@@ -102,8 +106,8 @@ func unmapped(t *testing.T) unsafe.Pointer {
 	return darwin.Address(addr)
 }
 
-// interrupt sends signals to the thread in which wait is called until wait returns EINTR.
-func interrupt(t *testing.T, wait func() error) {
+// interrupt sends signals to the thread in which wait is called until wait returns the error that a signal causes.
+func interrupt(t *testing.T, want error, wait func() error) {
 	t.Helper()
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGUSR1)
@@ -117,11 +121,11 @@ func interrupt(t *testing.T, wait func() error) {
 		result <- wait()
 	}()
 	target := <-thread
-	eventually(t, "EINTR", func() bool {
+	eventually(t, want.Error(), func() bool {
 		select {
 		case err := <-result:
-			if err != syscall.EINTR {
-				t.Errorf("a wait that gets a signal = %v, want EINTR", err)
+			if err != want {
+				t.Errorf("a wait that gets a signal = %v, want %v", err, want)
 			}
 			return true
 		default:
@@ -183,6 +187,11 @@ func TestAllocations(t *testing.T) {
 		"QosClassSelf":             func() { darwin.QosClassSelf() },
 		"MachAbsoluteTime":         func() { darwin.MachAbsoluteTime() },
 		"MachTimebaseInfo":         func() { darwin.MachTimebaseInfo() },
+		"MachContinuousTime":       func() { darwin.MachContinuousTime() },
+		"MachWaitUntil":            func() { darwin.MachWaitUntil(0) },
+		"MachPortDeallocate":       func() { darwin.MachPortDeallocate(darwin.MachTaskSelf(), darwin.MachThreadSelf()) },
+		"SchedYield":               func() { darwin.SchedYield(); darwin.PthreadYieldNp() },
+		"ThreadPolicySet, Get":     usePolicies,
 	} {
 		if n := allocs.PerRun(t, 100, f); n != 0 {
 			t.Errorf("%s: %v allocations", what, n)
@@ -194,6 +203,14 @@ func lockWithFlags(l *darwin.UnfairLock) {
 	if darwin.UnfairLockLockWithFlags(l, darwin.OS_UNFAIR_LOCK_FLAG_ADAPTIVE_SPIN) == nil {
 		darwin.UnfairLockUnlock(l)
 	}
+}
+
+func usePolicies() {
+	port := darwin.PthreadMachThreadNp(darwin.PthreadSelf())
+	var p darwin.ThreadPrecedencePolicy
+	darwin.ThreadPolicyGet(port, darwin.THREAD_PRECEDENCE_POLICY, unsafe.Pointer(&p), 1, false)
+	darwin.ThreadPolicySet(port, darwin.THREAD_TIME_CONSTRAINT_POLICY, unsafe.Pointer(&p), 1) // fails
+	darwin.ThreadPolicySet(0, darwin.THREAD_PRECEDENCE_POLICY, unsafe.Pointer(&p), 1)         // fails
 }
 
 func useMutex(m *darwin.PthreadMutex) {

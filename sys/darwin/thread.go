@@ -19,6 +19,8 @@ type Pthread uintptr
 //go:cgo_import_dynamic libc_pthread_mach_thread_np pthread_mach_thread_np "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_pthread_setname_np pthread_setname_np "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_pthread_getname_np pthread_getname_np "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_pthread_yield_np pthread_yield_np "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_sched_yield sched_yield "/usr/lib/libSystem.B.dylib"
 
 var (
 	pthreadSelfAddr         uintptr
@@ -26,6 +28,8 @@ var (
 	pthreadMachThreadNpAddr uintptr
 	pthreadSetnameNpAddr    uintptr
 	pthreadGetnameNpAddr    uintptr
+	pthreadYieldNpAddr      uintptr
+	schedYieldAddr          uintptr
 )
 
 // PthreadSelf returns the calling thread.
@@ -100,4 +104,27 @@ func PthreadGetnameNp(thread Pthread, buf []byte) error {
 	}
 	r1, _, _ := rawSyscall6(pthreadGetnameNpAddr, uintptr(thread), uintptr(unsafe.Pointer(&buf[0])), uintptr(len(buf)), 0, 0, 0)
 	return status(r1)
+}
+
+// SchedYield lets another thread run on the processor, if one that is at least as urgent is ready.
+//
+//	sched_yield()
+//
+// It yields the thread, and with it the place in the Go scheduler that the thread keeps; to let another goroutine run there
+// is [runtime.Gosched]. Apple's code has no error for it; one that POSIX adds is of type [syscall.Errno].
+// The call returns when the thread runs again, and the Go scheduler is not told. It may be made from any thread. Since
+// macOS 10.4. See pthread/sched.h and libpthread, src/pthread.c.
+func SchedYield() error {
+	r1, _, errno := rawSyscall6(schedYieldAddr, 0, 0, 0, 0, 0, 0)
+	_, err := count(r1, errno)
+	return err
+}
+
+// PthreadYieldNp is [SchedYield] under its older name, without a result.
+//
+//	pthread_yield_np()
+//
+// Since macOS 10.4. See pthread_yield_np(3); libpthread, xcodescripts/pthread.aliases, makes the two names one function.
+func PthreadYieldNp() {
+	rawSyscall6(pthreadYieldNpAddr, 0, 0, 0, 0, 0, 0)
 }

@@ -7,6 +7,7 @@ package darwin_test
 
 import (
 	"math/bits"
+	"runtime"
 	"testing"
 	"time"
 
@@ -33,4 +34,43 @@ func TestMachAbsoluteTime(t *testing.T) {
 	if d := time.Duration(ns); d < least-rounding || d > most+rounding {
 		t.Errorf("%d ticks of %d/%d ns are %v, Go says from %v to %v", last-first, numer, denom, d, least, most)
 	}
+}
+
+func TestMachContinuousTime(t *testing.T) {
+	first, absolute := darwin.MachContinuousTime(), darwin.MachAbsoluteTime()
+	if first+ticks(time.Second) < absolute { // it has the time asleep in addition
+		t.Errorf("the clock with sleep says %d, the one without %d", first, absolute)
+	}
+	for absolute = darwin.MachAbsoluteTime(); darwin.MachAbsoluteTime() == absolute; {
+	}
+	if last := darwin.MachContinuousTime(); last <= first || last-first > ticks(patience) {
+		t.Errorf("it went from %d to %d", first, last)
+	}
+}
+
+func TestMachWaitUntil(t *testing.T) {
+	for _, d := range []time.Duration{-time.Second, 0, time.Millisecond, 20 * time.Millisecond} {
+		begin := darwin.MachAbsoluteTime()
+		deadline := begin + ticks(max(d, 0)) - ticks(max(-d, 0))
+		err := darwin.MachWaitUntil(deadline)
+		for ; err == darwin.KERN_ABORTED; err = darwin.MachWaitUntil(deadline) {
+		}
+		if err != nil {
+			t.Errorf("a wait of %v = %v", d, err)
+		}
+		if end := darwin.MachAbsoluteTime(); end < deadline || end > begin+ticks(patience) {
+			t.Errorf("a wait of %v began at %d and ended at %d", d, begin, end)
+		}
+	}
+	interrupt(t, darwin.KERN_ABORTED, func() error { return darwin.MachWaitUntil(darwin.MachAbsoluteTime() + ticks(patience)) })
+}
+
+// TestYield calls the two names of one function: that the caller goes on is all that can be seen.
+func TestYield(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := darwin.SchedYield(); err != nil {
+		t.Errorf("SchedYield = %v", err)
+	}
+	darwin.PthreadYieldNp()
 }

@@ -119,6 +119,16 @@ TEXT libc_pthread_getname_np_trampoline<>(SB),NOSPLIT,$0-0
 GLOBL ·pthreadGetnameNpAddr(SB), RODATA, $8
 DATA ·pthreadGetnameNpAddr(SB)/8, $libc_pthread_getname_np_trampoline<>(SB)
 
+TEXT libc_sched_yield_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_sched_yield(SB)
+GLOBL ·schedYieldAddr(SB), RODATA, $8
+DATA ·schedYieldAddr(SB)/8, $libc_sched_yield_trampoline<>(SB)
+
+TEXT libc_pthread_yield_np_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_pthread_yield_np(SB)
+GLOBL ·pthreadYieldNpAddr(SB), RODATA, $8
+DATA ·pthreadYieldNpAddr(SB)/8, $libc_pthread_yield_np_trampoline<>(SB)
+
 TEXT libc_qos_class_self_trampoline<>(SB),NOSPLIT,$0-0
 	JMP libc_qos_class_self(SB)
 GLOBL ·qosClassSelfAddr(SB), RODATA, $8

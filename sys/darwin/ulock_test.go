@@ -129,7 +129,7 @@ func TestUlockInterrupted(t *testing.T) {
 	needUlock(t)
 	addr := unsafe.Pointer(new(atomic.Uint32))
 	for _, form := range errnoForms {
-		interrupt(t, func() error {
+		interrupt(t, syscall.EINTR, func() error {
 			_, err := darwin.UlockWait2(darwin.UL_COMPARE_AND_WAIT|form, addr, 0, uint64(patience), 0)
 			return err
 		})

@@ -171,7 +171,7 @@ func checkTime(t *testing.T, name string, d time.Duration, wait func() error) {
 func TestSyncInterrupted(t *testing.T) {
 	needSync(t)
 	addr := unsafe.Pointer(new(atomic.Uint32))
-	interrupt(t, func() error {
+	interrupt(t, syscall.EINTR, func() error {
 		_, err := darwin.SyncWaitOnAddressWithTimeout(addr, 0, 4, 0, clock, uint64(patience))
 		return err
 	})

@@ -262,10 +262,9 @@ static char *mac_dlerror(void) { // the text holds until the next call
 static long mac_dlclose(void *) { return 0; }
 
 static long zero(void) { return 0; }
-static uint32_t task_self = 0x203;
 
 const struct symbol system_symbols[] = {
-	SYMBOL(__error), {"mach_task_self_", &task_self, 0},
+	SYMBOL(__error),
 	SYMBOL(mmap), SYMBOL(munmap), SYMBOL(mprotect), SYMBOL(madvise), SYMBOL(msync), SYMBOL(mlock),
 	{"malloc", malloc, 0}, {"calloc", calloc, 0}, {"free", free, 0},
 	SYMBOL(mach_absolute_time), SYMBOL(mach_timebase_info), SYMBOL(clock_gettime), SYMBOL(gettimeofday),

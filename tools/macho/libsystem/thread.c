@@ -41,13 +41,14 @@ static void thread_end(struct thread *t) {
 	pthread_mutex_unlock(&threads_lock);
 }
 
-bool thread_lives(uint32_t port) {
+struct thread *thread_of(uint32_t port) {
 	pthread_mutex_lock(&threads_lock);
 	struct thread *t = threads;
 	while (t && t->port != port) t = t->next;
 	pthread_mutex_unlock(&threads_lock);
-	return t != NULL;
+	return t;
 }
+bool thread_lives(uint32_t port) { return thread_of(port) != NULL; }
 
 enum { SIGNATURE = 0x54485244, JOINABLE = 1, DETACHED = 2, DEFAULT_STACK = 512 << 10 };
 struct attributes { uint64_t signature, stack_size, detach_state, reserved[5]; };
@@ -133,6 +134,7 @@ static bool is_qos(uint32_t class, int priority) {
 }
 static long mac_pthread_set_qos_class_self_np(uint32_t class, int priority) {
 	if (!is_qos(class, priority)) return MAC_EINVAL;
+	if (self->without_qos) return MAC_EPERM;
 	self->qos = class;
 	return 0;
 }
@@ -189,7 +191,7 @@ const struct symbol thread_symbols[] = {
 	SYMBOL(pthread_get_stacksize_np), SYMBOL(pthread_get_stackaddr_np),
 	SYMBOL(pthread_mach_thread_np), SYMBOL(pthread_threadid_np), SYMBOL(pthread_setname_np), SYMBOL(pthread_getname_np),
 	SYMBOL(pthread_set_qos_class_self_np), SYMBOL(pthread_get_qos_class_np), SYMBOL(qos_class_self),
-	SYMBOL(pthread_override_qos_class_start_np), SYMBOL(pthread_override_qos_class_end_np), SYMBOL(sched_yield),
+	SYMBOL(pthread_override_qos_class_start_np), SYMBOL(pthread_override_qos_class_end_np), SYMBOL(sched_yield), {"pthread_yield_np", mac_sched_yield, 0},
 	SYMBOL(pthread_key_create), SYMBOL(pthread_key_delete), SYMBOL(pthread_setspecific), SYMBOL(pthread_getspecific),
 	{0},
 };
