@@ -15,7 +15,7 @@ import (
 )
 
 // goos are the systems whose imports are compared; each has its own files under sys.
-var goos = []string{"linux", "darwin", "windows", "freebsd"}
+var goos = []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly"}
 
 // TestImports compares the imports of each package with the table of ARCHITECTURE.md: a package may import
 // what its row names, on some system it does so, and there are no rows for packages that do not exist.

@@ -1,0 +1,24 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build freebsd
+
+package freebsd
+
+import "structs"
+
+// A Timespec is a time in seconds and nanoseconds, either since the start of a clock or as a duration; the call
+// that takes it says which. Nsec is 0 to 999,999,999 and Sec is not negative, or the call returns EINVAL.
+//
+// It is struct timespec. Its fields are 64 bits long, but on 386 both have 32, and on arm Nsec has.
+type Timespec struct {
+	_    structs.HostLayout
+	Sec  int64
+	Nsec int32
+	_    int32
+}
+
+// maxSec is the largest Sec.
+const maxSec = 1<<63 - 1
+
+func setTimespec(t *Timespec, sec, nsec int64) { t.Sec, t.Nsec = sec, int32(nsec) }
