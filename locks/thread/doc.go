@@ -50,6 +50,7 @@
 //	the same, and it must be the first thread (macOS)       Main
 //	the same, and the thread waits for its own events       NewLoop
 //	a loop that must begin a turn every 5 ms                Ticker, in a function of Spawn
+//	the same, before all else that runs on the machine      SetRealtime in it
 //
 // The pages audio.md, graphics.md, namespaces.md and realtime.md of the folder docs have programs for each.
 //

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"os"
 	"runtime"
 	"strings"
@@ -128,6 +129,26 @@ func ExampleSetPriority() {
 			}
 		}
 		return nil
+	}).Join()
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+// A control loop: it needs a tenth of a millisecond in each period of a millisecond. A thread that gets no real-time class goes on without.
+func ExampleSetRealtime() {
+	const period = time.Millisecond
+	err := thread.Spawn(func() error {
+		if err := thread.SetRealtime(period, period/10); err != nil {
+			if !errors.Is(err, os.ErrPermission) && !errors.Is(err, errors.ErrUnsupported) {
+				return err
+			}
+			log.Print("not in real time: ", err) // says what it takes
+		}
+		t := thread.NewTicker(period)
+		for turns := 0; turns < 5; turns++ {
+			turns += t.Next()
+		}
+		return thread.SetPriority(thread.Normal) // for what is not urgent any more
 	}).Join()
 	fmt.Println(err)
 	// Output: <nil>

@@ -31,12 +31,14 @@ func Pin() {
 // Unpin undoes one Pin of the calling goroutine. It panics if the goroutine is not pinned.
 //
 // After the last Unpin other goroutines may run on the thread. If [SetName], [SetPriority],
-// [SetAffinity] or [Discard] was called, the goroutine stays locked to the thread, as by
-// [runtime.LockOSThread], and the thread ends with it. Unpin does not notice other changes.
+// [SetAffinity], [SetRealtime] or [Discard] was called, the goroutine stays locked to the thread, as by
+// [runtime.LockOSThread], and the thread ends with it. Unpin does not notice other changes. The last Unpin
+// ends the class of SetRealtime.
 func Unpin() {
 	t := current("Unpin")
 	t.pins--
 	if t.pins == 0 {
+		_ = t.realtime.Leave() // the thread ends anyhow
 		pin.Remove()
 		if t.discarded {
 			return // the goroutine stays locked to the thread, which ends with it

@@ -46,7 +46,7 @@ type Handle struct {
 // Spawn calls f in a new goroutine that is pinned to its thread until f ends.
 //
 // When f has ended, other goroutines may run on the thread. But the thread ends with f if f has called
-// [SetName], [SetPriority], [SetAffinity] or [Discard], if f has left a [Pin] without its [Unpin],
+// [SetName], [SetPriority], [SetAffinity], [SetRealtime] or [Discard], if f has left a [Pin] without its [Unpin],
 // or if the system says that the thread's name, priority, scheduling policy or affinity (on Linux
 // also its robust list) has changed, by whatever means. Other changes cannot be seen: before them,
 // call Discard.

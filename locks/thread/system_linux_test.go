@@ -46,6 +46,15 @@ func proc(t *testing.T, name string) string {
 	return string(text)
 }
 
+// awaitEnd waits until there is no thread with that number.
+func awaitEnd(t *testing.T, id uint64) {
+	t.Helper()
+	locktest.Eventually(t, "the thread has ended", func() bool {
+		_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", id))
+		return os.IsNotExist(err)
+	})
+}
+
 // TestChangedThreadEnds lets a spawned function change its thread: no other goroutine may get
 // that one. A thread that was left as it was is used again.
 func TestChangedThreadEnds(t *testing.T) {
@@ -80,10 +89,7 @@ func TestChangedThreadEnds(t *testing.T) {
 			if err := h.Join(); err != nil && name != "panic" {
 				t.Fatal(err)
 			}
-			locktest.Eventually(t, "the thread has ended", func() bool {
-				_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", h.Thread().ID()))
-				return os.IsNotExist(err)
-			})
+			awaitEnd(t, h.Thread().ID())
 		})
 	}
 }
@@ -122,10 +128,7 @@ func TestDiscardedThreadEnds(t *testing.T) {
 			if int(id) == os.Getpid() {
 				continue // the main thread, which Go lets sleep for ever
 			}
-			locktest.Eventually(t, "the thread has ended", func() bool {
-				_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", id))
-				return os.IsNotExist(err)
-			})
+			awaitEnd(t, id)
 			break
 		}
 	}

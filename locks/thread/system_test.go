@@ -98,6 +98,7 @@ func TestWithoutBinding(t *testing.T) {
 		"SetName":     thread.SetName("x"),
 		"SetPriority": thread.SetPriority(thread.Normal),
 		"SetAffinity": thread.SetAffinity(0),
+		"SetRealtime": thread.SetRealtime(time.Millisecond, time.Microsecond),
 		"Affinity":    err,
 	} {
 		if !errors.Is(err, errors.ErrUnsupported) {

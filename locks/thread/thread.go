@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/osync-go/osync/locks/internal/pin"
+	"github.com/osync-go/osync/locks/thread/internal/osthread"
 )
 
 // A Thread stands for the thread of a pinned goroutine, for as long as it is pinned.
@@ -19,6 +20,8 @@ type Thread struct {
 	discarded bool      // the thread ends with the goroutine: see Discard
 	retired   bool      // Discard was called
 	executor  *Executor // whose thread it is
+	realtime  osthread.Realtime
+	alarm     atomic.Uint32 // 0: what its Sleep sleeps on
 }
 
 // ID returns the system's number for the thread: gettid on Linux, GetCurrentThreadId on

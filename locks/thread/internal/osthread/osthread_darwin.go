@@ -5,6 +5,7 @@ package osthread
 
 import (
 	"runtime"
+	"unsafe"
 
 	"github.com/osync-go/osync/sys/darwin"
 )
@@ -28,8 +29,11 @@ var classes = [Levels]uint32{
 	darwin.QOS_CLASS_USER_INTERACTIVE,
 }
 
-// SetPriority sets the class of the calling thread.
-func SetPriority(level int) error {
+// SetPriority sets the class of the calling thread, or, if that has been a real-time one, its precedence.
+func SetPriority(level int, r *Realtime) error {
+	if r.left {
+		return setPrecedence(level)
+	}
 	return darwin.PthreadSetQosClassSelfNp(classes[level], 0)
 }
 
@@ -44,6 +48,7 @@ type State struct {
 	name     [MaxName + 1]byte
 	class    uint32
 	relative int32
+	realtime darwin.ThreadTimeConstraintPolicy
 }
 
 // Self returns the state of the calling thread. What the system does not say is zero, as the class of
@@ -52,6 +57,7 @@ func Self() (s State) {
 	self := darwin.PthreadSelf()
 	_ = darwin.PthreadGetnameNp(self, s.name[:])
 	s.class, s.relative, _ = darwin.PthreadGetQosClassNp(self)
+	_, _, _ = darwin.ThreadPolicyGet(port(), darwin.THREAD_TIME_CONSTRAINT_POLICY, unsafe.Pointer(&s.realtime), darwin.THREAD_TIME_CONSTRAINT_POLICY_COUNT, false)
 	return s
 }
 

@@ -35,70 +35,8 @@ func prctl(option uintptr, arg unsafe.Pointer) error {
 var nice = [Levels]int{19, 10, 0, -10, -20}
 
 // SetPriority sets the priority of the calling thread.
-func SetPriority(level int) error {
+func SetPriority(level int, _ *Realtime) error {
 	return unix.Setpriority(unix.PRIO_PROCESS, linux.Gettid(), nice[level])
-}
-
-// The least and the most CPUs of a set: as many as a cpu_set_t in C has room for, and more than any
-// machine has.
-const leastCPUs, mostCPUs = 1 << 10, 1 << 16
-
-// SetAffinity binds the calling thread to some CPUs.
-func SetAffinity(cpus []int) error {
-	set, err := setOf(cpus)
-	if err != nil {
-		return err
-	}
-	return unix.SchedSetaffinityDynamic(0, set)
-}
-
-// setOf returns the set of some CPUs.
-func setOf(cpus []int) (unix.CPUSetDynamic, error) {
-	room := leastCPUs
-	for _, cpu := range cpus {
-		if cpu < 0 || cpu >= mostCPUs {
-			return nil, unix.EINVAL
-		}
-		room = max(room, cpu+1)
-	}
-	set := unix.NewCPUSet(room)
-	for _, cpu := range cpus {
-		set.Set(cpu)
-	}
-	return set, nil
-}
-
-// Affinity returns the CPUs to which the calling thread is bound.
-func Affinity() ([]int, error) {
-	return affinity(getAffinity)
-}
-
-func getAffinity(set unix.CPUSetDynamic) error { return unix.SchedGetaffinityDynamic(0, set) }
-
-// affinity returns the CPUs that get puts into a set.
-func affinity(get func(set unix.CPUSetDynamic) error) ([]int, error) {
-	set, err := cpuSet(get)
-	var cpus []int
-	for cpu := range len(set) * int(unsafe.Sizeof(set[0])) * 8 {
-		if set.IsSet(cpu) {
-			cpus = append(cpus, cpu)
-		}
-	}
-	return cpus, err
-}
-
-// cpuSet calls get with longer and longer sets, for as long as that answers EINVAL, as it does if
-// the machine has more CPUs than the set.
-func cpuSet(get func(set unix.CPUSetDynamic) error) (unix.CPUSetDynamic, error) {
-	for room := leastCPUs; ; room *= 2 {
-		set := unix.NewCPUSet(room)
-		switch err := get(set); {
-		case err == nil:
-			return set, nil
-		case err != unix.EINVAL || room >= mostCPUs:
-			return nil, err
-		}
-	}
 }
 
 // A State is what the system says of a thread.
@@ -114,8 +52,8 @@ type State struct {
 func Self() (s State) {
 	_ = prctl(unix.PR_GET_NAME, unsafe.Pointer(&s.name))
 	_ = linux.SchedGetattr(0, &s.scheduling, uint32(unsafe.Sizeof(s.scheduling)), 0)
-	if set, err := cpuSet(getAffinity); err == nil {
-		s.cpus = string(unsafe.Slice((*byte)(unsafe.Pointer(&set[0])), len(set)*int(unsafe.Sizeof(set[0])))) // all of set
+	if mask, err := affinityMask(getAffinity); err == nil {
+		s.cpus = string(unsafe.Slice((*byte)(unsafe.Pointer(&mask[0])), len(mask)*int(unsafe.Sizeof(mask[0])))) // all of mask
 	}
 	s.robust, _, _ = linux.GetRobustList(0)
 	return s

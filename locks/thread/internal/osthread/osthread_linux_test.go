@@ -4,28 +4,31 @@
 package osthread
 
 import (
+	"errors"
 	"math/bits"
+	"runtime"
 	"slices"
 	"testing"
 
 	"golang.org/x/sys/unix"
 )
 
-// TestAffinityOfMany asks a machine with more CPUs than a set has room for at first.
+// TestAffinityOfMany asks a machine with more CPUs than a mask has room for at first.
 func TestAffinityOfMany(t *testing.T) {
 	for _, cpus := range []int{1, 1024, 1025, 5000, 1 << 16} {
 		want := slices.Compact([]int{0, cpus / 2, cpus - 1})
 		asked := 0
-		got, err := affinity(func(set unix.CPUSetDynamic) error {
+		mask, err := affinityMask(func(mask []uintptr) error {
 			asked++
+			if len(mask)*bits.UintSize < cpus {
+				return unix.EINVAL
+			}
 			for _, cpu := range want {
-				if set.Set(cpu); !set.IsSet(cpu) {
-					return unix.EINVAL
-				}
+				mask[cpu/bits.UintSize] |= 1 << (cpu % bits.UintSize)
 			}
 			return nil
 		})
-		if err != nil || !slices.Equal(got, want) {
+		if got := cpusOf(mask); err != nil || !slices.Equal(got, want) {
 			t.Errorf("of %d CPUs, the set is %v, %v, want %v", cpus, got, err, want)
 		}
 		if asked > 7 {
@@ -34,18 +37,42 @@ func TestAffinityOfMany(t *testing.T) {
 	}
 	for want, most := range map[error]int{unix.EINVAL: 7, unix.EPERM: 1} {
 		asked := 0
-		_, err := affinity(func(unix.CPUSetDynamic) error { asked++; return want })
+		_, err := affinityMask(func([]uintptr) error { asked++; return want })
 		if err != want || asked > most {
 			t.Errorf("of a system that always says %v: %v, asked %d times", want, err, asked)
 		}
 	}
 }
 
-// TestSetOf makes the set of a CPU with a high number.
-func TestSetOf(t *testing.T) {
-	set, err := setOf([]int{7, 5000, 3})
-	if err != nil || set.Count() != 3 || !set.IsSet(3) || !set.IsSet(7) || !set.IsSet(5000) {
-		t.Errorf("setOf(7, 5000, 3) has %d CPUs, %v", set.Count(), err)
+// TestMaskOf makes masks of CPUs with high numbers, no longer than they must be, and reads them back.
+func TestMaskOf(t *testing.T) {
+	for _, cpus := range [][]int{{}, {0}, {63}, {64}, {3, 7, 1023}, {3, 1024}, {0, 31, 32, 63, 64, 5000, mostCPUs - 1}} {
+		mask, err := maskOf(cpus)
+		if got := cpusOf(mask); err != nil || !slices.Equal(got, cpus) {
+			t.Errorf("maskOf(%v) has the CPUs %v, %v", cpus, got, err)
+		}
+		if want := append(cpus, 0)[max(len(cpus)-1, 0)]/bits.UintSize + 1; len(mask) != want {
+			t.Errorf("maskOf(%v) has %d words, want %d", cpus, len(mask), want)
+		}
+	}
+	if mask, err := maskOf([]int{7, 5000, 3, 7}); err != nil || !slices.Equal(cpusOf(mask), []int{3, 7, 5000}) {
+		t.Errorf("maskOf(7, 5000, 3, 7) has the CPUs %v, %v", cpusOf(mask), err)
+	}
+}
+
+// TestMissing looks for CPUs beyond the end of a shorter mask, too.
+func TestMissing(t *testing.T) {
+	wanted, _ := maskOf([]int{0, 5, 70, 2000})
+	for _, tt := range []struct{ have, want []int }{
+		{[]int{0, 5, 70, 2000}, nil},
+		{[]int{0, 1, 2, 3, 4, 5, 6, 70, 2000, 4000}, nil},
+		{[]int{0, 5}, []int{70, 2000}},
+		{[]int{5, 2000, 3000}, []int{0, 70}},
+	} {
+		mask, _ := maskOf(tt.have)
+		if got := missing(wanted, mask); !slices.Equal(got, tt.want) {
+			t.Errorf("of %v, %v lacks %v, want %v", cpusOf(wanted), tt.have, got, tt.want)
+		}
 	}
 }
 
@@ -58,6 +85,24 @@ func TestSetAffinity(t *testing.T) {
 	for _, cpu := range []int{-1, 1 << 14, 1<<16 - 1, 1 << 16, 1 << (bits.UintSize - 8)} {
 		if err := SetAffinity([]int{cpu}); err != unix.EINVAL {
 			t.Errorf("SetAffinity(%d) = %v, want %v", cpu, err, unix.EINVAL)
+		}
+	}
+}
+
+// TestSetAffinityAllOrNone names a CPU that is there and one that is not, which the kernel would leave out.
+func TestSetAffinityAllOrNone(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	all, err := Affinity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, absent := range []int{1 << 14, mostCPUs - 1} {
+		if err := SetAffinity([]int{all[0], absent}); !errors.Is(err, unix.EINVAL) {
+			t.Errorf("SetAffinity(%d, %d) = %v, want %v", all[0], absent, err, unix.EINVAL)
+		}
+		if now, err := Affinity(); err != nil || !slices.Equal(now, all) {
+			t.Errorf("after a failure the thread runs on %v, %v, want %v as before", now, err, all)
 		}
 	}
 }

@@ -14,7 +14,9 @@ const MaxName = 0
 func SetName(string) error { return unsupported("names of threads that osync knows of") }
 
 // SetPriority has no binding here.
-func SetPriority(int) error { return unsupported("priorities of threads that osync knows of") }
+func SetPriority(int, *Realtime) error {
+	return unsupported("priorities of threads that osync knows of")
+}
 
 // SetAffinity has no binding here.
 func SetAffinity([]int) error { return unsupported("binding of threads to CPUs that osync knows of") }

@@ -36,7 +36,7 @@ var priorities = [Levels]int32{
 }
 
 // SetPriority sets the priority of the calling thread.
-func SetPriority(level int) error {
+func SetPriority(level int, _ *Realtime) error {
 	return windows.SetThreadPriority(windows.CurrentThread, priorities[level])
 }
 

@@ -1,0 +1,66 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package osthread
+
+import (
+	"math/bits"
+	"time"
+)
+
+// The pure half of SetRealtime: what the systems are told about a thread that needs computation in each period. A thread
+// with a shorter period goes first, which is the rate-monotonic order of Liu and Layland (1973). No other order by fixed
+// priorities keeps deadlines that this one misses, where each period's work is due at its end.
+
+// The priorities of SCHED_FIFO that FIFOPriority returns. Threads of the kernel that serve interrupts have 50.
+const leastFIFO, mostFIFO = 1, 49
+
+// FIFOPriority returns the priority in SCHED_FIFO of a thread with that period: two steps for each doubling, so that a
+// second has 10, a millisecond 30, and 1 µs or less the most.
+func FIFOPriority(period time.Duration) uint32 {
+	us := uint64(max(period/time.Microsecond, 1))
+	hi, lo := bits.Mul64(us, us)
+	steps := bits.Len64(lo) - 1 // twice the logarithm of us, rounded down
+	if hi != 0 {
+		steps = 63 + bits.Len64(hi)
+	}
+	return uint32(max(mostFIFO-steps, leastFIFO))
+}
+
+// MMCSSPriority returns the priority within its task of the Multimedia Class Scheduler, from AVRT_PRIORITY_LOW, -1, to
+// AVRT_PRIORITY_CRITICAL, 2.
+func MMCSSPriority(period time.Duration) int32 {
+	switch {
+	case period <= 2*time.Millisecond:
+		return 2
+	case period <= 5*time.Millisecond:
+		return 1
+	case period <= 20*time.Millisecond:
+		return 0
+	default:
+		return -1
+	}
+}
+
+// What the time constraint policy of macOS takes as a computation: MIN and MAX are in sched_realtime_timebase_init of
+// osfmk/kern/sched_prim.c.
+const leastComputation, mostComputation = 50 * time.Microsecond, 50 * time.Millisecond
+
+// TimeConstraint returns the time constraint policy of macOS for a thread, in ticks of numer/denom nanoseconds: the
+// constraint, before whose end a turn must be over, is the period. What exceeds the policy's bounds is cut.
+func TimeConstraint(period, computation time.Duration, numer, denom uint32) (p, c, constraint uint32) {
+	computation = min(max(computation, leastComputation), mostComputation)
+	p = machTicks(period, numer, denom)
+	c = machTicks(computation, numer, denom)
+	return p, c, max(p, c)
+}
+
+// machTicks returns d in ticks of numer/denom nanoseconds, or the most that 32 bits hold.
+func machTicks(d time.Duration, numer, denom uint32) uint32 {
+	hi, lo := bits.Mul64(uint64(d), uint64(denom))
+	if hi >= uint64(numer) {
+		return ^uint32(0)
+	}
+	ticks, _ := bits.Div64(hi, lo, uint64(numer))
+	return uint32(min(ticks, uint64(^uint32(0))))
+}

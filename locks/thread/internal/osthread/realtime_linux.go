@@ -1,0 +1,95 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package osthread
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/sys/linux"
+	"golang.org/x/sys/unix"
+)
+
+// A Realtime is what takes a thread back out of the real-time class. The zero value is for a thread that SetRealtime has
+// not put there.
+type Realtime struct {
+	in     bool
+	before linux.SchedAttr
+}
+
+// Enter puts the calling thread into SCHED_FIFO, with a priority by its period. The class leaves threads and processes
+// that it starts as they were.
+func (r *Realtime) Enter(period, _ time.Duration) error {
+	if !r.in {
+		if err := linux.SchedGetattr(0, &r.before, uint32(unsafe.Sizeof(r.before)), 0); err != nil {
+			return refusal(err, FIFOPriority(period))
+		}
+	}
+	wanted := FIFOPriority(period)
+	err := setFIFO(wanted)
+	if err == syscall.EPERM {
+		if limit := rtprio(); limit > 0 && limit < uint64(wanted) {
+			err = setFIFO(uint32(limit))
+		}
+	}
+	if err != nil {
+		return refusal(err, wanted)
+	}
+	r.in = true
+	return nil
+}
+
+// setFIFO puts the calling thread into SCHED_FIFO.
+func setFIFO(priority uint32) error {
+	attr := linux.SchedAttr{Policy: unix.SCHED_FIFO, Priority: priority, Flags: unix.SCHED_FLAG_RESET_ON_FORK}
+	attr.Size = uint32(unsafe.Sizeof(attr))
+	return linux.SchedSetattr(0, &attr, 0)
+}
+
+// Leave undoes Enter. It leaves SCHED_FLAG_RESET_ON_FORK, which only a thread with CAP_SYS_NICE may clear.
+func (r *Realtime) Leave() error {
+	if !r.in {
+		return nil
+	}
+	attr := r.before
+	attr.Flags |= unix.SCHED_FLAG_RESET_ON_FORK
+	if err := linux.SchedSetattr(0, &attr, 0); err != nil {
+		return err
+	}
+	r.in = false
+	return nil
+}
+
+// rtprio returns the highest priority in SCHED_FIFO that RLIMIT_RTPRIO allows.
+func rtprio() uint64 {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_RTPRIO, &limit); err != nil {
+		return 0
+	}
+	return limit.Cur
+}
+
+// mayNice reports whether the calling thread has CAP_SYS_NICE.
+func mayNice() bool {
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var data [2]unix.CapUserData
+	return unix.Capget(&header, &data[0]) == nil && data[0].Effective&(1<<unix.CAP_SYS_NICE) != 0
+}
+
+// refusal says what was refused, and how to get it.
+func refusal(err error, priority uint32) error {
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		return fmt.Errorf("sched_setattr of Linux 3.14 is missing, or hidden by a sandbox: %w", err)
+	case err == syscall.EPERM && mayNice():
+		return fmt.Errorf("SCHED_FIFO with priority %d is refused in spite of CAP_SYS_NICE, by a security module, or since the cgroup has no cpu.rt_runtime_us: %w", priority, err)
+	case err == syscall.EPERM:
+		return fmt.Errorf("SCHED_FIFO with priority %d needs root, CAP_SYS_NICE or RLIMIT_RTPRIO, which is %d (ulimit -r %d, LimitRTPRIO=%d, --ulimit rtprio=%d): %w", priority, rtprio(), priority, priority, priority, err)
+	default:
+		return fmt.Errorf("SCHED_FIFO with priority %d: %w", priority, err)
+	}
+}

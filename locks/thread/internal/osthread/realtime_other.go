@@ -1,0 +1,19 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !linux && !darwin && !windows
+
+package osthread
+
+import "time"
+
+// A Realtime is nothing here.
+type Realtime struct{}
+
+// Enter has no binding here.
+func (*Realtime) Enter(_, _ time.Duration) error {
+	return unsupported("real-time class that osync knows of")
+}
+
+// Leave has nothing to do.
+func (*Realtime) Leave() error { return nil }

@@ -1,0 +1,24 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package osthread
+
+import "github.com/osync-go/osync/sys/linux"
+
+// Exact makes the timed sleeps of the calling thread end as close to their deadlines as the kernel's timers can, and returns
+// what Inexact needs to undo it. An ordinary thread's sleeps end up to 50 µs late, its timer slack, so that the
+// kernel may serve several timers at once. So did the futex waits of real-time threads before Linux 6.12.
+func Exact() (slack uintptr) {
+	slack, err := linux.PrctlGetTimerslack()
+	if err != nil || slack <= 1 || linux.PrctlSetTimerslack(1) != nil {
+		return 0 // there is nothing to undo
+	}
+	return slack
+}
+
+// Inexact undoes Exact.
+func Inexact(slack uintptr) {
+	if slack != 0 {
+		_ = linux.PrctlSetTimerslack(slack) // the call of Exact has not failed
+	}
+}
