@@ -29,11 +29,9 @@ var (
 // calls all functions that were queued to its thread, in their order, and then ends with WAIT_IO_COMPLETION. The
 // runtime of Go makes no alertable wait.
 //
-// In Go, apc comes from [syscall.NewCallback] of a func(data uintptr) uintptr. A program can make a limited number of
-// these, which are never freed: make one, once, and tell calls apart by data. A pointer to a Go object must not be
-// passed as data, since the garbage collector does not see it; a number is safe. The function runs on the goroutine
-// that waits, inside its call. It may allocate and block, and it has to return: it recovers its panics and does not call
-// [runtime.Goexit].
+// In Go, apc comes from [syscall.NewCallback] of a func(data uintptr) uintptr: see the documentation of the
+// package. The function runs on the goroutine that waits, inside its call. It may allocate, and it may block; an
+// alertable wait in it makes the next call.
 //
 // The thread is [CurrentThread], or one that was opened with THREAD_SET_CONTEXT. Its goroutine is locked to it
 // with [runtime.LockOSThread] from before the queueing until after the wait: otherwise the goroutine may wait on
@@ -62,7 +60,8 @@ func QueueUserAPC(apc uintptr, thread Handle, data uintptr) error {
 // made with [syscall.NewCallback] then ends the program. Only code in another language, which touches nothing of
 // Go's, may be queued so, and to no thread that may be running Go code, unless it can do so at every instruction.
 //
-// One more error is ERROR_INVALID_PARAMETER, for other flags.
+// For other flags there is an error that Microsoft does not name. 32-bit programs on a 64-bit system have no
+// special APCs.
 //
 // Since Windows 11, and Windows Server 2022. See "QueueUserAPC2 function (processthreadsapi.h)".
 func QueueUserAPC2(apc uintptr, thread Handle, data uintptr, flags uint32) error {

@@ -8,7 +8,18 @@ import (
 	"unsafe"
 )
 
-var procQueryUnbiasedInterruptTime = proc{dll: kernel32, name: "QueryUnbiasedInterruptTime"}
+// The clocks of interrupt time count units of 100 ns since the system was started. They are not set, as the time of day is:
+// interrupt time counts on while the machine sleeps, unbiased interrupt time does not, and the precise forms of both do not wait
+// for a tick.
+
+var (
+	procQueryUnbiasedInterruptTime = proc{dll: kernel32, name: "QueryUnbiasedInterruptTime"}
+
+	// Not every kernel32 has these.
+	procQueryInterruptTime                = proc{dll: kernelbase, name: "QueryInterruptTime"}
+	procQueryInterruptTimePrecise         = proc{dll: kernelbase, name: "QueryInterruptTimePrecise"}
+	procQueryUnbiasedInterruptTimePrecise = proc{dll: kernelbase, name: "QueryUnbiasedInterruptTimePrecise"}
+)
 
 // QueryUnbiasedInterruptTime returns the time since the system was started, without the
 // time that it slept, in units of 100 ns.
@@ -27,5 +38,39 @@ func QueryUnbiasedInterruptTime() (uint64, error) {
 	}
 	var t uint64
 	err = succeeded(syscall.SyscallN(addr, uintptr(unsafe.Pointer(&t))))
+	return t, err
+}
+
+// QueryInterruptTime returns the time since the system was started, with the time that it slept, in units of 100 ns.
+//
+//	VOID QueryInterruptTime(PULONGLONG lpInterruptTime)
+//
+// It is Go's monotonic clock. It advances by ticks of 0.5 to 15.6 ms. It does not block, may be called from any
+// thread, and has no error but a missing function's.
+//
+// Since Windows 10. See "QueryInterruptTime function (realtimeapiset.h)".
+func QueryInterruptTime() (uint64, error) { return procQueryInterruptTime.time() }
+
+// QueryInterruptTimePrecise is [QueryInterruptTime] that reads the hardware, and so does not wait for a tick: it is exact to
+// some 100 ns, and takes longer.
+//
+//	VOID QueryInterruptTimePrecise(PULONGLONG lpInterruptTimePrecise)
+//
+// Since Windows 10. See "QueryInterruptTimePrecise function (realtimeapiset.h)".
+func QueryInterruptTimePrecise() (uint64, error) { return procQueryInterruptTimePrecise.time() }
+
+// QueryUnbiasedInterruptTimePrecise is [QueryUnbiasedInterruptTime] that reads the hardware, as [QueryInterruptTimePrecise] does.
+//
+//	VOID QueryUnbiasedInterruptTimePrecise(PULONGLONG lpUnbiasedInterruptTimePrecise)
+//
+// Since Windows 10. See "QueryUnbiasedInterruptTimePrecise function (realtimeapiset.h)".
+func QueryUnbiasedInterruptTimePrecise() (uint64, error) {
+	return procQueryUnbiasedInterruptTimePrecise.time()
+}
+
+// time calls a function that writes a time and returns nothing.
+func (p *proc) time() (uint64, error) {
+	var t uint64
+	err := p.void(unsafe.Pointer(&t))
 	return t, err
 }

@@ -31,7 +31,8 @@ func TestAllocations(t *testing.T) {
 	mutex := opened(t)(windows.CreateMutex(nil, false, nil))
 	full := opened(t)(windows.CreateSemaphore(nil, 1, 1, nil))
 	timer := opened(t)(windows.CreateWaitableTimer(nil, true, nil))
-	name := objectName(t)
+	name, audio := objectName(t), utf16(t, "Audio")
+	resetPool()
 
 	for what, call := range map[string]func(){
 		"SRW lock": func() {
@@ -78,12 +79,65 @@ func TestAllocations(t *testing.T) {
 			windows.ReleaseMutex(mutex)
 			windows.ReleaseSemaphore(full, 1)
 			windows.SetWaitableTimer(timer, -1, 0, 0, 0, false)
+			windows.SetWaitableTimerEx(timer, -1, 0, 0, 0, nil, 1)
 		},
 		"waits": func() {
 			handles := [2]windows.Handle{event, full}
 			windows.WaitForSingleObject(event, 0)
 			windows.WaitForMultipleObjects(handles[:], false, 0)
 			windows.SignalObjectAndWait(mutex, event, 0, false)
+		},
+		"asynchronous procedure calls": func() {
+			windows.QueueUserAPC(record, 0, 0)
+			windows.QueueUserAPC2(record, 0, 0, 0)
+			windows.SleepEx(0, true)
+		},
+		"keyed events": func() {
+			timeout := int64(0)
+			h, _ := windows.NtCreateKeyedEvent(windows.KEYEDEVENT_WAIT, nil, 0)
+			windows.NtWaitForKeyedEvent(h, 2, false, &timeout)
+			windows.NtReleaseKeyedEvent(h, 2, false, &timeout)
+			windows.NtWaitForKeyedEvent(0, 3, false, nil)
+			windows.CloseHandle(h)
+		},
+		"alerts": func() {
+			timeout := int64(0)
+			windows.NtAlertThreadByThreadId(0)
+			windows.NtWaitForAlertByThreadId(0, &timeout)
+		},
+		"the thread pool": func() {
+			wait, _ := windows.RegisterWaitForSingleObject(full, onRegistered, 0, windows.INFINITE, windows.WT_EXECUTEONLYONCE)
+			windows.UnregisterWaitEx(wait, windows.INVALID_HANDLE_VALUE)
+			w, _ := windows.CreateThreadpoolWait(onPoolWait, 0, nil)
+			windows.SetThreadpoolWait(w, 0, nil)
+			windows.WaitForThreadpoolWaitCallbacks(w, true)
+			windows.CloseThreadpoolWait(w)
+		},
+		"processors": func() {
+			var ids [4]uint32
+			var masks [4]windows.GroupAffinity
+			windows.GetActiveProcessorGroupCount()
+			windows.GetActiveProcessorCount(windows.ALL_PROCESSOR_GROUPS)
+			windows.GetSystemCpuSetInformation(nil, 0, 0, 0)
+			windows.SetThreadSelectedCpuSets(windows.CurrentThread, nil)
+			windows.GetThreadSelectedCpuSets(windows.CurrentThread, ids[:])
+			windows.GetThreadSelectedCpuSetMasks(windows.CurrentThread, masks[:])
+		},
+		"properties of threads": func() {
+			info := windows.MemoryPriorityInformation{MemoryPriority: windows.MEMORY_PRIORITY_NORMAL}
+			windows.SetThreadInformation(windows.CurrentThread, windows.ThreadMemoryPriority, unsafe.Pointer(&info), 4)
+			windows.GetThreadInformation(windows.CurrentThread, windows.ThreadMemoryPriority, unsafe.Pointer(&info), 4)
+		},
+		"MMCSS": func() {
+			index := uint32(0)
+			h, _ := windows.AvSetMmThreadCharacteristics(audio, &index)
+			windows.AvSetMmThreadPriority(h, windows.AVRT_PRIORITY_NORMAL)
+			windows.AvRevertMmThreadCharacteristics(h)
+		},
+		"clocks": func() {
+			windows.QueryInterruptTime()
+			windows.QueryInterruptTimePrecise()
+			windows.QueryUnbiasedInterruptTimePrecise()
 		},
 		"threads": func() {
 			windows.GetCurrentThreadId()

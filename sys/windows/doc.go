@@ -5,8 +5,9 @@
 
 // Package windows binds the calls on which locks are built on Windows, one to one: SRW
 // locks, condition variables, waits on addresses, one-time initialization, barriers,
-// critical sections, the kernel's objects with their waits, memory that processes share, and
-// what a lock wants to know of its thread.
+// critical sections, keyed events, the kernel's objects with their waits, those of the thread
+// pool too, memory and names that processes share, and what a lock wants to know of its thread
+// and to set: priority, affinity, CPU sets, MMCSS, power throttling.
 //
 //	var lock windows.SRWLock // the zero value is ready
 //
@@ -44,6 +45,17 @@
 // another one: a thousand waiters are a thousand threads. Some objects belong to the thread
 // that took them, and a goroutine may change threads between two calls: where a comment
 // says so, call [runtime.LockOSThread] before the first and UnlockOSThread after the last.
+//
+// # Functions that the system calls
+//
+// Some calls take a function that the system is to call: [QueueUserAPC] and the timers call it
+// on the goroutine that waits alertably, inside its wait; [RegisterWaitForSingleObject] and
+// [CreateThreadpoolWait] on a thread that Go did not make. In Go, such a function comes from
+// [syscall.NewCallback]. A program can make at least 1,024 of these and none is ever freed: so
+// make one, in a global variable, and tell its calls apart by the number that each of them is
+// given. That number must not be the address of a Go object, which the garbage collector would
+// not see there. The function has to return: it recovers its panics and does not call
+// [runtime.Goexit].
 //
 // # Time
 //

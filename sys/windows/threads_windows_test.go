@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 	"unsafe"
@@ -136,6 +137,14 @@ func wantError(t *testing.T, what string, got, want error) {
 	t.Helper()
 	if got != want || !errors.Is(got, want) {
 		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// fails checks for an error that Microsoft does not name: Windows' own, and not a missing function's.
+func fails(t *testing.T, what string, err error) {
+	t.Helper()
+	if _, isErrno := err.(syscall.Errno); !isErrno {
+		t.Errorf("%s: got %v, want an error of the system", what, err)
 	}
 }
 

@@ -1,0 +1,65 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package windows
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+var (
+	procNtAlertThreadByThreadID  = proc{dll: ntdll, name: "NtAlertThreadByThreadId"}
+	procNtWaitForAlertByThreadID = proc{dll: ntdll, name: "NtWaitForAlertByThreadId"}
+)
+
+// NtWaitForAlertByThreadId puts the calling thread to sleep until [NtAlertThreadByThreadId] names it.
+//
+//	NTSTATUS NtWaitForAlertByThreadId(PVOID Address, PLARGE_INTEGER Timeout)
+//
+// This is what SRW locks, condition variables, critical sections and waits on addresses end in, since Windows 8. A
+// thread has one permit: an alert before the wait is kept, two are one. All those locks use the same permit, so a
+// thread that also uses one of them, as every thread of a Go program may, can lose an alert to it, or be woken by
+// its wake-ups. It is for looking at what they do, and for threads that do nothing else.
+//
+// address is for debuggers, which show it as what the thread waits for; 0 is none. timeout counts units of 100 ns:
+// a duration if negative, which [Ticks] makes, a point in time since the year 1601 in UTC if positive; nil is no
+// limit.
+//
+// A nil error means an alert (STATUS_ALERTED, to the kernel). Other errors are of type [NTStatus]: STATUS_TIMEOUT
+// when the time is over. No APC ends the wait. The call blocks its thread. The goroutine is locked to it with
+// [runtime.LockOSThread] from before it tells the thread's id to others.
+//
+// Since Windows 8; not documented. See phnt's ntpsapi.h.
+func NtWaitForAlertByThreadId(address uintptr, timeout *int64) error {
+	addr, err := procNtWaitForAlertByThreadID.find()
+	if err != nil {
+		return err
+	}
+	status, _, _ := syscall.SyscallN(addr, address, uintptr(unsafe.Pointer(timeout)))
+	if NTStatus(status) == STATUS_ALERTED {
+		return nil
+	}
+	return statusError(status)
+}
+
+// NtAlertThreadByThreadId ends the sleep of a thread of this process in [NtWaitForAlertByThreadId], or its next
+// one.
+//
+//	NTSTATUS NtAlertThreadByThreadId(HANDLE ThreadId)
+//
+// The id is what [GetCurrentThreadId] returns. The call reads no memory of the thread's, so a thread that may end
+// meanwhile does no harm but that its id may be given to another, which then is alerted.
+//
+// Errors are of type [NTStatus]: STATUS_INVALID_CID if no thread of this process has the id. The call does not
+// block and may be made from any thread.
+//
+// Since Windows 8; not documented. See phnt's ntpsapi.h.
+func NtAlertThreadByThreadId(id uint32) error {
+	addr, err := procNtAlertThreadByThreadID.find()
+	if err != nil {
+		return err
+	}
+	status, _, _ := syscall.SyscallN(addr, uintptr(id))
+	return statusError(status)
+}

@@ -1,0 +1,48 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package windows_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/osync-go/osync/sys/windows"
+)
+
+// TestInterruptTime compares the clocks: none goes back, and the precise ones are ahead of the others by less than a tick.
+func TestInterruptTime(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		coarse, exact func() (uint64, error)
+	}{
+		{"QueryInterruptTime", windows.QueryInterruptTime, windows.QueryInterruptTimePrecise},
+		{"QueryUnbiasedInterruptTime", windows.QueryUnbiasedInterruptTime, windows.QueryUnbiasedInterruptTimePrecise},
+	} {
+		before, err := c.coarse()
+		if unsupported(t, c.name, err) {
+			t.Logf("not checked: there is no %s", c.name)
+			continue
+		}
+		ok(t, err)
+		begin := now(t)
+		time.Sleep(2 * clockTick)
+		took := now(t) - begin
+		after, err := c.coarse()
+		ok(t, err)
+		if d := 100 * time.Duration(after-before); after < before || d+clockTick < took {
+			t.Errorf("%s has gone on by %v in %v", c.name, d, took)
+		}
+		exact, err := c.exact()
+		if unsupported(t, c.name+"Precise", err) {
+			t.Logf("not checked: there is no %sPrecise", c.name)
+			continue
+		}
+		if err != nil || exact < after {
+			t.Errorf("%sPrecise is %d, %v, and %s was %d before", c.name, exact, err, c.name, after)
+		}
+		if again, err := c.exact(); err != nil || again < exact {
+			t.Errorf("%sPrecise goes from %d to %d, %v", c.name, exact, again, err)
+		}
+	}
+}
