@@ -1,0 +1,20 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package bsd
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Major returns the number with which a release begins as the sysctl kern.osrelease has it, such as "10.1_STABLE" or
+// "9.99.104", and 0 if there is none.
+func Major(release string) int {
+	end := strings.IndexFunc(release+".", func(r rune) bool { return r < '0' || r > '9' })
+	major, err := strconv.Atoi(release[:end])
+	if err != nil {
+		return 0
+	}
+	return major
+}

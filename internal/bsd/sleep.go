@@ -1,0 +1,53 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package bsd
+
+import (
+	"math"
+	"os"
+	"syscall"
+	"time"
+)
+
+// Outcome returns what the end of a futex call says to package futex: nil for a wake, or for a word that
+// differs; [syscall.EINTR] for an end that says nothing of the word; [os.ErrDeadlineExceeded] when the time
+// is over; else err.
+//
+// OpenBSD says ECANCELED for a signal whose handler was installed with SA_RESTART, as those of Go are, and
+// EINTR for another one (sys/kern/sys_futex.c 1.26). NetBSD says ENOMEM when it has no memory for a waiter
+// at the moment, and ENFILE when a word has more waiters than it can count (sys/kern/sys_futex.c 1.18).
+func Outcome(err error) error {
+	switch err {
+	case syscall.EAGAIN:
+		return nil
+	case syscall.EINTR, syscall.ECANCELED, syscall.ENOMEM, syscall.ENFILE:
+		return syscall.EINTR
+	case syscall.ETIMEDOUT:
+		return os.ErrDeadlineExceeded
+	default:
+		return err
+	}
+}
+
+// Timeout returns the duration for a call of OpenBSD that is to end after left. A call with none returns
+// before it looks at the word (sys/kern/sys_futex.c 1.26), so the shortest is a nanosecond.
+func Timeout(left time.Duration) time.Duration { return max(left, 1) }
+
+// leastSleep is less than a tick of NetBSD's clock, which is 10 ms, or 1 ms in a kernel that was built so. The
+// kernel counts ticks, and rounds up: a sleep that asks for leastSleep ends no later than one that asks for less.
+const leastSleep = uint64(500 * time.Microsecond)
+
+// Deadline returns the point in time for a call of NetBSD that is to end at limit; all are nanoseconds of
+// CLOCK_MONOTONIC.
+//
+// In NetBSD 10.1 a call whose deadline is less than a microsecond away, when the kernel comes to look at its
+// clock, sleeps with no limit: tstohz (sys/kern/subr_time.c) makes 0 ticks of it, which mean that to cv_timedwait
+// (sys/kern/sys_futex.c 1.18, futex_wait). So a deadline that is close, and that has not passed, is moved
+// away from there.
+func Deadline(limit, now uint64) uint64 {
+	if limit <= now {
+		return limit
+	}
+	return max(limit, now+min(leastSleep, math.MaxUint64-now))
+}

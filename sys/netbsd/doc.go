@@ -1,0 +1,43 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build netbsd
+
+// Package netbsd binds the system calls on which locks are built on NetBSD, one to one: the futex of
+// NetBSD 10 with its robust lists, parking of threads, and their ids, names and CPUs.
+//
+//	calls                                        since
+//	Futex…                                       NetBSD 10.0
+//	LwpPark                                      NetBSD 7.0
+//	LwpSelf, LwpUnpark, LwpSetname, LwpGetname   NetBSD 5.0
+//	SchedSetaffinity, SchedGetaffinity           NetBSD 5.0
+//	SchedYield                                   NetBSD 5.0
+//
+// It is for authors of locks. A program that wants to lock something wants package locks; a lock that wants
+// its waiters to sleep wants package locks/park, or sys/futex for threads on any system.
+//
+// # Conventions
+//
+// Functions have the kernel's names in Go form, and arguments its order, but flags come last. Constants are
+// spelled as in the headers; those that golang.org/x/sys/unix has are not repeated here. An error is of
+// type [syscall.Errno], and it is what the kernel said: nothing is retried, nothing is emulated. No call
+// allocates.
+//
+// There is one exception: a kernel before NetBSD 10 sends SIGSYS for a call that it does not know, which
+// ends a Go program. So the Futex functions look at the kernel's release once, and return ENOSYS, which matches
+// [errors.ErrUnsupported], without a call if it is older.
+//
+// Calls that may sleep tell the Go scheduler, as those of package syscall do. Of the others, those with up to
+// six arguments do not.
+//
+// # Words
+//
+// A word is an *[atomic.Uint32], aligned to four bytes. The kernel knows it by its address: an object in
+// Go's heap does not move, and a goroutine's stack does not while it is inside of a call. Words for several
+// processes lie in memory that they map together, and their operations leave FUTEX_PRIVATE_FLAG out.
+//
+// The kernel orders nothing for the Go memory model. The caller's atomic operations on the word do.
+//
+// No test has run this package yet: it is built for 386, amd64, arm and arm64, and its numbers and layouts are
+// checked by the compiler.
+package netbsd
