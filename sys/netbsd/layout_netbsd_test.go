@@ -17,11 +17,3 @@ var (
 	_ [0]byte = [unsafe.Sizeof(unix.Timespec{}) - timespecSize]byte{}
 	_ [0]byte = [unsafe.Offsetof(unix.Timespec{}.Nsec) - 8]byte{}
 )
-
-// struct futex_robust_list_head is three longs (sys/sys/futex.h, _FUTEX_ROBUST_HEAD_NWORDS).
-var (
-	_ [0]byte = [unsafe.Sizeof(RobustListHead{}) - 3*unsafe.Sizeof(uintptr(0))]byte{}
-	_ [0]byte = [unsafe.Offsetof(RobustListHead{}.FutexOffset) - 1*unsafe.Sizeof(uintptr(0))]byte{}
-	_ [0]byte = [unsafe.Offsetof(RobustListHead{}.PendingList) - 2*unsafe.Sizeof(uintptr(0))]byte{}
-	_ [0]byte = [unsafe.Sizeof(RobustList{}) - unsafe.Sizeof(uintptr(0))]byte{}
-)
