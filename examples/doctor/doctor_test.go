@@ -96,8 +96,8 @@ func TestScreen(t *testing.T) {
 	if status != 0 {
 		t.Errorf("exit status %d, want 0", status)
 	}
-	if n := strings.Count(out, "\n"); n > 55 {
-		t.Errorf("%d lines, want at most 55: one screen", n)
+	if n := strings.Count(out, "\n"); n > 66 {
+		t.Errorf("%d lines, want at most 66: one screen", n)
 	}
 	for line := range strings.Lines(out) {
 		if n := utf8.RuneCountInString(line); n > 100 {

@@ -25,7 +25,7 @@ func systemVersion() string {
 // primitives returns what Windows has for locks. A function that is missing says so when
 // it is called.
 func primitives() []primitive {
-	return []primitive{
+	rows := []primitive{
 		{
 			"SRWLOCK", "Vista", "lock, for one writer or many readers, in one word",
 			probeSRW, testSRW,
@@ -67,6 +67,7 @@ func primitives() []primitive {
 			probeTimer, testTimer,
 		},
 	}
+	return append(rows, threadPrimitives()...)
 }
 
 func probeSRW() error {
