@@ -35,6 +35,11 @@ func syscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall
 //go:linkname syscall3 syscall.syscall
 func syscall3(fn, a1, a2, a3 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 
+// syscallPtr is syscall6 with three arguments, for a function that returns a pointer and fails with nil.
+//
+//go:linkname syscallPtr syscall.syscallPtr
+func syscallPtr(fn, a1, a2, a3 uintptr) (r1, r2 uintptr, errno syscall.Errno)
+
 // rawSyscall6 calls a function that does not block, and so does not tell the scheduler.
 // It costs half of syscall6.
 //
@@ -42,11 +47,11 @@ func syscall3(fn, a1, a2, a3 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 func rawSyscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 
 // pinned calls a function, which does not block, for an object that must stay where it is from then on.
-// The directive moves the object from the goroutine's stack to the heap.
+// The directive moves the object from the goroutine's stack to the heap, and with it the attributes, which need not.
 //
 //go:uintptrescapes
-func pinned(fn, object uintptr) uintptr {
-	r1, _, _ := rawSyscall6(fn, object, 0, 0, 0, 0, 0)
+func pinned(fn, object, attributes uintptr) uintptr {
+	r1, _, _ := rawSyscall6(fn, object, attributes, 0, 0, 0, 0)
 	return r1
 }
 

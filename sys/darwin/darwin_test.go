@@ -80,6 +80,11 @@ func TestSizes(t *testing.T) {
 		{"UnfairLock", unsafe.Sizeof(darwin.UnfairLock{}), 4},
 		{"PthreadMutex", unsafe.Sizeof(darwin.PthreadMutex{}), 64},
 		{"PthreadCond", unsafe.Sizeof(darwin.PthreadCond{}), 48},
+		{"PthreadRwlock", unsafe.Sizeof(darwin.PthreadRwlock{}), 200},
+		{"PthreadMutexattr", unsafe.Sizeof(darwin.PthreadMutexattr{}), 16},
+		{"PthreadRwlockattr", unsafe.Sizeof(darwin.PthreadRwlockattr{}), 24},
+		{"WorkgroupJoinToken", unsafe.Sizeof(darwin.WorkgroupJoinToken{}), 40},
+		{"MachTimespec", unsafe.Sizeof(darwin.MachTimespec{}), 8},
 		{"Timespec", unsafe.Sizeof(darwin.Timespec{}), 16},
 		{"ThreadExtendedPolicy", unsafe.Sizeof(darwin.ThreadExtendedPolicy{}), 4 * darwin.THREAD_EXTENDED_POLICY_COUNT},
 		{"ThreadTimeConstraintPolicy", unsafe.Sizeof(darwin.ThreadTimeConstraintPolicy{}), 4 * darwin.THREAD_TIME_CONSTRAINT_POLICY_COUNT},
@@ -162,7 +167,19 @@ func TestAllocations(t *testing.T) {
 		mutex = new(darwin.PthreadMutex)
 		cond  = new(darwin.PthreadCond)
 		name  = []byte("osync\x00")
+
+		rwlock = new(darwin.PthreadRwlock)
 	)
+	semaphore, err := darwin.DispatchSemaphoreCreate(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer darwin.DispatchRelease(semaphore)
+	workgroup, err := darwin.WorkgroupParallelCreate("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer darwin.Release(workgroup)
 	const op, clock = darwin.UL_COMPARE_AND_WAIT, darwin.OS_CLOCK_MACH_ABSOLUTE_TIME
 	for what, f := range map[string]func(){
 		"UnfairLockLock, Unlock":   func() { darwin.UnfairLockLock(lock); darwin.UnfairLockUnlock(lock) },
@@ -192,6 +209,10 @@ func TestAllocations(t *testing.T) {
 		"MachPortDeallocate":       func() { darwin.MachPortDeallocate(darwin.MachTaskSelf(), darwin.MachThreadSelf()) },
 		"SchedYield":               func() { darwin.SchedYield(); darwin.PthreadYieldNp() },
 		"ThreadPolicySet, Get":     usePolicies,
+		"PthreadRwlock":            func() { useRwlock(rwlock) },
+		"Semaphore…":               useSemaphore,
+		"DispatchSemaphore…":       func() { useDispatch(semaphore) },
+		"Workgroup…":               func() { useWorkgroup(workgroup) },
 	} {
 		if n := allocs.PerRun(t, 100, f); n != 0 {
 			t.Errorf("%s: %v allocations", what, n)
@@ -213,8 +234,49 @@ func usePolicies() {
 	darwin.ThreadPolicySet(0, darwin.THREAD_PRECEDENCE_POLICY, unsafe.Pointer(&p), 1)         // fails
 }
 
+func useRwlock(l *darwin.PthreadRwlock) {
+	darwin.PthreadRwlockInit(l, nil)
+	darwin.PthreadRwlockRdlock(l)
+	darwin.PthreadRwlockTryrdlock(l)
+	darwin.PthreadRwlockUnlock(l)
+	darwin.PthreadRwlockUnlock(l)
+	darwin.PthreadRwlockTrywrlock(l)
+	darwin.PthreadRwlockUnlock(l)
+	darwin.PthreadRwlockDestroy(l)
+	var attr darwin.PthreadMutexattr
+	darwin.PthreadMutexattrInit(&attr)
+	darwin.PthreadMutexattrSettype(&attr, 1)
+	darwin.PthreadMutexattrGettype(&attr)
+	darwin.PthreadMutexattrDestroy(&attr)
+}
+
+func useSemaphore() {
+	task := darwin.MachTaskSelf()
+	s, _ := darwin.SemaphoreCreate(task, darwin.SYNC_POLICY_FIFO, 0)
+	darwin.SemaphoreSignal(s)
+	darwin.SemaphoreWait(s)
+	darwin.SemaphoreTimedwait(s, darwin.MachTimespec{})
+	darwin.SemaphoreSignalAll(s)
+	darwin.SemaphoreSignalThread(s, 0)
+	darwin.SemaphoreDestroy(task, s)
+}
+
+func useDispatch(s darwin.DispatchSemaphore) {
+	darwin.DispatchSemaphoreSignal(s)
+	darwin.DispatchSemaphoreWait(s, darwin.DISPATCH_TIME_FOREVER)
+	darwin.DispatchSemaphoreWait(s, darwin.DispatchTime(darwin.DISPATCH_TIME_NOW, 1))
+}
+
+func useWorkgroup(wg darwin.Workgroup) {
+	var token darwin.WorkgroupJoinToken
+	darwin.WorkgroupJoin(wg, &token)
+	darwin.WorkgroupJoin(wg, &token)
+	darwin.WorkgroupTestcancel(wg)
+	darwin.WorkgroupLeave(wg, &token)
+}
+
 func useMutex(m *darwin.PthreadMutex) {
-	darwin.PthreadMutexInit(m)
+	darwin.PthreadMutexInit(m, nil)
 	darwin.PthreadMutexLock(m)
 	darwin.PthreadMutexTrylock(m)
 	darwin.PthreadMutexUnlock(m)
@@ -222,7 +284,7 @@ func useMutex(m *darwin.PthreadMutex) {
 }
 
 func useCond(c *darwin.PthreadCond, m *darwin.PthreadMutex) {
-	darwin.PthreadMutexInit(m)
+	darwin.PthreadMutexInit(m, nil)
 	darwin.PthreadCondInit(c)
 	darwin.PthreadMutexLock(m)
 	darwin.PthreadCondTimedwaitRelativeNp(c, m, &darwin.Timespec{Nsec: 1})

@@ -12,7 +12,10 @@
 //	SyncWaitOnAddress…, SyncWakeByAddress…       macOS 14.4
 //	UlockWait, UlockWake                         macOS 10.12    yes
 //	UlockWait2                                   macOS 11.0     yes
-//	Pthread…, QosClassSelf, Mach…                macOS 10.10
+//	Pthread…, QosClassSelf, SchedYield           macOS 10.13
+//	Dispatch…                                    macOS 10.6
+//	Mach…, Semaphore…, ThreadPolicy…             macOS 10.12
+//	Workgroup…, AudioWorkIntervalCreate          macOS 11.0     ports: on iOS
 //
 // A call that the running system lacks returns [syscall.ENOSYS], which matches
 // [errors.ErrUnsupported]; so looking for it and using it is one step.
@@ -25,6 +28,8 @@
 // and sleep, and the caller owns the word. [UnfairLock] and [PthreadMutex] are whole locks:
 // libSystem owns their memory, and a thread owns the lock. A goroutine stays on its thread
 // from lock to unlock only if it calls [runtime.LockOSThread].
+//
+// Errors are of type [syscall.Errno], but those of the calls of Mach, which are of type [KernReturn].
 //
 // The portable package is sys/futex; this one is for what only this system has.
 package darwin

@@ -16,6 +16,9 @@ func PthreadKill(thread Pthread, sig syscall.Signal) error {
 	return status(r1)
 }
 
+// Register returns a time as C passes it by value.
+func Register(t MachTimespec) uintptr { return t.register() }
+
 // HasSymbol reports whether libSystem has a function.
 func HasSymbol(name string) bool { return dlsym(name+"\x00") != 0 }
 

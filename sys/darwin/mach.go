@@ -16,7 +16,7 @@ import (
 // KERN_SUCCESS. [errors.Is] finds [errors.ErrUnsupported] in KERN_NOT_SUPPORTED.
 type KernReturn int32
 
-// Results of the calls of Mach. See mach/kern_return.h and, for MACH_SEND_INVALID_DEST, mach/message.h.
+// Results of the calls of Mach. See mach/kern_return.h and, for MACH_SEND_…, mach/message.h.
 const (
 	KERN_SUCCESS             KernReturn = 0
 	KERN_INVALID_ARGUMENT    KernReturn = 4
@@ -33,6 +33,7 @@ const (
 	KERN_NOT_WAITING         KernReturn = 48
 	KERN_OPERATION_TIMED_OUT KernReturn = 49
 	MACH_SEND_INVALID_DEST   KernReturn = 0x10000003 // calls that are messages: no port of this name
+	MACH_SEND_INVALID_RIGHT  KernReturn = 0x1000000a // the same, of a port that the message carries
 )
 
 // kernNames are the names of the constants.
@@ -52,6 +53,7 @@ var kernNames = map[KernReturn]string{
 	KERN_NOT_WAITING:         "KERN_NOT_WAITING",
 	KERN_OPERATION_TIMED_OUT: "KERN_OPERATION_TIMED_OUT",
 	MACH_SEND_INVALID_DEST:   "MACH_SEND_INVALID_DEST",
+	MACH_SEND_INVALID_RIGHT:  "MACH_SEND_INVALID_RIGHT",
 }
 
 // Error returns the name of the result, or its number.
@@ -67,8 +69,11 @@ func (k KernReturn) Is(target error) bool {
 	return k == KERN_NOT_SUPPORTED && target == errors.ErrUnsupported
 }
 
-// errSendInvalidDest is made once: a number above 255 takes an allocation.
-var errSendInvalidDest error = MACH_SEND_INVALID_DEST
+// Numbers above 255 are made into an error once: it takes an allocation.
+var (
+	errSendInvalidDest  error = MACH_SEND_INVALID_DEST
+	errSendInvalidRight error = MACH_SEND_INVALID_RIGHT
+)
 
 // kernError turns the result of a call of Mach into Go's.
 func kernError(r1 uintptr) error {
@@ -77,6 +82,8 @@ func kernError(r1 uintptr) error {
 		return nil
 	case MACH_SEND_INVALID_DEST:
 		return errSendInvalidDest
+	case MACH_SEND_INVALID_RIGHT:
+		return errSendInvalidRight
 	default:
 		return k
 	}

@@ -8,6 +8,7 @@ package darwin_test
 import (
 	"bytes"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -35,6 +36,8 @@ func TestPrivateNames(t *testing.T) {
 		{[2]string{"os_unfair_lock_", "trylock_with_options"}, false},
 		{[2]string{"unfair_recursive", "_lock"}, false},
 		{[2]string{"_no", "_tsd"}, false},
+		{[2]string{"os_workgroup_", "interval_create"}, false},
+		{[2]string{"os_workgroup_", "copy_port"}, runtime.GOOS != "ios"},
 		{[2]string{"os_sync_wait_", "on_address"}, true}, // public: the test finds what is there
 	} {
 		name := strings.Join(c.halves[:], "")

@@ -64,18 +64,19 @@ var (
 	pthreadCondBroadcastAddr           uintptr
 )
 
-// PthreadMutexInit makes m an unlocked mutex of the normal type.
+// PthreadMutexInit makes m an unlocked mutex.
 //
-//	pthread_mutex_init(m, NULL)
+//	pthread_mutex_init(m, attr)
 //
-// The mutex is private to the process, has no priority protocol of its own, and is first
+// The attributes, which [PthreadMutexattrInit] makes, may be nil. The mutex is then of the normal
+// type, private to the process, and first
 // fit: the first thread that comes has it. Waiters lift the QoS class of the thread that holds it.
 //
-// Errors are of type [syscall.Errno]: ENOMEM and EAGAIN for want of memory, which POSIX
+// Errors are of type [syscall.Errno]: EINVAL for what holds no attributes; ENOMEM and EAGAIN for want of memory, which POSIX
 // allows and Apple's code does not have. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_mutex_init(3).
-func PthreadMutexInit(m *PthreadMutex) error {
-	return status(pinned(pthreadMutexInitAddr, uintptr(unsafe.Pointer(m))))
+func PthreadMutexInit(m *PthreadMutex, attr *PthreadMutexattr) error {
+	return status(pinned(pthreadMutexInitAddr, uintptr(unsafe.Pointer(m)), uintptr(unsafe.Pointer(attr))))
 }
 
 // PthreadMutexDestroy ends the life of m, which [PthreadMutexInit] may begin again.
@@ -94,8 +95,9 @@ func PthreadMutexDestroy(m *PthreadMutex) error {
 //
 //	pthread_mutex_lock(m)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if m is no mutex. A thread that locks
-// m twice waits for itself. Signals do not end the wait.
+// Errors are of type [syscall.Errno]: EINVAL if m is no mutex. A thread that locks
+// m twice waits for itself, or has EDEADLK if the type is PTHREAD_MUTEX_ERRORCHECK; if it is
+// PTHREAD_MUTEX_RECURSIVE, the thread holds m twice, and has EAGAIN after 65,535 times. Signals do not end the wait.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one. The thread becomes the owner: the caller needs [runtime.LockOSThread] from before
@@ -123,8 +125,8 @@ func PthreadMutexTrylock(m *PthreadMutex) error {
 //
 //	pthread_mutex_unlock(m)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if m is no mutex. That the calling
-// thread holds m is not checked for a mutex of the normal type; it must.
+// Errors are of type [syscall.Errno]: EINVAL if m is no mutex, EPERM if the thread does not
+// hold m, which is not checked for a mutex of the normal type; it must.
 //
 // The call does not block. Since macOS 10.4. See pthread_mutex_unlock(3).
 func PthreadMutexUnlock(m *PthreadMutex) error {
@@ -140,7 +142,7 @@ func PthreadMutexUnlock(m *PthreadMutex) error {
 // allows and Apple's code does not have. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_cond_init(3).
 func PthreadCondInit(c *PthreadCond) error {
-	return status(pinned(pthreadCondInitAddr, uintptr(unsafe.Pointer(c))))
+	return status(pinned(pthreadCondInitAddr, uintptr(unsafe.Pointer(c)), 0))
 }
 
 // PthreadCondDestroy ends the life of c, which [PthreadCondInit] may begin again.

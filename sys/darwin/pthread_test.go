@@ -21,7 +21,7 @@ func TestPthreadMutex(t *testing.T) {
 	if err := darwin.PthreadMutexLock(m); err != syscall.EINVAL {
 		t.Errorf("lock of zeros = %v, want EINVAL", err)
 	}
-	if err := darwin.PthreadMutexInit(m); err != nil {
+	if err := darwin.PthreadMutexInit(m, nil); err != nil {
 		t.Fatal(err)
 	}
 	n := 0
@@ -73,7 +73,7 @@ func TestPthreadCond(t *testing.T) {
 	if err := darwin.PthreadCondSignal(c); err != syscall.EINVAL {
 		t.Errorf("signal of zeros = %v, want EINVAL", err)
 	}
-	if err := darwin.PthreadMutexInit(m); err != nil {
+	if err := darwin.PthreadMutexInit(m, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := darwin.PthreadCondInit(c); err != nil {

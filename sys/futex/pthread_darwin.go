@@ -39,7 +39,7 @@ const several = ^uintptr(0)
 var buckets = sync.OnceValue(func() *[128]bucket {
 	table := new([128]bucket)
 	for i := range table {
-		must(darwin.PthreadMutexInit(&table[i].mu))
+		must(darwin.PthreadMutexInit(&table[i].mu, nil))
 		must(darwin.PthreadCondInit(&table[i].cond))
 	}
 	return table

@@ -155,7 +155,7 @@ static int mac_semaphore_destroy(uint32_t task, uint32_t port) {
 }
 static int mac_mach_port_deallocate(uint32_t task, uint32_t port) {
 	if (task != task_self) return MACH_SEND_INVALID_DEST;
-	if (!port || port == task_self || thread_lives(port)) return KERN_SUCCESS;
+	if (!port || port == task_self || thread_lives(port) || is_workgroup(port)) return KERN_SUCCESS;
 	return destroy(port);
 }
 

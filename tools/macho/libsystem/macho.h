@@ -28,7 +28,7 @@ struct symbol {
 #define SINCE(release, name) {#name, (void *)mac_##name, release}
 
 // The tables of all files end with an empty symbol.
-extern const struct symbol file_symbols[], mach_symbols[], pthread_symbols[], signal_symbols[], system_symbols[], thread_symbols[], ulock_symbols[];
+extern const struct symbol dispatch_symbols[], file_symbols[], mach_symbols[], pthread_symbols[], signal_symbols[], system_symbols[], thread_symbols[], ulock_symbols[];
 
 // symbol_address returns NULL if this release of macOS does not have the name.
 void *symbol_address(const char *name);
@@ -48,6 +48,7 @@ struct thread {
 	bool without_qos; // a policy of its own has taken it out of the classes
 	bool realtime, fixed;
 	uint32_t constraint[4], importance, affinity; // the words of its policies
+	void *workgroup; // of which it is a member
 	uint64_t id;
 	void *stack_high;
 	size_t stack_size;
@@ -61,7 +62,8 @@ extern __thread struct thread *self;
 void thread_begin(struct thread *); // makes it the calling thread's self
 struct thread *thread_of(uint32_t port); // NULL if no thread has it
 bool thread_lives(uint32_t port);
-bool is_semaphore(uint32_t port);
+bool is_semaphore(uint32_t port), is_workgroup(uint32_t port);
+void *mac_AudioWorkIntervalCreate(const char *name, uint32_t clock, const uint32_t *attributes);
 
 // Apple's convention for arm64 passes the variable arguments of a function on the stack. These
 // stand for the registers that are left behind two or three named arguments.

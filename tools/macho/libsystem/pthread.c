@@ -191,7 +191,8 @@ struct rwlock {
 _Static_assert(sizeof(struct rwlock) == 200, "pthread_rwlock_t");
 
 static int check_rwlock(struct rwlock *l) { return check(&l->signature, RWLOCK, RWLOCK_STATIC); }
-static int mac_pthread_rwlock_init(struct rwlock *l, void *) {
+static int mac_pthread_rwlock_init(struct rwlock *l, const struct rwlock_attributes *a) {
+	if (a && a->signature != RWLOCK_ATTRIBUTES) return MAC_EINVAL;
 	if (l->signature == RWLOCK && (l->readers || l->writer)) return MAC_EBUSY;
 	*l = (struct rwlock){.signature = RWLOCK};
 	return 0;
@@ -236,7 +237,6 @@ static int mac_pthread_rwlock_unlock(struct rwlock *l) {
 	else if (held) l->readers--;
 	l->releases += held;
 	unlock_state(&l->lock);
-	if (!held) return MAC_EINVAL;
 	futex_wake(&l->releases, INT32_MAX);
 	return 0;
 }

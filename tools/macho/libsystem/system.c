@@ -238,10 +238,12 @@ static void mac_exit(int status) {
 	_exit(status);
 }
 
-// The dynamic linker. All libraries are one.
+// The dynamic linker. All libraries are one, but AudioToolbox, of which one function is here: dlsym finds it only there.
 
 static __thread char dl_error[256];
+static const char audio_toolbox[] = "/System/Library/Frameworks/AudioToolbox.framework/AudioToolbox";
 static void *mac_dlopen(const char *path, int) {
+	if (path && !strcmp(path, audio_toolbox)) return (void *)audio_toolbox;
 	if (!path || !strncmp(path, "/usr/lib/libSystem", 18) || !strncmp(path, "/usr/lib/system/", 16) ||
 		!strcmp(path, "libSystem.B.dylib") || !strcmp(path, "libSystem.dylib"))
 		return (void *)1;
@@ -249,7 +251,7 @@ static void *mac_dlopen(const char *path, int) {
 	return NULL;
 }
 static void *mac_dlsym(void *library, const char *name) {
-	void *address = symbol_address(name);
+	void *address = library != audio_toolbox ? symbol_address(name) : strcmp(name, "AudioWorkIntervalCreate") ? NULL : (void *)mac_AudioWorkIntervalCreate;
 	if (!address) snprintf(dl_error, sizeof dl_error, "dlsym(%p, %s): symbol not found", library, name);
 	return address;
 }

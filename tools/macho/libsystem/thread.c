@@ -35,6 +35,7 @@ void thread_begin(struct thread *t) {
 }
 
 static void thread_end(struct thread *t) {
+	if (t->workgroup) __builtin_trap(); // it has not left it
 	pthread_mutex_lock(&threads_lock);
 	*t->link = t->next;
 	if (t->next) t->next->link = t->link;

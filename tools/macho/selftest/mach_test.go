@@ -20,6 +20,7 @@ const (
 	kernNotWaiting      = 48
 	kernTimedOut        = 49
 	invalidDest         = 0x10000003
+	invalidRight        = 0x1000000a
 )
 
 // mach calls a function of Mach, again for as long as signals end it, and checks its result.
@@ -125,5 +126,6 @@ func TestMachSemaphore(t *testing.T) {
 	mach(t, 0, "semaphore_destroy", task(), s)
 	<-done
 	mach(t, kernInvalidName, "semaphore_signal", s)
+	mach(t, invalidRight, "semaphore_destroy", task(), s)
 	mach(t, 0, "mach_port_deallocate", task(), waits)
 }
