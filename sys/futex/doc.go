@@ -24,6 +24,9 @@
 //	macOS, else    pthread mutexes and conditions       errors.ErrUnsupported
 //	Windows        RtlWaitOnAddress                     errors.ErrUnsupported
 //	Windows, else  WaitOnAddress, WakeByAddressSingle   errors.ErrUnsupported
+//	FreeBSD        UMTX_OP_WAIT_UINT_PRIVATE of         UMTX_OP_WAIT_UINT, UMTX_OP_WAKE
+//	               _umtx_op, UMTX_OP_WAKE_PRIVATE
+//	DragonFly      umtx_sleep, umtx_wakeup              the same calls
 //	others         errors.ErrUnsupported                errors.ErrUnsupported
 //
 // Where a system has several rows, the first whose calls exist and pass a self-test is chosen, once.
@@ -35,6 +38,10 @@
 // On Windows the first row counts time in units of 100 ns, the second in milliseconds, and both end
 // a wait at a tick of the system's clock. No wait of Windows' own reaches another process that maps
 // the word.
+//
+// On DragonFly a wait counts its time in ticks of the system's clock, of 10 ms, and a wake finds a
+// thread by the physical memory of its word. If that moves while the thread sleeps, the thread looks at the word
+// again after two seconds at the latest.
 //
 // # Contract
 //
@@ -56,6 +63,8 @@ package futex
 //	Linux     futex_linux.go, and keep_linux.go for the threads that keep their processor
 //	macOS     futex_darwin.go, which chooses between ossync_darwin.go, ulock_darwin.go and pthread_darwin.go
 //	Windows   futex_windows.go
+//	FreeBSD   futex_freebsd.go; umtx.go says what the kernel's errors mean
+//	DragonFly futex_dragonfly.go, and umtx.go as well
 //	others    futex_other.go
 //
-// All but Linux share ways.go, which says what such a file contains and how to add a system.
+// All but Linux share ways.go, which says what such a file contains and how to add a system, and ticks.go.

@@ -1,11 +1,9 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build darwin || windows
+//go:build darwin || windows || freebsd || dragonfly
 
 package futex
-
-import "time"
 
 // Only is the way that was forced when the test was linked, "" for none.
 func Only() string { return only }
@@ -21,16 +19,8 @@ func Choose(only string, works func(name string) bool) string {
 	return choose(only, func(v way) bool { return works(v.String()) }).String()
 }
 
-// Ticks is ticks, and NoLimit is noLimit.
-type Ticks = ticks
-
-const NoLimit = noLimit
-
-// SelfTest is selfTest, and SleepUntil is sleepUntil.
-var (
-	SelfTest   = selfTest
-	SleepUntil = sleepUntil
-)
+// SelfTest is selfTest.
+var SelfTest = selfTest
 
 // Force makes name the way to sleep, or "none", until the function that it returns is called. No thread
 // may be asleep at either time.
@@ -48,12 +38,3 @@ func named(name string) way {
 	}
 	return none
 }
-
-// Scale is scale.
-func Scale(x, mul, div uint64) uint64 { return scale(x, mul, div) }
-
-// Left returns the time until a point d from now, as a sleep would ask for it.
-func Left(d time.Duration) time.Duration { return clock().after(d).left() }
-
-// LongestSleep is longestSleep.
-const LongestSleep = longestSleep

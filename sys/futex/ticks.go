@@ -1,15 +1,19 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !linux
-
 package futex
 
 import (
 	"math"
 	"math/bits"
+	"os"
+	"sync/atomic"
+	"syscall"
 	"time"
 )
+
+// What turns a deadline into sleeps, for all systems but Linux. It asks the system for nothing, and so it is compiled
+// on Linux, too, where its tests run it against a kernel that is made up.
 
 // A ticks is a point in time by the clock that ends a sleep on this system.
 type ticks uint64
@@ -17,30 +21,16 @@ type ticks uint64
 // noLimit stands for a point in time that never comes.
 const noLimit ticks = 0
 
-// passed reports whether the point in time has come. noLimit never has.
-func (t ticks) passed() bool { return t != noLimit && now() >= t }
-
 // longestSleep is the time after which a sleep with a duration is made anew, so that no
 // system has to deal with centuries.
 const longestSleep = 24 * time.Hour
 
-// left returns the time until t, at most longestSleep, and 0 if t has passed.
-//
-//lint:ignore U1000 for systems whose calls take a duration
-func (t ticks) left() time.Duration {
-	n := now()
-	if n >= t {
-		return 0
-	}
-	return min(clock().duration(t-n), longestSleep)
-}
-
 // A timebase says how long a tick is: numer/denom nanoseconds.
 type timebase struct{ numer, denom uint64 }
 
-// after returns the point in time d from now.
-func (b timebase) after(d time.Duration) ticks {
-	sum, carry := bits.Add64(uint64(now()), scale(uint64(d), b.denom, b.numer), 0)
+// after returns the point in time d after t.
+func (b timebase) after(t ticks, d time.Duration) ticks {
+	sum, carry := bits.Add64(uint64(t), scale(uint64(d), b.denom, b.numer), 0)
 	if carry != 0 {
 		return math.MaxUint64
 	}
@@ -50,6 +40,14 @@ func (b timebase) after(d time.Duration) ticks {
 // duration returns how long n ticks are.
 func (b timebase) duration(n ticks) time.Duration {
 	return time.Duration(min(scale(uint64(n), b.numer, b.denom), math.MaxInt64))
+}
+
+// left returns the time from now until t, at most longestSleep, and 0 if t has passed.
+func (b timebase) left(now, t ticks) time.Duration {
+	if now >= t {
+		return 0
+	}
+	return min(b.duration(t-now), longestSleep)
 }
 
 // scale returns x*mul/div, rounded up so that no sleep ends a tick early, and at most
@@ -62,4 +60,38 @@ func scale(x, mul, div uint64) uint64 {
 	}
 	quotient, _ := bits.Div64(hi, lo, div)
 	return quotient
+}
+
+// A sleepCall is the sleep of a way; see there.
+type sleepCall func(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) error
+
+// sleepUntil sleeps until the word differs, a wake, or the deadline. It converts the deadline to the
+// system's clock once: a signal interrupts the sleep but cannot stretch it, and in a synctest
+// bubble, where Go's own clock stands still, the sleep ends all the same.
+func sleepUntil(sleep sleepCall, now func() ticks, base timebase, addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
+	limit := noLimit
+	if !deadline.IsZero() {
+		left := time.Until(deadline)
+		if left <= 0 {
+			if addr.Load() != old {
+				return nil
+			}
+			return os.ErrDeadlineExceeded
+		}
+		limit = base.after(now(), left)
+	}
+	for {
+		switch err := sleep(addr, old, limit, scope); err {
+		case syscall.EINTR:
+			if addr.Load() != old {
+				return nil
+			}
+		case os.ErrDeadlineExceeded:
+			if limit != noLimit && now() >= limit { // and not only the longest time that a call can take
+				return err
+			}
+		default:
+			return err
+		}
+	}
 }

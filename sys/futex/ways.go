@@ -15,7 +15,7 @@ import (
 )
 
 // A way is one of the ways in which a thread can sleep on a word on this system. Some versions of
-// a system lack some. What is common to all systems but Linux stands here: the choice, the self-test
+// a system lack some. What is common to all systems but Linux stands here and in ticks.go: the choice, the self-test
 // and the deadline. A file for each system has the calls:
 //
 //	wayNames                   a name for each way, the best first
@@ -66,11 +66,8 @@ func choose(only string, works func(way) bool) way {
 
 func (v way) works() bool { return selfTest(v.sleep, v.wake, now) }
 
-// The calls of a way.
-type (
-	sleepCall func(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) error
-	wakeCall  func(addr *atomic.Uint32, all bool, scope Scope) error
-)
+// A wakeCall is the wake of a way.
+type wakeCall func(addr *atomic.Uint32, all bool, scope Scope) error
 
 // selfTest makes each call such that it does not block, and reports whether all of them work. It tries to
 // sleep on a word that differs, to wake where no thread waits, and to sleep until now.
@@ -116,39 +113,13 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 	if !v.supports(scope) {
 		return errors.ErrUnsupported
 	}
-	return sleepUntil(v.sleep, addr, old, deadline, scope)
+	return sleepUntil(v.sleep, now, clock(), addr, old, deadline, scope)
 }
 
-// sleepUntil sleeps until the word differs, a wake, or the deadline. It converts the deadline to the
-// system's clock once: a signal interrupts the sleep but cannot stretch it, and in a synctest
-// bubble, where Go's own clock stands still, the sleep ends all the same.
-func sleepUntil(sleep sleepCall, addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
-	limit := noLimit
-	if !deadline.IsZero() {
-		left := time.Until(deadline)
-		if left <= 0 {
-			if addr.Load() != old {
-				return nil
-			}
-			return os.ErrDeadlineExceeded
-		}
-		limit = clock().after(left)
-	}
-	for {
-		switch err := sleep(addr, old, limit, scope); err {
-		case syscall.EINTR:
-			if addr.Load() != old {
-				return nil
-			}
-		case os.ErrDeadlineExceeded:
-			if limit.passed() { // and not only the longest time that a call can take
-				return err
-			}
-		default:
-			return err
-		}
-	}
-}
+// left returns the time until t, for systems whose calls take a duration.
+//
+//lint:ignore U1000 some take a point in time
+func (t ticks) left() time.Duration { return clock().left(now(), t) }
 
 func wake(addr *atomic.Uint32, all bool, scope Scope) error {
 	v := chosen()

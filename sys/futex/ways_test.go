@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build darwin || windows
+//go:build darwin || windows || freebsd || dragonfly
 
 package futex_test
 
@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/osync-go/osync/sys/futex"
 )
@@ -28,7 +27,8 @@ func TestWays(t *testing.T) {
 			if got := futex.Backend(); got != name {
 				t.Errorf("Backend() = %s", got)
 			}
-			for scope, want := range map[futex.Scope]bool{futex.Private: true, futex.Shared: name == "os_sync" || name == "ulock"} {
+			reaches := slices.Contains([]string{"os_sync", "ulock", "umtx", "umtx_sleep"}, name)
+			for scope, want := range map[futex.Scope]bool{futex.Private: true, futex.Shared: reaches} {
 				if got := futex.Supported(scope); got != want {
 					t.Errorf("Supported(%d) = %v", scope, got)
 				}
@@ -64,6 +64,7 @@ func TestChoose(t *testing.T) {
 	never := func(string) bool { return false }
 	always := func(string) bool { return true }
 	onlyLast := func(name string) bool { return name == last }
+	butFirst := func(name string) bool { return name != ways[0] }
 	for _, c := range []struct {
 		only  string
 		works func(string) bool
@@ -74,7 +75,7 @@ func TestChoose(t *testing.T) {
 		{"", never, "none"},
 		{last, always, last},
 		{ways[0], always, ways[0]},
-		{ways[0], onlyLast, "futex: this system has no way to wait called " + ways[0]},
+		{ways[0], butFirst, "futex: this system has no way to wait called " + ways[0]},
 		{"smoke", always, "futex: this system has no way to wait called smoke"},
 	} {
 		got := func() (way string) {
@@ -134,54 +135,6 @@ func TestSelfTestOfCalls(t *testing.T) {
 			}, func() futex.Ticks { return c.clock })
 			if got != c.want {
 				t.Errorf("the self-test reports %v", got)
-			}
-		})
-	}
-}
-
-// TestEndsOfSleep checks what a wait makes of the ends of its calls.
-func TestEndsOfSleep(t *testing.T) {
-	timedOut, interrupted := os.ErrDeadlineExceeded, syscall.EINTR
-	for _, c := range []struct {
-		name    string
-		ends    []error // of the calls; the last again and again
-		changes bool    // the word changes in the last of them
-		limited bool
-		want    error
-	}{
-		{"a wake", []error{nil}, false, true, nil},
-		{"a wake after signals", []error{interrupted, interrupted, nil}, false, false, nil},
-		{"a signal, and the word changes", []error{interrupted, interrupted}, true, false, nil},
-		{"the longest time that a call can take", []error{timedOut}, false, true, timedOut},
-		{"the longest time, and a wake", []error{timedOut, timedOut, nil}, false, true, nil},
-		{"another error", []error{interrupted, syscall.EINVAL}, false, true, syscall.EINVAL},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			word, calls := new(atomic.Uint32), 0
-			var deadline time.Time
-			if c.limited {
-				deadline = time.Now().Add(5 * time.Millisecond)
-				if !slices.Equal(c.ends, []error{timedOut}) {
-					deadline = deadline.Add(time.Hour)
-				}
-			}
-			err := futex.SleepUntil(func(addr *atomic.Uint32, old uint32, limit futex.Ticks, scope futex.Scope) error {
-				if addr != word || old != 0 || (limit != futex.NoLimit) != c.limited || scope != futex.Shared {
-					t.Errorf("a sleep with %p, %d, %d, %d", addr, old, limit, scope)
-				}
-				if calls++; calls >= len(c.ends) && c.changes {
-					word.Store(1)
-				}
-				return c.ends[min(calls, len(c.ends))-1]
-			}, word, 0, deadline, futex.Shared)
-			if err != c.want {
-				t.Errorf("the wait returned %v, want %v", err, c.want)
-			}
-			if err == timedOut && time.Now().Before(deadline) {
-				t.Error("the wait has ended before its deadline")
-			}
-			if calls < len(c.ends) {
-				t.Errorf("%d calls, want %d", calls, len(c.ends))
 			}
 		})
 	}
