@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/locks/park"
+	"github.com/osync-go/osync/locks/thread/internal/osthread"
 	"github.com/osync-go/osync/sys/futex"
 )
 
@@ -57,12 +58,20 @@ func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
 	if err := park.Context(ctx).Err(); err != nil {
 		return 0, err
 	}
-	word := new(atomic.Uint32)
-	defer context.AfterFunc(ctx, func() {
+	word, bell, rung := new(atomic.Uint32), osthread.NewBell(), make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
 		word.Store(1)
 		_ = futex.Wake(word, futex.Private) // fails only without a binding; then no thread sleeps here
-	})()
-	if !sleepUntil(t.due, word, ctx.Done()) {
+		bell.Ring()
+		close(rung)
+	})
+	defer func() {
+		if !stop() {
+			<-rung // nobody rings a bell that is closed
+		}
+		bell.Close()
+	}()
+	if !sleepUntil(t.due, word, ctx.Done(), bell) {
 		return 0, park.Ended(ctx)
 	}
 	return t.advance(), nil

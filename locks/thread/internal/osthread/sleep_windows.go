@@ -1,0 +1,130 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package osthread
+
+import (
+	"sync"
+	"time"
+
+	"github.com/osync-go/osync/sys/windows"
+)
+
+// Sleeps of Windows end at a tick of its clock, 0.5 to 16 ms apart, but those for a waitable timer of high resolution. It takes
+// Windows 10, version 1803.
+
+// timers are those that no thread waits for. They belong to no thread.
+var timers struct {
+	mu   sync.Mutex
+	free []windows.Handle
+}
+
+const mostTimers = 64 // in timers.free; others are closed
+
+// takeTimer returns a timer that is not set.
+func takeTimer() (windows.Handle, error) {
+	timers.mu.Lock()
+	defer timers.mu.Unlock()
+	if n := len(timers.free); n > 0 {
+		timer := timers.free[n-1]
+		timers.free = timers.free[:n-1]
+		return timer, nil
+	}
+	return windows.CreateWaitableTimerEx(nil, nil, windows.CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, windows.TIMER_MODIFY_STATE|windows.SYNCHRONIZE)
+}
+
+// putTimer gives a timer back, which may be set: the next SetWaitableTimerEx makes it not due.
+func putTimer(timer windows.Handle) {
+	timers.mu.Lock()
+	defer timers.mu.Unlock()
+	if len(timers.free) < mostTimers {
+		timers.free = append(timers.free, timer)
+		return
+	}
+	_ = windows.CloseHandle(timer)
+}
+
+// A Bell ends a SleepFor. A nil one rings for nobody.
+type Bell struct{ event windows.Handle }
+
+// NewBell returns a Bell, or nil if SleepFor does not work here.
+func NewBell() *Bell {
+	timer, err := takeTimer()
+	if err != nil {
+		return nil
+	}
+	putTimer(timer)
+	event, err := windows.CreateEvent(nil, false, false, nil)
+	if err != nil {
+		return nil
+	}
+	return &Bell{event}
+}
+
+// Ring ends the present SleepFor with b, or the next one.
+func (b *Bell) Ring() {
+	if b != nil {
+		_ = windows.SetEvent(b.event) // it is an event, and not closed yet
+	}
+}
+
+// Close frees b. Nobody may ring it afterwards.
+func (b *Bell) Close() {
+	if b != nil {
+		_ = windows.CloseHandle(b.event)
+	}
+}
+
+// SleepFor blocks the calling thread for d, or until bell rings, and reports whether that is possible here. Without
+// an error the time has passed by the clock that does not wait for a tick.
+func SleepFor(d time.Duration, bell *Bell) bool {
+	began, err := windows.QueryInterruptTimePrecise()
+	if err != nil {
+		return false
+	}
+	timer, err := takeTimer()
+	if err != nil {
+		return false
+	}
+	defer putTimer(timer)
+	end := began + uint64((d+99)/100)
+	for now := began; now < end; {
+		if windows.SetWaitableTimerEx(timer, -int64(end-now), 0, 0, 0, nil, 0) != nil {
+			return false
+		}
+		if bell == nil {
+			_, err = windows.WaitForSingleObject(timer, windows.INFINITE)
+		} else {
+			var r windows.WaitResult
+			r, err = windows.WaitForMultipleObjects([]windows.Handle{bell.event, timer}, false, windows.INFINITE)
+			if err == nil && r == windows.WAIT_OBJECT_0 {
+				return true
+			}
+		}
+		if err != nil {
+			return false
+		}
+		if now, err = windows.QueryInterruptTimePrecise(); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Now returns the time, and how long ago it was so: Go's clock stands still between two ticks.
+func Now() (now time.Time, ago time.Duration) {
+	for {
+		tick, err := windows.QueryInterruptTime()
+		if err != nil {
+			return time.Now(), 0
+		}
+		now = time.Now()
+		precise, err := windows.QueryInterruptTimePrecise()
+		if err != nil {
+			return now, 0
+		}
+		if same, err := windows.QueryInterruptTime(); err != nil || same == tick { // now is of that tick
+			return now, time.Duration(max(int64(precise-tick), 0)) * 100
+		}
+	}
+}
