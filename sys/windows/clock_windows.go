@@ -14,6 +14,8 @@ import (
 
 var (
 	procQueryUnbiasedInterruptTime = proc{dll: kernel32, name: "QueryUnbiasedInterruptTime"}
+	procQueryPerformanceCounter    = proc{dll: kernel32, name: "QueryPerformanceCounter"}
+	procQueryPerformanceFrequency  = proc{dll: kernel32, name: "QueryPerformanceFrequency"}
 
 	// Not every kernel32 has these.
 	procQueryInterruptTime                = proc{dll: kernelbase, name: "QueryInterruptTime"}
@@ -73,4 +75,31 @@ func (p *proc) time() (uint64, error) {
 	var t uint64
 	err := p.void(unsafe.Pointer(&t))
 	return t, err
+}
+
+// QueryPerformanceCounter returns the ticks of the counter with which short times are measured: it is exact to some
+// 100 ns, does not wait for a tick of the clock, and is the same on all processors.
+//
+//	BOOL QueryPerformanceCounter(LARGE_INTEGER *lpPerformanceCount)
+//
+// A second has as many ticks as [QueryPerformanceFrequency] says. The call does not block, may be made from any thread,
+// and has no error but a missing function's.
+//
+// Since Windows 2000. See "QueryPerformanceCounter function (profileapi.h)".
+func QueryPerformanceCounter() (int64, error) {
+	ticks, err := procQueryPerformanceCounter.time()
+	return int64(ticks), err
+}
+
+// QueryPerformanceFrequency returns the ticks of [QueryPerformanceCounter] in a second, 10 million on most machines, which do
+// not change while the system runs.
+//
+//	BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency)
+//
+// In all else it is QueryPerformanceCounter.
+//
+// Since Windows 2000. See "QueryPerformanceFrequency function (profileapi.h)".
+func QueryPerformanceFrequency() (int64, error) {
+	ticks, err := procQueryPerformanceFrequency.time()
+	return int64(ticks), err
 }

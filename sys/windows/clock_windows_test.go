@@ -46,3 +46,26 @@ func TestInterruptTime(t *testing.T) {
 		}
 	}
 }
+
+// TestPerformanceCounter compares the counter with Go's clock, which stands still between ticks.
+func TestPerformanceCounter(t *testing.T) {
+	perSecond, err := windows.QueryPerformanceFrequency()
+	if err != nil || perSecond < 1_000_000 {
+		t.Fatalf("QueryPerformanceFrequency = %d, %v", perSecond, err)
+	}
+	last, err := windows.QueryPerformanceCounter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, began := last, time.Now()
+	for time.Since(began) < 3*clockTick {
+		now, err := windows.QueryPerformanceCounter()
+		if err != nil || now < last {
+			t.Fatalf("QueryPerformanceCounter = %d, %v, after %d", now, err, last)
+		}
+		last = now
+	}
+	if took := time.Duration(float64(last-first) / float64(perSecond) * 1e9); took < clockTick || took > time.Since(began)+2*clockTick {
+		t.Errorf("%v in %v", took, time.Since(began))
+	}
+}

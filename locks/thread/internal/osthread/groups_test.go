@@ -43,7 +43,7 @@ func TestGroups(t *testing.T) {
 		if _, ok := Single(masks); ok != (len(sizes) == 1) {
 			t.Errorf("of groups of %v, all CPUs are in a single one: %v", sizes, ok)
 		}
-		if _, absent := Groups(sizes, []int{len(all), -1, 0, 1 << 40}); !slices.Equal(absent, []int{len(all), -1, 1 << 40}) {
+		if _, absent := Groups(sizes, []int{len(all), -1, 0, 1 << 30}); !slices.Equal(absent, []int{len(all), -1, 1 << 30}) {
 			t.Errorf("of groups of %v, absent are %v", sizes, absent)
 		}
 	}
@@ -52,5 +52,38 @@ func TestGroups(t *testing.T) {
 	}
 	if _, ok := Single(nil); ok {
 		t.Error("no CPU is in a group")
+	}
+}
+
+// TestAllowed has threads with and without an affinity, with and without CPU sets.
+func TestAllowed(t *testing.T) {
+	sizes := []int{64, 8}
+	count := func(from, to int) (cpus []int) {
+		for ; from < to; from++ {
+			cpus = append(cpus, from)
+		}
+		return cpus
+	}
+	for _, tt := range []struct {
+		name       string
+		selected   []uint64
+		group      int
+		mask       uint64
+		everywhere bool
+		want       []int
+	}{
+		{"Windows 10, first group", nil, 0, ^uint64(0), false, count(0, 64)},
+		{"Windows 10, second group", nil, 1, 0xff, false, count(64, 72)},
+		{"Windows 10, affinity", nil, 1, 0x81, false, []int{64, 71}},
+		{"Windows 11", nil, 0, ^uint64(0), true, count(0, 72)},
+		{"Windows 11, second group", nil, 1, 0xff, true, count(0, 72)},
+		{"Windows 11, affinity", nil, 0, 0x6, true, []int{1, 2}},
+		{"Windows 11, CPU sets", []uint64{1 << 63, 1}, 0, ^uint64(0), true, []int{63, 64}},
+		{"Windows 11, no CPU sets", []uint64{0, 0}, 0, 1, true, []int{0}},
+		{"a group that nobody knows", nil, 2, 1, true, nil},
+	} {
+		if got := Allowed(sizes, tt.selected, tt.group, tt.mask, tt.everywhere); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
 	}
 }

@@ -4,7 +4,6 @@
 package osthread
 
 import (
-	"math/bits"
 	"runtime"
 	"syscall"
 
@@ -38,32 +37,6 @@ var priorities = [Levels]int32{
 // SetPriority sets the priority of the calling thread.
 func SetPriority(level int, _ *Realtime) error {
 	return windows.SetThreadPriority(windows.CurrentThread, priorities[level])
-}
-
-// SetAffinity binds the calling thread to some CPUs of its processor group.
-func SetAffinity(cpus []int) error {
-	var mask uintptr
-	for _, cpu := range cpus {
-		if cpu < 0 || cpu >= bits.UintSize {
-			return windows.ERROR_INVALID_PARAMETER
-		}
-		mask |= 1 << cpu
-	}
-	_, err := windows.SetThreadAffinityMask(windows.CurrentThread, mask)
-	return err
-}
-
-// Affinity returns the CPUs of its processor group to which the calling thread is bound.
-func Affinity() ([]int, error) {
-	group, err := windows.GetThreadGroupAffinity(windows.CurrentThread)
-	if err != nil {
-		return nil, err
-	}
-	var cpus []int
-	for mask := group.Mask; mask != 0; mask &= mask - 1 {
-		cpus = append(cpus, bits.TrailingZeros64(uint64(mask)))
-	}
-	return cpus, nil
 }
 
 // A State is what the system says of a thread.

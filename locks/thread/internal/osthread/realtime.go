@@ -4,7 +4,6 @@
 package osthread
 
 import (
-	"math"
 	"math/bits"
 	"time"
 )
@@ -54,28 +53,4 @@ func TimeConstraint(period, computation time.Duration, numer, denom uint32) (p, 
 	p = machTicks(period, numer, denom)
 	c = machTicks(computation, numer, denom)
 	return p, c, max(p, c)
-}
-
-// machTicks returns d in ticks of numer/denom nanoseconds, rounded down as the kernel rounds its bounds, or the most that 32
-// bits hold.
-func machTicks(d time.Duration, numer, denom uint32) uint32 {
-	return uint32(min(scale(d, numer, denom, 0), math.MaxUint32))
-}
-
-// MachTicks returns d, which is not negative, in ticks of numer/denom nanoseconds, rounded up. It is half of what 64 bits hold
-// at most, so that it can be added to a time.
-func MachTicks(d time.Duration, numer, denom uint32) uint64 {
-	return scale(d, numer, denom, uint64(numer)-1)
-}
-
-// scale returns (d*denom + more) / numer, or the most that 63 bits hold.
-func scale(d time.Duration, numer, denom uint32, more uint64) uint64 {
-	hi, lo := bits.Mul64(uint64(d), uint64(denom))
-	lo, carry := bits.Add64(lo, more, 0)
-	hi += carry
-	if hi >= uint64(numer) {
-		return math.MaxInt64
-	}
-	ticks, _ := bits.Div64(hi, lo, uint64(numer))
-	return min(ticks, math.MaxInt64)
 }

@@ -64,20 +64,3 @@ func TestTimeConstraint(t *testing.T) {
 		t.Errorf("the longest period in the shortest ticks has %d, want the most", p)
 	}
 }
-
-// TestMachTicks rounds up, and saturates.
-func TestMachTicks(t *testing.T) {
-	for _, tt := range []struct {
-		d            time.Duration
-		numer, denom uint32
-		want         uint64
-	}{
-		{0, 1, 1, 0}, {1, 1, 1, 1}, {0, 125, 3, 0}, {1, 125, 3, 1}, {41, 125, 3, 1}, {42, 125, 3, 2}, {125, 125, 3, 3}, {time.Second, 125, 3, 24e6},
-		{math.MaxInt64, 1, 1, math.MaxInt64}, {math.MaxInt64, 125, 3, 221360928884514620}, {math.MaxInt64, 1, 3, math.MaxInt64},
-		{math.MaxInt64, 1, math.MaxUint32, math.MaxInt64},
-	} {
-		if got := MachTicks(tt.d, tt.numer, tt.denom); got != tt.want {
-			t.Errorf("%d ns are %d ticks of %d/%d ns, want %d", tt.d, got, tt.numer, tt.denom, tt.want)
-		}
-	}
-}

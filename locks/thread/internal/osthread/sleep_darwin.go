@@ -23,4 +23,3 @@ func SleepFor(d time.Duration, _ *Bell) bool {
 		}
 	}
 }
-

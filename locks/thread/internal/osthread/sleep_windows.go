@@ -75,21 +75,24 @@ func (b *Bell) Close() {
 	}
 }
 
-// SleepFor blocks the calling thread for d, or until bell rings, and reports whether that is possible here. Without
-// an error the time has passed by the clock that does not wait for a tick.
+// SleepFor blocks the calling thread for d, or until bell rings, and reports whether that is possible here. If so, the
+// time has passed by the performance counter, which does not wait for a tick.
 func SleepFor(d time.Duration, bell *Bell) bool {
-	began, err := windows.QueryInterruptTimePrecise()
-	if err != nil {
-		return false
-	}
 	timer, err := takeTimer()
 	if err != nil {
 		return false
 	}
 	defer putTimer(timer)
-	end := began + uint64((d+99)/100)
-	for now := began; now < end; {
-		if windows.SetWaitableTimerEx(timer, -int64(end-now), 0, 0, 0, nil, 0) != nil {
+	perSecond, err := windows.QueryPerformanceFrequency()
+	if err != nil {
+		return false
+	}
+	began, err := windows.QueryPerformanceCounter()
+	if err != nil {
+		return false
+	}
+	for left := d; left > 0; {
+		if windows.SetWaitableTimerEx(timer, windows.Ticks(left), 0, 0, 0, nil, 0) != nil {
 			return false
 		}
 		if bell == nil {
@@ -104,9 +107,11 @@ func SleepFor(d time.Duration, bell *Bell) bool {
 		if err != nil {
 			return false
 		}
-		if now, err = windows.QueryInterruptTimePrecise(); err != nil {
+		now, err := windows.QueryPerformanceCounter()
+		if err != nil {
 			return false
 		}
+		left = d - CounterTime(now-began, perSecond)
 	}
 	return true
 }
