@@ -4,8 +4,10 @@
 package windows_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"syscall"
 	"testing"
 
 	xwindows "golang.org/x/sys/windows"
@@ -13,57 +15,77 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// everyone describes a boundary that everybody is within, or is 0 if the system has no such thing.
-func everyone(t *testing.T) windows.Handle {
-	t.Helper()
-	boundary, err := windows.CreateBoundaryDescriptor(utf16(t, "osync's tests"), 0)
-	if unsupported(t, "CreateBoundaryDescriptorW", err) {
-		return 0
-	}
+// everyone describes a boundary that everybody is within whose integrity level is low or higher. Two descriptions of the
+// same make the same boundary.
+func everyone() (boundary windows.Handle, err error) {
+	name, err := syscall.UTF16PtrFromString("osync's tests")
 	if err != nil {
-		if notWine(t, "it makes no boundaries: "+err.Error()) {
-			t.Fatal(err)
-		}
-		return 0
+		return 0, err
 	}
-	sid, err := xwindows.CreateWellKnownSid(xwindows.WinWorldSid)
-	ok(t, err)
-	if err := windows.AddSIDToBoundaryDescriptor(&boundary, sid); unsupported(t, "AddSIDToBoundaryDescriptor", err) {
-		return 0
-	} else if err != nil {
-		t.Fatal(err)
+	if boundary, err = windows.CreateBoundaryDescriptor(name, 0); err != nil {
+		return 0, err
 	}
-	low, err := xwindows.CreateWellKnownSid(xwindows.WinLowLabelSid)
-	ok(t, err)
-	if err := windows.AddIntegrityLabelToBoundaryDescriptor(&boundary, low); !unsupported(t, "AddIntegrityLabelToBoundaryDescriptor", err) {
-		ok(t, err)
+	all, errAll := xwindows.CreateWellKnownSid(xwindows.WinWorldSid)
+	low, errLow := xwindows.CreateWellKnownSid(xwindows.WinLowLabelSid)
+	if err := errors.Join(errAll, errLow); err != nil {
+		return 0, err
 	}
-	t.Cleanup(func() { ok(t, windows.DeleteBoundaryDescriptor(boundary)) })
-	return boundary
+	if err := windows.AddSIDToBoundaryDescriptor(&boundary, all); err != nil {
+		return 0, err
+	}
+	return boundary, windows.AddIntegrityLabelToBoundaryDescriptor(&boundary, low)
 }
 
-// TestPrivateNamespace makes a namespace with an event in it, finds both, and destroys the namespace.
+// joinNamespace is what another process does with the namespace: it cannot create it, opens it, and sets the event in it.
+func joinNamespace(prefix string) error {
+	boundary, err := everyone()
+	if err != nil {
+		return err
+	}
+	defer windows.DeleteBoundaryDescriptor(boundary)
+	p, err := syscall.UTF16PtrFromString(prefix)
+	if err != nil {
+		return err
+	}
+	if h, err := windows.CreatePrivateNamespace(nil, boundary, p); h != 0 || err != error(windows.ERROR_ALREADY_EXISTS) {
+		return fmt.Errorf("create what another process has created: %#x, %w", h, err)
+	}
+	space, err := windows.OpenPrivateNamespace(boundary, p)
+	if err != nil {
+		return fmt.Errorf("open the namespace: %w", err)
+	}
+	event, err := openChild(windows.OpenEvent, windows.EVENT_MODIFY_STATE, prefix+`\event`)
+	if err != nil {
+		return err
+	}
+	return errors.Join(windows.SetEvent(event), windows.CloseHandle(event), windows.ClosePrivateNamespace(space, 0))
+}
+
+// TestPrivateNamespace makes a namespace with an event in it, lets another process find both, and destroys the namespace.
 func TestPrivateNamespace(t *testing.T) {
-	boundary := everyone(t)
-	if boundary == 0 {
-		t.Skip("not checked: this system has no boundaries of private namespaces")
+	boundary, err := everyone()
+	if err != nil {
+		if errors.Is(err, errors.ErrUnsupported) || !notWine(t, "it makes no boundaries") {
+			t.Skip("not checked: this system has no private namespaces:", err)
+		}
+		t.Fatal(err)
 	}
+	defer func() { ok(t, windows.DeleteBoundaryDescriptor(boundary)) }()
 	prefix := fmt.Sprintf("osync-%d-private", os.Getpid())
+	_, err = windows.OpenPrivateNamespace(boundary, utf16(t, prefix))
+	fails(t, "open what is not there", err)
 	space, err := windows.CreatePrivateNamespace(nil, boundary, utf16(t, prefix))
-	if unsupported(t, "CreatePrivateNamespaceW", err) {
-		t.Skip("not checked: this system has no private namespaces")
-	}
 	ok(t, err)
-	h, err := windows.CreatePrivateNamespace(nil, boundary, utf16(t, prefix))
-	fails(t, "create what is there", err) // ERROR_ALREADY_EXISTS in another process
-	if h != 0 {
-		t.Errorf("create what is there: the handle %#x beside the error", h)
-	}
-	event := opened(t)(windows.CreateEvent(nil, true, true, utf16(t, prefix+`\event`)))
-	again := opened(t)(windows.OpenEvent(windows.SYNCHRONIZE, false, utf16(t, prefix+`\event`)))
-	wait(t, again, 0, windows.WAIT_OBJECT_0)
+	event := opened(t)(windows.CreateEvent(nil, true, false, utf16(t, prefix+`\event`)))
 	_, err = windows.OpenEvent(windows.SYNCHRONIZE, false, utf16(t, `Local\event`))
 	wantError(t, "open it without the prefix", err, windows.ERROR_FILE_NOT_FOUND)
+
+	c := startChild(t, "namespace", prefix)
+	for c.out.Scan() {
+		t.Errorf("the child says %q", c.out.Text())
+	}
+	ok(t, c.cmd.Wait())
+	wait(t, event, 0, windows.WAIT_OBJECT_0)
 
 	ok(t, windows.ClosePrivateNamespace(space, windows.PRIVATE_NAMESPACE_FLAG_DESTROY))
 	ok(t, windows.SetEvent(event))

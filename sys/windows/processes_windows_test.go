@@ -51,6 +51,8 @@ var roles = map[string]func(name string) error{
 		_, err = io.Copy(io.Discard, os.Stdin)
 		return err
 	},
+	// namespace opens a private namespace and sets the event in it.
+	"namespace": joinNamespace,
 	// counter takes from the semaphore and sets the event, until the mutex says it is enough.
 	"counter": func(name string) error {
 		s, err := openChild(windows.OpenSemaphore, windows.SYNCHRONIZE|windows.SEMAPHORE_MODIFY_STATE, name+"-semaphore")
