@@ -47,7 +47,7 @@ func TestWindowsHeaders(t *testing.T) {
 		t.Skipf("no %s, which tools/wine/setup installs", mingw)
 	}
 	var code strings.Builder
-	code.WriteString("#define _WIN32_WINNT 0x0A00\n#define NTDDI_VERSION 0x0A00000B\n" +
+	code.WriteString("#define _WIN32_WINNT 0x0A00\n#define NTDDI_VERSION 0x0A00000B\n#define WIN32_LEAN_AND_MEAN\n" +
 		"#include <windows.h>\n#include <winternl.h>\n#include <avrt.h>\n#define word sizeof(void *)\n")
 	dir := filepath.Join(root(t), "sys", "windows")
 	enumerators := 0

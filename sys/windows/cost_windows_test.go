@@ -227,3 +227,32 @@ func BenchmarkWakeByAddressSingle(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkNtWaitForAlertByThreadId(b *testing.B) {
+	timeout := new(int64)
+	b.Run("impl=osync", func(b *testing.B) {
+		for b.Loop() {
+			windows.NtWaitForAlertByThreadId(0, timeout)
+		}
+	})
+	b.Run("impl=raw", func(b *testing.B) {
+		wait := raw(b, "ntdll.dll", "NtWaitForAlertByThreadId")
+		for b.Loop() {
+			syscall.SyscallN(wait, 0, uintptr(unsafe.Pointer(timeout)))
+		}
+	})
+}
+
+func BenchmarkGetActiveProcessorGroupCount(b *testing.B) {
+	b.Run("impl=osync", func(b *testing.B) {
+		for b.Loop() {
+			windows.GetActiveProcessorGroupCount()
+		}
+	})
+	b.Run("impl=raw", func(b *testing.B) {
+		count := raw(b, "kernel32.dll", "GetActiveProcessorGroupCount")
+		for b.Loop() {
+			syscall.SyscallN(count)
+		}
+	})
+}
