@@ -14,7 +14,7 @@ import (
 // announces that what the Mutex guards has changed.
 //
 // A Cond is made by [NewCond], or by setting L before first use. It must not be copied
-// after first use. It is eight bytes long on Linux and macOS, 24 on Windows (16 on 32-bit
+// after first use. It is eight bytes long on Linux, macOS and the BSDs, 24 on Windows (16 on 32-bit
 // systems), and L.
 //
 // Wait may return without a Signal or Broadcast, and one Signal may end several waits: the systems
@@ -25,7 +25,7 @@ import (
 // wait meanwhile could be woken in place of another.
 //
 // On Linux a Broadcast requeues its waiters for L instead of waking them all to fight for it. On
-// Windows they pass one by one through a lock of the Cond's own. On macOS all of them wake.
+// Windows they pass one by one through a lock of the Cond's own. On macOS, FreeBSD and DragonFly all of them wake.
 //
 // In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
 // return of the Wait that it ends. A wait that ends by time orders nothing but by L.

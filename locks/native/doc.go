@@ -40,10 +40,12 @@
 //	macOS    os_unfair_lock        futexes; writers take futex that counts; Broadcast wakes all
 //	                               an os_unfair_lock
 //	Windows  SRWLOCK               SRWLOCK               CONDITION_VARIABLE
+//	FreeBSD  _umtx_op, as futex    futexes               futex that counts; Broadcast wakes all
+//	DragonFly  umtx_sleep, alike   futexes               futex that counts; Broadcast wakes all
 //	others   not yet: Supported says so, and first use panics with its error
 //
 // [PIMutex] gives its owner the priority of the threads that wait for it, on Linux by a PI futex
-// and on macOS by os_unfair_lock; Windows has no such lock. It returns errors where the other
+// and on macOS by os_unfair_lock; elsewhere it lends nothing. It returns errors where the other
 // locks panic or hang: for a deadlock, and for an owner that has died. Of the other locks only
 // Mutex on macOS lends a priority, that of a thread that waits in Lock. RWMutex and Cond are not
 // the system's own on macOS: its readers-writer lock has no wait with a limit, and its condition
@@ -67,7 +69,7 @@ package native
 //	Linux    mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_linux.go   system_linux.go
 //	macOS    mutex_system.go   rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_darwin.go
 //	Windows  mutex_system.go   rwmutex_windows.go   cond_windows.go   pimutex_other.go   system_windows.go
-//	others   mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_other.go
+//	others   mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_other.go: FreeBSD, DragonFly and those without a kernel wait
 //
 // timed.go adds limits to a lock of the system, which has none.
 //

@@ -9,10 +9,6 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-func (m *rawMutex) contended() bool { return m.state.Load() == rawContended }
-
-func (m *rawMutex) idle() bool { return m.state.Load() == rawUnlocked }
-
 // Rest is rest.
 var Rest = rest
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux || darwin
+//go:build linux || darwin || freebsd || openbsd || netbsd || dragonfly
 
 package native
 

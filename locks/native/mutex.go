@@ -15,7 +15,7 @@ import (
 // [sync.Locker].
 //
 // The zero value is an unlocked Mutex. It must not be copied after first use. It is 16
-// bytes long on Linux, and 24 on macOS and Windows.
+// bytes long on Linux and the BSDs, and 24 on macOS and Windows.
 //
 // A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
 // owns the Mutex, with its thread: Unlock by any other goroutine panics, and so does a Lock by the
@@ -24,8 +24,8 @@ import (
 // no thread becomes the owner, even if the system uses the id of the dead thread again. On macOS, a
 // thread that waits for such a Mutex ends the program.
 //
-// A waiter blocks its thread, in the kernel. The system chooses the next owner: Linux wakes waiters
-// of one priority in FIFO order and allows barging, so a waiter can be overtaken any number of times.
+// A waiter blocks its thread, in the kernel. The system chooses the next owner: Linux and the BSDs wake waiters
+// of one priority in FIFO order and allow barging, so a waiter can be overtaken any number of times.
 // Windows and macOS promise no order. On macOS, a thread that waits in Lock lends its priority to
 // the one that holds the Mutex; one that waits in TryLockFor does not.
 //

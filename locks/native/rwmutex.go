@@ -15,7 +15,7 @@ import (
 // readers, or one writer.
 //
 // The zero value is an unlocked RWMutex. It must not be copied after first use. It is 32
-// bytes long on Linux and on Windows (24 on 32-bit systems there), 40 on macOS. At most
+// bytes long on Linux, the BSDs and Windows (24 on 32-bit systems there), 40 on macOS. At most
 // 134,217,727 readers can hold it; a call for one more panics, and changes nothing.
 //
 // A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until the
@@ -27,7 +27,7 @@ import (
 // does not read while others do, and Lock by a reader, which blocks for ever. A thread can lock for
 // reading twice only if no writer may come in between, as that would block both.
 //
-// On Linux and macOS a waiting writer blocks new readers, and an Unlock lets in as many readers as
+// On Linux, macOS and the BSDs a waiting writer blocks new readers, and an Unlock lets in as many readers as
 // wait, before the next writer; a reader that comes while they wake up may take the place of one of
 // them. So neither side starves the other. A waiting writer can be overtaken by other writers any
 // number of times, as with [Mutex]. A waiter blocks its thread.
