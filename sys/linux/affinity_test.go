@@ -21,7 +21,8 @@ import (
 
 const wordSize = bits.UintSize / 8
 
-// affinity returns the CPUs of a thread in a mask of 32,768 bits, which is as long as any machine needs.
+// affinity returns the CPUs of a thread in a mask of 32,768 bits, which is as long as any machine
+// needs.
 func affinity(t testing.TB, tid int) []uintptr {
 	t.Helper()
 	mask := make([]uintptr, 32768/bits.UintSize)
@@ -67,7 +68,8 @@ func TestSchedAffinity(t *testing.T) {
 	})
 }
 
-// TestSchedGetaffinityLength finds the shortest mask that the kernel takes, and what it leaves alone.
+// TestSchedGetaffinityLength finds the shortest mask that the kernel takes, and what it leaves
+// alone.
 func TestSchedGetaffinityLength(t *testing.T) {
 	mask := make([]uintptr, 32768/bits.UintSize)
 	for length := range len(mask) {
@@ -90,7 +92,8 @@ func TestSchedGetaffinityLength(t *testing.T) {
 	t.Error("no mask is long enough")
 }
 
-// TestSchedAffinityErrors leaves out ENOMEM, and EINVAL for a kernel thread, which is not ours to try.
+// TestSchedAffinityErrors leaves out ENOMEM, and EINVAL for a kernel thread, which is not ours to
+// try.
 func TestSchedAffinityErrors(t *testing.T) {
 	mask := affinity(t, 0)
 	_, err := linux.SchedGetaffinity(0, nil)

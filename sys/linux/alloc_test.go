@@ -35,6 +35,7 @@ func quickCalls() []quickCall {
 	vector := vector(2)
 	vector[1].Val = 1 // so nobody sleeps
 	pair := (*[2]linux.FutexWaiter)(vector)
+	pending := new(uintptr)
 	return []quickCall{
 		{"FutexWait", func() { errSink = linux.FutexWait(word, 1, nil, private) }},
 		{"FutexWait/timeout", func() { errSink = linux.FutexWait(word, 0, &linux.Timespec{}, private) }},
@@ -59,6 +60,11 @@ func quickCalls() []quickCall {
 		{"FutexLockPI2HandingOn", func() { errSink = linux.FutexLockPI2HandingOn(own, &linux.Timespec{}, private) }},
 		{"FutexTrylockPI", func() { errSink = linux.FutexTrylockPI(own, private) }},
 		{"FutexUnlockPI", func() { errSink = linux.FutexUnlockPI(word, private) }},
+		{"FutexUnlockWakeList", func() { countSink, errSink = linux.FutexUnlockWakeList(word, 1, pending, private) }},
+		{"FutexUnlockBitsetList", func() {
+			countSink, errSink = linux.FutexUnlockBitsetList(word, 1, pending, matchAny, private)
+		}},
+		{"FutexUnlockPIList", func() { errSink = linux.FutexUnlockPIList(word, pending, private) }},
 		{"FutexWaitRequeuePI", func() { errSink = linux.FutexWaitRequeuePI(word, 1, nil, word2, private) }},
 		{"FutexCmpRequeuePI", func() { countSink, errSink = linux.FutexCmpRequeuePI(word, 1, 1, word2, 1, private) }},
 		{"FutexWaitv", func() { countSink, errSink = linux.FutexWaitv(vector, nil, unix.CLOCK_MONOTONIC, 0) }},
@@ -82,6 +88,9 @@ func quickCalls() []quickCall {
 		{"SchedGetaffinity", func() { countSink, errSink = linux.SchedGetaffinity(0, make([]uintptr, 64)) }},
 		{"PrctlSetTimerslack", func() { errSink = linux.PrctlSetTimerslack(0) }},
 		{"PrctlGetTimerslack", func() { _, errSink = linux.PrctlGetTimerslack() }},
+		{"PrctlFutexHashSetSlots", func() { errSink = linux.PrctlFutexHashSetSlots(3) }}, // no power of two
+		{"PrctlFutexHashGetSlots", func() { countSink, errSink = linux.PrctlFutexHashGetSlots() }},
+		{"Rseq", func() { errSink = linux.Rseq(nil, 0, 0, linux.RSEQ_FLAG_UNREGISTER) }},
 		{"Gettid", func() { countSink = linux.Gettid() }},
 	}
 }

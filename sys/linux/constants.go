@@ -36,12 +36,12 @@ const (
 	FUTEX_CLOCK_REALTIME = 0x100
 	// FUTEX_ROBUST_UNLOCK makes FUTEX_WAKE, FUTEX_WAKE_BITSET and FUTEX_UNLOCK_PI release a robust
 	// lock: the kernel stores into the word, and clears the pointer to the lock that is pending
-	// (see [RobustListHead]), whose address is one more argument of the call. [FutexWake] and
-	// its kin do not pass one: the flag is for those who make the call themselves. Other operations
-	// return ENOSYS. Since Linux 7.2.
+	// (see [RobustListHead]), whose address is one more argument of the call. [FutexUnlockWakeList],
+	// [FutexUnlockBitsetList] and [FutexUnlockPIList] pass it, and set the flag themselves. Other
+	// operations return ENOSYS. Since Linux 7.2.
 	FUTEX_ROBUST_UNLOCK = 0x200
-	// FUTEX_ROBUST_LIST32 says, beside FUTEX_ROBUST_UNLOCK, that this pointer has 32 bits. Since
-	// Linux 7.2.
+	// FUTEX_ROBUST_LIST32 says, beside FUTEX_ROBUST_UNLOCK, that this pointer has 32 bits. The three
+	// functions set it on 32-bit systems. Since Linux 7.2.
 	FUTEX_ROBUST_LIST32 = 0x400
 	// FUTEX_CMD_MASK is what remains of the second argument without its flags.
 	FUTEX_CMD_MASK = ^uint32(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME | FUTEX_ROBUST_UNLOCK | FUTEX_ROBUST_LIST32)

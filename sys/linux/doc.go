@@ -4,7 +4,7 @@
 //go:build linux
 
 // Package linux binds the system calls on which locks are built on Linux, one to one: all
-// futex operations, robust lists, membarrier, and what locks need of threads and their
+// futex operations, robust lists, membarrier, rseq, and what locks need of threads and their
 // scheduling: policy, affinity, timer slack.
 //
 // It is for authors of locks. A program that wants to lock something wants package locks;
@@ -59,7 +59,11 @@
 //	FutexLockPI2                             5.14
 //	FutexWaitv                               5.16
 //	Futex2Wait, Futex2Wake, Futex2Requeue    6.7
+//	FutexNUMA                                6.16
+//	FutexUnlockWakeList and its kin          7.2
 //	Membarrier                               4.3, expedited commands 4.14
+//	PrctlFutexHashSetSlots and its Get       6.17
+//	Rseq                                     4.18
 //	SchedSetattr, SchedGetattr               3.14
 //
 // Tested natively on amd64 and 386. Tested in an emulator, which lacks what came after

@@ -38,8 +38,8 @@ func FutexWait(addr *atomic.Uint32, val uint32, timeout *Timespec, flags uint32)
 //
 // The longest waiter among threads of equal priority is woken first. nr is an int to
 // the kernel: the largest is 1<<31 - 1, which means all. An nr of 0 wakes one, as 1 does.
-// The only flag is FUTEX_PRIVATE_FLAG, and it must be that of the waiters; FUTEX_ROBUST_UNLOCK
-// asks for an argument that is not passed here.
+// The only flag is FUTEX_PRIVATE_FLAG, and it must be that of the waiters; what
+// FUTEX_ROBUST_UNLOCK asks for is [FutexUnlockWakeList].
 //
 // The result is the number of threads woken. Errors are of type [syscall.Errno]: EINVAL
 // for a word that is not aligned to 4 bytes, or one on which threads wait in

@@ -22,8 +22,7 @@ const (
 	FUTEX2_SIZE_U64 = 0x03
 
 	// FUTEX2_NUMA says that a second 32-bit number follows the word, which names the NUMA
-	// node whose table the waiters are kept in; the pair is aligned to 8 bytes.
-	// FUTEX_NO_NODE lets the kernel choose, and it writes down its choice. Since Linux 6.16.
+	// node whose table the waiters are kept in: see [FutexNUMA]. Since Linux 6.16.
 	FUTEX2_NUMA = 0x04
 	// FUTEX2_MPOL takes the node from the memory policy of the word. Since Linux 6.16.
 	FUTEX2_MPOL = 0x08

@@ -114,21 +114,3 @@ func TestFutex2RequeueErrors(t *testing.T) {
 		want(t, c.name, err, c.err)
 	}
 }
-
-// With FUTEX2_NUMA the kernel writes the node that it chose behind the word.
-func TestFutex2NUMA(t *testing.T) {
-	skipWithoutFutex2(t)
-	pair := (*[2]atomic.Uint32)(unsafe.Pointer(&mapped(t, unix.PROT_READ|unix.PROT_WRITE)[0]))
-	pair[1].Store(linux.FUTEX_NO_NODE)
-	_, err := linux.Futex2Wake(&pair[0], matchAny, 1, private32|linux.FUTEX2_NUMA)
-	if err == syscall.EINVAL {
-		t.Skip("FUTEX2_NUMA: this kernel is older than 6.16")
-	}
-	want(t, "wake", err, nil)
-	if node := pair[1].Load(); node == linux.FUTEX_NO_NODE {
-		t.Error("the node is still FUTEX_NO_NODE")
-	}
-	if _, err = linux.Futex2Wake(&pair[0], matchAny, 1, private32|linux.FUTEX2_MPOL); err != nil {
-		t.Errorf("FUTEX2_MPOL: %v", err)
-	}
-}

@@ -108,12 +108,12 @@ func FutexTrylockPI(addr *atomic.Uint32, flags uint32) error {
 //
 //	futex(addr, FUTEX_UNLOCK_PI|flags)
 //
-// The only flag is FUTEX_PRIVATE_FLAG; FUTEX_ROBUST_UNLOCK asks for an argument that is not passed
-// here. Errors are of type [syscall.Errno]: EPERM if the word does not name the calling thread, as
-// when the goroutine has moved to another one or the lock is free; EINVAL if the word is not
-// aligned, or does not fit what the kernel knows of it, such as threads in [FutexWait]; EFAULT for
-// a word that cannot be read or written; EAGAIN, rarely, if the word changed meanwhile: try again;
-// ENOSYS for another flag, or without priority inheritance.
+// The only flag is FUTEX_PRIVATE_FLAG; for a lock that is robust as well see [FutexUnlockPIList].
+// Errors are of type [syscall.Errno]: EPERM if the word does not name the calling thread, as when the
+// goroutine has moved to another one or the lock is free; EINVAL if the word is not aligned, or does
+// not fit what the kernel knows of it, such as threads in [FutexWait]; EFAULT for a word that cannot
+// be read or written; EAGAIN, rarely, if the word changed meanwhile: try again; ENOSYS for another
+// flag, or without priority inheritance.
 //
 // The call does not block. It must come from the OS thread that took the lock.
 //

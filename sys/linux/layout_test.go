@@ -27,6 +27,8 @@ func TestLayouts(t *testing.T) {
 		list   linux.RobustList
 		head   linux.RobustListHead
 		attr   linux.SchedAttr
+		pair   linux.FutexNUMA
+		area   linux.RseqArea
 	)
 	for _, c := range []struct {
 		name      string
@@ -58,6 +60,19 @@ func TestLayouts(t *testing.T) {
 		{"SchedAttr.Period", unsafe.Offsetof(attr.Period), 40},
 		{"SchedAttr.UtilMin", unsafe.Offsetof(attr.UtilMin), 48},
 		{"SchedAttr.UtilMax", unsafe.Offsetof(attr.UtilMax), 52},
+
+		{"FutexNUMA", unsafe.Sizeof(pair), 8},
+		{"the alignment of a FutexNUMA", unsafe.Alignof(pair), 8},
+		{"FutexNUMA.Word", unsafe.Offsetof(pair.Word), 0},
+		{"FutexNUMA.Node", unsafe.Offsetof(pair.Node), 4},
+
+		{"RseqArea", unsafe.Sizeof(area), 32},
+		{"RseqArea.CPUIDStart", unsafe.Offsetof(area.CPUIDStart), 0},
+		{"RseqArea.CPUID", unsafe.Offsetof(area.CPUID), 4},
+		{"RseqArea.CS", unsafe.Offsetof(area.CS), 8},
+		{"RseqArea.Flags", unsafe.Offsetof(area.Flags), 16},
+		{"RseqArea.NodeID", unsafe.Offsetof(area.NodeID), 20},
+		{"RseqArea.MMCID", unsafe.Offsetof(area.MMCID), 24},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %d, want %d", c.name, c.got, c.want)

@@ -51,6 +51,7 @@ var younger = []struct {
 		return linux.SchedGetattr(0, &attr, attrSize, 0)
 	}},
 	{"SchedSetattr", unix.SYS_SCHED_SETATTR, func() error { return linux.SchedSetattr(0, nil, 0) }},
+	{"Rseq", unix.SYS_RSEQ, func() error { return linux.Rseq(nil, 0, 0, 0) }},
 }
 
 // A call that is not there returns the kernel's ENOSYS, or the EPERM of a container's
@@ -79,7 +80,7 @@ func TestMissingCallsEmulated(t *testing.T) {
 	for _, c := range younger {
 		switch c.number {
 		case unix.SYS_FUTEX_WAITV, unix.SYS_FUTEX_WAIT, unix.SYS_FUTEX_WAKE, unix.SYS_FUTEX_REQUEUE,
-			unix.SYS_SET_ROBUST_LIST, unix.SYS_GET_ROBUST_LIST:
+			unix.SYS_SET_ROBUST_LIST, unix.SYS_GET_ROBUST_LIST, unix.SYS_RSEQ:
 			want(t, c.name, c.call(), syscall.ENOSYS)
 		}
 	}

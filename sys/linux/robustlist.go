@@ -16,11 +16,21 @@ import (
 // ROBUST_LIST_LIMIT is the number of entries that the kernel looks at when a thread ends.
 const ROBUST_LIST_LIMIT = 2048
 
+const (
+	// FUTEX_ROBUST_MOD_PI in an address of [RobustList].Next or [RobustListHead].ListOpPending says that
+	// the entry belongs to a lock with priority inheritance. Its waiters are not woken as others are:
+	// the kernel hands the lock on to them. The bit is as old as these locks, and the name is from Linux
+	// 7.2.
+	FUTEX_ROBUST_MOD_PI = 1 << 0
+	// FUTEX_ROBUST_MOD_MASK is the part of such an address that is none.
+	FUTEX_ROBUST_MOD_MASK = FUTEX_ROBUST_MOD_PI
+)
+
 // A RobustList is the part of a robust lock that links it into its owner's list. It is
 // struct robust_list.
 //
 // Next is the address of the next entry's RobustList, or of the head for the last entry.
-// An odd address marks the next entry as a lock with priority inheritance. It is no Go
+// With FUTEX_ROBUST_MOD_PI the next entry is a lock with priority inheritance. It is no Go
 // pointer since lists must not lie in memory that Go manages: map them.
 type RobustList struct {
 	_    structs.HostLayout
@@ -37,7 +47,8 @@ type RobustListHead struct {
 	// be negative.
 	FutexOffset int
 	// ListOpPending is the address of the RobustList of a lock that the thread is taking
-	// or releasing, and that may or may not be in the list; 0 for none.
+	// or releasing, and that may or may not be in the list; 0 for none. The last steps of an
+	// unlock are best left to the kernel: see [FutexUnlockWakeList].
 	ListOpPending uintptr
 }
 
