@@ -30,11 +30,13 @@ type effort struct {
 
 	waits    int           // rounds for the longest waits
 	waitsFor time.Duration // each of them
+
+	sleeps int // rounds of ten sleeps each
 }
 
 var (
-	fullEffort  = effort{rounds: 15, round: 6 * time.Millisecond, budget: 8 * time.Second, waits: 3, waitsFor: 40 * time.Millisecond}
-	quickEffort = effort{rounds: 7, round: 1500 * time.Microsecond, budget: time.Second, waits: 1, waitsFor: 15 * time.Millisecond}
+	fullEffort  = effort{rounds: 15, round: 6 * time.Millisecond, budget: 8 * time.Second, waits: 3, waitsFor: 40 * time.Millisecond, sleeps: 20}
+	quickEffort = effort{rounds: 7, round: 1500 * time.Microsecond, budget: time.Second, waits: 1, waitsFor: 15 * time.Millisecond, sleeps: 5}
 )
 
 // A trial is one of the two sides of a comparison while it is measured.

@@ -16,6 +16,7 @@ type doctor struct {
 	primitives  []primitive
 	locks       []lock
 	comparisons []comparison
+	sleepers    []sleeper
 	limit       time.Duration // for each self-test and each measurement
 	effort      effort
 	progress    func(string) // is told what comes next
@@ -46,6 +47,7 @@ func newDoctor() *doctor {
 		primitives:  primitives(),
 		locks:       locksOfOsync(),
 		comparisons: comparisons(),
+		sleepers:    sleepersHere(),
 		limit:       5 * time.Second,
 		effort:      fullEffort,
 		progress:    func(string) {},
@@ -55,13 +57,15 @@ func newDoctor() *doctor {
 // examine does everything, and reports it.
 func (d *doctor) examine() *Report {
 	begin := time.Now()
-	r := &Report{System: thisSystem(), Costs: []Cost{}}
+	r := &Report{System: thisSystem(), Costs: []Cost{}, Sleeps: []Sleep{}}
 	r.Primitives = d.examinePrimitives()
 	r.Locks = d.examineLocks()
 	r.OK = !slices.ContainsFunc(r.checks(), func(c Check) bool { return !c.OK })
 	if r.OK { // a lock that does not work costs nothing
 		r.Costs = d.measure()
-		r.OK = !slices.ContainsFunc(r.Costs, func(c Cost) bool { return c.Error != "" })
+		r.Sleeps = d.measureSleeps()
+		r.OK = !slices.ContainsFunc(r.Costs, func(c Cost) bool { return c.Error != "" }) &&
+			!slices.ContainsFunc(r.Sleeps, func(s Sleep) bool { return s.Error != "" })
 	}
 	r.Seconds = time.Since(begin).Seconds()
 	return r

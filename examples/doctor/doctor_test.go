@@ -7,7 +7,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +88,15 @@ func TestReport(t *testing.T) {
 	if len(r.Costs) < 12 {
 		t.Errorf("%d costs, want at least 12", len(r.Costs))
 	}
+	if len(r.Sleeps) < 3 && runtime.GOARCH != "wasm" {
+		t.Errorf("%d ways to sleep, want 3", len(r.Sleeps))
+	}
+	for _, s := range r.Sleeps {
+		if s.Absent == "" && (s.Name == "" || s.Milliseconds <= 0 || s.Sleeps < 10 || s.Median > s.Late99 || s.Late99 > s.Worst || s.Worst <= 0 || s.Ratio <= 0) ||
+			s.Error != "" {
+			t.Errorf("a sleep is %+v", s)
+		}
+	}
 	if waits < 7 {
 		t.Errorf("%d longest waits, want at least 7", waits)
 	}
@@ -115,6 +127,9 @@ func TestScreen(t *testing.T) {
 	if !regexp.MustCompile(`(?m)^  Mutex, 8 goroutines .* [\d.]+ [µm]s +[\d.]+ [µm]s$`).MatchString(out) {
 		t.Error("no longest waits in the row of the mutex")
 	}
+	if runtime.GOARCH != "wasm" && !regexp.MustCompile(`(?m)^  thread.Sleep, threads( +[\d.]+ [µm]s){3} +[\d.]+$`).MatchString(out) {
+		t.Error("no lateness in the row of thread.Sleep")
+	}
 	if !strings.Contains(out, "osync works here.") {
 		t.Error("it does not say that osync works")
 	}
@@ -128,6 +143,7 @@ func stub() *doctor {
 		primitives:  []primitive{{"call", "1.0", "do something", fine, fine}},
 		locks:       []lock{{name: "lock", goroutines: "here", threads: "there", why: "so", tests: []selfTest{{"threads", fine}}}},
 		comparisons: []comparison{{name: "operation", counterpart: "counterpart", osync: quick, sync: quick}},
+		sleepers:    []sleeper{{"sleeping", func(sleeps func(func(time.Duration))) error { sleeps(time.Sleep); return nil }}},
 		limit:       time.Minute,
 	}
 }
@@ -160,6 +176,9 @@ func TestFailures(t *testing.T) {
 		{"a measurement of waits fails", func(d *doctor) {
 			d.comparisons[0].osyncLongest = func(int) (time.Duration, error) { return 0, errors.New("miscounted") }
 		}, "operation: miscounted"},
+		{"a sleep fails", func(d *doctor) {
+			d.sleepers[0].run = func(func(func(time.Duration))) error { return errors.New("insomnia") }
+		}, "sleeping: insomnia"},
 		{"a measurement hangs", func(d *doctor) {
 			d.comparisons[0].sync = func(int) (time.Duration, error) { return 0, hang() }
 			d.limit = 20 * time.Millisecond
@@ -189,11 +208,14 @@ func TestAbsent(t *testing.T) {
 	d := stub()
 	d.primitives[0].probe = func() error { return errors.New("too old") }
 	d.locks[0].absent = errors.New("not on this system")
+	d.sleepers[0].run = func(func(func(time.Duration))) error {
+		return fmt.Errorf("thread: SetRealtime: not allowed: %w", os.ErrPermission)
+	}
 	out, _, status := examined(t, d, "-quick")
 	if status != 0 {
 		t.Errorf("exit status %d, want 0", status)
 	}
-	for _, want := range []string{"  --  call", "too old", "  --  lock", "not on this system"} {
+	for _, want := range []string{"  --  call", "too old", "  --  lock", "not on this system", "  sleeping                   not allowed: permission denied"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the screen lacks %q", want)
 		}

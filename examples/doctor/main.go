@@ -8,7 +8,8 @@
 // One screen shows the system; each of its primitives, whether it is there, since which
 // version and what for; where a goroutine and a pinned thread sleep that wait for a lock,
 // and why; what an operation costs next to that of package sync, and how long one waits
-// for it at the longest.
+// for it at the longest; and how late a sleep of a millisecond ends, as a goroutine, as a pinned
+// thread, and as one of the real-time class.
 //
 // "ok" in front of a line means that it was tried just now: goroutines and threads have
 // gone to sleep there and were woken. "--" means that this system does not have it, which
@@ -47,6 +48,7 @@ How to read the screen:
            in colour where every measurement of the one was below all of the other
   longest  how long one has waited for its turn, at the longest, and beside it the same
            with package sync: medians of some rounds, in which nothing else is measured
+  late     how long after its time a sleep ended; its ratio is to the median of time.Sleep
 
 A pinned thread is a goroutine that has its thread for itself, by package locks/thread.
 A hand-over passes a turn to another goroutine or thread, which sleeps until then. "8 goroutines" and

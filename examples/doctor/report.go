@@ -10,6 +10,7 @@ type Report struct {
 	Primitives []Primitive `json:"primitives"` // of the operating system
 	Locks      []Lock      `json:"locks"`      // of osync, and what is beneath them
 	Costs      []Cost      `json:"costs"`      // empty if a check has failed
+	Sleeps     []Sleep     `json:"sleeps"`     // the same; and where there are no threads
 	Seconds    float64     `json:"seconds"`    // how long it took
 }
 
@@ -69,6 +70,19 @@ type Cost struct {
 type LongestWait struct {
 	Osync float64 `json:"osync_ns"`
 	Sync  float64 `json:"sync_ns"`
+}
+
+// A Sleep says how late a sleep ends, where it is asked for by several ways in turns.
+type Sleep struct {
+	Name         string  `json:"name"`
+	Milliseconds float64 `json:"ms"`               // how long each sleep was to be
+	Absent       string  `json:"absent,omitempty"` // why this way cannot be gone here
+	Sleeps       int     `json:"sleeps"`
+	Median       float64 `json:"late_median_ns"`
+	Late99       float64 `json:"late_99_ns"` // 99 of 100 were not later
+	Worst        float64 `json:"late_worst_ns"`
+	Ratio        float64 `json:"ratio"` // of the median to that of time.Sleep
+	Error        string  `json:"error,omitempty"`
 }
 
 // A Sample is the time that an operation takes, in several rounds of measuring. A round is

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/osync-go/osync/examples/internal/terminal"
 )
@@ -24,6 +25,7 @@ func printText(w io.Writer, r *Report, color bool) error {
 	s.primitives(r)
 	s.locks(r.Locks)
 	s.costs(r.Costs)
+	s.sleeps(r.Sleeps)
 	s.verdict(r)
 	_, err := w.Write(s.Bytes())
 	return err
@@ -148,6 +150,27 @@ func (s *screen) costs(costs []Cost) {
 		fmt.Fprintln(s)
 	}
 	s.note("sync: the type of that name; beside park and futex sync.Cond")
+}
+
+func (s *screen) sleeps(sleeps []Sleep) {
+	if len(sleeps) == 0 {
+		return
+	}
+	s.title("  %-28s%10s%12s%12s  ratio", fmt.Sprintf("a sleep of %v ms ends late by", sleeps[0].Milliseconds), "median", "99 %", "worst")
+	for _, row := range sleeps {
+		switch {
+		case row.Error != "":
+			fmt.Fprintf(s, "%s%s: %s\n", s.paint(terminal.Red, "FAIL  "), row.Name, s.paint(terminal.Red, row.Error))
+		case row.Absent != "":
+			why := strings.TrimPrefix(row.Absent, "thread: SetRealtime: ")
+			if room := terminal.Width - 30; len(why) > room {
+				why = why[:room] + "…"
+			}
+			fmt.Fprintf(s, "  %-26s %s\n", row.Name, s.paint(terminal.Faint, why))
+		default:
+			fmt.Fprintf(s, "  %-28s%10s%12s%12s%7s\n", row.Name, span(row.Median), span(row.Late99), span(row.Worst), digits(row.Ratio))
+		}
+	}
 }
 
 // ratio is green where osync was faster in all rounds than package sync in any, yellow
