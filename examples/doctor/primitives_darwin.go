@@ -26,7 +26,7 @@ func systemVersion() string {
 
 // primitives returns what macOS has for locks.
 func primitives() []primitive {
-	return []primitive{
+	return append([]primitive{
 		{
 			"os_unfair_lock", "10.12", "lock; waiters lend the owner their priority",
 			func() error { return nil }, testUnfairLock, // it is in every system that Go runs on
@@ -66,7 +66,7 @@ func primitives() []primitive {
 			"mach_absolute_time", "10.0", "the clock of deadlines",
 			func() error { return nil }, testMachTime,
 		},
-	}
+	}, threadPrimitives()...)
 }
 
 // nobody turns the answer that nobody waits there into success: there is the call.

@@ -88,7 +88,7 @@ func Affinity() ([]int, error) {
 	return cpus, wrap("Affinity", err)
 }
 
-// Yield lets another thread run, if one is ready: sched_yield on Linux, SwitchToThread on
+// Yield lets another thread run, if one is ready: sched_yield on Linux and macOS, SwitchToThread on
 // Windows, and elsewhere [runtime.Gosched].
 func Yield() { osthread.Yield() }
 

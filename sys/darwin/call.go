@@ -72,10 +72,11 @@ func status(r1 uintptr) error {
 }
 
 // A lateSymbol is a function that an older system lacks. An import of it would end the
-// program at launch there, so it is looked up when it is first called.
+// program at launch there, so it is looked up when it is first called. So is one of a framework, which is loaded for it.
 type lateSymbol struct {
-	name string         // ends in a zero byte
-	addr atomic.Uintptr // 0 before it was looked up
+	name      string         // ends in a zero byte
+	framework string         // the path of one that libSystem does not load, or "", ends in a zero byte
+	addr      atomic.Uintptr // 0 before it was looked up
 }
 
 // missing is the address of a symbol that was looked up in vain.
@@ -86,7 +87,14 @@ const missing = ^uintptr(0)
 func (s *lateSymbol) lookUp() (fn uintptr, ok bool) {
 	fn = s.addr.Load()
 	if fn == 0 {
-		if fn = dlsym(s.name); fn == 0 {
+		library := everywhere
+		if s.framework != "" {
+			library = dlopen(s.framework)
+		}
+		if library != 0 {
+			fn = dlsym(library, s.name)
+		}
+		if fn == 0 {
 			fn = missing
 		}
 		s.addr.Store(fn)
@@ -94,13 +102,26 @@ func (s *lateSymbol) lookUp() (fn uintptr, ok bool) {
 	return fn, fn != missing
 }
 
+//go:cgo_import_dynamic libc_dlopen dlopen "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_dlsym dlsym "/usr/lib/libSystem.B.dylib"
 
-var dlsymAddr uintptr
+var (
+	dlopenAddr uintptr
+	dlsymAddr  uintptr
+)
 
-// dlsym returns the address of the symbol, 0 if no loaded library has it.
-func dlsym(name string) uintptr {
-	const everywhere = ^uintptr(1) // RTLD_DEFAULT, ((void *) -2)
-	r1, _, _ := syscall6(dlsymAddr, everywhere, uintptr(unsafe.Pointer(unsafe.StringData(name))), 0, 0, 0, 0)
+// dlopen loads a library, and returns 0 if there is no such one.
+func dlopen(path string) (library uintptr) {
+	const lazy = 1 // RTLD_LAZY
+	r1, _, _ := syscall6(dlopenAddr, uintptr(unsafe.Pointer(unsafe.StringData(path))), lazy, 0, 0, 0, 0)
+	return r1
+}
+
+// everywhere stands for all libraries that the program has loaded: RTLD_DEFAULT, ((void *) -2).
+const everywhere = ^uintptr(1)
+
+// dlsym returns the address of the symbol, 0 if the library does not have it.
+func dlsym(library uintptr, name string) uintptr {
+	r1, _, _ := syscall6(dlsymAddr, library, uintptr(unsafe.Pointer(unsafe.StringData(name))), 0, 0, 0, 0)
 	return r1
 }

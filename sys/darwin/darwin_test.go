@@ -72,6 +72,24 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+// TestFrameworks looks for a function where it is and where it is not.
+func TestFrameworks(t *testing.T) {
+	const path = "/System/Library/Frameworks/AudioToolbox.framework/AudioToolbox"
+	for _, c := range []struct {
+		path, name string
+		want       bool
+	}{
+		{path, "AudioWorkIntervalCreate", true},
+		{path, "AudioWorkIntervalCreateNot", false},
+		{path + "Not", "AudioWorkIntervalCreate", false},
+		{path + "Not", "os_unfair_lock_lock", false},
+	} {
+		if got := darwin.HasFrameworkSymbol(c.path, c.name); got != c.want {
+			t.Errorf("%s has %s: %v, want %v", c.path, c.name, got, c.want)
+		}
+	}
+}
+
 func TestSizes(t *testing.T) {
 	for _, c := range []struct {
 		name      string

@@ -12,7 +12,7 @@ import (
 
 // PthreadKill sends a signal to a thread.
 func PthreadKill(thread Pthread, sig syscall.Signal) error {
-	r1, _, _ := rawSyscall6(dlsym("pthread_kill\x00"), uintptr(thread), uintptr(sig), 0, 0, 0, 0)
+	r1, _, _ := rawSyscall6(dlsym(everywhere, "pthread_kill\x00"), uintptr(thread), uintptr(sig), 0, 0, 0, 0)
 	return status(r1)
 }
 
@@ -20,7 +20,14 @@ func PthreadKill(thread Pthread, sig syscall.Signal) error {
 func Register(t MachTimespec) uintptr { return t.register() }
 
 // HasSymbol reports whether libSystem has a function.
-func HasSymbol(name string) bool { return dlsym(name+"\x00") != 0 }
+func HasSymbol(name string) bool { return dlsym(everywhere, name+"\x00") != 0 }
+
+// HasFrameworkSymbol reports whether a framework is there and has a function.
+func HasFrameworkSymbol(path, name string) bool {
+	s := lateSymbol{name: name + "\x00", framework: path + "\x00"}
+	_, ok := s.lookUp()
+	return ok
+}
 
 // Address turns a number into a pointer, which may lead nowhere.
 func Address(n uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&n)) }

@@ -140,10 +140,11 @@ func PthreadMutexattrGetprotocol(a *PthreadMutexattr) (protocol int32, err error
 //
 //	pthread_mutexattr_setprotocol(attr, protocol)
 //
-// Apple's code keeps the protocol and does nothing with it: waiters of any mutex that is private to the process lend its
+// Apple's code keeps the protocol and does nothing with it: waiters of any mutex lend its
 // owner their priority, and no mutex has a ceiling. Its only error is EINVAL, of type [syscall.Errno], for what holds no
 // attributes and for another protocol than [PthreadMutexattrGetprotocol] returns. The call does not block, and it may be made from any
-// thread. Since macOS 10.4. See pthread_mutexattr(3) and libpthread, src/pthread_mutex.c.
+// thread. Since macOS 10.4. See pthread_mutexattr(3) and
+// libpthread, src/pthread_mutex.c and kern/kern_synch.c.
 func PthreadMutexattrSetprotocol(a *PthreadMutexattr, protocol int32) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrSetprotocolAddr, uintptr(unsafe.Pointer(a)), uintptr(protocol), 0, 0, 0, 0)
 	return status(r1)

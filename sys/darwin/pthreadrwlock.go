@@ -10,7 +10,7 @@ import (
 	"unsafe"
 )
 
-// A PthreadRwlock is a pthread_rwlock_t: 200 bytes of libSystem's. It is made by [PthreadRwlockInit]; the zero value is no
+// A PthreadRwlock is a pthread_rwlock_t: 200 bytes of libSystem's. Threads that wait for it lend nobody their priority. It is made by [PthreadRwlockInit]; the zero value is no
 // lock. It must stay where it is, so a variable that is made one is never on the stack of a goroutine, and it must not be copied.
 type PthreadRwlock struct {
 	_      noCopy

@@ -9,6 +9,11 @@
 // address of that jump, for Go to call. The same on amd64 and arm64: a jump leaves the C
 // arguments where syscall6 has put them.
 
+TEXT libc_dlopen_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_dlopen(SB)
+GLOBL ·dlopenAddr(SB), RODATA, $8
+DATA ·dlopenAddr(SB)/8, $libc_dlopen_trampoline<>(SB)
+
 TEXT libc_dlsym_trampoline<>(SB),NOSPLIT,$0-0
 	JMP libc_dlsym(SB)
 GLOBL ·dlsymAddr(SB), RODATA, $8

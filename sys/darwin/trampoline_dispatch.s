@@ -42,11 +42,6 @@ TEXT libc_os_release_trampoline<>(SB),NOSPLIT,$0-0
 GLOBL ·osReleaseAddr(SB), RODATA, $8
 DATA ·osReleaseAddr(SB)/8, $libc_os_release_trampoline<>(SB)
 
-TEXT libc_dlopen_trampoline<>(SB),NOSPLIT,$0-0
-	JMP libc_dlopen(SB)
-GLOBL ·dlopenAddr(SB), RODATA, $8
-DATA ·dlopenAddr(SB)/8, $libc_dlopen_trampoline<>(SB)
-
 TEXT libc_os_workgroup_parallel_create_trampoline<>(SB),NOSPLIT,$0-0
 	JMP libc_os_workgroup_parallel_create(SB)
 GLOBL ·osWorkgroupParallelCreateAddr(SB), RODATA, $8

@@ -7,7 +7,6 @@ package darwin
 
 import (
 	"structs"
-	"sync/atomic"
 	"syscall"
 	"unsafe"
 )
@@ -31,7 +30,6 @@ type WorkgroupJoinToken struct {
 
 //go:cgo_import_dynamic libc_os_retain os_retain "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_os_release os_release "/usr/lib/libSystem.B.dylib"
-//go:cgo_import_dynamic libc_dlopen dlopen "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_os_workgroup_parallel_create os_workgroup_parallel_create "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_os_workgroup_create_with_workgroup os_workgroup_create_with_workgroup "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_os_workgroup_join os_workgroup_join "/usr/lib/libSystem.B.dylib"
@@ -46,7 +44,6 @@ type WorkgroupJoinToken struct {
 var (
 	osRetainAddr                       uintptr
 	osReleaseAddr                      uintptr
-	dlopenAddr                         uintptr
 	osWorkgroupParallelCreateAddr      uintptr
 	osWorkgroupCreateWithWorkgroupAddr uintptr
 	osWorkgroupJoinAddr                uintptr
@@ -120,9 +117,10 @@ func WorkgroupCreateWithWorkgroup(name string, wg Workgroup) (Workgroup, error) 
 	return newWorkgroup(r1, errno)
 }
 
-// audioWorkIntervalCreate is the address of a function of AudioToolbox, which libSystem does not load. It is 0 before it was looked
-// up, and missing if it is not there.
-var audioWorkIntervalCreate atomic.Uintptr
+var audioWorkIntervalCreate = lateSymbol{
+	name:      "AudioWorkIntervalCreate\x00",
+	framework: "/System/Library/Frameworks/AudioToolbox.framework/AudioToolbox\x00",
+}
 
 // AudioWorkIntervalCreate makes a workgroup for real-time threads that work to a period of their own, which their
 // [WorkgroupIntervalStart] tells the system.
@@ -140,32 +138,12 @@ func AudioWorkIntervalCreate(name string, clock uint32) (Workgroup, error) {
 	if err != nil {
 		return 0, err
 	}
-	fn := audioWorkIntervalCreate.Load()
-	if fn == 0 {
-		if fn = audioToolbox("AudioWorkIntervalCreate\x00"); fn == 0 {
-			fn = missing
-		}
-		audioWorkIntervalCreate.Store(fn)
-	}
-	if fn == missing {
+	fn, ok := audioWorkIntervalCreate.lookUp()
+	if !ok {
 		return 0, syscall.ENOSYS
 	}
 	r1, _, errno := syscallPtr(fn, uintptr(unsafe.Pointer(p)), uintptr(clock), 0)
 	return newWorkgroup(r1, errno)
-}
-
-// audioToolbox loads the framework, and returns the address of a symbol of its, or 0.
-func audioToolbox(name string) uintptr {
-	const (
-		path = "/System/Library/Frameworks/AudioToolbox.framework/AudioToolbox\x00"
-		lazy = 1 // RTLD_LAZY
-	)
-	library, _, _ := syscall6(dlopenAddr, uintptr(unsafe.Pointer(unsafe.StringData(path))), lazy, 0, 0, 0, 0)
-	if library == 0 {
-		return 0
-	}
-	r1, _, _ := syscall6(dlsymAddr, library, uintptr(unsafe.Pointer(unsafe.StringData(name))), 0, 0, 0, 0)
-	return r1
 }
 
 // Retain takes one more reference to a workgroup, which [Release] gives back.

@@ -4,7 +4,6 @@
 package osthread
 
 import (
-	"runtime"
 	"unsafe"
 
 	"github.com/osync-go/osync/sys/darwin"
@@ -61,5 +60,5 @@ func Self() (s State) {
 	return s
 }
 
-// Yield lets another goroutine run: there is no binding of sched_yield.
-func Yield() { runtime.Gosched() }
+// Yield lets another thread run.
+func Yield() { _ = darwin.SchedYield() }
