@@ -24,9 +24,9 @@ import (
 // no thread becomes the owner, even if the system uses the id of the dead thread again. On macOS, a
 // thread that waits for such a Mutex ends the program.
 //
-// A waiter blocks its thread, in the kernel. The system chooses the next owner: Linux and the BSDs wake waiters
+// A waiter blocks its thread, in the kernel. The system chooses the next owner: Linux and FreeBSD wake waiters
 // of one priority in FIFO order and allow barging, so a waiter can be overtaken any number of times.
-// Windows and macOS promise no order. On macOS, a thread that waits in Lock lends its priority to
+// Windows, macOS and the other BSDs promise no order. On macOS, a thread that waits in Lock lends its priority to
 // the one that holds the Mutex; one that waits in TryLockFor does not.
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return

@@ -52,7 +52,7 @@ var (
 //
 // Windows has no lock with priority inheritance. Its scheduler only lets a thread of any priority
 // run now and then that has not run for seconds, whether it holds a lock or not. So there a
-// PIMutex is a Mutex that returns errors.
+// PIMutex is a Mutex that returns errors. That is what it is on the BSDs, too.
 //
 // ErrOwnerDied is returned only if the owner's thread has ended, because its goroutine ended while it
 // was locked to it. The main thread does not end: Go keeps it, and a lock that it holds stays locked.

@@ -15,7 +15,7 @@ import (
 // goroutine, as after Discard.
 
 // SetName gives the calling thread a name for debuggers and monitors. It is cut to what the system
-// has room for: 15 bytes on Linux, 63 on macOS, 1024 on Windows. It panics if the goroutine is not
+// has room for: 15 bytes on Linux, 63 on macOS, 1024 on Windows, 19 on FreeBSD, 16 on DragonFly. It panics if the goroutine is not
 // pinned.
 //
 // A name with a zero byte is an [os.ErrInvalid]. Systems without a binding answer
