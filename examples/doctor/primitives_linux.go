@@ -79,7 +79,7 @@ func primitives() []primitive {
 			probeTime64, testDeadline,
 		})
 	}
-	return rows
+	return append(rows, threadPrimitives()...)
 }
 
 // private are the flags of words that one process uses.
