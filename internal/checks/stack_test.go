@@ -21,6 +21,7 @@ var keepers = []struct{ pkg, object, binding, args string }{
 	{"linux", "atomic.Uint32", "FutexCmpRequeuePI", "from, 1, 1, &FutexCmpRequeuePI, 0, 0"},
 	{"linux", "atomic.Uint32", "Futex2Requeue", "&[2]linux.FutexWaiter{{Addr: from}, {Addr: &Futex2Requeue}}, 1, 1, 0"},
 	{"linux", "linux.RobustListHead", "SetRobustList", "&SetRobustList, 24"},
+	{"linux", "linux.RseqArea", "Rseq", "&Rseq, 32, 0, 0"},
 	{"darwin", "darwin.PthreadMutex", "PthreadMutexInit", "&PthreadMutexInit, nil"},
 	{"darwin", "darwin.PthreadRwlock", "PthreadRwlockInit", "&PthreadRwlockInit, nil"},
 	{"darwin", "darwin.PthreadCond", "PthreadCondInit", "&PthreadCondInit"},
