@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !osync_nolinkname && !go1.28 && ((darwin && !ios) || (linux && !android) || (freebsd && (cgo || osync_purego)))
+//go:build !osync_nolinkname && !go1.28 && ((darwin && !ios) || (linux && !android) || ((freebsd || netbsd) && (cgo || osync_purego)))
 
 #include "go_asm.h"
 #include "textflag.h"
@@ -23,5 +23,13 @@ TEXT callC<>(SB), NOSPLIT, $16
 	CALL R11
 	MOVQ 8(SP), R10
 	MOVQ AX, frame_result(R10)
+	MOVQ frame_errnoAt(R10), R11
+	TESTQ R11, R11
+	JZ   done
+	CALL R11 // int *errnoAt(void)
+	MOVQ 8(SP), R10
+	MOVL (AX), AX
+	MOVL AX, frame_errno(R10)
+done:
 	XORL AX, AX
 	RET

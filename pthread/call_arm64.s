@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !osync_nolinkname && !go1.28 && ((darwin && !ios) || (linux && !android) || (freebsd && (cgo || osync_purego)))
+//go:build !osync_nolinkname && !go1.28 && ((darwin && !ios) || (linux && !android) || ((freebsd || netbsd) && (cgo || osync_purego)))
 
 #include "go_asm.h"
 #include "textflag.h"
@@ -21,5 +21,12 @@ TEXT callC<>(SB), NOSPLIT, $16
 	BL   (R10)
 	MOVD 8(RSP), R9
 	MOVD R0, frame_result(R9)
+	MOVD frame_errnoAt(R9), R10
+	CBZ  R10, done
+	BL   (R10) // int *errnoAt(void)
+	MOVD 8(RSP), R9
+	MOVW (R0), R0
+	MOVW R0, frame_errno(R9)
+done:
 	MOVD $0, R0
 	RET

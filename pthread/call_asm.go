@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !osync_nolinkname && !go1.28 && (amd64 || arm64) && ((darwin && !ios) || (linux && !android) || (freebsd && (cgo || osync_purego)))
+//go:build !osync_nolinkname && !go1.28 && (amd64 || arm64) && ((darwin && !ios) || (linux && !android) || ((freebsd || netbsd) && (cgo || osync_purego)))
 
 package pthread
 
@@ -25,7 +25,8 @@ import (
 func cgocall(fn, frame unsafe.Pointer) int32
 
 // callC is the address of a function, for C, that calls frame.fn with frame.args and puts what
-// that returns into frame.result. It stands in call_amd64.s and call_arm64.s.
+// that returns into frame.result. If frame.errnoAt is not 0 it also reads errno, before anything else that
+// runs on this thread can change it, into frame.errno. It stands in call_amd64.s and call_arm64.s.
 var callC uintptr
 
 // call calls f with fr.args, and returns what a function that returns a pointer would.
@@ -34,7 +35,10 @@ var callC uintptr
 // The runtime tells the race detector that each call into C orders all that went before in any
 // other. Ours do not: what a lock orders is said where it is locked.
 func (fr *frame) call(f *function) uintptr {
-	fr.fn = f.addr
+	fr.fn, fr.errnoAt = f.addr, 0
+	if f.result == setsErrno {
+		fr.errnoAt = errnoLocation.addr
+	}
 	race.Disable()
 	cgocall(pointer(callC), unsafe.Pointer(fr))
 	race.Enable()

@@ -168,30 +168,35 @@ func (c *Cond) TimedWaitRelativeNP(m *Mutex, d time.Duration) error {
 
 // wait calls f by way of call, which unlocks m for a while.
 func (c *Cond) wait(m *Mutex, f *function, call func(f *function, m uintptr) errno) error {
-	if err := c.o.usable(f); err != nil {
+	err := c.o.waitWith(m.o, mutexUnlock, f, call)
+	runtime.KeepAlive(c)
+	runtime.KeepAlive(m)
+	return err
+}
+
+// waitWith calls f by way of call, for the condition variable c and the mutex m, which unlock unlocks.
+func (c *object) waitWith(m *object, unlock, f *function, call func(f *function, m uintptr) errno) error {
+	if err := c.usable(f); err != nil {
 		return err
 	}
-	if err := m.o.usable(mutexUnlock); err != nil {
+	if err := m.usable(unlock); err != nil {
 		return err
 	}
-	owner, err := m.o.ownerHere()
+	owner, err := m.ownerHere()
 	defer runtime.UnlockOSThread()
 	switch {
 	case err != nil:
 		return err
-	case owner != 0 && m.o.depth > 1:
+	case owner != 0 && m.depth > 1:
 		return EINVAL
-	case owner == 0 && runtime.GOOS == "darwin" && !m.o.held():
+	case owner == 0 && runtime.GOOS == "darwin" && !m.held():
 		return EPERM // macOS would leave a waiter behind, which gets the next Signal
 	}
-	c.o.waits.begin()
-	m.o.release(owner)
-	e := call(f, m.o.addr)
-	c.o.waits.end(e == 0 || e == EOWNERDEAD || e == ENOTRECOVERABLE)
-	err = m.o.reacquire(owner, e)
-	runtime.KeepAlive(c)
-	runtime.KeepAlive(m)
-	return err
+	c.waits.begin()
+	m.release(owner)
+	e := call(f, m.addr)
+	c.waits.end(e == 0 || e == EOWNERDEAD || e == ENOTRECOVERABLE)
+	return m.reacquire(owner, e)
 }
 
 // held reports whether any thread holds o, a mutex that is not locked through its handle. It asks on
@@ -248,13 +253,18 @@ func (c *Cond) Signal() error { return c.wake(condSignal, 1) }
 func (c *Cond) Broadcast() error { return c.wake(condBroadcast, math.MaxUint32) }
 
 func (c *Cond) wake(f *function, most uint32) error {
-	if err := c.o.usable(f); err != nil {
+	err := c.o.wake(f, most)
+	runtime.KeepAlive(c)
+	return err
+}
+
+// wake calls f, which wakes up to most of the threads that wait in the condition variable.
+func (c *object) wake(f *function, most uint32) error {
+	if err := c.usable(f); err != nil {
 		return err
 	}
-	c.o.waits.wake(most) // before they are, for them to find it so when they leave
-	e := f.do(c.o.addr, 0, 0)
-	runtime.KeepAlive(c)
-	return check(e)
+	c.waits.wake(most) // before they are, for them to find it so when they leave
+	return check(f.do(c.addr, 0, 0))
 }
 
 // Pointer returns the pthread_cond_t, for code in C; nil after Destroy.

@@ -21,4 +21,9 @@ const (
 	ETIMEDOUT = syscall.ETIMEDOUT
 )
 
-const tooLong = syscall.ENAMETOOLONG
+const (
+	tooLong     = syscall.ENAMETOOLONG
+	interrupted = syscall.EINTR
+	noMemory    = syscall.ENOMEM
+	noFunction  = syscall.ENOSYS
+)

@@ -13,11 +13,14 @@ func (e errno) Error() string { return "errno " + strconv.Itoa(int(e)) }
 
 // Plan 9 has no numbers for errors. These are never returned.
 const (
-	EPERM     = errno(1)
-	EBUSY     = errno(16)
-	EINVAL    = errno(22)
-	EAGAIN    = errno(11)
-	EDEADLK   = errno(35)
-	ETIMEDOUT = errno(110)
-	tooLong   = errno(36)
+	EPERM       = errno(1)
+	EBUSY       = errno(16)
+	EINVAL      = errno(22)
+	EAGAIN      = errno(11)
+	EDEADLK     = errno(35)
+	ETIMEDOUT   = errno(110)
+	tooLong     = errno(36)
+	interrupted = errno(4)
+	noMemory    = errno(12)
+	noFunction  = errno(38)
 )

@@ -67,6 +67,21 @@ func (w *waits) Counts() [2]uint32 {
 // Users returns how many wait in b.
 func Users(b *Barrier) int32 { return b.o.users.Load() }
 
+// SemCalls returns how many calls of s go on that count: all if it has a name, otherwise those that block.
+func SemCalls(s *Sem) int32 { return s.o.users.Load() }
+
+// SemClosed reports whether sem_close was called for s.
+func SemClosed(s *Sem) bool { return s.o.closed.Load() }
+
+// WatchSem returns SemClosed without s, which can so be collected.
+func WatchSem(s *Sem) func() bool { return s.o.closed.Load }
+
+// What systems without package unix have, too.
+const (
+	TooLong    = tooLong
+	NoFunction = noFunction
+)
+
 // OnFree calls f with the address of each object that is freed, until restore is called.
 func OnFree(f func(addr uintptr)) (restore func()) {
 	freed.Store(&f)
@@ -88,6 +103,17 @@ func numbers(p platform) map[string]int64 {
 		"sizeof(pthread_barrier_t)":      int64(p.Barrier),
 		"sizeof(pthread_spinlock_t)":     int64(p.Spin),
 		"sizeof(pthread_once_t)":         int64(p.Once),
+		"sizeof(sem_t)":                  int64(p.Sem),
+		"sizeof(mtx_t)":                  int64(p.Mtx),
+		"sizeof(cnd_t)":                  int64(p.Cnd),
+		"mtx_plain":                      int64(p.mtx[0]),
+		"mtx_timed":                      int64(p.mtx[1]),
+		"mtx_recursive":                  int64(p.mtx[2]),
+		"thrd_success":                   int64(p.thrd[0]),
+		"thrd_busy":                      int64(p.thrd[1]),
+		"thrd_error":                     int64(p.thrd[2]),
+		"thrd_nomem":                     int64(p.thrd[3]),
+		"thrd_timedout":                  int64(p.thrd[4]),
 		"CLOCK_REALTIME":                 int64(p.clocks[ClockRealtime]),
 		"CLOCK_MONOTONIC":                int64(p.clocks[ClockMonotonic]),
 		"PTHREAD_PROCESS_PRIVATE":        int64(p.pshared[0]),

@@ -17,6 +17,8 @@ import (
 type frame struct {
 	fn, result uintptr // of use where call needs them
 	args       [4]uintptr
+	errnoAt    uintptr    // the function that tells where errno is, if the call may set that, or 0
+	errno      int32      // what that was after the call
 	buf        [16]uint64 // a time, a name, a result, a set of CPUs
 }
 
@@ -46,9 +48,21 @@ func (fr *frame) bytes() []byte {
 // int is the int at the beginning of a word of fr.buf.
 func (fr *frame) int(word int) *int32 { return (*int32)(unsafe.Pointer(&fr.buf[word])) }
 
-// do calls f with fr.args, and returns its errno. That is an int: the upper half of the
-// word means nothing.
-func (fr *frame) do(f *function) errno { return errno(int32(fr.call(f))) }
+// do calls f with fr.args, and returns its error in the form of an errno. The result of f is an int:
+// the upper half of the word means nothing.
+func (fr *frame) do(f *function) errno {
+	r := int32(fr.call(f))
+	switch {
+	case f.result == isErrno || f.result == setsErrno && r != -1: // FreeBSD's sem_post returns EOVERFLOW itself
+		return errno(r)
+	case f.result == setsErrno:
+		return errno(fr.errno)
+	case f.result == isThrd:
+		return thrdErrno(r)
+	default:
+		return 0
+	}
+}
 
 // call calls f with up to four arguments.
 func (f *function) call(a, b, c, d uintptr) uintptr {
@@ -60,7 +74,13 @@ func (f *function) call(a, b, c, d uintptr) uintptr {
 }
 
 // do calls f with up to three arguments, and returns its errno.
-func (f *function) do(a, b, c uintptr) errno { return errno(int32(f.call(a, b, c, 0))) }
+func (f *function) do(a, b, c uintptr) errno {
+	fr := newFrame()
+	fr.args = [4]uintptr{a, b, c}
+	e := fr.do(f)
+	fr.free()
+	return e
+}
 
 // get calls f, which stores an int where its second argument points, and returns an errno.
 func (f *function) get(a uintptr) (int32, errno) {

@@ -34,7 +34,7 @@ var compilers = []struct{ command, platform string }{
 
 // macros are what a compiler defines for a system or a processor.
 var macros = map[string]string{
-	"linux": "__linux__", "darwin": "__APPLE__", "freebsd": "__FreeBSD__",
+	"linux": "__linux__", "darwin": "__APPLE__", "freebsd": "__FreeBSD__", "netbsd": "__NetBSD__",
 	"386": "__i386__", "amd64": "__x86_64__", "arm64": "__aarch64__", "arm": "__arm__", "riscv64": "__riscv",
 	"ppc64le": "__powerpc64__", "s390x": "__s390x__", "loong64": "__loongarch64",
 }
@@ -46,7 +46,8 @@ func probe(platform string, names []string) string {
 	var b strings.Builder
 	goos, goarch, _ := strings.Cut(platform, "/")
 	fmt.Fprintf(&b, "#if !defined(%s) || !defined(%s)\n#error it compiles for another system\n#endif\n", macros[goos], macros[goarch])
-	b.WriteString("#define _GNU_SOURCE\n#include <pthread.h>\n#include <sched.h>\n#include <time.h>\n#include <errno.h>\nvoid probe(void) {\n")
+	b.WriteString("#define _GNU_SOURCE\n#include <pthread.h>\n#include <sched.h>\n#include <semaphore.h>\n#include <time.h>\n#include <errno.h>\n" +
+		"#if __has_include(<threads.h>)\n#include <threads.h>\n#endif\nvoid probe(void) {\n")
 	for i, name := range names {
 		fmt.Fprintf(&b, "__asm__ volatile(\"\\n#NUMBER %d %%0\" :: \"i\"((long)(%s)));\n", i, name)
 	}
@@ -122,7 +123,7 @@ func TestHeaders(t *testing.T) {
 					ask[name] = spelled
 				}
 			}
-			types := []string{"pthread_mutex_t", "pthread_cond_t", "pthread_rwlock_t", "pthread_barrier_t", "pthread_spinlock_t", "pthread_once_t"}
+			types := []string{"pthread_mutex_t", "pthread_cond_t", "pthread_rwlock_t", "pthread_barrier_t", "pthread_spinlock_t", "pthread_once_t", "sem_t", "mtx_t", "cnd_t"}
 			attrs := []string{"pthread_mutexattr_t", "pthread_condattr_t", "pthread_rwlockattr_t", "pthread_barrierattr_t"}
 			query := slices.Sorted(maps.Values(ask))
 			for _, typ := range types {

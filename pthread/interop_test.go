@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build linux || darwin || freebsd
+//go:build linux || darwin || freebsd || netbsd
 
 package pthread_test
 
@@ -30,6 +30,7 @@ type page struct {
 	mutex, cond [256]byte
 	turn, count int64
 	a, b        int64
+	sems        [2][64]byte // Go waits for the first, C for the second
 }
 
 // interopRounds is how often each side has its turn: ROUNDS in testdata/interop.c.
@@ -75,7 +76,7 @@ func mapPage(file string) (*page, error) {
 }
 
 // newPage returns a page of a new file, and the file.
-func newPage(t *testing.T) (*page, string) {
+func newPage(t testing.TB) (*page, string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "page")
 	return made(mapPage(file))(t), file
@@ -204,6 +205,44 @@ func TestInteropTurns(t *testing.T) {
 				p.count++
 				must(t, c.Signal())
 				must(t, m.Unlock())
+			}
+			other.says(t, "done")
+			other.ends(t)
+			if p.count != 2*interopRounds {
+				t.Errorf("counted %d, want %d", p.count, 2*interopRounds)
+			}
+		})
+	}
+}
+
+// TestInteropSem takes turns with a process in C: two semaphores in mapped memory that one of both has made, or two with
+// names.
+func TestInteropSem(t *testing.T) {
+	need(t, "sem_init", "sem_open")
+	bin := build(t)
+	for _, mode := range []string{"sems", "semcreate", "semnames"} {
+		t.Run(mode, func(t *testing.T) {
+			p, file := newPage(t)
+			mine, its := pthread.SemAt(unsafe.Pointer(&p.sems[0])), pthread.SemAt(unsafe.Pointer(&p.sems[1]))
+			cmd := exec.Command(bin, file, mode)
+			switch mode {
+			case "sems":
+				mine = made(pthread.InitSemAt(unsafe.Pointer(&p.sems[0]), true, 0))(t)
+				its = made(pthread.InitSemAt(unsafe.Pointer(&p.sems[1]), true, 0))(t)
+			case "semnames":
+				var names [2]string
+				mine, names[0] = openSem(t, 0)
+				its, names[1] = openSem(t, 0)
+				cmd.Env = append(os.Environ(), "SEM0="+names[0], "SEM1="+names[1])
+			}
+			other := start(t, cmd)
+			if mode == "semcreate" {
+				other.says(t, "made")
+			}
+			for range interopRounds {
+				p.count++
+				must(t, its.Post())
+				must(t, mine.Wait())
 			}
 			other.says(t, "done")
 			other.ends(t)

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !((darwin && !ios && (amd64 || arm64)) || (linux && !android && (386 || amd64 || arm || arm64 || loong64 || ppc64le || riscv64 || (s390x && cgo))) || (freebsd && (amd64 || arm64) && (cgo || osync_purego)))
+//go:build !((darwin && !ios && (amd64 || arm64)) || (linux && !android && (386 || amd64 || arm || arm64 || loong64 || ppc64le || riscv64 || (s390x && cgo))) || ((freebsd || netbsd) && (amd64 || arm64) && (cgo || osync_purego)))
 
 package pthread
 
@@ -14,6 +14,10 @@ func (fr *frame) call(f *function) uintptr {
 	fr.fn = f.addr
 	return fr.result
 }
+
+func callErrno(f *function, _ ...uintptr) (uintptr, int32) { return f.addr, 0 }
+
+func callVariadic(f *function, _, _ uintptr, _ ...uintptr) (uintptr, int32) { return f.addr, 0 }
 
 func onceCallback() uintptr {
 	inCallback(runOnce)

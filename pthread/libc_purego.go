@@ -1,11 +1,12 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build (darwin && !ios && (amd64 || arm64)) || (linux && !android && (386 || amd64 || arm || arm64 || loong64 || ppc64le || riscv64 || (s390x && cgo))) || (freebsd && (amd64 || arm64) && (cgo || osync_purego))
+//go:build (darwin && !ios && (amd64 || arm64)) || (linux && !android && (386 || amd64 || arm || arm64 || loong64 || ppc64le || riscv64 || (s390x && cgo))) || ((freebsd || netbsd) && (amd64 || arm64) && (cgo || osync_purego))
 
 package pthread
 
 import (
+	"runtime"
 	"sync"
 
 	"github.com/ebitengine/purego"
@@ -24,3 +25,28 @@ func dlsym(name string) uintptr {
 // onceCallback returns the address of a C function that calls runOnce. There are 2000
 // places for such functions in a process; this takes one, when it is first needed.
 var onceCallback = sync.OnceValue(func() uintptr { return purego.NewCallback(runOnce) })
+
+// callErrno calls f with any number of arguments, and returns its result, and errno after it. purego reads errno
+// on macOS, where Go's runtime calls C itself and so could change it. Elsewhere nothing changes it
+// while the goroutine keeps its thread.
+func callErrno(f *function, args ...uintptr) (r uintptr, errno int32) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	r, _, e := purego.SyscallN(f.addr, args...)
+	if runtime.GOOS != "darwin" {
+		at, _, _ := purego.SyscallN(errnoLocation.addr)
+		e = uintptr(*(*int32)(pointer(at)))
+	}
+	return r, int32(e)
+}
+
+// callVariadic is callErrno for a function whose two named arguments are followed by more. Apple's convention for
+// arm64 passes those on the stack: behind the eight that fill the registers.
+func callVariadic(f *function, a, b uintptr, more ...uintptr) (r uintptr, errno int32) {
+	args := []uintptr{a, b}
+	if runtime.GOOS == "darwin" && runtime.GOARCH == "arm64" {
+		args = make([]uintptr, 8)
+		args[0], args[1] = a, b
+	}
+	return callErrno(f, append(args, more...)...)
+}

@@ -19,7 +19,19 @@ type function struct {
 	// timed functions take a struct timespec. On 32-bit Linux the plain ones count seconds
 	// in 32 bits, and have a sibling that does not.
 	timed, narrow bool
+
+	result result
 }
+
+// A result says what a function returns.
+type result uint8
+
+const (
+	isErrno   result = iota // 0 or an errno, as nearly all of pthread does
+	setsErrno               // 0, or -1 with the reason in errno, which each thread has its own of
+	isThrd                  // thrd_success, or what else C11 has
+	isNothing
+)
 
 // functions are all that the package calls.
 var functions []*function
@@ -36,10 +48,18 @@ func timedSymbol(name string) *function {
 	return f
 }
 
+// returning says what f returns.
+func (f *function) returning(r result) *function {
+	f.result = r
+	return f
+}
+
 var (
 	libcCalloc = symbol("calloc")
 	libcFree   = symbol("free")
 	gnuVersion = symbol("gnu_get_libc_version")
+
+	errnoLocation = symbol("__errno_location") // where errno of the calling thread is; see aliases
 )
 
 // Load finds the functions of the C library that the program runs on, once, and tries a
@@ -81,7 +101,7 @@ func Functions() []string {
 }
 
 // Version returns the name of the C library, with its version if it tells: "glibc 2.36",
-// "musl", "libSystem", "libthr"; and the empty string if there is none.
+// "musl", "libSystem", "libthr", "libpthread"; and the empty string if there is none.
 func Version() string {
 	switch {
 	case load() != nil:
@@ -90,6 +110,8 @@ func Version() string {
 		return "libSystem"
 	case runtime.GOOS == "freebsd":
 		return "libthr"
+	case runtime.GOOS == "netbsd":
+		return "libpthread"
 	case gnuVersion.addr != 0:
 		return "glibc " + goString(gnuVersion.call(0, 0, 0, 0))
 	default:
@@ -102,7 +124,7 @@ func resolve(dlsym func(name string) uintptr) error {
 	for _, f := range functions {
 		f.find(dlsym)
 	}
-	for _, f := range []*function{libcCalloc, libcFree, threadSelf, mutexInit, mutexTryLock, mutexUnlock, mutexDestroy, keyCreate, setspecific, getspecific} {
+	for _, f := range []*function{libcCalloc, libcFree, threadSelf, mutexInit, mutexTryLock, mutexUnlock, mutexDestroy, keyCreate, setspecific, getspecific, errnoLocation} {
 		if f.addr == 0 {
 			return fmt.Errorf("pthread: osync finds no C library with %s on %s/%s: %w",
 				f.name, runtime.GOOS, runtime.GOARCH, errors.ErrUnsupported)
@@ -114,10 +136,30 @@ func resolve(dlsym func(name string) uintptr) error {
 	return tryLibrary()
 }
 
+// aliases are the names under which systems have what f.name says: errno is found by a function of another
+// name on each, and what NetBSD has under the plain name takes the struct timespec of before NetBSD 6
+// (NetBSD, include/time.h 1.48). An empty name says that a program must not call what it finds there.
+// The three functions of macOS only answer ENOSYS (xnu, bsd/bsm/audit_kevents.h, and the man pages call
+// them deprecated); NetBSD's take a cpuset_t that only its own functions can make (sys/sched.h 1.91).
+var aliases = map[string]map[string]string{
+	"darwin":  {"__errno_location": "__error", "sem_init": "", "sem_destroy": "", "sem_getvalue": ""},
+	"freebsd": {"__errno_location": "__error"},
+	"netbsd": {
+		"__errno_location": "__errno", "clock_gettime": "__clock_gettime50",
+		"pthread_setaffinity_np": "", "pthread_getaffinity_np": "",
+	},
+}[runtime.GOOS]
+
 // find looks f up, first under the names that 32-bit systems have for 64-bit times: those
 // of glibc, and those of musl.
 func (f *function) find(dlsym func(name string) uintptr) {
 	f.addr, f.narrow = 0, false
+	if alias, ok := aliases[f.name]; ok {
+		if alias != "" {
+			f.addr = dlsym(alias)
+		}
+		return
+	}
 	if f.timed && unsafe.Sizeof(uintptr(0)) == 4 {
 		for _, name := range []string{"__" + f.name + "64", "__" + f.name + "_time64"} {
 			if f.addr = dlsym(name); f.addr != 0 {

@@ -45,8 +45,10 @@ type object struct {
 
 	owner atomic.Uintptr
 	depth int32        // how often the owner has locked it
-	users atomic.Int32 // readers inside, or threads that have come to a barrier since one left it
+	users atomic.Int32 // readers inside, threads that have come to a barrier since one left it, or calls of a semaphore
 	waits waits        // threads in the waits of a condition variable
+
+	closed atomic.Bool // a named semaphore: sem_close was called
 
 	unusable  atomic.Bool // destroyed, or err says why
 	err       error

@@ -18,6 +18,8 @@ type platform struct {
 	kinds     [3]int32 // by RWLockKind
 	policies  [3]int32 // by SchedPolicy
 	pshared   [2]int32 // PTHREAD_PROCESS_PRIVATE, PTHREAD_PROCESS_SHARED
+	mtx       [3]int32 // mtx_plain, mtx_timed, mtx_recursive
+	thrd      [5]int32 // thrd_success, thrd_busy, thrd_error, thrd_nomem, thrd_timedout
 	serial    int32    // PTHREAD_BARRIER_SERIAL_THREAD
 	ownerDead errno
 	unrecover errno
@@ -31,6 +33,7 @@ const none = -1
 // glibc's on Linux; no type of musl is longer. Align is the alignment that each of them wants.
 type Sizes struct {
 	Mutex, Cond, RWLock, Barrier, Spin, Once uintptr
+	Sem, Mtx, Cnd                            uintptr
 	Align                                    uintptr
 }
 
@@ -45,18 +48,20 @@ const objectSize, attrSize = 256, 64
 var system = platforms[runtime.GOOS+"/"+runtime.GOARCH]
 
 var platforms = map[string]platform{
-	"linux/amd64":   linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
-	"linux/386":     linux(Sizes{24, 48, 32, 20, 4, 4, 4}),
-	"linux/arm64":   linux(Sizes{48, 48, 56, 32, 4, 4, 8}),
-	"linux/arm":     linux(Sizes{24, 48, 32, 20, 4, 4, 8}),
-	"linux/loong64": linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
-	"linux/ppc64le": linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
-	"linux/riscv64": linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
-	"linux/s390x":   linux(Sizes{40, 48, 56, 32, 4, 4, 8}),
+	"linux/amd64":   linux(Sizes{40, 48, 56, 32, 4, 4, 32, 40, 48, 8}),
+	"linux/386":     linux(Sizes{24, 48, 32, 20, 4, 4, 16, 24, 48, 4}),
+	"linux/arm64":   linux(Sizes{48, 48, 56, 32, 4, 4, 32, 48, 48, 8}),
+	"linux/arm":     linux(Sizes{24, 48, 32, 20, 4, 4, 16, 24, 48, 8}),
+	"linux/loong64": linux(Sizes{40, 48, 56, 32, 4, 4, 32, 40, 48, 8}),
+	"linux/ppc64le": linux(Sizes{40, 48, 56, 32, 4, 4, 32, 40, 48, 8}),
+	"linux/riscv64": linux(Sizes{40, 48, 56, 32, 4, 4, 32, 40, 48, 8}),
+	"linux/s390x":   linux(Sizes{40, 48, 56, 32, 4, 4, 32, 40, 48, 8}),
 	"darwin/amd64":  darwin,
 	"darwin/arm64":  darwin,
 	"freebsd/amd64": freebsd,
 	"freebsd/arm64": freebsd,
+	"netbsd/amd64":  netbsd(Sizes{48, 40, 64, 48, 12, 56, 8, 48, 40, 8}),
+	"netbsd/arm64":  netbsd(Sizes{40, 40, 64, 48, 12, 48, 8, 40, 40, 8}),
 }
 
 // linux returns what glibc and musl have in common, on each processor of Go's without an own
@@ -70,6 +75,8 @@ func linux(sizes Sizes) platform {
 		kinds:     [3]int32{0, 1, 2},
 		policies:  [3]int32{0, 1, 2},
 		pshared:   [2]int32{0, 1},
+		mtx:       [3]int32{0, 2, 1},
+		thrd:      [5]int32{0, 1, 2, 3, 4},
 		serial:    -1,
 		ownerDead: 130,
 		unrecover: 131,
@@ -77,13 +84,15 @@ func linux(sizes Sizes) platform {
 }
 
 var darwin = platform{
-	Sizes:     Sizes{64, 48, 200, 0, 0, 16, 8},
+	Sizes:     Sizes{64, 48, 200, 0, 0, 16, 4, 0, 0, 8},
 	clocks:    [2]int32{0, 6},
 	types:     [5]int32{0, 0, 1, 2, none},
 	protocols: [3]int32{0, 1, 2},
 	kinds:     [3]int32{none, none, none},
 	policies:  [3]int32{1, 4, 2},
 	pshared:   [2]int32{2, 1},
+	mtx:       [3]int32{none, none, none},
+	thrd:      [5]int32{none, none, none, none, none},
 	serial:    none,
 	ownerDead: 105,
 	unrecover: 104,
@@ -91,16 +100,38 @@ var darwin = platform{
 }
 
 var freebsd = platform{
-	Sizes:     Sizes{8, 8, 8, 8, 8, 16, 8},
+	Sizes:     Sizes{8, 8, 8, 8, 8, 16, 16, 8, 8, 8},
 	clocks:    [2]int32{0, 4},
 	types:     [5]int32{1, 3, 1, 2, 4},
 	protocols: [3]int32{0, 1, 2},
 	kinds:     [3]int32{none, none, none},
 	policies:  [3]int32{2, 1, 3},
 	pshared:   [2]int32{0, 1},
+	mtx:       [3]int32{1, 4, 2},
+	thrd:      [5]int32{4, 1, 2, 3, 5},
 	serial:    -1,
 	ownerDead: 96,
 	unrecover: 95,
+}
+
+// netbsd returns what its processors have in common. The sizes differ by the bytes that amd64 pads its simple locks
+// with (NetBSD, lib/libpthread/pthread_types.h 1.27, sys/arch/amd64/include/types.h 1.71).
+func netbsd(sizes Sizes) platform {
+	return platform{
+		Sizes:     sizes,
+		clocks:    [2]int32{0, 3},
+		types:     [5]int32{0, 0, 1, 2, none},
+		protocols: [3]int32{0, 1, 2},
+		kinds:     [3]int32{none, none, none},
+		policies:  [3]int32{0, 1, 2},
+		pshared:   [2]int32{0, 1},
+		mtx:       [3]int32{1, 4, 2},
+		thrd:      [5]int32{0, 1, 2, 3, -1},
+		serial:    1234567,
+		ownerDead: 97,
+		unrecover: 98,
+		onceInit:  0x33330003,
+	}
 }
 
 // Errors that only robust mutexes have: those of package syscall, where it has them.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"runtime"
 	"strings"
+	"unsafe"
 )
 
 var (
@@ -19,6 +20,7 @@ var (
 	gettid        = symbol("gettid")                 // glibc 2.30, musl
 	threadidNP    = symbol("pthread_threadid_np")    // macOS
 	getthreadidNP = symbol("pthread_getthreadid_np") // FreeBSD
+	lwpSelf       = symbol("_lwp_self")              // NetBSD
 
 	setschedparam = symbol("pthread_setschedparam")
 	getschedparam = symbol("pthread_getschedparam")
@@ -74,9 +76,9 @@ func (t Thread) usable(f *function) error {
 }
 
 // KernelID returns the number that the system knows the calling thread by, in its tools too. Linux
-// and FreeBSD use the number of a thread that has ended again.
+// and the BSDs use the number of a thread that has ended again.
 //
-//	gettid(), pthread_threadid_np(NULL, &id), pthread_getthreadid_np()
+//	gettid(), pthread_threadid_np(NULL, &id), pthread_getthreadid_np(), _lwp_self()
 func KernelID() (uint64, error) {
 	if err := load(); err != nil {
 		return 0, err
@@ -86,6 +88,8 @@ func KernelID() (uint64, error) {
 		return uint64(uint32(gettid.call(0, 0, 0, 0))), nil
 	case getthreadidNP.addr != 0:
 		return uint64(uint32(getthreadidNP.call(0, 0, 0, 0))), nil
+	case lwpSelf.addr != 0:
+		return uint64(uint32(lwpSelf.call(0, 0, 0, 0))), nil
 	case threadidNP.addr != 0:
 		fr := newFrame()
 		defer fr.free()
@@ -99,8 +103,11 @@ func KernelID() (uint64, error) {
 	}
 }
 
+// percentS is the format "%s", for C.
+var percentS = [3]byte{'%', 's'}
+
 // SetName names the thread, for debuggers and the like. A name that is too long is ERANGE on Linux,
-// from 16 bytes on, and ENAMETOOLONG on macOS, from 64 on. A name with a zero byte is EINVAL. On macOS a
+// from 16 bytes on, ENAMETOOLONG on macOS, from 64 on, and EINVAL on NetBSD, from 32 on. A name with a zero byte is EINVAL. On macOS a
 // thread can name only itself, others are unsupported.
 //
 //	pthread_setname_np(t, name)
@@ -116,6 +123,9 @@ func (t Thread) SetName(name string) error {
 	}
 	buf[copy(buf[:len(buf)-1], name)] = 0 // what is left of a longer name is still too long
 	fr.args = [4]uintptr{t.id, fr.buffer()}
+	if runtime.GOOS == "netbsd" { // its second argument is a format, its third is for that
+		fr.args = [4]uintptr{t.id, uintptr(unsafe.Pointer(&percentS)), fr.buffer()}
+	}
 	if runtime.GOOS == "darwin" {
 		if t.id != threadSelf.call(0, 0, 0, 0) {
 			return unsupported("pthread_setname_np of another thread")

@@ -19,7 +19,7 @@ const (
 	ClockMonotonic
 )
 
-var clockGettime = timedSymbol("clock_gettime")
+var clockGettime = timedSymbol("clock_gettime").returning(setsErrno)
 
 // A Timespec is a moment on a clock: seconds and nanoseconds since its beginning, which is 1970
 // for [ClockRealtime] and unknown for [ClockMonotonic]. The functions answer EINVAL to one
@@ -54,14 +54,19 @@ func (c Clock) Now() (Timespec, error) {
 	if err != nil {
 		return Timespec{}, err
 	}
+	return gettime(id)
+}
+
+// gettime returns the time of the clock with the system's number id.
+func gettime(id uintptr) (Timespec, error) {
 	if err := clockGettime.missing(); err != nil {
 		return Timespec{}, err
 	}
 	fr := newFrame()
 	defer fr.free()
 	fr.args = [4]uintptr{id, fr.buffer()}
-	if int32(fr.call(clockGettime)) != 0 {
-		return Timespec{}, EINVAL // the only error there is: no such clock
+	if e := fr.do(clockGettime); e != 0 {
+		return Timespec{}, e
 	}
 	return fr.toTime(clockGettime.narrow), nil
 }

@@ -8,11 +8,15 @@
 //	interop FILE turns    take turns
 //	interop FILE hold     lock the mutex, begin a change, and wait to be killed
 //	interop FILE heir     lock the mutex of an owner who died, finish its change
+//	interop FILE semcreate  make the semaphores, then take turns by them
+//	interop FILE sems       take turns by the semaphores
+//	interop FILE semnames   take turns by semaphores with the names $SEM0, $SEM1
 
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +31,7 @@ struct page {
 	int64_t turn; // whose turn it is: 0 Go's, 1 C's
 	int64_t count;
 	int64_t a, b; // equal, but in the middle of a change
+	union { sem_t sem; char room[64]; } sems[2]; // Go waits for the first, C for the second
 };
 
 #define ROUNDS 500
@@ -60,6 +65,27 @@ static void turns(struct page *p) {
 		must(pthread_cond_signal(&p->cond), "signal");
 		must(pthread_mutex_unlock(&p->mutex), "unlock");
 	}
+}
+
+// checked ends the program if a function has returned -1.
+static void checked(int result, const char *what) {
+	if (result != 0)
+		must(errno, what);
+}
+
+static void sem_turns(struct page *p, sem_t *go, sem_t *c) {
+	for (int i = 0; i < ROUNDS; i++) {
+		checked(sem_wait(c), "sem_wait");
+		p->count++;
+		checked(sem_post(go), "sem_post");
+	}
+}
+
+static sem_t *named(const char *variable) {
+	sem_t *s = sem_open(getenv(variable), 0);
+	if (s == SEM_FAILED)
+		must(errno, "sem_open");
+	return s;
 }
 
 static void say(const char *word) {
@@ -98,6 +124,15 @@ int main(int argc, char **argv) {
 		p->b = p->a;
 		must(pthread_mutex_consistent(&p->mutex), "consistent");
 		must(pthread_mutex_unlock(&p->mutex), "unlock");
+	} else if (strcmp(mode, "semcreate") == 0) {
+		for (int i = 0; i < 2; i++)
+			checked(sem_init(&p->sems[i].sem, 1, 0), "sem_init");
+		say("made");
+		sem_turns(p, &p->sems[0].sem, &p->sems[1].sem);
+	} else if (strcmp(mode, "sems") == 0) {
+		sem_turns(p, &p->sems[0].sem, &p->sems[1].sem);
+	} else if (strcmp(mode, "semnames") == 0) {
+		sem_turns(p, named("SEM0"), named("SEM1"));
 	} else {
 		return 2;
 	}

@@ -1,0 +1,49 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread_test
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/osync-go/osync/pthread"
+)
+
+const tooLongName = syscall.ENAMETOOLONG
+
+// signalsTo returns a function that sends a signal to a thread of this program, one that Go handles and forgets.
+func signalsTo(t *testing.T) func(thread uint64) {
+	return func(thread uint64) { must(t, unix.Tgkill(unix.Getpid(), int(thread), unix.SIGURG)) }
+}
+
+// TestSemMode looks who may open a semaphore, as a user who is not the superuser.
+func TestSemMode(t *testing.T) {
+	need(t, "sem_open")
+	mode := uint32(0o600)
+	if os.Geteuid() != 0 {
+		mode = 0 // then not even its owner may
+	}
+	name := semName()
+	s, err := pthread.OpenSem(name, createNew, mode, 0)
+	must(t, err)
+	elsewhere(func() {
+		const nobody = 65534
+		if old, err := unix.SetfsuidRetUid(nobody); err == nil { // this thread's, for files
+			defer unix.SetfsuidRetUid(old)
+		}
+		_, err := pthread.OpenSem(name, 0, 0, 0)
+		wants(t, "OpenSem", err, fs.ErrPermission)
+		_, err = pthread.OpenSem(name, create, 0o666, 0)
+		wants(t, "OpenSem with O_CREATE", err, fs.ErrPermission)
+		if os.Geteuid() == 0 { // the directory lets nobody remove what is another's
+			wants(t, "UnlinkSem", pthread.UnlinkSem(name), fs.ErrPermission)
+		}
+	})
+	must(t, pthread.UnlinkSem(name))
+	must(t, s.Close())
+}

@@ -1,0 +1,108 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package pthread
+
+import (
+	"runtime"
+	"strings"
+	"unsafe"
+)
+
+var (
+	semOpen   = symbol("sem_open").returning(setsErrno)
+	semClose  = symbol("sem_close").returning(setsErrno)
+	semUnlink = symbol("sem_unlink").returning(setsErrno)
+)
+
+// OpenSem opens the semaphore with the given name, that all processes of the system see. The flag is 0, or
+// [os.O_CREATE] to make it if there is none, with [os.O_EXCL] only if there is none. One that is made has the given
+// value, and a mode as files have, such as 0o600, less the umask: who may open it. Otherwise both mean nothing.
+//
+//	sem_open(name, flag, mode, value)
+//
+// A name begins with a slash and has no other. On Linux it is a file in /dev/shm, sem.name with glibc and name with
+// musl, so that their programs do not see each other's. It stays until [UnlinkSem], or until the system starts anew.
+//
+// Errors: ENOENT without O_CREATE if there is none, EEXIST with O_EXCL if there is one, EACCES if the mode
+// does not let the caller read and write, EINVAL for another slash in the name or a value above SEM_VALUE_MAX (32,767 on
+// macOS), ENAMETOOLONG for a name of more than 251 bytes after the slash (musl: 255; macOS: 30 with the slash), which glibc
+// calls EINVAL from 256 on, EMFILE, ENFILE, ENOSPC, ENOMEM. A name with a zero byte is EINVAL.
+//
+// Each OpenSem wants one [Sem.Close]; a Sem that is collected as garbage is closed. In C two calls with
+// one name return one pointer; here they return two handles of it.
+func OpenSem(name string, flag int, mode, value uint32) (*Sem, error) {
+	r, e, err := callNamed(semOpen, name, uintptr(flag), uintptr(mode), uintptr(value))
+	switch {
+	case err != nil:
+		return nil, err
+	case r == 0 || r == ^uintptr(0): // SEM_FAILED, the second one on macOS
+		return nil, e
+	}
+	s := &Sem{o: &object{addr: r}, named: true}
+	runtime.AddCleanup(s, func(o *object) { _ = o.close() }, s.o)
+	return s, nil
+}
+
+// UnlinkSem takes the name away. Those who have the semaphore open keep it; the next OpenSem of that name makes another
+// one.
+//
+//	sem_unlink(name)
+//
+// ENOENT says that there is none, EACCES that the caller may not, ENAMETOOLONG what it says of [OpenSem]. To
+// a name that none can have glibc answers ENOENT, others EINVAL.
+func UnlinkSem(name string) error {
+	r, e, err := callNamed(semUnlink, name, 0)
+	switch {
+	case err != nil:
+		return err
+	case int32(r) == -1:
+		return e
+	}
+	return nil
+}
+
+// callNamed calls f with the name and what follows it, a, and more if f is variadic.
+func callNamed(f *function, name string, a uintptr, more ...uintptr) (uintptr, errno, error) {
+	if err := load(); err != nil {
+		return 0, 0, err
+	}
+	if err := f.missing(); err != nil {
+		return 0, 0, err
+	}
+	if strings.IndexByte(name, 0) >= 0 {
+		return 0, 0, EINVAL
+	}
+	var pin runtime.Pinner // and so the name is in the heap, where C can reach it
+	defer pin.Unpin()
+	text := append([]byte(name), 0)
+	pin.Pin(&text[0])
+	r, e := callVariadic(f, uintptr(unsafe.Pointer(&text[0])), a, more...)
+	return r, errno(e), nil
+}
+
+// Close ends this handle; each later call returns [ErrDestroyed], but for Close, which does nothing. The semaphore
+// lives on. A call that goes on meanwhile, such as a Wait, does not mind: sem_close is then called after the last one.
+// EINVAL says that s is not from [OpenSem].
+//
+//	sem_close(s)
+func (s *Sem) Close() error {
+	defer runtime.KeepAlive(s)
+	switch {
+	case s.o == nil:
+		return ErrNotMade
+	case !s.named:
+		return EINVAL
+	case s.o.unusable.Swap(true) || s.o.users.Load() != 0:
+		return nil
+	}
+	return s.o.close()
+}
+
+// close calls sem_close, once: no call goes on, and none can begin.
+func (o *object) close() error {
+	if o.closed.Swap(true) {
+		return nil
+	}
+	return check(semClose.do(o.addr, 0, 0))
+}
