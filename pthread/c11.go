@@ -152,7 +152,8 @@ func (m *Mtx) TimedLock(deadline Timespec) error {
 
 // Unlock undoes one lock of m, and the locking of the goroutine to its thread that came with it. It does not
 // block. EPERM says that the calling thread does not hold m, and nothing has changed. With [MtxAt], where code in C may
-// hold it on this thread, the library is asked, and looks only if m is recursive.
+// hold it on this thread, the library is asked, and looks only if m is recursive: it then answers thrd_error, or musl
+// EPERM, whose number is that of thrd_busy, so EBUSY.
 //
 //	mtx_unlock(m)
 func (m *Mtx) Unlock() error {

@@ -5,7 +5,9 @@ package pthread_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -35,6 +37,19 @@ func firstCalls() map[string]error {
 	add("NewBarrier", err)
 	_, err = pthread.NewOnce()
 	add("NewOnce", err)
+	_, err = pthread.NewSem(0)
+	add("NewSem", err)
+	_, err = pthread.OpenSem("/osync", 0, 0, 0)
+	add("OpenSem", err)
+	add("UnlinkSem", pthread.UnlinkSem("/osync"))
+	_, err = pthread.NewMtx(pthread.MtxPlain)
+	add("NewMtx", err)
+	_, err = pthread.NewCnd()
+	add("NewCnd", err)
+	_, err = pthread.ThreadOf(1).CPUClock()
+	add("Thread.CPUClock", err)
+	_, err = pthread.CPUClock{}.Now()
+	add("CPUClock.Now", err)
 	_, err = pthread.NewKey(0)
 	add("NewKey", err)
 	_, err = pthread.NewMutexAttr()
@@ -64,6 +79,15 @@ func firstCalls() map[string]error {
 	_, err = pthread.BarrierAt(p).Wait()
 	add("BarrierAt", err)
 	add("OnceAt", pthread.OnceAt(p).Do(func() {}))
+	add("SemAt", pthread.SemAt(p).Post())
+	_, err = pthread.InitSemAt(p, false, 0)
+	add("InitSemAt", err)
+	add("MtxAt", pthread.MtxAt(p).Lock())
+	_, err = pthread.InitMtxAt(p, pthread.MtxPlain)
+	add("InitMtxAt", err)
+	add("CndAt", pthread.CndAt(p).Signal())
+	_, err = pthread.InitCndAt(p)
+	add("InitCndAt", err)
 	add("MutexAt, Unlock", pthread.MutexAt(p).Unlock())
 	add("MutexAt, Destroy", pthread.MutexAt(p).Destroy())
 	return calls
@@ -148,6 +172,11 @@ func TestUnsupported(t *testing.T) {
 	m := made(pthread.NewMutex(nil))(t)
 	c := made(pthread.NewCond(nil))(t)
 	l := made(pthread.NewRWLock(nil))(t)
+	s := pthread.SemAt(unsafe.Pointer(&word))
+	if name := fmt.Sprintf("/osync.%d", os.Getpid()); has("sem_open") && !has("sem_init") {
+		s = made(pthread.OpenSem(name, os.O_CREATE, 0o600, 0))(t)
+		must(t, pthread.UnlinkSem(name))
+	}
 	var ts pthread.Timespec
 	for name, call := range map[string]func() error{
 		"pthread_mutex_timedlock":            func() error { return m.TimedLock(ts) },
@@ -166,8 +195,17 @@ func TestUnsupported(t *testing.T) {
 		"pthread_condattr_setclock":          func() error { return made(pthread.NewCondAttr())(t).SetClock(pthread.ClockMonotonic) },
 		"pthread_rwlockattr_setkind_np":      func() error { return made(pthread.NewRWLockAttr())(t).SetKindNP(pthread.PreferReader) },
 		"pthread_setaffinity_np":             func() error { return made(pthread.Self())(t).SetAffinity(0) },
+		"pthread_getcpuclockid":              func() error { _, err := made(pthread.Self())(t).CPUClock(); return err },
+		"sem_init":                           func() error { _, err := pthread.NewSem(0); return err },
+		"sem_open":                           func() error { _, err := pthread.OpenSem("/osync", 0, 0, 0); return err },
+		"sem_unlink":                         func() error { return pthread.UnlinkSem("/osync") },
+		"sem_getvalue":                       func() error { _, err := s.Value(); return err },
+		"sem_timedwait":                      func() error { return s.TimedWait(ts) },
+		"sem_clockwait":                      func() error { return s.ClockWait(pthread.ClockMonotonic, ts) },
+		"mtx_init":                           func() error { _, err := pthread.NewMtx(pthread.MtxPlain); return err },
+		"cnd_init":                           func() error { _, err := pthread.NewCnd(); return err },
 	} {
-		if has(name) {
+		if has(name) || name == "sem_clockwait" && has("sem_clockwait_np") {
 			continue
 		}
 		err := call()
@@ -190,6 +228,13 @@ func TestNotMade(t *testing.T) {
 	wants(t, "Spin", new(pthread.Spin).Lock(), pthread.ErrNotMade)
 	_, err := new(pthread.Barrier).Wait()
 	wants(t, "Barrier", err, pthread.ErrNotMade)
+	wants(t, "Sem.Wait", new(pthread.Sem).Wait(), pthread.ErrNotMade)
+	wants(t, "Sem.Post", new(pthread.Sem).Post(), pthread.ErrNotMade)
+	wants(t, "Sem.Destroy", new(pthread.Sem).Destroy(), pthread.ErrNotMade)
+	wants(t, "Sem.Close", new(pthread.Sem).Close(), pthread.ErrNotMade)
+	wants(t, "Mtx", new(pthread.Mtx).Lock(), pthread.ErrNotMade)
+	wants(t, "Cnd", new(pthread.Cnd).Signal(), pthread.ErrNotMade)
+	wants(t, "Cnd.Wait", new(pthread.Cnd).Wait(new(pthread.Mtx)), pthread.ErrNotMade)
 	wants(t, "Once", new(pthread.Once).Do(func() {}), pthread.ErrNotMade)
 	wants(t, "Thread", pthread.Thread{}.SetName("x"), pthread.ErrNotMade)
 	_, err = pthread.NewMutex(new(pthread.MutexAttr))

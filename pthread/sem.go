@@ -54,8 +54,15 @@ func NewSem(value uint32) (*Sem, error) {
 }
 
 // SemAt returns a handle of the semaphore at p, which has been made already, by sem_init or sem_open; see
-// [MutexAt].
-func SemAt(p unsafe.Pointer) *Sem { return &Sem{o: objectAt(p, nil, 0, 0)} }
+// [MutexAt]. macOS has none that lie in memory.
+func SemAt(p unsafe.Pointer) *Sem {
+	o := objectAt(p, nil, 0, 0)
+	if o.err == nil {
+		o.err = semInit.missing()
+		o.unusable.Store(o.err != nil)
+	}
+	return &Sem{o: o}
+}
 
 // InitSemAt makes a semaphore at p, in [Sizes].Sem bytes, for this process or for all that map it; see
 // [InitMutexAt].
@@ -197,8 +204,23 @@ func (s *Sem) leave(blocks bool) {
 	}
 }
 
-// Pointer returns the sem_t, for code in C; nil after Destroy or Close.
-func (s *Sem) Pointer() unsafe.Pointer { return s.o.pointer() }
+// Pointer returns the sem_t, for code in C; nil after Destroy or Close, and on macOS, where a sem_t * is no address:
+// see [Sem.ID].
+func (s *Sem) Pointer() unsafe.Pointer {
+	if runtime.GOOS == "darwin" {
+		return nil // a small number is no pointer to Go's runtime
+	}
+	return s.o.pointer()
+}
+
+// ID returns the sem_t * as a number, for code in C: an address, or on macOS a file descriptor. It is 0 after Destroy or
+// Close, on macOS -1.
+func (s *Sem) ID() uintptr {
+	if s.o == nil || s.o.unusable.Load() {
+		return semFailed()
+	}
+	return s.o.addr
+}
 
 // Destroy ends the life of a semaphore without a name; see [Mutex.Destroy]. EBUSY says that a thread waits through this
 // handle. Destroy cannot see threads that wait through another handle, or in C, and they must not. The thread

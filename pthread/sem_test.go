@@ -107,8 +107,10 @@ func TestSemUse(t *testing.T) {
 			wants(t, "ClockWait by no clock", s.ClockWait(7, pthread.Timespec{}), pthread.EINVAL)
 			wants(t, "Post", s.Post(), nil)
 		}
-		if s.Pointer() == nil {
-			t.Error("Pointer() = nil")
+		if p := s.Pointer(); (p == nil) != (runtime.GOOS == "darwin") {
+			t.Errorf("Pointer() = %p", p)
+		} else if p != nil && s.ID() != uintptr(p) {
+			t.Errorf("ID() = %#x, Pointer() = %p", s.ID(), p)
 		}
 		if pinned() {
 			t.Error("the goroutine is locked to its thread")
@@ -123,8 +125,8 @@ func TestSemUse(t *testing.T) {
 		wants(t, "Post", s.Post(), pthread.ErrDestroyed)
 		_, err := s.Value()
 		wants(t, "Value", err, pthread.ErrDestroyed)
-		if s.Pointer() != nil {
-			t.Error("Pointer() at the end is not nil")
+		if p, id := s.Pointer(), int(s.ID()); p != nil || id != 0 && id != -1 {
+			t.Errorf("at the end Pointer() = %p, ID() = %d", p, id)
 		}
 	})
 }

@@ -17,7 +17,8 @@ var (
 
 // OpenSem opens the semaphore with the given name, that all processes of the system see. The flag is 0, or
 // [os.O_CREATE] to make it if there is none, with [os.O_EXCL] only if there is none. One that is made has the given
-// value, and a mode as files have, such as 0o600, less the umask: who may open it. Otherwise both mean nothing.
+// value, and a mode as files have, such as 0o600, less the umask, but for macOS: who may open it. Otherwise both
+// mean nothing.
 //
 //	sem_open(name, flag, mode, value)
 //
@@ -29,19 +30,27 @@ var (
 // macOS), ENAMETOOLONG for a name of more than 251 bytes after the slash (musl: 255; macOS: 30 with the slash), which glibc
 // calls EINVAL from 256 on, EMFILE, ENFILE, ENOSPC, ENOMEM. A name with a zero byte is EINVAL.
 //
-// Each OpenSem wants one [Sem.Close]; a Sem that is collected as garbage is closed. In C two calls with
-// one name return one pointer; here they return two handles of it.
+// Each OpenSem wants one [Sem.Close]; a Sem that is collected as garbage is closed. Two calls with one name return two
+// handles, though elsewhere than on macOS it is one pointer in C.
 func OpenSem(name string, flag int, mode, value uint32) (*Sem, error) {
 	r, e, err := callNamed(semOpen, name, uintptr(flag), uintptr(mode), uintptr(value))
 	switch {
 	case err != nil:
 		return nil, err
-	case r == 0 || r == ^uintptr(0): // SEM_FAILED, the second one on macOS
+	case r == semFailed():
 		return nil, e
 	}
 	s := &Sem{o: &object{addr: r}, named: true}
 	runtime.AddCleanup(s, func(o *object) { _ = o.close() }, s.o)
 	return s, nil
+}
+
+// semFailed returns SEM_FAILED: on macOS -1, since a sem_t * is a file descriptor there, and 0 can be one.
+func semFailed() uintptr {
+	if runtime.GOOS == "darwin" {
+		return ^uintptr(0)
+	}
+	return 0
 }
 
 // UnlinkSem takes the name away. Those who have the semaphore open keep it; the next OpenSem of that name makes another

@@ -41,7 +41,7 @@ static void die(const char *message) {
 
 static const struct symbol *symbol(const char *name) {
 	static const struct symbol *const tables[] = {
-		dispatch_symbols, file_symbols, mach_symbols, pthread_symbols, signal_symbols, system_symbols, thread_symbols, ulock_symbols, NULL,
+		dispatch_symbols, file_symbols, mach_symbols, pthread_symbols, semaphore_symbols, signal_symbols, system_symbols, thread_symbols, ulock_symbols, NULL,
 	};
 	for (const struct symbol *const *t = tables; *t; t++)
 		for (const struct symbol *s = *t; s->name; s++)

@@ -28,7 +28,7 @@ struct symbol {
 #define SINCE(release, name) {#name, (void *)mac_##name, release}
 
 // The tables of all files end with an empty symbol.
-extern const struct symbol dispatch_symbols[], file_symbols[], mach_symbols[], pthread_symbols[], signal_symbols[], system_symbols[], thread_symbols[], ulock_symbols[];
+extern const struct symbol dispatch_symbols[], file_symbols[], mach_symbols[], pthread_symbols[], semaphore_symbols[], signal_symbols[], system_symbols[], thread_symbols[], ulock_symbols[];
 
 // symbol_address returns NULL if this release of macOS does not have the name.
 void *symbol_address(const char *name);
