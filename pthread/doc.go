@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Package pthread is the POSIX thread library of the system, without cgo: its mutexes, condition
-// variables, readers-writer locks, spin locks, barriers, thread-specific data, and what it
-// knows of threads.
+// variables, readers-writer locks, spin locks, barriers, semaphores, thread-specific data, and what it
+// knows of threads; and the mutexes and condition variables of C11.
 //
 // It is for programs that share a lock with code in C: in the same process, or in memory
 // that another process maps. It makes what C makes, and C sees what it does. A program all
@@ -21,12 +21,13 @@
 //	return m.Unlock()
 //
 // A type is named for its object, and a method for the verb of the function in C: from
-// pthread_mutex_timedlock comes [Mutex.TimedLock], so that the manual page is the manual.
+// pthread_mutex_timedlock comes [Mutex.TimedLock], from sem_wait [Sem.Wait], from mtx_lock [Mtx.Lock], so that
+// the manual page is the manual.
 // [Load] tells whether there is a library, [Supported] whether it has a function.
 //
 // # Errors
 //
-// Each error of the library is the [syscall.Errno] that the function returned. EINTR is never
+// Each error of the library is the [syscall.Errno] that the function returned, or put into errno. EINTR is never
 // one of them. What a system lacks is an [errors.ErrUnsupported] whose message names the
 // function; so is everything where there is no library that osync can reach. Nothing
 // panics at import.
@@ -73,26 +74,32 @@
 //
 // # Systems
 //
-//	                      glibc   musl    macOS   FreeBSD
-//	Mutex, Cond, RWLock   yes     yes     yes     yes
-//	TimedLock and kin     yes     yes     no      yes
-//	ClockLock and kin     2.30    no      no      no
-//	robust mutexes        yes     yes     no      yes
-//	ProtocolInherit       yes     yes     yes     yes
-//	ProtocolProtect       yes     no      yes     yes
-//	Barrier, Spin         yes     yes     no      yes
-//	Once, Key, Thread     yes     yes     yes     yes
-//	affinity              yes     yes     no      yes
+//	                      glibc   musl    macOS   FreeBSD NetBSD
+//	Mutex, Cond, RWLock   yes     yes     yes     yes     yes
+//	TimedLock and kin     yes     yes     no      yes     yes
+//	ClockLock and kin     2.30    no      no      no      no
+//	robust mutexes        yes     yes     no      yes     no
+//	ProtocolInherit       yes     yes     yes     yes     no
+//	ProtocolProtect       yes     no      yes     yes     yes
+//	Barrier, Spin         yes     yes     no      yes     yes
+//	Sem: NewSem           yes     yes     no      yes     yes
+//	Sem: OpenSem          yes     yes     yes     yes     yes
+//	Sem.TimedWait         yes     yes     no      yes     yes
+//	Sem.ClockWait         2.30    no      no      yes     no
+//	Mtx, Cnd              2.28    yes     no      [Mtx]   9
+//	Once, Key, Thread     yes     yes     yes     yes     yes
+//	CPUClock              yes     yes     no      yes     yes
+//	affinity              yes     yes     no      yes     no
 //
 // Linux on amd64, 386, arm64, arm, loong64, ppc64le and riscv64, and on s390x with cgo; macOS
-// on amd64 and arm64; FreeBSD on amd64 and arm64. Elsewhere the package compiles, and [Load]
+// on amd64 and arm64; FreeBSD and NetBSD on amd64 and arm64. Elsewhere the package compiles, and [Load]
 // says that there is nothing.
 //
 // The package rests on github.com/ebitengine/purego, which links the program dynamically: it
 // needs the system's C library and its loader at run time, even if built with CGO_ENABLED=0.
-// On three systems the build of the program needs more:
+// On some systems the build of the program needs more:
 //
-//   - FreeBSD without cgo: the build tag osync_purego, and
+//   - FreeBSD and NetBSD without cgo: the build tag osync_purego, and
 //     -gcflags=github.com/ebitengine/purego/internal/fakecgo=-std. Otherwise Load says
 //     that there is nothing.
 //   - A program for a system with musl, such as Alpine, built on one with glibc:
@@ -102,6 +109,6 @@
 //     and -I=/lib/ld-linux-riscv64-lp64d.so.1 name today's.
 //
 // Tested natively on Linux amd64, with glibc and with musl; emulated on Linux arm64 and, for macOS
-// amd64, on a library that stands on Linux; built only on the rest, on Linux also compared with
-// the headers of glibc.
+// amd64 and arm64, on a library that stands on Linux; built only on the rest, on Linux also compared with
+// the headers of glibc. What is said of FreeBSD and NetBSD comes from their headers and sources.
 package pthread

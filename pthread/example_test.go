@@ -6,6 +6,7 @@ package pthread_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"time"
 
@@ -118,6 +119,77 @@ func ExampleKey() {
 	// Output:
 	// here: 42
 	// there: 0
+}
+
+// A semaphore counts what one thread hands to another, and no thread owns it. One with a name reaches code in C, too,
+// in any process.
+func ExampleSem() {
+	name := fmt.Sprintf("/example.%d", os.Getpid())
+	full, err := pthread.OpenSem(name, os.O_CREATE|os.O_EXCL, 0o600, 0)
+	if err != nil {
+		skip(err, "nothing yet: true\nall 3 came")
+		return
+	}
+	defer full.Close()
+	defer pthread.UnlinkSem(name)
+
+	fmt.Println("nothing yet:", full.TryWait() == pthread.EAGAIN)
+	go func() { // or sem_open(name, 0) and sem_post, in C
+		for range 3 {
+			full.Post()
+		}
+	}()
+	for range 3 {
+		full.Wait()
+	}
+	fmt.Println("all 3 came")
+	// Output:
+	// nothing yet: true
+	// all 3 came
+}
+
+// C11's condition variables are those of pthread under other names, and so are the rules: a wait stands in a loop.
+func ExampleCnd() {
+	m, err := pthread.NewMtx(pthread.MtxTimed)
+	if err != nil {
+		skip(err, "ready: true")
+		return
+	}
+	c, _ := pthread.NewCnd()
+	ready := false
+	go func() {
+		m.Lock()
+		ready = true
+		c.Signal()
+		m.Unlock()
+	}()
+
+	m.Lock()
+	for !ready {
+		c.Wait(m)
+	}
+	fmt.Println("ready:", ready)
+	m.Unlock()
+	// Output: ready: true
+}
+
+// A thread's clock shows what the thread itself has cost, and any thread may read it.
+func ExampleThread_CPUClock() {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	self, err := pthread.Self()
+	if err != nil {
+		skip(err, "it has run: true")
+		return
+	}
+	clock, err := self.CPUClock()
+	if err != nil {
+		skip(err, "it has run: true")
+		return
+	}
+	used, _ := clock.Now()
+	fmt.Println("it has run:", used.Sec > 0 || used.Nsec > 0)
+	// Output: it has run: true
 }
 
 // A system that lacks something says so.

@@ -56,6 +56,14 @@
 // The word must not be on the stack of a goroutine that goes on running while others
 // wait on it, since stacks move; a word in a heap object, a global or mapped memory stays
 // where it is.
+//
+// # Words of other sizes
+//
+// There are none. Linux compares 32 bits and nothing else: futex2 has numbers for 8, 16 and 64, and answers EINVAL
+// to them (kernel/futex/futex.h, futex_flags_valid, from 6.7 to 7.2), so a portable function would be one for
+// Windows (1, 2, 4, 8 bytes), macOS (4, 8) and FreeBSD (4, 8); each of their packages below sys has it, with a size.
+// Wait for a larger value by a word of 32 bits beside it, which is changed with it, and before the wake. Within one
+// process package park does so, too: there a function of the caller's looks at the value, whatever its size.
 package futex
 
 // Each system has a file of calls:

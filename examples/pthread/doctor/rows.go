@@ -38,9 +38,22 @@ var rows = []row{
 	{"rwlock, write", func() (func(), error) { return tryRWLock((*pthread.RWLock).WrLock) }},
 	{"spin lock", trySpin},
 	{"barrier", tryBarrier},
+	{"semaphore", trySem},
+	{"semaphore, named", tryNamedSem},
+	{"semaphore, deadline", func() (func(), error) {
+		return trySemUntil(pthread.ClockRealtime, (*pthread.Sem).TimedWait)
+	}},
+	{"semaphore, monotonic deadline", func() (func(), error) {
+		return trySemUntil(pthread.ClockMonotonic, func(s *pthread.Sem, t pthread.Timespec) error {
+			return s.ClockWait(pthread.ClockMonotonic, t)
+		})
+	}},
+	{"C11 mutex", tryMtx},
+	{"C11 condition", tryCnd},
 	{"once", tryOnce},
 	{"key", tryKey},
 	{"thread, name", tryName},
+	{"thread, CPU clock", tryCPUClock},
 	{"thread, policy and priority", trySched},
 	{"thread, affinity", tryAffinity},
 }
