@@ -77,7 +77,7 @@ func run(out io.Writer, c config) error {
 	}
 
 	first := measured(nothing, procs)
-	fmt.Fprintf(out, "A buffer each %v, for %v; %d goroutines compute and make garbage, 4 change parameters.\nThe thread is of %s.\n\n",
+	fmt.Fprintf(out, "A buffer each %v, for %v; %d goroutines compute and make garbage, 4 change parameters.\nThe thread has %s\n\n",
 		c.period, c.length, runtime.NumCPU(), first.class)
 	fmt.Fprintln(out, paint(terminal.Bold, fmt.Sprintf("%-34s%16s%14s%9s%8s", "", "longest wait", "latest end", "", "kept")))
 	fmt.Fprintln(out, paint(terminal.Bold, fmt.Sprintf("%-34s%16s%14s%9s%8s", "", "for parameters", "of a buffer", "missed", "last")))
@@ -140,8 +140,8 @@ func measure(c config, s sharing, busy int) (r result) {
 	n := int(c.length/c.period) + 1
 	r.waits, r.late = make(urgent.Times, 0, n), make(urgent.Times, 0, n) // the loop allocates nothing
 	err := thread.Spawn(func() error {
-		thread.Discard() // also if RealTime is refused halfway
-		r.class = urgent.Raise()
+		thread.Discard() // however far Raise comes
+		r.class = urgent.Raise(c.period, c.period/5)
 		var p params
 		buffer := make([]float32, 256)
 		began := time.Now()

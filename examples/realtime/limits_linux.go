@@ -20,6 +20,7 @@ func limits() []string {
 		unit     string
 	}{
 		{"RLIMIT_RTPRIO", unix.RLIMIT_RTPRIO, "the highest SCHED_FIFO priority without CAP_SYS_NICE"},
+		{"RLIMIT_RTTIME", unix.RLIMIT_RTTIME, "microseconds of a real-time thread without a sleep, then SIGXCPU"},
 		{"RLIMIT_NICE", unix.RLIMIT_NICE, "20 minus the lowest nice value without CAP_SYS_NICE"},
 		{"RLIMIT_MEMLOCK", unix.RLIMIT_MEMLOCK, "bytes that mlock may lock without CAP_IPC_LOCK"},
 	} {

@@ -5,7 +5,8 @@
 // as a thread, as a thread of a real-time class; on an idle program and on a busy one.
 //
 // Watch for: what the priority of a thread is worth (against other programs, much) and what it is not (against the goroutines of
-// its own program, which hold what each thread needs to run Go code). And the drift of a loop that sleeps for the period.
+// its own program, which hold what each thread needs to run Go code). And the drift of a loop that sleeps for the period. At the end: what a
+// thread that computes for longer than it has promised does to its own program, by class.
 package main
 
 import (
@@ -72,11 +73,11 @@ func ticking(period time.Duration, turn func(due time.Time) bool) error {
 }
 
 // onThread uses a thread.Ticker on a thread of its own, which prepare may change.
-func onThread(prepare func() error) func(time.Duration, func(time.Time) bool) error {
+func onThread(prepare func(period time.Duration) error) func(time.Duration, func(time.Time) bool) error {
 	return func(period time.Duration, turn func(due time.Time) bool) error {
 		return thread.Spawn(func() error {
 			thread.Discard()
-			if err := prepare(); err != nil {
+			if err := prepare(period); err != nil {
 				return err
 			}
 			t := thread.NewTicker(period)
@@ -94,9 +95,9 @@ func onThread(prepare func() error) func(time.Duration, func(time.Time) bool) er
 var loops = []loop{
 	{"time.Sleep(period)", sleeping},
 	{"time.Ticker", ticking},
-	{"thread.Ticker", onThread(func() error { return nil })},
-	{"thread.Ticker, Highest", onThread(func() error { return thread.SetPriority(thread.Highest) })},
-	{"thread.Ticker, real time", onThread(func() error { _, err := urgent.RealTime(); return err })},
+	{"thread.Ticker", onThread(func(time.Duration) error { return nil })},
+	{"thread.Ticker, Highest", onThread(func(time.Duration) error { return thread.SetPriority(thread.Highest) })},
+	{"thread.Ticker, realtime", onThread(func(period time.Duration) error { return thread.SetRealtime(period, period/10) })},
 }
 
 func run(out io.Writer, c config) error {
@@ -129,6 +130,9 @@ func run(out io.Writer, c config) error {
 				return err
 			}
 		}
+	}
+	if err := overruns(out, paint, c.length); err != nil {
+		return err
 	}
 	fmt.Fprintf(out, "\nThe garbage collector stopped the program %s\n", pauses())
 	return nil

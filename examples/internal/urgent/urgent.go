@@ -16,17 +16,17 @@ import (
 	"github.com/osync-go/osync/locks/thread"
 )
 
-// Raise raises the calling thread, which must be pinned, and says to what. It tries a real-time class of the system first, then
-// [thread.Highest], and then leaves the thread as it is.
-func Raise() string {
-	class, err := RealTime()
+// Raise raises the calling thread, which must be pinned and needs computation in each period, and says to what. It tries the real-time
+// class of the system first, then [thread.Highest], and then leaves the thread as it is.
+func Raise(period, computation time.Duration) string {
+	err := thread.SetRealtime(period, computation)
 	if err == nil {
-		return class
+		return "the real-time class"
 	}
 	if high := thread.SetPriority(thread.Highest); high != nil {
-		return fmt.Sprintf("ordinary priority (%s: %v; thread.Highest: %v)", class, err, high)
+		return fmt.Sprintf("ordinary priority\n(%v; %v)", err, high)
 	}
-	return fmt.Sprintf("thread.Highest (%s: %v)", class, err)
+	return fmt.Sprintf("thread.Highest\n(%v)", err)
 }
 
 // Load keeps n goroutines busy, which compute and make garbage, until the function that it returns has been called.
