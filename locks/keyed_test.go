@@ -56,6 +56,9 @@ func newKeyLock() locks.KeyLock {
 // TestKeyedRW runs the suite over a key alone in its bucket, and over one in the tree.
 func TestKeyedRW(t *testing.T) {
 	t.Run("Alone", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("InTree covers more")
+		}
 		locktest.RWMutex(t, func() locktest.RWLocker { return locks.KeyLock{K: new(locks.KeyedRW[int]), Key: 7} }, keyedOptions()...)
 	})
 	t.Run("InTree", func(t *testing.T) {

@@ -16,8 +16,15 @@ import (
 // keyEdges tell the race detector that an unlock of a key is before the next lock of it, and nothing of other keys:
 // what is kept of a key is gone when no goroutine holds it, so the words of its lock cannot. The first is for what
 // writers have done, the second for what readers have; readers are not ordered among themselves. Two keys have the
-// same edges with a probability of one in their number.
-var keyEdges [1 << 16][2]uint64
+// same edges with a probability of one in their number. There are none in a program that is not built with -race.
+var keyEdges = newKeyEdges()
+
+func newKeyEdges() *[1 << 16][2]uint64 {
+	if !race.Enabled {
+		return nil
+	}
+	return new([1 << 16][2]uint64)
+}
 
 // edges returns the edges of a key.
 func (t *keyTable[K]) edges(hash uint64) *[2]uint64 {

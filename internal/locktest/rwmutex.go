@@ -240,13 +240,18 @@ func checkReadersNotStarved(e *env, make func() RWLocker) {
 }
 
 // checkReaderBehindWriters counts how many writers overtake a reader that comes now and then, while
-// writers come without a pause. On a busy machine the reader may not get as far as into the queue, so
-// the median counts.
+// writers come without a pause. On a busy machine, or while a preempted writer is inside of Lock or Unlock, the
+// reader may not get as far as into the queue, so the median counts. The sections are long beside Lock and Unlock,
+// which take long in an instrumented build.
 func checkReaderBehindWriters(e *env, make func() RWLocker) {
 	if e.unfair || e.uneven {
 		return
 	}
 	const most = 20
+	section, rounds := max(10*time.Microsecond, 10*cost(make())), 15
+	if testing.Short() {
+		rounds = 7
+	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, procs := range []int{1, 2} {
 		runtime.GOMAXPROCS(procs)
@@ -260,7 +265,7 @@ func checkReaderBehindWriters(e *env, make func() RWLocker) {
 					for !stop.Load() {
 						l.Lock()
 						sections.Add(1)
-						for start := time.Now(); time.Since(start) < 10*time.Microsecond; {
+						for start := time.Now(); time.Since(start) < section; {
 						}
 						l.Unlock()
 						Preempt()
@@ -271,7 +276,7 @@ func checkReaderBehindWriters(e *env, make func() RWLocker) {
 			e.eventually("writers", func() bool { return sections.Load() > 10 })
 			var overtook []int64
 			c.start(func() {
-				for range e.rounds(15) {
+				for range e.rounds(rounds) {
 					time.Sleep(100 * time.Microsecond)
 					before := sections.Load()
 					l.RLock()
@@ -288,6 +293,20 @@ func checkReaderBehindWriters(e *env, make func() RWLocker) {
 			}
 		}
 	}
+}
+
+// cost returns how long a free lock takes to lock and unlock, in the best of some rounds.
+func cost(l sync.Locker) time.Duration {
+	best := time.Hour
+	for range 10 {
+		start := time.Now()
+		for range 10 {
+			l.Lock()
+			l.Unlock()
+		}
+		best = min(best, time.Since(start)/10)
+	}
+	return best
 }
 
 // checkManyReaders lets many readers and some writers wait for a writer.

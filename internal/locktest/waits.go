@@ -127,8 +127,8 @@ func Memory(t *testing.T, newWaits func(n int) []Wait) {
 	if race.Enabled {
 		t.Skip("the race detector's memory would be weighed, too")
 	}
-	n := max(Size(100_000), 20_000) // fewer would be drowned by the noise
-	weigh(t, n, receivers())        // the runtime keeps what it makes for the first so many goroutines
+	const n = 20_000         // fewer would be drowned by the noise
+	weigh(t, n, receivers()) // the runtime keeps what it makes for the first so many goroutines
 	idle := weigh(t, n, receivers())
 	for _, w := range newWaits(n) {
 		t.Run(w.Name, func(t *testing.T) {

@@ -21,6 +21,10 @@ var patienceFlag = flag.Duration("locktest.patience", time.Minute, "how long not
 // that gets no processor is given more.
 const looks = 12
 
+// crowd is how many goroutines are too many to look at: the world stands still for seconds while the stacks of
+// 100,000 are written.
+const crowd = 10_000
+
 // Main runs the tests of a package, as [testing.M.Run] does, for its TestMain. If nothing moves for
 // a minute, it prints the stacks of all goroutines, and ends the program: faults of a lock show as a
 // hang, which go test ends after ten minutes only. It does not watch benchmarks and fuzzing.
@@ -69,11 +73,15 @@ type watchdog struct {
 }
 
 func (w *watchdog) look() {
+	if runtime.NumGoroutine() > crowd {
+		w.still = 0
+		return
+	}
 	w.dump = w.room[:runtime.Stack(w.room, true)]
 	steps, lines := signs.Load(), testLines(w.dump)
 	moved := steps != w.steps || lines != w.lines
 	w.steps, w.lines = steps, lines
-	if moved || len(w.dump) == len(w.room) { // not all are seen in so great a crowd
+	if moved || len(w.dump) == len(w.room) { // not all are seen
 		w.still = 0
 	} else {
 		w.still++
