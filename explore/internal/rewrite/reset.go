@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"runtime"
 	"strings"
 )
 
@@ -184,6 +185,11 @@ func shares(t types.Type) bool {
 	return false
 }
 
+// A variable of more than so many KiB takes longer to copy than a short execution takes.
+const large = 256
+
+var sizes = types.SizesFor("gc", runtime.GOARCH)
+
 // generateReset generates the file that registers vars.
 func (u *unit) generateReset(test bool, vars []*types.Var) error {
 	var save, restore strings.Builder
@@ -225,6 +231,11 @@ func (u *unit) generateReset(test bool, vars []*types.Var) error {
 			names = append(names, v.Name())
 		}
 		u.say("%s: %s return to their first values", path, strings.Join(names, ", "))
+		for _, v := range vars {
+			if kib := sizes.Sizeof(v.Type()) >> 10; kib > large {
+				u.say("%s: %s is slow to explore: its %d KiB are copied before each execution; a pointer, set where it is needed, would be faster", path, v.Name(), kib)
+			}
+		}
 	}
 	return u.generate(test, imports, fmt.Sprintf("func init() {\n%s\t%s.Register(%q, %s)\n}\n", head, importName(hookPath), path, reset))
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -288,6 +289,41 @@ func TestMatches(t *testing.T) {
 	} {
 		if got := matches([]string{"none", test.pattern}, test.path); got != test.want {
 			t.Errorf("%s matches %s: %v", test.pattern, test.path, got)
+		}
+	}
+}
+
+// TestLarge looks for the note about a variable that takes long to copy.
+func TestLarge(t *testing.T) {
+	for src, says := range map[string]bool{
+		"package p\nvar edges [1 << 16]uint64\nfunc f() { edges[0]++ }":                     true,
+		"package p\nvar edges = new([1 << 16]uint64)\nfunc f() { edges = nil; edges[0]++ }": false,
+	} {
+		if _, err := exec.LookPath("go"); err != nil {
+			t.Skip(err)
+		}
+		base, err := loaded()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said bytes.Buffer
+		r := *base
+		r.Options, r.overlay = &Options{Folder: t.TempDir(), Verbose: &said}, map[string]string{}
+		p := &listed{ImportPath: "p", Name: "p", Dir: t.TempDir()}
+		p.Module = &modulePublic{GoVersion: "1.26"}
+		syntax, err := parser.ParseFile(r.fset, "p.go", src, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u := &unit{run: &r, listed: p, files: []*file{{syntax: syntax}}}
+		if err := u.check(); err != nil {
+			t.Fatal(err)
+		}
+		if err := u.generateReset(false, []*types.Var{u.pkg.Scope().Lookup("edges").(*types.Var)}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(said.String(), "edges is slow to explore: its 512 KiB"); got != says {
+			t.Errorf("%s\nsays %s", src, said.String())
 		}
 	}
 }
