@@ -43,7 +43,8 @@ type Options struct {
 	Preemptions int
 	// Steps is how long an execution may be. Longer ones are cut off. The default is 10,000.
 	Steps int
-	// Executions and Time end the exploration. The defaults are no bound, and 30 seconds.
+	// Executions and Time end the exploration. The defaults are no bound, and 30 seconds, or five minutes if it is to be
+	// complete.
 	Executions int
 	Time       time.Duration
 	// Spins is how often a goroutine may read the same words again at the same place, unchanged, before it has to wait for

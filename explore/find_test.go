@@ -6,6 +6,7 @@ package explore
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/explore/sync/atomic"
 )
@@ -136,6 +137,25 @@ func TestFindComplete(t *testing.T) {
 		inner := &told{TB: t}
 		if (Options{Complete: true, Steps: 200}).find(inner, endless); inner.errors != errors {
 			t.Errorf("with %s, a test that never ends failed %d times, want %d", bounds, inner.errors, errors)
+		}
+	}
+}
+
+// TestTime reads how long an exploration may take.
+func TestTime(t *testing.T) {
+	for _, c := range []struct {
+		o    Options
+		env  string
+		want time.Duration
+	}{
+		{Options{}, "", 30 * time.Second},
+		{Options{Complete: true}, "", 5 * time.Minute},
+		{Options{Complete: true, Time: time.Second}, "", time.Second},
+		{Options{Complete: true, Time: time.Second}, "time=1h", time.Hour},
+	} {
+		t.Setenv(environment, c.env)
+		if e, _, err := c.o.engine(); err != nil || e.Time != c.want {
+			t.Errorf("%+v with %q: %v, %v, want %v", c.o, c.env, e.Time, err, c.want)
 		}
 	}
 }

@@ -37,6 +37,9 @@ func (o *Options) engine() (e engine.Options, svg string, err error) {
 	}
 	if e.Time == 0 {
 		e.Time = 30 * time.Second
+		if o.Complete {
+			e.Time = 5 * time.Minute // a busy machine needs longer for the same
+		}
 	}
 	if e.Preemptions == 0 {
 		e.Preemptions = -1

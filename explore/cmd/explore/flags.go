@@ -33,7 +33,7 @@ Bounds, which override those of the test; the result says what they left out:
 	-spins N         turns of a loop that waits for others, before it sleeps (2)
 	-spurious N      futex sleeps of a goroutine that end for no reason (0)
 	-executions N    for each exploration (no bound)
-	-time D          for each exploration (30s)
+	-time D          for each exploration (30s; 5m for a complete one)
 
 How to explore:
 	-mode MODE       exhaustive, or pct or random for orders at random (exhaustive)
