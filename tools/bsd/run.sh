@@ -1,9 +1,9 @@
-#!/bin/sh
 # Copyright 2026 The osync Authors
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# "sh tools/bsd/run" runs the tests that tools/bsd/build has compiled, each in the folder of its package.
-cd "$(dirname "$0")/../.." || exit
+# "sh tools/bsd/run.sh" runs the tests that tools/bsd/build has compiled, each in the folder of its package.
+set -eu
+cd "$(dirname "$0")/../.."
 status=0 tests=0
 for test in $(find . -name osync.test | sort); do
 	tests=$((tests + 1))
