@@ -6,6 +6,7 @@
 package linux_test
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"sync/atomic"
 	"syscall"
@@ -97,7 +98,9 @@ func TestRobustUnlock(t *testing.T) {
 			if word.Load() != 0 || *pending != 0 {
 				t.Errorf("the word is %#x and %#x is pending, want 0 and 0", word.Load(), *pending)
 			}
-			_, err = c.call(misaligned(), pending)
+			odd := misaligned() // with priority inheritance the kernel looks first who owns it
+			binary.NativeEndian.PutUint32(unsafe.Slice((*byte)(unsafe.Pointer(odd)), 4), self(t))
+			_, err = c.call(odd, pending)
 			want(t, "a misaligned word", err, syscall.EINVAL)
 			word.Store(self(t))
 			_, err = c.call(word, (*uintptr)(unsafe.Pointer(unreadable(t))))
@@ -109,6 +112,15 @@ func TestRobustUnlock(t *testing.T) {
 			want(t, "a word that cannot be written", err, syscall.EFAULT)
 		})
 	}
+	t.Run("another owner", func(t *testing.T) {
+		word, pending := new(atomic.Uint32), new(uintptr)
+		word.Store(noSuchThread)
+		*pending = 8
+		want(t, "unlock", linux.FutexUnlockPIList(word, pending, private), syscall.EPERM)
+		if word.Load() != noSuchThread || *pending != 8 {
+			t.Errorf("the word is %#x and %#x is pending", word.Load(), *pending)
+		}
+	})
 	t.Run("two wait", func(t *testing.T) {
 		word, pending := new(atomic.Uint32), new(uintptr)
 		word.Store(5)
