@@ -15,6 +15,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/seccomp"
 	"github.com/osync-go/osync/sys/linux"
 	"golang.org/x/sys/unix"
 )
@@ -66,6 +67,28 @@ func TestSchedAffinity(t *testing.T) {
 			t.Errorf("set back: got %x, want %x", got, before)
 		}
 	})
+}
+
+// TestSchedAffinityArguments lets a filter look at the length, which is in bytes. Few machines have
+// so many CPUs that it would matter.
+func TestSchedAffinityArguments(t *testing.T) {
+	skipFilters(t)
+	mask := affinity(t, 0)
+	args := [6]uintptr{noSuchThread, uintptr(len(mask)) * wordSize, uintptr(unsafe.Pointer(&mask[0]))}
+	for number, call := range map[uint32]func() error{
+		unix.SYS_SCHED_SETAFFINITY: func() error { return linux.SchedSetaffinity(noSuchThread, mask) },
+		unix.SYS_SCHED_GETAFFINITY: func() error { _, err := linux.SchedGetaffinity(noSuchThread, mask); return err },
+	} {
+		want(t, "without a filter", call(), syscall.ESRCH)
+		onDyingThread(t, func() {
+			const seen = syscall.EXDEV // of neither call
+			if err := seccomp.DenyCall(number, args, seen); err != nil {
+				t.Logf("not tried: no filter of system calls: %v", err)
+				return
+			}
+			want(t, "the filter", call(), seen)
+		})
+	}
 }
 
 // TestSchedGetaffinityLength finds the shortest mask that the kernel takes, and what it leaves
