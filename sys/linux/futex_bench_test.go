@@ -104,6 +104,29 @@ func BenchmarkCall(b *testing.B) {
 	}, func() {
 		countSink, errSink = boxed(syscall.RawSyscall6(unix.SYS_SCHED_GETATTR, 0, uintptr(unsafe.Pointer(&attr)), uintptr(attrSize), 0, 0, 0))
 	})
+	pending := new(uintptr)
+	compare(b, "FUTEX_UNLOCK_WAKE_LIST", func() {
+		countSink, errSink = linux.FutexUnlockWakeList(word, 1, pending, private)
+	}, func() {
+		countSink, errSink = boxed(syscall.RawSyscall6(futexCall, uintptr(unsafe.Pointer(word)),
+			linux.FUTEX_WAKE|private|linux.FUTEX_ROBUST_UNLOCK, 1, 0, uintptr(unsafe.Pointer(pending)), 0))
+	})
+	mask := affinity(b, 0)[:1024/8/wordSize]
+	compare(b, "sched_getaffinity", func() {
+		countSink, errSink = linux.SchedGetaffinity(0, mask)
+	}, func() {
+		countSink, errSink = boxed(syscall.RawSyscall(unix.SYS_SCHED_GETAFFINITY, 0, 1024/8, uintptr(unsafe.Pointer(&mask[0]))))
+	})
+	compare(b, "PR_GET_TIMERSLACK", func() {
+		lengthSink, errSink = linux.PrctlGetTimerslack()
+	}, func() {
+		countSink, errSink = boxed(syscall.RawSyscall(unix.SYS_PRCTL, unix.PR_GET_TIMERSLACK, 0, 0))
+	})
+	compare(b, "PR_FUTEX_HASH", func() {
+		countSink, errSink = linux.PrctlFutexHashGetSlots()
+	}, func() {
+		countSink, errSink = boxed(syscall.RawSyscall6(unix.SYS_PRCTL, unix.PR_FUTEX_HASH, unix.PR_FUTEX_HASH_GET_SLOTS, 0, 0, 0, 0))
+	})
 	compare(b, "gettid", func() {
 		countSink = linux.Gettid()
 	}, func() {
