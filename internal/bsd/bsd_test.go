@@ -3,7 +3,10 @@
 
 package bsd
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestMajor(t *testing.T) {
 	for release, want := range map[string]int{
@@ -30,5 +33,33 @@ func TestFutexOp(t *testing.T) {
 		if got := FutexOp(c.op, c.oparg, c.cmp, c.cmparg); got != c.want {
 			t.Errorf("FutexOp(%#x, %#x, %#x, %#x) = %#x, want %#x", c.op, c.oparg, c.cmp, c.cmparg, got, c.want)
 		}
+	}
+}
+
+func TestCPUSet(t *testing.T) {
+	for _, c := range []struct {
+		n    int
+		cpus []int
+	}{
+		{1, []int{0}},
+		{32, []int{0, 31}},
+		{33, []int{31, 32}},
+		{256, []int{0, 1, 63, 64, 128, 255}},
+	} {
+		set, ok := CPUSet(c.cpus, c.n)
+		if !ok || len(set) != (c.n+31)/32 || !slices.Equal(CPUs(set, c.n), c.cpus) {
+			t.Errorf("CPUSet(%v, %d) = %#x, %v: CPUs %v", c.cpus, c.n, set, ok, CPUs(set, c.n))
+		}
+	}
+	if set, _ := CPUSet([]int{0, 33}, 64); !slices.Equal(set, []uint32{1, 2}) {
+		t.Errorf("CPUSet(0, 33) = %#x", set)
+	}
+	for _, wrong := range [][]int{nil, {-1}, {4}, {0, 1 << 20}} {
+		if set, ok := CPUSet(wrong, 4); ok {
+			t.Errorf("CPUSet(%v, 4) = %#x", wrong, set)
+		}
+	}
+	if got := CPUs([]uint32{0}, 3); !slices.Equal(got, []int{0, 1, 2}) {
+		t.Errorf("CPUs of a thread that is not bound = %v", got)
 	}
 }
