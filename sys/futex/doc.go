@@ -27,6 +27,8 @@
 //	FreeBSD        UMTX_OP_WAIT_UINT_PRIVATE of         UMTX_OP_WAIT_UINT, UMTX_OP_WAKE
 //	               _umtx_op, UMTX_OP_WAKE_PRIVATE
 //	DragonFly      umtx_sleep, umtx_wakeup              the same calls
+//	OpenBSD        futex(2)                             the same call
+//	NetBSD 10      __futex                              the same call
 //	others         errors.ErrUnsupported                errors.ErrUnsupported
 //
 // Where a system has several rows, the first whose calls exist and pass a self-test is chosen, once.
@@ -42,6 +44,10 @@
 // On DragonFly a wait counts its time in ticks of the system's clock, of 10 ms, and a wake finds a
 // thread by the physical memory of its word. If that moves while the thread sleeps, the thread looks at the word
 // again after two seconds at the latest.
+//
+// On NetBSD a wait ends at a tick of the system's clock, of 10 ms. A NetBSD before 10 has no wait on a word. On
+// OpenBSD shared words must lie in memory that is mapped for sharing: without that the kernel takes a word for one
+// at the same address of another process.
 //
 // # Contract
 //
@@ -73,6 +79,8 @@ package futex
 //	Windows   futex_windows.go
 //	FreeBSD   futex_freebsd.go; umtx.go says what the kernel's errors mean
 //	DragonFly futex_dragonfly.go, and umtx.go as well
+//	OpenBSD   futex_openbsd.go; internal/bsd says what the kernel's errors mean
+//	NetBSD    futex_netbsd.go, and internal/bsd as well
 //	others    futex_other.go
 //
 // All but Linux share ways.go, which says what such a file contains and how to add a system, and ticks.go.

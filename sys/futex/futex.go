@@ -44,14 +44,15 @@ func WaitUntil(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope)
 // Wake wakes one thread that waits on addr, if there is one. It never blocks.
 //
 // For a Private word it returns nil where the system has a binding. For a Shared one the memory
-// must still be mapped: otherwise it returns [syscall.EFAULT], on macOS and DragonFly [syscall.EINVAL].
+// must still be mapped: otherwise it returns [syscall.EFAULT], on macOS and DragonFly [syscall.EINVAL],
+// on OpenBSD nil.
 func Wake(addr *atomic.Uint32, scope Scope) error { return wake(addr, false, scope) }
 
 // WakeAll wakes all threads that wait on addr. Otherwise it is like [Wake].
 func WakeAll(addr *atomic.Uint32, scope Scope) error { return wake(addr, true, scope) }
 
-// Backend returns the name of the system calls beneath, for reports: "futex" on Linux; "os_sync", "ulock"
-// or "pthread" on macOS; "RtlWaitOnAddress" or "WaitOnAddress" on Windows; "umtx" on FreeBSD; "umtx_sleep" on
+// Backend returns the name of the system calls beneath, for reports: "futex" on Linux, OpenBSD and NetBSD; "os_sync",
+// "ulock" or "pthread" on macOS; "RtlWaitOnAddress" or "WaitOnAddress" on Windows; "umtx" on FreeBSD; "umtx_sleep" on
 // DragonFly; "none" where every call returns [errors.ErrUnsupported].
 func Backend() string { return backend() }
 
