@@ -42,6 +42,8 @@
 //	Windows  SRWLOCK               SRWLOCK               CONDITION_VARIABLE
 //	FreeBSD  _umtx_op, as futex    futexes               futex that counts; Broadcast wakes all
 //	DragonFly  umtx_sleep, alike   futexes               futex that counts; Broadcast wakes all
+//	OpenBSD  futex(2), three states futexes              futex that counts; Broadcast wakes all
+//	NetBSD   __futex, three states futexes               futex that counts; Broadcast requeues
 //	others   not yet: Supported says so, and first use panics with its error
 //
 // [PIMutex] gives its owner the priority of the threads that wait for it, on Linux by a PI futex
@@ -69,7 +71,8 @@ package native
 //	Linux    mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_linux.go   system_linux.go
 //	macOS    mutex_system.go   rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_darwin.go
 //	Windows  mutex_system.go   rwmutex_windows.go   cond_windows.go   pimutex_other.go   system_windows.go
-//	others   mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_other.go: FreeBSD, DragonFly and those without a kernel wait
+//	NetBSD   mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_netbsd.go
+//	others   mutex_futex.go    rwmutex_futex.go     cond_futex.go     pimutex_other.go   system_other.go: the other BSDs and those without a kernel wait
 //
 // timed.go adds limits to a lock of the system, which has none.
 //

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build darwin || windows || freebsd || dragonfly
+//go:build darwin || windows || freebsd || openbsd || netbsd || dragonfly
 
 package futex
 

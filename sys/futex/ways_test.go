@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build darwin || windows || freebsd || dragonfly
+//go:build darwin || windows || freebsd || openbsd || netbsd || dragonfly
 
 package futex_test
 
@@ -27,7 +27,7 @@ func TestWays(t *testing.T) {
 			if got := futex.Backend(); got != name {
 				t.Errorf("Backend() = %s", got)
 			}
-			reaches := slices.Contains([]string{"os_sync", "ulock", "umtx", "umtx_sleep"}, name)
+			reaches := slices.Contains([]string{"os_sync", "ulock", "umtx", "umtx_sleep", "futex"}, name)
 			for scope, want := range map[futex.Scope]bool{futex.Private: true, futex.Shared: reaches} {
 				if got := futex.Supported(scope); got != want {
 					t.Errorf("Supported(%d) = %v", scope, got)
