@@ -4,6 +4,7 @@
 package windows_test
 
 import (
+	"runtime"
 	"syscall"
 	"testing"
 	"unsafe"
@@ -228,31 +229,25 @@ func BenchmarkWakeByAddressSingle(b *testing.B) {
 	})
 }
 
-func BenchmarkNtWaitForAlertByThreadId(b *testing.B) {
-	timeout := new(int64)
+// BenchmarkAlert lets a thread alert itself and wait for the alert, which is there.
+func BenchmarkAlert(b *testing.B) {
 	b.Run("impl=osync", func(b *testing.B) {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		me, _ := windows.GetCurrentThreadId()
 		for b.Loop() {
-			windows.NtWaitForAlertByThreadId(0, timeout)
+			windows.NtAlertThreadByThreadId(me)
+			windows.NtWaitForAlertByThreadId(0, nil)
 		}
 	})
 	b.Run("impl=raw", func(b *testing.B) {
-		wait := raw(b, "ntdll.dll", "NtWaitForAlertByThreadId")
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		me, _ := windows.GetCurrentThreadId()
+		alert, wait := raw(b, "ntdll.dll", "NtAlertThreadByThreadId"), raw(b, "ntdll.dll", "NtWaitForAlertByThreadId")
 		for b.Loop() {
-			syscall.SyscallN(wait, 0, uintptr(unsafe.Pointer(timeout)))
-		}
-	})
-}
-
-func BenchmarkGetActiveProcessorGroupCount(b *testing.B) {
-	b.Run("impl=osync", func(b *testing.B) {
-		for b.Loop() {
-			windows.GetActiveProcessorGroupCount()
-		}
-	})
-	b.Run("impl=raw", func(b *testing.B) {
-		count := raw(b, "kernel32.dll", "GetActiveProcessorGroupCount")
-		for b.Loop() {
-			syscall.SyscallN(count)
+			syscall.SyscallN(alert, uintptr(me))
+			syscall.SyscallN(wait, 0, 0)
 		}
 	})
 }
