@@ -240,7 +240,8 @@ func TestArguments(t *testing.T) {
 		if c.act.result == 0 { // it has no failure
 			continue
 		}
-		failed := act{result: uintptr(uint64(1) << 32)} // whose 32 bits are 0
+		wide := uint64(1) << 32 // whose lower 32 bits are 0
+		failed := act{result: uintptr(wide)}
 		switch c.p {
 		case &procRegisterWaitForSingleObject: // a BOOL; the handle is written
 		case &procClosePrivateNamespace: // a BOOLEAN, of 8 bits

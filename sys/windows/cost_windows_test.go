@@ -33,7 +33,7 @@ func TestAllocations(t *testing.T) {
 	full := opened(t)(windows.CreateSemaphore(nil, 1, 1, nil))
 	timer := opened(t)(windows.CreateWaitableTimer(nil, true, nil))
 	name, audio := objectName(t), utf16(t, "Audio")
-	resetPool()
+	resetPool(t)
 
 	for what, call := range map[string]func(){
 		"SRW lock": func() {

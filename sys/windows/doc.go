@@ -57,6 +57,12 @@
 // not see there. The function has to return: it recovers its panics and does not call
 // [runtime.Goexit].
 //
+// In a program without cgo, Go's runtime does not expect calls of the thread pool. If all
+// goroutines wait for one, it ends the program, which it believes to be deadlocked
+// (golang/go#55015); with GOMAXPROCS=1 it may do so even as several calls begin ("checkdead:
+// runnable g", seen with Go 1.26.8). Neither happens while one goroutine is in a call that
+// blocks, such as [WaitForSingleObject] for an event.
+//
 // # Time
 //
 // A timeout in milliseconds is one of 0, which asks and returns at once, up to 0xFFFFFFFE,

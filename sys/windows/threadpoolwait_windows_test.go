@@ -47,8 +47,18 @@ var (
 	})
 )
 
-// resetPool forgets the calls.
-func resetPool() {
+// resetPool forgets the calls. Until the end of the test a thread waits in a call, for which the documentation of the
+// package has the reason.
+func resetPool(t *testing.T) {
+	t.Helper()
+	end, err := windows.CreateEvent(nil, true, false, nil)
+	ok(t, err)
+	join := start(t, func() { wait(t, end, windows.INFINITE, windows.WAIT_OBJECT_0) })
+	t.Cleanup(func() {
+		ok(t, windows.SetEvent(end))
+		join()
+		ok(t, windows.CloseHandle(end))
+	})
 	for i := range pooled.signaled {
 		pooled.signaled[i].Store(0)
 	}
@@ -98,7 +108,7 @@ var poolWaits = []poolWait{
 // TestPoolWaitsForMany waits for more handles than one wait can have, and signals each.
 func TestPoolWaitsForMany(t *testing.T) {
 	for _, w := range poolWaits {
-		resetPool()
+		resetPool(t)
 		handles := events(t, manyHandles)
 		var stops []func()
 		for i, h := range handles {
@@ -128,7 +138,7 @@ func TestPoolWaitsForMany(t *testing.T) {
 // TestPoolWaitTimesOut lets the time be over.
 func TestPoolWaitTimesOut(t *testing.T) {
 	for _, w := range poolWaits {
-		resetPool()
+		resetPool(t)
 		stop := w.start(t, events(t, 1)[0], 0, 1)
 		until(t, w.name+": the time is over", func() bool { return pooled.timedOut.Load() == 1 })
 		stop()
@@ -141,7 +151,7 @@ func TestPoolWaitTimesOut(t *testing.T) {
 // TestPoolWaitEnds ends a wait before the signal: no call is made.
 func TestPoolWaitEnds(t *testing.T) {
 	for _, w := range poolWaits {
-		resetPool()
+		resetPool(t)
 		h := events(t, 1)[0]
 		w.start(t, h, 0, windows.INFINITE)()
 		ok(t, windows.SetEvent(h))
@@ -155,7 +165,7 @@ func TestPoolWaitEnds(t *testing.T) {
 // TestPoolWaitEndWaits ends a wait whose function runs: the end comes after its return.
 func TestPoolWaitEndWaits(t *testing.T) {
 	for _, w := range poolWaits {
-		resetPool()
+		resetPool(t)
 		pooled.hold.Store(true)
 		h := events(t, 1)[0]
 		stop := w.start(t, h, 0, windows.INFINITE)
@@ -181,7 +191,7 @@ func TestPoolWaitEndWaits(t *testing.T) {
 
 // TestRegisteredWaitGoesOn registers a wait that goes on after a call, and unregisters it while one runs, without blocking.
 func TestRegisteredWaitGoesOn(t *testing.T) {
-	resetPool()
+	resetPool(t)
 	h := events(t, 1)[0]
 	registered, err := windows.RegisterWaitForSingleObject(h, onRegistered, 0, windows.INFINITE, windows.WT_EXECUTEDEFAULT)
 	ok(t, err)
@@ -216,7 +226,7 @@ func TestUnregisterNothing(t *testing.T) {
 
 // TestSetThreadpoolWaitEx asks whether a wait was ended in time.
 func TestSetThreadpoolWaitEx(t *testing.T) {
-	resetPool()
+	resetPool(t)
 	w, err := windows.CreateThreadpoolWait(onPoolWait, 0, nil)
 	ok(t, err)
 	defer func() { ok(t, windows.CloseThreadpoolWait(w)) }()
