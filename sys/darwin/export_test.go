@@ -19,6 +19,9 @@ func PthreadKill(thread Pthread, sig syscall.Signal) error {
 // Register returns a time as C passes it by value.
 func Register(t MachTimespec) uintptr { return t.register() }
 
+// Member reads the result of a call of a workgroup's member.
+func Member(r1 uintptr, errno syscall.Errno) error { return member(r1, errno) }
+
 // HasSymbol reports whether libSystem has a function.
 func HasSymbol(name string) bool { return dlsym(everywhere, name+"\x00") != 0 }
 

@@ -148,6 +148,24 @@ func TestWorkgroupInterval(t *testing.T) {
 	}
 }
 
+// TestWorkgroupResult reads results as libdispatch may give them: of the register only the lower half counts.
+func TestWorkgroupResult(t *testing.T) {
+	const garbage = 0x5a5a5a5a << 32
+	for _, c := range []struct {
+		r1    uintptr
+		errno syscall.Errno
+		want  error
+	}{
+		{garbage, syscall.EPERM, nil},
+		{garbage | uintptr(syscall.EBUSY), syscall.EPERM, syscall.EBUSY},
+		{garbage | 0xffffffff, syscall.EPERM, syscall.EPERM},
+	} {
+		if got := darwin.Member(c.r1, c.errno); got != c.want {
+			t.Errorf("result %#x, errno %d is %v, want %v", c.r1, int(c.errno), got, c.want)
+		}
+	}
+}
+
 func TestWorkgroupPort(t *testing.T) {
 	parallel, err := darwin.WorkgroupParallelCreate("")
 	if err != nil {
