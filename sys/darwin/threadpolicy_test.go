@@ -122,10 +122,10 @@ func TestThreadPolicies(t *testing.T) {
 // TestThreadPolicyErrors provokes all errors but KERN_TERMINATED, for which a thread would have to end during the call, and
 // KERN_INVALID_POLICY, for which it takes a workgroup that only Apple's programs can make.
 func TestThreadPolicyErrors(t *testing.T) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread() // no call here changes a policy
+	runtime.LockOSThread() // and never unlocked, though no call here should change a policy
 	port := darwin.PthreadMachThreadNp(darwin.PthreadSelf())
-	info := unsafe.Pointer(&[4]uint32{})
+	ms := uint32(ticks(time.Millisecond))
+	info := unsafe.Pointer(&darwin.ThreadTimeConstraintPolicy{Computation: ms, Constraint: ms}) // only the rest is wrong
 	for _, c := range []struct {
 		name   string
 		thread uint32

@@ -218,6 +218,15 @@ func TestWorkgroupMisuse(t *testing.T) {
 			darwin.WorkgroupJoin(wg, token)
 			elsewhere(func(wg darwin.Workgroup) error { darwin.WorkgroupLeave(wg, token); return nil })(wg)
 		},
+		"release while an interval has started": func(darwin.Workgroup, *darwin.WorkgroupJoinToken) {
+			var token darwin.WorkgroupJoinToken
+			wg := newInterval(t)
+			darwin.WorkgroupJoin(wg, &token)
+			now := darwin.MachAbsoluteTime()
+			darwin.WorkgroupIntervalStart(wg, now, now+ticks(time.Hour))
+			darwin.WorkgroupLeave(wg, &token)
+			darwin.Release(wg)
+		},
 		"release of a semaphore below its value": func(darwin.Workgroup, *darwin.WorkgroupJoinToken) {
 			s, _ := darwin.DispatchSemaphoreCreate(1)
 			darwin.DispatchSemaphoreWait(s, darwin.DISPATCH_TIME_FOREVER)
