@@ -22,6 +22,9 @@ func Register(t MachTimespec) uintptr { return t.register() }
 // Member reads the result of a call of a workgroup's member.
 func Member(r1 uintptr, errno syscall.Errno) error { return member(r1, errno) }
 
+// NewWorkgroup reads the result of a call that makes a workgroup.
+func NewWorkgroup(r1 uintptr, errno syscall.Errno) (Workgroup, error) { return newWorkgroup(r1, errno) }
+
 // HasSymbol reports whether libSystem has a function.
 func HasSymbol(name string) bool { return dlsym(everywhere, name+"\x00") != 0 }
 

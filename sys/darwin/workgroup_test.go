@@ -164,6 +164,11 @@ func TestWorkgroupResult(t *testing.T) {
 			t.Errorf("result %#x, errno %d is %v, want %v", c.r1, int(c.errno), got, c.want)
 		}
 	}
+	for errno, want := range map[syscall.Errno]syscall.Errno{0: syscall.EINVAL, syscall.ENOTSUP: syscall.ENOTSUP} {
+		if wg, err := darwin.NewWorkgroup(0, errno); wg != 0 || err != want {
+			t.Errorf("no workgroup, errno %d is %#x, %v, want %v", int(errno), wg, err, want)
+		}
+	}
 }
 
 func TestWorkgroupPort(t *testing.T) {
