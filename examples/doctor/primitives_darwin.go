@@ -133,7 +133,7 @@ func testUlock() error {
 
 func testPthread() error {
 	mutex, cond, ready := new(darwin.PthreadMutex), new(darwin.PthreadCond), false
-	if err := errors.Join(darwin.PthreadMutexInit(mutex, nil), darwin.PthreadCondInit(cond)); err != nil {
+	if err := errors.Join(darwin.PthreadMutexInit(mutex, nil), darwin.PthreadCondInit(cond, nil)); err != nil {
 		return err
 	}
 	sleeper := thread.Spawn(func() error {

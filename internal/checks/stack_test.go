@@ -24,7 +24,7 @@ var keepers = []struct{ pkg, object, binding, args string }{
 	{"linux", "linux.RseqArea", "Rseq", "&Rseq, 32, 0, 0"},
 	{"darwin", "darwin.PthreadMutex", "PthreadMutexInit", "&PthreadMutexInit, nil"},
 	{"darwin", "darwin.PthreadRwlock", "PthreadRwlockInit", "&PthreadRwlockInit, nil"},
-	{"darwin", "darwin.PthreadCond", "PthreadCondInit", "&PthreadCondInit"},
+	{"darwin", "darwin.PthreadCond", "PthreadCondInit", "&PthreadCondInit, nil"},
 	{"windows", "windows.CriticalSection", "InitializeCriticalSection", "&InitializeCriticalSection"},
 	{"windows", "windows.CriticalSection", "InitializeCriticalSectionAndSpinCount", "&InitializeCriticalSectionAndSpinCount, 0"},
 	{"windows", "windows.CriticalSection", "InitializeCriticalSectionEx", "&InitializeCriticalSectionEx, 0, 0"},

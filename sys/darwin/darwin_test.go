@@ -100,6 +100,7 @@ func TestSizes(t *testing.T) {
 		{"PthreadCond", unsafe.Sizeof(darwin.PthreadCond{}), 48},
 		{"PthreadRwlock", unsafe.Sizeof(darwin.PthreadRwlock{}), 200},
 		{"PthreadMutexattr", unsafe.Sizeof(darwin.PthreadMutexattr{}), 16},
+		{"PthreadCondattr", unsafe.Sizeof(darwin.PthreadCondattr{}), 16},
 		{"PthreadRwlockattr", unsafe.Sizeof(darwin.PthreadRwlockattr{}), 24},
 		{"WorkgroupJoinToken", unsafe.Sizeof(darwin.WorkgroupJoinToken{}), 40},
 		{"MachTimespec", unsafe.Sizeof(darwin.MachTimespec{}), 8},
@@ -303,7 +304,7 @@ func useMutex(m *darwin.PthreadMutex) {
 
 func useCond(c *darwin.PthreadCond, m *darwin.PthreadMutex) {
 	darwin.PthreadMutexInit(m, nil)
-	darwin.PthreadCondInit(c)
+	darwin.PthreadCondInit(c, nil)
 	darwin.PthreadMutexLock(m)
 	darwin.PthreadCondTimedwaitRelativeNp(c, m, &darwin.Timespec{Nsec: 1})
 	darwin.PthreadCondSignal(c)

@@ -136,13 +136,14 @@ func PthreadMutexUnlock(m *PthreadMutex) error {
 
 // PthreadCondInit makes c a condition without waiters.
 //
-//	pthread_cond_init(c, NULL)
+//	pthread_cond_init(c, attr)
 //
-// Errors are of type [syscall.Errno]: ENOMEM and EAGAIN for want of memory, which POSIX
+// The attributes, which [PthreadCondattrInit] makes, may be nil: the condition is then private to the process. Apple's
+// code does not look whether there are any in attr. Errors are of type [syscall.Errno]: ENOMEM and EAGAIN for want of memory, which POSIX
 // allows and Apple's code does not have. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_cond_init(3).
-func PthreadCondInit(c *PthreadCond) error {
-	return status(pinned(pthreadCondInitAddr, uintptr(unsafe.Pointer(c)), 0))
+func PthreadCondInit(c *PthreadCond, attr *PthreadCondattr) error {
+	return status(pinned(pthreadCondInitAddr, uintptr(unsafe.Pointer(c)), uintptr(unsafe.Pointer(attr))))
 }
 
 // PthreadCondDestroy ends the life of c, which [PthreadCondInit] may begin again.

@@ -76,7 +76,7 @@ func TestPthreadCond(t *testing.T) {
 	if err := darwin.PthreadMutexInit(m, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := darwin.PthreadCondInit(c); err != nil {
+	if err := darwin.PthreadCondInit(c, nil); err != nil {
 		t.Fatal(err)
 	}
 	runtime.LockOSThread()

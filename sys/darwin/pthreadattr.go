@@ -10,7 +10,7 @@ import (
 	"unsafe"
 )
 
-// Attributes of a mutex, by the calls that set them.
+// Attributes of a mutex, by the calls that set them; a condition and a lock for readers and writers have pshared alone.
 const (
 	PTHREAD_MUTEX_NORMAL     = 0 // type: a thread that locks twice waits for itself
 	PTHREAD_MUTEX_ERRORCHECK = 1 // type: it gets EDEADLK, and to unlock what another thread holds is EPERM
@@ -36,6 +36,13 @@ type PthreadMutexattr struct {
 	opaque [8]byte
 }
 
+// A PthreadCondattr is a pthread_condattr_t. It is made by [PthreadCondattrInit].
+type PthreadCondattr struct {
+	_      structs.HostLayout
+	sig    int64
+	opaque [8]byte
+}
+
 // A PthreadRwlockattr is a pthread_rwlockattr_t. It is made by [PthreadRwlockattrInit].
 type PthreadRwlockattr struct {
 	_      structs.HostLayout
@@ -53,6 +60,10 @@ type PthreadRwlockattr struct {
 //go:cgo_import_dynamic libc_pthread_mutexattr_setpshared pthread_mutexattr_setpshared "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_pthread_mutexattr_getpolicy_np pthread_mutexattr_getpolicy_np "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_pthread_mutexattr_setpolicy_np pthread_mutexattr_setpolicy_np "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_pthread_condattr_init pthread_condattr_init "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_pthread_condattr_destroy pthread_condattr_destroy "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_pthread_condattr_getpshared pthread_condattr_getpshared "/usr/lib/libSystem.B.dylib"
+//go:cgo_import_dynamic libc_pthread_condattr_setpshared pthread_condattr_setpshared "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_pthread_rwlockattr_init pthread_rwlockattr_init "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_pthread_rwlockattr_destroy pthread_rwlockattr_destroy "/usr/lib/libSystem.B.dylib"
 //go:cgo_import_dynamic libc_pthread_rwlockattr_getpshared pthread_rwlockattr_getpshared "/usr/lib/libSystem.B.dylib"
@@ -69,6 +80,10 @@ var (
 	pthreadMutexattrSetpsharedAddr  uintptr
 	pthreadMutexattrGetpolicyNpAddr uintptr
 	pthreadMutexattrSetpolicyNpAddr uintptr
+	pthreadCondattrInitAddr         uintptr
+	pthreadCondattrDestroyAddr      uintptr
+	pthreadCondattrGetpsharedAddr   uintptr
+	pthreadCondattrSetpsharedAddr   uintptr
 	pthreadRwlockattrInitAddr       uintptr
 	pthreadRwlockattrDestroyAddr    uintptr
 	pthreadRwlockattrGetpsharedAddr uintptr
@@ -191,6 +206,50 @@ func PthreadMutexattrGetpolicyNp(a *PthreadMutexattr) (policy int32, err error) 
 // returns. The call does not block, and it may be made from any thread. Since macOS 10.7. See pthread_mutexattr(3).
 func PthreadMutexattrSetpolicyNp(a *PthreadMutexattr, policy int32) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrSetpolicyNpAddr, uintptr(unsafe.Pointer(a)), uintptr(policy), 0, 0, 0, 0)
+	return status(r1)
+}
+
+// PthreadCondattrInit gives a the attributes that a condition has without any: it is private to the process. macOS has no attribute
+// for the clock.
+//
+//	pthread_condattr_init(attr)
+//
+// It cannot fail in Apple's code; POSIX allows ENOMEM, of type [syscall.Errno]. The call does not block, and it may be
+// made from any thread. Since macOS 10.4. See pthread_condattr_init(3).
+func PthreadCondattrInit(a *PthreadCondattr) error {
+	r1, _, _ := rawSyscall6(pthreadCondattrInitAddr, uintptr(unsafe.Pointer(a)), 0, 0, 0, 0, 0)
+	return status(r1)
+}
+
+// PthreadCondattrDestroy ends the life of a, which [PthreadCondattrInit] may begin again.
+//
+//	pthread_condattr_destroy(attr)
+//
+// Apple's code returns no error, whatever a holds; POSIX allows EINVAL, of type [syscall.Errno]. The call does not block, and it may be
+// made from any thread. Since macOS 10.4. See pthread_condattr_destroy(3) and libpthread, src/pthread_cond.c.
+func PthreadCondattrDestroy(a *PthreadCondattr) error {
+	r1, _, _ := rawSyscall6(pthreadCondattrDestroyAddr, uintptr(unsafe.Pointer(a)), 0, 0, 0, 0, 0)
+	return status(r1)
+}
+
+// PthreadCondattrGetpshared returns PTHREAD_PROCESS_SHARED or PTHREAD_PROCESS_PRIVATE.
+//
+//	pthread_condattr_getpshared(attr, &pshared)
+//
+// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes. The call does not block, and it may be
+// made from any thread. Since macOS 10.4. See pthread.h.
+func PthreadCondattrGetpshared(a *PthreadCondattr) (pshared int32, err error) {
+	return attribute(pthreadCondattrGetpsharedAddr, unsafe.Pointer(a))
+}
+
+// PthreadCondattrSetpshared sets whether conditions work between processes that map the memory they lie in. Their mutexes must, too.
+//
+//	pthread_condattr_setpshared(attr, pshared)
+//
+// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes and for another value than [PthreadCondattrGetpshared]
+// returns. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread.h.
+func PthreadCondattrSetpshared(a *PthreadCondattr, pshared int32) error {
+	r1, _, _ := rawSyscall6(pthreadCondattrSetpsharedAddr, uintptr(unsafe.Pointer(a)), uintptr(pshared), 0, 0, 0, 0)
 	return status(r1)
 }
 

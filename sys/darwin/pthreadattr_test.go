@@ -74,6 +74,36 @@ func TestPthreadMutexattr(t *testing.T) {
 	none("destroyed")
 }
 
+func TestPthreadCondattr(t *testing.T) {
+	attr := new(darwin.PthreadCondattr)
+	if _, err := darwin.PthreadCondattrGetpshared(attr); err != syscall.EINVAL {
+		t.Errorf("PthreadCondattrGetpshared of zeros = %v, want EINVAL", err)
+	}
+	if err := darwin.PthreadCondattrSetpshared(attr, darwin.PTHREAD_PROCESS_SHARED); err != syscall.EINVAL {
+		t.Errorf("PthreadCondattrSetpshared of zeros = %v, want EINVAL", err)
+	}
+	if err := darwin.PthreadCondattrInit(attr); err != nil {
+		t.Fatal(err)
+	}
+	checkAttribute(t, "pshared",
+		func() (int32, error) { return darwin.PthreadCondattrGetpshared(attr) },
+		func(v int32) error { return darwin.PthreadCondattrSetpshared(attr, v) },
+		darwin.PTHREAD_PROCESS_PRIVATE, []int32{darwin.PTHREAD_PROCESS_PRIVATE, darwin.PTHREAD_PROCESS_SHARED}, 0)
+	c := new(darwin.PthreadCond)
+	if err := darwin.PthreadCondInit(c, attr); err != nil {
+		t.Errorf("PthreadCondInit with attributes = %v", err)
+	}
+	if err := darwin.PthreadCondDestroy(c); err != nil {
+		t.Errorf("PthreadCondDestroy = %v", err)
+	}
+	if err := darwin.PthreadCondattrDestroy(attr); err != nil {
+		t.Errorf("PthreadCondattrDestroy = %v", err)
+	}
+	if _, err := darwin.PthreadCondattrGetpshared(attr); err != syscall.EINVAL {
+		t.Errorf("PthreadCondattrGetpshared of destroyed attributes = %v, want EINVAL", err)
+	}
+}
+
 // newMutex makes a mutex with one attribute that is not the usual one.
 func newMutex(t *testing.T, set func(*darwin.PthreadMutexattr, int32) error, value int32) *darwin.PthreadMutex {
 	t.Helper()

@@ -5,7 +5,7 @@
 
 #include "textflag.h"
 
-// As in trampoline.s, for the attributes and the lock for readers and writers of pthread.
+// As in trampoline.s, for the attributes of pthread and its lock for readers and writers.
 
 TEXT libc_pthread_mutexattr_init_trampoline<>(SB),NOSPLIT,$0-0
 	JMP libc_pthread_mutexattr_init(SB)
@@ -56,6 +56,26 @@ TEXT libc_pthread_mutexattr_setpolicy_np_trampoline<>(SB),NOSPLIT,$0-0
 	JMP libc_pthread_mutexattr_setpolicy_np(SB)
 GLOBL ·pthreadMutexattrSetpolicyNpAddr(SB), RODATA, $8
 DATA ·pthreadMutexattrSetpolicyNpAddr(SB)/8, $libc_pthread_mutexattr_setpolicy_np_trampoline<>(SB)
+
+TEXT libc_pthread_condattr_init_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_pthread_condattr_init(SB)
+GLOBL ·pthreadCondattrInitAddr(SB), RODATA, $8
+DATA ·pthreadCondattrInitAddr(SB)/8, $libc_pthread_condattr_init_trampoline<>(SB)
+
+TEXT libc_pthread_condattr_destroy_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_pthread_condattr_destroy(SB)
+GLOBL ·pthreadCondattrDestroyAddr(SB), RODATA, $8
+DATA ·pthreadCondattrDestroyAddr(SB)/8, $libc_pthread_condattr_destroy_trampoline<>(SB)
+
+TEXT libc_pthread_condattr_getpshared_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_pthread_condattr_getpshared(SB)
+GLOBL ·pthreadCondattrGetpsharedAddr(SB), RODATA, $8
+DATA ·pthreadCondattrGetpsharedAddr(SB)/8, $libc_pthread_condattr_getpshared_trampoline<>(SB)
+
+TEXT libc_pthread_condattr_setpshared_trampoline<>(SB),NOSPLIT,$0-0
+	JMP libc_pthread_condattr_setpshared(SB)
+GLOBL ·pthreadCondattrSetpsharedAddr(SB), RODATA, $8
+DATA ·pthreadCondattrSetpsharedAddr(SB)/8, $libc_pthread_condattr_setpshared_trampoline<>(SB)
 
 TEXT libc_pthread_rwlockattr_init_trampoline<>(SB),NOSPLIT,$0-0
 	JMP libc_pthread_rwlockattr_init(SB)

@@ -40,7 +40,7 @@ var buckets = sync.OnceValue(func() *[128]bucket {
 	table := new([128]bucket)
 	for i := range table {
 		must(darwin.PthreadMutexInit(&table[i].mu, nil))
-		must(darwin.PthreadCondInit(&table[i].cond))
+		must(darwin.PthreadCondInit(&table[i].cond, nil))
 	}
 	return table
 })
