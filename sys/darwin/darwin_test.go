@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -69,6 +71,37 @@ func TestVersions(t *testing.T) {
 		if has, want := darwin.HasSymbol(c.symbol), version >= c.since; has != want {
 			t.Errorf("macOS %d has %s: %v, want %v", version, c.symbol, has, want)
 		}
+	}
+}
+
+// TestFunctions looks for each function that the package binds, and prints what the system lacks. It reads the names in the
+// package's source: the program must not hold those that are private to Apple.
+func TestFunctions(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Skipf("no source here: %v", err)
+	}
+	imported := regexp.MustCompile(`(?m)^//go:cgo_import_dynamic libc_\w+ (\w+) "`)
+	late := regexp.MustCompile(`lateSymbol\{\s*name:\s*"(\w+)\\x00"(,\s*framework:\s*"(.*)\\x00")?`)
+	n := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range imported.FindAllStringSubmatch(string(text), -1) {
+			if n++; !darwin.HasSymbol(m[1]) {
+				t.Errorf("%s imports %s, which the system lacks: on macOS no program with the package would start", file, m[1])
+			}
+		}
+		for _, m := range late.FindAllStringSubmatch(string(text), -1) {
+			if n++; m[3] == "" && !darwin.HasSymbol(m[1]) || m[3] != "" && !darwin.HasFrameworkSymbol(m[3], m[1]) {
+				t.Logf("this system lacks %s", m[1])
+			}
+		}
+	}
+	if t.Logf("looked for %d functions", n); n < 100 {
+		t.Errorf("found %d functions in %d files", n, len(files))
 	}
 }
 

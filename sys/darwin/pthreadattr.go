@@ -25,7 +25,7 @@ const (
 	PTHREAD_PROCESS_PRIVATE = 2 // pshared; not 0, as on Linux
 
 	PTHREAD_MUTEX_POLICY_FAIRSHARE_NP = 1 // policy: an unlock hands the mutex to the thread that has waited longest
-	PTHREAD_MUTEX_POLICY_FIRSTFIT_NP  = 3 // policy: whoever comes first has it; since macOS 10.13.4
+	PTHREAD_MUTEX_POLICY_FIRSTFIT_NP  = 3 // policy: whoever comes first has it; since macOS 10.14
 )
 
 // A PthreadMutexattr is a pthread_mutexattr_t. It is made by [PthreadMutexattrInit]; the zero value has no attributes. What
