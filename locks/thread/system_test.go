@@ -124,7 +124,8 @@ func TestSetAffinity(t *testing.T) {
 		last := cpus[len(cpus)-1:]
 		err = thread.SetAffinity(last...)
 		if errors.Is(err, os.ErrPermission) { // on NetBSD
-			t.Skipf("not checked without the privilege: %v", err)
+			t.Logf("not checked without the privilege: %v", err)
+			return
 		}
 		if err != nil {
 			t.Errorf("SetAffinity(%v) = %v", last, err)
