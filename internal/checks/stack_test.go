@@ -29,13 +29,17 @@ var keepers = []struct{ pkg, object, binding, args string }{
 	{"windows", "windows.CriticalSection", "InitializeCriticalSectionAndSpinCount", "&InitializeCriticalSectionAndSpinCount, 0"},
 	{"windows", "windows.CriticalSection", "InitializeCriticalSectionEx", "&InitializeCriticalSectionEx, 0, 0"},
 	{"windows", "windows.SynchronizationBarrier", "InitializeSynchronizationBarrier", "&InitializeSynchronizationBarrier, 1, 0"},
+	{"netbsd", "atomic.Uint32", "FutexRequeue", "from, 1, 1, &FutexRequeue, 0"},
+	{"netbsd", "atomic.Uint32", "FutexCmpRequeue", "from, 1, 1, &FutexCmpRequeue, 0, 0"},
+	{"netbsd", "netbsd.RobustListHead", "FutexSetRobustList", "&FutexSetRobustList, 24"},
+	{"openbsd", "atomic.Uint32", "FutexRequeue", "from, 1, 1, &FutexRequeue, 0"},
 	{"windows", "windows.InitOnce", "InitOnceExecuteOnce", "&InitOnceExecuteOnce, 0, 0"},
 }
 
 // TestKeptObjectsLeaveTheStack reads the compiler's report on functions that call the bindings with a local variable. It
 // must be on the heap: a stack moves when it grows, and a wake at the new address finds no thread.
 func TestKeptObjectsLeaveTheStack(t *testing.T) {
-	for _, goos := range []string{"linux", "darwin", "windows"} {
+	for _, goos := range []string{"linux", "darwin", "windows", "netbsd", "openbsd"} {
 		t.Run(goos, func(t *testing.T) {
 			var code strings.Builder
 			fmt.Fprintf(&code, "package user\n\nimport (\n\t\"sync/atomic\"\n\n\t\"%s/sys/%s\"\n)\n\nvar from = new(atomic.Uint32)\n", module, goos)
