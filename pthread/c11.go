@@ -28,8 +28,8 @@ var (
 
 // thrdErrno returns the errno that stands for what a function of C11 returned. thrd_error says no more than that it is
 // one.
-func thrdErrno(r int32) errno {
-	switch slices.Index(system.thrd[:], r) {
+func (p *platform) thrdErrno(r int32) errno {
+	switch slices.Index(p.thrd[:], r) {
 	case 0:
 		return 0
 	case 1:
@@ -66,11 +66,15 @@ func (t MtxType) value() (uintptr, error) {
 	if err := mtxInit.missing(); err != nil {
 		return 0, err
 	}
-	v, err := value(system.mtx[:], int(t&^MtxRecursive), t.String())
+	return system.mtxType(t)
+}
+
+func (p *platform) mtxType(t MtxType) (uintptr, error) {
+	v, err := value(p.mtx[:2], int(t&^MtxRecursive), t.String())
 	if err != nil || t&MtxRecursive == 0 {
 		return v, err
 	}
-	return v | uintptr(system.mtx[2]), nil
+	return v | uintptr(p.mtx[2]), nil
 }
 
 // A Mtx is a mtx_t, the mutex of C11's <threads.h>, that a thread owns. glibc has it since 2.28, musl, NetBSD since

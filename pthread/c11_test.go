@@ -79,6 +79,39 @@ func TestMtxUse(t *testing.T) {
 	wants(t, "InitCndAt a bad place", err, pthread.EINVAL)
 }
 
+// TestC11Numbers goes through the numbers of each system, whose enumerations differ.
+func TestC11Numbers(t *testing.T) {
+	const plain, timed, recursive = pthread.MtxPlain, pthread.MtxTimed, pthread.MtxRecursive
+	type numbers struct {
+		types map[pthread.MtxType]uintptr
+		errs  map[int32]error
+	}
+	bsd := map[pthread.MtxType]uintptr{plain: 1, timed: 4, plain | recursive: 3, timed | recursive: 6}
+	for platform, want := range map[string]numbers{
+		"linux/amd64": {
+			map[pthread.MtxType]uintptr{plain: 0, timed: 2, plain | recursive: 1, timed | recursive: 3},
+			map[int32]error{0: nil, 1: pthread.EBUSY, 2: pthread.EINVAL, 3: pthread.NoMemory, 4: pthread.ETIMEDOUT},
+		},
+		"freebsd/amd64": {bsd, map[int32]error{4: nil, 1: pthread.EBUSY, 2: pthread.EINVAL, 3: pthread.NoMemory, 5: pthread.ETIMEDOUT}},
+		"netbsd/arm64":  {bsd, map[int32]error{0: nil, 1: pthread.EBUSY, 2: pthread.EINVAL, 3: pthread.NoMemory, -1: pthread.ETIMEDOUT}},
+	} {
+		mtx, thrd := pthread.C11Of(platform)
+		for typ, want := range want.types {
+			if got, err := mtx(typ); got != want || err != nil {
+				t.Errorf("%s: %v is %d (%v), want %d", platform, typ, got, err, want)
+			}
+		}
+		for _, typ := range []pthread.MtxType{-1, 4, 8} {
+			_, err := mtx(typ)
+			wants(t, platform+": a type that is none", err, pthread.EINVAL)
+		}
+		for r, want := range want.errs {
+			wants(t, platform+": a result", thrd(r), want)
+		}
+		wants(t, platform+": a result that is none", thrd(77), pthread.EINVAL)
+	}
+}
+
 // TestMtxThrdError provokes thrd_error: an unlock of a recursive mutex, by a thread that does not hold it, through
 // a handle that asks the library; and a deadline that is none.
 func TestMtxThrdError(t *testing.T) {

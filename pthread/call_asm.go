@@ -35,10 +35,7 @@ var callC uintptr
 // The runtime tells the race detector that each call into C orders all that went before in any
 // other. Ours do not: what a lock orders is said where it is locked.
 func (fr *frame) call(f *function) uintptr {
-	fr.fn, fr.errnoAt = f.addr, 0
-	if f.result == setsErrno {
-		fr.errnoAt = errnoLocation.addr
-	}
+	fr.fn, fr.errnoAt = f.addr, f.errnoAt
 	race.Disable()
 	cgocall(pointer(callC), unsafe.Pointer(fr))
 	race.Enable()

@@ -174,9 +174,9 @@ func (c *Cond) wait(m *Mutex, f *function, call func(f *function, m uintptr) err
 	return err
 }
 
-// waitWith calls f by way of call, for the condition variable c and the mutex m, which unlock unlocks.
-func (c *object) waitWith(m *object, unlock, f *function, call func(f *function, m uintptr) errno) error {
-	if err := c.usable(f); err != nil {
+// waitWith calls f by way of call, for the condition variable o and the mutex m, which unlock unlocks.
+func (o *object) waitWith(m *object, unlock, f *function, call func(f *function, m uintptr) errno) error {
+	if err := o.usable(f); err != nil {
 		return err
 	}
 	if err := m.usable(unlock); err != nil {
@@ -192,10 +192,10 @@ func (c *object) waitWith(m *object, unlock, f *function, call func(f *function,
 	case owner == 0 && runtime.GOOS == "darwin" && !m.held():
 		return EPERM // macOS would leave a waiter behind, which gets the next Signal
 	}
-	c.waits.begin()
+	o.waits.begin()
 	m.release(owner)
 	e := call(f, m.addr)
-	c.waits.end(e == 0 || e == EOWNERDEAD || e == ENOTRECOVERABLE)
+	o.waits.end(e == 0 || e == EOWNERDEAD || e == ENOTRECOVERABLE)
 	return m.reacquire(owner, e)
 }
 
@@ -259,12 +259,12 @@ func (c *Cond) wake(f *function, most uint32) error {
 }
 
 // wake calls f, which wakes up to most of the threads that wait in the condition variable.
-func (c *object) wake(f *function, most uint32) error {
-	if err := c.usable(f); err != nil {
+func (o *object) wake(f *function, most uint32) error {
+	if err := o.usable(f); err != nil {
 		return err
 	}
-	c.waits.wake(most) // before they are, for them to find it so when they leave
-	return check(f.do(c.addr, 0, 0))
+	o.waits.wake(most) // before they are, for them to find it so when they leave
+	return check(f.do(o.addr, 0, 0))
 }
 
 // Pointer returns the pthread_cond_t, for code in C; nil after Destroy.

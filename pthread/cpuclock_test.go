@@ -11,7 +11,8 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// TestCPUClock lets a thread run while another reads its clock, and then sleep.
+// TestCPUClock lets a thread run while another reads its clock, and then sleep. ESRCH is not provoked: the library looks
+// into memory that a thread which has ended may have given back.
 func TestCPUClock(t *testing.T) {
 	need(t, "pthread_getcpuclockid", "clock_gettime")
 	var ended pthread.CPUClock

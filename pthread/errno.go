@@ -25,5 +25,4 @@ const (
 	tooLong     = syscall.ENAMETOOLONG
 	interrupted = syscall.EINTR
 	noMemory    = syscall.ENOMEM
-	noFunction  = syscall.ENOSYS
 )

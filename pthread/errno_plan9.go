@@ -22,5 +22,4 @@ const (
 	tooLong     = errno(36)
 	interrupted = errno(4)
 	noMemory    = errno(12)
-	noFunction  = errno(38)
 )

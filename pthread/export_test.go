@@ -76,11 +76,8 @@ func SemClosed(s *Sem) bool { return s.o.closed.Load() }
 // WatchSem returns SemClosed without s, which can so be collected.
 func WatchSem(s *Sem) func() bool { return s.o.closed.Load }
 
-// What systems without package unix have, too.
-const (
-	TooLong    = tooLong
-	NoFunction = noFunction
-)
+// TooLong is ENAMETOOLONG.
+const TooLong = tooLong
 
 // OnFree calls f with the address of each object that is freed, until restore is called.
 func OnFree(f func(addr uintptr)) (restore func()) {
@@ -138,6 +135,15 @@ func numbers(p platform) map[string]int64 {
 	}
 	return n
 }
+
+// C11Of returns what a platform makes of a type of mutex, and of what a function of C11 returned.
+func C11Of(name string) (mtx func(t MtxType) (uintptr, error), thrd func(r int32) error) {
+	p := platforms[name]
+	return p.mtxType, func(r int32) error { return check(p.thrdErrno(r)) }
+}
+
+// NoMemory is ENOMEM.
+const NoMemory = noMemory
 
 // Room is what the package reserves for objects and attributes, and Align what it asks for.
 func Room(platform string) (object, attr, align uintptr) {

@@ -52,13 +52,21 @@ func (fr *frame) int(word int) *int32 { return (*int32)(unsafe.Pointer(&fr.buf[w
 // the upper half of the word means nothing.
 func (fr *frame) do(f *function) errno {
 	r := int32(fr.call(f))
+	if f.result != isErrno {
+		return fr.error(f, r)
+	}
+	return errno(r)
+}
+
+// error returns the errno that stands for r, which f has returned.
+func (fr *frame) error(f *function, r int32) errno {
 	switch {
-	case f.result == isErrno || f.result == setsErrno && r != -1: // FreeBSD's sem_post returns EOVERFLOW itself
-		return errno(r)
-	case f.result == setsErrno:
+	case f.result == setsErrno && r == -1:
 		return errno(fr.errno)
+	case f.result == setsErrno:
+		return errno(r) // 0; FreeBSD's sem_post returns EOVERFLOW itself
 	case f.result == isThrd:
-		return thrdErrno(r)
+		return system.thrdErrno(r)
 	default:
 		return 0
 	}

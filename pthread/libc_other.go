@@ -11,7 +11,7 @@ func dlsym(string) uintptr { return 0 }
 // What follows is never called, since there is no function. It names what the other systems use.
 
 func (fr *frame) call(f *function) uintptr {
-	fr.fn = f.addr
+	fr.fn, fr.errnoAt = f.addr, f.errnoAt
 	return fr.result
 }
 

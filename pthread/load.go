@@ -20,7 +20,8 @@ type function struct {
 	// in 32 bits, and have a sibling that does not.
 	timed, narrow bool
 
-	result result
+	result  result
+	errnoAt uintptr // the function that tells where errno is, if f sets it
 }
 
 // A result says what a function returns.
@@ -123,6 +124,11 @@ func Version() string {
 func resolve(dlsym func(name string) uintptr) error {
 	for _, f := range functions {
 		f.find(dlsym)
+	}
+	for _, f := range functions {
+		if f.result == setsErrno {
+			f.errnoAt = errnoLocation.addr
+		}
 	}
 	for _, f := range []*function{libcCalloc, libcFree, threadSelf, mutexInit, mutexTryLock, mutexUnlock, mutexDestroy, keyCreate, setspecific, getspecific, errnoLocation} {
 		if f.addr == 0 {

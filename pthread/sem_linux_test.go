@@ -47,3 +47,17 @@ func TestSemMode(t *testing.T) {
 	must(t, pthread.UnlinkSem(name))
 	must(t, s.Close())
 }
+
+// TestSemFiles opens a semaphore when the process may open no more files. The other errors of that kind, ENFILE,
+// ENOSPC and ENOMEM, want a system without resources.
+func TestSemFiles(t *testing.T) {
+	_, name := openSem(t, 0)
+	var limit unix.Rlimit
+	must(t, unix.Prlimit(0, unix.RLIMIT_NOFILE, nil, &limit))
+	least := limit
+	least.Cur = 1
+	must(t, unix.Prlimit(0, unix.RLIMIT_NOFILE, &least, nil))
+	_, err := pthread.OpenSem(name, 0, 0, 0)
+	must(t, unix.Prlimit(0, unix.RLIMIT_NOFILE, &limit, nil))
+	wants(t, "OpenSem", err, syscall.EMFILE)
+}
