@@ -16,21 +16,21 @@ import (
 type (
 	netbsdQueue       struct{ First, Last uintptr }
 	netbsdMutexPadded struct {
-		Magic            uint32
-		Errorcheck       uint8
-		Pad1             [3]uint8
-		Ceiling          uint8
-		Pad2             [3]uint8
-		Owner, Waiters   uintptr
-		Recursed         uint32
-		BackwardsCompat2 uintptr
+		Magic          uint32
+		Errorcheck     uint8
+		Pad1           [3]uint8
+		Ceiling        uint8
+		Pad2           [3]uint8
+		Owner, Waiters uintptr
+		Recursed       uint32
+		Spare2         uintptr
 	}
 	netbsdMutex struct {
 		Magic               uint32
 		Errorcheck, Ceiling uint8
 		Owner, Waiters      uintptr
 		Recursed            uint32
-		BackwardsCompat2    uintptr
+		Spare2              uintptr
 	}
 	netbsdCond struct {
 		Magic                          uint32
