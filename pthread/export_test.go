@@ -73,6 +73,11 @@ func SemCalls(s *Sem) int32 { return s.o.users.Load() }
 // SemClosed reports whether sem_close was called for s.
 func SemClosed(s *Sem) bool { return s.o.closed.Load() }
 
+// SemEnter begins a call of s, SemDrop counts it out, and SemAfterDrop is the rest of its end.
+func SemEnter(s *Sem) error     { return s.enter(semPost, false) }
+func SemDrop(s *Sem) int32      { return s.o.use(-1) }
+func SemAfterDrop(s *Sem) error { return s.o.closeUnused() }
+
 // WatchSem returns SemClosed without s, which can so be collected.
 func WatchSem(s *Sem) func() bool { return s.o.closed.Load }
 

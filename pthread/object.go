@@ -297,12 +297,12 @@ func (o *object) ownerHere() (uintptr, error) {
 	}
 }
 
-// use counts n users more. That the count is atomic is nothing that the race detector may learn
-// from: readers order nothing among themselves.
-func (o *object) use(n int32) {
+// use counts n users more, and returns how many there are. That the count is atomic is nothing that the race
+// detector may learn from: readers order nothing among themselves.
+func (o *object) use(n int32) int32 {
 	race.Disable()
-	o.users.Add(n)
-	race.Enable()
+	defer race.Enable()
+	return o.users.Add(n)
 }
 
 // check makes an error of what a function returned.

@@ -193,14 +193,8 @@ func (s *Sem) enter(f *function, blocks bool) error {
 
 // leave ends what enter began.
 func (s *Sem) leave(blocks bool) {
-	if !s.named && !blocks {
-		return
-	}
-	race.Disable()
-	last := s.o.users.Add(-1) == 0
-	race.Enable()
-	if s.named && last && s.o.unusable.Load() {
-		_ = s.o.close()
+	if (s.named || blocks) && s.o.use(-1) == 0 && s.named {
+		_ = s.o.closeUnused()
 	}
 }
 

@@ -244,6 +244,33 @@ func TestSemCloseWaited(t *testing.T) {
 	wants(t, "Close of the other", other.Close(), nil)
 }
 
+// TestSemCloseOrder lets a call end while another begins, and Close come between the two halves of the end: it is not the
+// last call, though it was when it counted.
+func TestSemCloseOrder(t *testing.T) {
+	s, _ := openSem(t, 0)
+	must(t, pthread.SemEnter(s))
+	if n := pthread.SemDrop(s); n != 0 {
+		t.Fatalf("%d calls, want 0", n)
+	}
+	must(t, pthread.SemEnter(s)) // another
+	must(t, s.Close())
+	must(t, pthread.SemAfterDrop(s))
+	if pthread.SemClosed(s) {
+		t.Error("sem_close was called while a call goes on")
+	}
+	wants(t, "a call after Close", pthread.SemEnter(s), pthread.ErrDestroyed)
+	if pthread.SemClosed(s) {
+		t.Error("sem_close was called by one that came too late")
+	}
+	if n := pthread.SemDrop(s); n != 0 {
+		t.Fatalf("%d calls, want 0", n)
+	}
+	must(t, pthread.SemAfterDrop(s))
+	if !pthread.SemClosed(s) {
+		t.Error("sem_close was not called by the last")
+	}
+}
+
 // TestSemCloseRace closes a semaphore at the same time as others use it: they get an error, not a crash.
 func TestSemCloseRace(t *testing.T) {
 	need(t, "sem_open")

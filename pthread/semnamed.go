@@ -102,10 +102,20 @@ func (s *Sem) Close() error {
 		return ErrNotMade
 	case !s.named:
 		return EINVAL
-	case s.o.unusable.Swap(true) || s.o.users.Load() != 0:
+	case s.o.unusable.Swap(true):
 		return nil
 	}
-	return s.o.close()
+	return s.o.closeUnused()
+}
+
+// closeUnused calls close if Close has been called and no call goes on. The order counts: whoever sees first that
+// Close was called, and then no user, knows that no later one will get past enter. A user that was the last before
+// Close was called need not be the last.
+func (o *object) closeUnused() error {
+	if !o.unusable.Load() || o.users.Load() != 0 {
+		return nil
+	}
+	return o.close()
 }
 
 // close calls sem_close, once: no call goes on, and none can begin.
