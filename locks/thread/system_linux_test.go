@@ -4,6 +4,7 @@
 package thread_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -110,6 +111,14 @@ func TestDiscardedThreadEnds(t *testing.T) {
 	for name, change := range map[string]func() error{
 		"Discard": func() error { thread.Discard(); return nil },
 		"SetName": func() error { return thread.SetName("changed") },
+		"SetRealtime": func() error {
+			err := thread.SetRealtime(time.Second, time.Millisecond)
+			if errors.Is(err, os.ErrPermission) {
+				thread.Discard() // there is nothing to see
+				return nil
+			}
+			return err
+		},
 	} {
 		for {
 			ids := make(chan uint64)

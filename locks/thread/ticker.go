@@ -66,7 +66,7 @@ func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
 		close(rung)
 	})
 	defer func() {
-		if !stop() {
+		if !stop() && bell != nil {
 			<-rung // nobody rings a bell that is closed
 		}
 		bell.Close()

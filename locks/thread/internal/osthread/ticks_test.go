@@ -16,8 +16,17 @@ func TestMachTicks(t *testing.T) {
 		numer, denom uint32
 		want         uint64
 	}{
-		{0, 1, 1, 0}, {1, 1, 1, 1}, {0, 125, 3, 0}, {1, 125, 3, 1}, {41, 125, 3, 1}, {42, 125, 3, 2}, {125, 125, 3, 3}, {time.Second, 125, 3, 24e6},
-		{math.MaxInt64, 1, 1, math.MaxInt64}, {math.MaxInt64, 125, 3, 221360928884514620}, {math.MaxInt64, 1, 3, math.MaxInt64},
+		{0, 1, 1, 0},
+		{1, 1, 1, 1},
+		{0, 125, 3, 0},
+		{1, 125, 3, 1},
+		{41, 125, 3, 1},
+		{42, 125, 3, 2},
+		{125, 125, 3, 3},
+		{time.Second, 125, 3, 24e6},
+		{math.MaxInt64, 1, 1, math.MaxInt64},
+		{math.MaxInt64, 125, 3, 221360928884514620},
+		{math.MaxInt64, 1, 3, math.MaxInt64},
 		{math.MaxInt64, 1, math.MaxUint32, math.MaxInt64},
 	} {
 		if got := MachTicks(tt.d, tt.numer, tt.denom); got != tt.want {
@@ -32,8 +41,14 @@ func TestCounterTime(t *testing.T) {
 		ticks, perSecond int64
 		want             time.Duration
 	}{
-		{0, 1e7, 0}, {1, 1e7, 100}, {1e7, 1e7, time.Second}, {1, 3579545, 279}, {3579545, 3579545, time.Second}, {2, 3, 666666666},
-		{math.MaxInt64, 1, math.MaxInt64}, {math.MaxInt64, math.MaxInt64, time.Second},
+		{0, 1e7, 0},
+		{1, 1e7, 100},
+		{1e7, 1e7, time.Second},
+		{1, 3579545, 279},
+		{3579545, 3579545, time.Second},
+		{2, 3, 666666666},
+		{math.MaxInt64, 1, math.MaxInt64},
+		{math.MaxInt64, math.MaxInt64, time.Second},
 	} {
 		if got := CounterTime(tt.ticks, tt.perSecond); got != tt.want {
 			t.Errorf("%d ticks of %d in a second take %d ns, want %d", tt.ticks, tt.perSecond, got, tt.want)
