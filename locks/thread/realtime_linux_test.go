@@ -120,6 +120,21 @@ func TestRealtimeRefused(t *testing.T) {
 	})
 }
 
+// TestRealtimeLeaves gives up the right while it is in the class: the way back takes none.
+func TestRealtimeLeaves(t *testing.T) {
+	pinned(t, func() {
+		thread.Discard()
+		ordinary := class(t)
+		if !realtime(t, time.Millisecond, time.Millisecond) {
+			return
+		}
+		dropCapabilities(t)
+		if err := thread.SetPriority(thread.Normal); err != nil || class(t) != ordinary {
+			t.Errorf("SetPriority(Normal) = %v and makes it %s, want %s", err, class(t), ordinary)
+		}
+	})
+}
+
 // TestRealtimeLimited has a right to the lowest priorities only, by RLIMIT_RTPRIO: the thread gets the highest of these.
 func TestRealtimeLimited(t *testing.T) {
 	var before unix.Rlimit
@@ -138,9 +153,10 @@ func TestRealtimeLimited(t *testing.T) {
 	pinned(t, func() {
 		thread.Discard()
 		dropCapabilities(t)
-		for period, want := range map[time.Duration]uint32{time.Millisecond: most, time.Hour: osthread.FIFOPriority(time.Hour)} {
-			if realtime(t, period, time.Microsecond) && class(t) != fmt.Sprintf("policy 1, priority %d, nice 0", want) {
-				t.Errorf("with a period of %v and a limit of %d: %s", period, most, class(t))
+		for _, period := range []time.Duration{time.Millisecond, time.Hour} {
+			want := fmt.Sprintf("policy 1, priority %d, nice 0", min(most, osthread.FIFOPriority(period)))
+			if err := thread.SetRealtime(period, time.Microsecond); err != nil || class(t) != want {
+				t.Errorf("with a limit of %d, SetRealtime(%v, …) = %v and makes it %s, want %s", most, period, err, class(t), want)
 			}
 		}
 		if err := thread.SetPriority(thread.Normal); err != nil || !strings.HasPrefix(class(t), "policy 0,") {

@@ -35,13 +35,7 @@ func Sleep(d time.Duration) {
 // passed. If t has a monotonic clock reading, as a sum of [time.Now] and a duration has, changes of the
 // wall clock do not move it; otherwise it counts as the duration from now until t. On Windows [time.Now] may then be
 // earlier than t by up to a tick of its clock, 0.5 to 16 ms; before version 1803 of Windows 10 the sleep itself may end so early.
-func SleepUntil(t time.Time) {
-	if self := Current(); self != nil {
-		sleepUntil(t, &self.alarm, nil, nil)
-		return
-	}
-	sleepUntil(t, new(atomic.Uint32), nil, nil)
-}
+func SleepUntil(t time.Time) { sleepUntil(t, new(atomic.Uint32), nil, nil) }
 
 // sleepUntil is SleepUntil unless word is not 0, which a wake of the futex announces, and bell, if it is not nil, or done is
 // closed, which is the same moment. It reports whether it has slept until t.

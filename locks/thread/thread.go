@@ -21,7 +21,6 @@ type Thread struct {
 	retired   bool      // Discard was called
 	executor  *Executor // whose thread it is
 	realtime  osthread.Realtime
-	alarm     atomic.Uint32 // 0: what its Sleep sleeps on
 }
 
 // ID returns the system's number for the thread: gettid on Linux, GetCurrentThreadId on

@@ -106,3 +106,36 @@ func TestSetAffinityAllOrNone(t *testing.T) {
 		}
 	}
 }
+
+// TestWithinLimit asks a system that allows priorities up to a limit, or refuses for another reason.
+func TestWithinLimit(t *testing.T) {
+	for _, tt := range []struct {
+		wanted     uint32
+		told, real uint64 // the limit
+		refusal    error
+		want       []uint32 // what is asked for
+		err        error
+	}{
+		{30, 0, 99, nil, []uint32{30}, nil}, // as root
+		{30, 30, 30, unix.EPERM, []uint32{30}, nil},
+		{30, 20, 20, unix.EPERM, []uint32{30, 20}, nil},
+		{30, 1, 1, unix.EPERM, []uint32{30, 1}, nil},
+		{30, 0, 0, unix.EPERM, []uint32{30}, unix.EPERM},
+		{30, 99, 0, unix.EPERM, []uint32{30}, unix.EPERM}, // by a security module
+		{30, 1 << 40, 0, unix.EPERM, []uint32{30}, unix.EPERM},
+		{30, 20, 0, unix.EPERM, []uint32{30, 20}, unix.EPERM},
+		{30, 20, 0, unix.ENOSYS, []uint32{30}, unix.ENOSYS},
+	} {
+		var asked []uint32
+		err := withinLimit(tt.wanted, func() uint64 { return tt.told }, func(priority uint32) error {
+			asked = append(asked, priority)
+			if uint64(priority) > tt.real {
+				return tt.refusal
+			}
+			return nil
+		})
+		if err != tt.err || !slices.Equal(asked, tt.want) {
+			t.Errorf("with a limit of %d, %d in truth: asked for %v, %v, want %v, %v", tt.told, tt.real, asked, err, tt.want, tt.err)
+		}
+	}
+}

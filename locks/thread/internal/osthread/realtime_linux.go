@@ -30,17 +30,22 @@ func (r *Realtime) Enter(period, _ time.Duration) error {
 		}
 	}
 	wanted := FIFOPriority(period)
-	err := setFIFO(wanted)
-	if err == syscall.EPERM {
-		if limit := rtprio(); limit > 0 && limit < uint64(wanted) {
-			err = setFIFO(uint32(limit))
-		}
-	}
-	if err != nil {
+	if err := withinLimit(wanted, rtprio, setFIFO); err != nil {
 		return refusal(err, wanted)
 	}
 	r.in = true
 	return nil
+}
+
+// withinLimit calls set with the priority wanted, and if that is refused, with the highest one that is allowed.
+func withinLimit(wanted uint32, limit func() uint64, set func(priority uint32) error) error {
+	err := set(wanted)
+	if err == syscall.EPERM {
+		if most := limit(); most > 0 && most < uint64(wanted) {
+			err = set(uint32(most))
+		}
+	}
+	return err
 }
 
 // setFIFO puts the calling thread into SCHED_FIFO.
