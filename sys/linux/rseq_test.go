@@ -6,6 +6,7 @@
 package linux_test
 
 import (
+	"fmt"
 	"runtime"
 	"syscall"
 	"testing"
@@ -129,4 +130,34 @@ func TestRseqErrors(t *testing.T) {
 			want(t, "register", linux.Rseq(page, areaSize, areaSig, 0), nil)
 		}
 	})
+}
+
+// A pinned goroutine reads where its thread runs, from memory that Go does not manage.
+func ExampleRseq() {
+	page, err := unix.Mmap(-1, 0, unix.Getpagesize(), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+	if err != nil {
+		panic(err)
+	}
+	area := (*linux.RseqArea)(unsafe.Pointer(unsafe.SliceData(page)))
+	const sig = 1 // any number
+	size := uint32(unsafe.Sizeof(*area))
+
+	runtime.LockOSThread()
+	switch err := linux.Rseq(area, size, sig, 0); err {
+	case nil:
+		cpu := area.CPUID.Load() // and with Linux 6.3 area.MMCID
+		fmt.Println(cpu < linux.RSEQ_CPU_ID_REGISTRATION_FAILED)
+		if err := linux.Rseq(area, size, sig, linux.RSEQ_FLAG_UNREGISTER); err != nil {
+			panic(err)
+		}
+	case syscall.EINVAL, syscall.ENOSYS: // the C library has an area on each thread; or an older kernel
+		fmt.Println(true)
+	default:
+		panic(err)
+	}
+	runtime.UnlockOSThread()
+	if err := unix.Munmap(page); err != nil {
+		panic(err)
+	}
+	// Output: true
 }
