@@ -38,7 +38,8 @@ func TestInterruptTime(t *testing.T) {
 			t.Logf("not checked: there is no %sPrecise", c.name)
 			continue
 		}
-		if err != nil || exact < after {
+		const millisecond = 10_000 // by which the two may differ, as they are made of different counters
+		if err != nil || exact+millisecond < after {
 			t.Errorf("%sPrecise is %d, %v, and %s was %d before", c.name, exact, err, c.name, after)
 		}
 		if again, err := c.exact(); err != nil || again < exact {

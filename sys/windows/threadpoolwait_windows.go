@@ -79,9 +79,9 @@ func RegisterWaitForSingleObject(h Handle, callback, context uintptr, ms, flags 
 // be done in the function itself. With an event it does not block, and sets the event when they have returned.
 // With 0 it does neither.
 //
-// Errors are of type [syscall.Errno]: ERROR_IO_PENDING if completion is not INVALID_HANDLE_VALUE and calls have
-// begun that have not returned: the wait is ended all the same, and an event will be set. For 0 Microsoft names
-// none. It is called once for each wait, from any thread.
+// Errors are of type [syscall.Errno]: ERROR_IO_PENDING may come if completion is not INVALID_HANDLE_VALUE and
+// calls have begun that have not returned: the wait is ended all the same, and an event will be set. It is called
+// once for each wait, from any thread.
 //
 // Since Windows XP. See "UnregisterWaitEx function (threadpoollegacyapiset.h)".
 func UnregisterWaitEx(wait, completion Handle) error {
