@@ -37,10 +37,10 @@ const (
 	UMTX_OP_SET_MIN_TIMEOUT   = 28 // since FreeBSD 13.3
 )
 
-// UMTX_ABSTIME, in the flags of a [UmtxTime], says that its time is a point in time.
+// UMTX_ABSTIME in the flags of a [UmtxTime] says that its time is a point in time.
 const UMTX_ABSTIME = 0x01
 
-// USYNC_PROCESS_SHARED, in the flags of an object, says that processes share it: its sleepers are found by the
+// USYNC_PROCESS_SHARED in the flags of an object says that processes share it: its sleepers are found by the
 // memory behind it.
 const USYNC_PROCESS_SHARED = 0x0001
 
@@ -68,7 +68,7 @@ const (
 	CVWAIT_CLOCKID         = 0x04 // by the clock that the Ucond names; else by CLOCK_REALTIME
 )
 
-// URWLOCK_PREFER_READER, in the flags of a [Urwlock] or of [UmtxRwRdlock], lets readers overtake the writers
+// URWLOCK_PREFER_READER in the flags of a [Urwlock] or of [UmtxRwRdlock] lets readers overtake the writers
 // that wait.
 const URWLOCK_PREFER_READER = 0x0002
 

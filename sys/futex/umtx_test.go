@@ -158,8 +158,10 @@ func forEach(t *testing.T, f func(t *testing.T, k *fakeKernel, kernel string)) {
 func TestFakeDeadlines(t *testing.T) {
 	forEach(t, func(t *testing.T, k *fakeKernel, kernel string) {
 		r := rand.New(rand.NewPCG(1, 2))
-		for _, d := range []time.Duration{1, 999, time.Microsecond, 1001, time.Millisecond, 9_999_999, 10_000_001, time.Second,
-			1_999_999_999, 2_000_000_001, time.Minute, 36 * time.Minute, 25 * time.Hour} {
+		for _, d := range []time.Duration{
+			1, 999, time.Microsecond, 1001, time.Millisecond, 9_999_999, 10_000_001, time.Second,
+			1_999_999_999, 2_000_000_001, time.Minute, 36 * time.Minute, 25 * time.Hour,
+		} {
 			for range 10 {
 				k.now += futex.Ticks(r.Int64N(int64(tick)))
 				k.script = nil
@@ -180,7 +182,9 @@ func TestFakeWakes(t *testing.T) {
 	forEach(t, func(t *testing.T, k *fakeKernel, kernel string) {
 		at := k.now + futex.Ticks(time.Hour)
 		k.script = []happening{
-			{at: k.now + 5000, signal: true}, {at: k.now + 7000, unmoved: kernel == "DragonFly"}, {at: k.now + futex.Ticks(time.Minute), signal: true},
+			{at: k.now + 5000, signal: true},
+			{at: k.now + 7000, unmoved: kernel == "DragonFly"},
+			{at: k.now + futex.Ticks(time.Minute), signal: true},
 			{at: at, store: true, wake: true},
 		}
 		if took, err := k.wait(kernel, 0); err != nil || k.now < at || took > time.Hour+time.Millisecond {
