@@ -25,8 +25,8 @@
 // last. Constants are spelled as in the headers; those that golang.org/x/sys/unix has,
 // such as CLOCK_MONOTONIC and SCHED_FIFO, are not repeated here. An error is of type
 // [syscall.Errno], and it is what the kernel said: nothing is retried, nothing is emulated,
-// and a call that the kernel lacks returns ENOSYS. (Filters of containers may say EPERM
-// for calls that they do not know.) No call allocates.
+// and a call that the kernel lacks returns ENOSYS, an option of prctl EINVAL. (Filters of
+// containers may say EPERM for calls that they do not know.) No call allocates.
 //
 // There is one exception: on 32-bit systems there are a futex and a clock_gettime call with 32-bit
 // times, and since Linux 5.1 futex_time64 and clock_gettime64. With a time the classic operations
