@@ -25,4 +25,5 @@ const (
 	tooLong     = syscall.ENAMETOOLONG
 	interrupted = syscall.EINTR
 	noMemory    = syscall.ENOMEM
+	noFunction  = syscall.ENOSYS
 )

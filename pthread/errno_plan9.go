@@ -22,4 +22,5 @@ const (
 	tooLong     = errno(36)
 	interrupted = errno(4)
 	noMemory    = errno(12)
+	noFunction  = errno(38)
 )

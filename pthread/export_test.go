@@ -67,6 +67,14 @@ func (w *waits) Counts() [2]uint32 {
 // Users returns how many wait in b.
 func Users(b *Barrier) int32 { return b.o.users.Load() }
 
+// Failed returns the error for ENOSYS, or for EINVAL, of sem_open.
+func Failed(noSys bool) error {
+	if noSys {
+		return semOpen.failed(noFunction)
+	}
+	return semOpen.failed(EINVAL)
+}
+
 // SemCalls returns how many calls of s go on that count: all if it has a name, otherwise those that block.
 func SemCalls(s *Sem) int32 { return s.o.users.Load() }
 

@@ -210,6 +210,15 @@ func (f *function) missing() error {
 	return nil
 }
 
+// failed returns the error for e, which f has returned. A library may have a function that only says that the system
+// lacks it.
+func (f *function) failed(e errno) error {
+	if e == noFunction {
+		return unsupported(f.name)
+	}
+	return e
+}
+
 func unsupported(what string) error {
 	return fmt.Errorf("pthread: no %s on %s/%s: %w", what, runtime.GOOS, runtime.GOARCH, errors.ErrUnsupported)
 }

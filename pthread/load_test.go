@@ -216,6 +216,16 @@ func TestUnsupported(t *testing.T) {
 	}
 }
 
+// TestFailed lets a function say that it is none: the error names it.
+func TestFailed(t *testing.T) {
+	err := pthread.Failed(true)
+	wants(t, "ENOSYS", err, errors.ErrUnsupported)
+	if !strings.Contains(err.Error(), "sem_open") {
+		t.Errorf("the error is %v, want it to name sem_open", err)
+	}
+	wants(t, "EINVAL", pthread.Failed(false), pthread.EINVAL)
+}
+
 func TestNotMade(t *testing.T) {
 	need(t)
 	wants(t, "Mutex", new(pthread.Mutex).Lock(), pthread.ErrNotMade)

@@ -69,7 +69,7 @@ func newObject(size uintptr, init *function, b, c uintptr) (*object, error) {
 	}
 	if e := init.do(addr, b, c); e != 0 {
 		release(addr)
-		return nil, e
+		return nil, init.failed(e)
 	}
 	return &object{addr: addr, owned: true}, nil
 }
@@ -97,7 +97,7 @@ func (o *object) begin(init *function, b, c uintptr) error {
 		return err
 	}
 	if e := init.do(o.addr, b, c); e != 0 {
-		return e
+		return init.failed(e)
 	}
 	return nil
 }

@@ -368,8 +368,8 @@ func TestSemCollected(t *testing.T) {
 	}
 }
 
-// TestSemLimit waits for a semaphore, with a deadline, on a thread that gets signals all the time: they end no wait.
-func TestSemLimit(t *testing.T) {
+// TestSemSignals waits for a semaphore, with a deadline, on a thread that gets signals all the time: they end no wait.
+func TestSemSignals(t *testing.T) {
 	need(t, "sem_init", "sem_timedwait")
 	signal := signalsTo(t)
 	s := made(pthread.NewSem(0))(t)

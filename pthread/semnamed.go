@@ -30,6 +30,8 @@ var (
 // macOS), ENAMETOOLONG for a name of more than 251 bytes after the slash (musl: 255; macOS: 30 with the slash), which glibc
 // calls EINVAL from 256 on, EMFILE, ENFILE, ENOSPC, ENOMEM. A name with a zero byte is EINVAL.
 //
+// A system without named semaphores, such as a Linux without /dev/shm, is unsupported or answers ENOENT.
+//
 // Each OpenSem wants one [Sem.Close]; a Sem that is collected as garbage is closed. Two calls with one name return two
 // handles, though elsewhere than on macOS it is one pointer in C.
 func OpenSem(name string, flag int, mode, value uint32) (*Sem, error) {
@@ -38,7 +40,7 @@ func OpenSem(name string, flag int, mode, value uint32) (*Sem, error) {
 	case err != nil:
 		return nil, err
 	case r == semFailed():
-		return nil, e
+		return nil, semOpen.failed(e)
 	}
 	s := &Sem{o: &object{addr: r}, named: true}
 	runtime.AddCleanup(s, func(o *object) { _ = o.close() }, s.o)
@@ -66,7 +68,7 @@ func UnlinkSem(name string) error {
 	case err != nil:
 		return err
 	case int32(r) == -1:
-		return e
+		return semUnlink.failed(e)
 	}
 	return nil
 }
