@@ -15,8 +15,8 @@ import (
 // goroutine, as after Discard.
 
 // SetName gives the calling thread a name for debuggers and monitors. It is cut to what the system
-// has room for: 15 bytes on Linux, 63 on macOS, 1024 on Windows, 19 on FreeBSD, 16 on DragonFly. It panics if the goroutine is not
-// pinned.
+// has room for: 15 bytes on Linux and NetBSD, 63 on macOS, 1024 on Windows, 19 on FreeBSD, 16 on DragonFly, 23 on
+// OpenBSD. It panics if the goroutine is not pinned.
 //
 // A name with a zero byte is an [os.ErrInvalid]. Systems without a binding answer
 // [errors.ErrUnsupported].
@@ -88,7 +88,7 @@ func Affinity() ([]int, error) {
 	return cpus, wrap("Affinity", err)
 }
 
-// Yield lets another thread run, if one is ready: sched_yield on Linux and macOS, SwitchToThread on
+// Yield lets another thread run, if one is ready: sched_yield on Linux, macOS and the BSDs, SwitchToThread on
 // Windows, and elsewhere [runtime.Gosched].
 func Yield() { osthread.Yield() }
 
