@@ -170,7 +170,7 @@ func Release(wg Workgroup) {
 //	os_workgroup_join(wg, token)
 //
 // The token is filled in, for [WorkgroupLeave]. Errors are of type [syscall.Errno]: EALREADY if the thread is a member of a
-// workgroup; EINVAL if wg is canceled, or is that of an audio device and the thread is not a real-time one.
+// workgroup; EINVAL if wg is canceled, or if it is for audio and the thread is not a real-time one.
 //
 // The call does not block: a real-time thread may make it. The member is the thread, so the caller needs [runtime.LockOSThread] from before this call
 // until after WorkgroupLeave; if the thread ends in between, the system ends the process. Since macOS 11.0. See os/workgroup_object.h
@@ -228,8 +228,8 @@ func WorkgroupMaxParallelThreads(wg Workgroup) int {
 //
 // The workgroup is one of [AudioWorkIntervalCreate]. Times are in ticks of [MachAbsoluteTime]; the start is now or has
 // been. One member calls it, for all. Errors are of type [syscall.Errno]: EINVAL for a start that is yet to come or after the deadline,
-// if the interval before has not finished, or if wg is canceled; EBUSY if another thread is in a call for an interval of wg; EPERM if this
-// process did not make wg. A caller that is not a member ends the process, by a signal, against what the header says.
+// if the interval before has not finished, or if wg is canceled; EBUSY if another thread is in a call for an interval of wg. A caller that is not
+// a member ends the process, by a signal, against what the header says; so may another workgroup.
 //
 // The call does not block: a real-time thread may make it. Since macOS 11.0. See os/workgroup_interval.h and libdispatch, src/workgroup.c.
 func WorkgroupIntervalStart(wg Workgroup, start, deadline uint64) error {

@@ -105,6 +105,16 @@ func newInterval(t *testing.T) darwin.Workgroup {
 	return wg
 }
 
+// TestWorkgroupIntervalMember joins a workgroup for audio by a thread that is not a real-time one.
+func TestWorkgroupIntervalMember(t *testing.T) {
+	wg := newInterval(t)
+	defer darwin.Release(wg)
+	var token darwin.WorkgroupJoinToken
+	if err := elsewhere(func(wg darwin.Workgroup) error { return darwin.WorkgroupJoin(wg, &token) })(wg); err != syscall.EINVAL {
+		t.Errorf("WorkgroupJoin of a thread that is not a real-time one = %v, want EINVAL", err)
+	}
+}
+
 // TestWorkgroupInterval provokes no EBUSY, for which two threads would have to meet inside of libdispatch.
 func TestWorkgroupInterval(t *testing.T) {
 	wg := newInterval(t)

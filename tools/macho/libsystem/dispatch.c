@@ -139,7 +139,7 @@ static void mac_os_release(struct workgroup *w) {
 static int mac_os_workgroup_join(struct workgroup *w, struct token *t) {
 	check(w);
 	if (self->workgroup) return fail(MAC_EALREADY), MAC_EALREADY;
-	if (LOAD(&w->canceled)) return fail(MAC_EINVAL), MAC_EINVAL;
+	if (LOAD(&w->canceled) || (w->interval && !self->realtime)) return fail(MAC_EINVAL), MAC_EINVAL;
 	ADD(&w->members, 1);
 	*t = (struct token){TOKEN, self->port, NULL, w, {0}};
 	self->workgroup = mac_os_retain(w);

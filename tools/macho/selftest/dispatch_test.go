@@ -6,6 +6,7 @@
 package selftest
 
 import (
+	"runtime"
 	"syscall"
 	"testing"
 )
@@ -52,7 +53,7 @@ func TestDispatchSemaphore(t *testing.T) {
 }
 
 func TestWorkgroup(t *testing.T) {
-	pinned(t)
+	runtime.LockOSThread() // and never unlocked: the policy dies with the thread
 	w, _ := call("os_workgroup_parallel_create", 0, 0)
 	_, token := allocate([5]uint64{})
 	ok(t, "os_workgroup_join", w, token)
@@ -77,6 +78,11 @@ func TestWorkgroup(t *testing.T) {
 	create, _ := call("dlsym", library, nameAddress)
 	const machAbsoluteTime = 32
 	w, _, _ = syscall6(create, 0, machAbsoluteTime, 0, 0, 0, 0)
+	is(t, syscall.EINVAL, "os_workgroup_join", w, token) // not a real-time thread
+	thread, _ := call("mach_thread_self")
+	_, policy := allocate([4]uint32{0, uint32(inTicks(briefly)), uint32(inTicks(briefly)), 1})
+	const timeConstraint = 2
+	mach(t, 0, "thread_policy_set", thread, timeConstraint, policy, 4)
 	now, _ := call("mach_absolute_time")
 	ok(t, "os_workgroup_join", w, token)
 	is(t, syscall.EINVAL, "os_workgroup_interval_start", w, now, now-1, 0)
