@@ -92,7 +92,7 @@ func TestReport(t *testing.T) {
 		t.Errorf("%d ways to sleep, want 3", len(r.Sleeps))
 	}
 	for _, s := range r.Sleeps {
-		if s.Absent == "" && (s.Name == "" || s.Milliseconds <= 0 || s.Sleeps < 10 || s.Median > s.Late99 || s.Late99 > s.Worst || s.Worst <= 0 || s.Ratio <= 0) ||
+		if s.Absent == "" && (s.Name == "" || s.Milliseconds <= 0 || s.Sleeps < 10 || s.Median > s.Late99 || s.Late99 > s.Worst || s.Worst <= 0 || s.Ratio < 0) ||
 			s.Error != "" {
 			t.Errorf("a sleep is %+v", s)
 		}
