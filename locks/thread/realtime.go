@@ -27,6 +27,8 @@ import (
 //	         in it by the period                                                   threads
 //	macOS    time constraint policy                   anybody                      gives way to other real-time threads;
 //	                                                                               ordinary after a second without a sleep
+//	FreeBSD  RTP_PRIO_FIFO, the priority by the       root                         goes on
+//	         period; DragonFly, too
 //
 // The computation is a promise, which macOS takes into account, between 50 µs and 50 ms, and others do not check. So the thread must
 // sleep in each period, in a [Ticker], a wait for a lock, or a device. On Linux the limit RLIMIT_RTTIME, where it is
@@ -37,8 +39,8 @@ import (
 // docs/realtime.md for figures.
 //
 // A second SetRealtime changes the class. The class ends with [SetPriority], of any priority, and with the last [Unpin]. The thread
-// ends with the goroutine, as after [Discard]. Threads and processes that are started from it are ordinary. No class
-// makes Go's scheduler or collector prefer a goroutine: see docs/realtime.md.
+// ends with the goroutine, as after [Discard]. Goroutines that are started from it run on ordinary threads; processes are ordinary,
+// too, but on FreeBSD and DragonFly. No class makes Go's scheduler or collector prefer a goroutine: see docs/realtime.md.
 //
 // A period or computation that is not positive, or a computation longer than the period, is an [os.ErrInvalid]. The
 // system's refusal says what it takes: on Linux it is [syscall.EPERM], which is an [os.ErrPermission]. If

@@ -27,6 +27,12 @@ func FIFOPriority(period time.Duration) uint32 {
 	return uint32(max(mostFIFO-steps, leastFIFO))
 }
 
+// RtprioPriority returns the priority of a thread with that period in the real-time classes of FreeBSD and DragonFly, where 0 is the
+// most urgent one and 31 the least: the order of FIFOPriority, with fewer steps.
+func RtprioPriority(period time.Duration) uint16 {
+	return uint16((mostFIFO - FIFOPriority(period)) * 31 / (mostFIFO - leastFIFO))
+}
+
 // MMCSSPriority returns the priority within its task of the Multimedia Class Scheduler, from AVRT_PRIORITY_LOW, -1, to
 // AVRT_PRIORITY_CRITICAL, 2.
 func MMCSSPriority(period time.Duration) int32 {

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !linux && !darwin && !windows
+//go:build !linux && !darwin && !windows && !freebsd && !dragonfly
 
 package osthread
 

@@ -17,16 +17,22 @@ var periods = []time.Duration{
 
 // TestRateMonotonic gives a thread with a longer period no higher priority, and stays below the threads of interrupts.
 func TestRateMonotonic(t *testing.T) {
-	fifo, mmcss := uint32(mostFIFO), int32(2)
+	fifo, rtprio, mmcss := uint32(mostFIFO), uint16(0), int32(2)
 	for _, p := range periods {
-		f, m := FIFOPriority(p), MMCSSPriority(p)
+		f, r, m := FIFOPriority(p), RtprioPriority(p), MMCSSPriority(p)
 		if f > fifo || f < 1 || f > 49 {
 			t.Errorf("FIFOPriority(%v) = %d, after %d for a shorter period", p, f, fifo)
+		}
+		if r < rtprio || r > 31 {
+			t.Errorf("RtprioPriority(%v) = %d, after %d for a shorter period", p, r, rtprio)
 		}
 		if m > mmcss || m < -1 {
 			t.Errorf("MMCSSPriority(%v) = %d, after %d for a shorter period", p, m, mmcss)
 		}
-		fifo, mmcss = f, m
+		fifo, rtprio, mmcss = f, r, m
+	}
+	if rtprio != 31 {
+		t.Errorf("the longest period has priority %d of 31", rtprio)
 	}
 	for p, want := range map[time.Duration]uint32{
 		1: 49, time.Microsecond: 49, 2 * time.Microsecond: 47, time.Millisecond: 30, 2 * time.Millisecond: 28, 3 * time.Millisecond: 26,
@@ -34,6 +40,15 @@ func TestRateMonotonic(t *testing.T) {
 	} {
 		if got := FIFOPriority(p); got != want {
 			t.Errorf("FIFOPriority(%v) = %d, want %d", p, got, want)
+		}
+	}
+}
+
+// TestRtprioPriority is urgent with 0.
+func TestRtprioPriority(t *testing.T) {
+	for p, want := range map[time.Duration]uint16{1: 0, time.Millisecond: 12, 10 * time.Millisecond: 16, time.Second: 25, time.Minute: 31} {
+		if got := RtprioPriority(p); got != want {
+			t.Errorf("RtprioPriority(%v) = %d, want %d", p, got, want)
 		}
 	}
 }
