@@ -44,12 +44,12 @@ var reliesOnRuntime = []struct {
 	{files: "internal/goid/readable.go", fallBack: "internal/goid/readable_off.go", withoutLink: true},
 }
 
-// unavoidable are the files that have links and no ceiling: the call path into libSystem, and that of the
-// tests of tools/macho. Without
+// unavoidable are the files that have links and no ceiling: the call paths into libSystem and into OpenBSD's libc, and
+// that of the tests of tools/macho. Without
 // cgo there is no other, golang.org/x/sys/unix has the same links, and no Go program that imports
-// it for macOS could be linked without them. So a ceiling would only make certain what it is
+// it for macOS or OpenBSD could be linked without them. So a ceiling would only make certain what it is
 // to prevent.
-var unavoidable = []string{"sys/darwin/*.go", "tools/macho/selftest/call.go"}
+var unavoidable = []string{"sys/darwin/*.go", "sys/openbsd/call.go", "tools/macho/selftest/call.go"}
 
 // fits reports whether a pattern of the above is about the file of that name.
 func fits(pattern, name string) bool {
@@ -69,7 +69,7 @@ func TestLinknames(t *testing.T) {
 			known = known || !r.withoutLink && fits(r.files, f.path)
 		}
 		if !known {
-			t.Errorf("%s has a %s directive: linkname is a debt, taken in sys/darwin and %+v only", f.path, directive, reliesOnRuntime)
+			t.Errorf("%s has a %s directive: linkname is a debt, taken in sys/darwin, sys/openbsd and %+v only", f.path, directive, reliesOnRuntime)
 		}
 	}
 }
