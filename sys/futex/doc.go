@@ -66,7 +66,7 @@
 // # Words of other sizes
 //
 // There are none. Linux compares 32 bits and nothing else: futex2 has numbers for 8, 16 and 64, and answers EINVAL
-// to them (kernel/futex/futex.h, futex_flags_valid, from 6.7 to 7.2), so a portable function would be one for
+// to them (kernel/futex/futex.h, futex_flags_valid, since 6.7), so a portable function would be one for
 // Windows (1, 2, 4, 8 bytes), macOS (4, 8) and FreeBSD (4, 8); each of their packages below sys has it, with a size.
 // Wait for a larger value by a word of 32 bits beside it, which is changed with it, and before the wake. Within one
 // process package park does so, too: there a function of the caller's looks at the value, whatever its size.

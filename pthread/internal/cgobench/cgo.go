@@ -12,6 +12,7 @@ package cgobench
 /*
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -32,6 +33,16 @@ static void *cond_new(void) {
 	pthread_cond_init(c, NULL);
 	return c;
 }
+
+#ifdef __APPLE__
+static void *sem_new(void) { return NULL; } // it has none without a name
+#else
+static void *sem_new(void) {
+	sem_t *s = calloc(1, sizeof *s);
+	sem_init(s, 0, 0);
+	return s;
+}
+#endif
 */
 import "C"
 
@@ -109,3 +120,22 @@ func (c cond) signal() error {
 }
 
 func self() uintptr { return uintptr(C.pthread_self()) }
+
+// A sem is a sem_t. A semaphore has no owner, so nobody is held on its thread.
+type sem struct{ s *C.sem_t }
+
+func newSem() sem { return sem{(*C.sem_t)(C.sem_new())} }
+
+func (s sem) post() error {
+	if r, err := C.sem_post(s.s); r != 0 {
+		return err
+	}
+	return nil
+}
+
+func (s sem) wait() error {
+	if r, err := C.sem_wait(s.s); r != 0 {
+		return err
+	}
+	return nil
+}

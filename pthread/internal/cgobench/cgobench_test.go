@@ -41,6 +41,12 @@ func calls(tb testing.TB) []call {
 			func() { _, _ = cm.timedLock(far.Sec, 0), cm.unlock() }, false,
 		})
 	}
+	if s, err := pthread.NewSem(0); err == nil {
+		cs := newSem()
+		list = append(list, call{
+			"sem post+wait", func() { _, _ = s.Post(), s.Wait() }, func() { _, _ = cs.post(), cs.wait() }, false,
+		})
+	}
 	return list
 }
 
