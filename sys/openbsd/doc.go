@@ -23,8 +23,9 @@
 // binds the symbols, and package syscall's gate, which is kept for golang.org/x/sys/unix, switches to the stack of the
 // system and reads errno. Each Go program is linked with libc there anyway.
 //
-// A symbol is bound at its first call. One that the running libc lacks ends the program then: it is true only
-// of Setthrname and Getthrname before OpenBSD 7.3, which the project itself has not supported since 2024.
+// A symbol is bound at its first call, or at launch if LD_BIND_NOW is set. One that the running libc lacks ends the program
+// then: it is true only of Setthrname and Getthrname before OpenBSD 7.3, which is from April 2023. The project itself supports
+// a release for a year.
 //
 // # Conventions
 //
