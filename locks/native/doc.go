@@ -42,8 +42,8 @@
 //	Windows  SRWLOCK               SRWLOCK               CONDITION_VARIABLE
 //	FreeBSD  _umtx_op, as futex    futexes               futex that counts; Broadcast wakes all
 //	DragonFly  umtx_sleep, alike   futexes               futex that counts; Broadcast wakes all
-//	OpenBSD  futex(2), three states futexes              futex that counts; Broadcast wakes all
-//	NetBSD   __futex, three states futexes               futex that counts; Broadcast requeues
+//	OpenBSD  futex, three states   futexes               futex that counts; Broadcast wakes all
+//	NetBSD   futex, three states   futexes               futex that counts; Broadcast requeues
 //	others   not yet: Supported says so, and first use panics with its error
 //
 // [PIMutex] gives its owner the priority of the threads that wait for it, on Linux by a PI futex

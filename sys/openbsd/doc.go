@@ -27,6 +27,8 @@
 // then: it is true only of Setthrname and Getthrname before OpenBSD 7.3, which is from April 2023. The project itself supports
 // a release for a year.
 //
+// Under pledge(2) all of the calls need the promise stdio alone (sys/kern/kern_pledge.c).
+//
 // # Conventions
 //
 // Functions have the system's names in Go form, and arguments its order, but flags come last. Constants are spelled as
