@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build !linux && !darwin && !windows && !openbsd && !netbsd
+//go:build !linux && !darwin && !windows && !freebsd && !dragonfly && !openbsd && !netbsd
 
 package main
 
