@@ -149,6 +149,12 @@ func TestThreads(t *testing.T) {
 	want(t, "LwpRtprio of a pid below all", dragonfly.LwpRtprio(dragonfly.RTP_LOOKUP, -1, -1, &rtp), syscall.EINVAL)
 	want(t, "LwpRtprio of another class", dragonfly.LwpRtprio(dragonfly.RTP_SET, 0, -1, &dragonfly.Rtprio{Type: 9}), syscall.EINVAL)
 
+	want(t, "LwpRtprio of a priority below all", dragonfly.LwpRtprio(dragonfly.RTP_SET, 0, -1, &dragonfly.Rtprio{Type: dragonfly.RTP_PRIO_NORMAL, Prio: 32}), syscall.EINVAL)
+	want(t, "LwpRtprio nowhere", dragonfly.LwpRtprio(dragonfly.RTP_LOOKUP, 0, -1, nil), syscall.EFAULT)
+	if unix.Geteuid() != 0 {
+		want(t, "LwpRtprio without the privilege", dragonfly.LwpRtprio(dragonfly.RTP_SET, 0, -1, &dragonfly.Rtprio{Type: dragonfly.RTP_PRIO_REALTIME}), syscall.EPERM)
+	}
+
 	var mask, empty dragonfly.Cpumask
 	want(t, "LwpGetaffinity", dragonfly.LwpGetaffinity(0, self, &mask), nil)
 	if mask == empty {
@@ -158,6 +164,9 @@ func TestThreads(t *testing.T) {
 	want(t, "LwpSetaffinity of none", dragonfly.LwpSetaffinity(0, self, &empty), syscall.EPERM)
 	want(t, "LwpSetaffinity of no thread", dragonfly.LwpSetaffinity(0, none, &mask), syscall.ESRCH)
 	want(t, "LwpGetaffinity of no process", dragonfly.LwpGetaffinity(-1, self, &mask), syscall.EINVAL)
+
+	want(t, "LwpGetaffinity nowhere", dragonfly.LwpGetaffinity(0, self, nil), syscall.EFAULT)
+	want(t, "LwpSetaffinity nowhere", dragonfly.LwpSetaffinity(0, self, nil), syscall.EFAULT)
 
 	dragonfly.SchedYield()
 	var now dragonfly.Timespec

@@ -27,7 +27,8 @@ import (
 // A nil error means that the thread was woken, which may be spurious, so look at the word again. Other errors
 // are of type [syscall.Errno]: EBUSY if *addr did not hold val; EWOULDBLOCK, which is EAGAIN, after the
 // timeout, or those two seconds; EINTR for a signal, always; EINVAL for a negative timeout, or a page that is
-// not mapped, or that came and went while the kernel looked; EFAULT for a word that is not aligned to 4 bytes.
+// not mapped, that cannot be written, or that came and went while the kernel looked; EFAULT for a word that is
+// not aligned to 4 bytes.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one: a thousand waiters
 // are a thousand threads. It may be called from any thread.

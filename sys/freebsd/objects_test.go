@@ -53,6 +53,10 @@ func TestMutex(t *testing.T) {
 	for _, limit := range wrongLimits() {
 		want(t, "UmtxMutexLock with a wrong limit", freebsd.UmtxMutexLock(new(freebsd.Umutex), limit), syscall.EINVAL)
 	}
+	high := &freebsd.Umutex{Flags: freebsd.UMUTEX_PRIO_PROTECT, Ceilings: [2]uint32{freebsd.RTP_PRIO_MAX + 1, ^uint32(0)}}
+	want(t, "UmtxMutexLock of a ceiling above all", freebsd.UmtxMutexLock(high, nil), syscall.EINVAL)
+	// EINVAL for a thread that is more urgent than the ceiling takes a real-time thread, and EPERM for another owner in the
+	// kernel than in the word takes two processes that cheat.
 	want(t, "UmtxMutexLock nowhere", freebsd.UmtxMutexLock(nowhere[freebsd.Umutex](), nil), syscall.EFAULT)
 	want(t, "UmtxMutexUnlock nowhere", freebsd.UmtxMutexUnlock(nowhere[freebsd.Umutex]()), syscall.EFAULT)
 }
@@ -109,6 +113,7 @@ func TestRobustMutex(t *testing.T) {
 		}
 		want(t, "UmtxMutexLock of a mutex that nobody has repaired", freebsd.UmtxMutexLock(m, nil), unix.ENOTRECOVERABLE)
 	}
+	// EBUSY is for a thread of a 32-bit program.
 	want(t, "UmtxRobustLists nowhere", freebsd.UmtxRobustLists(nowhere[freebsd.UmtxRobustListsParams]()), syscall.EFAULT)
 }
 
@@ -123,6 +128,8 @@ func TestCeiling(t *testing.T) {
 	want(t, "a ceiling above all", err, syscall.EINVAL)
 	_, err = freebsd.UmtxSetCeiling(new(freebsd.Umutex), 1)
 	want(t, "the ceiling of a normal mutex", err, syscall.EINVAL)
+	_, err = freebsd.UmtxSetCeiling(nowhere[freebsd.Umutex](), 1)
+	want(t, "the ceiling of a mutex nowhere", err, syscall.EFAULT)
 	for owner, wanted := range map[uint32]error{freebsd.UMUTEX_RB_OWNERDEAD: unix.EOWNERDEAD, freebsd.UMUTEX_RB_NOTRECOV: unix.ENOTRECOVERABLE} {
 		m.Owner.Store(owner)
 		_, err = freebsd.UmtxSetCeiling(m, 1)
@@ -156,6 +163,11 @@ func TestCond(t *testing.T) {
 	want(t, "a clock of a thread", freebsd.UmtxCvWait(cv, m, &none, freebsd.CVWAIT_CLOCKID), syscall.EINVAL)
 	cv.ClockID = unix.CLOCK_MONOTONIC
 	want(t, "long past", <-start(func() error { return wait(&none, freebsd.CVWAIT_CLOCKID|freebsd.CVWAIT_ABSTIME) }).over, syscall.ETIMEDOUT)
+	wrong := freebsd.Timespec{Nsec: 1e9}
+	want(t, "a wrong limit", freebsd.UmtxCvWait(cv, m, &wrong, 0), syscall.EINVAL)
+	both := &freebsd.Umutex{Flags: freebsd.UMUTEX_PRIO_INHERIT | freebsd.UMUTEX_PRIO_PROTECT}
+	want(t, "a mutex of two protocols", freebsd.UmtxCvWait(cv, both, nil, 0), syscall.EINVAL)
+	want(t, "UmtxCvWait nowhere", freebsd.UmtxCvWait(nowhere[freebsd.Ucond](), m, nil, 0), syscall.EFAULT)
 	want(t, "UmtxCvSignal nowhere", freebsd.UmtxCvSignal(nowhere[freebsd.Ucond]()), syscall.EFAULT)
 	want(t, "UmtxCvBroadcast nowhere", freebsd.UmtxCvBroadcast(nowhere[freebsd.Ucond]()), syscall.EFAULT)
 }
@@ -187,6 +199,7 @@ func TestRWLock(t *testing.T) {
 	for _, limit := range wrongLimits() {
 		want(t, "UmtxRwWrlock with a wrong limit", freebsd.UmtxRwWrlock(rw, limit), syscall.EINVAL)
 	}
+	want(t, "UmtxRwRdlock nowhere", freebsd.UmtxRwRdlock(nowhere[freebsd.Urwlock](), 0, nil), syscall.EFAULT)
 	want(t, "UmtxRwUnlock nowhere", freebsd.UmtxRwUnlock(nowhere[freebsd.Urwlock]()), syscall.EFAULT)
 }
 
@@ -206,6 +219,10 @@ func TestSem(t *testing.T) {
 	s.ends(t, s.signal, syscall.EINTR)
 	start(again(func() error { return freebsd.UmtxSem2Wait(sem, nil) })).
 		ends(t, func() { want(t, "UmtxSem2Wake", freebsd.UmtxSem2Wake(sem), nil) }, nil)
+	for _, limit := range wrongLimits() {
+		want(t, "UmtxSem2Wait with a wrong limit", freebsd.UmtxSem2Wait(sem, limit), syscall.EINVAL)
+	}
+	want(t, "UmtxSem2Wait nowhere", freebsd.UmtxSem2Wait(nowhere[freebsd.Usem2](), in(0)), syscall.EFAULT)
 	want(t, "UmtxSem2Wake nowhere", freebsd.UmtxSem2Wake(nowhere[freebsd.Usem2]()), syscall.EFAULT)
 }
 
@@ -228,6 +245,8 @@ func TestThreads(t *testing.T) {
 	s := start(func() error { return freebsd.ThrSuspend(nil) })
 	want(t, "ThrWake", freebsd.ThrWake(s.tid), nil) // before or in the sleep
 	s.ends(t, func() {}, nil)
+	s = start(func() error { minute := freebsd.ToTimespec(time.Minute); return freebsd.ThrSuspend(&minute) })
+	s.ends(t, s.signal, syscall.EINTR)
 
 	var rtp freebsd.Rtprio
 	want(t, "RtprioThread", freebsd.RtprioThread(freebsd.RTP_LOOKUP, 0, &rtp), nil)
@@ -238,6 +257,8 @@ func TestThreads(t *testing.T) {
 	want(t, "RtprioThread of no thread", freebsd.RtprioThread(freebsd.RTP_LOOKUP, 1, &rtp), syscall.ESRCH)
 	want(t, "RtprioThread of another class", freebsd.RtprioThread(freebsd.RTP_SET, 0, &freebsd.Rtprio{Type: 7}), syscall.EINVAL)
 	want(t, "RtprioThread nowhere", freebsd.RtprioThread(freebsd.RTP_LOOKUP, 0, nowhere[freebsd.Rtprio]()), syscall.EFAULT)
+	low := &freebsd.Rtprio{Type: freebsd.RTP_PRIO_NORMAL, Prio: 1 << 15}
+	want(t, "RtprioThread of a priority below all", freebsd.RtprioThread(freebsd.RTP_SET, 0, low), syscall.EINVAL)
 	if unix.Geteuid() != 0 {
 		real := &freebsd.Rtprio{Type: freebsd.RTP_PRIO_REALTIME}
 		want(t, "RtprioThread without the privilege", freebsd.RtprioThread(freebsd.RTP_SET, 0, real), syscall.EPERM)
@@ -262,6 +283,13 @@ func TestAffinity(t *testing.T) {
 		want(t, "CpusetGetaffinity", get(), nil)
 		want(t, "CpusetSetaffinity", set(mask), nil)
 		want(t, "CpusetSetaffinity of none", set(make([]uint, 1)), syscall.EDEADLK)
+		many := make([]uint, len(mask))
+		many[len(many)-1] = ^uint(0)
+		if err := set(many); err != syscall.EINVAL && err != syscall.EDEADLK { // fewer CPUs than the kernel was built for
+			t.Errorf("CpusetSetaffinity of CPUs that are not there = %v", err)
+		}
+		want(t, "CpusetSetaffinity nowhere", set(unsafe.Slice(nowhere[uint](), len(mask))), syscall.EFAULT)
+		// EPERM takes a jail.
 		want(t, "CpusetGetaffinity of no level", freebsd.CpusetGetaffinity(9, freebsd.CPU_WHICH_TID, -1, mask), syscall.EINVAL)
 		want(t, "CpusetGetaffinity of no thread", freebsd.CpusetGetaffinity(freebsd.CPU_LEVEL_WHICH, freebsd.CPU_WHICH_TID, 1, mask), syscall.ESRCH)
 		return nil

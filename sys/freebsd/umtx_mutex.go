@@ -128,8 +128,8 @@ func UmtxMutexWake2(m *Umutex, flags uint32) error {
 // It waits until m is free, unless the calling thread holds it, without the priority of m.
 //
 // Errors are of type [syscall.Errno]: EINVAL for a mutex without that flag, or a ceiling above RTP_PRIO_MAX;
-// EOWNERDEAD and ENOTRECOVERABLE for a robust mutex in such a state, whose ceiling stays; EINTR for a signal;
-// EFAULT for memory that cannot be written.
+// EOWNERDEAD and ENOTRECOVERABLE for a robust mutex in such a state, whose ceiling stays; EFAULT for memory
+// that cannot be written. A signal with a handler of Go's does not end the call.
 //
 // The call may block its OS thread, and the Go scheduler runs other goroutines on another one. It may be called
 // from any thread. Older than FreeBSD 12. See _umtx_op(2).
