@@ -88,8 +88,8 @@ func (s *Sem) Wait() error { return s.wait(semWait, 0, 0, Timespec{}) }
 func (s *Sem) TryWait() error { return s.wait(semTrywait, 0, 0, Timespec{}) }
 
 // TimedWait is [Sem.Wait] and gives up when [ClockRealtime] shows deadline, with ETIMEDOUT. A semaphore that is not
-// 0 is counted down even after it. EINVAL says that it would have to wait and the nanoseconds are not from 0 to
-// 999,999,999. macOS lacks it.
+// 0 is counted down even after it. EINVAL says that the nanoseconds are not from 0 to 999,999,999, where glibc looks
+// first, and others only if they have to wait. macOS lacks it.
 //
 //	sem_timedwait(s, &deadline)
 func (s *Sem) TimedWait(deadline Timespec) error { return s.wait(semTimedwait, 1, 0, deadline) }

@@ -23,7 +23,7 @@ var clockGettime = timedSymbol("clock_gettime").returning(setsErrno)
 
 // A Timespec is a moment on a clock: seconds and nanoseconds since its beginning, which is 1970
 // for [ClockRealtime] and unknown for [ClockMonotonic]. The functions answer EINVAL to one
-// that has to wait and whose nanoseconds are not from 0 to 999,999,999.
+// whose nanoseconds are not from 0 to 999,999,999, most of them only if they have to wait.
 type Timespec struct {
 	Sec, Nsec int64
 }

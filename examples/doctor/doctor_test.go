@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/osync-go/osync/examples/internal/terminal"
 )
 
 // examined runs doctor with arguments, and returns what it printed and its exit status.
@@ -209,19 +211,41 @@ func TestAbsent(t *testing.T) {
 	d.primitives[0].probe = func() error { return errors.New("too old") }
 	d.locks[0].absent = errors.New("not on this system")
 	d.sleepers[0].run = func(func(func(time.Duration))) error {
-		return fmt.Errorf("thread: SetRealtime: not allowed: %w", os.ErrPermission)
+		return fmt.Errorf("thread: SetRealtime: not allowed, as it takes the right to do so, which nobody has who is not root: %w", os.ErrPermission)
 	}
 	out, _, status := examined(t, d, "-quick")
 	if status != 0 {
 		t.Errorf("exit status %d, want 0", status)
 	}
-	for _, want := range []string{"  --  call", "too old", "  --  lock", "not on this system", "  sleeping                   not allowed: permission denied"} {
+	for _, want := range []string{
+		"  --  call", "too old", "  --  lock", "not on this system",
+		"  sleeping                   not allowed, as it takes the right to do so, which\n" +
+			"                             nobody has who is not root: permission denied\n",
+	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the screen lacks %q", want)
 		}
 	}
 	if strings.Contains(out, "  ok  ") {
 		t.Error("something is ok that is not there")
+	}
+}
+
+// TestColumns has measurements that differ much: their columns do not touch.
+func TestColumns(t *testing.T) {
+	for _, tt := range []struct {
+		osync, sync Sample
+		want        string
+	}{
+		{Sample{Median: 16.8, Min: 15.9, Max: 362}, Sample{Median: 13.4, Min: 13.1, Max: 38.4}, "ns 16.8 15.9..362 13.4 13.1..38.4"},
+		{Sample{Median: 8598, Min: 5250, Max: 1262394}, Sample{Median: 5498, Min: 3803, Max: 450490}, "µs 8.60 5.25..1262 5.50 3.80..450"},
+		{Sample{Median: 860, Min: 525, Max: 1262394}, Sample{Median: 550, Min: 380, Max: 12345678}, "ns 860 525..1262394 550 380..12345678"},
+	} {
+		s := &screen{paint: terminal.Colors(false)}
+		s.costs([]Cost{{Name: "operation", Osync: tt.osync, Sync: tt.sync, Ratio: 1}})
+		if got := strings.Join(strings.Fields(s.String()), " "); !strings.Contains(got, tt.want+" ") {
+			t.Errorf("%s, want %s in it", got, tt.want)
+		}
 	}
 }
 

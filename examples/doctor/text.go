@@ -135,13 +135,13 @@ func (s *screen) costs(costs []Cost) {
 			continue
 		}
 		unit, scale := "ns", 1.0
-		if max(c.Osync.Median, c.Sync.Median) >= 10_000 {
+		if max(c.Osync.Median, c.Sync.Median) >= 10_000 || min(c.Osync.Min, c.Sync.Min) >= 1000 && max(c.Osync.Max, c.Sync.Max) >= 100_000 {
 			unit, scale = "µs", 1e-3
 		}
 		fmt.Fprintf(s, "  %-26s%s", c.Name, unit)
 		for _, side := range []Sample{c.Osync, c.Sync} {
 			spread := digits(side.Min*scale) + ".." + digits(side.Max*scale)
-			fmt.Fprintf(s, "%8s%s", digits(side.Median*scale), s.paint(terminal.Faint, fmt.Sprintf("%13s", spread)))
+			fmt.Fprintf(s, "%8s%s", digits(side.Median*scale), s.paint(terminal.Faint, fmt.Sprintf(" %12s", spread)))
 		}
 		fmt.Fprint(s, s.ratio(c))
 		if w := c.LongestWait; w != nil {
@@ -163,10 +163,11 @@ func (s *screen) sleeps(sleeps []Sleep) {
 			fmt.Fprintf(s, "%s%s: %s\n", s.paint(terminal.Red, "FAIL  "), row.Name, s.paint(terminal.Red, row.Error))
 		case row.Absent != "":
 			why := strings.TrimPrefix(row.Absent, "thread: SetRealtime: ")
-			if room := terminal.Width - 30; len(why) > room {
-				why = why[:room] + "…"
+			name := row.Name
+			for _, line := range terminal.Wrap(why, terminal.Width-29) {
+				fmt.Fprintf(s, "  %-26s %s\n", name, s.paint(terminal.Faint, line))
+				name = ""
 			}
-			fmt.Fprintf(s, "  %-26s %s\n", row.Name, s.paint(terminal.Faint, why))
 		default:
 			fmt.Fprintf(s, "  %-28s%10s%12s%12s%7s\n", row.Name, span(row.Median), span(row.Late99), span(row.Worst), digits(row.Ratio))
 		}

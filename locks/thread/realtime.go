@@ -40,7 +40,7 @@ import (
 //
 // A second SetRealtime changes the class. The class ends with [SetPriority], of any priority, and with the last [Unpin]. The thread
 // ends with the goroutine, as after [Discard]. Goroutines that are started from it run on ordinary threads; processes are ordinary,
-// too, but on FreeBSD and DragonFly. No class makes Go's scheduler or collector prefer a goroutine: see docs/realtime.md.
+// too, but on FreeBSD and DragonFly; on Linux, since 6.12, their sleeps end without slack, as those of the thread do. No class makes Go's scheduler or collector prefer a goroutine: see docs/realtime.md.
 //
 // A period or computation that is not positive, or a computation longer than the period, is an [os.ErrInvalid]. The
 // system's refusal says what it takes: on Linux it is [syscall.EPERM], which is an [os.ErrPermission]. If

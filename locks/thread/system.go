@@ -4,8 +4,10 @@
 package thread
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/osync-go/osync/locks/thread/internal/osthread"
@@ -47,12 +49,12 @@ const (
 	Highest
 )
 
-// SetPriority sets the priority of the calling thread, which leaves the class of [SetRealtime] first, even if it then gets an
-// error. It panics if the goroutine is not pinned.
+// SetPriority sets the priority of the calling thread, which leaves the class of [SetRealtime] first, even if the
+// system then refuses the priority. It panics if the goroutine is not pinned.
 //
 // Errors are the system's: on Linux [syscall.EACCES] or [syscall.EPERM] for a priority above the present one
 // without CAP_SYS_NICE, on macOS EPERM for a thread with a policy of its own; all of them are an
-// [os.ErrPermission]. A priority that is none of these is an [os.ErrInvalid]. Systems without a
+// [os.ErrPermission]. A p that is no Priority is an [os.ErrInvalid], and changes nothing. Systems without a
 // binding answer [errors.ErrUnsupported].
 func SetPriority(p Priority) error {
 	t := current("SetPriority")
@@ -77,7 +79,11 @@ func SetPriority(p Priority) error {
 // is ErrUnsupported.
 func SetAffinity(cpus ...int) error {
 	current("SetAffinity")
-	return changed("SetAffinity", osthread.SetAffinity(cpus))
+	err := osthread.SetAffinity(cpus)
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		err = fmt.Errorf("CPUs %v: %w", slices.Clone(cpus), err)
+	}
+	return changed("SetAffinity", err)
 }
 
 // Affinity returns the CPUs on which the calling thread may run, as [SetAffinity] numbers them, in order. It panics if the

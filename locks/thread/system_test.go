@@ -5,10 +5,12 @@ package thread_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -134,8 +136,8 @@ func TestSetAffinity(t *testing.T) {
 			t.Errorf("Affinity() = %v, %v, want %v", got, err, last)
 		}
 		for _, wrong := range [][]int{nil, {-1}, {1 << 20}, {last[0], 1 << 15}} {
-			if thread.SetAffinity(wrong...) == nil {
-				t.Errorf("SetAffinity(%v) = nil", wrong)
+			if err := thread.SetAffinity(wrong...); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("CPUs %v: ", wrong)) {
+				t.Errorf("SetAffinity(%v) = %v, want an error that names them", wrong, err)
 			}
 		}
 	})

@@ -26,7 +26,7 @@ import (
 //
 // The periods have no drift: their ends are multiples of the period after NewTicker, however late a
 // Next returns. It sleeps as [SleepUntil] does. A Ticker has no goroutine and no timer, and need not be stopped. It must
-// not be used by several goroutines at the same time.
+// not be used by several goroutines at the same time. NewTicker makes one; the zero value has no period, and panics.
 type Ticker struct {
 	due    time.Time
 	period time.Duration
