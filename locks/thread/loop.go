@@ -33,6 +33,7 @@ type Loop struct {
 // must not block, nor use the Loop. Nil does nothing.
 func NewLoop(wake func()) *Loop {
 	Pin()
+	Current().held++
 	l := &Loop{hook: wake, worker: worker{wake: make(chan struct{}, 1)}}
 	l.Executor = &Executor{loop: l, live: 1, threads: 1, ended: make(chan struct{})}
 	l.owner.Store(Current())
@@ -75,6 +76,7 @@ func (l *Loop) Close() error {
 	err := l.Executor.Close()
 	if mine {
 		l.owner.Store(nil)
+		Current().held--
 		Unpin()
 	}
 	return err

@@ -28,7 +28,8 @@ func Pin() {
 	pin.Add(&Thread{id: pin.ThreadID(), pins: 1})
 }
 
-// Unpin undoes one Pin of the calling goroutine. It panics if the goroutine is not pinned.
+// Unpin undoes one Pin of the calling goroutine. It panics if the goroutine is not pinned, or not by a Pin: a function of
+// [Spawn] or an [Executor] stays pinned until it ends, and the owner of a [Loop] until it closes that.
 //
 // After the last Unpin other goroutines may run on the thread. If [SetName], [SetPriority],
 // [SetAffinity], [SetRealtime] or [Discard] was called, the goroutine stays locked to the thread, as by
@@ -36,6 +37,9 @@ func Pin() {
 // ends the class of SetRealtime.
 func Unpin() {
 	t := current("Unpin")
+	if t.pins == t.held {
+		panic("thread: Unpin without a Pin, in a function of Spawn, an Executor or a Loop")
+	}
 	t.pins--
 	if t.pins == 0 {
 		_ = t.realtime.Leave() // the thread ends anyhow

@@ -4,6 +4,7 @@
 package thread_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/osync-go/osync/internal/locktest"
@@ -38,6 +39,39 @@ func TestPinned(t *testing.T) {
 
 func TestUnpinPanics(t *testing.T) {
 	locktest.Panics(t, "Unpin without Pin", "thread: Unpin by a goroutine that is not pinned", thread.Unpin)
+}
+
+// TestUnpinOfOthers calls Unpin where Spawn, an Executor or a Loop has pinned the goroutine: it panics, and the goroutine stays
+// pinned.
+func TestUnpinOfOthers(t *testing.T) {
+	const want = "thread: Unpin without a Pin, in a function of Spawn, an Executor or a Loop"
+	check := func() error {
+		thread.Pin()
+		thread.Unpin()
+		locktest.Panics(t, "Unpin", want, thread.Unpin)
+		if !thread.Pinned() {
+			t.Error("not pinned afterwards")
+		}
+		return nil
+	}
+	e, err := thread.NewExecutor(thread.ExecutorOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(e.Do(check), e.Do(check), e.Close(), thread.Spawn(check).Join()); err != nil {
+		t.Error(err)
+	}
+	// The owner of a Loop may have pinned itself before.
+	err = thread.Spawn(func() error {
+		thread.Pin()
+		l := thread.NewLoop(nil)
+		thread.Unpin()
+		err := l.Do(check)
+		return errors.Join(err, check(), l.Close(), check())
+	}).Join()
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // TestDeadThreadLeavesNothing lets goroutines end while they are pinned and have the permit, and their

@@ -74,6 +74,7 @@ func (h *Handle) start(f func() error, pinned chan struct{}) {
 	}
 	Pin()
 	runtime.UnlockOSThread() // Pin holds the thread
+	Current().held = 1
 	defer h.end()
 	defer unpinSpawned(osthread.Self())
 	h.thread = Current()
@@ -87,6 +88,7 @@ func unpinSpawned(before osthread.State) {
 	if t.pins > 1 || osthread.Self() != before {
 		t.pins, t.discarded = 1, true
 	}
+	t.held = 0
 	Unpin()
 }
 

@@ -17,6 +17,7 @@ type Thread struct {
 
 	// The goroutine's own.
 	pins      int       // how often it is pinned
+	held      int       // how many of these are no Pin of the user's, so that Unpin leaves them
 	discarded bool      // the thread ends with the goroutine: see Discard
 	retired   bool      // Discard was called
 	executor  *Executor // whose thread it is
