@@ -63,7 +63,7 @@ type ExecutorOptions struct {
 // [*StartError] and its function is not run; the next call makes the Executor try again. If others are left, Close
 // returns the error.
 //
-// An Executor must be closed; it is never collected as garbage before. In a bubble of testing/synctest it
+// NewExecutor makes an Executor; the methods of the zero value panic. It must be closed; it is never collected as garbage before. In a bubble of testing/synctest it
 // must be made in the bubble, and a goroutine that waits for its function is durably blocked.
 //
 // In the terms of the Go memory model, a call of Do or Go synchronizes before its function begins, and the
@@ -207,6 +207,7 @@ func (e *Executor) Close() error {
 
 // shut is Close without the wait.
 func (e *Executor) shut() {
+	e.mustBeMade()
 	e.mu.Lock()
 	e.closed = true
 	idle := e.idle
@@ -221,6 +222,13 @@ func (e *Executor) shut() {
 	}
 }
 
+// mustBeMade panics for the zero value, which has no thread that would ever run a function.
+func (e *Executor) mustBeMade() {
+	if e.threads == 0 {
+		panic("thread: use of an Executor that NewExecutor has not made")
+	}
+}
+
 // own reports whether the caller runs on a thread of e.
 func (e *Executor) own() bool {
 	t := Current()
@@ -229,6 +237,7 @@ func (e *Executor) own() bool {
 
 // submit puts c into the queue, and makes sure that some thread looks there.
 func (e *Executor) submit(c *call) error {
+	e.mustBeMade()
 	e.mu.Lock()
 	if e.closed {
 		e.mu.Unlock()

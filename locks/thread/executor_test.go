@@ -520,6 +520,17 @@ func TestExecutorInBubble(t *testing.T) {
 	})
 }
 
+// TestZeroExecutor finds out that there is no thread, instead of waiting for one.
+func TestZeroExecutor(t *testing.T) {
+	const want = "thread: use of an Executor that NewExecutor has not made"
+	var e thread.Executor
+	f := func() error { return nil }
+	locktest.Panics(t, "Do", want, func() { _ = e.Do(f) })
+	locktest.Panics(t, "DoContext", want, func() { _ = e.DoContext(t.Context(), f) })
+	locktest.Panics(t, "Go", want, func() { e.Go(f) })
+	locktest.Panics(t, "Close", want, func() { _ = e.Close() })
+}
+
 func TestDoAllocations(t *testing.T) {
 	for _, o := range []thread.ExecutorOptions{{}, {Spin: 100 * time.Microsecond}} {
 		e := executor(t, o)

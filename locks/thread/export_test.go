@@ -9,6 +9,9 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
+// Cut is for tests.
+var Cut = cut
+
 // Parked reports whether t sleeps until it gets a permit.
 func (t *Thread) Parked() (sleeps bool) {
 	park.WithQueue(&t.permit, func(q park.Queue) { sleeps = q.Front() != nil })

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/osync-go/osync/locks/thread/internal/osthread"
 )
@@ -16,8 +17,8 @@ import (
 // SetName, SetPriority, SetAffinity and SetRealtime change the thread itself, which so ends with the
 // goroutine, as after Discard.
 
-// SetName gives the calling thread a name for debuggers and monitors. It is cut to what the system
-// has room for: 15 bytes on Linux and NetBSD, 63 on macOS, 1024 on Windows, 19 on FreeBSD, 16 on DragonFly, 23 on
+// SetName gives the calling thread a name for debuggers and monitors. It is cut, after a whole character, to what the
+// system has room for: 15 bytes on Linux and NetBSD, 63 on macOS, 1024 on Windows, 19 on FreeBSD, 16 on DragonFly, 23 on
 // OpenBSD. It panics if the goroutine is not pinned.
 //
 // A name with a zero byte is an [os.ErrInvalid]. Systems without a binding answer
@@ -27,7 +28,20 @@ func SetName(name string) error {
 	if strings.IndexByte(name, 0) >= 0 {
 		return fmt.Errorf("thread: SetName: the name has a zero byte: %w", os.ErrInvalid)
 	}
-	return changed("SetName", osthread.SetName(name))
+	return changed("SetName", osthread.SetName(cut(name, osthread.MaxName)))
+}
+
+// cut returns as many whole characters of name as there is room for, in bytes.
+func cut(name string, room int) string {
+	if len(name) <= room {
+		return name
+	}
+	for end := room; end > room-utf8.UTFMax && end >= 0; end-- {
+		if utf8.RuneStart(name[end]) {
+			return name[:end]
+		}
+	}
+	return name[:room] // no UTF-8
 }
 
 // A Priority is a rough place in the order in which the system prefers threads.

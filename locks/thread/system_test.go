@@ -61,6 +61,31 @@ func TestSetName(t *testing.T) {
 	})
 }
 
+// TestCut cuts names between characters, if there are some.
+func TestCut(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		room int
+		want string
+	}{
+		{"", 3, ""},
+		{"abc", 3, "abc"},
+		{"abcd", 3, "abc"},
+		{"abcd", 0, ""},
+		{"aäö", 3, "aä"},
+		{"aäö", 4, "aä"},
+		{"a€€", 6, "a€"},
+		{"a😀b", 4, "a"},
+		{"a😀b", 5, "a😀"},
+		{"😀", 3, ""},
+		{"\x80\x80\x80\x80\x80\x80", 5, "\x80\x80\x80\x80\x80"},
+	} {
+		if got := thread.Cut(tt.name, tt.room); got != tt.want {
+			t.Errorf("Cut(%q, %d) = %q, want %q", tt.name, tt.room, got, tt.want)
+		}
+	}
+}
+
 func TestSetPriority(t *testing.T) {
 	pinned(t, func() {
 		// Upwards at the end: that needs a privilege on Linux.
