@@ -26,8 +26,7 @@ import (
 // [SetRealtime] is.
 func Sleep(d time.Duration) {
 	if d > 0 {
-		now, ago := osthread.Now()
-		SleepUntil(now.Add(ago).Add(d))
+		SleepUntil(osthread.Now().Add(d))
 	}
 }
 
@@ -40,15 +39,15 @@ func SleepUntil(t time.Time) { sleepUntil(t, new(atomic.Uint32), nil, nil) }
 // sleepUntil is SleepUntil unless word is not 0, which a wake of the futex announces, and bell, if it is not nil, or done is
 // closed, which is the same moment. It reports whether it has slept until t.
 func sleepUntil(t time.Time, word *atomic.Uint32, done <-chan struct{}, bell *osthread.Bell) bool {
-	now, ago := osthread.Now()
-	d := t.Sub(now) - ago
+	now := osthread.Now()
+	d := t.Sub(now)
 	if d <= 0 {
 		return true
 	}
 	if (done == nil || bell != nil) && osthread.SleepFor(d, bell) {
 		return word.Load() == 0
 	}
-	t = now.Add(ago + d)   // with a monotonic clock reading
+	t = now.Add(d)         // with a monotonic clock reading
 	runtime.LockOSThread() // whose sleep is exact
 	defer runtime.UnlockOSThread()
 	defer osthread.Inexact(osthread.Exact())

@@ -37,7 +37,7 @@ func NewTicker(period time.Duration) *Ticker {
 	if period <= 0 {
 		panic("thread: NewTicker with a period that is not positive")
 	}
-	return &Ticker{due: time.Now().Add(period), period: period}
+	return &Ticker{due: osthread.Now().Add(period), period: period}
 }
 
 // Next blocks until the end of the present period, and returns how many periods were missed: those that have
@@ -80,7 +80,7 @@ func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
 
 // advance goes on to the period of now, and returns how many were left out.
 func (t *Ticker) advance() (missed int) {
-	late := max(time.Since(t.due), 0) / t.period
+	late := max(osthread.Now().Sub(t.due), 0) / t.period
 	t.due = t.due.Add((late + 1) * t.period)
 	return int(min(late, math.MaxInt)) // an int may have 32 bits
 }

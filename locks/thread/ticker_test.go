@@ -110,7 +110,12 @@ func TestNewTickerPanics(t *testing.T) {
 	}
 }
 
+// TestSleepUntil sleeps until times with and without a monotonic clock reading, and not until one that is further back than a Duration
+// can say.
 func TestSleepUntil(t *testing.T) {
+	for _, past := range []time.Time{{}, time.Unix(math.MinInt64, 0)} {
+		thread.SleepUntil(past)
+	}
 	for _, d := range []time.Duration{-time.Hour, 0, time.Millisecond, 20 * time.Millisecond} {
 		for _, until := range []time.Time{time.Now().Add(d), time.Now().Add(d).Round(0)} {
 			thread.SleepUntil(until)

@@ -116,20 +116,7 @@ func SleepFor(d time.Duration, bell *Bell) bool {
 	return true
 }
 
-// Now returns the time, and how long ago it was so: Go's clock stands still between two ticks.
-func Now() (now time.Time, ago time.Duration) {
-	for {
-		tick, err := windows.QueryInterruptTime()
-		if err != nil {
-			return time.Now(), 0
-		}
-		now = time.Now()
-		precise, err := windows.QueryInterruptTimePrecise()
-		if err != nil {
-			return now, 0
-		}
-		if same, err := windows.QueryInterruptTime(); err != nil || same == tick { // now is of that tick
-			return now, time.Duration(max(int64(precise-tick), 0)) * 100
-		}
-	}
+// Now returns the time, as Go's clock would tell it if that did not stand still between two ticks.
+func Now() time.Time {
+	return Between(time.Now, windows.QueryInterruptTime, windows.QueryInterruptTimePrecise)
 }

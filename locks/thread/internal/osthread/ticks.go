@@ -27,6 +27,27 @@ func CounterTime(ticks, perSecond int64) time.Duration {
 	return time.Duration(scale(uint64(ticks), uint64(time.Second), uint64(perSecond), 0))
 }
 
+// Between returns the time of a clock that stands still between two ticks, and what has passed since the last one. Both tick
+// and exact count units of 100 ns on the clock that now is made of; tick stands still, too. Where they do not work, or tick never
+// stands still, it is now alone.
+func Between(now func() time.Time, tick, exact func() (uint64, error)) time.Time {
+	for range 8 { // ticks, at most, that come between the calls
+		before, err := tick()
+		if err != nil {
+			break
+		}
+		t := now()
+		passed, err := exact()
+		if err != nil {
+			return t
+		}
+		if after, err := tick(); err == nil && after == before { // t is of that tick
+			return t.Add(time.Duration(max(int64(passed-before), 0)) * 100)
+		}
+	}
+	return now()
+}
+
 // scale returns (n*times + more) / by, or the most that 63 bits hold.
 func scale(n, times, by, more uint64) uint64 {
 	hi, lo := bits.Mul64(n, times)

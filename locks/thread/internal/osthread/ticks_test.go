@@ -4,7 +4,9 @@
 package osthread
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"testing"
 	"time"
 )
@@ -52,6 +54,52 @@ func TestCounterTime(t *testing.T) {
 	} {
 		if got := CounterTime(tt.ticks, tt.perSecond); got != tt.want {
 			t.Errorf("%d ticks of %d in a second take %d ns, want %d", tt.ticks, tt.perSecond, got, tt.want)
+		}
+	}
+}
+
+// TestBetween adds what has passed since the tick that the time is of. The clock of the test ticks before the calls that are
+// told.
+func TestBetween(t *testing.T) {
+	missing := errors.New("no such clock")
+	origin := time.Now()
+	for name, tt := range map[string]struct {
+		ticks              []int // calls of now, tick or exact, from 1 on
+		noTick, noExact    bool
+		always             bool
+		exact, want, calls int
+	}{
+		"within a tick":            {exact: 7, want: 7, calls: 4},
+		"at a tick":                {exact: 0, want: 0, calls: 4},
+		"the counters differ":      {exact: -3, want: 0, calls: 4},
+		"a tick before":            {ticks: []int{1}, exact: 7, want: 17, calls: 4},
+		"a tick between the first": {ticks: []int{2}, exact: 7, want: 17, calls: 8},
+		"a tick before the last":   {ticks: []int{4}, exact: 7, want: 17, calls: 8},
+		"two ticks":                {ticks: []int{3, 6}, exact: 7, want: 27, calls: 12},
+		"it never stands still":    {always: true, exact: 7, want: 330, calls: 33},
+		"no clock that ticks":      {noTick: true, exact: 7, want: 0, calls: 2},
+		"no exact clock":           {noExact: true, want: 0, calls: 3},
+	} {
+		calls, at := 0, 0 // in units of 100 ns
+		call := func() int {
+			if calls++; tt.always || slices.Contains(tt.ticks, calls) {
+				at += 10
+			}
+			return at
+		}
+		clock := func(no bool, more int) func() (uint64, error) {
+			return func() (uint64, error) {
+				now := uint64(1000 + call() + more)
+				if no {
+					return 0, missing
+				}
+				return now, nil
+			}
+		}
+		now := func() time.Time { return origin.Add(time.Duration(call()) * 100) }
+		got := Between(now, clock(tt.noTick, 0), clock(tt.noExact, tt.exact)).Sub(origin)
+		if got != time.Duration(tt.want)*100 || calls != tt.calls {
+			t.Errorf("%s: %v after %d calls, want %d units and %d", name, got, calls, tt.want, tt.calls)
 		}
 	}
 }
