@@ -40,7 +40,7 @@ func (s cpuSet) do(f *function, thread uintptr) errno {
 }
 
 // SetAffinity lets the thread run on the given CPUs only. EINVAL says that there are no such
-// CPUs. macOS lacks it.
+// CPUs; Linux leaves those that are not there out, if others are. macOS lacks it.
 //
 //	pthread_setaffinity_np(t, sizeof cpus, &cpus)
 func (t Thread) SetAffinity(cpus ...int) error {

@@ -15,8 +15,8 @@ import (
 
 // Errors of use. Both are an EINVAL.
 var (
-	// ErrDestroyed says that the object is used after Destroy, or a semaphore's handle after Close.
-	ErrDestroyed = fmt.Errorf("pthread: use after Destroy or Close: %w", EINVAL)
+	// ErrDestroyed says that the object is used after Destroy, a semaphore's handle after Close, or a key after Delete.
+	ErrDestroyed = fmt.Errorf("pthread: use after Destroy, Close or Delete: %w", EINVAL)
 
 	// ErrNotMade says that the object is a zero value: only the New, Init and At functions make
 	// one that can be used.

@@ -120,6 +120,27 @@ func TestRealtimeRefused(t *testing.T) {
 	})
 }
 
+// TestPriorityRefused looks whether the refusal says what it takes.
+func TestPriorityRefused(t *testing.T) {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NICE, &limit); err != nil || limit.Cur >= 40 {
+		t.Skipf("the limit is %d, %v", limit.Cur, err)
+	}
+	pinned(t, func() {
+		thread.Discard()
+		dropCapabilities(t)
+		err := thread.SetPriority(thread.Highest)
+		if !errors.Is(err, syscall.EACCES) || !errors.Is(err, os.ErrPermission) {
+			t.Errorf("without the right: %v, want %v", err, syscall.EACCES)
+		}
+		for _, hint := range []string{"thread: SetPriority: nice value -20", "CAP_SYS_NICE", "RLIMIT_NICE of 40", "ulimit -e 40"} {
+			if err != nil && !strings.Contains(err.Error(), hint) {
+				t.Errorf("%q lacks %q", err, hint)
+			}
+		}
+	})
+}
+
 // TestRealtimeLeaves gives up the right while it is in the class: the way back takes none.
 func TestRealtimeLeaves(t *testing.T) {
 	pinned(t, func() {

@@ -66,7 +66,7 @@ const (
 // SetPriority sets the priority of the calling thread, which leaves the class of [SetRealtime] first, even if the
 // system then refuses the priority. It panics if the goroutine is not pinned.
 //
-// Errors are the system's: on Linux [syscall.EACCES] or [syscall.EPERM] for a priority above the present one
+// Errors are the system's, and say what it takes: on Linux [syscall.EACCES] or [syscall.EPERM] for a priority above the present one
 // without CAP_SYS_NICE, on macOS EPERM for a thread with a policy of its own; all of them are an
 // [os.ErrPermission]. A p that is no Priority is an [os.ErrInvalid], and changes nothing. Systems without a
 // binding answer [errors.ErrUnsupported].

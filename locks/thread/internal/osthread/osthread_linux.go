@@ -36,7 +36,10 @@ var nice = [Levels]int{19, 10, 0, -10, -20}
 
 // SetPriority sets the priority of the calling thread.
 func SetPriority(level int, _ *Realtime) error {
-	return unix.Setpriority(unix.PRIO_PROCESS, linux.Gettid(), nice[level])
+	if err := unix.Setpriority(unix.PRIO_PROCESS, linux.Gettid(), nice[level]); err != nil {
+		return niceRefusal(err, nice[level])
+	}
+	return nil
 }
 
 // A State is what the system says of a thread.

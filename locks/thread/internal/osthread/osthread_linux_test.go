@@ -8,6 +8,7 @@ import (
 	"math/bits"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -104,6 +105,23 @@ func TestSetAffinityAllOrNone(t *testing.T) {
 		if now, err := Affinity(); err != nil || !slices.Equal(now, all) {
 			t.Errorf("after a failure the thread runs on %v, %v, want %v as before", now, err, all)
 		}
+	}
+}
+
+// TestRights reads what the kernel says of users: in the first user namespace each of them stands for itself.
+func TestRights(t *testing.T) {
+	for users, all := range map[string]bool{
+		"         0          0 4294967295\n":                             true,
+		"         0       1000          1\n":                             false, // unshare -r
+		"         0       1000          1\n         1     100000  65536": false, // a rootless container
+		"": false, // nobody has told who is who
+	} {
+		if got := allUsers(users); got != all {
+			t.Errorf("allUsers(%q) = %v, want %v", users, got, all)
+		}
+	}
+	if in, out := rights(true), rights(false); !strings.Contains(in, "outside of this user namespace") || strings.Contains(out, "namespace") {
+		t.Errorf("the rights are %q, and outside of user namespaces %q", in, out)
 	}
 }
 

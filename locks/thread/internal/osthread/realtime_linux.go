@@ -70,30 +70,18 @@ func (r *Realtime) Leave() error {
 }
 
 // rtprio returns the highest priority in SCHED_FIFO that RLIMIT_RTPRIO allows.
-func rtprio() uint64 {
-	var limit unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_RTPRIO, &limit); err != nil {
-		return 0
-	}
-	return limit.Cur
-}
-
-// mayNice reports whether the calling thread has CAP_SYS_NICE.
-func mayNice() bool {
-	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
-	var data [2]unix.CapUserData
-	return unix.Capget(&header, &data[0]) == nil && data[0].Effective&(1<<unix.CAP_SYS_NICE) != 0
-}
+func rtprio() uint64 { return softLimit(unix.RLIMIT_RTPRIO) }
 
 // refusal says what was refused, and how to get it.
 func refusal(err error, priority uint32) error {
 	switch {
 	case errors.Is(err, errors.ErrUnsupported):
 		return fmt.Errorf("sched_setattr of Linux 3.14 is missing, or hidden by a sandbox: %w", err)
-	case err == syscall.EPERM && mayNice():
+	case err == syscall.EPERM && mayNice() && !inUserNamespace():
 		return fmt.Errorf("SCHED_FIFO with priority %d is refused in spite of CAP_SYS_NICE, by a security module, or since the cgroup has no cpu.rt_runtime_us: %w", priority, err)
 	case err == syscall.EPERM:
-		return fmt.Errorf("SCHED_FIFO with priority %d needs root, CAP_SYS_NICE or RLIMIT_RTPRIO, which is %d (ulimit -r %d, LimitRTPRIO=%d, --ulimit rtprio=%d): %w", priority, rtprio(), priority, priority, priority, err)
+		return fmt.Errorf("SCHED_FIFO with priority %d needs %s or RLIMIT_RTPRIO, which is %d (ulimit -r %d, LimitRTPRIO=%d, --ulimit rtprio=%d): %w",
+			priority, rights(inUserNamespace()), rtprio(), priority, priority, priority, err)
 	default:
 		return fmt.Errorf("SCHED_FIFO with priority %d: %w", priority, err)
 	}
