@@ -102,14 +102,20 @@ func (p *Progress) Show(text string) {
 	if p.w == nil || text == p.shown || time.Since(p.begin) < time.Second {
 		return
 	}
-	fmt.Fprintf(p.w, "\r%-*.*s", Width-1, Width-1, text)
+	p.write(text)
 	p.shown = text
+}
+
+// write overwrites what is shown, and no more: in a terminal that is narrower than Width blanks behind that would begin a new line.
+func (p *Progress) write(text string) {
+	fmt.Fprintf(p.w, "\r%-*.*s", min(utf8.RuneCountInString(p.shown), Width-1), Width-1, text)
 }
 
 // Clear takes the line away.
 func (p *Progress) Clear() {
 	if p.shown != "" {
-		fmt.Fprintf(p.w, "\r%*s\r", Width-1, "")
+		p.write("")
+		fmt.Fprint(p.w, "\r")
 		p.shown = ""
 	}
 }
