@@ -66,6 +66,9 @@ const (
 // SetPriority sets the priority of the calling thread, which leaves the class of [SetRealtime] first, even if the
 // system then refuses the priority. It panics if the goroutine is not pinned.
 //
+// On Linux a program that the thread starts has its priority, too; let another goroutine start those that are not to. Goroutines
+// that it starts run on ordinary threads.
+//
 // Errors are the system's, and say what it takes: on Linux [syscall.EACCES] or [syscall.EPERM] for a priority above the present one
 // without CAP_SYS_NICE, on macOS EPERM for a thread with a policy of its own; all of them are an
 // [os.ErrPermission]. A p that is no Priority is an [os.ErrInvalid], and changes nothing. Systems without a
@@ -86,6 +89,9 @@ func SetPriority(p Priority) error {
 //
 // A CPU that the machine or the process does not have, or none at all, is an error, and changes nothing: on Linux
 // [syscall.EINVAL], on Windows ERROR_INVALID_PARAMETER. Systems without this, such as macOS, answer [errors.ErrUnsupported].
+//
+// On Linux a program that the thread starts is bound to the same CPUs; let another goroutine start those that are not to be.
+// Goroutines that the thread starts run on threads that are not bound.
 //
 // On Linux the numbers may be up to 65,535, on Windows the groups of up to 64 processors are numbered through: with 64 in group 0, CPU 64 is the
 // first one of group 1. On a Windows machine with several groups the CPUs are selected as CPU sets, which the system leaves while

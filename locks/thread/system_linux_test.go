@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -166,5 +168,41 @@ func TestSleepInKernel(t *testing.T) {
 		call, err := os.ReadFile(path)
 		fields := strings.Fields(string(call)) // number, address, operation, …
 		return err == nil && len(fields) > 3 && fields[2] == op
+	})
+}
+
+// TestInherited starts a program, which has the CPUs and the priority of the thread, and a goroutine, which has neither.
+func TestInherited(t *testing.T) {
+	pinned(t, func() {
+		ordinary := class(t)
+		cpus, err := thread.Affinity()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(thread.SetAffinity(cpus[0]), thread.SetPriority(thread.Lowest)); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command("cat", "/proc/self/stat", "/proc/self/status").Output()
+		if err != nil {
+			t.Skipf("no program: %v", err)
+		}
+		text := string(out)
+		if f := strings.Fields(text[strings.IndexByte(text, ')')+1:]); f[16] != "19" {
+			t.Errorf("a program has the nice value %s, want 19", f[16])
+		}
+		if want := fmt.Sprintf("Cpus_allowed_list:\t%d\n", cpus[0]); !strings.Contains(text, want) {
+			t.Errorf("a program has other CPUs than %q: %s", want, text)
+		}
+		if err := thread.Spawn(func() error {
+			if now, err := thread.Affinity(); err != nil || !slices.Equal(now, cpus) {
+				t.Errorf("a goroutine runs on %v, %v, want %v", now, err, cpus)
+			}
+			if got := class(t); got != ordinary {
+				t.Errorf("a goroutine has %s, want %s", got, ordinary)
+			}
+			return nil
+		}).Join(); err != nil {
+			t.Error(err)
+		}
 	})
 }
