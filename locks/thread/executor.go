@@ -57,7 +57,7 @@ type ExecutorOptions struct {
 // The functions run pinned (see [Pin]), with [Current] the same [Thread] as long as the thread lives. A function
 // that calls [Discard] makes the thread end after it, and a new one take its place, on which Start is called
 // first. So does one that calls [runtime.Goexit]. What a function changes otherwise stays for those after
-// it, also what SetName, SetPriority and SetAffinity change.
+// it, also what SetName, SetPriority, SetAffinity and SetRealtime change.
 //
 // If Start fails on a new thread and no other one is left, the first call in the queue returns its
 // [*StartError] and its function is not run; the next call makes the Executor try again. If others are left, Close

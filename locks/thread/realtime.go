@@ -45,7 +45,7 @@ import (
 // A period or computation that is not positive, or a computation longer than the period, is an [os.ErrInvalid]. The
 // system's refusal says what it takes: on Linux it is [syscall.EPERM], which is an [os.ErrPermission]. If
 // RLIMIT_RTPRIO allows a lower priority than the period's, the thread gets that one. Systems without a
-// binding, and sandboxes, answer [errors.ErrUnsupported].
+// binding, sandboxes, and a Windows whose service MMCSS does not run answer [errors.ErrUnsupported].
 func SetRealtime(period, computation time.Duration) error {
 	t := current("SetRealtime")
 	if computation <= 0 || computation > period {

@@ -4,7 +4,9 @@
 package osthread
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"syscall"
 	"time"
 
@@ -30,7 +32,7 @@ func (r *Realtime) Enter(period, _ time.Duration) error {
 			return err
 		}
 		if joined, err = windows.AvSetMmThreadCharacteristics(name, new(uint32)); err != nil {
-			return fmt.Errorf("the task %q of the Multimedia Class Scheduler, service MMCSS, which must run: %w", proAudio, err)
+			return noTask(err)
 		}
 	}
 	if err := windows.AvSetMmThreadPriority(joined, MMCSSPriority(period)); err != nil {
@@ -41,6 +43,16 @@ func (r *Realtime) Enter(period, _ time.Duration) error {
 	}
 	r.task = joined
 	return nil
+}
+
+// noTask returns the error of SetRealtime for that of AvSetMmThreadCharacteristics. That of a service that does not run, as on servers,
+// has no name.
+func noTask(err error) error {
+	why := errors.ErrUnsupported
+	if err == windows.ERROR_PRIVILEGE_NOT_HELD {
+		why = os.ErrPermission
+	}
+	return fmt.Errorf("the task %q of the Multimedia Class Scheduler, service MMCSS, which must run: %w (%w)", proAudio, err, why)
 }
 
 // Leave undoes Enter.

@@ -5,9 +5,12 @@ package osthread
 
 import (
 	"errors"
+	"os"
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/osync-go/osync/sys/windows"
 )
 
 // TestRealtime joins the task of the Multimedia Class Scheduler once, whatever the period, and leaves it once.
@@ -36,5 +39,19 @@ func TestRealtime(t *testing.T) {
 	}
 	if r.Enter(time.Millisecond, time.Millisecond) != nil || r.task == 0 || r.Leave() != nil {
 		t.Error("it cannot join again")
+	}
+}
+
+// TestNoTask makes errors of those that the system has for whom it does not let join, by which a program sees whether to go on without.
+func TestNoTask(t *testing.T) {
+	for err, want := range map[error]error{
+		windows.ERROR_PRIVILEGE_NOT_HELD: os.ErrPermission,
+		windows.ERROR_INVALID_TASK_NAME:  errors.ErrUnsupported,
+		windows.ERROR_FILE_NOT_FOUND:     errors.ErrUnsupported,
+		errors.ErrUnsupported:            errors.ErrUnsupported,
+	} {
+		if got := noTask(err); !errors.Is(got, err) || !errors.Is(got, want) || want != os.ErrPermission && errors.Is(got, os.ErrPermission) {
+			t.Errorf("noTask(%v) = %v, want one that is %v", err, got, want)
+		}
 	}
 }
