@@ -4,6 +4,7 @@
 package pthread_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -77,6 +78,13 @@ func TestMtxUse(t *testing.T) {
 	wants(t, "InitMtxAt a bad place", err, pthread.EINVAL)
 	_, err = pthread.InitCndAt(nil)
 	wants(t, "InitCndAt a bad place", err, pthread.EINVAL)
+	if err == nil || !strings.Contains(err.Error(), "object at nil") {
+		t.Errorf("InitCndAt(nil) = %v, want what is wrong", err)
+	}
+	_, err = pthread.InitCndAt(unsafe.Add(unsafe.Pointer(new([16]uint64)), 1))
+	if err == nil || !strings.Contains(err.Error(), "want a multiple of") {
+		t.Errorf("InitCndAt of an odd address = %v, want what is wrong", err)
+	}
 }
 
 // TestC11Numbers goes through the numbers of each system, whose enumerations differ.

@@ -87,7 +87,10 @@ func (o *object) begin(init *function, b, c uintptr) error {
 	if err := load(); err != nil {
 		return err
 	}
-	if o.addr == 0 || o.addr%max(system.Align, 1) != 0 {
+	if o.addr == 0 {
+		return fmt.Errorf("pthread: object at nil: %w", EINVAL)
+	}
+	if o.addr%max(system.Align, 1) != 0 {
 		return fmt.Errorf("pthread: object at %#x, want a multiple of %d: %w", o.addr, system.Align, EINVAL)
 	}
 	if init == nil {
