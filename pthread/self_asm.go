@@ -62,7 +62,10 @@ func number(at uintptr, list *atomic.Pointer[numbered]) uintptr {
 	selfMu.Lock()
 	defer selfMu.Unlock()
 	t := new(numbered)
-	if setspecific.do(selfKey, uintptr(unsafe.Pointer(&t.ended)), 0) != 0 {
+	race.Enable() // for the call: purego's pool orders those who use it
+	e := setspecific.do(selfKey, uintptr(unsafe.Pointer(&t.ended)), 0)
+	race.Disable()
+	if e != 0 {
 		return 0
 	}
 	n := lastSelf.Add(1)

@@ -19,11 +19,11 @@ var lastSelf atomic.Uintptr
 
 // self returns the number of the calling thread, which is the value of selfKey.
 func self() uintptr {
-	race.Disable() // that numbers are counted orders nothing
-	defer race.Enable()
 	n := getspecific.call(selfKey, 0, 0, 0)
 	if n == 0 {
+		race.Disable() // that numbers are counted orders nothing
 		n = lastSelf.Add(1)
+		race.Enable() // for the call: purego's pool orders those who use it
 		if setspecific.do(selfKey, n, 0) != 0 {
 			return 0
 		}
