@@ -29,6 +29,8 @@ func TestEndsOfSleep(t *testing.T) {
 		{"a signal, and the word changes", []error{interrupted, interrupted}, true, false, nil},
 		{"the longest time that a call can take", []error{timedOut}, false, true, timedOut},
 		{"the longest time, and a wake", []error{timedOut, timedOut, nil}, false, true, nil},
+		{"the end of the time, and the word changes", []error{timedOut}, true, true, nil},
+		{"the longest time, and the word changes", []error{timedOut, timedOut}, true, false, nil},
 		{"another error", []error{interrupted, syscall.EINVAL}, false, true, syscall.EINVAL},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -87,6 +87,11 @@ func sleepUntil(sleep sleepCall, now func() ticks, base timebase, addr *atomic.U
 				return nil
 			}
 		case os.ErrDeadlineExceeded:
+			// On DragonFly the timer of a sleep may fire after a wake, before the thread runs: the wake is spent, and the
+			// call says that the time is over (sys/kern/kern_synch.c, tsleep).
+			if addr.Load() != old {
+				return nil
+			}
 			if limit != noLimit && now() >= limit { // and not only the longest time that a call can take
 				return err
 			}
