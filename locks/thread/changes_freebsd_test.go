@@ -4,6 +4,7 @@
 package thread_test
 
 import (
+	"math/bits"
 	"syscall"
 
 	"github.com/osync-go/osync/locks/thread"
@@ -27,9 +28,19 @@ func changes() map[string]func() error {
 			if len(cpus) < 2 {
 				return syscall.ENOTSUP // there is nothing to choose
 			}
-			mask := make([]uint, 1024/32)
-			mask[cpus[0]/64] = 1 << (cpus[0] % 64)
-			return freebsd.CpusetSetaffinity(freebsd.CPU_LEVEL_WHICH, freebsd.CPU_WHICH_TID, -1, mask[:cpus[0]/64+1])
+			var mask []uint // as long as the kernel wants it
+			for words := 1; words <= 128; words *= 2 {
+				mask = make([]uint, words)
+				if err = freebsd.CpusetGetaffinity(freebsd.CPU_LEVEL_WHICH, freebsd.CPU_WHICH_TID, -1, mask); err == nil {
+					break
+				}
+			}
+			if err != nil {
+				return err
+			}
+			clear(mask)
+			mask[cpus[0]/bits.UintSize] = 1 << (cpus[0] % bits.UintSize)
+			return freebsd.CpusetSetaffinity(freebsd.CPU_LEVEL_WHICH, freebsd.CPU_WHICH_TID, -1, mask)
 		},
 	}
 }

@@ -49,15 +49,15 @@ func CpusetGetaffinity(level, which int32, id int64, mask []uint) error {
 //
 //	cpuset_setaffinity(level, which, id, size, mask)
 //
-// mask may have any size. Errors are of type [syscall.Errno]: EINVAL for another level or which, or a CPU that
-// the object cannot have; EDEADLK for a mask without one that the thread may run on; ERANGE for a mask that is
-// much too long, before FreeBSD 14; ESRCH if there is no such object; EPERM if the caller may not change it;
-// EFAULT for a mask that cannot be read.
+// Since FreeBSD 14 mask may have any size. Errors are of type [syscall.Errno]: EINVAL for another level or which,
+// or a CPU that the object cannot have; EDEADLK for a mask without one that the thread may run on; ERANGE for a
+// mask that is too short or much too long, before FreeBSD 14, where the rule of [CpusetGetaffinity] holds; ESRCH if
+// there is no such object; EPERM if the caller may not change it; EFAULT for a mask that cannot be read.
 //
 // The call does not block. What is said of [CpusetGetaffinity] holds here too. Threads that Go starts from a
 // changed one inherit the change.
 //
-// Since FreeBSD 7.1. See cpuset_setaffinity(2).
+// Since FreeBSD 7.1. See cpuset_setaffinity(2), and kern_cpuset_setaffinity in sys/kern/kern_cpuset.c.
 func CpusetSetaffinity(level, which int32, id int64, mask []uint) error {
 	return cpuset(unix.SYS_CPUSET_SETAFFINITY, level, which, id, mask)
 }

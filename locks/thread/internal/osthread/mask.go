@@ -37,6 +37,18 @@ func maskCPUs[W uint | uint64](mask []W) (cpus []int) {
 	return cpus
 }
 
+// withRoom calls set with mask, or with larger and larger sets of the same CPUs, of at most most, for as long as it
+// returns tooSmall: before FreeBSD 14 a set must have as many bits as the kernel was built for.
+func withRoom(mask []uint, set func(mask []uint) error, most int, tooSmall error) error {
+	_, err := growing(func(larger []uint) error {
+		if copy(larger, mask) < len(mask) {
+			return tooSmall
+		}
+		return set(larger)
+	}, most, tooSmall)
+	return err
+}
+
 func wordBits[W uint | uint64]() (bits int) {
 	for word := ^W(0); word != 0; word <<= 1 {
 		bits++

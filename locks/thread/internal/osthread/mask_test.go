@@ -65,3 +65,34 @@ func TestGrowing(t *testing.T) {
 		}
 	}
 }
+
+// TestWithRoom binds a thread to a CPU on kernels as those of TestGrowing.
+func TestWithRoom(t *testing.T) {
+	tooSmall, other := errors.New("ERANGE"), errors.New("EPERM")
+	for _, cpus := range []int{1, 64, 256, 1024} {
+		for _, cpu := range []int{0, 63, 64, 130, 255, 1000} {
+			if cpu >= max(cpus, bits.UintSize) {
+				continue
+			}
+			for _, least := range []int{1, cpus} { // since FreeBSD 14, and before
+				mask, _ := cpuMask[uint]([]int{cpu}, 1<<16)
+				var got []int
+				err := withRoom(mask, func(mask []uint) error {
+					if n := len(mask) * bits.UintSize; n < least || least > 1 && n > max(cpus, bits.UintSize) {
+						return tooSmall
+					}
+					got = maskCPUs(mask)
+					return nil
+				}, 1<<16, tooSmall)
+				if err != nil || !slices.Equal(got, []int{cpu}) {
+					t.Errorf("CPU %d of a kernel for %d: %v, %v", cpu, cpus, got, err)
+				}
+			}
+		}
+	}
+	for _, want := range []error{tooSmall, other} {
+		if err := withRoom([]uint{1, 2, 3}, func([]uint) error { return want }, 1<<16, tooSmall); err != want {
+			t.Errorf("of a kernel that always says %v: %v", want, err)
+		}
+	}
+}

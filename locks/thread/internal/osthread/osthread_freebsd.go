@@ -34,7 +34,9 @@ func SetAffinity(cpus []int) error {
 	if !ok {
 		return syscall.EINVAL
 	}
-	return freebsd.CpusetSetaffinity(freebsd.CPU_LEVEL_WHICH, freebsd.CPU_WHICH_TID, -1, mask)
+	return withRoom(mask, func(mask []uint) error {
+		return freebsd.CpusetSetaffinity(freebsd.CPU_LEVEL_WHICH, freebsd.CPU_WHICH_TID, -1, mask)
+	}, mostCPUs, syscall.ERANGE)
 }
 
 // Affinity returns the CPUs to which the calling thread is bound.
