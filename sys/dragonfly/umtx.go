@@ -11,7 +11,7 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/osync-go/osync/internal/ktime"
+	"github.com/osync-go/osync/internal/bsd"
 	"golang.org/x/sys/unix"
 )
 
@@ -62,4 +62,4 @@ func UmtxWakeup(addr *atomic.Uint32, count int32) error {
 
 // Microseconds returns d as a timeout of [UmtxSleep]: rounded up, at least 1, since 0 would mean no limit, and
 // at most what fits, 35 minutes.
-func Microseconds(d time.Duration) int32 { return ktime.Microseconds(d) }
+func Microseconds(d time.Duration) int32 { return bsd.Microseconds(d) }

@@ -10,14 +10,14 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/osync-go/osync/internal/ktime"
+	"github.com/osync-go/osync/internal/bsd"
 	"golang.org/x/sys/unix"
 )
 
 // ToTimespec returns d, which is not negative, as a Timespec. On 386, where it has room for 68 years, a longer
 // d is cut to those.
 func ToTimespec(d time.Duration) (t Timespec) {
-	sec, nsec := ktime.Split(d, maxSec)
+	sec, nsec := bsd.Split(d, maxSec)
 	setTimespec(&t, sec, nsec)
 	return t
 }

@@ -16,7 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/osync-go/osync/internal/ktime"
+	"github.com/osync-go/osync/internal/bsd"
 	"github.com/osync-go/osync/sys/futex"
 )
 
@@ -86,7 +86,7 @@ func (k *fakeKernel) umtxOp(_ *atomic.Uint32, old uint32, limit futex.Ticks, _ f
 	}
 	end := futex.Ticks(math.MaxUint64)
 	if limit != futex.NoLimit {
-		sec, nsec := ktime.Split(time.Duration(min(limit, math.MaxInt64)), math.MaxInt32) // a processor with 32 bits
+		sec, nsec := bsd.Split(time.Duration(min(limit, math.MaxInt64)), math.MaxInt32) // a processor with 32 bits
 		end = futex.Ticks(sec)*futex.Ticks(time.Second) + futex.Ticks(nsec)
 	}
 	return futex.UmtxEnd(k.sleep(end, syscall.ETIMEDOUT))
@@ -108,7 +108,7 @@ func (k *fakeKernel) umtxSleep(_ *atomic.Uint32, old uint32, limit futex.Ticks, 
 		if limit > k.now {
 			left = time.Duration(min(limit-k.now, futex.Ticks(futex.LongestSleep)))
 		}
-		if timeout = ktime.Microseconds(left); timeout == 0 {
+		if timeout = bsd.Microseconds(left); timeout == 0 {
 			k.t.Error("a sleep with a limit has a timeout of 0, which is none")
 		}
 	}

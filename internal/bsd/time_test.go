@@ -1,14 +1,14 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-package ktime_test
+package bsd_test
 
 import (
 	"math"
 	"testing"
 	"time"
 
-	"github.com/osync-go/osync/internal/ktime"
+	"github.com/osync-go/osync/internal/bsd"
 )
 
 func TestSplit(t *testing.T) {
@@ -27,7 +27,7 @@ func TestSplit(t *testing.T) {
 		{math.MaxInt32*time.Second + 7, math.MaxInt32, math.MaxInt32, 7},
 		{(math.MaxInt32 + 1) * time.Second, math.MaxInt32, math.MaxInt32, 999_999_999},
 	} {
-		if sec, nsec := ktime.Split(c.d, c.most); sec != c.sec || nsec != c.nsec {
+		if sec, nsec := bsd.Split(c.d, c.most); sec != c.sec || nsec != c.nsec {
 			t.Errorf("Split(%v, %d) = %d, %d, want %d, %d", c.d, c.most, sec, nsec, c.sec, c.nsec)
 		}
 	}
@@ -48,7 +48,7 @@ func TestMicroseconds(t *testing.T) {
 		math.MaxInt64 - math.MaxInt64%1000:       math.MaxInt32,
 		999*time.Microsecond + time.Nanosecond*1: 1000,
 	} {
-		if got := ktime.Microseconds(d); got != want {
+		if got := bsd.Microseconds(d); got != want {
 			t.Errorf("Microseconds(%d) = %d, want %d", d, got, want)
 		}
 	}

@@ -1,9 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package ktime turns times into the forms in which kernels take them. Its functions are the same on each
-// system, so that their tests run on any.
-package ktime
+package bsd
 
 import (
 	"math"
