@@ -31,7 +31,7 @@ var others = []example{
 	{name: "audio", shows: "nine ways to share settings between goroutines and an audio thread: how long it waits for them, and how late its buffers are; docs/audio.md says which to take"},
 	{name: "graphics", shows: "a window whose events the first thread waits for, drawn by a thread of its own, and goroutines that call both: no call on a wrong thread"},
 	{name: "namespaces", shows: "two networks of Linux in one program, on a thread each: which sockets, goroutines and children are inside; as root, or in a user namespace that it makes"},
-	{name: "realtime", shows: "how late a periodic loop is as a goroutine, as a thread, and in a real-time class, in an idle program and in a busy one; and what this machine allows"},
+	{name: "realtime", shows: "how late a periodic loop is as a goroutine, as a thread, and in a real-time class, in an idle program and in a busy one; what this machine allows; and what a thread that computes for too long does to its program, by class"},
 	{name: "watch/slog", shows: "slow waits for locks in the log: which lock, for how long, which goroutine kept it; a function to copy"},
 	{name: "watch/flightrecorder", shows: "the execution trace of the moment of a slow wait, written to a file by a flight recorder that runs all the time; a function to copy"},
 	{name: "watch/otel", shows: "OpenTelemetry: a span for each slow wait, and histograms of all waits for locks with names; a file to copy"},
