@@ -168,15 +168,39 @@ func (s *stepped) attach() error {
 	return nil
 }
 
-// asleep reports whether a thread that is stopped sleeps in the kernel.
-func asleep(pid, tid int) bool {
-	call, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/syscall", pid, tid))
+// asleep reports whether sysmon, which is stopped, was in a sleep of its own: one that ends. A sleep without a limit
+// is one for a lock of the runtime. Who unlocks that may wake sysmon and nobody else, and all would wait for it.
+func asleep(pid, sysmon int) bool {
+	call, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/syscall", pid, sysmon))
 	if err != nil {
 		return true // the kernel may not tell
 	}
-	var number int
-	fmt.Sscan(string(call), &number)
-	return number == unix.SYS_NANOSLEEP || number == unix.SYS_FUTEX
+	return endingSleep(string(call))
+}
+
+// endingSleep reports whether a system call as /proc tells it, by its number and six arguments, is a sleep that has a limit.
+func endingSleep(call string) bool {
+	fields := strings.Fields(call)
+	if len(fields) < 5 {
+		return false
+	}
+	number, _ := strconv.Atoi(fields[0])
+	return number == unix.SYS_NANOSLEEP || number == unix.SYS_FUTEX && fields[4] != "0x0"
+}
+
+func TestEndingSleep(t *testing.T) {
+	for call, want := range map[string]bool{
+		"running":    false,
+		"-1 0x7 0x8": false,
+		fmt.Sprintf("%d 0x7ffc 0x0 0x0 0x0 0x0 0x0 0x7ffc 0x46", unix.SYS_NANOSLEEP):      true,
+		fmt.Sprintf("%d 0x5a3 0x80 0x0 0x7ffc 0x0 0x0 0x7ffc 0x46", unix.SYS_FUTEX):       true,
+		fmt.Sprintf("%d 0x5a3 0x80 0x0 0x0 0x0 0x0 0x7ffc 0x46", unix.SYS_FUTEX):          false,
+		fmt.Sprintf("%d 0x5a3 0x80 0x0 0x7ffc 0x0 0x0 0x7ffc 0x46", unix.SYS_EPOLL_PWAIT): false,
+	} {
+		if got := endingSleep(call); got != want {
+			t.Errorf("%q: %v, want %v", call, got, want)
+		}
+	}
 }
 
 // stop stops a thread. From then on this thread traces it.
