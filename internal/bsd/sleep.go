@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Outcome returns what the end of a futex call says to package futex: nil for a wake, or for a word that
+// Outcome returns what the end of a futex call on OpenBSD or NetBSD says to package futex: nil for a wake, or for a word that
 // differs; [syscall.EINTR] for an end that says nothing of the word; [os.ErrDeadlineExceeded] when the time
 // is over; else err.
 //
@@ -27,6 +27,29 @@ func Outcome(err error) error {
 		return syscall.EINTR
 	case syscall.ETIMEDOUT:
 		return os.ErrDeadlineExceeded
+	default:
+		return err
+	}
+}
+
+// UmtxOutcome returns what the end of a wait in _umtx_op on FreeBSD means. A word that differs is no error there,
+// and a signal always ends the wait.
+func UmtxOutcome(err error) error {
+	if err == syscall.ETIMEDOUT {
+		return os.ErrDeadlineExceeded
+	}
+	return err
+}
+
+// UmtxSleepOutcome returns what the end of umtx_sleep on DragonFly means.
+func UmtxSleepOutcome(err error) error {
+	switch err {
+	case syscall.EBUSY: // the word differs
+		return nil
+	case syscall.EWOULDBLOCK: // the timeout has passed, or the longest time that the kernel lets a thread sleep
+		return os.ErrDeadlineExceeded
+	case syscall.EINVAL: // the page went while the kernel looked; the look at the word brings it back
+		return syscall.EINTR
 	default:
 		return err
 	}

@@ -169,7 +169,7 @@ func (s *stepped) attach() error {
 }
 
 // asleep reports whether sysmon, which is stopped, was in a sleep of its own: one that ends. A sleep without a limit
-// is one for a lock of the runtime. Who unlocks that may wake sysmon and nobody else, and all would wait for it.
+// is one for a lock of the runtime. The unlock of that lock may wake sysmon and no other thread, and all would wait for it.
 func asleep(pid, sysmon int) bool {
 	call, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/syscall", pid, sysmon))
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/osync-go/osync/internal/bsd"
 	"github.com/osync-go/osync/sys/dragonfly"
 	"golang.org/x/sys/unix"
 )
@@ -22,7 +23,7 @@ func (way) sleep(addr *atomic.Uint32, old uint32, limit ticks, _ Scope) error {
 	if limit != noLimit {
 		timeout = dragonfly.Microseconds(limit.left())
 	}
-	return umtxSleepEnd(dragonfly.UmtxSleep(addr, old, timeout))
+	return bsd.UmtxSleepOutcome(dragonfly.UmtxSleep(addr, old, timeout))
 }
 
 func (way) wake(addr *atomic.Uint32, all bool, scope Scope) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/bsd"
 	"github.com/osync-go/osync/sys/freebsd"
 	"golang.org/x/sys/unix"
 )
@@ -28,9 +29,9 @@ func (way) sleep(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) erro
 		}
 	}
 	if scope == Shared {
-		return umtxEnd(freebsd.UmtxWaitUint(addr, old, at))
+		return bsd.UmtxOutcome(freebsd.UmtxWaitUint(addr, old, at))
 	}
-	return umtxEnd(freebsd.UmtxWaitUintPrivate(addr, old, at))
+	return bsd.UmtxOutcome(freebsd.UmtxWaitUintPrivate(addr, old, at))
 }
 
 func (way) wake(addr *atomic.Uint32, all bool, scope Scope) error {

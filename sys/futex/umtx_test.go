@@ -82,14 +82,14 @@ func (k *fakeKernel) arrived() {
 func (k *fakeKernel) umtxOp(_ *atomic.Uint32, old uint32, limit futex.Ticks, _ futex.Scope) error {
 	k.arrived()
 	if k.word.Load() != old {
-		return futex.UmtxEnd(nil)
+		return bsd.UmtxOutcome(nil)
 	}
 	end := futex.Ticks(math.MaxUint64)
 	if limit != futex.NoLimit {
 		sec, nsec := bsd.Split(time.Duration(min(limit, math.MaxInt64)), math.MaxInt32) // a processor with 32 bits
 		end = futex.Ticks(sec)*futex.Ticks(time.Second) + futex.Ticks(nsec)
 	}
-	return futex.UmtxEnd(k.sleep(end, syscall.ETIMEDOUT))
+	return bsd.UmtxOutcome(k.sleep(end, syscall.ETIMEDOUT))
 }
 
 // What DragonFly's kernel counts timeouts in, and how long it lets a thread sleep (kern.umtx_timeout_max).
@@ -113,10 +113,10 @@ func (k *fakeKernel) umtxSleep(_ *atomic.Uint32, old uint32, limit futex.Ticks, 
 		}
 	}
 	if timeout < 0 {
-		return futex.UmtxSleepEnd(syscall.EINVAL)
+		return bsd.UmtxSleepOutcome(syscall.EINVAL)
 	}
 	if k.word.Load() != old {
-		return futex.UmtxSleepEnd(syscall.EBUSY)
+		return bsd.UmtxSleepOutcome(syscall.EBUSY)
 	}
 	us := int64(longestUmtx)
 	if timeout != 0 && int64(timeout) < us {
@@ -124,7 +124,7 @@ func (k *fakeKernel) umtxSleep(_ *atomic.Uint32, old uint32, limit futex.Ticks, 
 	}
 	n := us/1e6*hz + (us%1e6*hz+999999)/1e6
 	end := (k.now/tick + futex.Ticks(n)) * tick // at a tick of the clock: perhaps early
-	return futex.UmtxSleepEnd(k.sleep(end, syscall.EWOULDBLOCK))
+	return bsd.UmtxSleepOutcome(k.sleep(end, syscall.EWOULDBLOCK))
 }
 
 func (k *fakeKernel) kernels() map[string]futex.Sleep {
@@ -222,14 +222,14 @@ func TestFakeWordDiffers(t *testing.T) {
 // TestUmtxErrors shows that what a sleep does not expect surfaces.
 func TestUmtxErrors(t *testing.T) {
 	for _, err := range []error{nil, syscall.EINTR, syscall.EFAULT, syscall.ENOSYS} {
-		if got := futex.UmtxEnd(err); got != err {
+		if got := bsd.UmtxOutcome(err); got != err {
 			t.Errorf("FreeBSD: %v became %v", err, got)
 		}
-		if got := futex.UmtxSleepEnd(err); got != err {
+		if got := bsd.UmtxSleepOutcome(err); got != err {
 			t.Errorf("DragonFly: %v became %v", err, got)
 		}
 	}
-	if got := futex.UmtxEnd(syscall.EINVAL); got != syscall.EINVAL {
+	if got := bsd.UmtxOutcome(syscall.EINVAL); got != syscall.EINVAL {
 		t.Errorf("FreeBSD: EINVAL became %v", got)
 	}
 }

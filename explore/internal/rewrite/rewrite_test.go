@@ -41,9 +41,8 @@ var loaded = sync.OnceValues(func() (*run, error) {
 	return r, nil
 })
 
-// rewritten returns a source after the rewriting, and what was left as it is. It fails the test if the result
-// does not compile.
-func rewritten(t *testing.T, src, goVersion string, vars bool) (text, left string) {
+// newRun returns a copy of loaded. It skips the test where there is no go command.
+func newRun(t *testing.T) run {
 	t.Helper()
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip(err)
@@ -52,8 +51,15 @@ func rewritten(t *testing.T, src, goVersion string, vars bool) (text, left strin
 	if err != nil {
 		t.Fatal(err)
 	}
+	return *base
+}
+
+// rewritten returns a source after the rewriting, and what was left as it is. It fails the test if the result
+// does not compile.
+func rewritten(t *testing.T, src, goVersion string, vars bool) (text, left string) {
+	t.Helper()
 	var said bytes.Buffer
-	r := *base
+	r := newRun(t)
 	r.Options = &Options{Vars: vars, Folder: t.TempDir(), Verbose: &said}
 	p := &listed{ImportPath: "p", Name: "p", Dir: t.TempDir()}
 	p.Module = &modulePublic{GoVersion: goVersion}
@@ -299,15 +305,8 @@ func TestLarge(t *testing.T) {
 		"package p\nvar edges [1 << 16]uint64\nfunc f() { edges[0]++ }":                     true,
 		"package p\nvar edges = new([1 << 16]uint64)\nfunc f() { edges = nil; edges[0]++ }": false,
 	} {
-		if _, err := exec.LookPath("go"); err != nil {
-			t.Skip(err)
-		}
-		base, err := loaded()
-		if err != nil {
-			t.Fatal(err)
-		}
 		var said bytes.Buffer
-		r := *base
+		r := newRun(t)
 		r.Options, r.overlay = &Options{Folder: t.TempDir(), Verbose: &said}, map[string]string{}
 		p := &listed{ImportPath: "p", Name: "p", Dir: t.TempDir()}
 		p.Module = &modulePublic{GoVersion: "1.26"}
