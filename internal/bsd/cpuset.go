@@ -6,14 +6,10 @@ package bsd
 // CPUSet returns the set of some CPUs as NetBSD takes it: CPU n is bit n%32 of number n/32. It reports false for no CPU, and
 // for one that a machine with n CPUs does not have: of both the kernel would make that a thread is bound to none.
 func CPUSet(cpus []int, n int) ([]uint32, bool) {
+	mask, ok := CPUMask[uint32](cpus, n)
 	set := make([]uint32, (n+31)/32)
-	for _, cpu := range cpus {
-		if cpu < 0 || cpu >= n {
-			return nil, false
-		}
-		set[cpu/32] |= 1 << (cpu % 32)
-	}
-	return set, len(cpus) != 0
+	copy(set, mask)
+	return set, ok && len(cpus) != 0
 }
 
 // CPUs returns the CPUs of a set, on a machine with n of them. An empty set is what the kernel tells of a thread that may

@@ -77,9 +77,9 @@ package futex
 //	Linux     futex_linux.go, and keep_linux.go for the threads that keep their processor
 //	macOS     futex_darwin.go, which chooses between ossync_darwin.go, ulock_darwin.go and pthread_darwin.go
 //	Windows   futex_windows.go
-//	FreeBSD   futex_freebsd.go
-//	DragonFly futex_dragonfly.go
-//	OpenBSD   futex_openbsd.go; internal/bsd says what the kernel's errors mean
+//	FreeBSD   futex_freebsd.go; internal/bsd says what the kernel's errors mean
+//	DragonFly futex_dragonfly.go, and internal/bsd as well
+//	OpenBSD   futex_openbsd.go, and internal/bsd as well
 //	NetBSD    futex_netbsd.go, and internal/bsd as well
 //	others    futex_other.go
 //

@@ -6,6 +6,7 @@ package osthread
 import (
 	"syscall"
 
+	"github.com/osync-go/osync/internal/bsd"
 	"github.com/osync-go/osync/sys/dragonfly"
 )
 
@@ -27,7 +28,7 @@ func SetPriority(int, *Realtime) error { return unsupported("priorities of ordin
 // SetAffinity binds the calling thread to some CPUs.
 func SetAffinity(cpus []int) error {
 	var set dragonfly.Cpumask
-	mask, ok := cpuMask[uint64](cpus, 64*len(set))
+	mask, ok := bsd.CPUMask[uint64](cpus, 64*len(set))
 	if !ok {
 		return syscall.EINVAL
 	}
@@ -39,7 +40,7 @@ func SetAffinity(cpus []int) error {
 func Affinity() ([]int, error) {
 	var set dragonfly.Cpumask
 	err := dragonfly.LwpGetaffinity(0, dragonfly.LwpGettid(), &set)
-	return maskCPUs(set[:]), err
+	return bsd.MaskCPUs(set[:]), err
 }
 
 // A State is what the system says of a thread.

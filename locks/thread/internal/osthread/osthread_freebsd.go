@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/bsd"
 	"github.com/osync-go/osync/sys/freebsd"
 )
 
@@ -30,11 +31,11 @@ const mostCPUs = 1 << 16
 
 // SetAffinity binds the calling thread to some CPUs.
 func SetAffinity(cpus []int) error {
-	mask, ok := cpuMask[uint](cpus, mostCPUs)
+	mask, ok := bsd.CPUMask[uint](cpus, mostCPUs)
 	if !ok {
 		return syscall.EINVAL
 	}
-	return withRoom(mask, func(mask []uint) error {
+	return bsd.WithRoom(mask, func(mask []uint) error {
 		return freebsd.CpusetSetaffinity(freebsd.CPU_LEVEL_WHICH, freebsd.CPU_WHICH_TID, -1, mask)
 	}, mostCPUs, syscall.ERANGE)
 }
@@ -42,11 +43,11 @@ func SetAffinity(cpus []int) error {
 // Affinity returns the CPUs to which the calling thread is bound.
 func Affinity() ([]int, error) {
 	mask, err := getAffinity()
-	return maskCPUs(mask), err
+	return bsd.MaskCPUs(mask), err
 }
 
 func getAffinity() ([]uint, error) {
-	return growing(func(mask []uint) error {
+	return bsd.Growing(func(mask []uint) error {
 		return freebsd.CpusetGetaffinity(freebsd.CPU_LEVEL_WHICH, freebsd.CPU_WHICH_TID, -1, mask)
 	}, mostCPUs, syscall.ERANGE)
 }

@@ -3,40 +3,15 @@
 
 package osthread
 
-import (
-	"fmt"
-	"syscall"
-	"time"
+import "github.com/osync-go/osync/sys/dragonfly"
 
-	"github.com/osync-go/osync/sys/dragonfly"
-)
+// rightToFIFO is what a thread needs to enter the class RTP_PRIO_FIFO.
+const rightToFIFO = "root"
 
-// A Realtime is what takes a thread back out of the real-time class. The zero value is for a thread that SetRealtime has
-// not put there.
-type Realtime struct{ in bool }
-
-// Enter puts the calling thread into the class RTP_PRIO_FIFO, with a priority by its period.
-func (r *Realtime) Enter(period, _ time.Duration) error {
-	priority := RtprioPriority(period)
-	switch err := dragonfly.LwpRtprio(dragonfly.RTP_SET, 0, -1, &dragonfly.Rtprio{Type: dragonfly.RTP_PRIO_FIFO, Prio: priority}); err {
-	case nil:
-		r.in = true
-		return nil
-	case syscall.EPERM:
-		return fmt.Errorf("the class RTP_PRIO_FIFO with priority %d needs root: %w", priority, err)
-	default:
-		return fmt.Errorf("the class RTP_PRIO_FIFO with priority %d: %w", priority, err)
-	}
+func enterFIFO(priority uint16) error {
+	return dragonfly.LwpRtprio(dragonfly.RTP_SET, 0, -1, &dragonfly.Rtprio{Type: dragonfly.RTP_PRIO_FIFO, Prio: priority})
 }
 
-// Leave puts the calling thread into the class of ordinary threads.
-func (r *Realtime) Leave() error {
-	if !r.in {
-		return nil
-	}
-	if err := dragonfly.LwpRtprio(dragonfly.RTP_SET, 0, -1, &dragonfly.Rtprio{Type: dragonfly.RTP_PRIO_NORMAL}); err != nil {
-		return err
-	}
-	r.in = false
-	return nil
+func leaveFIFO() error {
+	return dragonfly.LwpRtprio(dragonfly.RTP_SET, 0, -1, &dragonfly.Rtprio{Type: dragonfly.RTP_PRIO_NORMAL})
 }

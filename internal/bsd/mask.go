@@ -1,15 +1,13 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build freebsd || dragonfly || linux
+package bsd
 
-package osthread
+// Sets of CPUs as FreeBSD, NetBSD and DragonFly have them.
 
-// Sets of CPUs as FreeBSD and DragonFly have them. The tests on Linux look at them, too.
-
-// cpuMask returns the set of some CPUs, in which CPU n is a bit of word n/bits, for CPUs below most. It returns
+// CPUMask returns the set of some CPUs, in which CPU n is a bit of word n/bits, for CPUs below most. It returns
 // false for another CPU.
-func cpuMask[W uint | uint64](cpus []int, most int) (mask []W, ok bool) {
+func CPUMask[W uint | uint32 | uint64](cpus []int, most int) (mask []W, ok bool) {
 	mask = make([]W, 1)
 	bits := wordBits[W]()
 	for _, cpu := range cpus {
@@ -24,8 +22,8 @@ func cpuMask[W uint | uint64](cpus []int, most int) (mask []W, ok bool) {
 	return mask, true
 }
 
-// maskCPUs returns the CPUs of a set.
-func maskCPUs[W uint | uint64](mask []W) (cpus []int) {
+// MaskCPUs returns the CPUs of a set.
+func MaskCPUs[W uint | uint32 | uint64](mask []W) (cpus []int) {
 	bits := wordBits[W]()
 	for i, word := range mask {
 		for bit := range bits {
@@ -37,10 +35,10 @@ func maskCPUs[W uint | uint64](mask []W) (cpus []int) {
 	return cpus
 }
 
-// withRoom calls set with mask, or with larger and larger sets of the same CPUs, of at most most, for as long as it
+// WithRoom calls set with mask, or with larger and larger sets of the same CPUs, of at most most, for as long as it
 // returns tooSmall: before FreeBSD 14 a set must have as many bits as the kernel was built for.
-func withRoom(mask []uint, set func(mask []uint) error, most int, tooSmall error) error {
-	_, err := growing(func(larger []uint) error {
+func WithRoom(mask []uint, set func(mask []uint) error, most int, tooSmall error) error {
+	_, err := Growing(func(larger []uint) error {
 		if copy(larger, mask) < len(mask) {
 			return tooSmall
 		}
@@ -49,16 +47,16 @@ func withRoom(mask []uint, set func(mask []uint) error, most int, tooSmall error
 	return err
 }
 
-func wordBits[W uint | uint64]() (bits int) {
+func wordBits[W uint | uint32 | uint64]() (bits int) {
 	for word := ^W(0); word != 0; word <<= 1 {
 		bits++
 	}
 	return bits
 }
 
-// growing calls get with larger and larger sets, of at most most CPUs, for as long as it returns tooSmall.
+// Growing calls get with larger and larger sets, of at most most CPUs, for as long as it returns tooSmall.
 // Before FreeBSD 14 that is also the error for a set that is too large, so it begins with a word.
-func growing(get func(mask []uint) error, most int, tooSmall error) ([]uint, error) {
+func Growing(get func(mask []uint) error, most int, tooSmall error) ([]uint, error) {
 	for words := 1; ; words *= 2 {
 		mask := make([]uint, words)
 		err := get(mask)

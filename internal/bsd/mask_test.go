@@ -1,9 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-//go:build freebsd || dragonfly || linux
-
-package osthread
+package bsd
 
 import (
 	"errors"
@@ -15,20 +13,20 @@ import (
 // TestMasks makes sets of CPUs, and reads them back.
 func TestMasks(t *testing.T) {
 	for _, cpus := range [][]int{nil, {0}, {3, 7}, {31, 32}, {63, 64}, {0, 100, 255}} {
-		mask, ok := cpuMask[uint](cpus, 256)
-		if got := maskCPUs(mask); !ok || !slices.Equal(got, cpus) {
+		mask, ok := CPUMask[uint](cpus, 256)
+		if got := MaskCPUs(mask); !ok || !slices.Equal(got, cpus) {
 			t.Errorf("the set of %v has %v, %t", cpus, got, ok)
 		}
-		wide, ok := cpuMask[uint64](cpus, 256)
-		if got := maskCPUs(wide); !ok || len(wide) > 4 || !slices.Equal(got, cpus) {
+		wide, ok := CPUMask[uint64](cpus, 256)
+		if got := MaskCPUs(wide); !ok || len(wide) > 4 || !slices.Equal(got, cpus) {
 			t.Errorf("the wide set of %v has %v, %t", cpus, got, ok)
 		}
 	}
-	if mask, _ := cpuMask[uint]([]int{bits.UintSize + 1}, 256); len(mask) != 2 || mask[0] != 0 || mask[1] != 2 {
+	if mask, _ := CPUMask[uint]([]int{bits.UintSize + 1}, 256); len(mask) != 2 || mask[0] != 0 || mask[1] != 2 {
 		t.Errorf("the second CPU of the second word is %b", mask)
 	}
 	for _, cpus := range [][]int{{-1}, {256}, {0, 1 << 20}} {
-		if _, ok := cpuMask[uint](cpus, 256); ok {
+		if _, ok := CPUMask[uint](cpus, 256); ok {
 			t.Errorf("there is a set of %v", cpus)
 		}
 	}
@@ -40,21 +38,21 @@ func TestGrowing(t *testing.T) {
 	tooSmall, other := errors.New("ERANGE"), errors.New("EPERM")
 	for _, cpus := range []int{1, 4, 64, 256, 1024, 4096} {
 		for _, most := range []int{4 * cpus, 1 << 20} {
-			mask, err := growing(func(mask []uint) error {
+			mask, err := Growing(func(mask []uint) error {
 				if n := len(mask) * bits.UintSize; n < cpus || n > max(most, bits.UintSize) {
 					return tooSmall
 				}
 				mask[(cpus-1)/bits.UintSize] |= 1 << ((cpus - 1) % bits.UintSize)
 				return nil
 			}, 1<<16, tooSmall)
-			if got := maskCPUs(mask); err != nil || !slices.Equal(got, []int{cpus - 1}) {
+			if got := MaskCPUs(mask); err != nil || !slices.Equal(got, []int{cpus - 1}) {
 				t.Errorf("for %d CPUs: %v, %v", cpus, got, err)
 			}
 		}
 	}
 	for _, want := range []error{tooSmall, other} {
 		calls := 0
-		_, err := growing(func(mask []uint) error {
+		_, err := Growing(func(mask []uint) error {
 			if calls++; len(mask)*bits.UintSize > 1<<16 {
 				t.Errorf("a set of %d words", len(mask))
 			}
@@ -75,13 +73,13 @@ func TestWithRoom(t *testing.T) {
 				continue
 			}
 			for _, least := range []int{1, cpus} { // since FreeBSD 14, and before
-				mask, _ := cpuMask[uint]([]int{cpu}, 1<<16)
+				mask, _ := CPUMask[uint]([]int{cpu}, 1<<16)
 				var got []int
-				err := withRoom(mask, func(mask []uint) error {
+				err := WithRoom(mask, func(mask []uint) error {
 					if n := len(mask) * bits.UintSize; n < least || least > 1 && n > max(cpus, bits.UintSize) {
 						return tooSmall
 					}
-					got = maskCPUs(mask)
+					got = MaskCPUs(mask)
 					return nil
 				}, 1<<16, tooSmall)
 				if err != nil || !slices.Equal(got, []int{cpu}) {
@@ -91,7 +89,7 @@ func TestWithRoom(t *testing.T) {
 		}
 	}
 	for _, want := range []error{tooSmall, other} {
-		if err := withRoom([]uint{1, 2, 3}, func([]uint) error { return want }, 1<<16, tooSmall); err != want {
+		if err := WithRoom([]uint{1, 2, 3}, func([]uint) error { return want }, 1<<16, tooSmall); err != want {
 			t.Errorf("of a kernel that always says %v: %v", want, err)
 		}
 	}
