@@ -10,16 +10,10 @@ import (
 
 	"github.com/osync-go/osync/locks/thread"
 	"github.com/osync-go/osync/sys/dragonfly"
-	"golang.org/x/sys/unix"
 )
 
-// systemVersion returns the name and version of the system, or "" if it is not known.
-func systemVersion() string {
-	if version, err := unix.Sysctl("kern.osrelease"); err == nil {
-		return "DragonFly " + version
-	}
-	return ""
-}
+// systemName is what systemVersion begins with.
+const systemName = "DragonFly"
 
 // primitives returns what DragonFly has for locks.
 func primitives() []primitive {

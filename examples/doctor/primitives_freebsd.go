@@ -17,13 +17,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// systemVersion returns the name and version of the system, or "" if it is not known.
-func systemVersion() string {
-	if version, err := unix.Sysctl("kern.osrelease"); err == nil {
-		return "FreeBSD " + version
-	}
-	return ""
-}
+// systemName is what systemVersion begins with.
+const systemName = "FreeBSD"
 
 // primitives returns what FreeBSD has for locks. All but the last of them are in every system that Go runs on.
 func primitives() []primitive {

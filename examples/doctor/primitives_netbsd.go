@@ -4,25 +4,17 @@
 package main
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"math"
 	"sync/atomic"
 	"syscall"
 
 	"github.com/osync-go/osync/locks/thread"
 	"github.com/osync-go/osync/sys/netbsd"
-	"golang.org/x/sys/unix"
 )
 
-// systemVersion returns the name and version of the system, or "" if it is not known.
-func systemVersion() string {
-	if release, err := unix.Sysctl("kern.osrelease"); err == nil {
-		return "NetBSD " + release
-	}
-	return ""
-}
+// systemName is what systemVersion begins with.
+const systemName = "NetBSD"
 
 // primitives returns what NetBSD has for locks.
 func primitives() []primitive {
@@ -46,27 +38,19 @@ func primitives() []primitive {
 	}
 }
 
-// sleepingThread lets a thread sleep on word for as long as it is 0.
-func sleepingThread(word *atomic.Uint32) *thread.Handle {
-	return thread.Spawn(func() error {
-		for word.Load() == 0 {
-			err := netbsd.FutexWait(word, 0, nil, netbsd.FUTEX_PRIVATE_FLAG)
-			if err != nil && err != syscall.EAGAIN && err != syscall.EINTR {
-				return err
-			}
-		}
+// futexWait sleeps while word is 0, or for a shorter time.
+func futexWait(word *atomic.Uint32) error {
+	switch err := netbsd.FutexWait(word, 0, nil, netbsd.FUTEX_PRIVATE_FLAG); err {
+	case syscall.EAGAIN, syscall.EINTR:
 		return nil
-	})
-}
-
-func testFutexCall() error {
-	word := new(atomic.Uint32)
-	s := sleepingThread(word)
-	word.Store(1)
-	if _, err := netbsd.FutexWake(word, 1, netbsd.FUTEX_PRIVATE_FLAG); err != nil {
+	default:
 		return err
 	}
-	return s.Join()
+}
+
+func futexWake(word *atomic.Uint32, most uint32) error {
+	_, err := netbsd.FutexWake(word, most, netbsd.FUTEX_PRIVATE_FLAG)
+	return err
 }
 
 func testFutexRequeue() error {
@@ -76,7 +60,7 @@ func testFutexRequeue() error {
 	if _, err := netbsd.FutexCmpRequeue(word, 0, math.MaxInt32, other, 1, netbsd.FUTEX_PRIVATE_FLAG); err != nil {
 		return err
 	}
-	if _, err := netbsd.FutexWake(other, math.MaxInt32, netbsd.FUTEX_PRIVATE_FLAG); err != nil {
+	if err := futexWake(other, math.MaxInt32); err != nil {
 		return err
 	}
 	return s.Join()
@@ -100,19 +84,8 @@ func testLwpPark() error {
 	return errors.Join(netbsd.LwpUnpark(id, 0), s.Join())
 }
 
-func testThreadName() error {
-	return thread.Spawn(func() error {
-		const name = "doctor"
-		if err := thread.SetName(name); err != nil {
-			return err
-		}
-		buf := make([]byte, 16)
-		if err := netbsd.LwpGetname(0, buf); err != nil {
-			return err
-		}
-		if got, _, _ := bytes.Cut(buf, []byte{0}); string(got) != name {
-			return fmt.Errorf("the name is %q", got)
-		}
-		return nil
-	}).Join()
+// threadName returns the name of the calling thread, up to a zero.
+func threadName() ([]byte, error) {
+	buf := make([]byte, 16)
+	return buf, netbsd.LwpGetname(0, buf)
 }

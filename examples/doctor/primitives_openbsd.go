@@ -4,24 +4,15 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
 	"math"
 	"sync/atomic"
 	"syscall"
 
-	"github.com/osync-go/osync/locks/thread"
 	"github.com/osync-go/osync/sys/openbsd"
-	"golang.org/x/sys/unix"
 )
 
-// systemVersion returns the name and version of the system, or "" if it is not known.
-func systemVersion() string {
-	if release, err := unix.Sysctl("kern.osrelease"); err == nil {
-		return "OpenBSD " + release
-	}
-	return ""
-}
+// systemName is what systemVersion begins with.
+const systemName = "OpenBSD"
 
 // primitives returns what OpenBSD has for locks.
 func primitives() []primitive {
@@ -32,27 +23,19 @@ func primitives() []primitive {
 	}
 }
 
-// sleepingThread lets a thread sleep on word for as long as it is 0.
-func sleepingThread(word *atomic.Uint32) *thread.Handle {
-	return thread.Spawn(func() error {
-		for word.Load() == 0 {
-			err := openbsd.FutexWait(word, 0, nil, openbsd.FUTEX_PRIVATE_FLAG)
-			if err != nil && err != syscall.EAGAIN && err != syscall.EINTR && err != syscall.ECANCELED {
-				return err
-			}
-		}
+// futexWait sleeps while word is 0, or for a shorter time.
+func futexWait(word *atomic.Uint32) error {
+	switch err := openbsd.FutexWait(word, 0, nil, openbsd.FUTEX_PRIVATE_FLAG); err {
+	case syscall.EAGAIN, syscall.EINTR, syscall.ECANCELED:
 		return nil
-	})
-}
-
-func testFutexCall() error {
-	word := new(atomic.Uint32)
-	s := sleepingThread(word)
-	word.Store(1)
-	if _, err := openbsd.FutexWake(word, 1, openbsd.FUTEX_PRIVATE_FLAG); err != nil {
+	default:
 		return err
 	}
-	return s.Join()
+}
+
+func futexWake(word *atomic.Uint32, most uint32) error {
+	_, err := openbsd.FutexWake(word, most, openbsd.FUTEX_PRIVATE_FLAG)
+	return err
 }
 
 func testFutexRequeue() error {
@@ -62,7 +45,7 @@ func testFutexRequeue() error {
 	if _, err := openbsd.FutexRequeue(word, 1, math.MaxInt32, other, openbsd.FUTEX_PRIVATE_FLAG); err != nil {
 		return err
 	}
-	if _, err := openbsd.FutexWake(other, math.MaxInt32, openbsd.FUTEX_PRIVATE_FLAG); err != nil {
+	if err := futexWake(other, math.MaxInt32); err != nil {
 		return err
 	}
 	if err := a.Join(); err != nil {
@@ -71,19 +54,8 @@ func testFutexRequeue() error {
 	return b.Join()
 }
 
-func testThreadName() error {
-	return thread.Spawn(func() error {
-		const name = "doctor"
-		if err := thread.SetName(name); err != nil {
-			return err
-		}
-		buf := make([]byte, openbsd.MAXCOMLEN+1)
-		if err := openbsd.Getthrname(0, buf); err != nil {
-			return err
-		}
-		if got, _, _ := bytes.Cut(buf, []byte{0}); string(got) != name {
-			return fmt.Errorf("the name is %q", got)
-		}
-		return nil
-	}).Join()
+// threadName returns the name of the calling thread, up to a zero.
+func threadName() ([]byte, error) {
+	buf := make([]byte, openbsd.MAXCOMLEN+1)
+	return buf, openbsd.Getthrname(0, buf)
 }
