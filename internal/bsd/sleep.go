@@ -46,7 +46,7 @@ func UmtxSleepOutcome(err error) error {
 	switch err {
 	case syscall.EBUSY: // the word differs
 		return nil
-	case syscall.EWOULDBLOCK: // the timeout has passed, or the longest time that the kernel lets a thread sleep
+	case syscall.EAGAIN: // or EWOULDBLOCK: the timeout has passed, or the longest time that the kernel lets a thread sleep
 		return os.ErrDeadlineExceeded
 	case syscall.EINVAL: // the page went while the kernel looked; the look at the word brings it back
 		return syscall.EINTR
