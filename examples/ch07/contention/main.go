@@ -7,43 +7,40 @@
 // Watch for: loads do not disturb loads, since all cores may hold a copy of the line. A store takes
 // all other copies away. So does an exchange, even a CompareAndSwap that fails and has changed
 // nothing: it is why a spin lock should look (Load) before it tries (see mesi). -svg draws it.
-// It wants two cores that are idle: where two processors are threads of one core, or others are
-// busy, there is little to be seen.
+//
+// Only samples in which both goroutines ran all the time count. The program ends with a reason if
+// the machine is too busy for that, or if it has a single processor.
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"runtime"
 	"sync/atomic"
 	"time"
 
+	"github.com/osync-go/osync/examples/ch07/internal/beside"
 	"github.com/osync-go/osync/examples/internal/chart"
+	"github.com/osync-go/osync/examples/internal/clock"
 	"github.com/osync-go/osync/examples/internal/program"
-	"github.com/osync-go/osync/examples/internal/rounds"
 )
 
 const about = `contention shows what an atomic operation costs while another core uses the same line.`
 
-var svg = flag.String("svg", "", "draw the costs into this file")
+var svg = flag.String("svg", "", "draw the costs into this `file`")
 
 func main() { program.Main(about, run) }
 
-const times = 20_000
-
 // Three words: two of one line, and one of another.
 var line struct {
-	_                [128]byte
-	word, neighbour  atomic.Uint32
-	_                [256]byte
-	elsewhere, quits atomic.Uint32
-	_                [256]byte
-	batches          atomic.Uint32 // what the other goroutine has done, in hundreds
+	_               [128]byte
+	word, neighbour atomic.Uint32
+	_               [256]byte
+	elsewhere       atomic.Uint32
+	_               [256]byte
 }
 
-// What the other goroutine does, a few times until it looks whether it should end.
+// What the other goroutine does.
 var others = []struct {
 	name string
 	do   func()
@@ -57,70 +54,67 @@ var others = []struct {
 	{"Store to another line", func() { line.elsewhere.Store(1) }},
 }
 
-// What is measured.
+// Rows of others that a statement is made of.
+const store, neighbour, elsewhere = 2, 5, 6
+
+// What is measured, in samples of about the same length.
 var measured = []struct {
-	name string
-	loop func()
+	name  string
+	times int
+	loop  func(times int)
 }{
-	{"Load", func() {
+	{"Load", 200_000, func(times int) {
 		for range times {
 			line.word.Load()
 		}
 	}},
-	{"Store", func() {
+	{"Store", 10_000, func(times int) {
 		for range times {
 			line.word.Store(0)
 		}
 	}},
-	{"Swap", func() {
+	{"Swap", 10_000, func(times int) {
 		for range times {
 			line.word.Swap(0)
 		}
 	}},
 }
 
-// during calls f while another goroutine calls do again and again.
-func during(do, f func()) {
-	if do == nil {
-		f()
-		return
-	}
-	line.quits.Store(0)
-	begun, ended := line.batches.Load(), make(chan struct{})
-	go func() {
-		defer close(ended)
-		for line.quits.Load() == 0 {
-			for range 100 {
-				do()
-			}
-			line.batches.Add(1)
-		}
-	}()
-	for line.batches.Load() == begun {
-		runtime.Gosched()
-	}
-	f()
-	line.quits.Store(1)
-	<-ended
-}
+// The column of measured that a statement is made of.
+const stores = 1
 
-// timed returns how long loop takes. While the other goroutine is there but did not run at the
-// same time, as it happens on a busy machine, it tries again, a few times.
-func timed(loop func(), alone bool) (took time.Duration) {
-	for range 4 {
-		before, start := line.batches.Load(), time.Now()
-		loop()
-		took = time.Since(start)
-		if alone || line.batches.Load()-before > 5 {
-			break
+// measures returns a measure for each cell of the table, row by row.
+func measures() []beside.Measure {
+	var all []beside.Measure
+	for _, o := range others {
+		for _, m := range measured {
+			all = append(all, func() (time.Duration, bool) {
+				if o.do == nil {
+					start := clock.Now()
+					m.loop(m.times)
+					return start.Elapsed(), true
+				}
+				return beside.Time(func() { m.loop(m.times) }, func() {
+					for range 100 {
+						o.do()
+					}
+				})
+			})
 		}
 	}
-	return took
+	return all
 }
 
 func run(out io.Writer) error {
-	if runtime.GOMAXPROCS(0) == 1 || runtime.NumCPU() == 1 {
-		return fmt.Errorf("%w: there is one processor, so nothing happens at the same time", errors.ErrUnsupported)
+	if err := beside.TwoProcessors(); err != nil {
+		return err
+	}
+	all, err := beside.Measured(3*time.Second, measures()...)
+	if got := line.word.Load(); got != 0 {
+		return fmt.Errorf("the word is %d: a CompareAndSwap that must fail has changed it", got)
+	}
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(out, "%-24s", "while another does")
 	series := make([]chart.Series, len(measured))
@@ -129,27 +123,28 @@ func run(out io.Writer) error {
 		fmt.Fprintf(out, "%12s", m.name)
 	}
 	fmt.Fprintln(out)
-	for _, o := range others {
-		var measures []func() time.Duration
-		for _, m := range measured {
-			measures = append(measures, func() time.Duration { return timed(m.loop, o.do == nil) })
-		}
-		var ns []float64
-		during(o.do, func() { ns = rounds.Medians(7, measures...) })
+	var names []string
+	for row, o := range others {
+		names = append(names, o.name)
 		fmt.Fprintf(out, "%-24s", o.name)
-		for i := range measured {
-			each := ns[i] / times
+		for i, m := range measured {
+			each := all.Median(row*len(measured)+i) / float64(m.times)
 			series[i].Y = append(series[i].Y, each)
 			fmt.Fprintf(out, "%9.1f ns", each)
 		}
 		fmt.Fprintln(out)
 	}
-	if got := line.word.Load(); got != 0 {
-		return fmt.Errorf("the word is %d: a CompareAndSwap that must fail has changed it", got)
+	cell := func(row int) int { return row*len(measured) + stores }
+	same := all.Step(cell(store), cell(elsewhere))
+	if err := same.Seen(); err != nil {
+		return err
 	}
+	near := all.Step(cell(neighbour), cell(elsewhere))
+	fmt.Fprintf(out, "\nBeside a core that stores to the same word, a Store costs %.1f times as much as beside one that\n"+
+		"stores to another line (the median of %d rounds; from %.1f to %.1f in the middle half of them);\n"+
+		"beside one that stores to the neighbour, %.1f times.\n", same.Median, len(all), same.Low, same.High, near.Median)
 	if *svg == "" {
 		return nil
 	}
-	return chart.Bars(*svg, chart.Labels{Title: "The cost of an operation while another core does …", Y: "ns"},
-		[]string{"nothing", "Load", "Store", "Swap", "failing CAS", "neighbour", "other line"}, series...)
+	return chart.Bars(*svg, chart.Labels{Title: "An operation while another core does …", Y: "ns"}, names, series...)
 }
