@@ -124,6 +124,5 @@ func run(out io.Writer) error {
 		return nil
 	}
 	return chart.Bars(*svg, chart.Labels{Title: "What an operation costs, alone", Y: "ns"},
-		[]string{"load", "store", "Load", "Store", "Swap", "Add", "Or", "CAS", "CAS fails", "Mutex"},
-		chart.Series{Name: "uncontended", Y: ns})
+		names, chart.Series{Name: "uncontended", Y: ns})
 }

@@ -179,5 +179,5 @@ func run(out io.Writer) error {
 		return nil
 	}
 	return chart.Bars(*svg, chart.Labels{Title: "Messages between 4 cores, for 1000 accesses", Y: "messages"},
-		[]string{"all read", "own lines", "own words", "one writes", "spin: try", "spin: look"}, chart.Series{Name: "messages", Y: counts})
+		[]string{"all read", "own lines", "own words", "one writes", "spin by trying", "spin by looking"}, chart.Series{Name: "messages", Y: counts})
 }

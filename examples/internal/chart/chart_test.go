@@ -26,10 +26,11 @@ func wantText(t *testing.T, path string, words ...string) {
 
 func TestLines(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lines.svg")
-	if err := Lines(path, Labels{"Growth", "n", "ns"}, Series{"linear", []float64{1, 2}, []float64{3, 6}}); err != nil {
+	if err := Lines(path, Labels{"Growth", "n", "ns"}, Series{"linear", []float64{1, 2}, []float64{3, 6}},
+		Series{"constant", []float64{1, 4}, []float64{3, 3}}); err != nil {
 		t.Fatal(err)
 	}
-	wantText(t, path, "Growth", "linear", "ns")
+	wantText(t, path, "Growth", "linear", "constant", "ns", ">4<")
 	if Lines(path, Labels{}, Series{"odd", []float64{1}, nil}) == nil {
 		t.Error("no error for a series whose x and y differ in number")
 	}
