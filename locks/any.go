@@ -9,7 +9,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Waitable is something that [WaitAny] can wait for. Each says what a wait for it takes:
+// A Waitable is something that [WaitAny] can wait for. These exist, each with what a wait for it
+// takes:
 //
 //	*Event                    until it is set; takes nothing
 //	*AutoEvent                a Set
@@ -18,14 +19,16 @@ import (
 //	*Mutex, *FairMutex        the lock, which the caller then has to unlock
 //	Semaphore.Acquiring(n)    n units, which the caller then has to release
 //
-// An RWMutex is none: a writer waits in two queues, one after the other. Nor is a Cond, whose waiters have to lock
-// again, nor a Barrier, where a party that is elsewhere by then would leave the others in the lurch.
+// An RWMutex is not a Waitable, because a writer waits in two queues, one after the other. Neither is a Cond,
+// whose waiters must lock L again, nor a Barrier, whose other parties would be left waiting for a party that went
+// on with another source.
 type Waitable interface {
-	// tryAny takes what a wait would, if that is possible without waiting.
+	// tryAny takes what a wait would take, if that needs no wait, and reports whether it did.
 	tryAny() bool
-	// anyCase returns how to wait.
+	// anyCase returns the case with which package park waits for this source.
 	anyCase() park.Case
-	// wonAny is called in the end if the wait has ended by this source, with a token, and lostAny if not.
+	// After the wait, wonAny is called on the source that ended it, with the token, and lostAny on the
+	// others.
 	wonAny(token uint32) error
 	lostAny()
 }
@@ -33,33 +36,34 @@ type Waitable interface {
 // WaitAny waits for the first of several sources, and returns its index:
 //
 //	switch i, err := locks.WaitAny(park.For(time.Second), &stop, jobs.Acquiring(1)); {
-//	case err != nil: // the second is over
+//	case err != nil: // the second has passed
 //	case i == 0: // stop is set
 //	case i == 1: // one unit of jobs was acquired
 //	}
 //
-// What a wait takes, such as the lock, is taken from exactly one source, the one whose index WaitAny returns. If several
-// can be had at once when WaitAny is called, it is the first of these in the order of the arguments; after that, the first that
-// comes. WaitAny has a place in each queue until it returns. It may be overtaken where other waiters may be, and nowhere else; who
-// stands behind it moves up. If it is the longest waiter of a Mutex, the next Unlock hands the lock over to it, instead of
-// waking it to try again, so such a Mutex has less throughput while goroutines wait for it in this way.
+// WaitAny takes what a wait takes, such as the lock, from exactly one source: the one whose index it returns. If
+// several sources are ready when WaitAny is called, it takes the first of them in the order of the arguments. Otherwise
+// it takes the first that becomes ready. WaitAny has a place in each queue until it returns; the waiters behind it then
+// move up. It can be overtaken in a queue in which other waiters can be, and in no other. If it is the longest waiter
+// of a Mutex, the next Unlock hands the lock off to it instead of waking it to try again, so a Mutex has less
+// throughput while goroutines wait for it in WaitAny.
 //
-// If limit is reached first, WaitAny has taken nothing. It returns -1, and an error that wraps
-// [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context. The zero Limit never is. WaitAny looks
-// at all sources before it looks at limit; see [Mutex.LockLimit]. Without sources it sleeps until limit. If a Semaphore
-// has fewer units than were asked for, WaitAny returns its index and [ErrTooLarge], unless it finds another source
-// ready at first.
+// If limit is reached first, WaitAny takes nothing. It returns -1, and an error that wraps [os.ErrDeadlineExceeded], or
+// what [park.Ended] returns if limit is a context. The zero Limit is never reached. WaitAny tries all sources before it
+// looks at limit; see [Mutex.LockLimit]. Without sources it sleeps until limit. If a Semaphore has a capacity below the
+// number of units requested, WaitAny returns its index and [ErrTooLarge], unless another source is ready when WaitAny
+// is called.
 //
-// A source may be given twice; then either index may be returned. A goroutine waits in the Go scheduler, a pinned thread (see
-// package thread) in the kernel, on one word, however many sources there are. In a bubble of testing/synctest the wait
-// is durable, also for a Mutex, so it must be ended from the same bubble. If WaitAny need not wait it costs a try for each source;
-// otherwise some 0.25 µs for each, and a wake-up. It allocates a channel and a timer if it has a limit, and memory for more than 8
-// sources.
+// A source may be given twice; WaitAny then returns either index. A goroutine waits in the Go scheduler, and a pinned
+// thread (see package thread) in the kernel, on one word, however many sources there are. In a bubble of
+// testing/synctest the wait is durable, even for a Mutex, so it must be ended from the same bubble. A WaitAny that does
+// not wait costs a try for each source; one that waits costs about 0.25 µs for each source, and a wake-up. It allocates
+// a channel and a timer if it has a limit, and memory for sources beyond the eighth.
 //
 // To wait for one of these and for channels in one select, see [Event.Chan]. To wait for channels alone, use select.
 //
 // In the terms of [the Go memory model], what synchronizes before the return of a wait for a source synchronizes before
-// the return of the WaitAny that ends by it. The other sources order nothing.
+// the return of the WaitAny that takes that source. The other sources establish no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 func WaitAny(limit park.Limit, sources ...Waitable) (index int, err error) {
@@ -70,13 +74,13 @@ func WaitAny(limit park.Limit, sources ...Waitable) (index int, err error) {
 	if err == nil {
 		return index, sources[index].wonAny(token)
 	}
-	if i := tryAny(sources); i >= 0 { // whoever has made it ready has yet to wake the queue
+	if i := tryAny(sources); i >= 0 { // the goroutine that made it ready has yet to wake the queue
 		return i, nil
 	}
 	return -1, err
 }
 
-// tryAny tries the sources in turn. It returns the index of the first that could be had, or -1.
+// tryAny tries the sources in turn. It returns the index of the first that was ready, or -1.
 func tryAny(sources []Waitable) int {
 	for i, s := range sources {
 		if s.tryAny() {
@@ -151,8 +155,8 @@ func (m *Mutex) anyCase() park.Case {
 	return park.Case{Addr: &m.state, Enqueuer: (*mutexAnyQueue)(m), Tag: mutexNoRetry, Kind: park.Exclusion}
 }
 
-// A mutexAnyQueue is a Mutex as an Enqueuer for WaitAny. Once a waiter of that is woken, its places in the other queues are lost,
-// so it cannot be woken to try again. Its tag says so: see wakeHead.
+// A mutexAnyQueue is a Mutex as an Enqueuer for WaitAny. A waiter of WaitAny loses its places in the other queues when
+// it is woken, so it cannot be woken to try again. Its tag says so; see wakeHead.
 type mutexAnyQueue Mutex
 
 // Enqueue locks m if it is free, as TryLock does, and puts w into the queue otherwise.
@@ -187,8 +191,8 @@ func (m *FairMutex) anyCase() park.Case {
 	return park.Case{Addr: &m.state, Enqueuer: (*fairQueue)(m), Kind: park.Exclusion}
 }
 
-// Acquiring returns an acquisition of n units for [WaitAny]. It acquires nothing itself, and may be used again. It panics if
-// n is negative.
+// Acquiring returns an acquisition of n units for [WaitAny]. Acquiring itself acquires nothing, and its result may be
+// used repeatedly. It panics if n is negative.
 func (s *Semaphore) Acquiring(n int64) Waitable {
 	mustBeWeight(n)
 	return acquiring{s, n}
@@ -212,7 +216,7 @@ func (a acquiring) anyCase() park.Case {
 	return park.Case{Addr: &a.s.queue, Enqueuer: (*semQueue)(a.s), Tag: uint64(a.n), Kind: park.Condition}
 }
 
-// lostAny serves the requests that have stood behind a, by invariant 3.
+// lostAny serves the requests that were queued behind a, by invariant 3.
 func (a acquiring) lostAny() {
 	if a.s.state.Load()&semQueued != 0 {
 		a.s.serve()

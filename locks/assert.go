@@ -5,7 +5,7 @@ package locks
 
 import "unsafe"
 
-// What package held calls the types.
+// The names of the types in package held.
 const (
 	typeMutex         = "locks.Mutex"
 	typeFairMutex     = "locks.FairMutex"
@@ -16,8 +16,8 @@ const (
 	typeKeyedRW       = "locks.KeyedRW"
 )
 
-// AssertHeld reports a mistake (see package watch) if the calling goroutine does not hold m. It is for functions that
-// expect their callers to hold it. Without the build tag osync_debug it does nothing, and costs nothing.
+// AssertHeld reports a mistake (see package watch) if the calling goroutine does not hold m. It is for functions
+// whose callers must hold m. Without the build tag osync_debug it does nothing and costs nothing.
 func (m *Mutex) AssertHeld() {
 	if debugging {
 		mustHold(unsafe.Pointer(m), typeMutex, debugWrite)
@@ -45,7 +45,7 @@ func (rw *RWMutex) AssertHeld() {
 	}
 }
 
-// AssertRHeld reports a mistake if the calling goroutine does not hold rw at all: for reading, in upgradable mode or for
+// AssertRHeld reports a mistake if the calling goroutine does not hold rw in any mode: for reading, upgradable, or for
 // writing. Otherwise it is [Mutex.AssertHeld].
 func (rw *RWMutex) AssertRHeld() {
 	if debugging {

@@ -13,28 +13,28 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// ErrBroken is what a wait at a [Barrier] returns if another party has given up, so that the round
-// cannot be completed.
+// ErrBroken is the error of a wait at a [Barrier] whose round cannot be completed, because another
+// party has given up or the Barrier was reset.
 var ErrBroken = errors.New("locks: barrier is broken")
 
-// A Barrier lets a fixed number of parties wait for each other. When the last party has come all go
-// on, and the Barrier is ready for the next round. The last party to come is the leader: it can do
-// what is to be done once in a round.
+// A Barrier lets a fixed number of parties wait for each other. When the last party arrives, all
+// parties proceed and the Barrier is ready for the next round. The last party to arrive is the
+// leader, which can do work that is needed once per round.
 //
 // A Barrier is made by [NewBarrier]. It must not be copied after first use. It is eight bytes
 // long; waiters take memory only while they wait.
 //
-// A party that gives up breaks the Barrier, since the others would wait for ever: all parties of
-// this round get [ErrBroken], and so do later ones, until Reset. All parties of a round have the same
-// outcome, except the one that breaks the Barrier. If there are more callers than parties, the callers
-// that come first make up a round.
+// A party that gives up breaks the Barrier, since the others would otherwise wait forever: the waits
+// of all parties of this round return [ErrBroken], and so do later waits, until Reset. All parties of
+// a round have the same outcome, except the one that breaks the Barrier. If there are more callers
+// than parties, a round consists of the callers that arrive first.
 //
-// The parties are woken in FIFO order. A goroutine waits in the Go scheduler, a pinned
-// thread (see package thread) in the kernel. In a bubble of testing/synctest a waiting
-// goroutine is durably blocked.
+// The parties are woken in FIFO order. A goroutine waits in the Go scheduler, and a pinned thread
+// (see package thread) in the kernel. In a bubble of testing/synctest a waiting goroutine is
+// durably blocked.
 //
-// In the terms of [the Go memory model], the call of each party of a round synchronizes before the
-// return of each. A wait that fails orders nothing.
+// In the terms of [the Go memory model], the calls of all parties of a round synchronize before the
+// return of each of them. A wait that fails establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Barrier struct {
@@ -52,15 +52,15 @@ type Barrier struct {
 //	Broken       empty                  Reset: to 0
 //
 // Invariants
-//  1. The queue holds exactly the parties that have come in this round. So PopAll ends the round for
-//     all of them, and for no other party.
+//  1. The queue holds exactly the parties that have arrived in this round. So PopAll ends the round
+//     for all of them, and for no other party.
 //  2. The token of the wake-up says how the round has ended. So a woken party need not look at the
 //     word, which may be several rounds ahead.
 //  3. A party that gives up was in the queue, so its round had not ended, and now it has.
 const barrierBroken = 1 << 31
 
-// NewBarrier returns a Barrier for that many parties. It panics if that is less than 1 or more than
-// 2,147,483,647.
+// NewBarrier returns a Barrier for the given number of parties. It panics if parties is less than 1
+// or more than 2,147,483,647.
 func NewBarrier(parties int) *Barrier {
 	if parties < 1 {
 		panic("locks: Barrier of less than one party")
@@ -71,8 +71,8 @@ func NewBarrier(parties int) *Barrier {
 	return &Barrier{parties: uint32(parties)}
 }
 
-// tryWait ends the round if the caller is the last party to come, and reports whether it has. It saves
-// the leader a Waiter: with two parties BenchmarkBarrier takes 1.3 times as long without it.
+// tryWait ends the round if the caller is the last party to arrive, and reports whether it did. It
+// saves the leader a Waiter: with two parties BenchmarkBarrier takes 1.3 times as long without it.
 func (b *Barrier) tryWait() (leader bool) {
 	if b.state.Load() != b.parties-1 {
 		return false
@@ -87,20 +87,21 @@ func (b *Barrier) tryWait() (leader bool) {
 	return leader
 }
 
-// Wait blocks until all parties have come, and reports whether the caller is the leader. It returns
-// [ErrBroken] if the Barrier is broken or reset before all have come.
+// Wait blocks until all parties have arrived, and reports whether the caller is the leader. It
+// returns [ErrBroken] if the Barrier is broken or reset before all have arrived.
 func (b *Barrier) Wait() (leader bool, err error) { return b.wait(park.Limit{}) }
 
-// WaitFor blocks until all parties have come, but at most for d, and reports whether the caller is the
-// leader. It returns [ErrBroken] if the Barrier is broken or reset before all have come, and an error
-// that wraps [os.ErrDeadlineExceeded] if the time was up, which breaks the Barrier. With d of zero or
-// less the time is up unless the caller is the last party to come.
+// WaitFor blocks until all parties have arrived, but at most for d, and reports whether the caller is
+// the leader. It returns [ErrBroken] if the Barrier is broken or reset before all have arrived. If d
+// elapses first, WaitFor breaks the Barrier and returns an error that wraps [os.ErrDeadlineExceeded].
+// If d <= 0, it does so at once, unless the caller is the last party to arrive.
 func (b *Barrier) WaitFor(d time.Duration) (leader bool, err error) { return b.wait(park.For(d)) }
 
-// WaitContext blocks until all parties have come or ctx ends, and reports whether the caller is the
-// leader. It returns [ErrBroken] if the Barrier is broken or reset before all have come, and an error
-// that wraps the [context.Cause] of ctx if that ends first, which breaks the Barrier. If ctx is
-// already done, WaitContext breaks the Barrier and returns its cause. A nil ctx panics.
+// WaitContext blocks until all parties have arrived or ctx is done, and reports whether the caller is
+// the leader. It returns [ErrBroken] if the Barrier is broken or reset before all have arrived. If
+// ctx is done first, WaitContext breaks the Barrier and returns an error that wraps the
+// [context.Cause] of ctx. If ctx is already done, WaitContext breaks the Barrier and returns its
+// cause. A nil ctx panics.
 func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	if err := contextErr(ctx); err != nil {
 		b.endRound(barrierBroken)
@@ -109,11 +110,11 @@ func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	return b.wait(park.Context(ctx))
 }
 
-// WaitLimit blocks until all parties have come or limit is reached, such as the deadline [park.Until](t), and
-// reports whether the caller is the leader. It returns [ErrBroken] if the Barrier is broken or reset before
-// all have come. If limit ends the wait, which breaks the Barrier, it returns an error that wraps
-// [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context. A limit that is over does not
-// matter to the last party to come.
+// WaitLimit blocks until all parties have arrived or limit is reached, such as the deadline [park.Until](t),
+// and reports whether the caller is the leader. It returns [ErrBroken] if the Barrier is broken or reset
+// before all have arrived. If limit is reached first, WaitLimit breaks the Barrier and returns an error that
+// wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context. The last party to
+// arrive succeeds even if limit has passed.
 func (b *Barrier) WaitLimit(limit park.Limit) (leader bool, err error) { return b.wait(limit) }
 
 func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
@@ -135,7 +136,8 @@ func (b *Barrier) wait(limit park.Limit) (leader bool, err error) {
 // A barrierQueue is a Barrier as an Enqueuer.
 type barrierQueue Barrier
 
-// Enqueue puts w into the queue. If the caller is the last party to come, it ends the round instead.
+// Enqueue puts w into the queue. If the caller is the last party to arrive, it ends the round
+// instead.
 func (b *barrierQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	switch n := b.state.Load(); n { // acquire
 	case barrierBroken:
@@ -154,18 +156,18 @@ func (b *barrierQueue) GiveUp(q park.Queue, w *park.Waiter) {
 	w.WakeLater((*Barrier)(b).takeAll(q, barrierBroken), tokenBroken)
 }
 
-// Reset begins a new round, also if b is broken. The parties that wait get [ErrBroken]. Reset does not
-// block.
+// Reset begins a new round, even if b is broken. The waits of the parties that have arrived return
+// [ErrBroken]. Reset does not block.
 func (b *Barrier) Reset() { b.endRound(0) }
 
-// endRound ends the round before all parties have come, and leaves b with the given state.
+// endRound ends the round before all parties have arrived, and leaves b in the given state.
 func (b *Barrier) endRound(state uint32) {
 	var all park.Waiters
 	park.WithQueue(&b.state, func(q park.Queue) { all = b.takeAll(q, state) })
 	all.Wake(tokenBroken)
 }
 
-// takeAll takes all parties out of q, which ends the round, and leaves b with the given state.
+// takeAll takes all parties out of q, which ends the round, and leaves b in the given state.
 func (b *Barrier) takeAll(q park.Queue, state uint32) park.Waiters {
 	all := q.PopAll()
 	b.state.Store(state)

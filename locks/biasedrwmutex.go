@@ -15,36 +15,37 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A BiasedRWMutex is an [RWMutex] for values that are read all the time by many processors, and
-// hardly ever written. Readers count themselves in slots on cache lines of their own, so they
-// do not slow each other down. A writer has to look at all slots, and is slower for it.
+// A BiasedRWMutex is an [RWMutex] for values that many processors read all the time and that are
+// hardly ever written. Readers count themselves in slots on cache lines of their own, so they do
+// not slow each other down. A writer must examine all slots, which makes it slower.
 //
 //	t := rw.RLock()
 //	defer rw.RUnlock(t)
 //
 // The zero value is an unlocked BiasedRWMutex. A BiasedRWMutex must not be copied after first use. It is
 // 40 bytes long (32 on 32-bit systems), and its first reader allocates 4 to 7 slots of 128 bytes for
-// each processor of GOMAXPROCS. So it is for a few busy locks of a program. At most 33,554,431 readers
-// can hold the RWMutex inside, and 2,147,483,647 one slot. If more than about one in five hundred locks
-// is for writing, or readers seldom meet, an RWMutex is faster: BenchmarkBiasedRWMutexContended has
-// both.
+// each processor of GOMAXPROCS. It is therefore for the few busiest locks of a program. At most
+// 33,554,431 readers can hold the RWMutex inside, and 2,147,483,647 can share one slot. If more than
+// about one in five hundred locks is for writing, or if readers seldom overlap, an RWMutex is faster:
+// BenchmarkBiasedRWMutexContended measures both.
 //
-// When a writer comes, readers use the RWMutex inside, and they go back to their slots after 9
-// times as long as the writer took to turn them away. So turning readers away takes writers no more than
-// about a tenth of the time, and fairness is that of RWMutex: a waiting writer blocks new readers and
-// waits only for the present ones, and a reader must not wait for another one to come.
+// When a writer arrives, readers switch to the RWMutex inside. They return to their slots after 9 times
+// as long as the writer took to turn them away, so that writers spend no more than about a tenth of the
+// time on turning readers away. Fairness is that of RWMutex: a waiting writer blocks new readers and
+// waits only for the present ones. A goroutine that holds the lock for reading must not wait for another
+// reader to arrive.
 //
-// There is no upgradable mode. Goroutines that look in it would exclude each other, and keep readers out of the
-// slots, which is what the slots are for to avoid. As writes are rare, look under RLock, and if there is something
-// to write, look again under Lock. Code that has to look and write in one step needs an RWMutex. No
-// goroutine owns a BiasedRWMutex: any goroutine may unlock it, for reading with the token. A
-// goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In a
-// bubble of testing/synctest a wait with a limit is durable; see [Mutex.TryLockFor].
+// There is no upgradable mode. Its holders would exclude each other and keep readers out of the slots, which would
+// defeat the purpose of the slots. As writes are rare, look under RLock, and if there is something to write, look
+// again under Lock. Code that must look and write in one step needs an RWMutex. No goroutine owns a BiasedRWMutex:
+// any goroutine may unlock it, for reading with the token. A goroutine waits in the Go scheduler, and a pinned
+// thread (see package thread) in the kernel. In a bubble of testing/synctest a wait with a limit is durable; see
+// [Mutex.TryLockFor].
 //
-// In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
-// of the m'th Lock for every n < m, and for every RLock there is an n such that the n'th
-// Unlock synchronizes before its return, and its RUnlock before the return of Lock number
-// n+1. A call that does not get the lock orders nothing.
+// In the terms of [the Go memory model], the n'th Unlock synchronizes before the return of the m'th
+// Lock for every n < m, and for every RLock there is an n such that the n'th Unlock synchronizes
+// before its return, and its RUnlock before the return of Lock number n+1. A call that does not get
+// the lock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type BiasedRWMutex struct {
@@ -84,15 +85,16 @@ type ReadToken struct {
 
 // Only tests change these.
 var (
-	// biasInhibit is for how many times as long as it took to turn readers away they stay away.
+	// biasInhibit is the time for which readers stay away from the slots, as a multiple of the time
+	// that turning them away took.
 	biasInhibit int64 = 9
-	// One in biasLook readers without a slot looks whether it is time to go back, as the clock costs
-	// more than the lock.
+	// One in biasLook readers without a slot checks whether it is time to go back, since reading the
+	// clock costs more than the lock.
 	biasLook uint32 = 16
 )
 
-// TryRLock locks rw for reading if that is possible now, and reports whether it has. Only then is the
-// token valid. It does not block.
+// TryRLock tries to lock rw for reading without blocking, and reports whether it succeeded. The
+// token is valid only if it did.
 func (rw *BiasedRWMutex) TryRLock() (t ReadToken, ok bool) {
 	if debugging {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
@@ -106,9 +108,9 @@ func (rw *BiasedRWMutex) TryRLock() (t ReadToken, ok bool) {
 	return ReadToken{}, ok
 }
 
-// RLock locks rw for reading. It blocks while a writer holds rw or waits for it. The token is
-// for RUnlock. A goroutine must not lock rw for reading twice: a writer that comes between the two
-// blocks both.
+// RLock locks rw for reading. It blocks while a writer holds rw or waits for it. Pass the token to
+// RUnlock. A goroutine must not lock rw for reading twice: a writer that arrives between the two
+// calls would wait for the first and block the second.
 func (rw *BiasedRWMutex) RLock() ReadToken {
 	if debugging {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
@@ -122,9 +124,8 @@ func (rw *BiasedRWMutex) RLock() ReadToken {
 	return ReadToken{}
 }
 
-// TryRLockFor locks rw for reading, and blocks for at most d until it can. It reports false if
-// that was not possible in time. With d of zero or less it is [BiasedRWMutex.TryRLock]. A call that
-// gives up leaves no trace.
+// TryRLockFor locks rw for reading, blocking for at most d, and reports whether it succeeded. If
+// d <= 0, it is equivalent to [BiasedRWMutex.TryRLock]. A call that gives up leaves no trace.
 func (rw *BiasedRWMutex) TryRLockFor(d time.Duration) (t ReadToken, ok bool) {
 	if debugging {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
@@ -141,9 +142,9 @@ func (rw *BiasedRWMutex) TryRLockFor(d time.Duration) (t ReadToken, ok bool) {
 	return ReadToken{}, ok
 }
 
-// RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
-// locked rw, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
-// RLockContext returns its cause without trying to lock rw. A nil ctx panics.
+// RLockContext locks rw for reading, blocking until it is available or ctx is done. It returns nil
+// if it locked rw, and otherwise an error that wraps the [context.Cause] of ctx. If ctx is already
+// done, RLockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (t ReadToken, err error) {
 	if err = contextErr(ctx); err != nil {
 		return ReadToken{}, err
@@ -161,8 +162,9 @@ func (rw *BiasedRWMutex) RLockContext(ctx context.Context) (t ReadToken, err err
 	return ReadToken{}, err
 }
 
-// RLockLimit locks rw for reading, and blocks until it can or limit is reached. The limit, the errors and
-// the order of the checks are those of [Mutex.LockLimit]. The token is valid if the error is nil.
+// RLockLimit locks rw for reading, blocking until it is available or limit is reached. The limit, the
+// errors and the order of the checks are those of [Mutex.LockLimit]. The token is valid if the error is
+// nil.
 func (rw *BiasedRWMutex) RLockLimit(limit park.Limit) (t ReadToken, err error) {
 	if debugging {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
@@ -198,8 +200,8 @@ func (rw *BiasedRWMutex) enterSlot(slot *biasSlot) *biasSlot {
 	return slot
 }
 
-// refuse takes back the 1 that enterSlot has added, since a writer has come or there are too many
-// readers. n is the count with the caller.
+// refuse takes back the 1 that enterSlot has added, because a writer has arrived or there are too
+// many readers. n is the count including the caller.
 //
 //go:noinline
 func (rw *BiasedRWMutex) refuse(slot *biasSlot, n uint32) {
@@ -211,7 +213,7 @@ func (rw *BiasedRWMutex) refuse(slot *biasSlot, n uint32) {
 	}
 }
 
-// biasAgain lets readers use slots, if it is time. The caller holds inner for reading.
+// biasAgain lets readers use slots again if it is time. The caller holds inner for reading.
 func (rw *BiasedRWMutex) biasAgain() {
 	until := rw.inhibited.Load()
 	if until != 0 && (rand.Uint32N(biasLook) != 0 || mono.Now() < until) || !rw.inner.w.TryLock() {
@@ -226,10 +228,10 @@ func (rw *BiasedRWMutex) biasAgain() {
 	rw.inner.w.Unlock()
 }
 
-// RUnlock undoes the RLock, or a form of it, that has returned t. It does not block. It panics, and
-// leaves rw as it was, if t is of a slot of another lock, or if its slot, or the RWMutex inside, has no
-// reader. A token that is given back twice cannot be detected while other readers are in the same slot:
-// one of them then counts as gone.
+// RUnlock undoes the RLock, or the form of it, that returned t. It does not block. It panics, and
+// leaves rw as it was, if t belongs to a slot of another lock, or if its slot, or the RWMutex inside,
+// has no reader. RUnlock cannot detect a token that is given back twice while other readers are in the
+// same slot: one of them then counts as gone.
 func (rw *BiasedRWMutex) RUnlock(t ReadToken) {
 	if t.slot == nil {
 		rw.inner.RUnlock()
@@ -255,8 +257,8 @@ func (rw *BiasedRWMutex) leave(slot *biasSlot) {
 	}
 }
 
-// leaveSlow is the rest of leave if a writer may wait for that, or if there was no reader. n is
-// what was left in the slot.
+// leaveSlow is the rest of leave if a writer may be waiting for the slot, or if there was no
+// reader. n is the count that leave left in the slot.
 //
 //go:noinline
 func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
@@ -271,8 +273,7 @@ func (rw *BiasedRWMutex) leaveSlow(slot *biasSlot, n uint32) {
 	}
 }
 
-// TryLock locks rw for writing if that is possible now, and reports whether it has. It does not
-// block.
+// TryLock tries to lock rw for writing without blocking, and reports whether it succeeded.
 func (rw *BiasedRWMutex) TryLock() (ok bool) {
 	if debugging {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
@@ -313,9 +314,9 @@ func (rw *BiasedRWMutex) Lock() {
 	}
 }
 
-// TryLockFor locks rw for writing, and blocks for at most d until it can. It reports false if that
-// was not possible in time. With d of zero or less it is [BiasedRWMutex.TryLock]. A call that
-// gives up leaves no trace: the readers that it blocked go on.
+// TryLockFor locks rw for writing, blocking for at most d, and reports whether it succeeded. If
+// d <= 0, it is equivalent to [BiasedRWMutex.TryLock]. A call that gives up leaves no trace: the
+// readers that it blocked go on.
 func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 	if debugging && d > 0 {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
@@ -324,9 +325,9 @@ func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 	return rw.TryLock() || d > 0 && rw.LockLimit(park.For(d)) == nil
 }
 
-// LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
-// locked rw, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
-// LockContext returns its cause without trying to lock rw. A nil ctx panics.
+// LockContext locks rw for writing, blocking until it is available or ctx is done. It returns nil
+// if it locked rw, and otherwise an error that wraps the [context.Cause] of ctx. If ctx is already
+// done, LockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -341,9 +342,9 @@ func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 	return rw.LockLimit(park.Context(ctx))
 }
 
-// LockLimit locks rw for writing, and blocks until it can or limit is reached. The limit, the errors and
-// the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace: the readers
-// that it blocked go on.
+// LockLimit locks rw for writing, blocking until it is available or limit is reached. The limit, the errors
+// and the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace: the
+// readers that it blocked go on.
 func (rw *BiasedRWMutex) LockLimit(limit park.Limit) (err error) {
 	if debugging {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
@@ -390,8 +391,8 @@ func (rw *BiasedRWMutex) drain(slots *biasSlots, limit park.Limit) error {
 	return rw.inner.drain(limit, 0)
 }
 
-// inhibit keeps readers out of the slots for a multiple of the time that has passed since start, which
-// it took to turn them away.
+// inhibit keeps readers out of the slots for a multiple of the time since start, when the writer began
+// to turn them away.
 func (rw *BiasedRWMutex) inhibit(start int64) {
 	now := mono.Now()
 	rw.inhibited.Store(now + biasInhibit*(now-start))

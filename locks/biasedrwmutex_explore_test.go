@@ -124,7 +124,7 @@ func exploreBiasedUses(t *testing.T, o explore.Options, scenarios ...string) {
 }
 
 // Readers in slots, readers without and writers exclude each other, while the bias is revoked and comes back. None
-// sleeps for ever.
+// sleeps forever.
 func TestExploreBiasedRWMutex(t *testing.T) {
 	exploreBiasedUses(t, explore.Options{},
 		"write readTwice",

@@ -5,14 +5,14 @@ package locks
 
 import "sync/atomic"
 
-// RLocker returns a [Locker] whose Lock and Unlock are the RLock and RUnlock of rw. It keeps the tokens, so that code
-// which wants a Locker can read: a Cond, or a function that is used with an RWMutex, too. Any number of goroutines may use it
-// at the same time, and one may unlock what another has locked. What its Lock has locked only its Unlock can unlock, of
-// whichever Locker RLocker has returned.
+// RLocker returns a [Locker] whose Lock and Unlock are the RLock and RUnlock of rw. The Locker keeps the tokens, so
+// that code that takes a Locker can lock rw for reading: a Cond, for example, or a function that is also used with an
+// RWMutex. Any number of goroutines may use it at the same time, and one may unlock what another has locked. A lock
+// taken with its Lock must be released with its Unlock, or with that of any other Locker that RLocker returned for rw.
 //
-// Lock and Unlock take some nanoseconds more than RLock and RUnlock each, and do not slow those of other processors down
-// either. An Unlock that finds no token in the slot of its goroutine, as when another goroutine has locked, looks at all slots. An
-// Unlock without a Lock panics.
+// Lock and Unlock each take some nanoseconds more than RLock and RUnlock, and do not slow down other processors either.
+// An Unlock that finds no token in the slot of its goroutine, for example because another goroutine has locked,
+// examines all slots. An Unlock without a Lock panics.
 func (rw *BiasedRWMutex) RLocker() Locker { return (*biasedRLocker)(rw) }
 
 type biasedRLocker BiasedRWMutex
@@ -31,21 +31,22 @@ func (l *biasedRLocker) Unlock() {
 	rw.RUnlock(rw.takeToken())
 }
 
-// A keptTokens counts tokens for one slot, or for the RWMutex inside, that Locks of RLocker have left and no Unlock has
-// taken yet, in its low half. In its high half it counts the Locks.
+// A keptTokens counts, in its low half, the tokens for one slot, or for the RWMutex inside, that Locks of RLocker have
+// left and no Unlock has taken yet. In its high half it counts those Locks.
 //
-// Tokens for the same lock are alike, so an Unlock takes whichever it finds: the readers are still as many as the tokens that
-// are left. While a goroutine holds the lock by RLocker there is a token for it at any time, but not always the same one, nor
-// in the same place: a goroutine that looks from place to place can miss it, if others take tokens where it has yet to look, and
-// leave new ones where it has looked. So a look at all places finds nothing for sure only if no Lock has left a token meanwhile:
-// if each place has had none and the same number of Locks as in the look before. Then there was a moment, between
-// the two looks, at which there was no token at all.
+// Tokens for the same lock are interchangeable, so an Unlock takes any: the number of readers still equals the number
+// of tokens left. While a goroutine holds the lock through RLocker, there is always a token for it, but not always the
+// same one, nor in the same place. A goroutine that looks from place to place can miss it if others take tokens where
+// it has yet to look, and leave new ones where it has looked. A look at all places is conclusive only if no Lock has
+// left a token meanwhile, that is, if each place had no token and the same number of Locks as in the previous look.
+// Then there was a moment between the two looks at which there was no token at all.
 type keptTokens struct{ n atomic.Uint64 }
 
-// keep leaves a token.
+// keep adds a token.
 func (k *keptTokens) keep() { k.n.Add(1<<32 | 1) }
 
-// take takes a token, if there is one. It returns the number of Locks, too.
+// take takes a token if there is one, and reports whether it did. It also returns the number of
+// Locks.
 func (k *keptTokens) take() (ok bool, locks uint32) {
 	for {
 		n := k.n.Load()
@@ -84,7 +85,7 @@ func (rw *BiasedRWMutex) takeTokenSlow() ReadToken {
 				if ok {
 					return ReadToken{&slots.slots[i]}
 				}
-				locks += n // a sum of numbers that only grow: it is the same only if each of them is
+				locks += n // a sum of numbers that only grow: it is unchanged only if each of them is
 			}
 		}
 		if look > 0 && locks == before {

@@ -13,11 +13,11 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A biasSlot counts readers, on a cache line of its own, and those that try to read and will take their
-// 1 back. An RUnlock too many makes the count of a slot without readers negative until it has put its 1
-// back.
+// A biasSlot counts, on a cache line of its own, readers and goroutines that try to read and will take
+// their 1 back. An excess RUnlock makes the count of a slot without readers negative until it has put
+// its 1 back.
 type biasSlot struct {
-	rw      *BiasedRWMutex // whose slot it is
+	rw      *BiasedRWMutex // the lock it belongs to
 	readers atomic.Uint32
 	lockers keptTokens // of RLocker, for this slot
 	_       [cacheline.Size - 2*unsafe.Sizeof(uintptr(0)) - 8]byte
@@ -38,7 +38,7 @@ type biasSlots struct {
 // share a slot with a probability of one in the number of slots.
 const biasSpare = 4
 
-// newSlots returns slots for rw: a power of two, and at least that many.
+// newSlots returns slots for rw. Their number is a power of two and at least atLeast.
 func (rw *BiasedRWMutex) newSlots(atLeast int) *biasSlots {
 	log := bits.Len(uint(atLeast - 1))
 	s := &biasSlots{make([]biasSlot, 1<<log), uint8(64 - log)}
@@ -51,7 +51,7 @@ func (rw *BiasedRWMutex) newSlots(atLeast int) *biasSlots {
 // ofCaller returns the slot of the calling goroutine.
 func (s *biasSlots) ofCaller() *biasSlot { return &s.slots[cacheline.OfCaller()>>s.shift] }
 
-// empty reports whether it has found each slot 0.
+// empty reports whether each slot was 0 when it looked.
 func (s *biasSlots) empty() bool {
 	for i := range s.slots {
 		if s.slots[i].readers.Load() != 0 { // acquire
@@ -87,7 +87,8 @@ func (s *slotQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 
 func (s *slotQueue) GiveUp(park.Queue, *park.Waiter) {}
 
-// wakeWriter wakes the writer that sleeps until the slot is 0, if there is one and it is.
+// wakeWriter wakes the writer that sleeps until the slot is 0, if the slot is 0 and there is such a
+// writer.
 func (s *biasSlot) wakeWriter() {
 	var w *park.Waiter
 	park.WithQueue(&s.readers, func(q park.Queue) {

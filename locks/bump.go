@@ -10,43 +10,44 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// Bump is for a goroutine that holds a lock for long. An Unlock and a Lock would let nobody in most of the time: the
+// Bump is for a goroutine that holds a lock for long. An Unlock followed by a Lock would rarely let a waiter in: the
 // caller is awake, and locks again long before the waiter that Unlock has woken. So Bump hands the lock to the head of
 // the queue, and in the same step, under the lock of the queue, puts the caller at its end.
 //
-// At the end, and not behind the head, as a loop that bumps now and then would otherwise let one of many waiters in
-// each time, and the queue would grow. And not without a place in the queue, as the caller would then overtake all
-// but the head. So each goroutine that is in the queue has had the lock, or has given up, when Bump returns: a lock
-// without barging is given in the order of the queue, and the Unlocks of one with barging wake its waiters in that order,
-// each when the one before it has locked, or is back at the front. Goroutines that come later queue behind the caller.
+// The caller's place is the end of the queue. With a place behind the head, a loop that bumps now and then would let in
+// only one of many waiters each time, and the queue would grow. Without a place in the queue, the caller would overtake
+// all but the head. With a place at the end, each goroutine in the queue has had the lock, or has given up, when Bump
+// returns: a lock without barging is granted in the order of the queue, and the Unlocks of one with barging wake its
+// waiters in that order, each when the one before it has locked, or is back at the front. Goroutines that arrive later
+// queue behind the caller.
 //
-// A Mutex stays Locked meanwhile, so its invariants hold as for an Unlock that hands over: a waiter that has Woken
-// finds the mutex locked, and goes back to the front of the queue, before the caller. If that waiter is the only one, Bump
-// leaves the mutex free for it, as an Unlock does, and the caller goes into the queue all the same: by invariant 3. Of a
-// FairMutex not even the word changes.
+// A Mutex stays Locked meanwhile, so its invariants hold as for an Unlock that hands off: a waiter that has Woken
+// finds the mutex locked, and goes back to the front of the queue, before the caller. If that waiter is the only one,
+// Bump leaves the mutex free for it, as an Unlock does, and the caller enters the queue nevertheless, by invariant 3.
+// The word of a FairMutex does not even change.
 
-// HasWaiters reports whether goroutines wait for m: whether one sleeps, or was woken and has yet to lock m. It is a hint:
-// one may come or go at any time, and one that is about to sleep is not counted. It does not block, and need not be called
-// by the holder.
+// HasWaiters reports whether goroutines wait for m, that is, whether one sleeps, or was woken and has yet to lock m. It
+// is a hint: a waiter may arrive or leave at any time, and one that is about to sleep is not counted. HasWaiters does
+// not block, and any goroutine may call it.
 func (m *Mutex) HasWaiters() bool { return m.state.Load()&(mutexParked|mutexWoken) != 0 }
 
-// Bump lets others in: if goroutines wait for m, it unlocks m, and locks it again once each of them has had m or has
-// given up. It reports whether it has unlocked m. The caller holds m, before and after. What m protects may have changed
-// if Bump returns true: the caller must look at it anew.
+// Bump lets waiters in: if goroutines wait for m, it unlocks m, and locks it again once each of them has had m or has
+// given up. It reports whether it unlocked m. The caller holds m before and after the call. If Bump returns true, what
+// m protects may have changed, and the caller must examine it again.
 //
 // It is for long loops that hold m:
 //
 //	for i := range work {
 //		do(work[i])
 //		if m.Bump() {
-//			… others were here …
+//			… others may have changed the data …
 //		}
 //	}
 //
-// If nobody waits, Bump costs one load. Otherwise m goes to the longest waiter at once, and the caller waits at the
-// end of the queue, as after a Lock: goroutines that come later may overtake it as they may overtake any waiter. (Unlock
-// and Lock would let nobody in most of the time: the caller is awake, and the waiters are not.) It panics, and changes
-// nothing, if m is not locked.
+// If no goroutine waits, Bump costs one load. Otherwise m goes to the longest waiter at once, and the caller waits at
+// the end of the queue, as after a Lock: goroutines that arrive later can overtake it as they can overtake any waiter.
+// (An Unlock followed by a Lock would rarely let a waiter in, because the caller is awake and the waiters are not.)
+// Bump panics, and changes nothing, if m is not locked.
 func (m *Mutex) Bump() (bumped bool) {
 	if debugging {
 		noteBump(unsafe.Pointer(m), typeMutex, m.state.Load()&mutexLocked != 0)
@@ -77,7 +78,7 @@ func (m *Mutex) bump(bumping, e park.Enqueuer) bool {
 	return token == tokenGranted
 }
 
-// A mutexBump is a Mutex as the Enqueuer of its holder, which lets others in.
+// A mutexBump is a Mutex as the Enqueuer of a holder in Bump.
 type mutexBump Mutex
 
 // Enqueue hands m to the longest waiter, and puts w at the end of the queue. If a waiter is awake and none sleeps, it unlocks
@@ -98,7 +99,7 @@ func (m *mutexBump) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 		}
 	}
 	q.Push(w)
-	w.SleepAtOnce() // the other one has yet to run
+	w.SleepAtOnce() // the new holder has yet to run
 	if next != nil {
 		w.WakeLater(park.One(next), tokenGranted)
 	}
@@ -112,14 +113,14 @@ func (m *mutexBump) Describe(*atomic.Uint32, uint64) (lock any, purpose string) 
 	return (*Mutex)(m), "lock, after Bump"
 }
 
-// HasWaiters reports whether goroutines wait for m. It is a hint: one may come or go at any time, and one that is about
-// to sleep is not counted. It does not block, and need not be called by the holder.
+// HasWaiters reports whether goroutines wait for m. It is a hint: a waiter may arrive or leave at any time, and one
+// that is about to sleep is not counted. HasWaiters does not block, and any goroutine may call it.
 func (m *FairMutex) HasWaiters() bool { return m.state.Load()&fairQueued != 0 }
 
-// Bump lets others in: if goroutines wait for m, it unlocks m, and locks it again once each of them has had m or has
-// given up, and before all that come later. It reports whether it has unlocked m. The caller holds m, before and after,
-// but what m protects may have changed if Bump returns true. If nobody waits, it costs one load. [Mutex.Bump] has an
-// example. It panics, and changes nothing, if m is not locked.
+// Bump lets waiters in: if goroutines wait for m, it unlocks m, and locks it again once each of them has had m or has
+// given up, ahead of goroutines that arrive later. It reports whether it unlocked m. The caller holds m before and
+// after the call, but if Bump returns true, what m protects may have changed. If no goroutine waits, Bump costs one
+// load. [Mutex.Bump] has an example. Bump panics, and changes nothing, if m is not locked.
 func (m *FairMutex) Bump() (bumped bool) {
 	if debugging {
 		noteBump(unsafe.Pointer(m), typeFairMutex, m.state.Load()&fairLocked != 0)
@@ -144,7 +145,7 @@ func (m *FairMutex) bump() bool {
 	return token == tokenGranted
 }
 
-// A fairBump is a FairMutex as the Enqueuer of its holder, which lets others in.
+// A fairBump is a FairMutex as the Enqueuer of a holder in Bump.
 type fairBump FairMutex
 
 // Enqueue hands m to the longest waiter, and puts w at the end of the queue. If there is no waiter, it does nothing.
@@ -167,31 +168,31 @@ func (m *fairBump) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
 	return (*FairMutex)(m), "lock, after Bump"
 }
 
-// HasWaiters reports whether goroutines wait for rw, to read, to write, or to upgrade. It is a hint: one may come or go
-// at any time, and one that is about to sleep, or was just woken, is not counted. It does not block, and need not be
-// called by a holder. A reader asks [RWMutex.WriterWaiting].
+// HasWaiters reports whether goroutines wait for rw, to read, to write, or to upgrade. It is a hint: a waiter may
+// arrive or leave at any time, and one that is about to sleep, or was just woken, is not counted. HasWaiters does not
+// block, and any goroutine may call it. A reader should call [RWMutex.WriterWaiting].
 func (rw *RWMutex) HasWaiters() bool {
 	s := rw.state.Load()
 	// Beside a writer that holds, Readers are those that spin until it has unlocked.
 	return s&(rwParked|rwWriterWaits) != 0 || s&rwWriterHolds != 0 && s&rwReaders != 0 || rw.w.HasWaiters()
 }
 
-// WriterWaiting reports whether a writer, or an upgrade, waits for the readers to leave. It is for readers that hold rw for
-// long, as new readers have to wait for that writer. It is a hint, as HasWaiters is, and does not block.
+// WriterWaiting reports whether a writer, or an upgrade, waits for the readers to leave. It is for readers that hold rw
+// for long, since new readers must wait for that writer. Like HasWaiters it is a hint, and does not block.
 func (rw *RWMutex) WriterWaiting() bool { return rw.state.Load()&rwWriterWaits != 0 }
 
-// Bump lets others in: if goroutines wait for rw, it unlocks rw, which is locked for writing, and locks it for writing again
-// once each of them, readers and writers, has had rw or has given up. It reports whether it has unlocked rw. The caller
-// holds rw, before and after, but what rw protects may have changed if Bump returns true.
+// Bump lets waiters in while rw is locked for writing: if goroutines wait for rw, it unlocks rw, and locks it for
+// writing again once each of them, readers and writers, has had rw or has given up. It reports whether it unlocked rw.
+// The caller holds rw before and after the call, but if Bump returns true, what rw protects may have changed.
 //
-// All readers that wait are let in first, at once and together, even if they are many; then the writers and upgradable holders
-// in FIFO order, and then the caller, which waits as after a Lock. If nobody waits, Bump costs two loads.
-// [Mutex.Bump] has an example. It panics, and changes nothing, if rw is not locked for writing.
+// First, Bump admits all waiting readers at once, however many there are. Then the writers and upgradable holders
+// follow in FIFO order, and then the caller, which waits as after a Lock. If no goroutine waits, Bump costs two loads.
+// [Mutex.Bump] has an example. Bump panics, and changes nothing, if rw is not locked for writing.
 func (rw *RWMutex) Bump() (bumped bool) {
 	return (debugging || !rw.isAlone()) && rw.bump()
 }
 
-// isAlone reports whether rw is locked for writing, and nobody waits.
+// isAlone reports whether rw is locked for writing and no goroutine waits for it.
 func (rw *RWMutex) isAlone() bool {
 	return rw.state.Load() == rwWriterHolds && !rw.w.HasWaiters()
 }
@@ -210,8 +211,8 @@ func (rw *RWMutex) bump() (bumped bool) {
 	return bumped
 }
 
-// letIn ends the turn of the writer that holds rw, lets all readers that wait in, and hands w to each writer that waits. It
-// returns with w held, or false, and with the turn not ended, if nobody waits.
+// letIn ends the turn of the writer that holds rw, admits all waiting readers, and hands w to each waiting writer in
+// turn. It returns true with w held again. If no goroutine waits, it returns false, and the turn has not ended.
 func (rw *RWMutex) letIn() bool {
 	if rw.state.Load()&rwWriterHolds == 0 {
 		panic("locks: Bump of unlocked RWMutex")
@@ -234,7 +235,7 @@ func (rw *RWMutex) letIn() bool {
 	return true
 }
 
-// A writerBump is a writerMutex as the Enqueuer of its holder, which lets others in.
+// A writerBump is a writerMutex as the Enqueuer of a holder in Bump.
 type writerBump writerMutex
 
 func (w *writerBump) Enqueue(q park.Queue, waiter *park.Waiter) (token uint32) {
@@ -248,12 +249,12 @@ func (w *writerBump) Describe(addr *atomic.Uint32, tag uint64) (lock any, purpos
 	return lock, "write, after Bump"
 }
 
-// RBump is Bump for a reader: if a writer waits for the readers to leave, it unlocks rw, which is locked for reading, and locks
-// it for reading again once that writer has had rw or has given up. It reports whether it has unlocked rw. The caller
-// holds rw for reading, before and after, but what rw protects may have changed if RBump returns true.
+// RBump is Bump for a reader: if a writer waits for the readers to leave, RBump unlocks rw for reading, and locks it
+// for reading again once that writer has had rw or has given up. It reports whether it unlocked rw. The caller holds rw
+// for reading before and after the call, but if RBump returns true, what rw protects may have changed.
 //
-// One writer gets in for each call: other writers that wait let the readers go first, see [RWMutex]. The writer waits
-// for all other readers, too, so RBump may wait for them. As for any RLock, the caller must not hold rw for reading twice. If
+// Each call lets in one writer: other waiting writers let the readers go first; see [RWMutex]. The writer waits for all
+// other readers, too, so RBump may wait for them. As with any RLock, the caller must not hold rw for reading twice. If
 // no writer waits, RBump costs one load. It panics, and changes nothing, if rw is not locked for reading.
 func (rw *RWMutex) RBump() (bumped bool) {
 	s := rw.state.Load()
@@ -286,7 +287,7 @@ func (rw *BiasedRWMutex) HasWaiters() bool { return rw.inner.HasWaiters() }
 // [RWMutex.WriterWaiting].
 func (rw *BiasedRWMutex) WriterWaiting() bool { return rw.inner.WriterWaiting() }
 
-// Bump lets others in while rw is locked for writing; see [RWMutex.Bump].
+// Bump lets waiters in while rw is locked for writing; see [RWMutex.Bump].
 func (rw *BiasedRWMutex) Bump() (bumped bool) {
 	return (debugging || !rw.inner.isAlone()) && rw.bump()
 }
@@ -306,9 +307,9 @@ func (rw *BiasedRWMutex) bump() (bumped bool) {
 	return bumped
 }
 
-// RBump lets a writer in that waits for the readers to leave: it gives t back, and locks rw for reading again once that writer
-// has had rw or has given up; see [RWMutex.RBump]. It returns the token for RUnlock, which is t if no writer waits, and
-// whether it has unlocked rw. A deferred RUnlock has to use the new token:
+// RBump lets in a writer that waits for the readers to leave: it gives t back, and locks rw for reading again once that
+// writer has had rw or has given up; see [RWMutex.RBump]. It returns the token for RUnlock, which is t if no writer
+// waits, and reports whether it unlocked rw. A deferred RUnlock must use the new token:
 //
 //	t := rw.RLock()
 //	defer func() { rw.RUnlock(t) }() // not defer rw.RUnlock(t): that gives the first token back
@@ -316,7 +317,7 @@ func (rw *BiasedRWMutex) bump() (bumped bool) {
 //		t, _ = rw.RBump(t)
 //	}
 //
-// If a writer waits, RBump panics, and changes nothing, where RUnlock with t would.
+// If a writer waits, RBump panics, and changes nothing, in the cases in which RUnlock(t) would.
 func (rw *BiasedRWMutex) RBump(t ReadToken) (again ReadToken, bumped bool) {
 	if debugging || rw.inner.state.Load()&rwWriter != 0 {
 		return rw.rBump(t)
@@ -339,7 +340,7 @@ func (rw *BiasedRWMutex) rBump(t ReadToken) (again ReadToken, bumped bool) {
 	if debugging {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
 	}
-	rw.inner.RLock() // not in a slot: a writer that has set WriterWaits may have yet to clear bias
+	rw.inner.RLock() // not in a slot: a writer that has set WriterWaits may not have cleared bias yet
 	rw.biasAgain()
 	return ReadToken{}, true
 }

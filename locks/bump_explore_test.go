@@ -140,7 +140,7 @@ func exploreBumpLoosely(t *testing.T, newLock func() exclusive, bounds explore.O
 	})
 }
 
-// Readers and writers exclude each other around Bump and RBump, and none sleeps for ever.
+// Readers and writers exclude each other around Bump and RBump, and none sleeps forever.
 func TestExploreRWMutexBump(t *testing.T) {
 	exploreRWUses(t, explore.Options{},
 		"bump read",

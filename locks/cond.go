@@ -13,52 +13,51 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Cond lets goroutines wait for a change of what a [Locker] guards, and announces such
-// changes. It has all of [sync.Cond], and its waits can end.
+// A Cond lets goroutines wait for a change of what a [Locker] guards, and announces such changes.
+// It has all the methods of [sync.Cond], and forms of Wait that can give up.
 //
-// A Cond is made by [NewCond], or by setting L before first use. It must not be copied
-// after first use; a copy panics when it is used. It is eight bytes long, and L.
+// A Cond is made by [NewCond], or by setting L before first use. It must not be copied after first
+// use; a copy panics when it is used. It takes eight bytes besides L.
 //
 // Waiters are woken in FIFO order, one for each Signal; there are no spurious wake-ups. Wait enqueues
-// the caller before it unlocks L, so a change made under L after that is not missed. Wait
-// returns with L locked, whatever ended it.
+// the caller before it unlocks L, so a change made under L after that is not missed. Wait returns
+// with L locked, whatever ended the wait.
 //
 // If L is a [*Mutex], Broadcast requeues all waiters, in order: it moves them to the queue of the mutex,
-// and they are woken one by one as the mutex comes free. From then on their limits do not end their
+// and they are woken one by one as the mutex becomes free. From then on their limits no longer end their
 // waits.
 //
-// A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the
-// kernel. In a bubble of testing/synctest a waiting goroutine is durably blocked, as
-// with sync.Cond. After a Broadcast it is woken by an Unlock of the mutex, which must come
-// from the same bubble.
+// A goroutine waits in the Go scheduler, and a pinned thread (see package thread) in the kernel. In
+// a bubble of testing/synctest a waiting goroutine is durably blocked, as with sync.Cond. After a
+// Broadcast it is woken by an Unlock of the mutex, which must come from the same bubble.
 //
-// In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
-// return of the Wait that it ends. A wait that ends by time orders nothing but by L.
+// In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the return of
+// the Wait that it ends. A wait that its limit ends establishes no ordering except through L.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Cond struct {
 	_ noCopy
 
-	// L is held while the condition is looked at or changed.
+	// L is held while the condition is observed or changed.
 	L Locker
 
-	// queued is 1 if the queue may hold waiters. Its address is the queue's, and it changes under the
-	// lock of the queue.
+	// queued is 1 if the queue may hold waiters. Its address identifies the queue, and it changes
+	// under the lock of the queue.
 	//
 	//	Set by a waiter before it enters the queue.
-	//	Cleared by Broadcast, by a Signal that finds the queue empty, and by the last waiter, giving up.
-	//	Legal with an empty queue: a Signal that takes the last waiter out leaves it, as the next waiter
+	//	Cleared by Broadcast, by a Signal that finds the queue empty, and by the last waiter when it gives up.
+	//	Legal with an empty queue: a Signal that takes the last waiter out leaves it set, as the next waiter
 	//	often comes soon. Illegal to be clear with a waiter in the queue.
 	queued atomic.Uint32
-	// self is a hash of the address of the Cond, from first use on, by which a copy is found.
+	// self is a hash of the address of the Cond, set at first use, by which a copy is detected.
 	self atomic.Uint32
 }
 
 // NewCond returns a new Cond with Locker l.
 func NewCond(l Locker) *Cond { return &Cond{L: l} }
 
-// Wait unlocks c.L, blocks until a Signal or Broadcast wakes it, and locks c.L. As the
-// condition may have changed again by then, call it in a loop:
+// Wait unlocks c.L, blocks until a Signal or Broadcast wakes it, and locks c.L. As the condition
+// may have changed again by then, call Wait in a loop:
 //
 //	c.L.Lock()
 //	for !condition() {
@@ -67,7 +66,7 @@ func NewCond(l Locker) *Cond { return &Cond{L: l} }
 //	… make use of condition …
 //	c.L.Unlock()
 //
-// It panics if c.L is nil, and if c.L.Unlock does, as when c.L is not locked. Then the call leaves no
+// Wait panics if c.L is nil, or if c.L.Unlock panics because c.L is not locked. Such a call leaves no
 // waiter behind.
 func (c *Cond) Wait() {
 	// This is WaitLimit, written out to save a frame; see Waiter.Sleep.
@@ -81,17 +80,16 @@ func (c *Cond) Wait() {
 	c.relock(w, token, err) // no limit, no error
 }
 
-// WaitFor is Wait for at most d. It reports whether it was woken; false means that the time
-// was up. With d of zero or less it only unlocks and locks c.L. It always returns with c.L locked,
-// which may take longer than d. A wait that gives up does not use up a Signal.
+// WaitFor is Wait for at most d. It reports whether it was woken; false means that d has elapsed.
+// If d <= 0, it only unlocks and locks c.L. It always returns with c.L locked, which may take
+// longer than d. A wait that gives up does not consume a Signal.
 func (c *Cond) WaitFor(d time.Duration) bool {
 	return c.WaitLimit(park.For(d)) == nil
 }
 
-// WaitContext is Wait until ctx ends. It returns nil when it was woken, and an error that wraps the
-// [context.Cause] of ctx otherwise. It always returns with c.L locked, which may take time after the end
-// of ctx. If ctx is already done, WaitContext returns its cause and does not unlock c.L. A nil ctx
-// panics.
+// WaitContext is Wait until ctx is done. It returns nil if it was woken, and otherwise an error that
+// wraps the [context.Cause] of ctx. It always returns with c.L locked, which may take time after ctx is
+// done. If ctx is already done, WaitContext returns its cause and does not unlock c.L. A nil ctx panics.
 func (c *Cond) WaitContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -99,11 +97,11 @@ func (c *Cond) WaitContext(ctx context.Context) error {
 	return c.WaitLimit(park.Context(ctx))
 }
 
-// WaitLimit is Wait until limit is reached, such as the deadline [park.Until](t). It returns nil when it was
+// WaitLimit is Wait until limit is reached, such as the deadline [park.Until](t). It returns nil if it was
 // woken. Otherwise it returns an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if
-// limit is a context. It always returns with c.L locked, which may take time after limit. If limit is
-// already over, WaitLimit only unlocks and locks c.L. A loop that waits for a condition spends one limit on
-// all its waits.
+// limit is a context. It always returns with c.L locked, which may take time after limit. If limit has
+// already passed, WaitLimit only unlocks and locks c.L. A loop that waits for a condition can spend one
+// limit on all its waits.
 func (c *Cond) WaitLimit(limit park.Limit) error {
 	c.checkCopied()
 	c.checkLocked()
@@ -131,7 +129,7 @@ func (c *condQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &c.qu
 // relock locks c.L after a wait of w that ended with token or err, frees w, and returns err.
 func (c *Cond) relock(w *park.Waiter, token uint32, err error) error {
 	if err == nil && token == tokenRetry {
-		// An Unlock has woken w out of the queue of c.L.
+		// An Unlock of c.L has woken w from the queue of c.L.
 		w.Unlimit()
 		m := c.L.(*Mutex)
 		m.lockWith((*mutexQueue)(m), w, park.Limit{})
@@ -200,8 +198,8 @@ func (c *Cond) requeue(m *Mutex) {
 	}
 }
 
-// checkLocked panics if c.L is nil, or a Mutex that is not locked. Another Locker will panic in its
-// Unlock, with the waiter in the queue, from where Sleep takes it out.
+// checkLocked panics if c.L is nil, or a Mutex that is not locked. Any other Locker panics in its
+// Unlock, when the waiter is in the queue; Sleep then takes it out.
 func (c *Cond) checkLocked() {
 	switch l := c.L.(type) {
 	case nil:
@@ -216,7 +214,7 @@ func (c *Cond) checkLocked() {
 // checkCopied panics if c is a copy of a Cond that was used.
 func (c *Cond) checkCopied() {
 	// The address becomes a number that is only compared. The queues keep the address of c.queued, so
-	// c lies on the heap and does not move.
+	// c is on the heap and does not move.
 	here := uint32(uint64(uintptr(unsafe.Pointer(c)))*0x9E3779B97F4A7C15>>32) | 1
 	if self := c.self.Load(); self != here && (self != 0 || !c.self.CompareAndSwap(0, here)) && c.self.Load() != here {
 		panic("locks: Cond is copied")

@@ -7,8 +7,8 @@ package locks
 
 import "unsafe"
 
-// With the build tag osync_debug each lock tells package held what goroutines do; see debug_on.go. The calls stand behind
-// if debugging, so that the code without the tag is the same as if there were none.
+// With the build tag osync_debug each lock tells package held what goroutines do; see debug_on.go. The calls are
+// guarded by if debugging, so that they add no code without the tag.
 const debugging = false
 
 type debugMode uint8

@@ -11,10 +11,10 @@ import (
 	"github.com/osync-go/osync/locks/internal/held"
 )
 
-// With the build tag osync_debug each lock tells package held what goroutines do. A lock that may block calls
-// noteBefore and, when it is locked, noteLocked; a lock that does not block only noteLocked. noteUnlocking comes
-// before the lock is unlocked, since another goroutine may have it right after that. The Mutex inside of an
-// RWMutex is none that a goroutine holds; it tells nothing.
+// With the build tag osync_debug each lock tells package held what goroutines do. A method that may block calls
+// noteBefore first, and noteLocked when it has locked the lock; a method that does not block calls only
+// noteLocked. noteUnlocking is called before the lock is unlocked, since another goroutine may lock it right
+// after that. The Mutex inside an RWMutex is not a lock that a goroutine holds, so it reports nothing.
 const debugging = true
 
 type debugMode = held.Mode
@@ -34,8 +34,8 @@ func noteUnlocking(lock unsafe.Pointer, typ string, mode debugMode) {
 	held.Unlocking(lock, typ, mode)
 }
 
-// noteBump is noteUnlocking, if the lock is held for writing, and noteBefore. The caller calls noteLocked when it has the
-// lock again.
+// noteBump calls noteUnlocking, if the lock is held for writing, and noteBefore. The caller calls noteLocked when it
+// has the lock again.
 func noteBump(lock unsafe.Pointer, typ string, isHeld bool) {
 	if isHeld {
 		held.Unlocking(lock, typ, held.Write)
@@ -47,14 +47,14 @@ func noteChange(lock unsafe.Pointer, typ string, from, to debugMode) {
 	held.Change(lock, typ, from, to)
 }
 
-// noteType says that a lock is a part of another one, which it stands for.
+// noteType records that a lock is a part of another one, which is reported in its place.
 func noteType(lock unsafe.Pointer, typ string) { held.Describe(lock, typ) }
 
 func mustHold(lock unsafe.Pointer, typ string, oneOf ...debugMode) {
 	held.AssertHeld(lock, typ, oneOf...)
 }
 
-// noteWait says that a goroutine is about to wait at a Cond with this L.
+// noteWait records that a goroutine is about to wait at a Cond with this L.
 func noteWait(l Locker) {
 	switch l := l.(type) {
 	case *Mutex:
@@ -73,23 +73,23 @@ func noteWait(l Locker) {
 	}
 }
 
-// noteIfTrue is noteLocked if a try, which has returned, has locked the lock.
+// noteIfTrue calls noteLocked if a try, which has returned, has locked the lock.
 func noteIfTrue(ok *bool, lock unsafe.Pointer, typ string, mode debugMode) {
 	if *ok {
 		held.Locked(lock, typ, mode)
 	}
 }
 
-// panicked is what a wait that has not returned ends with.
+// panicked is the error of a wait that has not returned.
 type panicked struct{ error }
 
-// mayPanic sets err until the wait returns, which sets it again.
+// mayPanic sets err to panicked until the wait returns and sets it again.
 func mayPanic(err *error) (p panicked) {
 	*err = p
 	return p
 }
 
-// noteIfNil is noteLocked if a wait, which has returned, was not ended by its limit.
+// noteIfNil calls noteLocked if a wait returned and was not ended by its limit.
 func noteIfNil(err *error, _ panicked, lock unsafe.Pointer, typ string, mode debugMode) {
 	if *err == nil {
 		held.Locked(lock, typ, mode)

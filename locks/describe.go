@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// Each queue is a [park.Describer], so that package watch can say who waits for what.
+// Each queue is a [park.Describer], so that package watch can report what each waiter waits for.
 
 func (m *mutexQueue) Describe(*atomic.Uint32, uint64) (lock any, purpose string) {
 	return (*Mutex)(m), "lock"
@@ -83,8 +83,8 @@ var _ = []park.Describer{
 	(*condQueue)(nil), (*waitGroupQueue)(nil), (*eventQueue)(nil), (*latchQueue)(nil), (*barrierQueue)(nil),
 }
 
-// chargeAlso charges the caller, which is about to wake a writer, in the contention profile also with the waits
-// on the word at addr: these are for a lock that the writer holds, and have lasted while the writer waited.
+// chargeAlso charges the caller, which is about to wake a writer, for the waits on the word at addr in the
+// contention profile as well: they are for a lock that the writer holds, and lasted while the writer waited.
 func chargeAlso(writer *park.Waiter, addr *atomic.Uint32) {
 	if observe.On()&observe.Contention != 0 {
 		observe.ChargeAlso(unsafe.Pointer(writer), unsafe.Pointer(addr))

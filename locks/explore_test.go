@@ -75,7 +75,7 @@ type exclusive interface {
 	State() uint64
 }
 
-// An attempt is a way to lock l. It reports whether it has.
+// An attempt is a way to lock l. It reports whether it succeeded.
 type attempt func(x *explore.Run, l exclusive) bool
 
 func lock(_ *explore.Run, l exclusive) bool        { l.Lock(); return true }

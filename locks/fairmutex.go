@@ -12,25 +12,25 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A FairMutex is a mutual exclusion lock without barging: it is locked in FIFO order. It has
-// all of [sync.Mutex], and its waits can end.
+// A FairMutex is a mutual exclusion lock without barging: it is locked in FIFO order. It has all
+// the methods of [sync.Mutex], and forms of Lock that can give up waiting.
 //
 // The zero value is an unlocked FairMutex. A FairMutex must not be copied after first use. It is
 // four bytes long; waiters take memory only while they wait.
 //
-// Unlock hands the lock to the longest waiter; the lock is never free while a goroutine waits, and
-// TryLock does not overtake either. So with n goroutines before it, a goroutine has the lock after
-// their n critical sections, and a hand-over after each. A hand-over lasts until the scheduler runs the next
-// goroutine: a fraction of a microsecond, or some microseconds if another processor has to begin to work. While
-// other goroutines keep the processors busy it can last for one time slice of ten milliseconds for each of them.
-// The lock stands idle meanwhile, where a [Mutex] would go to one that is awake. Choose a FairMutex where an even
-// share is worth more than throughput.
+// Unlock hands the lock off to the longest waiter. The lock is never free while a goroutine waits, and TryLock
+// does not overtake either. With n goroutines ahead of it, a goroutine gets the lock after their n critical
+// sections and a hand-off after each. A hand-off lasts until the scheduler runs the next goroutine: a fraction of
+// a microsecond, or some microseconds if an idle processor must start. While other goroutines keep the processors
+// busy, it can last a time slice of ten milliseconds for each of them. The lock stands idle meanwhile, whereas a
+// [Mutex] would go to a goroutine that is awake. Choose a FairMutex where an even share is worth more than
+// throughput.
 //
 // No goroutine owns a FairMutex: one may lock it and another unlock it. A goroutine waits in the Go
-// scheduler, a pinned thread (see package thread) in the kernel, both in one queue.
+// scheduler, and a pinned thread (see package thread) in the kernel, both in one queue.
 //
-// In the terms of [the Go memory model], unlock number n synchronizes before the return
-// of lock number m for every n < m. A call that does not get the lock orders nothing.
+// In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
+// lock for every n < m. A call that does not get the lock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type FairMutex struct {
@@ -60,7 +60,7 @@ const (
 	fairQueued
 )
 
-// TryLock locks m if it is free, and reports whether it has. It does not block.
+// TryLock tries to lock m without blocking, and reports whether it succeeded.
 func (m *FairMutex) TryLock() (ok bool) {
 	if debugging {
 		defer noteIfTrue(&ok, unsafe.Pointer(m), typeFairMutex, debugWrite)
@@ -68,7 +68,7 @@ func (m *FairMutex) TryLock() (ok bool) {
 	return m.state.CompareAndSwap(0, fairLocked) // acquire
 }
 
-// Lock locks m. It blocks until all goroutines that came before have had it.
+// Lock locks m. It blocks until all goroutines that arrived before have had it.
 func (m *FairMutex) Lock() {
 	if debugging {
 		noteBefore(unsafe.Pointer(m), typeFairMutex, debugWrite)
@@ -87,8 +87,8 @@ func (m *FairMutex) lockSlow() {
 	m.LockLimit(park.Limit{}) // no limit, no error
 }
 
-// TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
-// not be locked in that time. With d of zero or less it is [FairMutex.TryLock].
+// TryLockFor locks m, blocking for at most d, and reports whether it succeeded. If d <= 0, it is
+// equivalent to [FairMutex.TryLock].
 //
 // A call that gives up leaves no trace: the waiters behind it move up.
 //
@@ -100,9 +100,9 @@ func (m *FairMutex) TryLockFor(d time.Duration) bool {
 	return m.TryLock() || d > 0 && m.LockLimit(park.For(d)) == nil
 }
 
-// LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
-// an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done, LockContext
-// returns its cause without trying to lock m. A nil ctx panics.
+// LockContext locks m, blocking until it is available or ctx is done. It returns nil if it locked
+// m, and otherwise an error that wraps the [context.Cause] of ctx. If ctx is already done,
+// LockContext returns its cause without trying to lock m. A nil ctx panics.
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *FairMutex) LockContext(ctx context.Context) error {
@@ -118,9 +118,9 @@ func (m *FairMutex) LockContext(ctx context.Context) error {
 	return m.LockLimit(park.Context(ctx))
 }
 
-// LockLimit locks m, and blocks until it can or limit is reached. The limit, as [park.Until](t) for a
-// deadline, the errors and the order of the checks are those of [Mutex.LockLimit]. A call that gives up
-// leaves no trace: the waiters behind it move up.
+// LockLimit locks m, blocking until it is available or limit is reached, such as the deadline
+// [park.Until](t). The errors and the order of the checks are those of [Mutex.LockLimit]. A call that
+// gives up leaves no trace: the waiters behind it move up.
 func (m *FairMutex) LockLimit(limit park.Limit) (err error) {
 	if debugging {
 		noteBefore(unsafe.Pointer(m), typeFairMutex, debugWrite)
@@ -152,13 +152,13 @@ func (m *fairQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 // GiveUp keeps invariant 1.
 func (m *fairQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &m.state, fairQueued) }
 
-// Unlock unlocks m, or hands it to the longest waiter. It panics, and changes nothing, if m is not
-// locked.
+// Unlock unlocks m, or hands it off to the longest waiter. It panics, and changes nothing, if m is
+// not locked.
 //
-// If Unlock hands m to another goroutine it yields to it, and goes on when the scheduler runs the
-// caller again. That may take some ten milliseconds while other goroutines keep the processors busy;
-// then no Unlock of any FairMutex yields for twenty times as long. Unlock does not yield if the
-// caller is pinned, or if the new holder sleeps in the kernel.
+// If Unlock hands m off to another goroutine, it yields to that goroutine, and continues when the
+// scheduler runs the caller again. While other goroutines keep the processors busy, that may take
+// some ten milliseconds; then no Unlock of any FairMutex yields for twenty times as long. Unlock
+// does not yield if the caller is pinned, or if the new holder sleeps in the kernel.
 func (m *FairMutex) Unlock() {
 	if debugging && m.state.Load()&fairLocked != 0 {
 		noteUnlocking(unsafe.Pointer(m), typeFairMutex, debugWrite)
@@ -177,14 +177,14 @@ func (m *FairMutex) unlockSlow() {
 		w = q.Pop()
 		switch { // while the queue is not empty only the holder changes the word, by invariants 1 and 2
 		case w == nil:
-			// All waiters have given up, if there were any. Queued is still set if they were waiters of WaitAny that
-			// Pop has passed over.
+			// All waiters, if there were any, have given up. Queued is still set if they were waiters of WaitAny,
+			// which Pop has passed over.
 			if m.state.And(^uint32(fairLocked|fairQueued))&fairLocked == 0 { // release
 				panic("locks: unlock of unlocked mutex")
 			}
 		case q.Empty():
 			m.state.Store(fairLocked)
-		} // else the word stays as it is
+		} // otherwise the word stays as it is
 	})
 	if w != nil {
 		// Measured with 8 and 64 goroutines, 1 µs inside and 1 µs outside: 2.2 µs for a turn, and 4.2

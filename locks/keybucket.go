@@ -21,7 +21,7 @@ func (b *keyBucket[K]) find(t *keyTable[K], hash uint64, key K) *keyEntry[K] {
 	return nil
 }
 
-// link returns the link to the node of a key, or the nil link where it belongs.
+// link returns the link to the node of a key, or the nil link at which the node belongs.
 //
 //go:norace
 func (b *keyBucket[K]) link(t *keyTable[K], hash uint64, key K) **keyNode[K] {
@@ -72,7 +72,7 @@ func (b *keyBucket[K]) leave(t *keyTable[K], hash uint64, e *keyEntry[K]) {
 	n := *link
 	b.prune(link)
 	if n.in != nil && observe.On() != 0 {
-		return // package watch may have seen a wait, and ask for its key later
+		return // package watch may have seen a wait, and may ask for its key later
 	}
 	n.forget()
 	if !keyNodesOnly {

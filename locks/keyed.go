@@ -17,33 +17,34 @@ import (
 // The zero value is a Keyed of which no key is locked. A Keyed must not be copied after first use. It is as long as a
 // pointer. The first call of a method allocates a table of at least 64 buckets, 16 or more for each processor, of
 // some 64 bytes each, or more if K is longer than a string. The table does not grow. A key takes memory only while a
-// goroutine holds it or waits for it, and none besides the table while it is alone in its bucket, unless package
-// watch is part of the program. When it is unlocked and nobody waits for it, nothing is kept of it. So keys may be
+// goroutine holds it or waits for it. While it is alone in its bucket it takes none besides the table, unless package
+// watch is part of the program. Nothing remains of a key that is unlocked and has no waiters, so keys can be
 // anything: users, files, requests.
 //
-// The waiters for a key are served as those for a [Mutex]: in FIFO order, with barging, and a waiter of a
-// millisecond is handed the key. A goroutine that waits for a key delays users of other keys only for the short time in
-// which it looks into the table. A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the
-// kernel. In a bubble of testing/synctest a wait with a limit is durable; see [Mutex.TryLockFor].
+// The waiters for a key are served as those of a [Mutex] are: in FIFO order, with barging, and with a hand-off to a
+// waiter that has waited for a millisecond. A goroutine that waits for a key delays users of other keys only for the
+// short time in which it accesses the table. A goroutine waits in the Go scheduler, and a pinned thread (see package
+// thread) in the kernel. In a bubble of testing/synctest a wait with a limit is durable; see [Mutex.TryLockFor].
 //
-// No goroutine owns a key: one may lock it and another unlock it. A goroutine that holds a key and locks it again
-// waits for ever. A key that is not equal to itself, since it is or contains a NaN, could never be unlocked: to lock it
-// panics. A key of an interface type whose dynamic type is not comparable panics, too, as in a map. Keys are
+// No goroutine owns a key: one may lock it and another unlock it. A goroutine that holds a key and locks it again waits
+// forever. Locking a key that is not equal to itself, because it is or contains a NaN, panics, since it could never be
+// unlocked. So does locking a key of an interface type whose dynamic type is not comparable, as in a map. Keys are
 // hashed with a seed that is random for each run of the program.
 //
 // # Several keys
 //
-// LockAll and its kin lock several keys in one call, in an order of their own that is the same for all calls, so that
-// they never block each other for ever, and none of them starves. A goroutine that holds keys, locked by whichever
-// method, and then locks others of the same Keyed, must keep to an order of the program: give each key a level, lock
-// in one call keys of one level only, and wait only for keys of a higher level than all that the goroutine holds.
-// Then no goroutines block each other for ever. In particular, of two keys that some goroutines lock with LockAll,
-// others must not lock one after the other. The forms with Try do not wait, and need no order.
+// LockAll and its forms lock several keys in one call, in an order that is the same for all calls, so that such calls
+// never deadlock with each other, and none of them starves. A goroutine that holds keys, locked by any method, and
+// then locks others of the same Keyed, must keep to an order that the program defines: give each key a level, lock
+// keys of only one level in one call, and wait only for keys of a higher level than all that the goroutine holds.
+// Then no goroutines deadlock. In particular, if some goroutines lock two keys with LockAll, others must not lock
+// them one after the other. The forms with Try do not wait, and need no order.
 //
 // # Memory ordering
 //
-// In the terms of [the Go memory model], for each key unlock number n synchronizes before the return of lock
-// number m for every n < m. A call that does not get a key orders nothing, nor do calls for different keys.
+// In the terms of [the Go memory model], for each key the n'th unlock synchronizes before the return of the
+// m'th lock for every n < m. A call that does not get a key establishes no ordering, and neither do calls
+// for different keys.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Keyed[K comparable] struct {
@@ -64,22 +65,22 @@ func (k *Keyed[K]) newTable() *keyTable[K] {
 	return k.table.Load()
 }
 
-// Lock locks key. It blocks until it can.
+// Lock locks key. It blocks until key is available.
 func (k *Keyed[K]) Lock(key K) { k.loadTable().lockWrite(hashOf(key), key) }
 
-// TryLock locks key if that is possible now, and reports whether it has. It does not block.
+// TryLock tries to lock key without blocking, and reports whether it succeeded.
 func (k *Keyed[K]) TryLock(key K) bool {
 	return k.loadTable().lock(hashOf(key), key, keyWritten, true, park.Limit{}) == nil
 }
 
-// TryLockFor locks key, and blocks for at most d until it can. It reports false if key could not be locked in that
-// time. With d of zero or less it is [Keyed.TryLock]. A call that gives up leaves no trace.
+// TryLockFor locks key, blocking for at most d, and reports whether it succeeded. If d <= 0, it is equivalent to
+// [Keyed.TryLock]. A call that gives up leaves no trace.
 func (k *Keyed[K]) TryLockFor(key K, d time.Duration) bool {
 	return k.TryLock(key) || d > 0 && k.LockLimit(park.For(d), key) == nil
 }
 
-// LockContext locks key, and blocks until it can or ctx ends. The errors, and the order in which ctx and
-// key are looked at, are those of [Mutex.LockContext].
+// LockContext locks key, blocking until it is available or ctx is done. The errors, and the order in
+// which ctx and key are checked, are those of [Mutex.LockContext].
 func (k *Keyed[K]) LockContext(ctx context.Context, key K) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -90,8 +91,8 @@ func (k *Keyed[K]) LockContext(ctx context.Context, key K) error {
 	return k.LockLimit(park.Context(ctx), key)
 }
 
-// LockLimit locks key, and blocks until it can or limit is reached. The limit and the errors are those of
-// [Mutex.LockLimit].
+// LockLimit locks key, blocking until it is available or limit is reached. The limit and the errors are
+// those of [Mutex.LockLimit].
 func (k *Keyed[K]) LockLimit(limit park.Limit, key K) error {
 	return k.loadTable().lock(hashOf(key), key, keyWritten, false, limit)
 }
@@ -103,25 +104,26 @@ func (k *Keyed[K]) Unlock(key K) {
 	}
 }
 
-// HasWaiters reports whether goroutines wait for key, or are about to. The answer may be out of date when it
-// returns, unless the caller holds key: then those that wait still do.
+// HasWaiters reports whether goroutines wait for key, or are about to. The result may be out of date when
+// HasWaiters returns, unless the caller holds key: then the waiters still wait, unless they gave up.
 func (k *Keyed[K]) HasWaiters(key K) bool { return k.loadTable().hasWaiters(hashOf(key), key) }
 
-// LockAll locks all keys. It blocks until it can. A key may be given more than once. While LockAll waits for one key,
-// it may hold others. The type says which other keys the caller may hold.
+// LockAll locks all keys. It blocks until it has them all. A key may be given more than once. While LockAll waits
+// for one key, it may hold others. The type says which other keys the caller may hold.
 func (k *Keyed[K]) LockAll(keys ...K) { k.loadTable().lockAll(park.Limit{}, keyWritten, keys) } // no limit, no error
 
-// TryLockAll locks all keys if that is possible now, or none of them, and reports whether it has. It does not block.
+// TryLockAll tries to lock all keys without blocking, and reports whether it succeeded. If not, it has locked none
+// of them.
 func (k *Keyed[K]) TryLockAll(keys ...K) bool { return k.loadTable().tryLockAll(keyWritten, keys) }
 
-// TryLockAllFor is LockAll that blocks for at most d. It reports false, and has locked no key, if that was not
-// possible in that time. With d of zero or less it is TryLockAll.
+// TryLockAllFor is LockAll for at most d. It reports whether it succeeded; if not, it has locked no key. If
+// d <= 0, it is equivalent to TryLockAll.
 func (k *Keyed[K]) TryLockAllFor(d time.Duration, keys ...K) bool {
 	return k.TryLockAll(keys...) || d > 0 && k.LockAllLimit(park.For(d), keys...) == nil
 }
 
-// LockAllContext is LockAll until ctx ends. If it returns an error, it has locked no key. The errors are
-// those of [Mutex.LockContext].
+// LockAllContext is LockAll until ctx is done. If it returns an error, it has locked no key. The errors
+// are those of [Mutex.LockContext].
 func (k *Keyed[K]) LockAllContext(ctx context.Context, keys ...K) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -138,8 +140,8 @@ func (k *Keyed[K]) LockAllLimit(limit park.Limit, keys ...K) error {
 	return k.loadTable().lockAll(limit, keyWritten, keys)
 }
 
-// UnlockAll unlocks all keys, however they were locked. A key may be given more than once, and is unlocked once. It
-// does not block. It panics, and changes nothing, if a key is not locked.
+// UnlockAll unlocks all keys, by whichever method they were locked. A key may be given more than once, and is
+// unlocked once. It does not block. It panics, and changes nothing, if a key is not locked.
 func (k *Keyed[K]) UnlockAll(keys ...K) {
 	if !k.loadTable().unlockAll(keyWritten, keys) {
 		panic("locks: unlock of unlocked key")

@@ -48,7 +48,7 @@ func (c *countedLocks[K]) Unlock(key K) {
 	l.mu.Unlock()
 }
 
-// A keptLocks is a sync.Map of mutexes, which keeps each for ever.
+// A keptLocks is a sync.Map of mutexes, which keeps each forever.
 type keptLocks[K comparable] struct{ m sync.Map }
 
 func (k *keptLocks[K]) Lock(key K) {

@@ -12,13 +12,14 @@ import (
 
 // Several keys are locked in the order of their hashes.
 //
-// Goroutines that keep to the rule of Keyed never wait for each other in a circle: let each hold the key that the one
-// before waits for. A goroutine has locked that key in an earlier call, and then it is of a lower level than the key
-// that the goroutine waits for, or in this call, and then it is of the same level, and its hash is not greater. So
-// around the circle no level is lower than the one before, all levels are the same, all keys were locked in the calls
-// that wait, and all hashes are the same. Different keys have the same hash once in 2^64 pairs. A call with two such
-// keys holds ties until it has all its keys, so at most one call that waits holds one of them and wants another: no
-// circle. (One that goes through ties takes two such pairs, of different levels: once in 2^128.)
+// Goroutines that keep to the rule of Keyed never wait for each other in a cycle. Suppose that they do, and that each
+// holds the key that the one before it waits for. If a goroutine locked that key in an earlier call, the key has a
+// lower level than the one that the goroutine waits for. If it locked the key in this call, the key has the same
+// level, and its hash is not greater. So around the cycle no level is lower than the one before, which means that all
+// levels are equal, that all keys were locked in the calls that wait, and that all hashes are equal. Different keys
+// have equal hashes once in 2^64 pairs. A call with two such keys holds ties until it has all its keys, so at most
+// one waiting call holds one of them and wants another, which is no cycle. (A cycle through ties takes two such
+// pairs, of different levels: once in 2^128.)
 
 // A hashedKey is a key and its hash.
 type hashedKey[K comparable] struct {
@@ -29,8 +30,8 @@ type hashedKey[K comparable] struct {
 // fewKeys is how many keys are sorted without an allocation.
 const fewKeys = 8
 
-// sorted appends the keys to buf, in the order in which they are locked, each once. It panics if one of them can
-// never be unlocked.
+// sorted appends the keys to buf in the order in which they are to be locked, each of them once. It panics if
+// one of them could never be unlocked.
 func (t *keyTable[K]) sorted(keys []K, buf []hashedKey[K]) []hashedKey[K] {
 	for _, key := range keys {
 		if !equalsItself(key) {
@@ -42,7 +43,7 @@ func (t *keyTable[K]) sorted(keys []K, buf []hashedKey[K]) []hashedKey[K] {
 	return order(buf)
 }
 
-// order sorts keys by their hashes, and leaves out the second of two that are the same.
+// order sorts keys by their hashes, and removes duplicates.
 func order[K comparable](keys []hashedKey[K]) []hashedKey[K] {
 	if len(keys) <= fewKeys {
 		for i := range keys {
@@ -120,7 +121,8 @@ func (t *keyTable[K]) tryLockSorted(mode keyMode, keys []hashedKey[K]) bool {
 	return true
 }
 
-// unlockAll unlocks keys that are all held in a mode, and reports whether they were. If not, it changes nothing.
+// unlockAll unlocks keys that are held in a mode, and reports whether all of them were. If not, it changes
+// nothing.
 func (t *keyTable[K]) unlockAll(mode keyMode, keys []K) (ok bool) {
 	var buf [fewKeys]hashedKey[K]
 	sorted := t.sorted(keys, buf[:0])

@@ -16,38 +16,38 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A keyTable is what Keyed and KeyedRW have in common: the keys that are held or waited for. It is an array of
-// buckets, which does not grow. A bucket has room for one key, and a search tree for others, which takes memory for
-// as long as it has keys.
+// A keyTable is the part that Keyed and KeyedRW have in common: the keys that are held or waited for. It is an
+// array of buckets, which does not grow. A bucket has room for one key, and a search tree for others. The tree
+// takes memory only while it has keys.
 type keyTable[K comparable] struct {
 	owner   any    // the Keyed or KeyedRW
-	typ     string // what package held calls it
-	verb    string // what package watch says a writer waits to do
+	typ     string // its name in package held
+	verb    string // the purpose of a writer's wait, as package watch reports it
 	shift   uint8  // 64 less the bits of an index
 	buckets []keyBucket[K]
 	ties    Mutex // see lockAll
 }
 
-// A keyBucket has the keys whose hash begins with its number. Its lock is held for some ten nanoseconds, or as many
-// for each doubling of the number of keys in it, and never while a goroutine waits for a key.
+// A keyBucket has the keys whose hash begins with its number. Its lock is held for some ten nanoseconds, or for ten
+// more with each doubling of the number of keys in it, and never while a goroutine waits for a key.
 type keyBucket[K comparable] struct {
 	mu    sync.Mutex
 	first keyEntry[K]
-	root  *keyNode[K] // the keys besides
-	spare *keyNode[K] // one that is not in use, or nil
+	root  *keyNode[K] // the other keys
+	spare *keyNode[K] // an unused node, or nil
 }
 
-// A keyNode is a node of the tree, a digital search tree as that of package park: the bits of the hash say where to
-// go, and any node of a subtree may stand at its top.
+// A keyNode is a node of the tree, a digital search tree like that of package park: the bits of the hash direct the
+// search, and any node of a subtree can be its root.
 type keyNode[K comparable] struct {
 	keyEntry[K]
 	hash        uint64
 	left, right *keyNode[K]
 }
 
-// A keyEntry is one key. The lock of its bucket guards all but lock. An uncontended lock and unlock of a key change
-// nothing else. The first goroutine that has to wait for the key makes the lock inside say who holds it, and waits
-// for that.
+// A keyEntry is one key. The lock of its bucket guards all fields but lock. An uncontended lock and unlock of a key
+// change nothing else. The first goroutine that must wait for the key transfers its state to the lock inside, and
+// waits for that lock.
 //
 //	mode      refs                             lock      left by
 //	free      0                                zero      the first lock of a key: to written or read
@@ -60,17 +60,17 @@ type keyNode[K comparable] struct {
 //	          or are in an unlock of it
 //
 // Invariants
-//  1. An entry is in its bucket from the first lock of its key until refs is 0, and there is one for each key. So
-//     all goroutines that hold a key or wait for it at a time have the same entry. The step that makes refs 0 takes
-//     the entry out: no goroutine can find it between.
+//  1. An entry is in its bucket from the first lock of its key until refs is 0, and each key has only one. So all
+//     goroutines that hold a key or wait for it at the same time have the same entry. The step that makes refs 0
+//     takes the entry out, so no goroutine can find it with refs 0.
 //  2. In the mode locked, the lock is changed only by goroutines that are counted in refs, or that hold the
-//     bucket. So an entry that is taken out is used by nobody, and may serve another key at once.
-//  3. The lock is held for a key exactly while a goroutine holds the key. It becomes free in the bucket, or by a
-//     goroutine counted in leaving.
+//     bucket. So no goroutine uses an entry that was taken out, and it can serve another key at once.
+//  3. In the mode locked, the lock is held exactly while a goroutine holds the key. It becomes free with the
+//     bucket locked, or by a goroutine that is counted in leaving.
 type keyEntry[K comparable] struct {
 	lock    RWMutex
 	refs    uint32
-	leaving uint32 // how many of refs do not hold the key any more
+	leaving uint32 // how many of refs no longer hold the key
 	mode    keyMode
 	in      *keyTable[K] // set before the first goroutine waits
 	key     K
@@ -90,7 +90,8 @@ const (
 const keyNodesOnly = debugging || race.Enabled
 
 // ownKeyEntries reports whether each key has an entry of its own, since keyNodesOnly is set or package watch is part of
-// the program. That asks for the key of a wait which may be over by then, so no entry with waiters serves another key.
+// the program. Package watch asks for the key of a wait that may be over by then, so an entry that had waiters does not
+// serve another key.
 func ownKeyEntries() bool { return keyNodesOnly || observe.On() != 0 }
 
 var errKeyHeld = errors.New("locks: key is held")
@@ -118,9 +119,9 @@ func newKeyTable[K comparable](owner any, typ, verb string) *keyTable[K] {
 //go:norace
 func (t *keyTable[K]) bucketOf(hash uint64) *keyBucket[K] { return &t.buckets[hash>>t.shift] }
 
-// The race detector must not take the lock of a bucket for an order among the users of its keys, which are unrelated.
-// So it does not see that lock, and the functions that rely on it are marked go:norace. It is told of the order of
-// the users of each key instead; see keyEdges.
+// The race detector must not mistake the lock of a bucket for an ordering among the users of its keys, who are
+// unrelated. So it does not see that lock, and the functions that rely on it are marked go:norace. Instead, keyEdges
+// report the ordering of the users of each key.
 
 func (b *keyBucket[K]) acquire() {
 	race.Disable()
@@ -134,12 +135,12 @@ func (b *keyBucket[K]) release() {
 	race.Enable()
 }
 
-// isEmpty reports whether no key is in b, so that first can be used for any.
+// isEmpty reports whether b has no key, so that first can be used for any key.
 //
 //go:norace
 func (b *keyBucket[K]) isEmpty() bool { return b.first.refs == 0 && b.root == nil && !ownKeyEntries() }
 
-// forget keeps no key alive.
+// forget clears e, so that it keeps no key alive.
 //
 //go:norace
 func (e *keyEntry[K]) forget() {
@@ -147,7 +148,7 @@ func (e *keyEntry[K]) forget() {
 	e.key = none
 }
 
-// inflate makes the lock say who holds e. The bucket is locked.
+// inflate transfers the state of e to its lock, which enters the mode locked. The bucket is locked.
 //
 //go:norace
 func (e *keyEntry[K]) inflate(t *keyTable[K]) {
@@ -163,13 +164,14 @@ func (e *keyEntry[K]) inflate(t *keyTable[K]) {
 	e.mode, e.in = keyLocked, t
 }
 
-// open undoes inflate: it makes e say who holds it. The bucket is locked, and no goroutine waits.
+// open undoes inflate: it gives e the mode that says how it is held. The bucket is locked, and no
+// goroutine waits.
 //
 //go:norace
 func (e *keyEntry[K]) open(mode keyMode) {
 	if e.mode == keyLocked {
 		e.lock.state.Store(0)
-		e.lock.w.state.Store(0) // what is left here of waiters that have given up means nothing any more
+		e.lock.w.state.Store(0) // bits that waiters who gave up have left here no longer matter
 	}
 	e.mode = mode
 }
@@ -294,7 +296,7 @@ func (t *keyTable[K]) downgrade(hash uint64, key K) (ok bool) {
 }
 
 // lock locks a key in a mode, and waits for it if it must, unless try is set. It returns the error of the limit if
-// that ends the wait, and errKeyHeld if it had to wait and must not.
+// that ends the wait, and errKeyHeld if it would have to wait and try is set.
 //
 //go:norace
 func (t *keyTable[K]) lock(hash uint64, key K, mode keyMode, try bool, limit park.Limit) error {
@@ -347,7 +349,7 @@ func (t *keyTable[K]) lockIn(b *keyBucket[K], hash uint64, key K, mode keyMode, 
 	return nil
 }
 
-// try locks e without a wait if it can. The bucket is locked.
+// try locks e if that needs no wait, and reports whether it did. The bucket is locked.
 //
 //go:norace
 func (e *keyEntry[K]) try(mode keyMode) bool {
@@ -373,8 +375,8 @@ func (e *keyEntry[K]) try(mode keyMode) bool {
 	}
 }
 
-// wait locks the lock of e, in which the caller is counted. If the limit ends the wait it leaves e, and returns the
-// error of the limit.
+// wait locks the lock of e, in which the caller is counted. If the limit ends the wait, wait takes the caller out
+// of e and returns the error of the limit.
 func (t *keyTable[K]) wait(b *keyBucket[K], hash uint64, e *keyEntry[K], mode keyMode, limit park.Limit) (err error) {
 	locked := false
 	defer func() {
@@ -439,9 +441,9 @@ func (t *keyTable[K]) unlockIn(b *keyBucket[K], hash uint64, key K, mode keyMode
 	return true
 }
 
-// unlockLocked unlocks the lock of e, which others use, too. The bucket is locked, and unlockLocked unlocks it. What
-// says that the lock is free is changed in the bucket, so that of two unlocks where one is wrong, one panics. Waiters
-// are woken outside of it.
+// unlockLocked unlocks the lock of e, which other goroutines use, too. The bucket is locked, and unlockLocked unlocks
+// it. The lock becomes free while the bucket is locked, so that of two concurrent unlocks of one lock, one panics.
+// Waiters are woken after the bucket is unlocked.
 //
 //go:norace
 func (t *keyTable[K]) unlockLocked(b *keyBucket[K], hash uint64, e *keyEntry[K], mode keyMode) {
@@ -477,7 +479,7 @@ func (t *keyTable[K]) unlockLocked(b *keyBucket[K], hash uint64, e *keyEntry[K],
 	b.release()
 }
 
-// dropWriter ends the turn of the writer that holds rw, unless readers sleep, and returns the word as it has left it.
+// dropWriter ends the turn of the writer that holds rw, unless readers sleep, and returns the resulting word.
 func (rw *RWMutex) dropWriter() uint32 {
 	for {
 		s := rw.state.Load()
@@ -490,7 +492,8 @@ func (rw *RWMutex) dropWriter() uint32 {
 	}
 }
 
-// onlyReaders reports whether all who use e, which is locked, are readers that hold it.
+// onlyReaders reports whether all goroutines that use e, which is in the mode locked, are readers
+// that hold it.
 //
 //go:norace
 func (e *keyEntry[K]) onlyReaders() bool {
@@ -523,7 +526,8 @@ func (t *keyTable[K]) hasWaiters(hash uint64, key K) bool {
 
 func panicNotEqualToItself() { panic("locks: lock of a key that is not equal to itself") }
 
-// equalsItself reports whether key is in no part a NaN. Such a key could never be unlocked.
+// equalsItself reports whether key equals itself, that is, contains no NaN. Other keys could never
+// be unlocked.
 func equalsItself[K comparable](key K) bool {
 	same := key
 	return key == same

@@ -13,10 +13,11 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// keyEdges tell the race detector that an unlock of a key is before the next lock of it, and nothing of other keys:
-// what is kept of a key is gone when no goroutine holds it, so the words of its lock cannot. The first is for what
-// writers have done, the second for what readers have; readers are not ordered among themselves. Two keys have the
-// same edges with a probability of one in their number. There are none in a program that is not built with -race.
+// keyEdges tell the race detector that an unlock of a key happens before the next lock of it, and is unrelated to
+// other keys. The words of the lock cannot, since nothing remains of a key that no goroutine holds. The first edge
+// is for what writers have done, the second for what readers have done; readers are not ordered among themselves.
+// Two keys share their edges with a probability of one in the number of edges. There are none in a program that is
+// not built with -race.
 var keyEdges = newKeyEdges()
 
 func newKeyEdges() *[1 << 16][2]uint64 {
@@ -55,7 +56,8 @@ func (t *keyTable[K]) releasing(hash uint64, mode keyMode) {
 	}
 }
 
-// The three queues of the lock of a key are those of its RWMutex, and say which key it is.
+// The three queues of the lock of a key are those of its RWMutex, and describe the key to package
+// watch.
 type (
 	keyWriterQueue[K comparable] keyEntry[K]
 	keyDrainQueue[K comparable]  keyEntry[K]
@@ -98,8 +100,8 @@ func (e *keyReaderQueue[K]) Describe(*atomic.Uint32, uint64) (lock any, purpose 
 	return e.in.owner, "read " + keyString(e.key)
 }
 
-// keyString returns a key as package watch shows it: strings and numbers as they are, all else by its type. It calls no
-// method of the key, and not package fmt; see [park.Describer].
+// keyString returns a key as package watch shows it: a string or number by its value, any other key by its type. It
+// calls neither methods of the key nor package fmt; see [park.Describer].
 func keyString[K comparable](key K) string {
 	switch v := reflect.ValueOf(key); {
 	case !v.IsValid():

@@ -13,19 +13,19 @@ import (
 )
 
 // A Latch is a counter that releases all waiters when it has been counted down to zero; after that no
-// goroutine has to wait. It is the latch of C++, the CountDownLatch of Java. Unlike a [WaitGroup] it
-// cannot count up, so Wait may be called at any time, even before the first goroutine that counts down
-// has started.
+// wait blocks. It corresponds to the latch of C++ and the CountDownLatch of Java. Unlike a [WaitGroup]
+// it cannot count up, so Wait may be called at any time, even before the first goroutine that counts
+// down has started.
 //
 // A Latch is made by [NewLatch]; the zero value is open. A Latch must not be copied after
 // first use. It is four bytes long; waiters take memory only while they wait.
 //
-// All waiters are woken together, in FIFO order. A goroutine waits in the Go scheduler, a
-// pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a
-// waiting goroutine is durably blocked.
+// All waiters are woken together, in FIFO order. A goroutine waits in the Go scheduler, and a
+// pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a waiting
+// goroutine is durably blocked.
 //
-// In the terms of [the Go memory model], every Arrive synchronizes before the return of
-// every wait that finds the Latch open. A wait that gives up orders nothing.
+// In the terms of [the Go memory model], every Arrive synchronizes before the return of every wait
+// that finds the Latch open. A wait that gives up establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Latch struct {
@@ -52,8 +52,8 @@ const (
 	latchCount  = latchQueued - 1
 )
 
-// NewLatch returns a Latch that opens when n have been counted down. It panics if n is
-// negative or above 2,147,483,647.
+// NewLatch returns a Latch that opens after n arrivals. It panics if n is negative or above
+// 2,147,483,647.
 func NewLatch(n int) *Latch {
 	if n < 0 {
 		panic("locks: negative Latch counter")
@@ -76,13 +76,13 @@ func (l *Latch) Wait() {
 	}
 }
 
-// WaitFor blocks until the latch is open, but at most for d, and reports whether it is open. With d of
-// zero or less it does not block.
+// WaitFor blocks until the latch is open, but at most for d, and reports whether it is open. If d <=
+// 0, it does not block.
 func (l *Latch) WaitFor(d time.Duration) bool {
 	return l.open() || d > 0 && l.wait(park.For(d)) == nil
 }
 
-// WaitContext blocks until the latch is open or ctx ends. It returns nil, or an error that wraps
+// WaitContext blocks until the latch is open or ctx is done. It returns nil, or an error that wraps
 // the [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if l is
 // open. A nil ctx panics.
 func (l *Latch) WaitContext(ctx context.Context) error {
@@ -96,7 +96,7 @@ func (l *Latch) WaitContext(ctx context.Context) error {
 }
 
 // WaitLimit blocks until the latch is open or limit is reached, such as the deadline [park.Until](t). It
-// returns nil if the latch is open, even if limit is over. Otherwise it returns an error that wraps
+// returns nil if the latch is open, even if limit has passed. Otherwise it returns an error that wraps
 // [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context.
 func (l *Latch) WaitLimit(limit park.Limit) error {
 	if l.open() {
@@ -133,15 +133,15 @@ func (l *latchQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 // GiveUp keeps invariant 3.
 func (l *latchQueue) GiveUp(q park.Queue, _ *park.Waiter) { clearIfEmpty(q, &l.state, latchQueued) }
 
-// Chan returns a channel that is closed when the latch is open. It is for a select statement; see [Event.Chan] for what it
-// costs. Call stop when the channel is not needed any more.
+// Chan returns a channel that is closed when the latch is open. It is for a select statement; see [Event.Chan] for its
+// cost. Call stop when the channel is no longer needed.
 func (l *Latch) Chan() (c <-chan struct{}, stop func()) {
 	return park.Chan(&l.state, (*latchQueue)(l), 0)
 }
 
-// Arrive counts n down, as n goroutines that have come or n things that are done, and opens the latch at
-// zero. It does not block. It panics if n is
-// negative, or if less than n remained to be counted; then l is unchanged.
+// Arrive subtracts n from the counter, for n goroutines that have arrived or n things that are done, and
+// opens the latch at zero. It does not block. It panics, and changes nothing, if n is negative or
+// exceeds the counter.
 func (l *Latch) Arrive(n int) {
 	if n < 0 {
 		panic("locks: negative count for a Latch")
@@ -165,8 +165,8 @@ func (l *Latch) Arrive(n int) {
 	}
 }
 
-// ArriveAndWait counts one down and waits for the others: it is Arrive(1), then Wait. For a wait that
-// can end, call Arrive, then WaitFor or WaitContext.
+// ArriveAndWait arrives and waits for the others: it is Arrive(1), then Wait. For a wait that can
+// give up, call Arrive, then WaitFor or WaitContext.
 func (l *Latch) ArriveAndWait() {
 	l.Arrive(1)
 	l.Wait()

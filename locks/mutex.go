@@ -14,25 +14,26 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Mutex is a mutual exclusion lock. It has all of [sync.Mutex], and its waits can end.
+// A Mutex is a mutual exclusion lock. It has all the methods of [sync.Mutex], and forms of Lock
+// that can give up waiting: after a time, at a deadline, or when a context is done.
 //
 // The zero value is an unlocked Mutex. A Mutex must not be copied after first use. It is four
 // bytes long; waiters take memory only while they wait.
 //
-// A Mutex allows barging: an arriving goroutine may lock it ahead of the waiters, which keeps
-// throughput high. Waiters are woken in FIFO order, and one that is overtaken goes back to the front of
-// the queue. Once the longest waiter has waited for a millisecond, Unlock hands the lock over to it, and
-// no other goroutine can overtake it then. Hand-offs are about 50 µs apart, and less the longer the waiter
-// has waited; each brings the queue forward, so no waiter starves. How long a wait takes depends on the
-// critical sections and on the scheduler: while other goroutines keep the processors busy, a goroutine
-// that is handed the lock, or was stopped while it held it, may not run before they have had their time
-// slices, of ten milliseconds each. TryLock does not queue.
+// A Mutex allows barging: an arriving goroutine may lock it ahead of the waiters, which keeps throughput
+// high. Waiters are woken in FIFO order, and one that is overtaken goes back to the front of the queue.
+// Once the longest waiter has waited for a millisecond, Unlock hands the lock off to it, and no other
+// goroutine can overtake it. Hand-offs are about 50 µs apart, and closer together the longer the waiter
+// has waited. Each advances the queue, so no waiter starves. The length of a wait depends on the critical
+// sections and on the scheduler: while other goroutines keep the processors busy, a goroutine that is
+// handed the lock, or that is preempted while it holds the lock, may not run until they have had their
+// time slices of ten milliseconds each. TryLock does not queue.
 //
 // No goroutine owns a Mutex: one may lock it and another unlock it. A goroutine waits in the Go
-// scheduler, a pinned thread (see package thread) in the kernel, both in one queue.
+// scheduler, and a pinned thread (see package thread) in the kernel, both in one queue.
 //
-// In the terms of [the Go memory model], unlock number n synchronizes before the return
-// of lock number m for every n < m. A call that does not get the lock orders nothing.
+// In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
+// lock for every n < m. A call that does not get the lock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Mutex struct {
@@ -43,9 +44,9 @@ type Mutex struct {
 // The word of a Mutex is a set of bits.
 //
 //	Locked   The mutex is held.
-//	         Set by a goroutine that locks it, and by the Unlock that hands it over.
+//	         Set by a goroutine that locks it, and by the Unlock that hands it off.
 //	         Cleared by Unlock, and by a Bump that finds the only waiter awake. Any other Bump leaves it set,
-//	         as it hands the mutex over.
+//	         as it hands the mutex off.
 //	Parked   The queue may hold waiters.
 //	         Set by a waiter before it enters the queue, and by Cond.Broadcast before it moves waiters. A
 //	         Bump that takes the head out enters in the same step, so it leaves Parked set.
@@ -60,7 +61,7 @@ type Mutex struct {
 //	HandOff  The next Unlock hands the mutex to the head of the queue; no other goroutine may lock it.
 //	         Set by an overtaken waiter that parks, and by an Unlock for the head of the queue, if these
 //	         have waited for too long; and by an Unlock for a head that waits in WaitAny.
-//	         Cleared by the Unlock or Bump that hands over, and by an Unlock that finds no waiter.
+//	         Cleared by the Unlock or Bump that hands the mutex off, and by an Unlock that finds no waiter.
 //
 // Invariants
 //  1. Parked is set and cleared under the lock of the queue. If the queue is not empty,
@@ -90,13 +91,14 @@ const (
 )
 
 const (
-	// handOffAfter is how long a waiter may be overtaken. To hand the lock to each such waiter makes a
-	// convoy, since it then stands idle for a goroutine switch each time; see Queue.HandOffDue.
+	// handOffAfter is how long a waiter may be overtaken. Handing the lock off to each such waiter
+	// would form a convoy, since each hand-off leaves the lock idle for a goroutine switch; see
+	// Queue.HandOffDue.
 	handOffAfter = time.Millisecond
 
 	// A waiter tries spinTries times, spinPauses pauses apart, before it sleeps: about the time that a
-	// sleep and a wake-up cost. Without the spin the geometric mean of BenchmarkMutexContended
-	// against sync.Mutex is 1.00 instead of 0.90; with half or double the pauses, 0.91 and 0.94.
+	// sleep and a wake-up cost. In BenchmarkMutexContended the geometric mean of the times relative to
+	// sync.Mutex is 0.90; without the spin it is 1.00, with half or double the pauses 0.91 and 0.94.
 	spinTries  = 4
 	spinPauses = 30
 
@@ -105,7 +107,7 @@ const (
 	spinUnnoticed = 16
 )
 
-// TryLock locks m if that is possible now, and reports whether it has. It does not block.
+// TryLock tries to lock m without blocking, and reports whether it succeeded.
 func (m *Mutex) TryLock() (ok bool) {
 	if debugging {
 		defer noteIfTrue(&ok, unsafe.Pointer(m), typeMutex, debugWrite)
@@ -126,7 +128,7 @@ func (m *Mutex) tryLockSlow() bool {
 	}
 }
 
-// Lock locks m. It blocks until it can.
+// Lock locks m. It blocks until the lock is available.
 func (m *Mutex) Lock() {
 	if debugging {
 		noteBefore(unsafe.Pointer(m), typeMutex, debugWrite)
@@ -148,17 +150,17 @@ func (m *Mutex) lockSlow() {
 	}
 }
 
-// TryLockFor locks m, and blocks for at most d until it can. It reports false if m could
-// not be locked in that time. With d of zero or less it is [Mutex.TryLock].
+// TryLockFor locks m, blocking for at most d, and reports whether it succeeded. If d <= 0, it is
+// equivalent to [Mutex.TryLock].
 //
-// A call that gives up leaves no trace: no grant of the lock is lost, and no goroutine or timer stays
-// behind.
+// A call that gives up leaves no trace: no grant of the lock is lost, and no goroutine or timer
+// remains.
 //
-// In a bubble of testing/synctest the wait is durable, so that the bubble's time can reach the
-// limit. Only a goroutine of the same bubble may end a durable wait: an Unlock outside the bubble
-// that finds the waiter in the queue ends the program, as a send on a channel of the bubble does.
-// Share a Mutex between bubbles only where all wait with Lock. With the build tag osync_synctest all waits are
-// durable, and such an Unlock panics with a text that names the lock.
+// In a bubble of testing/synctest the wait is durable, so that the bubble's time can reach the limit. Only a
+// goroutine of the same bubble may end a durable wait: an Unlock outside the bubble that finds the waiter in
+// the queue ends the program, as a send on a channel of the bubble does. Share a Mutex between bubbles only if
+// all goroutines wait with Lock. With the build tag osync_synctest all waits are durable, and such an Unlock
+// panics with a message that names the lock.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
 	if debugging && d > 0 {
 		noteBefore(unsafe.Pointer(m), typeMutex, debugWrite)
@@ -166,9 +168,9 @@ func (m *Mutex) TryLockFor(d time.Duration) bool {
 	return m.TryLock() || d > 0 && m.LockLimit(park.For(d)) == nil
 }
 
-// LockContext locks m, and blocks until it can or ctx ends. It returns nil if it has locked m, and
-// an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done, LockContext
-// returns its cause without trying to lock m. A nil ctx panics.
+// LockContext locks m, blocking until it is available or ctx is done. It returns nil if it locked
+// m, and otherwise an error that wraps the [context.Cause] of ctx. If ctx is already done,
+// LockContext returns its cause without trying to lock m. A nil ctx panics.
 //
 // In a bubble of testing/synctest the wait is durable; see [Mutex.TryLockFor].
 func (m *Mutex) LockContext(ctx context.Context) error {
@@ -184,13 +186,13 @@ func (m *Mutex) LockContext(ctx context.Context) error {
 	return m.LockLimit(park.Context(ctx))
 }
 
-// LockLimit locks m, and blocks until it can or limit is reached. It returns nil if it has locked m.
-// Otherwise it returns an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if
-// limit is a context.
+// LockLimit locks m, blocking until it is available or limit is reached. It returns nil if it has
+// locked m. Otherwise it returns an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended]
+// returns if limit is a context.
 //
 // It is for an absolute deadline, [park.Until](t), and for code that spends one limit on several waits.
 // The zero Limit never ends the wait. LockLimit tries to lock m before it looks at limit; to give up at
-// once if limit is over already, ask [park.Limit.Err] first. A call that gives up leaves no trace.
+// once if limit has already passed, check [park.Limit.Err] first. A call that gives up leaves no trace.
 func (m *Mutex) LockLimit(limit park.Limit) (err error) {
 	if debugging {
 		noteBefore(unsafe.Pointer(m), typeMutex, debugWrite)
@@ -200,10 +202,10 @@ func (m *Mutex) LockLimit(limit park.Limit) (err error) {
 }
 
 // lockWith locks m, sleeping as often as it takes. It returns the error of the limit if that ends the
-// wait. If w is not nil, an Unlock has just woken it out of the queue of m. lockWith frees w, or the
-// Waiter that it has made, in any case. As an Enqueuer, m is e.
+// wait. If w is not nil, an Unlock has just woken it from the queue of m. In any case lockWith frees
+// w, or the Waiter that it made itself. As an Enqueuer, m is e.
 func (m *Mutex) lockWith(e park.Enqueuer, w *park.Waiter, limit park.Limit) error {
-	var woken uint32 // the bit Woken if it is ours
+	var woken uint32 // the bit Woken if the caller has it
 	if w != nil {
 		woken = mutexWoken
 	}
@@ -230,8 +232,8 @@ func (m *Mutex) lockWith(e park.Enqueuer, w *park.Waiter, limit park.Limit) erro
 	return nil
 }
 
-// lockSpinning tries to lock m for a short time, and reports whether it has. If no waiter has the bit
-// Woken, lockSpinning takes it for the caller, and sets *woken.
+// lockSpinning tries to lock m for a short time, and reports whether it succeeded. If no waiter has
+// the bit Woken, lockSpinning takes it for the caller, and sets *woken.
 func (m *Mutex) lockSpinning(woken *uint32) bool {
 	budget := spin.NewBudget(spinTries, spinPauses)
 	decided, unnoticed := false, false
@@ -246,7 +248,7 @@ func (m *Mutex) lockSpinning(woken *uint32) bool {
 			return false
 		default:
 			if *woken == 0 && s&(mutexParked|mutexWoken) == mutexParked {
-				if !decided { // once for each wait, not for each try
+				if !decided { // once per wait, not per try
 					decided, unnoticed = true, rand.Uint32N(spinUnnoticed) == 0
 				}
 				if !unnoticed && m.state.CompareAndSwap(s, s|mutexWoken) {
@@ -280,9 +282,9 @@ func (m *mutexQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 		}
 	}
 	if q.Empty() {
-		// Two goroutines with 100 ns inside and nothing outside take 1.02 of sync.Mutex's time and processor
-		// time so, and 1.1 and 1.9 with a second spin. With more waiters, the second spin makes the longest
-		// waits shorter.
+		// Without a second spin, two goroutines with 100 ns inside and nothing outside take 1.02 times as
+		// much time, and processor time, as with sync.Mutex; with one, 1.1 and 1.9 times as much. With more
+		// waiters, the second spin shortens the longest waits.
 		w.SleepAtOnce()
 	}
 	if overtaken {
@@ -332,15 +334,15 @@ func (m *Mutex) wakeNext(s uint32) {
 	}
 }
 
-// wakeHead wakes the longest waiter, for which Woken is set. If that has waited for too long, or waits in WaitAny,
-// wakeHead hands m over to it. If there is no waiter, wakeHead clears Woken.
+// wakeHead wakes the longest waiter, for which Woken is set. If that waiter has waited for too long, or waits in
+// WaitAny, wakeHead hands m off to it. If there is no waiter, wakeHead clears Woken.
 func (m *Mutex) wakeHead() {
 	var w *park.Waiter
 	var token uint32 = tokenRetry
 	park.WithQueue(&m.state, func(q park.Queue) {
 		if head := q.Front(); head != nil && (head.Tag() == mutexNoRetry || q.HandOffDue(head, handOffAfter)) {
-			// Another goroutine may have locked m meanwhile, and another Unlock may be about to hand it
-			// over.
+			// Another goroutine may have locked m meanwhile, or another Unlock may be about to hand it
+			// off.
 			if s := m.change(mutexWoken, mutexHandOff); s&(mutexLocked|mutexHandOff) == 0 {
 				w, token = m.lockForHead(q), tokenGranted
 			}

@@ -3,8 +3,8 @@
 
 package locks
 
-// noCopy makes go vet report copies of a struct that has it as a field. It stands first in the struct,
-// as a field of size zero at the end costs padding.
+// noCopy makes go vet report copies of a struct that has it as a field. It comes first in the struct,
+// since a field of size zero at the end costs padding.
 type noCopy struct{}
 
 func (*noCopy) Lock()   {}

@@ -11,14 +11,14 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Once performs exactly one action. It is [sync.Once], on a [Mutex] of this package. An action that may fail, or
-// take longer than its caller can wait, is performed by [Once.DoContext].
+// A Once performs exactly one action. It is [sync.Once] with a [Mutex] of this package. [Once.DoContext] is for an
+// action that can fail, or that can take longer than its caller can wait.
 //
 // The zero value is a Once that has not performed its action. A Once must not be copied after first
 // use. It is eight bytes long.
 //
-// While f runs, other callers of Do wait as for a Mutex: a goroutine in the Go scheduler, a pinned
-// thread (see package thread) in the kernel.
+// While f runs, other callers of Do wait as for a Mutex: a goroutine waits in the Go scheduler, and
+// a pinned thread (see package thread) in the kernel.
 //
 // In the terms of [the Go memory model], the return of f from once.Do(f) synchronizes
 // before the return of every call of once.Do; the same holds for DoContext when both return nil.
@@ -30,9 +30,9 @@ type Once struct {
 	m    Mutex         // held while f runs
 }
 
-// Do calls f if Do has not been called before for this Once. Every call of Do returns after that first
-// f has returned, and blocks until then; so an f that calls Do of the same Once blocks for ever. If f
-// panics, Do considers it to have returned; later calls of Do return without calling f.
+// Do calls f if Do has not been called before for this Once. Every call of Do blocks until that first
+// f has returned, so an f that calls Do of the same Once blocks forever. If f panics, Do considers it
+// to have returned; later calls of Do return without calling f.
 func (o *Once) Do(f func()) {
 	if o.done.Load() == 0 { // acquire
 		o.doSlow(f)
@@ -52,23 +52,24 @@ func (o *Once) doSlow(f func()) {
 	}
 }
 
-// DoContext calls f with ctx if the action of this Once has not been performed, and returns what f returns. If that
-// is nil, the action has been performed, and all calls of Do and DoContext from then on return without
-// calling their function, DoContext with nil.
+// DoContext calls f with ctx if the action of this Once has not been performed, and returns the error of f. If that
+// is nil, the action has been performed: from then on all calls of Do and DoContext return without calling their
+// function, and DoContext returns nil.
 //
-// If f returns an error, the action has not been performed, whatever the error is: that ctx has ended, or
-// that a server did not answer. Only this call returns it. If others wait, one of them, about the longest, calls its own
-// f next, with its own context: a caller that gives up does not make others fail. So each caller
-// may try, one after the other, and f should not fail slowly for a reason that will last.
-// An f that does not want to be tried again keeps its error elsewhere, and returns nil.
+// If f returns an error, the action has not been performed, whatever the error is: that ctx is done, or that a server
+// did not answer. Only this call returns that error. If other callers wait, one of them, usually the longest, calls its
+// own f next, with its own context. So a caller that gives up does not make others fail, but each caller may try, one
+// after the other, and f should not fail slowly for a reason that persists. An f that must not be retried stores its
+// error elsewhere and returns nil.
 //
-// While an f runs, DoContext waits until it has returned or ctx ends, and returns an error that wraps the
-// [context.Cause] of ctx if it has not called f for that reason. That does not disturb the f that runs: it ends when
-// its own context tells it to. If ctx is already done, DoContext returns its cause without calling f, even if the
-// action has been performed. A nil ctx panics.
+// While another caller's f runs, DoContext waits until that f has returned or ctx is done. If ctx is done first,
+// DoContext returns an error that wraps the [context.Cause] of ctx, and has not called its own f. This does not
+// affect the f that is running, which obeys its own context. If ctx is already done, DoContext returns its cause
+// without calling f, even if the action has been performed. A nil ctx panics.
 //
 // If f panics or calls [runtime.Goexit], the action has not been performed either, and the next caller
-// tries. (With Do it has.) If f calls Do or DoContext of the same Once, it waits for itself.
+// tries. (With Do it counts as performed.) An f that calls Do or DoContext of the same Once waits for
+// itself.
 func (o *Once) DoContext(ctx context.Context, f func(ctx context.Context) error) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -112,7 +113,7 @@ func OnceFunc(f func()) func() {
 	return func() {
 		c.do(func() {
 			f := c.f
-			c.f = nil // f may refer to much, and is not needed again, even if it panics
+			c.f = nil // f may keep much memory alive, and is not needed again, even if it panics
 			f()
 		})
 	}
@@ -155,10 +156,10 @@ func OnceValues[T1, T2 any](f func() (T1, T2)) func() (T1, T2) {
 	}
 }
 
-// OnceValueContext returns a function that calls f until a call has succeeded, and returns the value of that
-// call every time. It may be called concurrently. It waits and takes turns as [Once.DoContext] does: f runs with the
-// context of the caller that calls it, and an error of f, or a panic, is that caller's alone. The error comes with the
-// value that f has returned beside it. A caller that has given up waiting gets the zero value.
+// OnceValueContext returns a function that calls f until a call has succeeded, and returns the value of that call
+// every time. It may be called concurrently. Callers wait and take turns as with [Once.DoContext]: f runs with the
+// context of the caller that calls it, and only that caller gets an error or a panic of f. With an error comes the
+// value that f returned with it. A caller that gives up waiting gets the zero value.
 func OnceValueContext[T any](f func(ctx context.Context) (T, error)) func(ctx context.Context) (T, error) {
 	c := &struct {
 		once Once
@@ -169,7 +170,7 @@ func OnceValueContext[T any](f func(ctx context.Context) (T, error)) func(ctx co
 		err = c.once.DoContext(ctx, func(ctx context.Context) (err error) {
 			if v, err = c.f(ctx); err == nil {
 				c.v = v
-				c.f = nil // f may refer to much, and is not needed again
+				c.f = nil // f may keep much memory alive, and is not needed again
 			}
 			return err
 		})
@@ -180,7 +181,7 @@ func OnceValueContext[T any](f func(ctx context.Context) (T, error)) func(ctx co
 	}
 }
 
-// A onceCall is a Once that keeps the panic of what it has called.
+// A onceCall is a Once that keeps the panic of the function it has called.
 type onceCall struct {
 	once     Once
 	returned bool // false after a panic, and after runtime.Goexit

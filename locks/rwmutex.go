@@ -14,35 +14,35 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// An RWMutex is a lock that any number of readers or one writer can hold. It has all of
-// [sync.RWMutex], and its waits can end.
+// An RWMutex is a lock that any number of readers or one writer can hold. It has all the methods of
+// [sync.RWMutex], and forms that can give up waiting.
 //
-// The zero value is an unlocked RWMutex. An RWMutex must not be copied after first use. It is
-// eight bytes long; waiters take memory only while they wait. At most 33,554,431 readers can hold it;
-// a call for one more panics, and changes nothing.
+// The zero value is an unlocked RWMutex. An RWMutex must not be copied after first use. It is eight
+// bytes long; waiters take memory only while they wait. At most 33,554,431 readers can hold it;
+// locking it for one more panics, and changes nothing.
 //
-// A waiting writer blocks new readers and waits only for the present ones. A reader spins for a short
-// time while a writer holds the lock, and the Unlock of that writer lets it in before the next writer.
-// Unlock admits the readers that sleep before the next writer, too, if they are no more than GOMAXPROCS. If
-// they are more, Unlock wakes them, and they compete with the next writer. If one of them loses and has to
+// A waiting writer blocks new readers and waits only for the present ones. A reader spins for a short time
+// while a writer holds the lock, and the Unlock of that writer admits it ahead of the next writer. Unlock
+// also admits sleeping readers ahead of the next writer if there are no more than GOMAXPROCS of them. If
+// there are more, Unlock wakes them, and they compete with the next writer. If one of them loses and must
 // wait again, the Unlock that it then waits for admits all readers. So a reader waits for one writer, and
-// for those that come while it goes to sleep or wakes up. A writer waits as it would for a [Mutex], and for
-// the critical sections of the readers that are inside. How long that takes depends on the scheduler, too:
-// while other goroutines keep the processors busy, one that was woken, or was stopped while it held
-// the lock, may not run before they have had their time slices, of ten milliseconds each. A goroutine that
-// holds the lock for reading must not wait for another reader to come: a writer between the two would
-// block both.
+// for those that arrive while it goes to sleep or wakes up. A writer waits as it would for a [Mutex], and
+// for the critical sections of the readers that are inside. The length of a wait also depends on the
+// scheduler: while other goroutines keep the processors busy, a goroutine that was woken, or that is
+// preempted while it holds the lock, may not run until they have had their time slices of ten milliseconds
+// each. A goroutine that holds the lock for reading must not wait for another reader to arrive: a writer
+// that arrives between the two would block both.
 //
 // [RWMutex.UpgradableLock] is a third way to hold the lock, between reading and writing.
 //
-// No goroutine owns an RWMutex: one may lock it and another unlock it. A goroutine waits
-// in the Go scheduler, a pinned thread (see package thread) in the kernel. In a bubble of
+// No goroutine owns an RWMutex: one may lock it and another unlock it. A goroutine waits in the Go
+// scheduler, and a pinned thread (see package thread) in the kernel. In a bubble of
 // testing/synctest a wait with a limit is durable; see [Mutex.TryLockFor].
 //
-// In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
-// of the m'th Lock for every n < m, and for every RLock there is an n such that the n'th
-// Unlock synchronizes before its return, and its RUnlock before the return of Lock number
-// n+1. A call that does not get the lock orders nothing.
+// In the terms of [the Go memory model], the n'th Unlock synchronizes before the return of the m'th
+// Lock for every n < m, and for every RLock there is an n such that the n'th Unlock synchronizes
+// before its return, and its RUnlock before the return of Lock number n+1. A call that does not get
+// the lock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type RWMutex struct {
@@ -51,8 +51,9 @@ type RWMutex struct {
 	w     writerMutex   // held by the writer, from before it waits for readers until it is done
 }
 
-// The word of an RWMutex is a set of bits and, above them, a count of readers. A reader that comes
-// or goes while neither WriterWaits nor WriterHolds is set is done with its one addition.
+// The word of an RWMutex is a set of bits and, above them, a count of readers. A reader that
+// arrives or leaves while neither WriterWaits nor WriterHolds is set needs no more than its one
+// addition.
 //
 //	WriterHolds   A writer has the lock.
 //	              Set by the writer, and by the last reader for a writer that has parked.
@@ -91,23 +92,24 @@ type RWMutex struct {
 //  4. A reader parks only while a writer waits or holds, in the same step in which it sets
 //     Parked, and without its 1. The writer that ends its turn, by unlocking or by giving up, sees Parked.
 //  5. Parked, Admit and the parking of the writer change under the lock of the queue.
-//  6. A reader does not spin for a writer that has WriterParked: that writer has yet to wake up.
-//  7. At most rwMaxReaders hold the lock. Readers that spin for the writer that holds leave one place, for
-//     the forms of Downgrade. Goroutines that try can exceed rwMaxReaders by half as many again before the
-//     count reaches rwFew, above which it counts as negative.
+//  6. A reader does not spin for a writer that has WriterParked set, since that writer has yet to
+//     wake up.
+//  7. At most rwMaxReaders hold the lock. Readers that spin for the writer that holds leave one place
+//     free, for the forms of Downgrade. Goroutines that try can exceed rwMaxReaders by half as many again
+//     before the count reaches rwFew, from which on it counts as negative.
 //
-// Readers stands at the top of the word, so an RUnlock too many borrows from no other bit: it
-// makes the count -1 until it puts its 1 back. Other goroutines see that as the presence of
-// readers, but one that locks for reading at that moment is not counted until then. The same
-// happens to the readers of a lock that is unlocked once too often while they are there; the word
-// cannot tell which of them made the mistake.
+// Readers is at the top of the word, so an excess RUnlock borrows from no other bit: it makes the
+// count -1 until it puts its 1 back. Other goroutines see that as the presence of readers, but a
+// goroutine that locks for reading at that moment is not counted until then. The same happens to
+// the readers of a lock that is unlocked once too often while they are inside; the word cannot tell
+// which of them made the mistake.
 //
-// Admitting many readers at each Unlock would be a convoy: the lock is then held by readers
-// that do not run, and the next writer waits for each of them to be scheduled. Measured
-// against sync.RWMutex with 64 goroutines, 1 % writes, 100 ns inside (BenchmarkRWMutexContended):
-// 1.3 to 1.5 with it, 0.8 with readers that are woken and try. As many readers as there are processors
-// are no convoy. A reader that cannot spin, as with one processor, is admitted too: a writer that comes
-// back at once would always be faster than a reader that is woken.
+// Admitting many readers at each Unlock would be a convoy: the lock is then held by readers that do not
+// run, and the next writer waits for each of them to be scheduled. Measured against sync.RWMutex with
+// 64 goroutines, 1 % writes, 100 ns inside (BenchmarkRWMutexContended): 1.3 to 1.5 with it, 0.8 with
+// readers that are woken and try. No more readers than there are processors are no convoy. A reader
+// that cannot spin, as with one processor, is admitted too: a writer that comes back at once would
+// always be faster than a woken reader.
 const (
 	rwWriterHolds = 1 << iota
 	rwWriterWaits
@@ -123,20 +125,20 @@ const (
 	rwMaxReaders = 1<<25 - 1
 	rwTooMany    = (rwMaxReaders + 1) * rwReader // the top bit
 	rwFew        = 3 << 30                       // from here on the count is negative
-	rwSlow       = rwWriter | rwTooMany          // what a reader must look into
+	rwSlow       = rwWriter | rwTooMany          // what sends a reader to the slow path
 )
 
-// The critical sections of an RWMutex are often short, so a waiter tries often: at most 16
-// times, 4 pauses apart. With 8 goroutines, 90 % reads and 100 ns inside an operation takes 0.8 times as
-// long as with sync.RWMutex, with 5 tries as well, 0.93 times with 8 tries 8 pauses apart, 1.1 times with
-// 5 tries 16 pauses apart, and 1.4 times if a waiter whose processor is crowded sleeps at once.
+// The critical sections of an RWMutex are often short, so a waiter tries often: at most 16 times, 4
+// pauses apart. With 8 goroutines, 90 % reads and 100 ns inside, an operation takes 0.8 times as long as
+// with sync.RWMutex. It takes 0.8 times with 5 tries, too, 0.93 times with 8 tries 8 pauses apart, 1.1
+// times with 5 tries 16 pauses apart, and 1.4 times if a waiter whose processor is crowded sleeps at
+// once.
 const (
 	rwSpinTries  = 16
 	rwSpinPauses = 4
 )
 
-// TryRLock locks rw for reading if that is possible now, and reports whether it has. It does not
-// block.
+// TryRLock tries to lock rw for reading without blocking, and reports whether it succeeded.
 func (rw *RWMutex) TryRLock() (ok bool) {
 	if debugging {
 		defer noteIfTrue(&ok, unsafe.Pointer(rw), typeRWMutex, debugRead)
@@ -152,8 +154,8 @@ func (rw *RWMutex) TryRLock() (ok bool) {
 	}
 }
 
-// withReader returns the word s, in which there is no writer, with one reader more. It panics if
-// there are too many.
+// withReader returns the word s, which has no writer, with one reader added. It panics if there are
+// too many readers.
 func withReader(s uint32) uint32 {
 	more := s + rwReader
 	if more >= rwTooMany && more < rwFew {
@@ -163,7 +165,8 @@ func withReader(s uint32) uint32 {
 }
 
 // RLock locks rw for reading. It blocks while a writer holds rw or waits for it. A goroutine must not
-// lock rw for reading twice: a writer that comes between the two blocks both.
+// lock rw for reading twice: a writer that arrives between the two calls would wait for the first and
+// block the second.
 func (rw *RWMutex) RLock() {
 	if debugging {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
@@ -194,9 +197,8 @@ func (rw *RWMutex) rLockSlow(s uint32) {
 // has unlocked, by invariants 2 and 7.
 func mayStay(s uint32) bool { return s&rwWriterHolds != 0 && (s+rwReader)&rwTooMany == 0 }
 
-// TryRLockFor locks rw for reading, and blocks for at most d until it can. It reports
-// false if that was not possible in time. With d of zero or less it is [RWMutex.TryRLock].
-// A call that gives up leaves no trace.
+// TryRLockFor locks rw for reading, blocking for at most d, and reports whether it succeeded. If
+// d <= 0, it is equivalent to [RWMutex.TryRLock]. A call that gives up leaves no trace.
 func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
 	if debugging && d > 0 {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
@@ -204,9 +206,9 @@ func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
 	return rw.TryRLock() || d > 0 && rw.RLockLimit(park.For(d)) == nil
 }
 
-// RLockContext locks rw for reading, and blocks until it can or ctx ends. It returns nil if it has
-// locked rw, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
-// RLockContext returns its cause without trying to lock rw. A nil ctx panics.
+// RLockContext locks rw for reading, blocking until it is available or ctx is done. It returns nil
+// if it locked rw, and otherwise an error that wraps the [context.Cause] of ctx. If ctx is already
+// done, RLockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -220,8 +222,9 @@ func (rw *RWMutex) RLockContext(ctx context.Context) error {
 	return rw.RLockLimit(park.Context(ctx))
 }
 
-// RLockLimit locks rw for reading, and blocks until it can or limit is reached. The limit, the errors and
-// the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace.
+// RLockLimit locks rw for reading, blocking until it is available or limit is reached. The limit, the
+// errors and the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no
+// trace.
 func (rw *RWMutex) RLockLimit(limit park.Limit) (err error) {
 	if debugging {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
@@ -239,7 +242,7 @@ func (rw *RWMutex) rLockSleeping(limit park.Limit) error {
 	return rw.rLockSleepingAs((*rwReaderQueue)(rw), limit)
 }
 
-// rLockSleepingAs is rLockSleeping with rw, as the Enqueuer of its readers, in e.
+// rLockSleepingAs is rLockSleeping with e for rw as the Enqueuer of its readers.
 func (rw *RWMutex) rLockSleepingAs(e park.Enqueuer, limit park.Limit) error {
 	w := park.NewWaiter(park.Exclusion, limit)
 	defer w.Free()
@@ -251,9 +254,9 @@ func (rw *RWMutex) rLockSleepingAs(e park.Enqueuer, limit park.Limit) error {
 	}
 }
 
-// rLockSpinning tries to lock rw for reading for a short time, and reports whether it has. While a writer
-// holds rw, the reader adds its 1, so that no other writer overtakes it, and only looks until it has the
-// lock. It is counted if it has added the 1 already.
+// rLockSpinning tries to lock rw for reading for a short time, and reports whether it succeeded. While a
+// writer holds rw, the reader adds its 1, so that no other writer overtakes it, and then only watches
+// the word until it has the lock. counted says that the reader has added the 1 already.
 func (rw *RWMutex) rLockSpinning(counted bool) bool {
 	budget := spin.NewBudget(rwSpinTries, rwSpinPauses)
 	for {
@@ -266,7 +269,7 @@ func (rw *RWMutex) rLockSpinning(counted bool) bool {
 				return true
 			}
 		case budget.Spent() || s&rwWriterParked != 0: // by invariant 6
-			if !counted || rw.state.CompareAndSwap(s, s+rwLess) { // no writer waits for the 1: one holds
+			if !counted || rw.state.CompareAndSwap(s, s+rwLess) { // no writer waits for the 1, since one holds rw
 				return false
 			}
 		case !counted && mayStay(s+rwReader):
@@ -280,7 +283,7 @@ func (rw *RWMutex) rLockSpinning(counted bool) bool {
 // An rwReaderQueue is an RWMutex as the Enqueuer of its readers.
 type rwReaderQueue RWMutex
 
-// Enqueue puts w into the queue. If there is no writer any more, it locks rw for reading instead.
+// Enqueue puts w into the queue. If there is no longer a writer, it locks rw for reading instead.
 func (rw *rwReaderQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	var bits uint32 = rwParked
 	if w.Pushed() || !spin.Worthwhile() {
@@ -304,8 +307,8 @@ func (rw *rwReaderQueue) GiveUp(q park.Queue, _ *park.Waiter) {
 }
 
 // RUnlock undoes one RLock. It does not block. It panics, and leaves rw as it was, if rw is not
-// locked for reading. A call without an RLock cannot be detected while other goroutines read: one
-// of them then counts as gone.
+// locked for reading. RUnlock cannot detect a missing RLock while other goroutines read: one of
+// them then counts as gone.
 func (rw *RWMutex) RUnlock() {
 	if debugging && rw.isRead() {
 		noteUnlocking(unsafe.Pointer(rw), typeRWMutex, debugRead)
@@ -315,8 +318,8 @@ func (rw *RWMutex) RUnlock() {
 	}
 }
 
-// rUnlockSlow is the rest of RUnlock if there is a writer, or was no reader. s is the word as RUnlock
-// left it.
+// rUnlockSlow is the rest of RUnlock if there is a writer, or if there was no reader. s is the word
+// as RUnlock left it.
 //
 //go:noinline
 func (rw *RWMutex) rUnlockSlow(s uint32) {
@@ -338,7 +341,7 @@ func (rw *RWMutex) readerLeft(s uint32) {
 	}
 	var writer *park.Waiter
 	park.WithQueue(&rw.state, func(q park.Queue) {
-		// The writer may have given up, or a reader that will take its 1 back may have come.
+		// The writer may have given up, or a reader that will take its 1 back may have arrived.
 		for s = rw.state.Load(); s&mask == last; s = rw.state.Load() {
 			if rw.state.CompareAndSwap(s, s&^rwWriterWaits|rwWriterHolds) {
 				writer = q.Pop()
@@ -360,8 +363,7 @@ type rLocker RWMutex
 func (r *rLocker) Lock()   { (*RWMutex)(r).RLock() }
 func (r *rLocker) Unlock() { (*RWMutex)(r).RUnlock() }
 
-// TryLock locks rw for writing if that is possible now, and reports whether it has. It does not
-// block.
+// TryLock tries to lock rw for writing without blocking, and reports whether it succeeded.
 func (rw *RWMutex) TryLock() (ok bool) {
 	if debugging {
 		defer noteIfTrue(&ok, unsafe.Pointer(rw), typeRWMutex, debugWrite)
@@ -390,9 +392,9 @@ func (rw *RWMutex) Lock() {
 	}
 }
 
-// TryLockFor locks rw for writing, and blocks for at most d until it can. It reports false
-// if that was not possible in time. With d of zero or less it is [RWMutex.TryLock]. A call that
-// gives up leaves no trace: the readers that it blocked go on.
+// TryLockFor locks rw for writing, blocking for at most d, and reports whether it succeeded. If
+// d <= 0, it is equivalent to [RWMutex.TryLock]. A call that gives up leaves no trace: the readers
+// that it blocked proceed.
 func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 	if debugging && d > 0 {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugWrite)
@@ -400,9 +402,9 @@ func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 	return rw.TryLock() || d > 0 && rw.LockLimit(park.For(d)) == nil
 }
 
-// LockContext locks rw for writing, and blocks until it can or ctx ends. It returns nil if it has
-// locked rw, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
-// LockContext returns its cause without trying to lock rw. A nil ctx panics.
+// LockContext locks rw for writing, blocking until it is available or ctx is done. It returns nil
+// if it locked rw, and otherwise an error that wraps the [context.Cause] of ctx. If ctx is already
+// done, LockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) LockContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
 		return err
@@ -416,8 +418,9 @@ func (rw *RWMutex) LockContext(ctx context.Context) error {
 	return rw.LockLimit(park.Context(ctx))
 }
 
-// LockLimit locks rw for writing, and blocks until it can or limit is reached, such as the deadline
-// [park.Until](t). The errors and the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace.
+// LockLimit locks rw for writing, blocking until it is available or limit is reached, such as the deadline
+// [park.Until](t). The errors and the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves
+// no trace.
 func (rw *RWMutex) LockLimit(limit park.Limit) (err error) {
 	if debugging {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugWrite)
@@ -437,7 +440,7 @@ func (rw *RWMutex) excludeReaders(limit park.Limit) error {
 	return rw.excludeReadersAs((*rwWriterQueue)(rw), limit)
 }
 
-// excludeReadersAs is excludeReaders with rw, as the Enqueuer of its writer, in e.
+// excludeReadersAs is excludeReaders with e for rw as the Enqueuer of its writer.
 func (rw *RWMutex) excludeReadersAs(e park.Enqueuer, limit park.Limit) error {
 	rw.state.Or(rwWriterWaits)
 	err := rw.drainAs(e, limit, 0)
@@ -448,13 +451,13 @@ func (rw *RWMutex) excludeReadersAs(e park.Enqueuer, limit park.Limit) error {
 }
 
 // drain waits, with WriterWaits set, until all readers have left and the writer holds rw. If the
-// limit ends the wait it ends the turn of the writer, adds keep to the word, and returns the error of
-// the limit.
+// limit ends the wait, drain ends the turn of the writer, adds keep to the word, and returns the
+// error of the limit.
 func (rw *RWMutex) drain(limit park.Limit, keep uint32) error {
 	return rw.drainAs((*rwWriterQueue)(rw), limit, keep)
 }
 
-// drainAs is drain with rw, as the Enqueuer of its writer, in e.
+// drainAs is drain with e for rw as the Enqueuer of its writer.
 func (rw *RWMutex) drainAs(e park.Enqueuer, limit park.Limit, keep uint32) error {
 	if rw.holdSpinning() {
 		return nil
@@ -481,7 +484,8 @@ func (rw *RWMutex) holdSpinning() bool {
 	return true
 }
 
-// tryHold turns WriterWaits into WriterHolds if all readers have left, and reports whether it has.
+// tryHold turns WriterWaits into WriterHolds if all readers have left, and reports whether it
+// succeeded.
 func (rw *RWMutex) tryHold() bool {
 	for {
 		s := rw.state.Load()
@@ -538,7 +542,8 @@ func (rw *RWMutex) Unlock() {
 func (rw *RWMutex) unlockSlow() { rw.endWriting("Unlock", 0) }
 
 // endWriting ends the turn of the writer that holds rw, and adds keep to the word: a reader, or an
-// upgradable holder. It panics, with the name of the caller, if rw is not held for writing.
+// upgradable holder. It panics with a message that has name, the caller's, if rw is not held for
+// writing.
 func (rw *RWMutex) endWriting(name string, keep uint32) {
 	for s := rw.state.Load(); s&(rwWriterHolds|rwParked) == rwWriterHolds; s = rw.state.Load() {
 		if rw.state.CompareAndSwap(s, s&^rwWriterHolds+keep) { // release
@@ -562,9 +567,9 @@ func (rw *RWMutex) admitReaders(bits, keep uint32) (ok bool) {
 
 // takeReaders is admitReaders without the wake. It returns the readers to wake, and the token.
 //
-// It admits the readers if they are so few that they can run at once, and if one of them has set
-// Admit. If the writer gives up, it admits them, too: the readers for which they had to wait are still
-// inside, and the next writer must not stop them once more.
+// It admits the readers if they are so few that they can run at once, or if one of them has set Admit.
+// It also admits them if the writer gives up: the readers for which the writer waited are still
+// inside, and the next writer must not stop the sleeping readers once more.
 func (rw *RWMutex) takeReaders(q park.Queue, bits, keep uint32) (readers park.Waiters, token uint32, ok bool) {
 	if rw.state.Load()&bits == 0 {
 		return readers, token, false

@@ -173,7 +173,7 @@ func (x *rwRun) downgrade(downgrade, unlock func()) int {
 	return 1
 }
 
-// Readers and writers exclude each other, and none sleeps for ever.
+// Readers and writers exclude each other, and none sleeps forever.
 func TestExploreRWMutex(t *testing.T) {
 	exploreRWUses(t, explore.Options{},
 		"write read read",

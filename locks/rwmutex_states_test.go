@@ -179,7 +179,7 @@ func TestSpinningReaderAddsItself(t *testing.T) {
 
 // TestParksAsTheLockComesFree lets a writer park as the last reader leaves, and a reader as the writer does.
 // They do not spin before, so that in some rounds both happen at the same time. A waiter that then parks in
-// a free lock sleeps for ever.
+// a free lock sleeps forever.
 func TestParksAsTheLockComesFree(t *testing.T) {
 	var rw RWMutex
 	for _, c := range []struct {

@@ -13,11 +13,12 @@ import (
 
 // The upgradable holder holds w and has set Upgradable; see the table in rwmutex.go. So there is one at
 // a time, with no writer and any number of readers beside it. Upgrade makes it the waiting writer. Only
-// the holder of w can be that, so two goroutines never upgrade at once and wait for each other.
+// the holder of w can be the waiting writer, so two goroutines never upgrade at the same time and wait
+// for each other.
 
 // UpgradableLock locks rw for reading with the right to [RWMutex.Upgrade]. It blocks while a writer or
-// another upgradable holder has rw; readers may be inside, and come. It queues with the writers.
-// Release the lock with UpgradableUnlock.
+// another upgradable holder has rw, but readers may be inside and may arrive later. It queues with the
+// writers. Release the lock with UpgradableUnlock.
 func (rw *RWMutex) UpgradableLock() {
 	if debugging {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
@@ -29,8 +30,8 @@ func (rw *RWMutex) UpgradableLock() {
 	}
 }
 
-// TryUpgradableLock is UpgradableLock if that is possible now, and reports whether it has locked
-// rw. It does not block.
+// TryUpgradableLock tries to lock rw in upgradable mode without blocking, and reports whether it
+// succeeded.
 func (rw *RWMutex) TryUpgradableLock() (ok bool) {
 	if debugging {
 		defer noteIfTrue(&ok, unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
@@ -42,8 +43,8 @@ func (rw *RWMutex) TryUpgradableLock() (ok bool) {
 	return true
 }
 
-// TryUpgradableLockFor is UpgradableLock that blocks for at most d, and reports whether it has
-// locked rw. With d of zero or less it is TryUpgradableLock.
+// TryUpgradableLockFor is UpgradableLock for at most d, and reports whether it succeeded. If
+// d <= 0, it is equivalent to TryUpgradableLock.
 func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) (ok bool) {
 	if debugging && d > 0 {
 		noteBefore(unsafe.Pointer(rw), typeRWMutex, debugUpgradable)
@@ -58,8 +59,8 @@ func (rw *RWMutex) TryUpgradableLockFor(d time.Duration) (ok bool) {
 	return true
 }
 
-// UpgradableLockContext is UpgradableLock until ctx ends. It returns nil if it has locked rw, and
-// an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
+// UpgradableLockContext is UpgradableLock until ctx is done. It returns nil if it locked rw, and
+// otherwise an error that wraps the [context.Cause] of ctx. If ctx is already done,
 // UpgradableLockContext returns its cause without trying to lock rw. A nil ctx panics.
 func (rw *RWMutex) UpgradableLockContext(ctx context.Context) (err error) {
 	if debugging {
@@ -99,16 +100,16 @@ func (rw *RWMutex) UpgradableUnlock() {
 	rw.w.Unlock()
 }
 
-// Upgrade turns an upgradable lock into one for writing. It stops new readers and blocks
-// until the present ones have left. No writer comes between, so what the caller has read is
-// still true. Release the lock with Unlock. It panics, and changes nothing, if rw is not held in
-// upgradable mode.
+// Upgrade turns an upgradable lock into one for writing. It blocks new readers and waits until the
+// present ones have left. No writer gets in between, so what the caller has read is still true.
+// Release the lock with Unlock. It panics, and changes nothing, if rw is not held in upgradable
+// mode.
 func (rw *RWMutex) Upgrade() {
 	rw.UpgradeLimit(park.Limit{}) // no limit, no error
 }
 
-// TryUpgrade is Upgrade if there is no other reader, and reports whether it has upgraded. If not, the
-// caller still holds rw in upgradable mode. It does not block.
+// TryUpgrade upgrades if there is no other reader, and reports whether it did. If not, the caller
+// still holds rw in upgradable mode. TryUpgrade does not block.
 func (rw *RWMutex) TryUpgrade() (ok bool) {
 	if debugging {
 		defer noteUpgradeIfTrue(&ok, rw)
@@ -119,15 +120,15 @@ func (rw *RWMutex) TryUpgrade() (ok bool) {
 	return rw.state.CompareAndSwap(rwUpgradable, rwWriterHolds) // acquire
 }
 
-// TryUpgradeFor is Upgrade that blocks for at most d, and reports whether it has upgraded. If not, the
-// caller still holds rw in upgradable mode. With d of zero or less it is TryUpgrade.
+// TryUpgradeFor is Upgrade for at most d, and reports whether it succeeded. If not, the caller still
+// holds rw in upgradable mode. If d <= 0, it is equivalent to TryUpgrade.
 func (rw *RWMutex) TryUpgradeFor(d time.Duration) bool {
 	return rw.TryUpgrade() || d > 0 && rw.UpgradeLimit(park.For(d)) == nil
 }
 
-// UpgradeContext is Upgrade until ctx ends. It returns nil if it has upgraded. Otherwise it returns an
-// error that wraps the [context.Cause] of ctx, and the caller still holds rw in upgradable mode: no
-// writer has come between. If ctx is already done, UpgradeContext returns its cause without trying to
+// UpgradeContext is Upgrade until ctx is done. It returns nil if it has upgraded. Otherwise it returns
+// an error that wraps the [context.Cause] of ctx, and the caller still holds rw in upgradable mode: no
+// writer got in between. If ctx is already done, UpgradeContext returns its cause without trying to
 // upgrade. A nil ctx panics.
 func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
 	if err := contextErr(ctx); err != nil {
@@ -137,7 +138,7 @@ func (rw *RWMutex) UpgradeContext(ctx context.Context) error {
 }
 
 // UpgradeLimit is Upgrade until limit is reached. It returns nil if it has upgraded. Otherwise the caller
-// still holds rw in upgradable mode: no writer has come between. The limit, the errors and the order of the
+// still holds rw in upgradable mode: no writer got in between. The limit, the errors and the order of the
 // checks are those of [Mutex.LockLimit].
 func (rw *RWMutex) UpgradeLimit(limit park.Limit) error {
 	// In one step the upgradable holder becomes the writer that waits for readers to leave. If the limit ends
@@ -168,9 +169,9 @@ func (rw *RWMutex) UpgradeLimit(limit park.Limit) error {
 	return err
 }
 
-// Downgrade turns a lock for writing into one for reading. No other writer comes between,
-// so what the caller has written is what it reads; other readers may come. Release the lock
-// with RUnlock. It does not block. It panics, and changes nothing, if rw is not locked for writing.
+// Downgrade turns a lock for writing into one for reading. No other writer gets in between, so the
+// caller reads what it has written; other readers can get in. Release the lock with RUnlock. It
+// does not block. It panics, and changes nothing, if rw is not locked for writing.
 func (rw *RWMutex) Downgrade() {
 	rw.downgrade("Downgrade", rwReader)
 	if debugging {
@@ -189,7 +190,7 @@ func (rw *RWMutex) DowngradeToUpgradable() {
 	}
 }
 
-// downgrade ends the turn of the writer, and adds keep to the word as endWriting does.
+// downgrade ends the turn of the writer, and adds keep to the word, as endWriting does.
 func (rw *RWMutex) downgrade(name string, keep uint32) {
 	if !rw.state.CompareAndSwap(rwWriterHolds, keep) { // release
 		rw.endWriting(name, keep)
@@ -197,9 +198,8 @@ func (rw *RWMutex) downgrade(name string, keep uint32) {
 }
 
 // DowngradeUpgradable turns an upgradable lock into one for reading, which lets the next writer or
-// upgradable holder go on. Release the lock with RUnlock. It does not
-// block. It panics, and changes nothing, if rw is not held in upgradable mode, or if there are
-// too many readers.
+// upgradable holder proceed. Release the lock with RUnlock. It does not block. It panics, and
+// changes nothing, if rw is not held in upgradable mode, or if there are too many readers.
 func (rw *RWMutex) DowngradeUpgradable() {
 	for {
 		s := rw.state.Load()
@@ -216,5 +216,5 @@ func (rw *RWMutex) DowngradeUpgradable() {
 	}
 }
 
-// panicNotUpgradable is the panic of the method name if the lock is not held in upgradable mode.
+// panicNotUpgradable panics for the method name, whose lock is not held in upgradable mode.
 func panicNotUpgradable(name string) { panic("locks: " + name + " without UpgradableLock") }

@@ -13,7 +13,7 @@ import (
 )
 
 // A writerMutex is the Mutex of an RWMutex: package watch shows its waiters as those of the RWMutex, and package
-// held is not told of it.
+// held does not know of it.
 type writerMutex struct{ Mutex }
 
 func (w *writerMutex) Lock() {

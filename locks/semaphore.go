@@ -12,40 +12,40 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// ErrTooLarge is what [Semaphore.Acquire] and its forms return for a weight above the capacity, for which
-// they would wait for ever.
+// ErrTooLarge is the error of [Semaphore.Acquire] and its forms for a weight above the capacity, for
+// which they would wait forever.
 var ErrTooLarge = errors.New("locks: weight exceeds the capacity of the semaphore")
 
-// A Semaphore holds a number of units, its capacity, which are acquired and released. It
-// limits how much goes on at a time: connections, bytes of memory, running jobs. A request
-// acquires as many units as its weight says.
+// A Semaphore holds a number of units, its capacity, which are acquired and released. It limits how
+// much is in use at a time: connections, bytes of memory, running jobs. A request acquires as many
+// units as its weight.
 //
 // [NewSemaphore] makes a Semaphore whose units are all free. [Semaphore.Resize] changes the capacity later.
-// [NewCountingSemaphore] makes one without a capacity, which counts: Release adds units, whoever
-// acquired them, and Acquire waits for units that were added. It is POSIX's sem_t and C++'s
-// counting_semaphore. The zero value has capacity 0. A Semaphore must not be copied after first use. It is 24 bytes
-// long; waiters take memory only while they wait.
+// [NewCountingSemaphore] makes one without a capacity: Release adds units, even if none were acquired, and Acquire
+// waits for units to be added. It corresponds to POSIX's sem_t and C++'s counting_semaphore. The zero value has
+// capacity 0. A Semaphore must not be copied after first use. It is 24 bytes long; waiters take memory only while
+// they wait.
 //
-// Requests are served in strict FIFO order. A large request at the front waits until enough units are
-// free. No small request overtakes it, even one that could be served, and TryAcquire does not either.
-// So a request is served when those before it have been, and enough of their units were released. A
-// request of weight zero acquires nothing, and waits for its turn like any other. Units that a waiter was given
-// stand idle until the scheduler runs it: as with a [FairMutex], waits are even, at some cost in throughput.
+// Requests are served in strict FIFO order. A large request at the front waits until enough units are free. No
+// small request overtakes it, even one that could be served, and TryAcquire does not either. So a request is
+// served once those before it have been served and enough units have been released. A request of weight zero
+// acquires nothing, and waits for its turn like any other. Units that a waiter was given are idle until the
+// scheduler runs it: as with a [FairMutex], waits are even, at some cost in throughput.
 //
 // No goroutine owns units: one may acquire and another release them. A goroutine waits in the Go
-// scheduler, a pinned thread (see package thread) in the kernel, both in one queue. In a bubble of
-// testing/synctest a waiting goroutine is durably blocked.
+// scheduler, and a pinned thread (see package thread) in the kernel, both in one queue. In a bubble
+// of testing/synctest a waiting goroutine is durably blocked.
 //
 // In the terms of [the Go memory model], a Release synchronizes before the return of every
 // acquisition that follows it, in the order in which they change the number of free units; so does a
-// Resize. A call that acquires nothing orders nothing.
+// Resize. A call that acquires nothing establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Semaphore struct {
 	_        noCopy
 	state    atomic.Int64  // see the table below
 	capacity atomic.Int64  // changes with the queue locked
-	queue    atomic.Uint32 // its address is the queue's; always 0
+	queue    atomic.Uint32 // its address identifies the queue; always 0
 	counting bool          // made by NewCountingSemaphore
 }
 
@@ -67,25 +67,26 @@ type Semaphore struct {
 //     lock of the queue, in one step with the queue.
 //  2. While Queued is set, units are taken only under the lock of the queue, and for its head.
 //     A Release may add units meanwhile.
-//  3. If the weight of the head does not exceed Free, a goroutine is about to serve it. The
-//     weight can begin to fit, first, by a Release: it adds units in the step in which it sees
-//     Queued, and then serves. Second, by a Resize, which always serves. Third, by a change of the head:
-//     a goroutine that takes a head out goes on with the next, and so does a waiter that gives up. A waiter
-//     that enters an empty queue does so in a step that finds too few units.
+//  3. If the weight of the head does not exceed Free, a goroutine is about to serve it. The weight can
+//     begin to fit in three ways. A Release adds units in the step in which it sees Queued, and then
+//     serves. A Resize always serves. When the head changes, the goroutine that took the old head out
+//     continues with the next, and so does a waiter that gives up. A waiter that enters an empty queue does
+//     so in a step that finds too few units.
 //  4. A waiter that gives up was in the queue, so it has no units.
 //  5. The capacity changes under the lock of the queue, in one step with Free. No weight in the queue
-//     exceeds it: Enqueue refuses those that do, and a Resize takes those out that begin to.
-//  6. Without that lock, the capacity looks too small to a Release beside a Resize, never too large:
-//     it grows after Free has, and shrinks before Free does, and Release reads Free first. So a
-//     Release that finds enough in use is right, and one that does not asks again, with the lock. (If Free has
-//     changed and come back between the two readings and the step, a Release of too much may pass unseen,
-//     beside a Resize to less. One that is right never fails.)
+//     exceeds it: Enqueue refuses those that do, and a Resize takes out those that have come to
+//     exceed it.
+//  6. Without that lock, a Release that runs beside a Resize can see the capacity too small, but never too
+//     large: the capacity grows after Free has grown, and shrinks before Free shrinks, and Release reads Free
+//     first. So a Release that finds enough units in use is right, and one that does not checks again with the
+//     lock. (If Free has changed and changed back between the two readings and the step, an excessive Release
+//     beside a shrinking Resize may pass undetected. A correct Release never fails.)
 const (
 	semQueued = 1 // the lowest bit
-	semShift  = 1 // Free is what is above it
+	semShift  = 1 // Free is above it
 )
 
-// semMost is the largest capacity. So the difference of two of them fits Free.
+// semMost is the largest capacity, chosen so that the difference of two capacities fits Free.
 const semMost = 1<<62 - 1
 
 // NewSemaphore returns a Semaphore of capacity n, whose units are all free. It panics if n is negative. A
@@ -98,7 +99,7 @@ func NewSemaphore(n int64) *Semaphore {
 }
 
 // NewCountingSemaphore returns a Semaphore without a capacity, which begins with n free units. Release
-// adds to them, up to 1<<62 - 1. It panics if n is negative, or larger than that.
+// adds to them, up to 1<<62 - 1. NewCountingSemaphore panics if n is negative or larger than that.
 func NewCountingSemaphore(n int64) *Semaphore {
 	if n < 0 || n > semMost {
 		panic("locks: count of a semaphore out of range")
@@ -124,17 +125,17 @@ func mustBeWeight(n int64) {
 	}
 }
 
-// Capacity returns the number of units that there are, free and in use. Of a counting Semaphore it returns the
-// largest number that it can count to, 1<<62 - 1.
+// Capacity returns the number of units, free and in use. For a counting Semaphore it returns the largest
+// possible count, 1<<62 - 1.
 func (s *Semaphore) Capacity() int64 { return s.capacity.Load() }
 
-// Available returns the number of units that are free at this moment. It is for logs and metrics: other goroutines
-// may acquire them at once, and free units may be meant for a large request that waits for more. If
-// [Semaphore.Resize] has made the capacity smaller than what is in use, Available is negative: so many units have yet to
-// be released before one is free. The units in use are Capacity less Available.
+// Available returns the number of units that are free at this moment. It is for logs and metrics: other goroutines may
+// acquire them at once, and free units may be reserved for a large request that waits for more. If [Semaphore.Resize]
+// has made the capacity smaller than the number of units in use, Available is negative: that many units have to be
+// released before one can become free. The units in use are Capacity less Available.
 func (s *Semaphore) Available() int64 { return s.state.Load() >> semShift }
 
-// TryAcquire acquires n units if they are free and no request waits, and reports whether it has. It
+// TryAcquire acquires n units if they are free and no request waits, and reports whether it did. It
 // does not block. It panics if n is negative.
 func (s *Semaphore) TryAcquire(n int64) bool {
 	mustBeWeight(n)
@@ -153,7 +154,7 @@ func (s *Semaphore) tryAcquire(n int64) bool {
 	}
 }
 
-// Acquire acquires n units, and blocks until it has them. It returns nil if it has acquired them, and
+// Acquire acquires n units, blocking until it has them. It returns nil if it acquired them, and
 // [ErrTooLarge] if n exceeds the capacity: at once, or as soon as [Semaphore.Resize] makes the capacity
 // smaller than n. It panics if n is negative.
 func (s *Semaphore) Acquire(n int64) error {
@@ -164,19 +165,18 @@ func (s *Semaphore) Acquire(n int64) error {
 	return s.acquireSlow(n, park.Limit{})
 }
 
-// TryAcquireFor acquires n units, and blocks for at most d until it has them. It reports false,
-// and has acquired none, if that was not possible in time, and at once if n exceeds the
-// capacity. With d of zero or less it is [Semaphore.TryAcquire]. It panics if n is
-// negative.
+// TryAcquireFor acquires n units, blocking for at most d, and reports whether it succeeded. If not,
+// it has acquired none. It reports false at once if n exceeds the capacity. If d <= 0, it is
+// equivalent to [Semaphore.TryAcquire]. It panics if n is negative.
 func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) bool {
 	mustBeWeight(n)
 	return s.tryAcquire(n) || d > 0 && s.acquireSlow(n, park.For(d)) == nil
 }
 
-// AcquireContext acquires n units, and blocks until it has them or ctx ends. It returns nil if it has
+// AcquireContext acquires n units, blocking until it has them or ctx is done. It returns nil if it
 // acquired them. Otherwise it has acquired none, and returns an error that wraps the [context.Cause] of
-// ctx, or at once [ErrTooLarge] if n exceeds the capacity. If ctx is already done, AcquireContext returns
-// its cause, even if the units are free. A nil ctx and a negative n panic.
+// ctx, or, at once, [ErrTooLarge] if n exceeds the capacity. If ctx is already done, AcquireContext
+// returns its cause, even if the units are free. It panics if ctx is nil or n is negative.
 //
 // A call that gives up leaves no trace: if the requests behind it can be served now, they are.
 func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {
@@ -190,11 +190,11 @@ func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {
 	return s.acquireSlow(n, park.Context(ctx))
 }
 
-// AcquireLimit acquires n units, and blocks until it has them or limit is reached. It returns nil if it has
-// acquired them. Otherwise it has acquired none, and returns at once [ErrTooLarge] if n exceeds the capacity,
-// or an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context. It is
-// for deadlines, and for code that spends one limit on several waits. AcquireLimit looks for free units
-// before it looks at limit; see [Mutex.LockLimit]. It panics if n is negative.
+// AcquireLimit acquires n units, blocking until it has them or limit is reached. It returns nil if it
+// acquired them. Otherwise it has acquired none. It returns [ErrTooLarge] at once if n exceeds the capacity;
+// at limit it returns an error that wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is
+// a context. It is for deadlines, and for code that spends one limit on several waits. AcquireLimit looks for
+// free units before it looks at limit; see [Mutex.LockLimit]. It panics if n is negative.
 func (s *Semaphore) AcquireLimit(limit park.Limit, n int64) error {
 	mustBeWeight(n)
 	if s.tryAcquire(n) {
@@ -204,7 +204,7 @@ func (s *Semaphore) AcquireLimit(limit park.Limit, n int64) error {
 }
 
 // acquireSlow acquires units, and waits for its turn if it must. It returns the error of the limit if that
-// ends the wait, and ErrTooLarge if that would be for ever.
+// ends the wait, and ErrTooLarge if it would wait forever.
 func (s *Semaphore) acquireSlow(n int64, limit park.Limit) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
@@ -246,16 +246,17 @@ func (s *semQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 // GiveUp keeps invariant 1.
 func (s *semQueue) GiveUp(q park.Queue, _ *park.Waiter) { (*Semaphore)(s).clearIfEmpty(q) }
 
-// clearIfEmpty clears Queued after waiters were taken out of q that have no units.
+// clearIfEmpty clears Queued if q is empty. It is called after waiters without units were taken out
+// of q.
 func (s *Semaphore) clearIfEmpty(q park.Queue) {
 	if q.Empty() {
 		s.state.And(^semQueued)
 	}
 }
 
-// Release releases n units, and serves the requests that wait as far as the units go. It does not
-// block. It panics, and changes nothing, if n is negative, or if fewer than n units are acquired; for a
-// counting Semaphore, if the count would exceed 1<<62 - 1.
+// Release releases n units, and serves waiting requests as far as the free units suffice. It does not
+// block. It panics, and changes nothing, if n is negative, if fewer than n units are acquired, or if
+// the count of a counting Semaphore would exceed 1<<62 - 1.
 func (s *Semaphore) Release(n int64) {
 	mustBeWeight(n)
 	for {
@@ -287,13 +288,13 @@ func (s *Semaphore) mustBeInUse(n int64) {
 }
 
 // Resize changes the capacity to n units. A capacity above 1<<62 - 1 counts as that. Resize does not block. It may
-// be called at any time, by any goroutine; of several calls each takes effect as a whole, in some order.
+// be called at any time, by any goroutine; concurrent calls take effect one after the other, in some order.
 //
-// With a larger capacity there are more free units, and the requests that wait are served as far as
-// they go. With a smaller one there are fewer. If more than n units are in use, none is free until enough were released;
-// nothing is taken from those who hold units. Requests keep their order, but those that are larger than n, wherever
-// they stand in the queue, return [ErrTooLarge], and the others move up. So Resize(0) turns away whoever waits, or comes
-// later, while those that hold units go on.
+// A larger capacity adds free units, which serve waiting requests as far as they suffice. A smaller capacity removes
+// free units. If more than n units are in use, none becomes free until enough of them have been released; holders keep
+// their units. Requests keep their order, but those larger than n, wherever they are in the queue, return
+// [ErrTooLarge], and the others move up. So Resize(0) turns away all waiting and later requests for units, while the
+// holders of units go on.
 //
 // Resize panics if n is negative, or if s is a counting Semaphore.
 func (s *Semaphore) Resize(n int64) {
@@ -319,7 +320,7 @@ func (s *Semaphore) Resize(n int64) {
 	s.serve() // by invariant 3
 }
 
-// takeTooLarge takes the waiters out of the queue that want more than the capacity.
+// takeTooLarge takes out of the queue the waiters that want more than the capacity.
 func (s *Semaphore) takeTooLarge(q park.Queue) (taken []*park.Waiter) {
 	var large []*park.Waiter
 	for w := range q.All() {
@@ -336,7 +337,7 @@ func (s *Semaphore) takeTooLarge(q park.Queue) (taken []*park.Waiter) {
 	return taken
 }
 
-// serve gives units to the waiters, in FIFO order, as far as the units go.
+// serve gives units to the waiters, in FIFO order, as far as the units suffice.
 func (s *Semaphore) serve() {
 	for more := true; more; {
 		var w *park.Waiter
@@ -346,8 +347,8 @@ func (s *Semaphore) serve() {
 	}
 }
 
-// takeHead takes the head out of the queue, and its units for it, and reports whether the queue holds
-// more waiters. It returns nil if there are too few units, or the queue is empty.
+// takeHead takes the head out of the queue, acquires its units for it, and reports whether the queue
+// holds more waiters. It returns nil if there are too few units, or if the queue is empty.
 func (s *Semaphore) takeHead() (head *park.Waiter, more bool) {
 	park.WithQueue(&s.queue, func(q park.Queue) {
 		for head == nil {
@@ -359,7 +360,7 @@ func (s *Semaphore) takeHead() (head *park.Waiter, more bool) {
 			if s.Available() < int64(next.Tag()) {
 				return
 			}
-			if q.Remove(next) { // otherwise it was a waiter of WaitAny, and has got something else
+			if q.Remove(next) { // otherwise it was a waiter of WaitAny that has another source
 				head = next
 			}
 		}

@@ -5,13 +5,13 @@ package locks
 
 import "sync"
 
-// These types of package sync serve pinned threads as they are. They have their names here, so that a
+// These types of package sync serve pinned threads without change. They are repeated here so that a
 // program can replace one import by the other.
 type (
 	// A Locker can be locked and unlocked. It is [sync.Locker].
 	Locker = sync.Locker
-	// A Map is a [sync.Map]: its readers take no lock.
+	// A Map is a [sync.Map], whose readers take no lock.
 	Map = sync.Map
-	// A Pool is a [sync.Pool]: it is bound to the processors of the Go scheduler.
+	// A Pool is a [sync.Pool], which is bound to the processors of the Go scheduler.
 	Pool = sync.Pool
 )

@@ -25,7 +25,7 @@ import (
 )
 
 // TestLockAcrossTime is the test of golang/go#77687: the holder of a mutex sleeps, and another goroutine waits in
-// Lock. With a sync.Mutex the bubble's time stands still for ever.
+// Lock. With a sync.Mutex the bubble's time stands still forever.
 func TestLockAcrossTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu locks.Mutex

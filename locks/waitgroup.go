@@ -12,21 +12,21 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A WaitGroup waits for a number of tasks to finish. It has all of [sync.WaitGroup], and its waits can
-// end.
+// A WaitGroup waits for a number of tasks to finish. It has all the methods of [sync.WaitGroup], and
+// forms of Wait that can give up.
 //
 // The zero value is a WaitGroup without tasks. A WaitGroup must not be copied after first use. It is 16
 // bytes long, and counts up to 2,147,483,647 tasks.
 //
-// A WaitGroup may be used again for another set of tasks, by calls of Add that happen
-// after all calls of Wait for the set before have returned.
+// A WaitGroup may be reused for another set of tasks, by calls of Add that happen after all calls
+// of Wait for the previous set have returned.
 //
-// All waiters are woken together, in FIFO order. A goroutine waits in the Go scheduler, a
+// All waiters are woken together, in FIFO order. A goroutine waits in the Go scheduler, and a
 // pinned thread (see package thread) in the kernel. In a bubble of testing/synctest a waiting
 // goroutine is durably blocked.
 //
-// In the terms of [the Go memory model], a call of Done synchronizes before the return of
-// every Wait that it unblocks. A WaitFor or WaitContext that gives up orders nothing.
+// In the terms of [the Go memory model], a call of Done synchronizes before the return of every
+// Wait that it unblocks. A WaitFor or WaitContext that gives up establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type WaitGroup struct {
@@ -48,12 +48,12 @@ func (wg *WaitGroup) Wait() {
 }
 
 // WaitFor blocks until no task is unfinished, but at most for d, and reports whether all are finished.
-// With d of zero or less it does not block.
+// If d <= 0, it does not block.
 func (wg *WaitGroup) WaitFor(d time.Duration) bool {
 	return wg.finished() || d > 0 && wg.wait(park.For(d)) == nil
 }
 
-// WaitContext blocks until no task is unfinished or ctx ends. It returns nil, or an error that
+// WaitContext blocks until no task is unfinished or ctx is done. It returns nil, or an error that
 // wraps the [context.Cause] of ctx. If ctx is already done, WaitContext returns its cause, even if
 // no task is unfinished. A nil ctx panics.
 func (wg *WaitGroup) WaitContext(ctx context.Context) error {
@@ -67,7 +67,7 @@ func (wg *WaitGroup) WaitContext(ctx context.Context) error {
 }
 
 // WaitLimit blocks until no task is unfinished or limit is reached, such as the deadline [park.Until](t).
-// It returns nil if all tasks are finished, even if limit is over. Otherwise it returns an error that
+// It returns nil if all tasks are finished, even if limit has passed. Otherwise it returns an error that
 // wraps [os.ErrDeadlineExceeded], or what [park.Ended] returns if limit is a context.
 func (wg *WaitGroup) WaitLimit(limit park.Limit) error {
 	if wg.finished() {
@@ -111,18 +111,18 @@ func (wg *waitGroupQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 // GiveUp takes w out of the count of waiters.
 func (wg *waitGroupQueue) GiveUp(park.Queue, *park.Waiter) { wg.state.Add(^uint64(0)) }
 
-// Chan returns a channel that is closed when no task is unfinished. It is for a select statement; see [Event.Chan] for what
-// it costs. Call stop when the channel is not needed any more. As with Wait, the WaitGroup may be used for another set of
-// tasks only after the channel was closed, or stop was called.
+// Chan returns a channel that is closed when no task is unfinished. It is for a select statement; see [Event.Chan] for
+// its cost. Call stop when the channel is no longer needed. As with Wait, the WaitGroup may be reused for another set
+// of tasks only after the channel was closed or stop was called.
 func (wg *WaitGroup) Chan() (c <-chan struct{}, stop func()) {
 	return park.Chan(&wg.queue, (*waitGroupQueue)(wg), 0)
 }
 
-// Add adds delta, which may be negative, to the number of unfinished tasks. At zero it wakes all
-// waiters. It panics, and changes nothing, if the number would become negative or exceed
-// 2,147,483,647.
+// Add adds delta, which may be negative, to the number of unfinished tasks. If the number becomes
+// zero, Add wakes all waiters. It panics, and changes nothing, if the number would become negative
+// or exceed 2,147,483,647.
 //
-// A positive delta at zero tasks must happen before Wait.
+// A call with a positive delta when there are no unfinished tasks must happen before Wait.
 func (wg *WaitGroup) Add(delta int) {
 	for {
 		s := wg.state.Load()
@@ -169,14 +169,14 @@ func (wg *WaitGroup) Go(f func()) {
 	}()
 }
 
-// wakeAll wakes all waiters. If a new set of tasks has begun since there were none, it wakes none: the
-// waiters of the old set have all given up, and those in the queue wait for the new set.
+// wakeAll wakes all waiters. If a new set of tasks has begun since the number was zero, it wakes none:
+// the waiters of the old set have all given up, and those in the queue wait for the new set.
 func (wg *WaitGroup) wakeAll() {
 	var ws park.Waiters
 	park.WithQueue(&wg.queue, func(q park.Queue) {
 		if wg.finished() {
 			ws = q.PopAll()
-			wg.state.And(math.MaxUint32 << 32) // not -ws.Len(): PopAll passes over waiters of WaitAny that have got something else
+			wg.state.And(math.MaxUint32 << 32) // not -ws.Len(): PopAll passes over waiters of WaitAny that have another source
 		}
 	})
 	ws.Wake(tokenGranted)

@@ -20,18 +20,18 @@ const (
 	yieldPause     = 20
 )
 
-// yielding is what every hand-over of a FairMutex reads.
+// yielding is read by every hand-off of a FairMutex.
 var yielding struct {
 	_         cacheline.Pad
 	notBefore atomic.Int64 // the time, by mono.Now, before which no goroutine yields
 	_         cacheline.Pad
 }
 
-// wakeAndYield wakes w, which was handed a lock that stands idle until w runs, and yields to the
-// goroutine of w: the scheduler first runs the goroutine that was made runnable last.
+// wakeAndYield wakes w, which was handed a lock that is idle until w runs, and yields to the
+// goroutine of w: the scheduler first runs the goroutine that became runnable last.
 //
-// While other goroutines keep the processors busy, the caller has to wait until all of them have had
-// their time slices. So after one such wait no goroutine yields for a while. A pinned goroutine does not
+// While other goroutines keep the processors busy, the caller waits until all of them have had their
+// time slices. So after one such wait no goroutine yields for a while. A pinned goroutine does not
 // yield, and no goroutine yields to a pinned one, which the kernel runs.
 func wakeAndYield(w *park.Waiter, token uint32) {
 	pinned := w.Pinned() || pin.Here()

@@ -25,13 +25,13 @@ import (
 // millisecond hands the lock to the next waiter in that order, and no goroutine comes between the change and
 // its look. Until the scheduler runs that waiter the lock stands idle.
 //
-// A goroutine waits in the Go scheduler, a pinned thread (see package thread) in the kernel. In
-// a bubble of testing/synctest, a goroutine that waits for a condition, or with a limit, is durably blocked;
-// see [locks.Mutex.TryLockFor].
+// A goroutine waits in the Go scheduler, and a pinned thread (see package thread) in the kernel. In a bubble
+// of testing/synctest, a goroutine that waits for a condition, or with a limit, is durably blocked; see
+// [locks.Mutex.TryLockFor].
 //
 // In the terms of [the Go memory model], the return of a function from its run number n
-// synchronizes before the begin of run number m for every n < m, looks at conditions
-// included. A call that gives up orders nothing.
+// synchronizes before the begin of run number m for every n < m, looks at conditions included. A
+// call that gives up establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Mutex[T any] struct {
@@ -44,18 +44,18 @@ type Mutex[T any] struct {
 // NewMutex returns a Mutex that guards v.
 func NewMutex[T any](v T) *Mutex[T] { return &Mutex[T]{v: v} }
 
-// With calls f with the value. It blocks until it can.
+// With calls f with the value. It blocks until the lock is available.
 func (g *Mutex[T]) With(f func(*T)) {
 	g.m.Lock()
 	defer g.unlock()
 	f(&g.v)
 }
 
-// TryWith calls f with the value if that is possible now, and reports whether it has.
+// TryWith calls f with the value if that is possible now, and reports whether it succeeded.
 func (g *Mutex[T]) TryWith(f func(*T)) bool { return g.TryWithFor(0, f) }
 
 // TryWithFor calls f with the value, and blocks for at most d until it can. It reports false, and
-// has not called f, if that was not possible in time. With d of zero or less it is
+// has not called f, if that was not possible in time. If d <= 0, it is equivalent to
 // [Mutex.TryWith].
 func (g *Mutex[T]) TryWithFor(d time.Duration, f func(*T)) bool {
 	if !g.m.TryLockFor(d) {
@@ -66,9 +66,9 @@ func (g *Mutex[T]) TryWithFor(d time.Duration, f func(*T)) bool {
 	return true
 }
 
-// WithContext calls f with the value, and blocks until it can or ctx ends. It returns nil if it has
-// called f, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done,
-// WithContext returns its cause without calling f. A nil ctx panics.
+// WithContext calls f with the value, and blocks until it can or ctx is done. It returns nil if it
+// has called f, and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already
+// done, WithContext returns its cause without calling f. A nil ctx panics.
 func (g *Mutex[T]) WithContext(ctx context.Context, f func(*T)) error {
 	checkContext(ctx)
 	if err := g.m.LockContext(ctx); err != nil {
@@ -110,9 +110,9 @@ func (g *Mutex[T]) WhenFor(d time.Duration, cond func(*T) bool, f func(*T)) bool
 	return when(&g.m, &g.waiters, &g.v, limit, d <= 0, cond, f) == nil
 }
 
-// WhenContext is When until ctx ends. It returns nil if it has called f, and an error that wraps the
-// [context.Cause] of ctx otherwise. If ctx is already done, WhenContext returns its cause without
-// calling f. A nil ctx panics.
+// WhenContext is When until ctx is done. It returns nil if it has called f, and an error that wraps
+// the [context.Cause] of ctx otherwise. If ctx is already done, WhenContext returns its cause
+// without calling f. A nil ctx panics.
 func (g *Mutex[T]) WhenContext(ctx context.Context, cond func(*T) bool, f func(*T)) error {
 	checkContext(ctx)
 	if err := g.m.LockContext(ctx); err != nil {

@@ -24,8 +24,8 @@ type RWMutex[T any] struct {
 // NewRWMutex returns an RWMutex that guards v.
 func NewRWMutex[T any](v T) *RWMutex[T] { return &RWMutex[T]{v: v} }
 
-// Read calls f with a copy of the value, beside other readers. It blocks until it can. f must not
-// change what the copy refers to.
+// Read calls f with a copy of the value, beside other readers. It blocks until the lock is
+// available. f must not change what the copy refers to.
 func (g *RWMutex[T]) Read(f func(T)) {
 	g.rw.RLock()
 	defer g.rw.RUnlock()
@@ -36,7 +36,7 @@ func (g *RWMutex[T]) Read(f func(T)) {
 func (g *RWMutex[T]) TryRead(f func(T)) bool { return g.TryReadFor(0, f) }
 
 // TryReadFor is Read, and blocks for at most d until it can. It reports false, and has not called
-// f, if that was not possible in time. With d of zero or less it is [RWMutex.TryRead].
+// f, if that was not possible in time. If d <= 0, it is equivalent to [RWMutex.TryRead].
 func (g *RWMutex[T]) TryReadFor(d time.Duration, f func(T)) bool {
 	if !g.rw.TryRLockFor(d) {
 		return false
@@ -46,8 +46,8 @@ func (g *RWMutex[T]) TryReadFor(d time.Duration, f func(T)) bool {
 	return true
 }
 
-// ReadContext is Read, and blocks until it can or ctx ends. It returns nil if it has called f, and
-// an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done, ReadContext
+// ReadContext is Read, and blocks until it can or ctx is done. It returns nil if it has called f,
+// and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done, ReadContext
 // returns its cause without calling f. A nil ctx panics.
 func (g *RWMutex[T]) ReadContext(ctx context.Context, f func(T)) error {
 	checkContext(ctx)

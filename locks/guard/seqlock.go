@@ -80,8 +80,8 @@ func (l *SeqLock[T]) Load() T {
 	return c.v
 }
 
-// TryLoad returns the value, unless a writer is storing one now, and reports whether it has. It does not
-// wait for a writer that the scheduler has stopped.
+// TryLoad returns the value, unless a writer is storing one now, and reports whether it succeeded. It
+// does not wait for a writer that the scheduler has stopped.
 func (l *SeqLock[T]) TryLoad() (v T, ok bool) {
 	var c seqWords[T]
 	if !l.tryLoad(&c) {

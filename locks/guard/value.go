@@ -89,19 +89,20 @@ func ReadContext[T, R any](ctx context.Context, g *RWMutex[T], f func(T) R) (r R
 	return f(g.v), nil
 }
 
-// Load returns a copy of the value. It blocks until it can. What the copy refers to is not protected any more.
-// A Load and a Store are two steps, between which another goroutine may come: to change a value that depends
-// on the old one, use [Mutex.With].
+// Load returns a copy of the value. It blocks until the lock is available. What the copy refers to is not
+// protected any more. A Load and a Store are two steps, between which another goroutine may come: to change a
+// value that depends on the old one, use [Mutex.With].
 func (g *Mutex[T]) Load() T {
 	g.m.Lock()
 	defer g.m.Unlock() // not a change
 	return g.v
 }
 
-// Store sets the value to v. It blocks until it can. It counts as a change.
+// Store sets the value to v. It blocks until the lock is available. It counts as a change.
 func (g *Mutex[T]) Store(v T) { g.Swap(v) }
 
-// Swap sets the value to v, and returns the old one. It blocks until it can. It counts as a change.
+// Swap sets the value to v, and returns the old one. It blocks until the lock is available. It
+// counts as a change.
 func (g *Mutex[T]) Swap(v T) (old T) {
 	g.m.Lock()
 	defer g.unlock()

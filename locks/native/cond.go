@@ -57,9 +57,9 @@ func NewCond(l *Mutex) *Cond { return &Cond{L: l} }
 //	c.L.Unlock()
 func (c *Cond) Wait() { c.wait(time.Time{}) }
 
-// WaitFor is Wait for at most d. It reports whether it was woken; false means that d has
-// passed. With d of zero or less it only unlocks and locks c.L. It always returns with
-// c.L locked, which may take longer than d. A wait that gives up uses up no Signal.
+// WaitFor is Wait for at most d. It reports whether it was woken; false means that d has passed. If
+// d <= 0, it only unlocks and locks c.L. It always returns with c.L locked, which may take longer
+// than d. A wait that gives up uses up no Signal.
 func (c *Cond) WaitFor(d time.Duration) bool { return c.wait(time.Now().Add(d)) }
 
 // Signal ends at least one wait, if there is one. The caller may hold c.L, but need not. It does

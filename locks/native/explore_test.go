@@ -49,7 +49,7 @@ type exclusive interface {
 	Idle() bool
 }
 
-// An attempt is a way to lock l. It reports whether it has.
+// An attempt is a way to lock l. It reports whether it succeeded.
 type attempt func(x *explore.Run, l exclusive) bool
 
 func lock(_ *explore.Run, l exclusive) bool   { l.Lock(); return true }
@@ -385,7 +385,7 @@ func TestExploreCondLate(t *testing.T) {
 	}
 }
 
-// A use is a way to lock an RWMutex. It reports whether it has.
+// A use is a way to lock an RWMutex. It reports whether it succeeded.
 type use struct {
 	write bool
 	lock  func(x *explore.Run, rw *native.RWMutex) bool

@@ -19,18 +19,18 @@ import (
 //
 // A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
 // owns the Mutex, with its thread: Unlock by any other goroutine panics, and so does a Lock by the
-// owner, which would wait for itself for ever. Both panic before anything has changed, so the
-// Mutex can still be used. A goroutine that ends while it holds a Mutex leaves it locked for ever, and
-// no thread becomes the owner, even if the system uses the id of the dead thread again. On macOS, a
-// thread that waits for such a Mutex ends the program.
+// owner, which would wait for itself forever. Both panic before anything has changed, so the Mutex can
+// still be used. A goroutine that ends while it holds a Mutex leaves it locked forever, and no thread
+// becomes the owner, even if the system uses the id of the dead thread again. On macOS, a thread that
+// waits for such a Mutex ends the program.
 //
 // A waiter blocks its thread, in the kernel. The system chooses the next owner: Linux and FreeBSD wake waiters
 // of one priority in FIFO order and allow barging, so a waiter can be overtaken any number of times.
 // Windows, macOS and the other BSDs promise no order. On macOS, a thread that waits in Lock lends its priority to
 // the one that holds the Mutex; one that waits in TryLockFor does not.
 //
-// In the terms of [the Go memory model], unlock number n synchronizes before the return
-// of lock number m for every n < m. A call that does not get the lock orders nothing.
+// In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
+// lock for every n < m. A call that does not get the lock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Mutex struct {
@@ -63,7 +63,7 @@ func (m *Mutex) TryLock() bool {
 }
 
 // TryLockFor is Lock, but blocks for at most d. It reports false, and leaves no trace, if m could
-// not be locked in that time. With d of zero or less it is [Mutex.TryLock]; otherwise it panics
+// not be locked in that time. If d <= 0, it is equivalent to [Mutex.TryLock]; otherwise it panics
 // if the calling thread holds m.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
 	lockThread()

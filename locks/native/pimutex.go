@@ -18,8 +18,8 @@ var (
 	// caller holds the lock now; what it protects may be half changed.
 	ErrOwnerDied = errors.New("native: owner of the mutex died")
 
-	// ErrDeadlock means that the call would wait for ever, for the calling thread itself. The
-	// caller does not hold the lock by this call.
+	// ErrDeadlock means that the call would wait forever, for the calling thread itself. The caller
+	// does not hold the lock by this call.
 	ErrDeadlock = errors.New("native: lock would wait for its own thread")
 )
 
@@ -61,9 +61,9 @@ var (
 // ended, too, or has itself called Lock, which returns ErrOwnerDied there, and Unlock. The id does not
 // give the new thread a right to the lock: its Unlock panics.
 //
-// In the terms of [the Go memory model], unlock number n synchronizes before the return
-// of lock number m for every n < m; the end of an owner that died counts as no unlock, and
-// orders nothing. A call that does not get the lock orders nothing.
+// In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
+// lock for every n < m; the end of an owner that died counts as no unlock, and orders nothing. A
+// call that does not get the lock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type PIMutex struct {
@@ -87,9 +87,9 @@ func (m *PIMutex) Lock() error {
 // nil.
 func (m *PIMutex) TryLock() (bool, error) { return m.acquire((*rawPIMutex).tryLock) }
 
-// TryLockFor is Lock, but blocks for at most d. It returns false and nil if m could not be
-// locked in that time. With d of zero or less it is [PIMutex.TryLock]. On macOS every other d
-// is an [errors.ErrUnsupported]: a thread that waits there with a limit could not lend its priority.
+// TryLockFor is Lock, but blocks for at most d. It returns false and nil if m could not be locked in
+// that time. If d <= 0, it is equivalent to [PIMutex.TryLock]. On macOS every other d is an
+// [errors.ErrUnsupported]: a thread that waits there with a limit could not lend its priority.
 func (m *PIMutex) TryLockFor(d time.Duration) (bool, error) {
 	if d <= 0 {
 		return m.TryLock()

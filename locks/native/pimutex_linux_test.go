@@ -387,7 +387,7 @@ func priority(t *testing.T, tid int) string {
 }
 
 // TestPIMutexWithoutClock takes the kernel's clock away from a thread that waits with a limit.
-// TryLockFor returns the clock's error, and does not wait for ever.
+// TryLockFor returns the clock's error, and does not wait forever.
 func TestPIMutexWithoutClock(t *testing.T) {
 	needPI(t)
 	watchdog := time.AfterFunc(30*time.Second, func() { panic("TryLockFor without a clock does not end") })

@@ -18,13 +18,13 @@ import (
 // bytes long on Linux, the BSDs and Windows (24 on 32-bit systems there), 40 on macOS. At most
 // 134,217,727 readers can hold it; a call for one more panics, and changes nothing.
 //
-// A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until the
-// RUnlock or Unlock. The writer owns it, with its thread: Unlock by any other goroutine panics, and so
-// does a Lock or RLock by the owner, which would wait for itself for ever. RUnlock panics if there is
-// no reader. All of them panic before anything has changed, so the RWMutex can still be used.
+// A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until the RUnlock
+// or Unlock. The writer owns it, with its thread: Unlock by any other goroutine panics, and so does a
+// Lock or RLock by the owner, which would wait for itself forever. RUnlock panics if there is no
+// reader. All of them panic before anything has changed, so the RWMutex can still be used.
 //
 // Readers are counted, but not identified. So two mistakes go undetected: RUnlock by a thread that
-// does not read while others do, and Lock by a reader, which blocks for ever. A thread can lock for
+// does not read while others do, and Lock by a reader, which blocks forever. A thread can lock for
 // reading twice only if no writer may come in between, as that would block both.
 //
 // On Linux, macOS and the BSDs a waiting writer blocks new readers, and an Unlock lets in as many readers as
@@ -37,10 +37,10 @@ import (
 // documentation allows it. Readers and writers never meet, but readers that wait for each
 // other while they hold rw can hang. locks.RWMutex does not stand on it.
 //
-// In the terms of [the Go memory model], the n'th Unlock synchronizes before the return
-// of the m'th Lock for every n < m, and for every RLock there is an n such that the n'th
-// Unlock synchronizes before its return, and its RUnlock before the return of Lock number
-// n+1. A call that does not get the lock orders nothing.
+// In the terms of [the Go memory model], the n'th Unlock synchronizes before the return of the m'th
+// Lock for every n < m, and for every RLock there is an n such that the n'th Unlock synchronizes
+// before its return, and its RUnlock before the return of Lock number n+1. A call that does not get
+// the lock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type RWMutex struct {
@@ -77,7 +77,7 @@ func (rw *RWMutex) TryRLock() bool {
 }
 
 // TryRLockFor is RLock, but blocks for at most d. It reports false, and leaves no trace, if rw could
-// not be locked in that time. With d of zero or less it is [RWMutex.TryRLock]; otherwise it panics
+// not be locked in that time. If d <= 0, it is equivalent to [RWMutex.TryRLock]; otherwise it panics
 // if the calling thread holds rw for writing.
 func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
 	lockThread()
@@ -115,9 +115,9 @@ func (rw *RWMutex) TryLock() bool {
 	return unlockThreadUnless(rw.tryLock(self()))
 }
 
-// TryLockFor is Lock, but blocks for at most d. It reports false if rw could not be locked
-// in that time, and the readers that it held back go on. With d of zero or less it is
-// [RWMutex.TryLock]; otherwise it panics if the calling thread holds rw for writing.
+// TryLockFor is Lock, but blocks for at most d. It reports false if rw could not be locked in that
+// time, and the readers that it held back go on. If d <= 0, it is equivalent to [RWMutex.TryLock];
+// otherwise it panics if the calling thread holds rw for writing.
 func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 	lockThread()
 	me := self()

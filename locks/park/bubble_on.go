@@ -62,7 +62,7 @@ func (w *Waiter) leaveBubble() {
 }
 
 // mustBeReachable panics if w, which was taken out of its queue, sleeps in a bubble and the caller is not in
-// that bubble. The goroutine of w then sleeps for ever: nothing can wake it from here.
+// that bubble. The goroutine of w then sleeps forever: nothing can wake it from here.
 //
 //go:norace
 func (w *Waiter) mustBeReachable() {

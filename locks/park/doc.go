@@ -68,8 +68,8 @@
 // osync_debug adds checks that take time: a Queue that is locked while the goroutine holds another
 // one, or used after its function has returned; a Wake before the queue is unlocked; a Waiter that is
 // used by another goroutine, or after Free; a word that is used through both layers. Run the tests of
-// a lock with it. A Waiter that is popped and never woken cannot be detected: its goroutine sleeps for
-// ever.
+// a lock with it. A Waiter that is popped and never woken cannot be detected: its goroutine sleeps
+// forever.
 //
 // # In stack dumps
 //
@@ -87,5 +87,5 @@
 //
 // With the build tag osync_synctest all waits in a bubble are durably blocked, whatever their [Kind], those of
 // pinned threads, too. [Waiter.Wake] panics if it is called outside the bubble in which the Waiter sleeps, and
-// that one then sleeps for ever. [Waiters.Wake] wakes the others first.
+// that one then sleeps forever. [Waiters.Wake] wakes the others first.
 package park

@@ -11,7 +11,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestExploreSpinEnds lets a waiter for a lock sleep for ever. It spins at first, and ends asleep: a deadlock, and
+// TestExploreSpinEnds lets a waiter for a lock sleep forever. It spins at first, and ends asleep: a deadlock, and
 // no endless loop.
 func TestExploreSpinEnds(t *testing.T) {
 	found := explore.Options{Procs: 2, Spins: 8}.Find(t, func(x *explore.Run) {

@@ -21,9 +21,9 @@ func Wait(addr *atomic.Uint32, old uint32) {
 	WaitLimit(addr, old, Condition, Limit{}) // no limit, no error
 }
 
-// WaitFor is Wait for at most d. It reports false when the time was up, and true
-// otherwise, also when *addr differed at the beginning or at the end. With d of zero or less it only
-// compares. A wait that times out uses up no wake.
+// WaitFor is Wait for at most d. It reports false when the time was up, and true otherwise, also
+// when *addr differed at the beginning or at the end. If d <= 0, it only compares. A wait that times
+// out uses up no wake.
 func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 	if addr.Load() != old {
 		return true
@@ -31,7 +31,7 @@ func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 	return d > 0 && WaitLimit(addr, old, Condition, For(d)) == nil
 }
 
-// WaitContext is Wait until ctx ends. It returns nil after a wake and when *addr differed, and a
+// WaitContext is Wait until ctx is done. It returns nil after a wake and when *addr differed, and a
 // [*GiveUpError] that wraps what [Ended] returns otherwise. If ctx is already done, it returns the
 // error of Ended itself, without comparing. A nil ctx panics.
 func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {

@@ -216,8 +216,8 @@ func (q Queue) append(first, last *Waiter) {
 	}
 }
 
-// Pop takes the first waiter out and returns it, or returns nil if there is none. The caller must
-// call [Waiter.Wake] on it once q is unlocked; otherwise the waiter sleeps for ever, whatever its limit.
+// Pop takes the first waiter out and returns it, or returns nil if there is none. The caller must call
+// [Waiter.Wake] on it once q is unlocked; otherwise the waiter sleeps forever, whatever its limit.
 //
 //go:norace
 func (q Queue) Pop() *Waiter {

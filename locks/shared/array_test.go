@@ -364,7 +364,7 @@ func init() {
 	}
 }
 
-// useArray allocates, keeps, locks and frees entries for ever.
+// useArray allocates, keeps, locks and frees entries forever.
 func useArray(a *shared.Array, u *users, worker int) error {
 	me := user(worker, u.lives[worker].Load())
 	var mine []int // kept

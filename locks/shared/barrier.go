@@ -22,10 +22,10 @@ import (
 // last party has come all go on, and the Barrier is ready for the next round. The last party to come is the leader: it can do
 // what is to be done once in a round. A Barrier lies in a [Region]. Init says how many parties it has. It is 512 bytes long.
 //
-// A party that gives up breaks the Barrier, since the others would wait for ever: all parties of this round get [ErrBroken], and
-// so do later ones, until Reset. So does a process that dies while one of its goroutines waits; the others get ErrBroken after at
-// most 100 ms, unless the last party comes before. A process that dies while none of its goroutines waits is not missed: those
-// that wait for it have to give up.
+// A party that gives up breaks the Barrier, since the others would wait forever: all parties of this round get
+// [ErrBroken], and so do later ones, until Reset. So does a process that dies while one of its goroutines waits; the
+// others get ErrBroken after at most 100 ms, unless the last party comes before. A process that dies while none of its
+// goroutines waits is not missed: those that wait for it have to give up.
 //
 // All parties of a round have the same outcome, except the one that breaks the Barrier. If there are more callers than parties,
 // the callers that come first make up a round. A party that is not scheduled until 64 later rounds have ended gets ErrBroken,
@@ -33,7 +33,8 @@ import (
 //
 // Parties of at most 30 processes may wait at the same time.
 //
-// The call of each party of a round synchronizes before the return of each. A wait that fails orders nothing.
+// The call of each party of a round synchronizes before the return of each. A wait that fails establishes no
+// ordering.
 type Barrier struct {
 	m       Mutex         // held for the moment in which one of the other fields changes
 	parties atomic.Uint32 // 0 before Init
@@ -229,7 +230,7 @@ func (b *Barrier) wasBroken(round uint32) bool {
 	return broken>>(round%64)&1 != 0 || (b.round.Load()>>1-round)<<1>>1 >= 64
 }
 
-// breakIfDead breaks the Barrier if a party has died, and reports whether it has. m is held.
+// breakIfDead breaks the Barrier if a party has died, and reports whether it succeeded. m is held.
 func (b *Barrier) breakIfDead() (found bool) {
 	word := b.round.Load()
 	reclaimShares(b.shares[:], func(s *share) {

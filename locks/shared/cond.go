@@ -80,9 +80,9 @@ func (c *Cond) Wait(m *Mutex) (err error) {
 	return err
 }
 
-// WaitFor is Wait for at most d. It reports whether it was released; if not, the time was up. With d of zero or less it only
-// unlocks and locks m. Its error is as that of Wait: if that is nil or [ErrOwnerDied] m is locked, also when the time was up, and
-// to lock it may take longer than d. A wait that gives up uses up no Signal.
+// WaitFor is Wait for at most d. It reports whether it was released; if not, the time was up. If d <= 0, it only
+// unlocks and locks m. Its error is as that of Wait: if that is nil or [ErrOwnerDied] m is locked, also when the time
+// was up, and to lock it may take longer than d. A wait that gives up uses up no Signal.
 func (c *Cond) WaitFor(m *Mutex, d time.Duration) (released bool, err error) {
 	c.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)

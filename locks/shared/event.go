@@ -20,8 +20,8 @@ import (
 // killed leaves it as it is, and holds up nobody, whatever it was doing. In each process one goroutine waits for
 // the kernel's wake, and the others wait for that one in Go's scheduler; they are woken in FIFO order.
 //
-// A Set synchronizes before the return of every wait that it lets through, and of every wait, IsSet and Reset after it that
-// finds the Event set. A wait that gives up orders nothing.
+// A Set synchronizes before the return of every wait that it lets through, and of every wait, IsSet and Reset after it
+// that finds the Event set. A wait that gives up establishes no ordering.
 //
 // Its methods return [ErrClosed] or [ErrTruncated] if the region is gone, and no other error but that of a limit.
 type Event struct {
@@ -82,7 +82,8 @@ func (e *Event) Wait() (err error) {
 	return e.wait(limit{})
 }
 
-// WaitFor blocks until e is set, but at most for d, and reports whether e was set. With d of zero or less it is [Event.IsSet].
+// WaitFor blocks until e is set, but at most for d, and reports whether e was set. If d <= 0, it is equivalent to
+// [Event.IsSet].
 func (e *Event) WaitFor(d time.Duration) (set bool, err error) {
 	if d <= 0 {
 		return e.IsSet()

@@ -175,8 +175,8 @@ func TestExploreMutexDeath(t *testing.T) {
 	}
 }
 
-// TestExploreDeathIsFound finds that a lock that is not robust, a locks.Mutex that two processes share, is held for ever by one
-// that dies.
+// TestExploreDeathIsFound finds that a lock that is not robust, a locks.Mutex that two processes share, is held forever
+// by one that dies.
 func TestExploreDeathIsFound(t *testing.T) {
 	found := explore.Find(t, func(x *explore.Run) {
 		var mu locks.Mutex

@@ -39,8 +39,8 @@ type Once struct {
 // Those that wait for m get it with the mark, and look at done again. A Once has no data to be repaired, so an owner
 // calls Consistent at once, by lockInside.
 
-// Do calls f if no call of Do for this Once has returned from its function, in any process. It blocks while another call does
-// that; so an f that calls Do of the same Once blocks for ever.
+// Do calls f if no call of Do for this Once has returned from its function, in any process. It blocks while another
+// call does that; so an f that calls Do of the same Once blocks forever.
 //
 // It returns nil if f, now or before, has returned. Otherwise it returns [ErrClosed] or [ErrTruncated], and has not called f, or
 // the region was lost while f ran.

@@ -22,5 +22,5 @@ func PthreadLayout() []any {
 // PthreadUsers returns the number of users of m, as C counts them.
 func PthreadUsers(m *PthreadMutex) uint32 { return m.nusers().Load() }
 
-// Pend makes the calling goroutine wait for the word, for ever, as for the kernel.
+// Pend makes the calling goroutine wait for the word, forever, as for the kernel.
 func Pend(word *atomic.Uint32) { new(pending).begin(word) }

@@ -253,9 +253,9 @@ func (m *PthreadMutex) sleep(s uint32, l limit) error {
 	return err
 }
 
-// mourn marks the word if it is s yet and its owner is dead, and reports whether it has. The kernel does not mark what a thread
-// of an earlier start of the system has left. That no thread has the number does not say that a process of another namespace has
-// none, which a slot tells.
+// mourn marks the word if it is s yet and its owner is dead, and reports whether it succeeded. The kernel does not mark
+// what a thread of an earlier start of the system has left. That no thread has the number does not say that a process
+// of another namespace has none, which a slot tells.
 func (m *PthreadMutex) mourn(s uint32) bool {
 	id := s & ownerMask
 	if id == 0 || m.word.Load() != s || !ended(id) {

@@ -29,7 +29,8 @@ import (
 // either. Processes do not wait for each other's turn: a large request may wait for as long as other processes leave too few
 // permits at any one time.
 //
-// A Release synchronizes before the return of every acquisition that follows it. A call that acquires nothing orders nothing.
+// A Release synchronizes before the return of every acquisition that follows it. A call that acquires nothing
+// establishes no ordering.
 type Semaphore struct {
 	m      Mutex         // held for the moment in which one of the other fields changes
 	total  atomic.Int64  // of permits; 0 before Init

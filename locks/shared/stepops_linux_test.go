@@ -143,7 +143,7 @@ func onceHeld(f func(*cell) error) func(*cell) error {
 	}
 }
 
-// hold waits until a condition holds, or the operation is over, but not for ever: whom it waits for may be killed.
+// hold waits until a condition holds, or the operation is over, but not forever: whom it waits for may be killed.
 func hold(c *cell, until func() bool) {
 	for end := time.Now().Add(5 * time.Second); !until() && c.done.Load() == 0 && time.Now().Before(end); {
 		time.Sleep(50 * time.Microsecond)

@@ -16,7 +16,7 @@ func (l *Lock) Unreserve() { l.state.Store(0) }
 // Reserved reports whether a waiter has reserved l.
 func (l *Lock) Reserved() bool { return l.state.Load()&lockReserved != 0 }
 
-// ReserveHeld reserves l if it is held and not reserved, and reports whether it has.
+// ReserveHeld reserves l if it is held and not reserved, and reports whether it succeeded.
 func (l *Lock) ReserveHeld() bool { return l.state.CompareAndSwap(lockHeld, lockHeld|lockReserved) }
 
 // LookAndGiveUp is the end of a TryLockFor whose waiter has waited for so long that it wants to reserve l.

@@ -25,8 +25,8 @@ import (
 // milliseconds each. No goroutine owns a Lock: one may lock it and another unlock it. TryLockFor and
 // LockContext give up without taking the lock, and leave no trace.
 //
-// In the terms of [the Go memory model], unlock number n synchronizes before the return
-// of lock number m for every n < m. A call that does not get the lock orders nothing.
+// In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
+// lock for every n < m. A call that does not get the lock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Lock struct {
@@ -63,13 +63,13 @@ func (l *Lock) Lock() {
 	l.lockSlow()
 }
 
-// TryLock locks l if that is possible now, and reports whether it has. It looks once.
+// TryLock locks l if that is possible now, and reports whether it succeeded. It looks once.
 func (l *Lock) TryLock() bool {
 	return l.state.CompareAndSwap(0, lockHeld) // acquire
 }
 
 // TryLockFor locks l, and spins for at most d until it can. It reports false if l could not be locked in
-// that time. With d of zero or less it is [Lock.TryLock].
+// that time. If d <= 0, it is equivalent to [Lock.TryLock].
 func (l *Lock) TryLockFor(d time.Duration) bool {
 	if l.TryLock() {
 		return true
@@ -87,9 +87,9 @@ func (l *Lock) TryLockFor(d time.Duration) bool {
 	return true
 }
 
-// LockContext locks l, and spins until it can or ctx ends. It returns nil if it has locked
-// l, and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns its
-// cause without trying to lock l. A nil ctx panics.
+// LockContext locks l, and spins until it can or ctx is done. It returns nil if it has locked l,
+// and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns its cause
+// without trying to lock l. A nil ctx panics.
 func (l *Lock) LockContext(ctx context.Context) error {
 	if ctx == nil {
 		panic("spin: nil context")

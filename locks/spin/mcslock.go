@@ -29,8 +29,8 @@ import (
 // No goroutine owns an MCSLock: one may lock it and another unlock it. The Unlock must come after the Lock
 // has returned. A TryLock that fails does not show that it has.
 //
-// In the terms of [the Go memory model], unlock number n synchronizes before the return
-// of lock number m for every n < m. A TryLock that fails orders nothing.
+// In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
+// lock for every n < m. A TryLock that fails establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type MCSLock struct {
@@ -78,7 +78,7 @@ func (l *MCSLock) Lock() {
 	l.lockSlow()
 }
 
-// TryLock locks l if it is free, and reports whether it has. It looks once.
+// TryLock locks l if it is free, and reports whether it succeeded. It looks once.
 func (l *MCSLock) TryLock() bool {
 	return l.tail.CompareAndSwap(nil, &mcsHeld) // acquire
 }

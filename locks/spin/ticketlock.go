@@ -27,8 +27,8 @@ import (
 // No goroutine owns a TicketLock: one may lock it and another unlock it. The Unlock must come after the Lock
 // has returned. A TryLock that fails does not show that it has.
 //
-// In the terms of [the Go memory model], unlock number n synchronizes before the return
-// of lock number m for every n < m. A TryLock that fails orders nothing.
+// In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
+// lock for every n < m. A TryLock that fails establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type TicketLock struct {
@@ -51,7 +51,7 @@ func (l *TicketLock) Lock() {
 	}
 }
 
-// TryLock locks l if it is free, and reports whether it has. It looks once.
+// TryLock locks l if it is free, and reports whether it succeeded. It looks once.
 func (l *TicketLock) TryLock() bool {
 	// If both words hold number, l is free: serving never passes next.
 	number := l.serving.Load() // acquire

@@ -108,22 +108,22 @@ func NewExecutor(o ExecutorOptions) (*Executor, error) {
 // [ErrExited] if f called [runtime.Goexit], or, without running f, [ErrClosed] or a [*StartError].
 //
 // A function that runs on e and calls Do runs f itself, at once, ahead of the queue; a Goexit of f ends that
-// function, too. A function that waits for a goroutine that calls Do waits for ever, if no other thread
-// of e is free.
+// function, too. A function that waits for a goroutine that calls Do waits forever, if no other thread of e
+// is free.
 func (e *Executor) Do(f func() error) error { return e.do(f, park.Limit{}) }
 
-// DoContext is Do until ctx ends. If ctx ends before f has begun, DoContext takes f out of the queue, so that it
-// never runs, and returns an error that wraps the [context.Cause] of ctx. If f has begun, DoContext waits for its
-// end, and returns what Do would: so f may use the caller's variables, and should look at ctx itself. To leave a
-// function that runs, use [Executor.Go] and [Task.WaitContext].
+// DoContext is Do until ctx is done. If ctx ends before f has begun, DoContext takes f out of the queue, so that
+// it never runs, and returns an error that wraps the [context.Cause] of ctx. If f has begun, DoContext waits for
+// its end, and returns what Do would: so f may use the caller's variables, and should look at ctx itself. To
+// leave a function that runs, use [Executor.Go] and [Task.WaitContext].
 //
 // If ctx is already done, DoContext returns its cause, and f never runs. A nil ctx panics.
 func (e *Executor) DoContext(ctx context.Context, f func() error) error {
 	return e.DoLimit(park.Context(ctx), f)
 }
 
-// DoLimit is Do until limit is reached, as DoContext is until ctx ends. Its error
-// wraps [os.ErrDeadlineExceeded] for a limit that is a deadline.
+// DoLimit is Do until limit is reached, as DoContext is until ctx is done. Its error wraps
+// [os.ErrDeadlineExceeded] for a limit that is a deadline.
 func (e *Executor) DoLimit(limit park.Limit, f func() error) error {
 	if err := limit.Err(); err != nil {
 		return err

@@ -31,8 +31,8 @@ func Park() {
 	}
 }
 
-// ParkFor is Park for at most d, and reports whether it has taken the permit. With d of zero or
-// less it does not block.
+// ParkFor is Park for at most d, and reports whether it has taken the permit. If d <= 0, it does
+// not block.
 func ParkFor(d time.Duration) bool {
 	t := current("ParkFor")
 	if t.take() {
@@ -46,9 +46,9 @@ func ParkFor(d time.Duration) bool {
 	return false // a permit that comes now is for the next Park
 }
 
-// ParkContext is Park until ctx ends. It returns nil if it has taken the permit, and an error that
-// wraps the [context.Cause] of ctx otherwise. If ctx is already done, ParkContext returns its cause
-// and takes no permit. A nil ctx panics.
+// ParkContext is Park until ctx is done. It returns nil if it has taken the permit, and an error
+// that wraps the [context.Cause] of ctx otherwise. If ctx is already done, ParkContext returns its
+// cause and takes no permit. A nil ctx panics.
 func ParkContext(ctx context.Context) error {
 	t := current("ParkContext")
 	for {

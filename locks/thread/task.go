@@ -27,8 +27,8 @@ func (t *Task) Wait() error {
 	return t.WaitLimit(park.Limit{})
 }
 
-// WaitFor is Wait for at most d, and reports whether the function has ended. With d of zero or less it does not
-// block. If the function has not ended, it goes on.
+// WaitFor is Wait for at most d, and reports whether the function has ended. If d <= 0, it does not block. If
+// the function has not ended, it goes on.
 func (t *Task) WaitFor(d time.Duration) (ended bool, err error) {
 	if d > 0 && !t.call.ended() {
 		_ = t.call.wait(park.For(d)) // what ended it is asked below
@@ -39,13 +39,13 @@ func (t *Task) WaitFor(d time.Duration) (ended bool, err error) {
 	return true, t.result()
 }
 
-// WaitContext is Wait until ctx ends. It returns what Wait returns, or an error that wraps the
+// WaitContext is Wait until ctx is done. It returns what Wait returns, or an error that wraps the
 // [context.Cause] of ctx; to tell these apart, call [Task.Ended]. If ctx is already done, it returns its
 // cause. A nil ctx panics.
 func (t *Task) WaitContext(ctx context.Context) error { return t.WaitLimit(park.Context(ctx)) }
 
-// WaitLimit is Wait until limit is reached, as WaitContext is until ctx ends. Its error
-// wraps [os.ErrDeadlineExceeded] for a limit that is a deadline.
+// WaitLimit is Wait until limit is reached, as WaitContext is until ctx is done. Its error wraps
+// [os.ErrDeadlineExceeded] for a limit that is a deadline.
 func (t *Task) WaitLimit(limit park.Limit) error {
 	if err := limit.Err(); err != nil {
 		return err

@@ -52,9 +52,9 @@ func (t *Ticker) Next() (missed int) {
 	return t.advance()
 }
 
-// NextContext is Next until ctx ends. It returns an error that wraps the [context.Cause] of ctx then, or if ctx is
-// already done, and the present period goes on. It allocates, for ctx. On macOS it does not sleep by mach_wait_until, which
-// nothing can end, but as a waiter for a lock with a deadline. A nil ctx panics.
+// NextContext is Next until ctx is done. It returns an error that wraps the [context.Cause] of ctx then, or if ctx is
+// already done, and the present period goes on. It allocates, for ctx. On macOS it does not sleep by mach_wait_until,
+// which nothing can end, but as a waiter for a lock with a deadline. A nil ctx panics.
 func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
 	if err := park.Context(ctx).Err(); err != nil {
 		return 0, err

@@ -151,8 +151,8 @@ func (e *Executor) leave(started chan<- error, err error) {
 	}
 }
 
-// look waits for word to become value, for at most d, without sleep, and reports whether it has. It gives up
-// where a spin only delays others.
+// look waits for word to become value, for at most d, without sleep, and reports whether it succeeded. It
+// gives up where a spin only delays others.
 func look(word *atomic.Uint32, value uint32, d time.Duration) bool {
 	if d <= 0 || !spin.Worthwhile() {
 		return word.Load() == value

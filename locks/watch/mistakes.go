@@ -39,7 +39,7 @@ const (
 // Such a program knows which goroutine holds which of the locks of packages locks and guard, and in which
 // orders they were locked. Each mistake is reported once, though it may be made many times. A report is
 // written to the standard error, unless [OnMistake] says otherwise. A report changes nothing: the program
-// goes on, or waits for ever, as it would without the tag.
+// goes on, or waits forever, as it would without the tag.
 //
 // # Orders
 //

@@ -349,7 +349,7 @@ func TestMistakesAlone(t *testing.T) {
 	}
 }
 
-// TestOnceInside shows that a handler can end a goroutine that would wait for ever.
+// TestOnceInside shows that a handler can end a goroutine that would wait forever.
 func TestOnceInside(t *testing.T) {
 	held.Forget()
 	var o locks.Once

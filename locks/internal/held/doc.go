@@ -17,7 +17,7 @@
 // whether the lock at the address is still the same.
 //
 // A class is a kind of lock: those with one name, or those that are locked at one place in the program. A program
-// that locks two classes in both orders can block for ever, even if it was never the same two locks, nor at the
+// that locks two classes in both orders can block forever, even if it was never the same two locks, nor at the
 // same time. All places at which one lock is locked make one class, since one method of a type locks it here and
 // another one there. Places are looked at when a lock is locked for the first times, then ever more seldom, and
 // whenever an order of classes is new. The order of locks of one class, such as accounts that are sorted before
