@@ -5,7 +5,7 @@ go 1.26.0
 require (
 	github.com/HdrHistogram/hdrhistogram-go v1.4.0
 	github.com/ajstarks/svgo v0.0.0-20211024235047-1546f124cd8b
-	github.com/osync-go/osync v0.0.0-00010101000000-000000000000
+	github.com/osync-go/osync v0.1.0
 	github.com/puzpuzpuz/xsync/v4 v4.5.0
 	github.com/shirou/gopsutil/v4 v4.26.10
 	go.opentelemetry.io/otel v1.47.0
@@ -45,4 +45,3 @@ require (
 	golang.org/x/text v0.28.0 // indirect
 )
 
-replace github.com/osync-go/osync => ../
