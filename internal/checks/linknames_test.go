@@ -22,7 +22,7 @@ import (
 //
 // To raise it, when TestCeiling says so: put the next release into the build constraints of
 // the files below and of their fall-backs, and here; see in the runtime's source whether the comments
-// of those files are still true; run .ci/run with that release, and name it in docs/faq.md.
+// of those files are still true; run .ci/run with that release, and name it in docs/go-versions.md.
 const ceiling = "go1.28"
 
 // reliesOnRuntime are the files that may reach into another package's unexported names, and the

@@ -7,5 +7,5 @@
 // In a plain system call the thread keeps its P until the scheduler's monitor thread takes it, 20 µs
 // to 10 ms later. At GOMAXPROCS=1, where the goroutine that will wake the sleeper needs that P, this
 // makes a hand-over many times slower. [Works] is true on Linux, without the build tag osync_nolinkname
-// and with the releases of Go that this was tested with, which docs/faq.md names.
+// and with the releases of Go that this was tested with, which docs/go-versions.md names.
 package handon
