@@ -468,7 +468,7 @@ func (t *keyTable[K]) unlockLocked(b *keyBucket[K], hash uint64, e *keyEntry[K],
 	case mode == keyRead:
 		rw.rUnlockSlow(s)
 	case w != 0:
-		rw.w.unlockSlow(w)
+		rw.w.unlocked(w)
 	default: // readers sleep
 		rw.unlockSlow()
 		rw.w.Unlock()

@@ -303,15 +303,22 @@ func (m *Mutex) Unlock() {
 	if debugging && m.state.Load()&mutexLocked != 0 {
 		noteUnlocking(unsafe.Pointer(m), typeMutex, debugWrite)
 	}
-	if s := m.state.And(^uint32(mutexLocked)); s != mutexLocked { // release
-		m.unlockSlow(s)
+	// An And alone would do. On amd64 one whose result is used is a load and a loop, and an uncontended Lock and
+	// Unlock takes a quarter longer with it.
+	if !m.state.CompareAndSwap(mutexLocked, 0) { // release
+		m.unlockSlow()
 	}
 }
 
-// unlockSlow is the rest of Unlock if a bit other than Locked is set. s is the word as Unlock found it.
+// unlockSlow is Unlock if a bit other than Locked is set.
 //
 //go:noinline
-func (m *Mutex) unlockSlow(s uint32) {
+func (m *Mutex) unlockSlow() {
+	m.unlocked(m.state.And(^uint32(mutexLocked))) // release
+}
+
+// unlocked is the rest of an Unlock that has cleared Locked. s is the word as it was before.
+func (m *Mutex) unlocked(s uint32) {
 	if s&mutexLocked == 0 {
 		panic("locks: unlock of unlocked mutex")
 	}

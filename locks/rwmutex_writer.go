@@ -30,8 +30,8 @@ func (w *writerMutex) TryLock() bool {
 }
 
 func (w *writerMutex) Unlock() {
-	if s := w.state.And(^uint32(mutexLocked)); s != mutexLocked { // release
-		w.unlockSlow(s)
+	if !w.state.CompareAndSwap(mutexLocked, 0) { // release
+		w.unlockSlow()
 	}
 }
 
