@@ -16,7 +16,7 @@ import (
 	"github.com/osync-go/osync/explore/internal/report"
 )
 
-// one lets one test explore at a time.
+// one serializes explorations: only one test explores at a time.
 var one sync.Mutex
 
 // Check is the function Check with bounds.
@@ -32,16 +32,16 @@ func (o Options) Check(t testing.TB, f func(x *Run)) {
 	})
 }
 
-// explore explores f, logs what it has explored, and hands a failure to failed. tested reports whether the test
-// has noted a failure by itself; it may be nil.
+// explore explores f, logs a summary, and passes a failure to failed. tested reports whether the test itself has
+// failed; it may be nil.
 func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, failed func(failure *engine.Failure, svg string)) {
 	t.Helper()
 	if engine.Nested() {
-		panic("explore: Check and Find cannot be called by what they explore: call them one after another, or in subtests")
+		panic("explore: Check or Find called from a function that is being explored: call them one after another, or in subtests")
 	}
 	one.Lock()
 	defer one.Unlock()
-	complete := o.Complete // whatever the command bounds
+	complete := o.Complete // even if the command sets bounds
 	e, svg, err := o.engine()
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func (o Options) explore(t testing.TB, f func(x *Run), tested func() bool, faile
 	}
 }
 
-// progress shows how far a long exploration is, on a terminal.
+// progress shows the progress of a long exploration on a terminal.
 func progress(e *engine.Options, t testing.TB) {
 	if info, err := os.Stderr.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return

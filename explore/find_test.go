@@ -21,7 +21,7 @@ func additions(x *Run) {
 	x.Assert(n.Load() == 2, "counted %d", n.Load())
 }
 
-// TestFind explores without the command: the code uses what the command would have put in.
+// TestFind explores without the command: the code itself uses the replacements that the command would substitute.
 func TestFind(t *testing.T) {
 	found := Options{}.find(t, additions)
 	if found == nil || found.Kind != "assertion" || found.Message != "counted 1" {
@@ -42,8 +42,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestSwapOrders swaps a word for the value that it has. Like any swap, this orders memory for those that see the word later,
-// and for no others.
+// TestSwapOrders swaps a word for the value that it already has. Like any swap, this orders memory for goroutines that see
+// the word later, and for no others.
 func TestSwapOrders(t *testing.T) {
 	if found := (Options{}).find(t, func(x *Run) {
 		var news Var[int]
@@ -70,7 +70,7 @@ func TestSwapOrders(t *testing.T) {
 	}
 }
 
-// TestNested explores in what is explored.
+// TestNested calls Find in an explored function.
 func TestNested(t *testing.T) {
 	found := Options{}.find(t, func(*Run) { Options{}.find(t, additions) })
 	if found == nil || found.Kind != "panic" || !strings.Contains(found.Message, "one after another") {
@@ -78,7 +78,7 @@ func TestNested(t *testing.T) {
 	}
 }
 
-// TestAfterExploring uses a Run when its execution is over, and Wait where it must not be called.
+// TestAfterExploring uses a Run after its execution, and calls Wait where it must not be called.
 func TestAfterExploring(t *testing.T) {
 	var x *Run
 	if found := (Options{}).find(t, func(run *Run) { x = run }); found != nil {
@@ -92,7 +92,7 @@ func TestAfterExploring(t *testing.T) {
 	} {
 		func() {
 			defer func() {
-				if p := recover(); p != "explore: Run."+name+" is called after the execution that the Run is of" {
+				if p := recover(); p != "explore: Run."+name+" called after the Run's execution has ended" {
 					t.Errorf("%s panics with %v", name, p)
 				}
 			}()
@@ -103,7 +103,7 @@ func TestAfterExploring(t *testing.T) {
 		f    func(*Run)
 		want string
 	}{
-		{func(*Run) { x.Assert(false, "of another execution") }, "after the execution"},
+		{func(*Run) { x.Assert(false, "of another execution") }, "after the Run's execution"},
 		{func(x *Run) { x.Go(func() { x.Wait() }) }, "by a goroutine other than"},
 	} {
 		if found := (Options{}).find(t, c.f); found == nil || found.Kind != "panic" || !strings.Contains(found.Message, c.want) {
@@ -112,7 +112,7 @@ func TestAfterExploring(t *testing.T) {
 	}
 }
 
-// TestFindComplete bounds an exploration, which fails the test if it was to be complete.
+// TestFindComplete bounds an exploration. That fails the test if Complete is set.
 func TestFindComplete(t *testing.T) {
 	for _, complete := range []bool{false, true} {
 		inner := &told{TB: t}
@@ -141,7 +141,7 @@ func TestFindComplete(t *testing.T) {
 	}
 }
 
-// TestTime reads how long an exploration may take.
+// TestTime checks the default time of an exploration.
 func TestTime(t *testing.T) {
 	for _, c := range []struct {
 		o    Options
@@ -160,7 +160,7 @@ func TestTime(t *testing.T) {
 	}
 }
 
-// TestFindNotExploring has Find skip a test, with the reason, that the command does not run.
+// TestFindNotExploring checks that Find skips a test that the command does not run, and logs why.
 func TestFindNotExploring(t *testing.T) {
 	inner := &told{TB: t}
 	func() {
@@ -172,7 +172,7 @@ func TestFindNotExploring(t *testing.T) {
 	}
 }
 
-// A told is a test that notes what it is told.
+// A told is a test that records its failures and its logs.
 type told struct {
 	testing.TB
 	errors  int
@@ -186,7 +186,8 @@ func (t *told) Skip(args ...any) {
 	panic("skipped")
 }
 
-// TestKilled has a goroutine that kills its own process while another one of it stores: Wait waits for neither.
+// TestKilled has a goroutine kill its own process while another goroutine of the process stores: Wait waits for
+// neither.
 func TestKilled(t *testing.T) {
 	ends := map[uint32]bool{}
 	if found := (Options{}).find(t, func(x *Run) {

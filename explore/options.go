@@ -15,12 +15,12 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// environment is the variable by which the command tells the tests what its flags say: pairs like
-// preemptions=2, with spaces between, and the values as in a query of a URL.
+// environment is the variable in which the command passes its flags to the tests: space-separated pairs such as
+// preemptions=2, with the values escaped as in the query of a URL.
 const environment = "OSYNC_EXPLORE"
 
-// engine returns the options of the engine: those of o, and over them those of the command. svg is the
-// file to draw a failure to, or "". If the command asks for less than every interleaving, o need not be complete.
+// engine returns the options for the engine: those of o, overridden by those of the command. svg is the file to draw a
+// failure to, or "". If the command asks for less than every interleaving, the exploration need not be complete.
 func (o *Options) engine() (e engine.Options, svg string, err error) {
 	e = engine.Options{
 		Mode:        engine.Mode(o.Mode),
@@ -38,7 +38,7 @@ func (o *Options) engine() (e engine.Options, svg string, err error) {
 	if e.Time == 0 {
 		e.Time = 30 * time.Second
 		if o.Complete {
-			e.Time = 5 * time.Minute // a busy machine needs longer for the same
+			e.Time = 5 * time.Minute // a busy machine needs longer for the same number of executions
 		}
 	}
 	if e.Preemptions == 0 {
@@ -91,19 +91,19 @@ func set(e *engine.Options, svg *string, key, value string) (err error) {
 		case "random":
 			e.Mode = engine.Random
 		default:
-			err = fmt.Errorf("no mode is called %q: want exhaustive, pct or random", value)
+			err = fmt.Errorf("unknown mode %q: want exhaustive, pct or random", value)
 		}
 	case "replay":
 		e.Mode = engine.Replay
 		e.Replay, err = engine.ParseSchedule(value)
 	case "flags": // see commandFlags
 	default:
-		err = fmt.Errorf("no option is called %q", key)
+		err = fmt.Errorf("unknown option %q", key)
 	}
 	return err
 }
 
-// commandFlags returns the flags that a replay needs as well, as the command has put them into the environment.
+// commandFlags returns the flags that a replay also needs, which the command put into the environment.
 func commandFlags() []string {
 	for pair := range strings.FieldsSeq(os.Getenv(environment)) {
 		if value, ok := strings.CutPrefix(pair, "flags="); ok {
@@ -114,7 +114,7 @@ func commandFlags() []string {
 	return nil
 }
 
-// testPackage returns the import path of the package that is tested, or "" if the binary does not know.
+// testPackage returns the import path of the package under test, or "" if the binary does not record it.
 func testPackage() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if path, ok := strings.CutSuffix(info.Path, ".test"); ok {

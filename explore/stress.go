@@ -17,14 +17,14 @@ func (s *stress) start(f func())   { s.wg.Go(f) }
 func (s *stress) wait()            { s.wg.Wait() }
 func (s *stress) choose(n int) int { return rand.IntN(n) }
 
-// A stress test ends after so many executions, or when so much time has passed.
+// A stress test ends after this many executions, or after this much time.
 const (
 	stressRuns      = 1000
 	stressTime      = 300 * time.Millisecond
 	stressRunsShort = 100
 )
 
-// stressTest runs f again and again.
+// stressTest runs f repeatedly.
 func stressTest(t testing.TB, f func(*Run)) {
 	t.Helper()
 	runs := stressRuns
@@ -38,5 +38,5 @@ func stressTest(t testing.TB, f func(*Run)) {
 		x.stress.wait()
 		n++
 	}
-	t.Logf("explore: %d executions as a stress test; the command explore explores every order", n)
+	t.Logf("explore: %d executions as a stress test; the command explore tries every order", n)
 }

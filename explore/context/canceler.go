@@ -11,22 +11,22 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A canceler is a context that can be canceled, or a function of AfterFunc, in an exploration. Its Done channel is
-// the object of its steps, so what they change needs no lock.
+// A canceler is a context that can be canceled, or the function of an AfterFunc, in an exploration. Its Done channel is
+// the object of its steps, so the fields that they change need no lock.
 type canceler struct {
 	context.Context // the parent
 	done            chan struct{}
-	after           func() // is started when the parent is done
+	after           func() // started when the parent is done
 
 	err      error
-	cause    error // if it is another than err
+	cause    error // if it differs from err
 	children []*canceler
-	busy     bool          // some children are still to be canceled
+	busy     bool          // some children are not yet canceled
 	timer    *engine.Timer // of the deadline
-	detach   func() bool   // of a parent with an AfterFunc of its own
+	detach   func() bool   // of a parent with its own AfterFunc
 }
 
-// key is the key for which a canceler returns itself.
+// key is the key for which the Value method of a canceler returns the canceler itself.
 var key int
 
 // newContext returns a canceler that is canceled when parent is done.
@@ -52,7 +52,7 @@ func newContext(t *engine.Thread, parent context.Context, after func()) *cancele
 	return c
 }
 
-// follow lets c be canceled when parent is done, which is a context of another type.
+// follow arranges that c is canceled when parent, a context of another type, is done.
 func (c *canceler) follow(t *engine.Thread, parent context.Context) {
 	cancel := func() { c.cancel(parent.Err(), Cause(parent)) }
 	if hook.Select(true, hook.OnRecv(parent.Done())) == 0 {
@@ -96,13 +96,13 @@ type open canceler
 
 func (c *open) Ready() bool { return c.err == nil }
 
-// An idle canceler has no children that are still to be canceled.
+// An idle canceler has no children that are not yet canceled.
 type idle canceler
 
 func (c *idle) Ready() bool { return !c.busy }
 
-// cancel cancels c, and then its children, each in a step of its own. Like the original, it returns when the
-// children are canceled, also if another goroutine cancels them.
+// cancel cancels c and then its children, each in its own step. Like the original, it returns when the children are
+// canceled, even if another goroutine cancels them.
 func (c *canceler) cancel(err, cause error) {
 	t := engine.Self()
 	if c.step(t, "Context, cancel") {
@@ -115,7 +115,7 @@ func (c *canceler) cancel(err, cause error) {
 	}
 }
 
-// stop keeps the function of c from being called, and reports whether it has.
+// stop keeps the function of c from being called, and reports whether it did.
 func (c *canceler) stop() bool {
 	t := engine.Self()
 	if !c.step(t, "context.AfterFunc, stop") {
@@ -127,7 +127,7 @@ func (c *canceler) stop() bool {
 	return true
 }
 
-// step takes a step that cancels c unless it is canceled already, and reports whether it is the first.
+// step takes a step that cancels c unless it is already canceled, and reports whether this step canceled it.
 func (c *canceler) step(t *engine.Thread, name string) bool {
 	if c.timer != nil {
 		t.StopTimer(name, c.timer)
@@ -139,7 +139,7 @@ func (c *canceler) step(t *engine.Thread, name string) bool {
 	return c.err == nil
 }
 
-// settle makes c canceled. It belongs to a step on c, or to the one that has made it.
+// settle marks c canceled. It is part of a step on c, or of the step that created c.
 func (c *canceler) settle(t *engine.Thread, err, cause error) {
 	c.err, c.cause, c.busy = err, cause, len(c.children) > 0
 	channel.Of(t, c.done).Close(t)
@@ -148,7 +148,7 @@ func (c *canceler) settle(t *engine.Thread, err, cause error) {
 	}
 }
 
-// spread goes on after settle.
+// spread completes what settle began: it cancels the children of c and detaches c from its parent.
 func (c *canceler) spread(t *engine.Thread) {
 	if c.busy {
 		for _, child := range c.children {
@@ -162,7 +162,7 @@ func (c *canceler) spread(t *engine.Thread) {
 	}
 }
 
-// startTimer lets c be canceled at a time. It belongs to the step that has made c.
+// startTimer arranges that c is canceled at the time when. It is part of the step that created c.
 func (c *canceler) startTimer(t *engine.Thread, when int64, cause error) {
 	c.timer = t.StartTimer("Context, deadline", when, channel.Pointer(c.done), func(timer *engine.Thread) {
 		c.settle(timer, context.DeadlineExceeded, cause)

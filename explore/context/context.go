@@ -1,12 +1,11 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package context stands in for those functions of Go's package context that have to do with cancellation, in code
-// that is explored. Programs never import it: the explore command puts it in their place while it builds a
-// test.
+// Package context replaces, in explored code, those functions of Go's package context that concern cancellation.
+// Programs never import it: the explore command substitutes it when it builds a test.
 //
-// In an explored goroutine, each context that is canceled is a step, after that of its parent, and a deadline
-// passes at any moment. Elsewhere the functions are those of Go's package context.
+// In an explored goroutine, canceling each context is a step, after that of its parent, and a deadline can expire at
+// any moment. Elsewhere the functions are those of Go's package context.
 package context
 
 import (
@@ -26,7 +25,7 @@ func WithCancel(parent context.Context) (ctx context.Context, cancel context.Can
 	return c, func() { c.cancel(context.Canceled, nil) }
 }
 
-// WithCancelCause is WithCancel with a cause of the cancellation.
+// WithCancelCause is WithCancel with a cause for the cancellation.
 func WithCancelCause(parent context.Context) (ctx context.Context, cancel context.CancelCauseFunc) {
 	t := engine.Self()
 	if t == nil {
@@ -41,7 +40,7 @@ func WithDeadline(parent context.Context, d time.Time) (context.Context, context
 	return WithDeadlineCause(parent, d, nil)
 }
 
-// WithDeadlineCause is WithDeadline with the cause if d passes.
+// WithDeadlineCause is WithDeadline with the cause that applies if d passes.
 func WithDeadlineCause(parent context.Context, d time.Time, cause error) (context.Context, context.CancelFunc) {
 	t := engine.Self()
 	if t == nil {
@@ -55,7 +54,7 @@ func WithTimeout(parent context.Context, timeout time.Duration) (context.Context
 	return WithTimeoutCause(parent, timeout, nil)
 }
 
-// WithTimeoutCause is WithTimeout with the cause if the deadline passes.
+// WithTimeoutCause is WithTimeout with the cause that applies if the deadline passes.
 func WithTimeoutCause(parent context.Context, timeout time.Duration, cause error) (context.Context, context.CancelFunc) {
 	t := engine.Self()
 	if t == nil {
@@ -84,7 +83,7 @@ func withDeadline(t *engine.Thread, parent context.Context, now int64, d time.Ti
 	return deadlineContext{c, d}, func() { c.cancel(context.Canceled, nil) }
 }
 
-// A deadlineContext is a canceler with a deadline of its own.
+// A deadlineContext is a canceler with its own deadline.
 type deadlineContext struct {
 	*canceler
 	deadline time.Time
@@ -92,8 +91,8 @@ type deadlineContext struct {
 
 func (c deadlineContext) Deadline() (deadline time.Time, ok bool) { return c.deadline, true }
 
-// AfterFunc calls f in a goroutine of its own when ctx is done, unless stop is called before. stop reports
-// whether it has kept f from being called.
+// AfterFunc arranges to call f in its own goroutine when ctx is done, unless stop is called first. stop reports whether
+// it kept f from being called.
 func AfterFunc(ctx context.Context, f func()) (stop func() bool) {
 	t := engine.Self()
 	if t == nil {
@@ -103,7 +102,7 @@ func AfterFunc(ctx context.Context, f func()) (stop func() bool) {
 	return c.stop
 }
 
-// Cause returns why c is done, or nil if it is not.
+// Cause returns the cause of c's cancellation, or nil if c is not done.
 func Cause(c context.Context) error {
 	if engine.Self() == nil {
 		return context.Cause(c)

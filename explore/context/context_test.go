@@ -20,7 +20,7 @@ var background = real.Background()
 
 func isDone(ctx real.Context) bool { return hook.Select(true, hook.OnRecv(ctx.Done())) == 0 }
 
-// A context may be canceled at any time; Err and Done agree.
+// A context can be canceled at any time; Err and Done agree.
 func TestCancel(t *testing.T) {
 	Outcomes(t, func() string {
 		ctx, cancel := context.WithCancel(background)
@@ -42,7 +42,7 @@ var errStop = errors.New("stop")
 
 type key struct{}
 
-// The children of a context are canceled after it, with its cause, when cancel returns.
+// When cancel returns, the children of a context have been canceled after it, with its cause.
 func TestChildren(t *testing.T) {
 	Outcomes(t, func() string {
 		parent, cancel := context.WithCancelCause(background)
@@ -59,7 +59,7 @@ func TestChildren(t *testing.T) {
 		cancelChild()
 		return fmt.Sprint(early, seen, context.Cause(child) == errStop, child.Value(key{}))
 	}, "falsetruetruevalue", "falsefalsetruevalue", "falsetruefalsevalue", "falsefalsefalsevalue")
-	Outcomes(t, func() string { // the child goes on with its own cause
+	Outcomes(t, func() string { // the child keeps its own cause
 		parent, cancel := context.WithCancel(background)
 		child, cancelChild := context.WithCancelCause(parent)
 		All(cancel, func() { cancelChild(errStop) })
@@ -150,7 +150,7 @@ func TestForeign(t *testing.T) {
 	}, "context canceled, stop", "stop, stop")
 }
 
-// A parent may have a Done of its own, or an AfterFunc.
+// A parent can have its own Done, or AfterFunc.
 func TestWrapped(t *testing.T) {
 	Outcomes(t, func() string {
 		inner, cancelInner := context.WithCancel(background)
@@ -186,7 +186,7 @@ type withAfterFunc struct {
 
 func (w withAfterFunc) AfterFunc(f func()) func() bool { return w.afterFunc(f) }
 
-// Real contexts are parents too, and those that were canceled before are known to be.
+// Real contexts can be parents, too, and those already canceled are recognized.
 func TestReal(t *testing.T) {
 	canceled, cancel := real.WithCancelCause(background)
 	cancel(errStop)

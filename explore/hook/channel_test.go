@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/explore/sync/atomic"
 )
 
-// A send on a channel without a buffer returns when the value is received, and each value is received once.
+// A send on an unbuffered channel returns when the value is received, and each value is received once.
 func TestRendezvous(t *testing.T) {
 	Outcomes(t, func() string {
 		ch := make(chan int)
@@ -59,7 +59,7 @@ func TestBuffer(t *testing.T) {
 	}, "0120", "0121")
 }
 
-// What is in a channel when an exploration begins is there in each execution, and afterwards.
+// Values in a channel when an exploration begins are there in each execution, and afterwards.
 func TestFromOutside(t *testing.T) {
 	ch := make(chan int, 3)
 	ch <- 1
@@ -77,7 +77,7 @@ func TestFromOutside(t *testing.T) {
 	}
 }
 
-// A real channel that code closes that is not rewritten is found closed.
+// If code that is not rewritten closes a real channel, the explorer finds it closed.
 func TestClosedMeanwhile(t *testing.T) {
 	Outcomes(t, func() string {
 		ch := make(chan int)
@@ -104,7 +104,7 @@ func TestSelectChooses(t *testing.T) {
 	}, "received 1", "sent 2")
 }
 
-// A select that sleeps is woken once, and is gone from its other channels.
+// A sleeping select is woken once, and leaves its other channels.
 func TestSelectSleeps(t *testing.T) {
 	Outcomes(t, func() string {
 		a, b := make(chan int), make(chan int)
@@ -148,7 +148,7 @@ func TestCloseWakes(t *testing.T) {
 	})
 }
 
-// What changes nothing is explored in one order.
+// Operations that change nothing are explored in one order.
 func TestOneOrder(t *testing.T) {
 	if n := Outcomes(t, func() string {
 		closed, empty := make(chan int), make(chan int, 1)
@@ -179,7 +179,7 @@ func TestBlockedForEver(t *testing.T) {
 	})
 }
 
-// A goroutine that polls a channel waits, for the explorer, until that changes.
+// To the explorer, a goroutine that polls a channel waits until the channel changes.
 func TestPolling(t *testing.T) {
 	Outcomes(t, func() string {
 		stop, other := make(chan int), make(chan int, 1)

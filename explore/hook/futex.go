@@ -10,18 +10,18 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A FutexEnd is the reason why FutexWait has returned.
+// A FutexEnd is the reason why FutexWait returned.
 type FutexEnd int
 
 const (
-	FutexDiffers   FutexEnd = iota // the word was not the value
+	FutexDiffers   FutexEnd = iota // the word did not hold the value
 	FutexWoken                     // a FutexWake
 	FutexDeadline                  // the deadline
-	FutexNoReason                  // none: the wake-up is spurious
+	FutexNoReason                  // none: a spurious wake-up
 	FutexInterrupt                 // a signal
 )
 
-// A futexQueue holds the threads that sleep on a word, in the order in which they came.
+// A futexQueue holds the threads that sleep on a word, in FIFO order.
 type futexQueue struct{ sleepers []*sleeper }
 
 // A sleeper is a thread in FutexWait.
@@ -33,21 +33,21 @@ type sleeper struct {
 	end    FutexEnd
 }
 
-// queueObject returns the object of the queue on a word. A wake does not use the word itself.
+// queueObject returns the object that represents the queue of a word. A wake does not use the word itself.
 func queueObject(addr unsafe.Pointer) unsafe.Pointer { return unsafe.Add(addr, 1) }
 
 func queueOf(t *engine.Thread, addr unsafe.Pointer) *futexQueue {
 	return t.State(queueObject(addr), func() any { return new(futexQueue) }).(*futexQueue)
 }
 
-// remove takes s out of its queue.
+// remove removes s from its queue.
 func (s *sleeper) remove() {
 	if i := slices.Index(s.queue.sleepers, s); i >= 0 {
 		s.queue.sleepers = slices.Delete(slices.Clone(s.queue.sleepers), i, i+1)
 	}
 }
 
-// leave takes s out of its queue and wakes it. by is the thread whose step does that.
+// leave removes s from its queue and wakes it. by is the thread whose step does that.
 func (s *sleeper) leave(by *engine.Thread, end FutexEnd) {
 	s.remove()
 	for _, timer := range s.timers {
@@ -61,17 +61,17 @@ func (s *sleeper) startTimer(t *engine.Thread, name string, when int64, addr uns
 	s.timers = append(s.timers, t.StartTimer(name, when, queueObject(addr), func(timer *engine.Thread) { s.leave(timer, end) }))
 }
 
-// spuriousEnds is the address under which the number of spurious ends that a thread has left is kept.
+// spuriousEnds is the key under which a thread keeps its remaining number of spurious wake-ups.
 var spuriousEnds byte
 
-// FutexWait blocks the calling goroutine, which is explored, while *addr is old: until a FutexWake, the deadline
-// by [Nanotime] if that is not negative, or for no reason. To compare and to begin to sleep is one step. A wake and a deadline
-// never both end a wait. Neither orders memory.
+// FutexWait blocks the calling goroutine, which must be explored, if *addr is old: until a FutexWake, until the deadline by
+// [Nanotime] if that is not negative, or until a spurious wake-up. Comparing and going to sleep is one step. A wake and a
+// deadline never both end a wait. Neither orders memory.
 func FutexWait(addr unsafe.Pointer, old uint32, deadline int64) FutexEnd {
 	return futexWait(addr, old, deadline, nil)
 }
 
-// FutexWaitLate is FutexWait with a deadline that comes only when no goroutine can go on and may reports true.
+// FutexWaitLate is FutexWait with a deadline that expires only when no goroutine can go on and may reports true.
 func FutexWaitLate(addr unsafe.Pointer, old uint32, deadline int64, may func() bool) FutexEnd {
 	return futexWait(addr, old, deadline, may)
 }
@@ -113,8 +113,7 @@ func futexWait(addr unsafe.Pointer, old uint32, deadline int64, late func() bool
 	return s.end
 }
 
-// FutexWake wakes up to n of the threads that sleep on addr, the longest sleeper first, and returns how many they
-// were.
+// FutexWake wakes up to n of the threads that sleep on addr, in FIFO order, and returns how many it woke.
 func FutexWake(addr unsafe.Pointer, n int) (woken int) {
 	t := engine.Self()
 	t.Step(&engine.Op{Name: "futex wake", Addr: queueObject(addr), Access: engine.Write, Relaxed: true})
@@ -136,8 +135,8 @@ func FutexStoreWake(addr unsafe.Pointer, value uint32, n int) {
 	queueOf(t, addr).wake(t, n)
 }
 
-// FutexRequeue wakes up to wake of the threads that sleep on from, and lets up to move of the others sleep on to, if
-// *from is old. It returns how many they were, or -1 if the word differs.
+// FutexRequeue wakes up to wake of the threads that sleep on from and requeues up to move of the others to to, if *from
+// is old. It returns how many threads it woke and requeued, or -1 if *from is not old.
 func FutexRequeue(from unsafe.Pointer, old uint32, wake int, to unsafe.Pointer, move int) int {
 	t := engine.Self()
 	op := engine.Op{
@@ -165,8 +164,8 @@ func FutexRequeue(from unsafe.Pointer, old uint32, wake int, to unsafe.Pointer, 
 // Exploring reports whether the calling goroutine is explored.
 func Exploring() bool { return engine.Self() != nil }
 
-// Process returns the number of the process that the calling goroutine, which is explored, is in, or 0 for none.
+// Process returns the number of the calling goroutine's process, or 0 if it is in none. The goroutine must be explored.
 func Process() int { return engine.Self().Process() }
 
-// Nanotime returns the time of the calling goroutine, which is explored.
+// Nanotime returns the time of the calling goroutine, which must be explored.
 func Nanotime() int64 { return engine.Self().Now("clock") }

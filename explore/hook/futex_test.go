@@ -24,7 +24,7 @@ func (w *futexWord) at() unsafe.Pointer { return unsafe.Pointer(&w.Uint32) }
 func (w *futexWord) wait(old uint32) hook.FutexEnd { return hook.FutexWait(w.at(), old, -1) }
 func (w *futexWord) wake(n int) int                { return hook.FutexWake(w.at(), n) }
 
-// futexEnds explores body, which returns how an execution has ended, and returns these ends, sorted, and the result.
+// futexEnds explores body, which returns how an execution ended. It returns these ends, sorted, and the result.
 func futexEnds(t *testing.T, o engine.Options, body func(*engine.Thread) string) ([]string, *engine.Result) {
 	t.Helper()
 	ends := map[string]bool{}
@@ -138,7 +138,7 @@ func TestFutexEnds(t *testing.T) {
 			w, order := new(futexWord), ""
 			for i := range 2 {
 				main.Go(func() {
-					// The second one comes when the first one sleeps, or does not sleep.
+					// The second one arrives when the first one sleeps, or does not sleep.
 					if hook.FutexWait(w.at(), uint32(i), hook.Nanotime()+ms) == hook.FutexWoken {
 						order += fmt.Sprint(i)
 					}

@@ -18,13 +18,13 @@ func Go(f func()) {
 	go f()
 }
 
-// R returns p, from which its caller loads.
+// R returns p, which its caller then loads from.
 func R[T any](p *T) *T {
 	plain(p, false)
 	return p
 }
 
-// W returns p, to which its caller stores.
+// W returns p, which its caller then stores to.
 func W[T any](p *T) *T {
 	plain(p, true)
 	return p

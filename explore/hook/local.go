@@ -11,15 +11,15 @@ import (
 	"github.com/osync-go/osync/internal/goid"
 )
 
-// A local is a value that each goroutine has of its own.
+// A local is a goroutine-local value.
 type local struct {
 	goroutine uint64
 	p         unsafe.Pointer
 }
 
-var locals sync.Map // from local to *any, outside of explorations
+var locals sync.Map // from local to *any, outside explorations
 
-// Local returns where the calling goroutine keeps a value of its own for the object at p. It is no step.
+// Local returns the location of the calling goroutine's own value for the object at p. It is not a step.
 func Local(p unsafe.Pointer) *any {
 	if t := engine.Self(); t != nil {
 		return t.Own(p, func() any { return new(any) }).(*any)
@@ -29,5 +29,5 @@ func Local(p unsafe.Pointer) *any {
 	return v.(*any)
 }
 
-// Goroutine returns the number of the calling goroutine, which is explored: 0 for the first, 1 for the next.
+// Goroutine returns the number of the calling goroutine, which must be explored: 0 for the first, 1 for the next.
 func Goroutine() int { return engine.Self().Number() }

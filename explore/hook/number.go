@@ -9,9 +9,9 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// Number returns a number for the object at p, for code that would use its address: addresses differ
-// between executions, the number is that of the object's first use. Outside of an exploration it is made of
-// the address.
+// Number returns a number for the object at p, for code that would otherwise use its address. Addresses differ between
+// executions, whereas objects are numbered in the order of their first use. Outside an exploration the number is made
+// from the address.
 func Number(p unsafe.Pointer) int {
 	if t := engine.Self(); t != nil {
 		return t.NumberOf(p)

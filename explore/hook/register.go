@@ -3,7 +3,7 @@
 
 package hook
 
-// A rewritten package, which can put its variables back to their first values.
+// A registered is a rewritten package, which can reset its variables to their initial values.
 type registered struct {
 	path  string
 	reset func()
@@ -11,13 +11,13 @@ type registered struct {
 
 var packages []registered
 
-// Register notes that the package path is explored, and how its variables become what they are when a
-// program begins. Packages call it from their init functions.
+// Register records that the package path is explored, and the function that resets its variables to
+// their initial values. Packages call it from their init functions.
 func Register(path string, reset func()) {
 	packages = append(packages, registered{path, reset})
 }
 
-// Reset puts the variables of all explored packages back to their first values.
+// Reset resets the variables of all explored packages to their initial values.
 func Reset() {
 	for _, p := range packages {
 		p.reset()

@@ -14,21 +14,21 @@ import (
 type Case interface {
 	explored() channel.Case
 	real() reflect.SelectCase
-	receive(v reflect.Value, ok bool) // after the real case has been done
+	receive(v reflect.Value, ok bool) // after the real case has been executed
 }
 
 // A RecvCase is the case v, ok := <-ch.
 type RecvCase[T any] struct{ c channel.RecvCase[T] }
 
-// OnRecv returns the case of a receive from ch.
+// OnRecv returns a case that receives from ch.
 func OnRecv[T any](ch <-chan T) *RecvCase[T] {
 	return &RecvCase[T]{channel.RecvCase[T]{Ch: channel.Both[T](ch)}}
 }
 
-// Value returns what the case has received.
+// Value returns the value that the case received.
 func (r *RecvCase[T]) Value() T { return r.c.Value }
 
-// Value2 returns what the case has received, and whether it was sent: false says that the channel is closed.
+// Value2 returns the value that the case received, and whether it was sent: false means that the channel is closed.
 func (r *RecvCase[T]) Value2() (T, bool) { return r.c.Value, r.c.OK }
 
 func (r *RecvCase[T]) explored() channel.Case { return &r.c }
@@ -45,12 +45,12 @@ func (r *RecvCase[T]) receive(v reflect.Value, ok bool) {
 // A SendCase is the case ch <- v.
 type SendCase[T any] struct{ c channel.SendCase[T] }
 
-// OnSend returns the case of a send to ch.
+// OnSend returns a case that sends to ch.
 func OnSend[T any](ch chan<- T) *SendCase[T] {
 	return &SendCase[T]{channel.SendCase[T]{Ch: channel.Both[T](ch)}}
 }
 
-// With sets what is sent, and returns s.
+// With sets the value to send, and returns s.
 func (s *SendCase[T]) With(v T) *SendCase[T] {
 	s.c.Value = v
 	return s
@@ -66,7 +66,7 @@ func (s *SendCase[T]) real() reflect.SelectCase {
 
 func (s *SendCase[T]) receive(reflect.Value, bool) {}
 
-// Select is the select statement of the cases. It returns the index of the case that it has done, or -1 for the
+// Select is the select statement of the cases. It returns the index of the case that it executed, or -1 for the
 // default.
 func Select(hasDefault bool, cases ...Case) int {
 	if t := engine.Self(); t != nil {

@@ -1,10 +1,10 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package runtime stands in for those functions of Go's package runtime that explored code must not call
-// itself. Programs never import it: the explore command puts it in their place while it builds a test.
+// Package runtime replaces those functions of Go's package runtime that explored code must not call itself. Programs
+// never import it: the explore command substitutes it when it builds a test.
 //
-// An explored goroutine is no goroutine of its own, so locking it to its thread does nothing, and the number of
+// An explored goroutine is not a goroutine of the runtime, so locking it to its thread does nothing. The number of
 // processors is that of the exploration. Elsewhere the functions are those of Go's package runtime.
 package runtime
 
@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// Gosched lets other goroutines go first.
+// Gosched yields to other goroutines.
 func Gosched() {
 	if t := engine.Self(); t != nil {
 		t.Yield("Gosched")
@@ -30,7 +30,7 @@ func LockOSThread() {
 	}
 }
 
-// UnlockOSThread undoes one LockOSThread. It does nothing in an exploration.
+// UnlockOSThread undoes a single LockOSThread call. It does nothing in an exploration.
 func UnlockOSThread() {
 	if engine.Self() == nil {
 		runtime.UnlockOSThread()
@@ -45,7 +45,7 @@ func Goexit() {
 	runtime.Goexit()
 }
 
-// NumCPU returns how many processors there are.
+// NumCPU returns the number of processors.
 func NumCPU() int {
 	if t := engine.Self(); t != nil {
 		return t.Procs()
@@ -53,8 +53,8 @@ func NumCPU() int {
 	return runtime.NumCPU()
 }
 
-// GOMAXPROCS returns how many threads run goroutines at the same time, and sets the number if n is
-// positive. In an exploration the number stays as it is.
+// GOMAXPROCS returns how many threads can run goroutines at the same time, and sets that number if n is positive. In an
+// exploration it does not change the number.
 func GOMAXPROCS(n int) int {
 	if t := engine.Self(); t != nil {
 		return t.Procs()

@@ -10,11 +10,11 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A Cond is a place where goroutines wait until another tells them that something has changed.
+// A Cond is a condition variable: goroutines wait there until another goroutine announces a change.
 type Cond struct {
 	noCopy noCopy
 
-	// L is held while the condition is looked at or changed.
+	// L is held while the condition is checked or changed.
 	L Locker
 
 	notify  notifyList
@@ -37,10 +37,10 @@ func (*noCopy) Unlock() {}
 // NewCond returns a Cond with the Locker l.
 func NewCond(l Locker) *Cond { return &Cond{L: l} }
 
-// real returns c as a sync.Cond, whose layout it has.
+// real returns c as a sync.Cond, which has the same layout.
 func (c *Cond) real() *sync.Cond { return (*sync.Cond)(unsafe.Pointer(c)) }
 
-// A queue holds the goroutines that wait, in the order of their calls of Wait.
+// A queue holds the waiting goroutines, in the order of their calls to Wait.
 type queue struct{ waiters []*engine.Waiter }
 
 // step takes a step of the list, and returns the queue. It panics if c has been copied since its first use.
@@ -71,7 +71,7 @@ func (c *Cond) Wait() {
 	c.L.Lock()
 }
 
-// Signal wakes the goroutine that has waited for the longest time, if there is one.
+// Signal wakes the goroutine that has waited longest, if any goroutine waits.
 func (c *Cond) Signal() {
 	t := engine.Self()
 	if t == nil {
@@ -84,7 +84,7 @@ func (c *Cond) Signal() {
 	}
 }
 
-// Broadcast wakes all goroutines that wait.
+// Broadcast wakes all waiting goroutines.
 func (c *Cond) Broadcast() {
 	t := engine.Self()
 	if t == nil {

@@ -3,5 +3,5 @@
 
 package sync
 
-// Readers returns how many readers hold rw or wait for it, in an exploration.
+// Readers returns the number of readers that hold rw or wait for it, in an exploration.
 func (rw *RWMutex) Readers() uint32 { return rw.state().count &^ rwAnnounced }

@@ -11,20 +11,20 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A Map is a map for several goroutines.
+// A Map is a map that is safe for concurrent use.
 type Map struct {
-	m sync.Map // outside an exploration, and the entries with which each execution begins
+	m sync.Map // outside an exploration, and the entries at the beginning of each execution
 }
 
-// A mapState is a Map in an execution. Its entries are in the order in which their keys came in.
+// A mapState is a Map in an execution. Its entries are in the order of insertion.
 type mapState struct {
 	entries []mapEntry
 }
 
 type mapEntry struct{ key, value any }
 
-// step takes the step of an operation, and returns the Map's entries and where key is, which is -1 if it
-// is not there. The entries are nil outside an exploration.
+// step takes the step of an operation, and returns the Map's entries and the index of key, or -1 if there is no such
+// key. The entries are nil outside an exploration.
 func (m *Map) step(name string, access engine.Access, key any) (s *mapState, at int) {
 	t := engine.Self()
 	if t == nil {
@@ -46,7 +46,7 @@ func (s *mapState) insert(key, value any) { s.entries = append(s.entries, mapEnt
 
 func (s *mapState) delete(at int) { s.entries = slices.Delete(s.entries, at, at+1) }
 
-// Load returns the value of key, and whether there is one.
+// Load returns the value of key, and whether the Map has the key.
 func (m *Map) Load(key any) (value any, ok bool) {
 	s, at := m.step("Map.Load", engine.Read, key)
 	switch {
@@ -77,8 +77,8 @@ func (m *Map) swap(name string, key, value any) (previous any, loaded bool) {
 	return previous, true
 }
 
-// LoadOrStore returns the value of key. It sets it to value if there is none, and reports whether there
-// was one.
+// LoadOrStore returns the value of key if there is one. Otherwise it stores and returns value. loaded reports whether
+// there was one.
 func (m *Map) LoadOrStore(key, value any) (actual any, loaded bool) {
 	s, at := m.step("Map.LoadOrStore", engine.Write, key)
 	switch {
@@ -147,8 +147,8 @@ func (m *Map) Clear() {
 	m.m.Clear()
 }
 
-// Range calls f for the keys and values, until f returns false. In an exploration these are the entries of
-// one moment, in the order in which their keys came in.
+// Range calls f for each key and value until f returns false. In an exploration these are the entries at one moment, in
+// the order of insertion.
 func (m *Map) Range(f func(key, value any) bool) {
 	s, _ := m.step("Map.Range", engine.Read, nil)
 	if s == nil {

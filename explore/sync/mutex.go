@@ -19,15 +19,15 @@ type Mutex struct {
 }
 
 // word returns the word of m that an exploration uses: 0 while m is unlocked, 1 while it is locked. It is
-// the first word of a sync.Mutex, in which these values mean the same.
+// the first word of a sync.Mutex, in which these values have the same meaning.
 func (m *Mutex) word() *uint32 { return (*uint32)(unsafe.Pointer(m)) }
 
-// An unlocked is what Mutex.Lock waits for.
+// An unlocked is the state that Mutex.Lock waits for.
 type unlocked Mutex
 
 func (m *unlocked) Ready() bool { return *(*Mutex)(m).word() == 0 }
 
-// Lock locks m, and blocks until it can.
+// Lock locks m. It blocks until m is available.
 func (m *Mutex) Lock() {
 	t := engine.Self()
 	if t == nil {
@@ -40,7 +40,7 @@ func (m *Mutex) Lock() {
 	*m.word() = 1
 }
 
-// TryLock locks m if that is possible at once, and reports whether it has.
+// TryLock locks m if it is unlocked, and reports whether it did.
 func (m *Mutex) TryLock() bool {
 	t := engine.Self()
 	if t == nil {

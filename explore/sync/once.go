@@ -5,14 +5,14 @@ package sync
 
 import "github.com/osync-go/osync/explore/sync/atomic"
 
-// A Once performs an action once. It takes the steps of a sync.Once, in an exploration and elsewhere.
+// A Once performs an action once. It takes the steps of a sync.Once, inside an exploration and outside.
 type Once struct {
 	_    noCopy
 	done atomic.Bool
 	m    Mutex
 }
 
-// Do calls f if this is the first call of Do. It returns when that first call is over.
+// Do calls f if this is the first call of Do. Each call of Do returns when f has returned.
 func (o *Once) Do(f func()) {
 	if o.done.Load() {
 		return
@@ -25,11 +25,11 @@ func (o *Once) Do(f func()) {
 	}
 }
 
-// A caller calls a function once, for OnceFunc and its kin.
+// A caller calls a function once, for OnceFunc, OnceValue and OnceValues.
 type caller struct {
 	once     Once
 	returned bool
-	problem  any // what the function has panicked with
+	problem  any // the value of the function's panic
 }
 
 // call calls f the first time. It panics if f has panicked.
@@ -58,7 +58,7 @@ func OnceFunc(f func()) func() {
 	}{f: f}
 	return func() {
 		d.call(func() {
-			defer func() { d.f = nil }() // may be collected
+			defer func() { d.f = nil }() // the garbage collector may free f
 			d.f()
 		})
 	}

@@ -10,21 +10,21 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A Pool holds values that may be used again. In an exploration a goroutine gets what it has itself put
-// last, so that a Pool leads to no orders of its own: it takes no step.
+// A Pool holds values for reuse. In an exploration a goroutine gets the value that it itself put last, so a Pool adds
+// no orders to explore: it takes no steps.
 type Pool struct {
 	p sync.Pool
 
-	// New makes a value when Get finds none.
+	// New makes a value when Get finds the Pool empty.
 	New func() any
 }
 
-// values returns what t has put into p in this execution.
+// values returns the values that t has put into p in this execution.
 func (p *Pool) values(t *engine.Thread) *[]any {
 	return t.Own(unsafe.Pointer(p), func() any { return new([]any) }).(*[]any)
 }
 
-// Put puts x into p.
+// Put adds x to p.
 func (p *Pool) Put(x any) {
 	t := engine.Self()
 	switch {
@@ -36,7 +36,7 @@ func (p *Pool) Put(x any) {
 	}
 }
 
-// Get takes a value out of p. If there is none, it returns a new one, or nil without New.
+// Get removes a value from p and returns it. If there is none, it returns the result of New, or nil if New is nil.
 func (p *Pool) Get() any {
 	if t := engine.Self(); t == nil {
 		if x := p.p.Get(); x != nil {

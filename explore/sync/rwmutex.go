@@ -15,13 +15,13 @@ type RWMutex struct {
 	rw sync.RWMutex
 }
 
-// An rwState lies in the memory of an RWMutex during an exploration. All zero is unlocked.
+// An rwState occupies the memory of an RWMutex during an exploration. The zero value is unlocked.
 //
-// As in package sync, a writer that has announced itself holds off readers that come later. Unlock
-// lets all of them have the lock before the next writer.
+// As in package sync, a pending writer blocks readers that arrive later. Unlock lets all of them
+// acquire the lock before the next writer.
 type rwState struct {
-	count    uint32 // the readers that hold or wait, and rwAnnounced if a writer holds or has announced itself
-	ahead    uint32 // the readers for which that writer still waits
+	count    uint32 // the readers that hold or wait, and rwAnnounced if a writer holds or is pending
+	ahead    uint32 // the readers that the writer still waits for
 	released uint32 // how often a writer has unlocked while readers waited
 }
 
@@ -33,17 +33,17 @@ func (rw *RWMutex) op(name string, access engine.Access, ready engine.Readier) e
 	return engine.Op{Name: name, Addr: unsafe.Pointer(rw), Access: access, Word: engine.Word32, Ready: ready}
 }
 
-// An rwFree is the wait until no writer has announced itself.
+// An rwFree is the wait until no writer holds the lock or is pending.
 type rwFree rwState
 
 func (s *rwFree) Ready() bool { return s.count < rwAnnounced }
 
-// An rwDrained is an announced writer's wait for the readers that came before it.
+// An rwDrained is a pending writer's wait for the readers that hold the lock.
 type rwDrained rwState
 
 func (s *rwDrained) Ready() bool { return s.ahead == 0 }
 
-// An rwReader is a reader's wait until the writer that it has met unlocks.
+// An rwReader is a reader's wait until the writer that it found unlocks.
 type rwReader struct {
 	*rwState
 	met uint32 // the value of released
@@ -51,7 +51,7 @@ type rwReader struct {
 
 func (r *rwReader) Ready() bool { return r.released != r.met }
 
-// Lock locks rw for writing, and blocks until it can.
+// Lock locks rw for writing. It blocks until rw is available.
 func (rw *RWMutex) Lock() {
 	t := engine.Self()
 	if t == nil {
@@ -68,7 +68,7 @@ func (rw *RWMutex) Lock() {
 	}
 }
 
-// announce holds off readers that come later.
+// announce makes a writer pending, which blocks later readers.
 func (rw *RWMutex) announce(t *engine.Thread) {
 	s := rw.state()
 	if s.count > 0 {
@@ -78,7 +78,7 @@ func (rw *RWMutex) announce(t *engine.Thread) {
 	s.count |= rwAnnounced
 }
 
-// TryLock locks rw for writing if that is possible at once, and reports whether it has.
+// TryLock locks rw for writing if it is unlocked, and reports whether it did.
 func (rw *RWMutex) TryLock() bool {
 	t := engine.Self()
 	if t == nil {
@@ -113,7 +113,7 @@ func (rw *RWMutex) Unlock() {
 	}
 }
 
-// RLock locks rw for reading, and blocks until it can.
+// RLock locks rw for reading. It blocks until rw is available.
 func (rw *RWMutex) RLock() {
 	t := engine.Self()
 	if t == nil {
@@ -130,7 +130,7 @@ func (rw *RWMutex) RLock() {
 	}
 }
 
-// TryRLock locks rw for reading if that is possible at once, and reports whether it has.
+// TryRLock locks rw for reading if that is possible without blocking, and reports whether it did.
 func (rw *RWMutex) TryRLock() bool {
 	t := engine.Self()
 	if t == nil {
@@ -147,7 +147,7 @@ func (rw *RWMutex) TryRLock() bool {
 	return true
 }
 
-// RUnlock undoes one RLock.
+// RUnlock undoes a single RLock call.
 func (rw *RWMutex) RUnlock() {
 	t := engine.Self()
 	if t == nil {
@@ -166,7 +166,7 @@ func (rw *RWMutex) RUnlock() {
 	s.count--
 }
 
-// RLocker returns a Locker whose Lock is RLock, and whose Unlock is RUnlock.
+// RLocker returns a Locker whose Lock and Unlock methods call rw.RLock and rw.RUnlock.
 func (rw *RWMutex) RLocker() Locker { return (*rlocker)(rw) }
 
 type rlocker RWMutex

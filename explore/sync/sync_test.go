@@ -17,7 +17,7 @@ import (
 	"github.com/osync-go/osync/explore/sync/atomic"
 )
 
-// A room counts who is inside at the same time.
+// A room counts the goroutines that are inside at the same time.
 type room struct {
 	inside, most atomic.Int32
 }
@@ -155,7 +155,7 @@ func TestReadersShare(t *testing.T) {
 	}, "1", "2")
 }
 
-// A reader that comes when a writer has announced itself waits, so a second RLock may block for ever.
+// A reader that arrives while a writer is pending waits, so a second RLock can block for ever.
 func TestWriterHoldsOffReaders(t *testing.T) {
 	Fails(t, "deadlock", "RWMutex.RLock, held off", func() {
 		var rw sync.RWMutex
@@ -181,7 +181,7 @@ func TestWriterHoldsOffReaders(t *testing.T) {
 	}, "true false", "false false")
 }
 
-// A writer does not wait for the readers that it has held off.
+// A writer does not wait for the readers that it blocks.
 func TestHeldOffReader(t *testing.T) {
 	Outcomes(t, func() string {
 		var rw sync.RWMutex
@@ -194,7 +194,7 @@ func TestHeldOffReader(t *testing.T) {
 	}, "")
 }
 
-// What commutes is explored in one order.
+// Operations that commute are explored in one order.
 func TestOneOrder(t *testing.T) {
 	for name, f := range map[string]func(){
 		"readers": func() {
@@ -220,7 +220,7 @@ func TestOneOrder(t *testing.T) {
 	}
 }
 
-// What is explored is afterwards as it was before, also if executions have ended in the middle.
+// Explored objects are restored afterwards, also if executions ended in the middle.
 func TestRestored(t *testing.T) {
 	var x struct {
 		m  sync.Mutex
@@ -241,7 +241,7 @@ func TestRestored(t *testing.T) {
 	}
 }
 
-// The readers that a writer has held off have the lock before the next writer, whatever the order.
+// The readers that a writer blocked acquire the lock before the next writer, whatever the order.
 func TestReadersBeforeNextWriter(t *testing.T) {
 	Outcomes(t, func() string {
 		var (
@@ -253,7 +253,7 @@ func TestReadersBeforeNextWriter(t *testing.T) {
 		All(
 			func() { rw.RLock(); read.Unlock(); rw.RUnlock() },
 			func() {
-				for rw.TryRLock() || rw.Readers() == 0 { // the reader has not come yet
+				for rw.TryRLock() || rw.Readers() == 0 { // the reader has not arrived yet
 				}
 				rw.Unlock()
 				rw.Lock()
@@ -265,7 +265,7 @@ func TestReadersBeforeNextWriter(t *testing.T) {
 	}, "")
 }
 
-// Signal wakes those that wait in the order of their calls of Wait.
+// Signal wakes waiters in the order of their calls to Wait.
 func TestCondOrder(t *testing.T) {
 	Outcomes(t, func() string {
 		var (

@@ -11,12 +11,12 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A WaitGroup counts tasks, and lets goroutines wait until none is left.
+// A WaitGroup counts tasks, and lets goroutines wait until all are done.
 type WaitGroup struct {
 	wg sync.WaitGroup
 }
 
-// A wgState lies in the memory of a WaitGroup during an exploration.
+// A wgState occupies the memory of a WaitGroup during an exploration.
 type wgState struct {
 	count int32
 	ends  uint32 // how often the count has become zero
@@ -35,7 +35,7 @@ func (wg *WaitGroup) Add(delta int) {
 		return
 	}
 	op := engine.Op{Name: "WaitGroup.Add", Addr: unsafe.Pointer(wg), Access: engine.Write, Word: engine.Word32}
-	if delta < 0 { // the order of these makes no difference
+	if delta < 0 { // the order of these calls makes no difference
 		op.Name, op.Access = "WaitGroup.Done", engine.ReleaseShared
 	}
 	t.Step(&op)
@@ -50,7 +50,7 @@ func (wg *WaitGroup) Add(delta int) {
 	}
 }
 
-// Done takes one off the count.
+// Done subtracts one from the count.
 func (wg *WaitGroup) Done() { wg.Add(-1) }
 
 // Wait blocks until the count is zero.

@@ -35,7 +35,7 @@ func due(t *engine.Thread, name string, d time.Duration) int64 {
 	return now + min(max(int64(d), 0), math.MaxInt64-now)
 }
 
-// object returns what the steps of a work on.
+// object returns the object of a's steps.
 func (a *alarm) object() unsafe.Pointer {
 	if a.c != nil {
 		return channel.Pointer(a.c)
@@ -43,14 +43,14 @@ func (a *alarm) object() unsafe.Pointer {
 	return unsafe.Pointer(a)
 }
 
-// start sets the alarm, which is not set. It belongs to a step of t.
+// start sets the alarm, which must not be set. It is part of a step of t.
 func (a *alarm) start(t *engine.Thread, at int64) {
 	a.at = at
 	a.timer = t.StartTimer(a.name, at, a.object(), a.ring)
 }
 
-// stop keeps the alarm from ringing, and reports whether it does: an alarm whose time nobody has received
-// counts as one that has not rung. It is a step.
+// stop keeps the alarm from ringing, and reports whether it did: an alarm whose time has not been received counts as
+// one that has not rung. It is a step.
 func (a *alarm) stop(t *engine.Thread, name string) bool {
 	stopped := t.StopTimer(name, a.timer)
 	if a.c != nil && channel.Of(t, a.c).Drain() {

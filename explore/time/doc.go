@@ -1,13 +1,12 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package time stands in for those functions and types of Go's package time that have to do with the clock, in code
-// that is explored. Programs never import it: the explore command puts it in their place while it builds a
-// test.
+// Package time replaces, in explored code, those functions and types of Go's package time that use the clock. Programs
+// never import it: the explore command substitutes it when it builds a test.
 //
-// In an explored goroutine the clock is the explorer's: it begins in the year 2000, and goes on when the goroutine
-// sleeps or a timer fires. A timer fires at any moment, since a real goroutine may be delayed for any time. Elsewhere
-// the functions and types are those of Go's package time.
+// In an explored goroutine the clock is the explorer's: it begins in the year 2000, and advances when the goroutine
+// sleeps or a timer fires. A timer can fire at any moment, since a real goroutine can be delayed for any length of
+// time. Elsewhere the functions and types are those of Go's package time.
 package time
 
 import (
@@ -24,7 +23,7 @@ func Now() time.Time {
 	return time.Now()
 }
 
-// Since returns the time that has passed since t.
+// Since returns the time elapsed since t.
 func Since(t time.Time) time.Duration {
 	if engine.Self() != nil {
 		return Now().Sub(t)
@@ -32,7 +31,7 @@ func Since(t time.Time) time.Duration {
 	return time.Since(t)
 }
 
-// Until returns the time that is left until t.
+// Until returns the duration until t.
 func Until(t time.Time) time.Duration {
 	if engine.Self() != nil {
 		return t.Sub(Now())

@@ -10,7 +10,7 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A Ticker fires again and again.
+// A Ticker fires repeatedly.
 type Ticker struct {
 	// C receives the times at which the Ticker fires.
 	C <-chan time.Time
@@ -20,10 +20,10 @@ type Ticker struct {
 	period time.Duration
 }
 
-// NewTicker returns a Ticker that fires each time that d has passed. It panics if d is not positive.
+// NewTicker returns a Ticker that fires with period d. It panics if d is not positive.
 //
-// In an exploration it fires again when its last time has been received: the times that C has no room for
-// make no difference.
+// In an exploration it fires again when its last time has been received: dropping the times that C has no room for
+// makes no difference.
 func NewTicker(d time.Duration) *Ticker {
 	t := engine.Self()
 	if t == nil || d <= 0 {
@@ -45,7 +45,7 @@ func Tick(d time.Duration) <-chan time.Time {
 	return NewTicker(d).C
 }
 
-// Stop keeps the Ticker from firing again. Nothing that it has sent before is left in C.
+// Stop keeps the Ticker from firing again, and discards a time that is still in C.
 func (k *Ticker) Stop() {
 	switch {
 	case k.alarm != nil:
@@ -55,7 +55,7 @@ func (k *Ticker) Stop() {
 	}
 }
 
-// Reset lets the Ticker fire each time that d has passed from now on. It panics if d is not positive.
+// Reset makes the Ticker fire with period d from now on. It panics if d is not positive.
 func (k *Ticker) Reset(d time.Duration) {
 	switch {
 	case k.alarm == nil && k.real == nil:

@@ -38,7 +38,7 @@ func TestTimerFiresAtAnyTime(t *testing.T) {
 	}, "")
 }
 
-// After Stop, nothing is in the channel, and the timer is stopped or what it has sent is received.
+// After Stop the channel is empty, and either the timer was stopped or its time was received.
 func TestStop(t *testing.T) {
 	Outcomes(t, func() string {
 		timer := time.NewTimer(real.Second)
@@ -73,7 +73,7 @@ func TestAfterFunc(t *testing.T) {
 		}
 		return fmt.Sprint(timer.C == nil, before, stopped, calls.Load())
 	}, "true 0 true 0", "true 0 false 1", "true 1 false 1")
-	Outcomes(t, func() string { // a function that is called when the test has returned is no failure
+	Outcomes(t, func() string { // a function that is called after the test has returned is not a failure
 		time.AfterFunc(real.Second, func() {})
 		time.NewTimer(real.Second)
 		time.NewTicker(real.Second)

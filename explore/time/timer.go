@@ -20,7 +20,7 @@ func Sleep(d time.Duration) {
 
 // A Timer fires once.
 type Timer struct {
-	// C receives the time at which the Timer fires. It is nil for one of AfterFunc.
+	// C receives the time at which the Timer fires. It is nil for a Timer of AfterFunc.
 	C <-chan time.Time
 
 	real *time.Timer // outside an exploration
@@ -39,7 +39,7 @@ func NewTimer(d time.Duration) *Timer {
 	return &Timer{C: a.c, alarm: a}
 }
 
-// AfterFunc returns a Timer that calls f in a goroutine of its own after d, at the earliest.
+// AfterFunc returns a Timer that calls f in its own goroutine after d, at the earliest.
 func AfterFunc(d time.Duration, f func()) *Timer {
 	t := engine.Self()
 	if t == nil {
@@ -53,7 +53,7 @@ func AfterFunc(d time.Duration, f func()) *Timer {
 // After returns the channel of a new Timer.
 func After(d time.Duration) <-chan time.Time { return NewTimer(d).C }
 
-// Stop keeps the Timer from firing, and reports whether it does. Nothing that the Timer has sent before is left in C.
+// Stop keeps the Timer from firing, and reports whether it did. It discards a time that is still in C.
 func (t *Timer) Stop() bool {
 	if t.alarm == nil {
 		return t.original().Stop()
@@ -61,8 +61,8 @@ func (t *Timer) Stop() bool {
 	return t.alarm.stop(engine.Self(), "Timer.Stop")
 }
 
-// Reset lets the Timer fire after d, at the earliest, and not when it would have. It reports whether it has kept the
-// Timer from firing. Nothing that the Timer has sent before is left in C.
+// Reset makes the Timer fire after d, at the earliest, instead of when it would have fired. It reports whether it kept
+// the Timer from firing. It discards a time that is still in C.
 func (t *Timer) Reset(d time.Duration) bool {
 	if t.alarm == nil {
 		return t.original().Reset(d)

@@ -15,13 +15,13 @@ import (
 	"github.com/osync-go/osync/explore/internal/rewrite"
 )
 
-// coverArg is the first argument of the command when the go command runs it in front of its tools.
+// coverArg is the command's first argument when the go command runs it as a wrapper of its tools.
 const coverArg = "-cover-overlay="
 
-// The go command tells the cover tool the names of the files without a look at the overlay
-// (go.dev/issue/73802). So it runs the cover tool through this command, which looks.
+// The go command passes file names to the cover tool without consulting the overlay (go.dev/issue/73802). So the go
+// command runs the cover tool through this command, which does consult it.
 
-// toolexec returns the flag by which the go command does so.
+// toolexec returns the flag that makes the go command do so.
 func toolexec(overlay string) (string, error) {
 	self, err := os.Executable()
 	return "-toolexec='" + self + "' '" + coverArg + overlay + "'", err
@@ -55,23 +55,23 @@ func toolError(overlay string, args []string) error {
 	return cmd.Run()
 }
 
-// A coverRun is a call of the cover tool without the files that explore has generated, which count for nothing.
+// A coverRun is a run of the cover tool without the files that explore generated, whose coverage does not count.
 type coverRun struct {
 	args []string
 	from []string // the generated files
 	to   []string // where the compiler looks for them
 }
 
-// copy puts the generated files where the go command expects what the cover tool has made of them.
+// copy copies the generated files to where the go command expects the output of the cover tool for them.
 func (c coverRun) copy() {
 	for i, from := range c.from {
 		if content, err := os.ReadFile(from); err == nil {
-			_ = os.WriteFile(c.to[i], content, 0o666) // the compiler misses it otherwise, and says so
+			_ = os.WriteFile(c.to[i], content, 0o666) // otherwise the compiler reports the file missing
 		}
 	}
 }
 
-// lookUp finds the files of a call of the cover tool in the overlay.
+// lookUp looks up the files of a run of the cover tool in the overlay.
 func lookUp(overlay string, args []string) (c coverRun, err error) {
 	content, err := os.ReadFile(overlay)
 	if err != nil {

@@ -16,47 +16,47 @@ import (
 
 const usage = `usage: go run github.com/osync-go/osync/explore/cmd/explore [flags] [packages] [flags of go test]
 
-explore runs the tests of packages with every order of the steps of their goroutines: those tests that
-call explore.Check. It compiles the packages, and those of their module and of osync that they import,
-from a changed copy of the source; the files stay as they are. The flags of go test work as there, and
-may stand before and after these.
+explore runs the tests of packages that call explore.Check, under every possible order of the steps of
+their goroutines. It compiles these packages, and those of their module and of osync that they import,
+from a rewritten copy of the source; it does not modify the files. It accepts the flags of go test,
+before or after its own.
 
-	explore ./mylock                             all tests of a package
-	explore -run TestMutex -preemptions 2 .      one test, with at most two preemptions
-	explore -vars -run TestQueue ./queue         look for data races on plain variables, too
-	explore -run TestMutex -replay 1:2 .         run the order of a failure again
-	explore -mode pct -depth 3 -time 5m ./...    orders at random, for what is too large
+	explore ./mylock                             run all tests of a package
+	explore -run TestMutex -preemptions 2 .      run one test, with at most two preemptions
+	explore -vars -run TestQueue ./queue         also find data races on plain variables
+	explore -run TestMutex -replay 1:2 .         replay a failure
+	explore -mode pct -depth 3 -time 5m ./...    try random orders, for large tests
 
-Bounds, which override those of the test; the result says what they left out:
-	-preemptions N   switches away from a goroutine that could go on (no bound; most bugs need two)
-	-steps N         the length of an execution (10,000)
-	-spins N         turns of a loop that waits for others, before it sleeps (2)
-	-spurious N      futex sleeps of a goroutine that end for no reason (0)
-	-executions N    for each exploration (no bound)
-	-time D          for each exploration (30s; 5m for a complete one)
+Bounds (default). They override those of the test; the result says what they left out:
+	-preemptions N   switches away from a goroutine that could go on (no bound; 2 are enough for most bugs)
+	-steps N         the maximum number of steps of an execution (10,000)
+	-spins N         iterations of a spin loop, before its goroutine waits for a change (2)
+	-spurious N      spurious wake-ups from futex sleeps, for each goroutine (0)
+	-executions N    executions of each exploration (no bound)
+	-time D          time for each exploration (30s; 5m for a complete one)
 
-How to explore:
-	-mode MODE       exhaustive, or pct or random for orders at random (exhaustive)
-	-depth D         for pct: how many steps must come in a certain order for a bug to show (3)
-	-seed S          for pct and random (another one each time)
-	-replay STRING   run the one order that a failure has printed
-	-svg FILE        draw the failure
+How to explore (default):
+	-mode MODE       exhaustive; or pct or random, which try random orders (exhaustive)
+	-depth D         for pct: the number of steps that must come in a certain order for a bug to show (3)
+	-seed S          for pct and random (a different one each time)
+	-replay STRING   run only the order that a failure printed
+	-svg FILE        draw the failure to FILE
 
-What to change:
-	-vars            note the reads and writes of variables that goroutines may share
-	-with PATTERN    change the packages that PATTERN matches, too, such as golang.org/x/sync/...
-	                 A package needs it that hands a lock or an atomic variable to a changed one.
-	-without PATTERN leave these as they are
-	-v               say what was changed, and be verbose in go test
-	-work            keep the folder of the changed files, and print its name
+What to rewrite:
+	-vars            record reads and writes of variables that goroutines can share, to find data races
+	-with PATTERN    also rewrite the packages that match PATTERN, such as golang.org/x/sync/...
+	                 Needed for packages that pass a lock or an atomic variable to a rewritten one.
+	-without PATTERN do not rewrite the packages that match PATTERN
+	-v               print what was rewritten, and pass -v to go test
+	-work            print the name of the folder of rewritten files, and do not delete it
 `
 
 var errHelp = errors.New("help")
 
-// A command is what the arguments say.
+// A command is the parsed command line.
 type command struct {
 	bounds              []string // key=value, for OSYNC_EXPLORE
-	replay              []string // flags without which a replay is not the same
+	replay              []string // flags that a replay must repeat
 	with, without       []string
 	vars, verbose, work bool
 	cover               bool   // a flag of go test asks for coverage
@@ -67,30 +67,30 @@ type command struct {
 	args     []string // for "go test", packages included
 	build    []string // those of them that decide what is compiled
 	patterns []string // the packages
-	tests    bool     // what follows and is no flag is for the tests
-	unknown  string   // the first flag that neither we nor "go test" have
+	tests    bool     // further arguments that are not flags are for the tests
+	unknown  string   // the first flag known neither to explore nor to "go test"
 }
 
-// A kind says what a flag is.
+// A kind is a set of properties of a flag.
 type kind uint8
 
 const (
 	isBool   kind = 1 << iota
 	hasValue      // after an equals sign, or as the next argument
-	isOwn         // it is not for "go test"
-	isBound       // it is for OSYNC_EXPLORE
-	isBuild       // it decides what is compiled, so "go list" needs it, too
-	isReplay      // a replay needs it, too
+	isOwn         // not passed to "go test"
+	isBound       // passed in OSYNC_EXPLORE
+	isBuild       // affects what is compiled, so "go list" needs it, too
+	isReplay      // a replay must repeat it
 )
 
 var flags = map[string]kind{
-	// Our own.
+	// The command's own flags.
 	"preemptions": hasValue | isBound, "steps": hasValue | isBound | isReplay, "spins": hasValue | isBound | isReplay,
 	"spurious": hasValue | isBound | isReplay, "executions": hasValue | isBound, "time": hasValue | isBound,
 	"mode": hasValue | isBound, "depth": hasValue | isBound, "seed": hasValue | isBound, "replay": hasValue | isBound, "svg": hasValue | isOwn,
 	"with": hasValue | isOwn | isReplay, "without": hasValue | isOwn | isReplay, "vars": isBool | isOwn | isReplay,
 	"work": isBool | isOwn, "C": hasValue | isOwn, "overlay": hasValue | isOwn | isReplay,
-	// Those of "go test", and of building.
+	// The flags of "go test", including build flags.
 	"race": isBool | isBuild | isReplay, "msan": isBool | isBuild | isReplay, "asan": isBool | isBuild | isReplay,
 	"tags": hasValue | isBuild | isReplay, "mod": hasValue | isBuild | isReplay, "modfile": hasValue | isBuild | isReplay,
 	"modcacherw": isBool | isBuild, "compiler": hasValue | isBuild, "installsuffix": hasValue | isBuild,
@@ -109,12 +109,12 @@ var flags = map[string]kind{
 type flag struct {
 	kind
 	name, value string
-	on          bool     // the value of a flag that has none, or is true or false
-	text        []string // as it was given
+	on          bool     // the value of a boolean flag
+	text        []string // as given on the command line
 }
 
-// parse takes our flags out of the arguments, wherever they stand, and finds the packages and the flags
-// that decide what is compiled among the rest, as "go test" reads it.
+// parse removes the command's own flags from the arguments, wherever they stand. In the rest it finds the packages and
+// the flags that affect what is compiled, reading the arguments as "go test" does.
 func parse(args []string) (*command, error) {
 	c := &command{}
 	vet := false
@@ -149,13 +149,13 @@ func parse(args []string) (*command, error) {
 		return nil, err
 	}
 	if !vet {
-		// What vet says of the source, it says in a run of "go test"; here it would see ours.
+		// Vet checks the user's source in a plain "go test"; here it would see the rewritten source.
 		c.args = append([]string{"-vet=off"}, c.args...)
 	}
 	return c, nil
 }
 
-// parseFlag returns the flag that the arguments begin with.
+// parseFlag returns the flag at the beginning of the arguments.
 func parseFlag(args []string) (f flag, err error) {
 	name, value, given := strings.Cut(strings.TrimPrefix(args[0][1:], "-"), "=")
 	name = strings.TrimPrefix(name, "test.")
@@ -176,7 +176,7 @@ func parseFlag(args []string) (f flag, err error) {
 	return f, nil
 }
 
-// take notes what a flag says.
+// take records a flag.
 func (c *command) take(f flag) (err error) {
 	switch f.name {
 	case "vars":
@@ -214,7 +214,7 @@ func (c *command) take(f flag) (err error) {
 	return nil
 }
 
-// resolve makes names of files absolute: a test runs in the folder of its package.
+// resolve makes file names absolute, since a test runs in the folder of its package.
 func (c *command) resolve() (err error) {
 	if c.overlay != "" {
 		if c.overlay, err = c.absolute(c.overlay); err != nil {
@@ -227,13 +227,13 @@ func (c *command) resolve() (err error) {
 			return err
 		}
 		c.bounds = append(c.bounds, "svg="+url.QueryEscape(c.svg))
-		// A result that go test takes from its cache draws nothing. A -count of the user's comes later, and counts.
+		// A cached test result would draw nothing. If the user gives -count, it comes later and overrides this one.
 		c.args = slices.Insert(c.args, 0, "-count=1")
 	}
 	return nil
 }
 
-// absolute returns the absolute path of a file that a flag names, after -C.
+// absolute returns the absolute path of a file named by a flag, relative to the folder of -C.
 func (c *command) absolute(name string) (string, error) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(c.dir, name)
@@ -241,25 +241,25 @@ func (c *command) absolute(name string) (string, error) {
 	return filepath.Abs(name)
 }
 
-// checkBound reports what is wrong with the value of a bound, if anything is.
+// checkBound returns an error if the value of a bound is invalid.
 func checkBound(name, value string) error {
 	switch name {
 	case "time":
 		if d, err := time.ParseDuration(value); err != nil || d <= 0 {
-			return fmt.Errorf("-time %s is no duration, such as 30s", value)
+			return fmt.Errorf("invalid -time %s: want a duration, such as 30s", value)
 		}
 	case "mode":
 		if modes := []string{"exhaustive", "pct", "random"}; !slices.Contains(modes, value) {
-			return fmt.Errorf("-mode %s is none of %s", value, strings.Join(modes, ", "))
+			return fmt.Errorf("invalid -mode %s: want one of %s", value, strings.Join(modes, ", "))
 		}
 	case "replay":
 	default:
 		n, err := strconv.ParseUint(value, 10, 63)
 		if err != nil {
-			return fmt.Errorf("-%s %s is no number", name, value)
+			return fmt.Errorf("invalid -%s %s: want a number", name, value)
 		}
 		if least := slices.Contains([]string{"depth", "steps", "spins"}, name); least && n == 0 {
-			return fmt.Errorf("-%s 0 is too little: it must be at least 1", name)
+			return fmt.Errorf("invalid -%s 0: must be at least 1", name)
 		}
 	}
 	return nil

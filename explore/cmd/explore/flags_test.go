@@ -63,11 +63,11 @@ func TestFlags(t *testing.T) {
 func TestFlagErrors(t *testing.T) {
 	for args, want := range map[string]string{
 		"-steps":        "-steps needs a value",
-		"-steps many":   "-steps many is no number",
-		"-depth 0":      "-depth 0 is too little: it must be at least 1",
-		"-steps=0":      "-steps 0 is too little",
-		"-time 3":       "-time 3 is no duration, such as 30s",
-		"-mode fast":    "-mode fast is none of exhaustive, pct, random",
+		"-steps many":   "invalid -steps many: want a number",
+		"-depth 0":      "invalid -depth 0: must be at least 1",
+		"-steps=0":      "invalid -steps 0: must be at least 1",
+		"-time 3":       "invalid -time 3: want a duration, such as 30s",
+		"-mode fast":    "invalid -mode fast: want one of exhaustive, pct, random",
 		"-overlay":      "-overlay needs a value",
 		"-vars=perhaps": "-vars=perhaps: ",
 		"-run":          "-run needs a value",

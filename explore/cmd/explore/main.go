@@ -1,16 +1,16 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// The command explore runs the tests of Go packages with every order of the steps of their goroutines.
+// The command explore runs the tests of Go packages under every possible order of the steps of their goroutines.
 //
-// It is "go test" with another source: in the packages to test, and in those of the same module and of
-// osync that they import, it replaces package sync, sync/atomic, and others by those under
-// github.com/osync-go/osync/explore, and go statements and channel operations by calls that the explorer
-// sees. The files stay as they are. A test asks for an exploration with explore.Check.
+// It is "go test" over rewritten source: in the packages under test, and in those of the same module and of osync that
+// they import, it replaces package sync, sync/atomic, and others with those under github.com/osync-go/osync/explore,
+// and go statements and channel operations with calls into the explorer. It does not modify the files. A test requests
+// an exploration with explore.Check.
 //
 //	go run github.com/osync-go/osync/explore/cmd/explore -run TestMutex ./mylock
 //
-// The flags of "go test" work as there. See -h for the command's own.
+// It accepts the flags of "go test". Use -h to list the command's own.
 package main
 
 import (
@@ -68,7 +68,7 @@ func (c *command) test(ctx context.Context, stdout, stderr io.Writer) (status in
 		return 0, err
 	}
 	if c.work {
-		fmt.Fprintln(stderr, "explore: the changed files are in", folder)
+		fmt.Fprintln(stderr, "explore: the rewritten files are in", folder)
 	} else {
 		defer os.RemoveAll(folder)
 	}
@@ -82,7 +82,7 @@ func (c *command) test(ctx context.Context, stdout, stderr io.Writer) (status in
 	overlay, err := rewrite.Rewrite(ctx, o)
 	if err != nil {
 		if c.unknown != "" && len(c.patterns) == 0 {
-			err = fmt.Errorf("%w\nno package is named before %s, which is taken for a flag of the tests: it is none of explore's or of go test's", err, c.unknown)
+			err = fmt.Errorf("%w\nno package is named before %s, which is taken for a flag of the test binary, as neither explore nor go test has it", err, c.unknown)
 		}
 		return 0, err
 	}
@@ -96,7 +96,7 @@ func (c *command) test(ctx context.Context, stdout, stderr io.Writer) (status in
 	test := exec.CommandContext(ctx, "go", append(append([]string{"test"}, overlay.Flags...), c.args...)...)
 	test.Dir, test.Env = c.dir, overlay.Env
 	test.Stdin, test.Stdout, test.Stderr = os.Stdin, stdout, stderr
-	// The go command ends its children, and removes its files, when it is interrupted.
+	// When interrupted, the go command ends its children and removes its files.
 	test.Cancel = func() error { return interrupt(test.Process) }
 	test.WaitDelay = 10 * time.Second
 	err = test.Run()
@@ -107,7 +107,7 @@ func (c *command) test(ctx context.Context, stdout, stderr io.Writer) (status in
 	return 0, err
 }
 
-// interrupt does what Ctrl-C does, where a process can do that to another.
+// interrupt sends p what Ctrl-C sends, on systems where a process can do that.
 func interrupt(p *os.Process) error {
 	if err := p.Signal(os.Interrupt); err != nil {
 		return p.Kill()
@@ -115,7 +115,7 @@ func interrupt(p *os.Process) error {
 	return nil
 }
 
-// environ returns the environment with what package explore is to know in OSYNC_EXPLORE.
+// environ returns the environment, with the options for package explore in OSYNC_EXPLORE.
 func (c *command) environ() []string {
 	bounds := c.bounds
 	if len(c.replay) > 0 {

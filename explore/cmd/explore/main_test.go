@@ -19,7 +19,7 @@ import (
 
 const module = "github.com/osync-go/osync"
 
-// TestMain lets the test be what the go command runs its tools through.
+// TestMain lets the go command run its tools through the test binary.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], coverArg) {
 		os.Exit(runTool(os.Args[1:]))
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// root is the folder of the repository, seen from here.
+// root is the relative path of the repository.
 func root(t *testing.T) string {
 	dir, err := filepath.Abs("../../..")
 	if err != nil {
@@ -36,7 +36,7 @@ func root(t *testing.T) string {
 	return dir
 }
 
-// explore runs the command in dir, and returns what it prints.
+// explore runs the command in dir, and returns its output.
 func explore(t *testing.T, dir string, args ...string) (status int, out string) {
 	t.Helper()
 	if testing.Short() {
@@ -62,7 +62,7 @@ func want(t *testing.T, text string, parts ...string) {
 }
 
 // TestForms runs the tests of a package with all statements that are rewritten. The second time, no
-// package has changed for the go command, and so no test.
+// package has changed for the go command, so it runs no test again.
 func TestForms(t *testing.T) {
 	const forms = "./explore/internal/rewrite/testdata/forms"
 	if status, out := explore(t, root(t), forms); status != 0 {
@@ -84,10 +84,11 @@ func TestSeams(t *testing.T) {
 	if status != 0 {
 		t.Error(out)
 	}
-	want(t, out, "seams of 17 lines in place of clock, clock.read, counter.double", "new are extra", "--- PASS: TestReset")
+	want(t, out, "seams of 17 lines replace clock, clock.read, counter.double", "new are extra", "--- PASS: TestReset")
 }
 
-// TestOverlay changes the source by an overlay, in a file that is rewritten and in one that is not: the tests see both.
+// TestOverlay changes the source with an overlay, in a file that is rewritten and in one that is not: the tests see
+// both changes.
 func TestOverlay(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "go.mod", "module example.com/over\n\ngo 1.26.0\n\nrequire "+module+" v0.0.0\n\nreplace "+module+" => "+root(t)+"\n")
@@ -170,7 +171,7 @@ func TestCoverage(t *testing.T) {
 	}
 }
 
-// TestErrors checks what the command says when it cannot go on.
+// TestErrors checks the command's error messages.
 func TestErrors(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "go.mod", "module example.com/broken\n\ngo 1.26.0\n\nrequire "+module+" v0.0.0\n\nreplace "+module+" => "+root(t)+"\n")
@@ -264,7 +265,7 @@ func TestUser(t *testing.T) {
 	tidy := exec.Command("go", "mod", "tidy")
 	tidy.Dir = dir
 	if out, err := tidy.CombinedOutput(); err != nil {
-		t.Skipf("go mod tidy: %v\n%s", err, out) // golang.org/x/sys may not be there as the proxy's file
+		t.Skipf("go mod tidy: %v\n%s", err, out) // the proxy's file of golang.org/x/sys may be missing
 	}
 	for range 2 {
 		status, out := explore(t, dir, "-v", ".")
@@ -278,7 +279,7 @@ func TestUser(t *testing.T) {
 
 func fileURL(path string) string { return "file:///" + strings.TrimPrefix(path, "/") }
 
-// publish makes the files of a proxy of a version of osync, which is that of the repository.
+// publish writes the proxy files of a version of osync made from the repository.
 func publish(t *testing.T, proxy, version string) {
 	dir := filepath.Join(proxy, filepath.FromSlash(module), "@v")
 	if err := os.MkdirAll(dir, 0o777); err != nil {

@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package channel models Go's channels for explored goroutines. The real channel is a name for the model, and
-// what is in it when an execution first uses it is there in the model too.
+// Package channel models Go's channels for explored goroutines. The real channel identifies the model, and values that
+// it holds when an execution first uses it are in the model, too.
 package channel
 
 import (
@@ -21,26 +21,26 @@ type Chan[T any] struct {
 	receivers []*waiter[T]
 	senders   []*waiter[T]
 
-	// Timer makes the channel that of a timer, whose length and capacity are zero whatever is in it.
+	// Timer marks the channel as that of a timer, whose length and capacity are zero whatever it holds.
 	Timer bool
 
-	// Received is called by a step that receives, if it is not nil.
+	// Received, if it is not nil, is called by each step that receives.
 	Received func(t *engine.Thread)
 }
 
-// Pointer returns what a step on ch names as its object. It is nil for a nil channel.
+// Pointer returns the object of a step on ch. It is nil for a nil channel.
 func Pointer[T any](ch chan T) unsafe.Pointer {
 	return *(*unsafe.Pointer)(unsafe.Pointer(&ch)) // a channel is a pointer
 }
 
 // Both returns ch without its direction.
 func Both[T any, C chan<- T | <-chan T](ch C) chan T {
-	return *(*chan T)(unsafe.Pointer(&ch)) // the direction is known to the compiler only
+	return *(*chan T)(unsafe.Pointer(&ch)) // the direction exists only in the compiler
 }
 
-// A place is what the engine keeps for a channel.
+// A place is the engine's state of a channel.
 type place struct {
-	model interface{ size() (length, capacity int) } // nil as long as nothing but Len and Cap has used the channel
+	model interface{ size() (length, capacity int) } // nil until anything but Len and Cap uses the channel
 }
 
 func placeOf(t *engine.Thread, ch unsafe.Pointer) *place {
@@ -63,7 +63,7 @@ func Of[T any](t *engine.Thread, ch chan T) *Chan[T] {
 	return c
 }
 
-// absorb takes what is in the real channel.
+// absorb moves the values of the real channel into the model.
 func (c *Chan[T]) absorb() {
 	for !c.closed {
 		select {
@@ -83,7 +83,7 @@ func (c *Chan[T]) absorb() {
 type waiter[T any] struct {
 	*selection
 	index int
-	value T    // to be sent, or received
+	value T    // to send, or received
 	ok    bool // the channel was not closed
 }
 
@@ -91,10 +91,10 @@ type waiter[T any] struct {
 type selection struct {
 	thread *engine.Thread
 	queues []queue
-	chosen int // the index of the case that is done
+	chosen int // the index of the case that was executed
 }
 
-// A queue is a channel in which a selection waits.
+// A queue is a channel that a selection waits in.
 type queue interface {
 	pointer() unsafe.Pointer
 	leave(s *selection)
@@ -107,7 +107,7 @@ func (c *Chan[T]) leave(s *selection) {
 	c.receivers, c.senders = slices.DeleteFunc(c.receivers, of), slices.DeleteFunc(c.senders, of)
 }
 
-// complete ends the wait of w in c. The step of t also writes the other channels for which w has waited.
+// complete ends the wait of w in c. The step of t also writes the other channels that w waits in.
 func (c *Chan[T]) complete(t *engine.Thread, w *waiter[T], ok bool) {
 	w.ok = ok
 	w.chosen = w.index
@@ -120,12 +120,12 @@ func (c *Chan[T]) complete(t *engine.Thread, w *waiter[T], ok bool) {
 	t.Wake(w.thread)
 }
 
-// canSend reports whether a send need not wait.
+// canSend reports whether a send can proceed without waiting.
 func (c *Chan[T]) canSend() bool {
 	return c.closed || len(c.buffer) < cap(c.real) || len(c.receivers) > 0
 }
 
-// Offer sends v if that is possible at once. It belongs to a step of t on c.
+// Offer sends v if that is possible without waiting. It is part of a step of t on c.
 func (c *Chan[T]) Offer(t *engine.Thread, v T) {
 	switch {
 	case c.closed:
@@ -140,7 +140,7 @@ func (c *Chan[T]) Offer(t *engine.Thread, v T) {
 	}
 }
 
-// canReceive reports whether a receive need not wait.
+// canReceive reports whether a receive can proceed without waiting.
 func (c *Chan[T]) canReceive() bool {
 	if len(c.buffer) == 0 && len(c.real) == 0 {
 		c.absorb() // code that is not rewritten may have closed the channel
@@ -151,7 +151,7 @@ func (c *Chan[T]) canReceive() bool {
 // filled reports whether there is something to receive.
 func (c *Chan[T]) filled() bool { return len(c.buffer) > 0 || len(c.senders) > 0 }
 
-// receive takes from a channel that can be received from.
+// receive receives from a channel that is ready for it.
 func (c *Chan[T]) receive(t *engine.Thread) (v T, ok bool) {
 	if !c.filled() {
 		return v, false // closed
@@ -172,7 +172,7 @@ func (c *Chan[T]) received(t *engine.Thread) {
 	}
 }
 
-// Drain throws away what is in the buffer, and reports whether there was anything. It belongs to a step on c.
+// Drain discards the contents of the buffer, and reports whether there were any. It is part of a step on c.
 func (c *Chan[T]) Drain() bool {
 	n := len(c.buffer)
 	c.buffer = nil
@@ -188,7 +188,7 @@ func Close[T any](t *engine.Thread, ch chan T) {
 	Of(t, ch).Close(t)
 }
 
-// Close closes c. It belongs to a step of t on c.
+// Close closes c. It is part of a step of t on c.
 func (c *Chan[T]) Close(t *engine.Thread) {
 	if c.closed {
 		closeOfClosed()
@@ -209,7 +209,7 @@ func (c *Chan[T]) size() (length, capacity int) {
 	return len(c.buffer), cap(c.real)
 }
 
-// Len is the step len(ch) for a channel ch that is not nil.
+// Len is the step len(ch) for a non-nil channel ch.
 func Len(t *engine.Thread, ch reflect.Value) int {
 	t.Step(&engine.Op{Name: "len", Addr: ch.UnsafePointer(), Access: engine.Read})
 	if p := placeOf(t, ch.UnsafePointer()); p.model != nil {
@@ -219,7 +219,7 @@ func Len(t *engine.Thread, ch reflect.Value) int {
 	return ch.Len()
 }
 
-// Cap returns cap(ch) for a channel ch that is not nil. It is not a step.
+// Cap returns cap(ch) for a non-nil channel ch. It is not a step.
 func Cap(t *engine.Thread, ch reflect.Value) int {
 	if p := placeOf(t, ch.UnsafePointer()); p.model != nil {
 		_, capacity := p.model.size()

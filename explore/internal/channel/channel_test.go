@@ -12,7 +12,7 @@ import (
 	. "github.com/osync-go/osync/explore/internal/enginetest"
 )
 
-// inOrder starts the functions, each when the one before waits in ch.
+// inOrder starts the functions, each when the previous one waits in ch.
 func inOrder(ch chan int, fs ...func()) {
 	t := engine.Self()
 	for i, f := range fs {
@@ -21,7 +21,7 @@ func inOrder(ch chan int, fs ...func()) {
 	}
 }
 
-// await returns when so many sends and receives wait in ch.
+// await returns when n sends and receives wait in ch.
 func await(ch chan int, waiting int) {
 	t := engine.Self()
 	for Of(t, ch).Waiting() < waiting {
@@ -63,7 +63,7 @@ type two int
 
 func (n *two) Ready() bool { return *n == 2 }
 
-// A send that waits panics when the channel is closed.
+// A waiting send panics when the channel is closed.
 func TestCloseWakesSender(t *testing.T) {
 	Fails(t, "panic", "send on closed channel", func() {
 		ch := make(chan int)

@@ -3,5 +3,5 @@
 
 package channel
 
-// Waiting returns how many sends and receives wait.
+// Waiting returns the number of waiting sends and receives.
 func (c *Chan[T]) Waiting() int { return len(c.receivers) + len(c.senders) }

@@ -12,7 +12,7 @@ import (
 
 // A Case is a case of a select: a *RecvCase or a *SendCase.
 type Case interface {
-	pointer() unsafe.Pointer // of its channel; nil for a nil channel, of which the other methods are not called
+	pointer() unsafe.Pointer // of its channel; nil for a nil channel, for which the other methods are not called
 	bind(t *engine.Thread)   // finds the model
 	ready() bool
 	changes() bool // if it is ready, and is done
@@ -92,8 +92,8 @@ func (s *statement) Ready() bool {
 	return !able && !s.hasDefault
 }
 
-// Select is the select statement of the cases. It returns the index of the case that it has done, or -1 for the
-// default. name stands in reports.
+// Select is the select statement of the cases. It returns the index of the case that it executed, or -1 for the
+// default. name is its name in reports.
 func Select(t *engine.Thread, name string, hasDefault bool, cases ...Case) int {
 	s := &statement{hasDefault: hasDefault}
 	op := engine.Op{Name: name, Access: engine.Write, Ready: s, Try: true}

@@ -3,13 +3,13 @@
 
 package engine
 
-// MaxThreads is how many goroutines and timers an execution may have.
+// MaxThreads is the maximum number of goroutines and timers of an execution.
 const MaxThreads = 32
 
-// A clock is a vector clock: how many steps of each thread came before.
+// A clock is a vector clock: for each thread, the number of its steps that come before.
 type clock [MaxThreads]uint32
 
-// join makes c the later of c and d, for the first n threads.
+// join sets c to the later of c and d, for the first n threads.
 func (c *clock) join(d *clock, n int) {
 	for i := range n {
 		if d[i] > c[i] {

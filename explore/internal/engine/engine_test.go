@@ -147,7 +147,7 @@ func TestDeadlock(t *testing.T) {
 	t.Logf("%+v", r.Failure)
 }
 
-// TestReadsInARow has a thread that reads a word again and again, in no loop: the write of the other can come at any
+// TestReadsInARow has a thread that reads a word repeatedly, but not in a loop: the write of the other can come at any
 // time.
 func TestReadsInARow(t *testing.T) {
 	found := map[[5]uint32]bool{}
@@ -164,8 +164,8 @@ func TestReadsInARow(t *testing.T) {
 	}
 }
 
-// TestSpinsOnOneWord has a thread that waits for a word after it has read another, which changes meanwhile. That
-// must not let it go round and round.
+// TestSpinsOnOneWord has a thread that waits for a word after reading another, which changes meanwhile. That change
+// must not make it spin on.
 func TestSpinsOnOneWord(t *testing.T) {
 	r := Explore(Options{Preemptions: -1}, func(t *Thread) {
 		v, w := new(word), new(word)

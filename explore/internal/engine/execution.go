@@ -12,20 +12,20 @@ import (
 	"unsafe"
 )
 
-// An execution is what an explorer runs again and again, each time in another order.
+// An execution is one run of the explored code. An explorer runs many, each in a different order.
 type execution struct {
 	options   Options
 	strategy  strategy
 	threads   []*Thread
 	objects   *objects
 	owned     map[owned]any
-	processes int                 // that it has
+	processes int                 // number of its processes
 	shadow    map[uintptr]*shadow // of the plain variables
 	restores  []func()
 
 	// The steps so far. A step has an entry in accesses for each object that it uses.
 	events   []event
-	after    clock // of the newest event, as it will be
+	after    clock // the clock of the newest event, as it will be
 	accesses []access
 	schedule []decision
 
@@ -34,25 +34,25 @@ type execution struct {
 	stopping bool    // the threads unwind
 	failure  *Failure
 
-	open    Op   // the step that is being taken, for the value of its word afterwards
-	isOpen  bool // there is one
+	open    Op   // the current step, for the value of its word afterwards
+	isOpen  bool // whether there is a current step
 	tracing bool
 	trace   []TraceStep
 
-	workers   []*worker // that are free
+	workers   []*worker // the free ones
 	all       []*worker
 	pool      []*Thread // of earlier executions
 	progress  atomic.Uint64
-	strangers atomic.Bool            // goroutines that are not explored, but began after the exploration, have used what is
+	strangers atomic.Bool            // goroutines that are not explored, but began after the exploration, have used explored objects
 	outside   atomic.Pointer[string] // see Result.Outside
-	newerThan uint64                 // goroutines with greater numbers have begun after the exploration
+	newerThan uint64                 // goroutines with greater numbers began after the exploration
 }
 
 // An event is a step that was taken.
 type event struct {
 	thread int
 	clock  clock // its thread's dependence clock, itself included
-	node   int   // of the search, if it has one
+	node   int   // its node in the search, if it has one
 	access int32 // the first of its entries in accesses
 	n      int32
 }
@@ -64,16 +64,16 @@ type access struct {
 	obj    *object
 	kind   Access
 
-	prevented bool // the event has kept another thread from this access
+	prevented bool // the event kept another thread from this access
 }
 
-// A decision is what the scheduler has chosen: a thread, or a number.
+// A decision is a choice of the scheduler: a thread, or a number.
 type decision struct {
 	value  int16
 	number bool
 }
 
-// start makes x ready for a new execution.
+// start prepares x for a new execution.
 func (x *execution) start() {
 	x.objects.reset()
 	x.events, x.accesses, x.schedule = x.events[:0], x.accesses[:0], x.schedule[:0]
@@ -105,7 +105,7 @@ func (x *execution) run(body func(*Thread)) {
 	x.end()
 }
 
-// end ends the threads that have not ended, and puts back what the execution has changed.
+// end ends the threads that have not ended, and restores what the execution changed.
 func (x *execution) end() {
 	current.Store(nil)
 	x.unwind()
@@ -136,7 +136,7 @@ func (x *execution) mustGoOn() {
 	}
 }
 
-// newThread returns a thread that parent starts. parent is nil for the first one.
+// newThread returns a new thread, which parent starts. parent is nil for the first one.
 func (x *execution) newThread(parent *Thread) *Thread {
 	id := len(x.threads)
 	if id == MaxThreads {
@@ -158,14 +158,13 @@ func (x *execution) newThread(parent *Thread) *Thread {
 	return t
 }
 
-// switchTo lets next run instead of t, and returns when t is to run again. The execution is over if next
-// is nil.
+// switchTo runs next instead of t, and returns when t is to run again. The execution is over if next is nil.
 func (x *execution) switchTo(t, next *Thread) {
 	x.next = next
 	t.worker.pause()
 }
 
-// finish is the end of the goroutine of t.
+// finish ends the goroutine of t.
 func (x *execution) finish(t *Thread) {
 	t.status = ended
 	if x.stopping {
@@ -178,7 +177,7 @@ func (x *execution) finish(t *Thread) {
 	x.next = x.decide()
 }
 
-// runBody runs the body of t, and notes how it ends.
+// runBody runs the body of t, and records how it ends.
 func (x *execution) runBody(t *Thread) {
 	returned := false
 	defer func() {
@@ -191,13 +190,13 @@ func (x *execution) runBody(t *Thread) {
 	returned = true
 }
 
-// recovered deals with the panic p that has ended t; nil is the end by runtime.Goexit.
+// recovered handles the panic p that ended t; nil means that runtime.Goexit ended t.
 func (x *execution) recovered(t *Thread, p any) {
 	switch p := p.(type) {
 	case stop, exit:
 	case nil:
 		t.exited = true
-		x.fail("runtime.Goexit", t.Name()+" has called runtime.Goexit, or a method like t.Fatal or t.Skip, which stops the test")
+		x.fail("runtime.Goexit", t.Name()+" called runtime.Goexit, or a method such as t.Fatal or t.Skip, which stops the test")
 	default:
 		if !x.stopping {
 			x.fail("panic", fmt.Sprintf("%v\n\n%s", p, userStack(string(debug.Stack()))))
@@ -205,7 +204,7 @@ func (x *execution) recovered(t *Thread, p any) {
 	}
 }
 
-// fail notes why the execution has failed, and ends it. Only the first reason counts.
+// fail records why the execution failed, and ends it. Only the first reason counts.
 func (x *execution) fail(kind, message string) {
 	if x.failure == nil && !x.stopping {
 		x.failure = &Failure{Kind: kind, Message: message}
@@ -218,7 +217,7 @@ func (x *execution) fail(kind, message string) {
 	x.next = nil
 }
 
-// decide chooses the thread that runs next, and notes its step. It returns nil if the execution is over.
+// decide chooses the thread that runs next, and records its step. It returns nil if the execution is over.
 func (x *execution) decide() *Thread {
 	x.settleTrace()
 	for !x.stopping {
@@ -263,7 +262,7 @@ func (x *execution) choose() *Thread {
 	return x.idle()
 }
 
-// local returns a thread whose next step uses no object and can be taken. Its order does not matter.
+// local returns a thread whose next step uses no object and can be taken. The order of such a step does not matter.
 func (x *execution) local() *Thread {
 	for _, t := range x.threads {
 		if t.status == pending && t.obj == nil && !t.op.waits() {
@@ -283,7 +282,7 @@ func (x *execution) enabled() (s set) {
 	return s
 }
 
-// take notes the step that t is about to take.
+// take records the step that t is about to take.
 func (x *execution) take(t *Thread) {
 	kind := t.op.kind()
 	if t.timer != nil {
@@ -331,7 +330,7 @@ func (x *execution) take(t *Thread) {
 	}
 }
 
-// use notes that the newest event, of t, uses o. The clock of t counts the event already.
+// use records that the newest event, of t, uses o. The clock of t already counts the event.
 func (x *execution) use(t *Thread, o *object, kind Access) {
 	if x.events[len(x.events)-1].node >= 0 {
 		x.strategy.races(t, o, kind)
@@ -387,7 +386,7 @@ func (x *execution) access(o *object, kind Access, prevented bool) {
 	x.events[at].n++
 }
 
-// touch is Touch.
+// touch implements Touch.
 func (x *execution) touch(t *Thread, o *object) {
 	x.after.join(&o.all, len(x.threads))
 	x.use(t, o, Write)
@@ -397,7 +396,7 @@ func (x *execution) touch(t *Thread, o *object) {
 	x.events[len(x.events)-1].clock = t.dep
 }
 
-// keepWord lets the word at p be put back at the end of the execution.
+// keepWord saves the word at p, which is restored at the end of the execution.
 func (x *execution) keepWord(w Word, p unsafe.Pointer) {
 	switch w {
 	case Word32:
@@ -431,7 +430,7 @@ func (x *execution) over() {
 	case alive == 0:
 		x.next = nil
 	case x.threads[0].status == ended:
-		x.fail("left over", "the test has returned, and goroutines wait for ever:"+where.String())
+		x.fail("left over", "the test has returned, but goroutines wait for ever:"+where.String())
 	default:
 		x.fail("deadlock", "no goroutine can go on:"+where.String())
 	}

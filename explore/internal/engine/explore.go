@@ -12,40 +12,38 @@ import (
 	"github.com/osync-go/osync/internal/goid"
 )
 
-// Options says what is explored.
+// Options are the bounds and hooks of an exploration.
 type Options struct {
 	Mode        Mode
 	Preemptions int           // in an execution, at most; negative: any number
-	Steps       int           // of an execution, at most; it is cut off then
+	Steps       int           // of an execution, at most; longer ones are cut off
 	Executions  int           // at most; 0: any number
 	Time        time.Duration // at most; 0: any
-	Spins       int           // how often a thread may read the same again before it waits for a change
+	Spins       int           // how often a thread may reread the same unchanged words before it waits for a change
 	Jumps       int           // how often the clock of each thread may jump by a second
-	Spurious    int           // how many sleeps of each thread in the kernel may end for no reason
-	Procs       int           // what runtime.GOMAXPROCS tells the code
-	Depth       int           // of PCT: how many ordered steps make the bug
+	Spurious    int           // how many kernel sleeps of each thread may end with a spurious wake-up
+	Procs       int           // what runtime.GOMAXPROCS returns
+	Depth       int           // of PCT: how many ordered steps trigger the bug
 	Seed        uint64        // of the random modes; 0: from the clock
 	Replay      Schedule      // of Mode Replay
 
-	// Reset puts back what executions leave behind in package-level variables. It is called before each
-	// execution.
+	// Reset resets package-level variables to their initial values. It is called before each execution.
 	Reset func()
-	// Failed reports whether the test has noted a failure by itself. It may be nil.
+	// Failed reports whether the test itself has failed. It may be nil.
 	Failed func() bool
 	// Progress is called about once a second. It may be nil.
 	Progress func(*Result)
-	// Stuck is called, by another goroutine, if the explored code blocks outside of the explorer. It must
-	// end the process.
+	// Stuck is called, by another goroutine, if the explored code blocks outside the explorer. It must end the process.
 	Stuck func(message string)
-	// Exited is called if the explored code ends its goroutine by runtime.Goexit, as t.FailNow does: that ends
-	// the goroutine that has called Explore, too. It may be nil.
+	// Exited is called if the explored code ends its goroutine with runtime.Goexit, as t.FailNow does, which also ends
+	// the goroutine that called Explore. It may be nil.
 	Exited func(*Result)
 
 	unreduced bool // explore all orders, for tests of the reduction
-	unshort   bool // leave the schedule of a failure as it is
+	unshort   bool // do not shorten the schedule of a failure
 }
 
-// A Mode is a way to choose executions.
+// A Mode is a strategy for choosing executions.
 type Mode uint8
 
 const (
@@ -60,8 +58,8 @@ func (m Mode) String() string {
 	return [...]string{"exhaustive", "PCT", "random", "replay"}[m]
 }
 
-// Explore runs body again and again, each time in another order of the steps of its goroutines. The
-// goroutine that runs body is thread 0.
+// Explore runs body repeatedly, each time with a different order of the steps of its goroutines. The goroutine that
+// runs body is thread 0.
 func Explore(o Options, body func(*Thread)) *Result {
 	o.setDefaults()
 	x := &execution{options: o, objects: newObjects(), owned: map[owned]any{}, shadow: map[uintptr]*shadow{}}
@@ -84,7 +82,7 @@ func Explore(o Options, body func(*Thread)) *Result {
 	return e.result
 }
 
-// exited completes the result if the explored code has ended the goroutine of Explore. Another goroutine runs the schedule
+// exited completes the result if the explored code ended the goroutine of Explore. Another goroutine runs the schedule
 // once more, to trace it.
 func (e *explorer) exited() {
 	x := e.x
@@ -113,8 +111,8 @@ func (e *explorer) exited() {
 	<-done
 }
 
-// newestGoroutine returns a number that no goroutine has yet, and all but the next few will exceed. The runtime
-// gives each processor 16 numbers at a time.
+// newestGoroutine returns a number that no goroutine has yet, and that all but the next few goroutines will exceed. The
+// runtime gives each processor 16 numbers at a time.
 func newestGoroutine() (number uint64) {
 	done := make(chan uint64)
 	go func() {
@@ -164,7 +162,7 @@ func (e *explorer) newStrategy() strategy {
 	return &search{}
 }
 
-// execute runs the body once, and reports how it has failed, if it has.
+// execute runs the body once, and returns the failure, if any.
 func (e *explorer) execute() *Failure {
 	x := e.x
 	if x.options.Reset != nil {
@@ -231,7 +229,7 @@ func (e *explorer) limit() string {
 	return ""
 }
 
-// tally counts what the strategy knows.
+// tally adds the counts of the strategy to the result.
 func (e *explorer) tally() {
 	e.result.Elapsed = time.Since(e.start)
 	if s, ok := e.strategy.(*search); ok {
@@ -239,7 +237,7 @@ func (e *explorer) tally() {
 	}
 }
 
-// conclude completes the result. complete says that the search has come to its end.
+// conclude completes the result. complete means that the search has explored everything.
 func (e *explorer) conclude(complete bool) {
 	e.tally()
 	r, o := e.result, &e.x.options
@@ -265,14 +263,14 @@ func (e *explorer) conclude(complete bool) {
 	if f, ok := e.strategy.(*follow); ok {
 		f.misfit = f.misfit || f.at < len(f.schedule)
 		if f.misfit {
-			r.Bounds = append(r.Bounds, "the schedule does not fit the test, and was left where it did not")
+			r.Bounds = append(r.Bounds, "the schedule does not fit the test, and was followed only where it did")
 		}
 	}
 	if o.Mode == PCT || o.Mode == Random {
 		r.Bounds = append(r.Bounds, fmt.Sprintf("seed %d", o.Seed))
 	}
 	if e.x.strangers.Load() {
-		r.Bounds = append(r.Bounds, "a goroutine that is not explored has used what is: the package that starts it was not rewritten (see -with), "+
+		r.Bounds = append(r.Bounds, "a goroutine that is not explored used an explored object: the package that starts it was not rewritten (see -with), "+
 			"or another test runs at the same time")
 	}
 	if outside := e.x.outside.Load(); outside != nil {

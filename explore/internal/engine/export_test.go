@@ -3,13 +3,13 @@
 
 package engine
 
-// Unreduced returns o for a search of all orders, of independent steps, too.
+// Unreduced returns o for a search of all orders, including those of independent steps.
 func (o Options) Unreduced() Options {
 	o.unreduced = true
 	return o
 }
 
-// Unshort returns o for a search that leaves the schedule of a failure as it is.
+// Unshort returns o for a search that does not shorten the schedule of a failure.
 func (o Options) Unshort() Options {
 	o.unshort = true
 	return o

@@ -28,7 +28,7 @@ func increments(t *Thread) {
 func TestFailures(t *testing.T) {
 	outside := 0
 	for _, test := range []struct {
-		kind, message string // what the message has
+		kind, message string // part of the message
 		body          func(*Thread)
 	}{
 		{"assertion", "lost an addition", increments},
@@ -142,8 +142,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestGoexit ends a goroutine of the test by runtime.Goexit in one of the orders, as t.FailNow does. That ends the caller, too.
-// The steps are traced all the same, and the goroutines that wait have ended before, with what they defer.
+// TestGoexit ends a goroutine of the test with runtime.Goexit in one of the orders, as t.FailNow does. That ends the caller,
+// too. The steps are traced all the same, and the waiting goroutines have ended before, including their deferred calls.
 func TestGoexit(t *testing.T) {
 	explore := func(o Options) (r *Result) {
 		o.Preemptions = -1
@@ -188,7 +188,7 @@ func TestGoexit(t *testing.T) {
 	}
 }
 
-// TestFailedForGood lets the test note a failure that stays noted. The schedule must be that of the failure.
+// TestFailedForGood has the test record a failure, which stays recorded. The schedule must be that of the failure.
 func TestFailedForGood(t *testing.T) {
 	failed := false
 	explore := func(o Options) *Failure {
@@ -210,7 +210,7 @@ func TestFailedForGood(t *testing.T) {
 	}
 }
 
-// TestExitOfAThread ends a goroutine by what stands in for runtime.Goexit: its deferred calls run.
+// TestExitOfAThread ends a goroutine with the replacement of runtime.Goexit: its deferred calls run.
 func TestExitOfAThread(t *testing.T) {
 	deferred := 0
 	r := Explore(Options{Preemptions: -1}, func(t *Thread) {
@@ -228,7 +228,7 @@ func TestExitOfAThread(t *testing.T) {
 	}
 }
 
-// TestShort finds a long failing execution at random, and makes it short.
+// TestShort finds a long failing execution at random, and shortens it.
 func TestShort(t *testing.T) {
 	body := func(t *Thread) {
 		other, w := new(word), new(word)
@@ -257,7 +257,7 @@ func TestShort(t *testing.T) {
 	}
 }
 
-// TestPCT compares how often PCT finds a bug of depth 2 with the probability that it promises.
+// TestPCT compares how often PCT finds a bug of depth 2 with the guaranteed probability.
 func TestPCT(t *testing.T) {
 	found, tries := 0, 400
 	for seed := range tries {
@@ -272,7 +272,7 @@ func TestPCT(t *testing.T) {
 	}
 }
 
-// TestBounds looks at what the result says of bounds.
+// TestBounds checks what the result says about bounds.
 func TestBounds(t *testing.T) {
 	forever := func(t *Thread) {
 		w := new(word)
@@ -312,7 +312,7 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// TestStuck blocks an explored goroutine in a real channel.
+// TestStuck blocks an explored goroutine on a real channel.
 func TestStuck(t *testing.T) {
 	real, told := make(chan int), make(chan string, 1)
 	Explore(Options{Preemptions: -1, Stuck: func(message string) {
@@ -336,7 +336,7 @@ func TestOutside(t *testing.T) {
 	}
 }
 
-// TestStuckInput reads from a pipe that nobody writes to.
+// TestStuckInput reads from a pipe that has no writer.
 func TestStuckInput(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -349,7 +349,7 @@ func TestStuckInput(t *testing.T) {
 		told <- message
 		w.Write([]byte{1})
 	}}, func(t *Thread) { all(t, func() { r.Read(make([]byte, 1)) }) })
-	if message := <-told; !strings.Contains(message, "leave input and output out of the test") {
+	if message := <-told; !strings.Contains(message, "remove input and output from the test") {
 		t.Error(message)
 	}
 }
@@ -389,7 +389,7 @@ func TestStrangers(t *testing.T) {
 		t.Errorf("without a stranger: %+v", r)
 	}
 	asked, done := make(chan bool), make(chan bool)
-	go func() { // has begun before the exploration, as what watches over the tests
+	go func() { // began before the exploration, like a watchdog of the tests
 		for range asked {
 			done <- Self() == nil
 		}
@@ -400,7 +400,7 @@ func TestStrangers(t *testing.T) {
 		t.Errorf("with one that was there before: %+v", r)
 	}
 	close(asked)
-	r := Explore(Options{Preemptions: -1}, body(100*runtime.GOMAXPROCS(0))) // the first may have small numbers
+	r := Explore(Options{Preemptions: -1}, body(100*runtime.GOMAXPROCS(0))) // the first goroutines may have small numbers
 	if r.Failure != nil || Self() != nil {
 		t.Errorf("%+v", r.Failure)
 	}
@@ -409,7 +409,7 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
-// TestMemory looks at the heap during a long exploration.
+// TestMemory measures the heap during a long exploration.
 func TestMemory(t *testing.T) {
 	var start, end runtime.MemStats
 	runtime.GC()
@@ -432,8 +432,8 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestWakeOrders has a thread write a plain variable and wake another, in a step that orders no memory. The wake-up
-// does.
+// TestWakeOrders has a thread write a plain variable and wake another, in a step that does not order memory. The
+// wake-up does.
 func TestWakeOrders(t *testing.T) {
 	body := func(wake func(w *Waiter, t *Thread)) func(*Thread) {
 		return func(t *Thread) {

@@ -18,7 +18,7 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A world is what the threads of a random program share.
+// A world is the shared state of the threads of a random program.
 type world struct {
 	word    word
 	plain   uint32 // under mu or rw
@@ -28,8 +28,8 @@ type world struct {
 	results [][]string
 }
 
-// acts are the statements. Each is done by thread i and returns what that has seen. Those that may wait for ever are
-// few, so that most programs end.
+// acts are the statements. Each is executed by thread i and returns what the thread saw. Few of them can wait for ever,
+// so that most programs end.
 var acts = []struct {
 	name string
 	do   func(w *world, i int) any
@@ -86,7 +86,7 @@ var acts = []struct {
 			return fmt.Sprint("b", b.Value())
 		}
 	}},
-	{"offer", func(w *world, i int) any { // to whoever waits: the other one gives up
+	{"offer", func(w *world, i int) any { // to any waiter: the other one gives up
 		a, b := hook.OnSend(w.chans[0]).With(i+1), hook.OnSend(w.chans[1]).With(i+1)
 		return hook.Select(i == 0, a, b)
 	}},

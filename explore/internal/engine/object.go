@@ -8,22 +8,22 @@ import (
 	"unsafe"
 )
 
-// An object is what steps have in common: a word, a lock, a channel.
+// An object is something that steps share: a word, a lock, a channel.
 type object struct {
 	addr    unsafe.Pointer // keeps it alive, so that its address is not used again in this execution
 	id      int            // in the order of first use, which the schedule decides
 	last    int32          // the newest entry of execution.accesses for it, or -1
 	version uint32         // counts writes
-	state   any            // what the replacement of a type keeps here
-	kept    bool           // the word's first value is noted
-	process *Process       // that this is the object of, or nil
+	state   any            // the state of the replacement of a type
+	kept    bool           // the word's initial value has been saved
+	process *Process       // the process whose object this is, or nil
 
 	reads  clock // the dependence clock of all writes and reads
-	shared clock // the same of all writes, and uses of a shared lock
-	all    clock // the same of all accesses
+	shared clock // the same for all writes, and uses of a shared lock
+	all    clock // the same for all accesses
 	sync   clock // what a read of the object synchronizes with
-	now    int64 // the latest time of a thread that has written it
-	nowAll int64 // the same of all accesses
+	now    int64 // the latest time of a thread that wrote it
+	nowAll int64 // the same for all accesses
 }
 
 // before returns the clock of the steps that come before an access.

@@ -8,23 +8,22 @@ import (
 	"unsafe"
 )
 
-// A shadow is what is known of the accesses to a plain variable: the last write, and the last read of each
-// thread since then.
+// A shadow records the accesses to a plain variable: the last write, and the last read of each thread since then.
 type shadow struct {
 	keep    unsafe.Pointer // the variable
-	written int            // by this thread, or -1
+	written int            // the thread of the last write, or -1
 	at      uint32         // its time then
 	where   string
 	reads   clock
 	readAt  [MaxThreads]string
 }
 
-// Plain notes a plain access, to find data races: two accesses of different threads, one of them a write, of
-// which none is synchronized before the other. It is not a step.
+// Plain records a plain access, to find data races: two accesses of different threads, at least one of them a write,
+// neither of which is synchronized before the other. It is not a step.
 func (t *Thread) Plain(p unsafe.Pointer, size uintptr, write bool) {
 	x := t.x
 	if x.stopping {
-		return // deferred calls of a thread that is ended
+		return // deferred calls of a thread that is being ended
 	}
 	s := x.shadow[uintptr(p)]
 	if s == nil {
@@ -58,7 +57,7 @@ func (x *execution) raced(t *Thread, write bool, here string, other *Thread, wro
 		did[write], t.Name(), place(here), did[wrote], other.Name(), place(there)))
 }
 
-// place returns " at file:line", or "" if that is not known.
+// place returns " at file:line", or "" if the place is unknown.
 func place(where string) string {
 	if where == "" {
 		return ""

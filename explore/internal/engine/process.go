@@ -8,18 +8,18 @@ import (
 	"unsafe"
 )
 
-// A Process is a group of threads that can be killed at once.
+// A Process is a group of threads that can be killed together.
 //
-// Each step of its threads, and of the timers that they have started, reads the process's object, and Kill writes it. So
-// steps of one process are not made dependent, but each depends on the kill: the search explores it before each of them. What
-// wakes a thread of the process, or starts one there, reads the object, too.
+// Each step of its threads, and of the timers that they started, reads the process's object, and Kill writes it. So the steps
+// of a process do not depend on each other, but each depends on the kill: the search explores the kill before each of them. A
+// step that wakes a thread of the process, or starts one in it, reads the object, too.
 type Process struct {
-	number int // of the execution's processes; the first is 1
+	number int // its number in the execution; the first is 1
 	obj    *object
 	killed bool
 }
 
-// NewProcess returns a process without threads. It belongs to the current step of t.
+// NewProcess returns a new process without threads. It is part of the current step of t.
 func (t *Thread) NewProcess() *Process {
 	x := t.x
 	x.processes++
@@ -29,8 +29,7 @@ func (t *Thread) NewProcess() *Process {
 	return p
 }
 
-// Process returns the number of the process of t, or 0 if t is in none. A thread is in the process of the thread that has started
-// it.
+// Process returns the number of the process of t, or 0 if t is in none. A thread is in the process of the thread that started it.
 func (t *Thread) Process() int {
 	if t.process == nil {
 		return 0
@@ -41,10 +40,10 @@ func (t *Thread) Process() int {
 // GoIn starts a goroutine as Go does, but in p. It returns nil if p was killed.
 func (t *Thread) GoIn(p *Process, f func()) *Thread { return t.start(p, f) }
 
-// Kill kills the threads of p, and stops their timers, in a step: none of them makes another one. Their stacks are unwound when
-// the execution is over, and deferred calls cannot take a step then. A thread that sleeps leaves the queues in which it waits
-// if it has said how: see OnKill. What the threads have done is synchronized before Kill, which calls gone as a part of its
-// step. If t is in p, Kill does not return.
+// Kill kills the threads of p, and stops their timers, in a step: none of them takes another step. Their stacks are unwound
+// when the execution is over, and deferred calls cannot take steps then. A sleeping thread leaves the queues in which it waits
+// if it has called OnKill. Everything that the threads did is synchronized before Kill, which calls gone as part of its step.
+// If t is in p, Kill does not return.
 func (t *Thread) Kill(p *Process, gone func()) {
 	x := t.x
 	t.Step(&Op{Name: "kill", Addr: unsafe.Pointer(p), Access: Write})
@@ -54,7 +53,7 @@ func (t *Thread) Kill(p *Process, gone func()) {
 			continue
 		}
 		if other.timer == nil {
-			t.sync.join(&other.sync, len(x.threads)) // of those that have ended before, too
+			t.sync.join(&other.sync, len(x.threads)) // also of those that ended earlier
 		}
 		if other != t && other.status != pending {
 			continue
@@ -84,8 +83,8 @@ func (t *Thread) Kill(p *Process, gone func()) {
 	}
 }
 
-// OnKill has leave called by a Kill of t, as a part of that step, which writes the queues. A nil leave ends that. It is for one
-// who sleeps in queues that threads of other processes use.
+// OnKill arranges that a Kill of t calls leave as part of its step, which writes the queues. A nil leave cancels that. OnKill
+// is for a thread that sleeps in queues that threads of other processes use.
 func (t *Thread) OnKill(leave func(), queues ...unsafe.Pointer) {
 	t.onKill, t.queues = leave, t.queues[:0]
 	for _, addr := range queues {
@@ -93,7 +92,7 @@ func (t *Thread) OnKill(leave func(), queues ...unsafe.Pointer) {
 	}
 }
 
-// inQueue reports whether a kill of p would write o, as a thread of p sleeps there.
+// inQueue reports whether a kill of p would write o because a thread of p sleeps there.
 func (x *execution) inQueue(p *Process, o *object) bool {
 	for _, t := range x.threads {
 		if t.process == p && slices.Contains(t.queues, o) {
@@ -103,11 +102,11 @@ func (x *execution) inQueue(p *Process, o *object) bool {
 	return false
 }
 
-// kills reports whether a is what a kill does to the process. Whatever another thread is about to do may depend on that: only the
-// step itself shows whether it wakes a thread of the process, or starts one there.
+// kills reports whether a is the access of a kill to the process. Any step that another thread is about to take can depend on
+// that: only the step itself shows whether it wakes a thread of the process, or starts one there.
 func (a *access) kills() bool { return a.obj.process != nil && a.kind == Write }
 
-// useProcess notes that the newest event does something in p, so that it depends on a kill of p.
+// useProcess records that the newest event affects p, so that the event depends on a kill of p.
 func (x *execution) useProcess(p *Process) {
 	if len(x.events) == 0 {
 		return
@@ -126,7 +125,7 @@ func (x *execution) useProcess(p *Process) {
 	e.clock = t.dep
 }
 
-// prevent notes that the newest event keeps t from the step that it was about to take: see search.prevented.
+// prevent records that the newest event keeps t from taking the step that t was about to take: see search.prevented.
 func (x *execution) prevent(t *Thread) {
 	x.strategy.prevented(t)
 	for o, kind := range t.uses() {

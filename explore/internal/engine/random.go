@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// sampling is what the strategies that explore only some executions share: they go on until the number of
-// executions or the time is over, which the explorer watches.
+// sampling is shared by the strategies that explore only some executions: they go on until the bound on the number of
+// executions or on the time is reached, which the explorer checks.
 type sampling struct {
 	x   *execution
 	rng *rand.Rand
@@ -31,7 +31,7 @@ func seedOr(seed uint64) uint64 {
 	return seed
 }
 
-// eager returns those of the threads that have not yielded, or all if there is none.
+// eager returns the threads that have not yielded, or all if there are none.
 func (s *sampling) eager(enabled set) set {
 	rest := enabled
 	for i, t := range s.x.threads {
@@ -60,7 +60,7 @@ func (w *walk) thread(enabled set) int {
 // steps puts the running thread below all others. It finds a bug that depends on the order of depth steps with
 // a probability of at least 1/(n·k^(depth-1)), where an execution has n threads and k steps (Burckhardt, Kothari,
 // Musuvathi and Nagarakatte, A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs, ASPLOS
-// 2010). A thread that yields, or spins, lets the others go first.
+// 2010). A thread that yields or spins lets the others run first.
 type pct struct {
 	sampling
 	depth    int

@@ -82,7 +82,7 @@ func (q *sleepers) len() int {
 	return len(q.threads)
 }
 
-// program makes a program of threads that end, though they may wait for ever.
+// program makes a program of threads that end, though they can wait for ever.
 func program(rng *rand.Rand) [][]statement {
 	threads := make([][]statement, 2+rng.IntN(2))
 	for i := range threads {
@@ -113,8 +113,8 @@ func program(rng *rand.Rand) [][]statement {
 	return threads
 }
 
-// outcomes explores p and returns how its executions end: the values that the threads have read, and the
-// words, or a deadlock.
+// outcomes explores p and returns how its executions end: the values that the threads read, and the words, or a
+// deadlock.
 func outcomes(o Options, p [][]statement) (ends map[string]bool, r *Result) {
 	ends = map[string]bool{}
 	r = Explore(o, func(t *Thread) {
@@ -208,8 +208,8 @@ type ender int
 
 func (e *ender) Ready() bool { return *e == 0 }
 
-// TestReduction compares the search with one of all orders: both must see the same outcomes. So must both
-// if preemptions are bounded.
+// TestReduction compares the reduced search with a search of all orders: both must see the same outcomes, also if
+// preemptions are bounded.
 func TestReduction(t *testing.T) {
 	programs := 3000
 	if testing.Short() || race.Enabled {
@@ -264,8 +264,8 @@ func TestBoundedReduction(t *testing.T) {
 	}
 }
 
-// TestKills has programs of which the reduced search once missed outcomes, or would miss them without a part of what it does
-// for kills.
+// TestKills has programs of which the reduced search once missed outcomes, or would miss them without some part of its
+// treatment of kills.
 func TestKills(t *testing.T) {
 	for _, test := range []struct {
 		name    string

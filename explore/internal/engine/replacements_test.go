@@ -21,8 +21,8 @@ import (
 	xtime "github.com/osync-go/osync/explore/time"
 )
 
-// A scene is what the statements of a random program work on. Each of them ends, whatever the others do, at
-// the latest when quit is closed.
+// A scene holds the objects of the statements of a random program. Each statement ends, whatever the others do, when
+// quit is closed at the latest.
 type scene struct {
 	chans   [2]chan int
 	quit    chan int
@@ -46,7 +46,7 @@ func newScene() *scene {
 	return w
 }
 
-// families are statements that work on the same objects. Each returns what it has seen.
+// families are statements that use the same objects. Each returns what it saw.
 var families = map[string]struct {
 	begin      func(w *scene)
 	statements []func(w *scene, n int) any
@@ -205,7 +205,7 @@ var families = map[string]struct {
 	},
 }
 
-// sceneOutcomes explores a program, which is a number of a statement and one for it, for each thread.
+// sceneOutcomes explores a program, which has for each thread the number of a statement and an argument.
 func sceneOutcomes(o Options, family string, p [][][2]int) (ends map[string]bool, r *Result) {
 	ends = map[string]bool{}
 	f := families[family]
@@ -232,8 +232,8 @@ func sceneOutcomes(o Options, family string, p [][][2]int) (ends map[string]bool
 	return ends, r
 }
 
-// TestReplacements compares, like TestReduction, the reduced search with one of all orders, for programs of what
-// the replacements of Go's packages have.
+// TestReplacements compares, like TestReduction, the reduced search with a search of all orders, for programs of
+// operations of the replacements of Go's packages.
 func TestReplacements(t *testing.T) {
 	programs := 150
 	if testing.Short() {

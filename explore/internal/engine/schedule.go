@@ -9,12 +9,11 @@ import (
 	"strings"
 )
 
-// A Schedule is what the scheduler has chosen in an execution, as runs of steps of one thread. Its text
-// is a list such as "0:3,1:2,=1,0:4": three steps of thread 0, two of thread 1, the number 1, four steps of
-// thread 0.
+// A Schedule is the list of the scheduler's choices in an execution, as runs of steps of one thread. Its text is a list
+// such as "0:3,1:2,=1,0:4": three steps of thread 0, two of thread 1, the number 1, four steps of thread 0.
 type Schedule []Run
 
-// A Run is some steps of one thread, in a row, or a number that Choose has returned.
+// A Run is a number of consecutive steps of one thread, or a number that Choose returned.
 type Run struct {
 	Thread int // -1 for a number
 	Steps  int // or the number
@@ -62,14 +61,14 @@ func ParseSchedule(text string) (Schedule, error) {
 			r.Steps, err = strconv.Atoi(steps)
 		}
 		if !found || err != nil || r.Steps < 0 || thread != "" && strings.Contains(part, ":") && (r.Thread < 0 || r.Thread >= MaxThreads) {
-			return nil, fmt.Errorf("%q is not a schedule: want runs like 0:3 (steps of a goroutine) and =1 (numbers), with commas between", text)
+			return nil, fmt.Errorf("invalid schedule %q: want runs such as 0:3 (steps of a goroutine) and =1 (numbers), separated by commas", text)
 		}
 		s = append(s, r)
 	}
 	return s, nil
 }
 
-// follow is a strategy that runs one execution, by a schedule. Where that does not fit it does without a
+// follow is a strategy that runs one execution according to a schedule. Where the schedule does not fit, it avoids a
 // preemption.
 type follow struct {
 	sampling

@@ -13,7 +13,7 @@ type strategy interface {
 	begin(x *execution)             // an execution begins
 	thread(enabled set) int         // chooses the thread of the next step
 	number(n int) int               // chooses a number from 0 up to n-1
-	node() int                      // what races is to be told of the step just chosen, or -1
+	node() int                      // the node of the step just chosen, for races, or -1
 	races(*Thread, *object, Access) // a thread uses an object in the newest step
 	prevented(*Thread)              // the newest step keeps a thread from taking the step that it was about to take
 	cut()                           // the execution was cut off
@@ -21,37 +21,37 @@ type strategy interface {
 }
 
 // A search explores every order of dependent steps, depth first. It does not store states: it runs
-// the test again and again, and keeps the path to the current execution as a stack of nodes.
+// the test repeatedly, and keeps the path to the current execution as a stack of nodes.
 //
 // It is the source-set algorithm of Abdulla, Aronis, Jonsson and Sagonas, Optimal Dynamic Partial Order
 // Reduction (POPL 2014; Source Sets, JACM 64, 2017), with sleep sets (Godefroid 1996). For each pair of
 // steps in a race (dependent, of different threads, with no third step between them in the order of
 // dependent steps), it explores, before the first of the pair, a thread that can begin an execution with
-// the pair the other way round.
+// the pair in reverse order.
 type search struct {
 	x     *execution
 	nodes []node
 	depth int // nodes that this execution has passed
 	fresh int // nodes from here on are new in this execution: the races of earlier steps are known
 
-	free      bool // the rest of this execution is known from others
+	free      bool // the rest of this execution is known from other executions
 	wasCut    bool
 	redundant int
 	cuts      int
-	bounded   bool // the bound on preemptions has left something out
+	bounded   bool // the bound on preemptions left something out
 }
 
 // A node is a point of an execution at which the scheduler has a choice.
 type node struct {
 	enabled     set // threads that could go on
-	spinning    set // threads that could, but would only read the same again
+	spinning    set // threads that could, but would only reread the same unchanged words
 	backtrack   set // threads to explore from here
 	sleep       set // threads that need not be explored, as their steps were explored from an equivalent state
 	chosen      int32
 	last        int32 // the thread of the step before, or -1 if it has yielded since
 	event       int32 // the number of the step
 	preemptions int32 // up to here
-	number      int32 // how many numbers there are, if the choice is a number
+	number      int32 // the number of alternatives, if the choice is a number
 	signature   uint64
 }
 
@@ -94,7 +94,7 @@ func (s *search) thread(enabled set) int {
 	n.chosen = int32(x.goOn(awake))
 	n.backtrack = only(int(n.chosen))
 	if free := n.last < 0 || !enabled.has(int(n.last)); x.options.unreduced || x.options.Preemptions >= 0 && free {
-		n.backtrack = enabled // a switch that costs no preemption may be the only way to an order
+		n.backtrack = enabled // a switch that is not a preemption can be the only way to reach an order
 	}
 	s.nodes = append(s.nodes, n)
 	s.depth++
@@ -114,7 +114,7 @@ func (s *search) inherit(enabled set) (sleep set, preemptions int32) {
 	}
 	x := s.x
 	if x.options.Preemptions >= 0 || x.options.unreduced {
-		return 0, preemptions // what sleeps was explored, but perhaps not with as few preemptions
+		return 0, preemptions // the sleeping threads were explored, but perhaps not with as few preemptions
 	}
 	sleep = before.sleep & enabled
 	for rest := sleep; rest != 0; rest &= rest - 1 {
@@ -126,7 +126,7 @@ func (s *search) inherit(enabled set) (sleep set, preemptions int32) {
 	return sleep, preemptions
 }
 
-// preempts reports whether it is a preemption to choose the thread at n.
+// preempts reports whether choosing the thread at n is a preemption.
 func (n *node) preempts(thread int) bool {
 	return n.last >= 0 && int(n.last) != thread && n.enabled.has(int(n.last))
 }
@@ -146,7 +146,7 @@ func (s *search) number(count int) int {
 	}
 	n := node{number: int32(count), event: int32(len(s.x.events))}
 	if s.depth > 0 {
-		// All threads are as they were at the node before, after its step.
+		// All threads are as they were at the previous node, after its step.
 		n.sleep, n.preemptions = s.inherit(^set(0))
 	}
 	s.nodes = append(s.nodes, n)
@@ -154,14 +154,14 @@ func (s *search) number(count int) int {
 	return 0
 }
 
-// races finds the steps that are in a race with the newest one, of t, by its use of o, and has the other
-// order explored.
+// races finds the steps that are in a race with the newest one, of t, through its use of o, and schedules the other
+// order for exploration.
 //
-// A step that waits is in no race with steps before which it was not possible, but with earlier ones.
+// A step that waits is not in a race with steps before which it was not possible, but it is with earlier ones.
 func (s *search) races(t *Thread, o *object, kind Access) { s.findRaces(t, o, kind, &s.x.after) }
 
-// findRaces is races for a step of t that is the newest one, or would have been taken in place of that. after is the
-// clock of the step.
+// findRaces is races for a step of t that is the newest one, or would have been taken in its place. after is the clock
+// of the step.
 func (s *search) findRaces(t *Thread, o *object, kind Access, after *clock) {
 	if s.free || s.depth <= s.fresh {
 		return
@@ -170,7 +170,7 @@ func (s *search) findRaces(t *Thread, o *object, kind Access, after *clock) {
 	n := len(x.threads)
 	newest := int32(len(x.events) - 1)
 	waits := t.op.Ready != nil && !t.op.Try
-	before := t.dep // and the steps that are known to come before the newest one, as we find them
+	before := t.dep // extended by the steps that are found to come before the newest one
 	for at := o.last; at >= 0; {
 		a := &x.accesses[at]
 		at = a.before
@@ -180,7 +180,7 @@ func (s *search) findRaces(t *Thread, o *object, kind Access, after *clock) {
 		e := &x.events[a.event]
 		if e.thread == t.id || before[e.thread] >= e.clock[e.thread] {
 			if a.kind.isWrite() && !a.prevented {
-				return // everything earlier comes before that
+				return // all earlier steps come before that one
 			}
 			continue
 		}
@@ -188,7 +188,7 @@ func (s *search) findRaces(t *Thread, o *object, kind Access, after *clock) {
 			continue
 		}
 		// If preemptions are bounded, the pair matters all the same: if t comes earlier and has to wait, the switch
-		// back is no preemption.
+		// back is not a preemption.
 		arrived := int(a.event) >= t.arrived && e.node >= 0 // t was about to take its step before e
 		if waits && (!mayBeCoEnabled(a.kind, kind) || arrived && !s.nodes[e.node].enabled.has(t.id)) {
 			if x.options.Preemptions >= 0 {
@@ -198,7 +198,7 @@ func (s *search) findRaces(t *Thread, o *object, kind Access, after *clock) {
 		}
 		s.reverse(int(a.event), t, after)
 		if waits && !arrived || a.prevented {
-			continue // it may have been impossible before e, too; what was prevented is before nothing
+			continue // it may have been impossible before e, too; a prevented step comes before nothing
 		}
 		if a.kind.isWrite() {
 			return
@@ -207,15 +207,16 @@ func (s *search) findRaces(t *Thread, o *object, kind Access, after *clock) {
 	}
 }
 
-// prevented has the orders explored in which t takes the step that the newest one, say k, has prevented. There are
-// three kinds of them:
+// prevented schedules the orders in which t takes the step that the newest one, say k, prevented. There are three kinds
+// of them:
 //   - The step comes in place of k: t is explored from there.
-//   - The step comes earlier, before one that it depends on: it is in the same races as if it were taken in place of k. That is
-//     not known from the execution which takes it there if it has to wait at that point, or costs a preemption too many.
-//   - The step comes later, after one that it depends on, and k comes after both. In the execution at hand that one follows k, on
+//   - The step comes earlier, before one that it depends on: it is in the same races as if it were taken in place of k. The
+//     execution that takes it there does not show those races if it has to wait at that point, or costs one preemption too
+//     many.
+//   - The step comes later, after one that it depends on, and k comes after both. In the current execution that one follows k, on
 //     which it does not depend. So the step of t counts as an access by k, and what conflicts with it is in a race with k: see
-//     execution.prevent. It is also what a sleep set needs. That t sleeps where k is taken says that its
-//     step was explored before there, and so before all that has followed: not after it.
+//     execution.prevent. A sleep set needs this, too. That t sleeps where k is taken means that its step was explored there,
+//     before everything that follows, but not after it.
 func (s *search) prevented(t *Thread) {
 	if s.free || s.depth <= s.fresh {
 		return
@@ -244,9 +245,9 @@ func (s *search) prevented(t *Thread) {
 	}
 }
 
-// reverse has an execution explored in which the newest step, or one in its place, comes before the event number
-// first. It is of t, and after is its clock. See definition 4.1 of the paper: initials are the threads that can begin what
-// follows first without depending on it.
+// reverse schedules an execution in which the newest step, or one in its place, comes before event number first. The
+// newest step is of t, and after is its clock. See definition 4.1 of the paper: initials are the threads whose steps
+// can begin the part after first without depending on first.
 func (s *search) reverse(first int, t *Thread, after *clock) {
 	x := s.x
 	e := &x.events[first]
@@ -255,7 +256,7 @@ func (s *search) reverse(first int, t *Thread, after *clock) {
 	}
 	n := len(x.threads)
 	var seen, initials set
-	var begins clock // the first step of each thread in what follows
+	var begins clock // the first step of each thread in that part
 	for i := first + 1; i < len(x.events); i++ {
 		f := &x.events[i]
 		thread, c := f.thread, &f.clock
@@ -283,12 +284,12 @@ func (s *search) reverse(first int, t *Thread, after *clock) {
 	s.add(e.node, initials, t.id)
 }
 
-// add adds one of the initials to those that are explored from a node, unless one of them is already.
+// add adds one of the initials to the threads that are explored from a node, unless the node already has one.
 func (s *search) add(at int, initials set, preferred int) {
 	n := &s.nodes[at]
 	able := n.enabled & initials
 	if s.x.options.Preemptions >= 0 && able != 0 {
-		s.wake(at, able) // each may be the only one that leads there with few preemptions
+		s.wake(at, able) // each can be the only one that leads there with few preemptions
 		return
 	}
 	if n.backtrack&initials != 0 || able == 0 && n.spinning&initials != 0 {
@@ -304,9 +305,9 @@ func (s *search) add(at int, initials set, preferred int) {
 	}
 }
 
-// wake adds threads to those that are explored from a node. If preemptions are bounded, the choice may be
-// over the bound there, and the same threads are explored also from the node at which the thread that is
-// preempted has begun (Coons, Musuvathi and McKinley, Bounded partial-order reduction, OOPSLA 2013).
+// wake adds threads to those that are explored from a node. If preemptions are bounded, the choice can exceed the bound
+// there, so the same threads are also explored from the node at which the preempted thread began (Coons, Musuvathi and
+// McKinley, Bounded partial-order reduction, OOPSLA 2013).
 func (s *search) wake(at int, threads set) {
 	s.nodes[at].backtrack |= threads
 	if s.x.options.Preemptions < 0 {
@@ -332,7 +333,7 @@ func (s *search) cut() {
 	}
 }
 
-// end goes back to the newest node at which something is left to explore.
+// end backtracks to the newest node at which something is left to explore.
 func (s *search) end() (more bool) {
 	for len(s.nodes) > 0 {
 		n := &s.nodes[len(s.nodes)-1]
@@ -360,8 +361,7 @@ func (s *search) end() (more bool) {
 	return false
 }
 
-// goOn returns the thread among those given that took the last step, if it is one of them and has not
-// yielded, or else another.
+// goOn returns the thread that took the last step, if it is among those given and has not yielded, or else another one.
 func (x *execution) goOn(among set) int {
 	if t := x.last; t != nil && among.has(t.id) && !t.yielded {
 		return t.id
@@ -374,7 +374,7 @@ func (x *execution) goOn(among set) int {
 	return bits.TrailingZeros32(uint32(among))
 }
 
-// dependent reports whether the step that t is about to take depends on e, which was just taken.
+// dependent reports whether the step that t is about to take depends on e, the step just taken.
 func (x *execution) dependent(t *Thread, e *event) bool {
 	kind := t.op.kind()
 	for _, a := range x.accesses[e.access : e.access+e.n] {
@@ -400,8 +400,8 @@ func (x *execution) dependent(t *Thread, e *event) bool {
 	return false
 }
 
-// signature sums up the steps that the threads are about to take. It is the same whenever an execution
-// comes to the same node, unless the test depends on something else.
+// signature returns a hash of the steps that the threads are about to take. It is the same whenever an execution
+// reaches the same node, unless the test depends on something else.
 func (x *execution) signature(enabled set) uint64 {
 	sum := uint64(len(x.threads))
 	for rest := enabled; rest != 0; rest &= rest - 1 {
@@ -411,9 +411,9 @@ func (x *execution) signature(enabled set) uint64 {
 	return sum
 }
 
-// notDeterministic ends an execution that has not come to the same node as the one before.
+// notDeterministic ends an execution that did not reach the same node as the one before.
 func (x *execution) notDeterministic(at int) {
-	x.fail("not deterministic", fmt.Sprintf("choice %d is another than it was in the execution before, though all "+
-		"earlier choices are the same. The test depends on something that explore does not decide: the time, "+
-		"a random number, the order of a map, an address, or what an earlier execution has left behind", at))
+	x.fail("not deterministic", fmt.Sprintf("choice %d differs from that of the previous execution, though all "+
+		"earlier choices are the same. The test depends on something that explore does not control: the time, "+
+		"a random number, the order of a map, an address, or something that an earlier execution left behind", at))
 }

@@ -11,10 +11,9 @@ const (
 )
 
 // shorten looks for a shorter schedule with which the test fails in the same way: one with fewer switches
-// between threads, or as many and fewer steps. It is delta debugging over the runs of the schedule (Zeller and
-// Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002). In the end it runs the shortest once
-// more to trace it. A failure that the test has noted by itself stays as it is: the test has failed from then on, whatever it
-// does.
+// between threads, or with as many switches and fewer steps. It is delta debugging over the runs of the schedule (Zeller and
+// Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002). Finally it runs the shortest once more to trace it.
+// It does not shorten a failure that the test itself recorded: such a test stays failed, whatever later executions do.
 func (e *explorer) shorten() {
 	x := e.x
 	kind := e.result.Failure.Kind
@@ -50,13 +49,13 @@ func (e *explorer) shorten() {
 	}
 }
 
-// follow runs the test by a schedule.
+// follow runs the test according to a schedule.
 func (e *explorer) follow(s Schedule) *Failure {
 	e.x.strategy = &follow{schedule: s, sampling: sampling{rng: newRNG(1)}}
 	return e.execute()
 }
 
-// shorter returns schedules that are a little simpler than s.
+// shorter returns schedules that are slightly simpler than s.
 func shorter(s Schedule) (all []Schedule) {
 	without := func(from, to int) Schedule {
 		return append(append(Schedule{}, s[:from]...), s[to:]...)
@@ -73,7 +72,7 @@ func shorter(s Schedule) (all []Schedule) {
 			all = append(all, c)
 			continue
 		}
-		// The steps of a run go to an earlier or a later run of the same thread.
+		// Move the steps of a run to an earlier or a later run of the same thread.
 		for j := i + 1; j < len(s); j++ {
 			if s[j].Thread == r.Thread && r.Thread >= 0 {
 				c := append(Schedule{}, s...)

@@ -8,18 +8,18 @@ import (
 	"slices"
 )
 
-// A thread that reads the same words again and again, at the same place, and finds them unchanged, is in a spin
-// loop: to let it read once more shows nothing new. So it waits until another thread has written one of
-// them. A loop that counts its turns, and does something else in the end, may go on when no other thread can.
+// A thread that repeatedly reads the same words at the same place and finds them unchanged is in a spin loop: another
+// read would show nothing new. So it waits until another thread writes one of them. A loop that counts its iterations,
+// and finally does something else, may go on when no other thread can.
 
-// A site is where a thread reads: a hash of the calls that have led there. To find it out costs more than a step, so
-// that is left until a word has been read often enough.
+// A site is the place where a thread reads: a hash of its call stack. Computing it costs more than a step, so it is
+// done only once a word has been read often enough.
 type site uint64
 
-// maxSites is at how many places a spin loop may read one word.
+// maxSites is the maximum number of places at which a spin loop may read one word.
 const maxSites = 4
 
-// findSite finds out where the caller is about to read, if that may be one more turn of a spin loop.
+// findSite finds where the caller is about to read, if the read can be another iteration of a spin loop.
 func (t *Thread) findSite() {
 	t.site = 0
 	for i := range t.watched {
@@ -33,10 +33,10 @@ func (t *Thread) findSite() {
 	}
 }
 
-// maxWatched is how many words a spin loop may read.
+// maxWatched is the maximum number of words that a spin loop may read.
 const maxWatched = 8
 
-// noteRead notes the step that t has just taken.
+// noteRead records the step that t has just taken.
 func (t *Thread) noteRead(kind Access) {
 	if kind.changes() || t.obj == nil {
 		t.watched, t.releases = t.watched[:0], 0
@@ -48,8 +48,8 @@ func (t *Thread) noteRead(kind Access) {
 	}
 }
 
-// watch notes that t has read o. It takes the words that have changed since t has read them off the list, as the
-// loop may not read them again, and counts the turns from here on.
+// watch records that t read o. It removes from the list the words that have changed since t read them, as the loop may
+// not read them again, and counts iterations from here on.
 func (t *Thread) watch(o *object) {
 	now := seen{obj: o, version: o.version}
 	changed := false
@@ -80,7 +80,7 @@ func (t *Thread) watch(o *object) {
 	t.watched = append(kept, now)
 }
 
-// spinning reports whether the step that t is about to take is one more of a spin loop.
+// spinning reports whether the step that t is about to take is another step of a spin loop.
 func (t *Thread) spinning() bool {
 	if len(t.watched) == 0 || t.release {
 		return false
@@ -101,7 +101,7 @@ func (t *Thread) spinning() bool {
 	return again
 }
 
-// spinningThreads returns the threads whose next step is one more of a spin loop.
+// spinningThreads returns the threads whose next step is another step of a spin loop.
 func (x *execution) spinningThreads() (s set) {
 	for i, t := range x.threads {
 		if t.status == pending && t.spinning() {
@@ -111,12 +111,11 @@ func (x *execution) spinningThreads() (s set) {
 	return s
 }
 
-// maxReleases is how often a spin loop may go on while nothing else can, before it counts as one that
-// never ends.
+// maxReleases is how often a spin loop may go on while nothing else can, before the engine considers it endless.
 const maxReleases = 300
 
-// idle chooses a thread that spins, since no other can go on, or nil. If the threads have gone on in vain
-// for too long, idle ends the execution.
+// idle is called when no other thread can go on. It chooses a thread that spins, or returns nil. If the threads have
+// spun in vain for too long, idle ends the execution.
 func (x *execution) idle() *Thread {
 	var best *Thread
 	for _, t := range x.threads {
@@ -136,9 +135,9 @@ func (x *execution) idle() *Thread {
 	return best
 }
 
-// spinners says which threads spin.
+// spinners describes the threads that spin.
 func (x *execution) spinners() string {
-	text := "no goroutine can go on but those that read the same again and again:"
+	text := "the only goroutines that can go on are in spin loops:"
 	for _, t := range x.threads {
 		if t.status == pending && t.spinning() {
 			text += "\n" + t.Name() + " spins in " + x.opText(t)

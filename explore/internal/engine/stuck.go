@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// The first look is early, and each comes after twice the time, so that short explorations are looked at, too.
+// The first look is early, and the interval doubles each time, so that short explorations are checked, too.
 const (
 	firstLook  = 10 * time.Millisecond
 	stuckLook  = 500 * time.Millisecond
-	stuckLooks = 2  // a goroutine that is blocked so many times, in the same step, stuckLook apart, is stuck
-	busyLooks  = 60 // and one that runs
+	stuckLooks = 2  // a goroutine that is blocked at this many looks, in the same step, stuckLook apart, is stuck
+	busyLooks  = 60 // and so is one that runs at this many
 )
 
-// watch starts a goroutine that tells if the explored code blocks outside of the explorer: in a real
-// channel, a sleep, a lock of a package that was not rewritten. A block that ends goes into the result if it is seen. The
-// function that it returns ends it.
+// watch starts a goroutine that detects when the explored code blocks outside the explorer: on a real channel, in a
+// sleep, on a lock of a package that was not rewritten. If it sees a block that later ends, it records that in the
+// result. The function that watch returns stops the goroutine.
 func (x *execution) watch() func() {
 	if x.options.Stuck == nil {
 		return func() {}
@@ -55,23 +55,23 @@ func (x *execution) watch() func() {
 			}
 			switch {
 			case blocked >= stuckLooks:
-				x.options.Stuck(fmt.Sprintf("%s is blocked outside of the explorer (%s). %s:\n\n%s", t.Name(), state, advice(state), stack))
+				x.options.Stuck(fmt.Sprintf("%s is blocked outside the explorer (%s). %s:\n\n%s", t.Name(), state, advice(state), stack))
 			case busy >= busyLooks:
-				x.options.Stuck(fmt.Sprintf("%s runs for half a minute without a step that the explorer sees. It may be in an endless loop:\n\n%s", t.Name(), stack))
+				x.options.Stuck(fmt.Sprintf("%s has run for half a minute without a step that the explorer sees. It may be in an endless loop:\n\n%s", t.Name(), stack))
 			}
 		}
 	}()
 	return func() { close(done) }
 }
 
-// advice says why a goroutine in this state is blocked, and what helps.
+// advice returns why a goroutine in this state is blocked, and what to do.
 func advice(state string) string {
 	if state == "IO wait" || state == "syscall" {
-		return "It waits for the system, which the explorer knows nothing of: leave input and output out of the test, " +
+		return "It waits for the operating system, which the explorer does not control: remove input and output from the test, " +
 			"or replace the function that waits, in the folder testdata/explore of its package"
 	}
-	return "It waits for something that the explorer does not know, as the package that waits was not rewritten; " +
-		"name it in the command line, or with -with"
+	return "It waits for something that the explorer does not see, because the package that waits was not rewritten; " +
+		"name that package on the command line, or with -with"
 }
 
 // stackOf returns the stack of a goroutine, and its state, such as "chan receive".
@@ -89,15 +89,15 @@ func stackOf(id uint64) (stack, state string) {
 	return "", ""
 }
 
-// noteBlock notes where a goroutine is blocked, if this is a state that the explorer lets none be in. A lock of t's may be
-// one that another test holds.
+// noteBlock records where a goroutine is blocked, if the explorer itself never leaves a goroutine in this state. It
+// ignores locks, since another test can hold the one of t.
 func (x *execution) noteBlock(stack, state string) {
 	switch state {
 	case "sleep", "chan receive", "chan send", "select":
 	default:
 		return
 	}
-	// Behind the first line, each frame has two: the function with its arguments, and the file.
+	// After the first line, each frame has two lines: the function with its arguments, and the file.
 	lines := strings.Split(stack, "\n")
 	i := 1
 	for i+3 < len(lines) && (strings.HasPrefix(lines[i], "time.") || strings.HasPrefix(lines[i], "runtime.")) {

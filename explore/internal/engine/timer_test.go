@@ -10,7 +10,8 @@ import (
 	. "github.com/osync-go/osync/explore/internal/engine"
 )
 
-// TestStopTimer shows that a timer that is stopped has also fired before, in another execution.
+// TestStopTimer shows that a timer that is stopped in one execution fires before the stop in
+// another.
 func TestStopTimer(t *testing.T) {
 	ends := map[bool]int{}
 	r := Explore(Options{Preemptions: -1}, func(t *Thread) {

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package enginetest explores small programs in the tests of what is built on the engine.
+// Package enginetest explores small programs, for the tests of packages that are built on the engine.
 package enginetest
 
 import (
@@ -12,8 +12,7 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// All runs the functions in goroutines of their own, and returns when all have returned. It is called
-// in an exploration.
+// All runs each function in its own goroutine, and returns when all have returned. It must be called in an exploration.
 func All(fs ...func()) {
 	t, left := engine.Self(), len(fs)
 	for _, f := range fs {
@@ -27,8 +26,8 @@ func All(fs ...func()) {
 	t.Sleep("All", nil)
 }
 
-// Outcomes explores body, and compares what its executions return with what is wanted, as sets. It returns how
-// many executions there were.
+// Outcomes explores body, and compares the set of its executions' results with want. It returns the number of
+// executions.
 func Outcomes(t *testing.T, body func() string, want ...string) (executions int) {
 	t.Helper()
 	outcomes := map[string]bool{}
@@ -51,13 +50,13 @@ func Outcomes(t *testing.T, body func() string, want ...string) (executions int)
 	return r.Executions
 }
 
-// Fails explores body, which must fail in the given way in some execution.
+// Fails explores body and checks that some execution fails in the given way.
 func Fails(t *testing.T, kind, message string, body func()) {
 	t.Helper()
 	r := engine.Explore(engine.Options{Preemptions: -1}, func(*engine.Thread) { body() })
 	switch {
 	case r.Failure == nil:
-		t.Errorf("%d executions have not failed, want a failure: %s: %s", r.Executions, kind, message)
+		t.Errorf("%d executions did not fail, want a failure: %s: %s", r.Executions, kind, message)
 	case r.Failure.Kind != kind || !strings.Contains(r.Failure.Message, message):
 		t.Errorf("failed with %s: %s\nwant %s: %s", r.Failure.Kind, r.Failure.Message, kind, message)
 	}

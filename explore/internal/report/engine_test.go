@@ -23,8 +23,8 @@ func (c *counter) add() {
 	c.n.Store(old + 1)
 }
 
-// TestEngine looks for the lines that matter in the tables of what the engine finds. An ellipsis in a line stands
-// for any text.
+// TestEngine looks for the important lines in the tables of the engine's failures. An ellipsis in a line matches any
+// text.
 func TestEngine(t *testing.T) {
 	for _, c := range []struct {
 		name string

@@ -18,8 +18,8 @@ import (
 
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-// TestRandomTraces prints and draws failures of which nothing is as it should be. Nothing panics, no line is too
-// long but the command line, no text reaches the terminal's escapes, and drawings stay well-formed.
+// TestRandomTraces prints and draws failures with invalid contents. Nothing panics, no line but the command line is too
+// long, no text reaches the terminal as an escape sequence, and drawings stay well-formed.
 func TestRandomTraces(t *testing.T) {
 	seed := rand.Uint64()
 	rounds := 300

@@ -12,20 +12,20 @@ import (
 )
 
 var (
-	unnamed  = regexp.MustCompile(`^[a-z]+ \d+$`)           // "word 1": the engine knew no better
+	unnamed  = regexp.MustCompile(`^[a-z]+ \d+$`)           // "word 1": a name of the engine
 	next     = regexp.MustCompile(`(\S+) of ([a-z]+ \d+)$`) // "waits in Mutex.Lock of word 1"
 	receiver = `([\pL_][\pL_\d]*(?:\.[\pL_][\pL_\d]*|\[[^][]*\])*)`
 	call     = regexp.MustCompile(receiver + `\.([\pL_][\pL_\d]*)\(`)
 	argument = regexp.MustCompile(`\batomic\.[A-Z][A-Za-z0-9]*\(\s*&?` + receiver)
 )
 
-// NameObjects renames the objects that the engine could only count, such as word 1, to what the source calls
-// them, such as m.state. It asks the source line of each step, and of those to come; where the lines differ, it takes the name
-// that most of them have. Objects that would get the same name keep their numbers after it: m.state#1 and m.state#2.
+// NameObjects renames the objects that the engine only numbered, such as word 1, to their names in the source, such as
+// m.state. It finds the names in the source lines of the steps, including pending ones; where the lines differ, it takes the
+// most frequent name. Objects that would get the same name keep their numbers after it: m.state#1 and m.state#2.
 func NameObjects(f *engine.Failure) {
 	src := newSource(f)
-	votes := map[string]map[string]int{} // of each object, for its names
-	best := map[string]string{}          // the name with the most votes, the earliest of those
+	votes := map[string]map[string]int{} // for each object, the count of each name
+	best := map[string]string{}          // the name with the most votes, the earliest if there are several
 	var objects []string
 	threads := map[string]bool{}
 	for _, th := range f.Threads {
@@ -91,8 +91,8 @@ func NameObjects(f *engine.Failure) {
 	}
 }
 
-// nameIn returns what a line of source calls the object of an operation, or "" if it does not say, or could mean
-// two.
+// nameIn returns the name that a line of source gives the object of an operation, or "" if the line has no name for it,
+// or is ambiguous.
 func nameIn(line, op string) string {
 	method := op[strings.LastIndexByte(op, '.')+1:]
 	var found []string

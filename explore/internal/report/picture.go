@@ -9,20 +9,20 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A picture is what the table and the drawing have in common: the rows, and which threads are there.
+// A picture is the common part of the table and the drawing: the rows, and the threads in each.
 type picture struct {
 	*engine.Failure
 	src     *source
 	n       *notation
 	lanes   []int       // the threads that have rows, by number
-	lane    map[int]int // of a thread
+	lane    map[int]int // by thread
 	rows    []row
 	first   map[int]int // the row in which a thread begins
 	last    map[int]int // the row in which it ends or is killed; the number of rows if it does not
 	waiting []map[int]bool
 }
 
-// A row is a step, or what a thread waits for at the end.
+// A row is a step, or a thread's wait at the end.
 type row struct {
 	thread int
 	step   *engine.TraceStep // nil at the end
@@ -75,8 +75,8 @@ func newPicture(f *engine.Failure) *picture {
 	return p
 }
 
-// addWaits adds a row for each thread that waits at the end, if the execution has failed for that. It reports
-// whether it has.
+// addWaits adds a row for each thread that waits at the end, if the execution failed because threads wait. It reports
+// whether that is so.
 func (p *picture) addWaits() bool {
 	if p.Kind != "deadlock" && p.Kind != "left over" {
 		return false
@@ -91,8 +91,8 @@ func (p *picture) addWaits() bool {
 	return len(p.rows) > before
 }
 
-// markBad marks the last step. It also marks the last one of each thread at a place that the message of a data race
-// names, and of each that spins in a livelock.
+// markBad marks the last step. It also marks the last step of each thread at a place that the message of a data race
+// names, and of each thread that spins in a livelock.
 func (p *picture) markBad() {
 	marked := map[int]bool{}
 	for i := len(p.rows) - 1; i >= 0; i-- {
@@ -107,7 +107,7 @@ func (p *picture) markBad() {
 	}
 }
 
-// names reports whether text has name in it, and not only as the beginning of one with a larger number.
+// names reports whether text contains name other than as the beginning of a name with a larger number.
 func names(text, name string) bool {
 	for name != "" {
 		_, after, found := strings.Cut(text, name)
@@ -122,7 +122,7 @@ func names(text, name string) bool {
 	return false
 }
 
-// findLanes gives a lane to each thread that has a row.
+// findLanes assigns a lane to each thread that has a row.
 func (p *picture) findLanes() {
 	present := map[int]bool{}
 	highest := -1
@@ -157,7 +157,7 @@ func (p *picture) has(t int, status string) bool {
 	return t < len(p.Threads) && strings.HasPrefix(p.Threads[t].Status, status)
 }
 
-// named returns the threads that a note names: those that the step has woken or started.
+// named returns the threads that a note names: those that the step woke or started.
 func (p *picture) named(note string) []int {
 	var threads []int
 	if note == "" {
@@ -179,7 +179,7 @@ func (p *picture) isWaiting(t, i int) bool {
 	return p.waiting[min(i, len(p.waiting)-1)][t]
 }
 
-// stack returns where a thread is: the function it is in, and its callers.
+// stack returns the position of a thread: the function it is in, and its callers.
 func (p *picture) stack(t int) []string {
 	if t < len(p.Threads) && len(p.Threads[t].Stack) > 0 {
 		return p.Threads[t].Stack
@@ -191,7 +191,7 @@ func (p *picture) stack(t int) []string {
 			}
 			_, place, _ := strings.Cut(frameOf(s), " ")
 			if where := p.Threads[t].Where; where != "" && where != place {
-				return nil // the thread has gone on from there
+				return nil // the thread has continued since then
 			}
 			return append([]string{frameOf(s)}, s.Stack...)
 		}

@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package report shows what the explorer has found: a failed execution as a table or a drawing, and in
-// a line or two how much was explored.
+// Package report presents the explorer's results: a failed execution as a table or a drawing, and a summary of a line
+// or two of how much was explored.
 package report
 
 import (
@@ -13,18 +13,18 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// Options say how a report looks, and what the command line that replays the execution names.
+// Options are the form of a report, and the names and flags for the command line that replays the execution.
 type Options struct {
 	Test    string   // the name of the test, as t.Name returns it
 	Package string   // its package, as go test takes it: "./mylock"
-	Flags   []string // that the command needs besides to replay the failure
+	Flags   []string // further flags that the command needs to replay the failure
 	Width   int      // columns of a table: 0 means 100, less than 40 means 40
-	Full    bool     // leave no step out, however many there are
+	Full    bool     // show all steps, however many there are
 	Color   bool     // with the escape sequences of terminals; see Color
 }
 
-// Color reports whether a report to f should have colours: f is a terminal that knows them, and the user has
-// not set NO_COLOR.
+// Color reports whether a report to f should have colours: f is a terminal that supports them, and the user has not set
+// NO_COLOR.
 func Color(f *os.File) bool {
 	if os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
 		return false
@@ -63,7 +63,7 @@ func (o Options) command(schedule string) string {
 // quote returns s as one word for a shell.
 func quote(s string) string { return "'" + strings.ReplaceAll(printable(s), "'", `'\''`) + "'" }
 
-// bare returns s without quotes if a shell takes it so.
+// bare returns s unquoted if a shell would read it as one word.
 func bare(s string) string {
 	if strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789_-./@") == "" {
 		return s
@@ -71,7 +71,7 @@ func bare(s string) string {
 	return quote(s)
 }
 
-// reason returns what went wrong, in lines: the first one begins with the kind.
+// reason returns the lines that describe what went wrong. The first one begins with the kind.
 func reason(f *engine.Failure) []string {
 	kind := strings.TrimSpace(printable(f.Kind))
 	if kind == "" {
@@ -92,7 +92,7 @@ func reason(f *engine.Failure) []string {
 	return lines
 }
 
-// title returns the name of the test and what went wrong, in lines.
+// title returns the lines of the title: the name of the test and what went wrong.
 func title(f *engine.Failure, o Options) []string {
 	lines := reason(f)
 	if o.Test != "" {
@@ -101,7 +101,7 @@ func title(f *engine.Failure, o Options) []string {
 	return lines
 }
 
-// extent returns how soon the failure was found, and how large it is.
+// extent describes how soon the failure was found, and how large it is.
 func extent(f *engine.Failure) string {
 	text := ""
 	if f.Execution > 0 {

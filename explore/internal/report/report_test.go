@@ -93,7 +93,7 @@ func (s *script) spawn(n int, at string) {
 	s.Threads[n].Go = s.place(at)
 }
 
-// waits says how a goroutine ends.
+// waits sets how a goroutine ends.
 func (s *script) waits(n int, what, at string, stack ...string) {
 	s.t.Helper()
 	th := &s.Threads[n]
@@ -154,7 +154,7 @@ func lostWake(t *testing.T) *script {
 }
 
 func livelock(t *testing.T, rounds int) *script {
-	s := newScript(t, "livelock", "no goroutine can go on but those that read the same again and again:\ngoroutine 2 spins in CompareAndSwap of word 1", 2)
+	s := newScript(t, "livelock", "the only goroutines that can go on are in spin loops:\ngoroutine 2 spins in CompareAndSwap of word 1", 2)
 	s.spawn(1, "mutex.go: func (m *mutex) lock")
 	s.spawn(2, "mutex.go: func (m *mutex) unlock")
 	s.word(1, "CompareAndSwap", "word 1", 0, 1, "mutex.go: m.state.CompareAndSwap")
@@ -240,7 +240,7 @@ func crowd(t *testing.T) *script {
 	return s
 }
 
-// failures are those that the golden files show.
+// failures are the failures of the golden files.
 func failures(t *testing.T) map[string]*engine.Failure {
 	return map[string]*engine.Failure{
 		"lost-addition": &lostAddition(t).Failure,
@@ -287,7 +287,7 @@ func TestKilledLane(t *testing.T) {
 	}
 }
 
-// TestReason has messages that say little, each with what is printed of it.
+// TestReason has terse messages, each with the reason that is printed.
 func TestReason(t *testing.T) {
 	for _, c := range []struct{ kind, message, want string }{
 		{"", "", "failure"},

@@ -12,13 +12,14 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A source knows the places of a failure, and what stands there.
+// A source holds the source files of a failure.
 type source struct {
 	files map[string][]string // the lines of each file; nil if it cannot be read
 	names map[string]string   // the short names of the files
 }
 
-// newSource gives each file of f its base name, and the directory too where two would be the same.
+// newSource gives each file of f its base name as its short name, with the directory where two
+// would be the same.
 func newSource(f *engine.Failure) *source {
 	s := &source{files: map[string][]string{}, names: map[string]string{}}
 	for i := range f.Trace {

@@ -10,8 +10,8 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// Summary says in two lines how much r has explored, and what that covers. It says "every interleaving" only
-// where nothing was left out.
+// Summary describes in two lines how much was explored, and what that covers. It says "every interleaving" only if
+// nothing was left out.
 func Summary(r *engine.Result) string {
 	var some []string
 	if r.Redundant > 0 {
@@ -30,13 +30,13 @@ func Summary(r *engine.Result) string {
 	}
 	text := r.Mode + ": " + strings.Join(facts, ", ") + "\n" + coverage(r)
 	if r.Outside != "" {
-		text += "\nbut a goroutine was seen blocked outside of the explorer (" + r.Outside + "): what it waits for there is not explored. " +
+		text += "\nbut a goroutine was seen blocked outside the explorer (" + r.Outside + "): what it waits for there is not explored. " +
 			"Was its package not rewritten? See -with"
 	}
 	return text
 }
 
-// coverage says what r tells about the executions that it has not run.
+// coverage describes what r proves about the executions that were not run.
 func coverage(r *engine.Result) string {
 	bounds := strings.Join(r.Bounds, " and ")
 	switch {

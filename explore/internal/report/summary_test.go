@@ -31,7 +31,7 @@ func TestSummary(t *testing.T) {
 		{func(r *engine.Result) { r.Bounds = []string{preemptions, steps} }, "every interleaving with at most 2 preemptions and at most 500 steps"},
 		{
 			func(r *engine.Result) { r.Outside = "sleep at wait.go:7" },
-			"every interleaving\nbut a goroutine was seen blocked outside of the explorer (sleep at wait.go:7): " +
+			"every interleaving\nbut a goroutine was seen blocked outside the explorer (sleep at wait.go:7): " +
 				"what it waits for there is not explored. Was its package not rewritten? See -with",
 		},
 		{func(r *engine.Result) { r.Cut = 7 }, "every interleaving up to 41 steps"},
@@ -61,7 +61,8 @@ func TestSummary(t *testing.T) {
 	}
 }
 
-// TestSummaryPromises asks for each mixture of facts whether the summary says more than they do.
+// TestSummaryPromises checks for each combination of facts that the summary claims no more than
+// they prove.
 func TestSummaryPromises(t *testing.T) {
 	for n := range 1 << 5 {
 		is := func(bit int) bool { return n>>bit&1 != 0 }
@@ -156,7 +157,7 @@ func TestColor(t *testing.T) {
 	if Color(f) {
 		t.Error("a file has colours")
 	}
-	if tty, err := os.Open(os.DevNull); err == nil { // a device for characters, as a terminal is
+	if tty, err := os.Open(os.DevNull); err == nil { // a character device, like a terminal
 		defer tty.Close()
 		t.Setenv("NO_COLOR", "1")
 		if Color(tty) {

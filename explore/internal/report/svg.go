@@ -19,16 +19,16 @@ const (
 	rowHeight  = 24   // of a step
 	boxHeight  = 18   // of its box
 	gutter     = 52   // at the left, for the numbers of the steps
-	waitWidth  = 28   // of a span in which a goroutine waits
+	waitWidth  = 28   // of a span during which a goroutine waits
 	laneGap    = 30   // between two lanes, for the arrows
 	laneMin    = 96   // width of a lane
 	laneChars  = 34   // characters of a box, at most
 	sourceMax  = 64   // characters of the source beside
 	noteMax    = 48   // characters of a note after it
-	headEvery  = 40   // rows until the names of the lanes stand there again
-	svgSteps   = 1000 // steps that are all drawn
-	svgHead    = 300  // of longer traces, these first ones and
-	svgTail    = 700  // these last ones
+	headEvery  = 40   // rows between repetitions of the names of the lanes
+	svgSteps   = 1000 // traces of up to this many steps are drawn whole
+	svgHead    = 300  // of longer traces, this many first steps and
+	svgTail    = 700  // this many last steps
 	titleChars = 110
 	titleLines = 8
 )
@@ -61,10 +61,10 @@ const svgDefs = `<defs>
 </defs>
 `
 
-// SVG draws a failed execution: a lane for each goroutine, time downwards, a box for each step. Hatched spans are
-// those in which a goroutine waits; an arrow leads from the step that starts or wakes a goroutine to its lane,
-// another from the step that has written a word to the first one of each other goroutine that sees the value.
-// What went wrong is red. It is drawn in light or dark colours, as the reader's system has it.
+// SVG draws a failed execution: a lane for each goroutine, time downwards, a box for each step. A hatched span shows
+// that a goroutine waits. An arrow leads from a step that starts or wakes a goroutine to that goroutine's lane, another
+// from a step that writes a word to the first step of each other goroutine that sees the value. What went wrong is red.
+// The drawing follows the light or dark colour scheme of the reader's system.
 func SVG(w io.Writer, f *engine.Failure, o Options) error {
 	d := &drawing{picture: newPicture(f), o: o}
 	d.layout()
@@ -85,16 +85,16 @@ type drawing struct {
 	width  int
 	height int
 	lane   int   // its width
-	source int   // where the source begins
+	source int   // x of the source text
 	places int   // characters of a place
-	names  []int // where the names of the lanes stand, from the top
-	y      []int // the middle of each row; 0 if it is left out
+	names  []int // y of the rows of lane names
+	y      []int // y of the middle of each row; 0 if the row is left out
 	cut    [2]int
 }
 
 func (d *drawing) printf(format string, args ...any) { fmt.Fprintf(&d.buf, format, args...) }
 
-// escape makes text of s.
+// escape returns s escaped for SVG text.
 func escape(s string) string {
 	var b strings.Builder
 	if xml.EscapeText(&b, []byte(s)) != nil {
@@ -103,7 +103,7 @@ func escape(s string) string {
 	return b.String()
 }
 
-// layout gives each row its place.
+// layout assigns a position to each row.
 func (d *drawing) layout() {
 	for _, line := range title(d.Failure, d.o) {
 		d.lines = append(d.lines, wrap(line, titleChars)...)
@@ -153,7 +153,7 @@ func (d *drawing) layout() {
 	d.height = y + 10
 }
 
-// beside returns what stands beside a row: the place, its text and the note.
+// beside returns the text beside a row: the place, its line of source and the note.
 func (d *drawing) beside(r *row) (place, text, note string) {
 	place = clip(r.place, sourceMax)
 	if place != "" {
@@ -165,7 +165,7 @@ func (d *drawing) beside(r *row) (place, text, note string) {
 	return place, clip(r.text, sourceMax), note
 }
 
-// left returns where the lane of a thread begins.
+// left returns the left edge of the lane of a thread.
 func (d *drawing) left(thread int) int {
 	return gutter + d.picture.lane[thread]*(d.lane+laneGap) + laneGap/2
 }
@@ -189,7 +189,7 @@ func (d *drawing) head() {
 	d.legend(y + 22)
 }
 
-// legend explains the colours and the lines in a row whose middle is y.
+// legend draws the explanation of the colours and the lines in a row whose middle is y.
 func (d *drawing) legend(y int) {
 	x := 16
 	for _, item := range []struct{ class, text string }{
@@ -212,7 +212,7 @@ func (d *drawing) legend(y int) {
 	}
 }
 
-// spans draws how long each goroutine lives, and where it waits.
+// spans draws the lifetime of each goroutine, and the spans during which it waits.
 func (d *drawing) spans() {
 	for _, t := range d.lanes {
 		first, last := d.shown(d.first[t], 1), d.shown(min(d.last[t], len(d.rows)-1), -1)
@@ -293,7 +293,7 @@ func (d *drawing) arrow(from, to int) {
 	d.printf("<path class=\"hand\" marker-end=\"url(#hand)\" d=\"M%d %dC%d %d %d %d %d %d\"/>\n", x1, y1, x1+bend, y1, x2-bend, y2, x2, y2)
 }
 
-// boxes draws the rows, and the names of the lanes over what runs through them.
+// boxes draws the rows, and the names of the lanes on top of the lines through them.
 func (d *drawing) boxes() {
 	for _, y := range d.names {
 		for _, t := range d.lanes {
@@ -351,7 +351,7 @@ func (d *drawing) box(r *row, i, y int) {
 	d.printf("</g>\n")
 }
 
-// hover returns all that is known of a row.
+// hover returns all the details of a row.
 func (d *drawing) hover(r *row, i int) string {
 	lines := []string{d.name(r.thread) + ": " + r.what}
 	if r.step != nil {

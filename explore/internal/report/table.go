@@ -13,17 +13,17 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// Bounds of a table.
+// Dimensions of a table.
 const (
-	maxLanes    = 4   // goroutines that have a column each; more get one column with their names
-	minLane     = 12  // columns of a lane, which takes "goroutine 1"
+	maxLanes    = 4   // up to this many goroutines have a column each; more share one column with their names
+	minLane     = 12  // columns of a lane: enough for "goroutine 1"
 	minRight    = 26  // columns for the place and the text of a line of source, and
-	wishRight   = 42  // as many if lanes can be narrowed for it
-	fullSteps   = 200 // steps that are all shown
-	headSteps   = 60  // of longer traces, these first ones and
-	tailSteps   = 120 // these last ones
+	wishRight   = 42  // this many if narrowing lanes makes it possible
+	fullSteps   = 200 // traces of up to this many steps are shown whole
+	headSteps   = 60  // of longer traces, this many first steps and
+	tailSteps   = 120 // this many last steps
 	stackLines  = 5   // frames of each goroutine
-	reasonLines = 6   // of a message that is printed whole below the table too
+	reasonLines = 6   // a message of up to this many lines is printed whole below the table, too
 	numberGap   = 2   // columns between two cells
 )
 
@@ -34,15 +34,15 @@ const (
 	dim  = "\x1b[2m"
 )
 
-// hues tell the lanes apart.
+// hues are the colours that distinguish the lanes.
 var hues = []string{"\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m"}
 
 // Table prints a failed execution: what went wrong, then a line for each step in the column of its goroutine,
-// with a rule where the scheduler has switched; and below, what each goroutine does at the end, and the command
-// line that replays it. No line is longer than o.Width, but that command line, which is never broken,
-// so that it can be pasted.
+// with a rule where the scheduler switched goroutines; and below, what each goroutine does at the end, and the command
+// line that replays the execution. No line is longer than o.Width except that command line, which is never broken, so
+// that it can be pasted.
 //
-// A goroutine that has begun and not ended is a line │ in its column, ┊ while it waits.
+// A goroutine that has begun and not ended is a line │ in its column, or ┊ while it waits.
 func Table(w io.Writer, f *engine.Failure, o Options) {
 	t := &table{picture: newPicture(f), o: o, width: o.width(), w: bufio.NewWriter(w)}
 	defer t.w.Flush()
@@ -59,9 +59,9 @@ type table struct {
 	w      *bufio.Writer
 	width  int
 	digits int   // of the largest number of a step
-	x      []int // where each lane begins; nil if there is one column for all
+	x      []int // the first column of each lane; nil if all share one column
 	names  int   // columns of the names of goroutines
-	left   int   // columns up to the place
+	left   int   // columns before the place
 	places int   // columns of a place
 }
 
@@ -100,8 +100,8 @@ func (t *table) head() {
 	t.line()
 }
 
-// layout finds the columns. Each lane is as wide as what it says, if all fits. Otherwise the widest are
-// narrowed: text then runs over the lanes at its right, where nothing else stands in the same line.
+// layout computes the columns. Each lane is as wide as its text, if everything fits. Otherwise the widest lanes are
+// narrowed: their text then runs over the lanes to the right, where those are empty in that line.
 func (t *table) layout() {
 	t.digits = len(strconv.Itoa(max(len(t.Trace), 1)))
 	begin := 2 + t.digits + numberGap
@@ -121,7 +121,7 @@ func (t *table) layout() {
 	t.names = min(t.names, t.width/3)
 	for sum(widths) > t.width-begin-wishRight {
 		widest := -1
-		for k, thread := range t.lanes[:max(0, len(t.lanes)-1)] { // the last one has nothing at its right
+		for k, thread := range t.lanes[:max(0, len(t.lanes)-1)] { // the last one has nothing to its right
 			if widths[k] > max(minLane, columns(t.name(thread))+numberGap) && (widest < 0 || widths[k] >= widths[widest]) {
 				widest = k
 			}
@@ -141,7 +141,7 @@ func (t *table) layout() {
 		return
 	}
 	t.left = begin + t.names + numberGap + what + numberGap
-	if t.width-t.left < minRight { // the text of the source gets a line of its own
+	if t.width-t.left < minRight { // the source text gets its own line
 		t.left = t.width
 	}
 }
@@ -188,7 +188,7 @@ func (t *table) body() {
 	t.rule(t.width)
 }
 
-// elided returns the steps that are left out, from one up to, but without, another.
+// elided returns the range of steps that are left out. The second result is excluded.
 func (t *table) elided() (from, to int) {
 	if t.o.Full || len(t.Trace) <= fullSteps {
 		return -1, -1
@@ -204,8 +204,8 @@ func (t *table) rule(n int) {
 	t.line(span{strings.Repeat("─", n), dim})
 }
 
-// row prints a row. named is set for the first one of a run, which shows the name of the goroutine if there
-// is one column for all.
+// row prints a row. named is set for the first row of a run, which shows the name of the goroutine if all share one
+// column.
 func (t *table) row(i int, named bool) {
 	r := &t.rows[i]
 	style := hues[t.lane[r.thread]%len(hues)]
@@ -265,10 +265,10 @@ func (t *table) row(i int, named bool) {
 	}
 }
 
-// indent returns where the source begins if it has lines of its own.
+// indent returns the column where the source begins if it has its own lines.
 func (t *table) indent() int { return 2 + t.digits + numberGap + 2 }
 
-// number returns the number of a step with a mark if it is bad, on its first line.
+// number returns, for the first line of a row, the number of the step, with a mark if the row is bad.
 func (t *table) number(i, line int, r *row) []span {
 	mark, n, style := " ", "", dim
 	if line == 0 {
@@ -282,7 +282,7 @@ func (t *table) number(i, line int, r *row) []span {
 	return []span{{mark + " " + strings.Repeat(" ", t.digits-len(n)) + n + "  ", style}}
 }
 
-// cells puts text into the lane of row i, and shows which other goroutines are there.
+// cells returns row i with text in its lane and marks in the lanes of the other goroutines.
 func (t *table) cells(i int, text, style string) []span {
 	own := t.lane[t.rows[i].thread]
 	var spans []span
@@ -304,7 +304,7 @@ func (t *table) cells(i int, text, style string) []span {
 	return append(spans, span{pad("", t.left-at), ""})
 }
 
-// state returns how the lane of a thread looks in row i if the row is another's.
+// state returns the mark in the lane of a thread in row i if the row is another thread's.
 func (t *table) state(thread, i int) string {
 	if first, begun := t.first[thread]; !begun || i < first || i > t.last[thread] {
 		return ""
@@ -384,7 +384,8 @@ func (t *table) stackOf(n, indent int) {
 	}
 }
 
-// foot prints the reason once more, since the end is what a terminal shows, and how to replay the execution.
+// foot prints the reason once more, since a terminal shows the end of the output, and the command line that replays the
+// execution.
 func (t *table) foot() {
 	t.line()
 	lines := reason(t.Failure)

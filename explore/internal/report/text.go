@@ -19,7 +19,7 @@ func printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// columns returns how many columns of a terminal s takes.
+// columns returns the width of s in columns of a terminal.
 func columns(s string) int {
 	n := 0
 	for _, r := range s {
@@ -28,8 +28,8 @@ func columns(s string) int {
 	return n
 }
 
-// runeColumns returns 2 for the wide characters of East Asia and pictures, 0 for those that stand on
-// the one before, and 1 for the others.
+// runeColumns returns 2 for wide East Asian characters and pictographs, 0 for combining characters,
+// and 1 for the others.
 func runeColumns(r rune) int {
 	switch {
 	case r < 0x300:
@@ -83,10 +83,10 @@ func wrap(s string, n int) []string {
 	return append(lines, s)
 }
 
-// pad returns s with spaces up to n columns.
+// pad returns s padded with spaces to n columns.
 func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-columns(s))) }
 
-// number returns n with commas between the thousands.
+// number returns n with commas as thousands separators.
 func number(n int) string {
 	s := strconv.Itoa(n)
 	for at := len(s) - 3; at > 0 && s[at-1] != '-'; at -= 3 {

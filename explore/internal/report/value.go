@@ -11,25 +11,26 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// A base says how the values of a word are written.
+// A base is the format of the values of a word.
 type base uint8
 
 const (
 	decimal base = iota // a counter, or a value of one bit
 	binary              // flags, up to 8 bits
 	hex                 // flags and more
-	pointer             // nil or not
+	pointer             // nil, or the number of the pointer
 )
 
-// A notation writes the values of the words of a trace: each word's in one way from the first step to the last.
+// A notation formats the values of the words of a trace, those of each word in the same way from the first step to the
+// last.
 type notation struct {
 	bases    map[string]base // by object
-	bits     map[string]int  // the digits of a binary one
-	pointers map[uint64]int  // the number of each value but nil, in order of appearance
+	bits     map[string]int  // the number of digits of a binary word
+	pointers map[uint64]int  // the number of each non-nil value, in order of appearance
 }
 
-// newNotation looks at all values of each word. One that only changes by 1 is a counter; otherwise a value of
-// several bits makes it flags.
+// newNotation examines all values of each word. A word that only changes by 1 is a counter; otherwise a value with
+// several bits set means that the word holds flags.
 func newNotation(trace []engine.TraceStep) *notation {
 	n := &notation{bases: map[string]base{}, bits: map[string]int{}, pointers: map[uint64]int{}}
 	counts, several := map[string]bool{}, map[string]bool{}
@@ -80,7 +81,7 @@ func signed(s *engine.TraceStep, v uint64) int64 {
 	return int64(v)
 }
 
-// value writes v, a value of the word of s.
+// value formats v, a value of the word of s.
 func (n *notation) value(s *engine.TraceStep, v uint64) string {
 	switch b := n.bases[s.Object]; {
 	case b == pointer && v == 0:
@@ -101,7 +102,7 @@ func (n *notation) value(s *engine.TraceStep, v uint64) string {
 	return strconv.FormatUint(v, 10)
 }
 
-// step writes what a step does: "CAS word 1: 0→1", "Load word 1 = 3", "Mutex.Lock", "failed CAS word 1 = 3".
+// step formats a step: "CAS word 1: 0→1", "Load word 1 = 3", "Mutex.Lock", "failed CAS word 1 = 3".
 func (n *notation) step(s *engine.TraceStep) string {
 	text := printable(strings.Replace(s.Op, "CompareAndSwap", "CAS", 1))
 	if s.Failed {
@@ -119,7 +120,7 @@ func (n *notation) step(s *engine.TraceStep) string {
 	return text + ": " + n.value(s, s.Before) + "→" + n.value(s, s.After)
 }
 
-// reads reports whether s only looks at its word.
+// reads reports whether s only reads its word.
 func reads(s *engine.TraceStep) bool {
 	op := strings.ToLower(s.Op)
 	return s.Failed || s.Before == s.After && (strings.Contains(op, "load") || strings.Contains(op, "read"))

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// channel returns the type of a channel, or nil if x is none.
+// channel returns the type of the channel x, or nil if x is not a channel.
 func (f *file) channel(x ast.Expr) *types.Chan {
 	t := f.info.TypeOf(x)
 	if t == nil {
@@ -25,7 +25,7 @@ func (f *file) channel(x ast.Expr) *types.Chan {
 	return c
 }
 
-// coreChannel returns the channel that all types of a type parameter are, in whatever direction, or nil.
+// coreChannel returns the channel type that all types of a type parameter share, whatever their direction, or nil.
 func coreChannel(p *types.TypeParam) *types.Chan {
 	var core *types.Chan
 	constraint, _ := p.Constraint().Underlying().(*types.Interface)
@@ -45,7 +45,7 @@ func coreChannel(p *types.TypeParam) *types.Chan {
 	return core
 }
 
-// unary replaces a receive, of one value or of two.
+// unary replaces a receive with one or two results.
 func (f *file) unary(n *ast.UnaryExpr) bool {
 	if n.Op != token.ARROW || f.channel(n.X) == nil {
 		return true
@@ -60,14 +60,14 @@ func (f *file) unary(n *ast.UnaryExpr) bool {
 	return false
 }
 
-// commaOk looks for a receive whose second value goes to a variable of a type of its own, which the
-// bool of a function is not assignable to.
+// commaOk looks for a receive whose second result is assigned to a variable of a named boolean type, to which a
+// function's bool is not assignable.
 func (f *file) commaOk(lhs, rhs []ast.Expr) {
 	if len(lhs) != 2 || len(rhs) != 1 {
 		return
 	}
 	if n, ok := ast.Unparen(rhs[0]).(*ast.UnaryExpr); ok && n.Op == token.ARROW && !f.takesBool(lhs[1]) {
-		f.left(n.Pos(), "a receive whose ok is no bool")
+		f.left(n.Pos(), "a receive whose ok is not of type bool")
 		f.skip[n] = true
 	}
 }
@@ -110,25 +110,25 @@ func (f *file) rangeStmt(n *ast.RangeStmt) {
 	_, array := underlying(f.info.TypeOf(n.X)).(*types.Array)
 	switch {
 	case f.channel(n.X) != nil && version.Compare(f.info.FileVersions[f.syntax], "go1.23") < 0:
-		f.left(n.Pos(), "a range over a channel, in a file for a Go before 1.23,")
+		f.left(n.Pos(), "a range over a channel, in a file for Go before 1.23,")
 		f.walk(n.X)
 	case f.channel(n.X) != nil:
 		f.insert(n.X.Pos(), f.hook("Range")+"(")
 		f.walk(n.X)
 		f.insert(n.X.End(), ")")
 	case array && f.vars:
-		f.address(n.X) // the length of an array is no read of it
+		f.address(n.X) // the length of an array is not a read of the array
 	default:
 		f.walk(n.X)
 	}
 	f.walk(n.Body)
 }
 
-// A comm is what a case of a select statement does: a send, or a receive. The default does neither.
+// A comm is the communication of a case of a select statement: a send, or a receive. The default has neither.
 type comm struct {
 	send *ast.SendStmt
 	recv *ast.UnaryExpr
-	to   *ast.AssignStmt // where the values of recv go, or nil
+	to   *ast.AssignStmt // assigns the values of recv, or nil
 }
 
 func communication(c *ast.CommClause) comm {
@@ -143,17 +143,17 @@ func communication(c *ast.CommClause) comm {
 	return comm{}
 }
 
-// selectStmt makes one switch statement of a select statement, so that labels, break and goto mean
-// what they meant. The channels and the values to send are evaluated in front of it.
+// selectStmt turns a select statement into one switch statement, so that labels, break and goto keep their meaning. The
+// channels and the values to send are evaluated before it.
 func (f *file) selectStmt(n *ast.SelectStmt) bool {
 	if len(n.Body.List) == 0 {
-		// The loop has no end as the statement had none, and the function needs no return after it.
+		// Like the statement, the loop never ends, so the function needs no return after it.
 		f.replace(n.Pos(), n.End(), "for { "+f.hook("Select")+"(false) }")
 		return false
 	}
 	for _, s := range n.Body.List {
 		if c := communication(s.(*ast.CommClause)); c.to != nil && len(c.to.Lhs) == 2 && !f.takesBool(c.to.Lhs[1]) {
-			f.left(s.Pos(), "a select with a receive whose ok is no bool")
+			f.left(s.Pos(), "a select with a receive whose ok is not of type bool")
 			for _, s := range n.Body.List {
 				if c := communication(s.(*ast.CommClause)); c.send != nil {
 					f.skip[c.send] = true
@@ -198,13 +198,13 @@ func (f *file) selectStmt(n *ast.SelectStmt) bool {
 		walkAll(f, clause.Body)
 	}
 	if !hasDefault {
-		// The switch statement ends a function only if it has a default, as the select did without one.
+		// A switch statement is a terminating statement only with a default, whereas the select was one without it.
 		f.insert(n.Body.Rbrace, `; default: panic("explore: no case of a select") `)
 	}
 	return false
 }
 
-// clause replaces what stands from "case" to the colon.
+// clause replaces the source from "case" to the colon.
 func (f *file) clause(n *ast.CommClause, number int) {
 	head := fmt.Sprintf("case %d:", number)
 	if to := communication(n).to; to != nil {

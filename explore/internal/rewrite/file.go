@@ -11,18 +11,18 @@ import (
 	"strconv"
 )
 
-// module is the path of the module that the replacements and the hooks are in.
+// module is the path of the module that contains the replacements and the hooks.
 const module = "github.com/osync-go/osync"
 
 const hookPath = module + "/explore/hook"
 
-// replaced are the packages of the standard library that have a replacement.
+// replaced lists the packages of the standard library that have a replacement.
 var replaced = []string{"context", "math/rand/v2", "runtime", "sync", "sync/atomic", "time"}
 
-// replacements are the exported names of explore/PATH by PATH.
+// replacements holds the exported names of explore/PATH by PATH.
 type replacements map[string]*types.Package
 
-// has reports whether there is a replacement of name.
+// has reports whether there is a replacement for name.
 func (r replacements) has(path, name string) bool {
 	pkg := r[path]
 	return pkg != nil && pkg.Scope().Lookup(name) != nil && token.IsExported(name)
@@ -32,19 +32,19 @@ func (r replacements) has(path, name string) bool {
 type file struct {
 	text
 	syntax  *ast.File
-	seam    string // stands in front of the name if the file is one of seams
+	seam    string // a prefix of the file's name if the file holds seams
 	pkg     *types.Package
 	info    *types.Info
 	repl    replacements
 	vars    bool
-	quiet   bool                // note no reads and writes
+	quiet   bool                // do not record reads and writes
 	escapes map[*types.Var]bool // the local variables that goroutines may share
 	inBlock map[ast.Stmt]bool
-	left    func(pos token.Pos, what string) // is told what had to be left as it is
+	left    func(pos token.Pos, what string) // called for each construct that could not be rewritten
 
 	add   []string              // the paths of the imports to add
 	stays map[types.Object]bool // the PkgName of an import that is still used
-	skip  map[ast.Node]bool     // what is left as it is
+	skip  map[ast.Node]bool     // the nodes that are not rewritten
 }
 
 // rewrite returns the text of the file with all changes, and whether there are any.
@@ -65,7 +65,7 @@ func walkAll[N ast.Node](f *file, list []N) {
 	}
 }
 
-// visit adds the edits for n. It returns false if it did so for what is inside n, too.
+// visit adds the edits for n. It returns false if it also added those for the nodes inside n.
 func (f *file) visit(n ast.Node) bool {
 	if f.skip[n] {
 		return true
@@ -113,12 +113,12 @@ func (f *file) visit(n ast.Node) bool {
 	return true
 }
 
-// visitVariable adds the edits for what reads or stores variables. It returns false if n has to be visited as if
-// they were not noted.
+// visitVariable adds the edits for reads and writes of variables. It returns false if n is to be visited as if they
+// were not recorded.
 func (f *file) visitVariable(n ast.Node) bool {
 	if x, ok := n.(ast.Expr); ok {
 		if tv := f.info.Types[x]; tv.Value != nil || tv.IsType() {
-			f.walkQuietly(n) // a constant must stay one
+			f.walkQuietly(n) // a constant must remain a constant
 			return true
 		}
 	}
@@ -165,7 +165,7 @@ func (f *file) visitVariable(n ast.Node) bool {
 func (f *file) selector(n *ast.SelectorExpr) bool {
 	x, ok := n.X.(*ast.Ident)
 	if !ok {
-		f.walk(n.X) // not n.Sel, which a dot import could be taken for
+		f.walk(n.X) // not n.Sel, which could be mistaken for a dot import
 		return false
 	}
 	pkg, ok := f.info.Uses[x].(*types.PkgName)
@@ -182,7 +182,7 @@ func (f *file) selector(n *ast.SelectorExpr) bool {
 	return false
 }
 
-// ident qualifies a name that is there by a dot import.
+// ident qualifies a name that comes from a dot import.
 func (f *file) ident(n *ast.Ident) {
 	obj := f.info.Uses[n]
 	if obj == nil || obj.Pkg() == nil || obj.Pkg() == f.pkg || obj.Parent() != obj.Pkg().Scope() {
@@ -200,7 +200,7 @@ func (f *file) ident(n *ast.Ident) {
 	}
 }
 
-// imported returns the object that an import declares, or nil if it is a blank one.
+// imported returns the object that an import declares, or nil for a blank import.
 func (f *file) imported(spec *ast.ImportSpec) *types.PkgName {
 	obj := f.info.Implicits[spec]
 	if spec.Name != nil {
@@ -223,7 +223,7 @@ func (f *file) use(importPath string) string {
 
 func (f *file) hook(name string) string { return f.use(hookPath) + "." + name }
 
-// importName is made so that nobody uses it for something else.
+// importName returns a name that no other code is likely to use.
 func importName(importPath string) string {
 	base := path.Base(importPath)
 	if base == "v2" {
@@ -232,7 +232,7 @@ func importName(importPath string) string {
 	return "explore_" + base
 }
 
-// imports adds the imports on the line of the package clause, and blanks those that are not used any more.
+// imports adds the imports on the line of the package clause, and blanks those that are no longer used.
 func (f *file) imports() {
 	for _, importPath := range f.add {
 		f.insert(f.syntax.Name.End(), "; import "+importName(importPath)+" "+strconv.Quote(importPath))

@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// goStmt makes a call of hook.Go. The function and its arguments are evaluated before, as the language says.
+// goStmt turns a go statement into a call of hook.Go. The function and its arguments are evaluated first, as the
+// language requires.
 //
 //	go x.f(a, 1)   =>   hook.Go(func() func() { explore_f := x.f; explore_0 := a; return func() { explore_f(explore_0, 1) } }())
 func (f *file) goStmt(s *ast.GoStmt) {
@@ -65,7 +66,7 @@ func (f *file) goStmt(s *ast.GoStmt) {
 	f.replace(last, call.End(), end)
 }
 
-// arguments makes an assignment of the arguments that must be evaluated, and leaves out the others.
+// arguments assigns the arguments that must be evaluated first to variables, and leaves out the others.
 func (f *file) arguments(call *ast.CallExpr, names []string) {
 	if len(names) > 0 {
 		f.insert(call.Args[0].Pos(), strings.Join(names, ", ")+" := ")
@@ -93,7 +94,7 @@ func (f *file) arguments(call *ast.CallExpr, names []string) {
 	}
 }
 
-// static reports whether x denotes a function that is declared, or a built-in one.
+// static reports whether x denotes a declared or a built-in function.
 func (f *file) static(x ast.Expr) bool {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
@@ -116,8 +117,8 @@ func (f *file) static(x ast.Expr) bool {
 	return false
 }
 
-// constant reports whether x means the same when the goroutine evaluates it, or gets its type from the
-// parameter, so that a variable would have the wrong one.
+// constant reports whether x has the same value when the goroutine evaluates it, or gets its type from the parameter,
+// so that a variable would have the wrong type.
 func (f *file) constant(x ast.Expr) bool {
 	tv := f.info.Types[x]
 	if tv.Value != nil || tv.IsNil() || f.static(x) {

@@ -18,7 +18,7 @@ import (
 	"strings"
 )
 
-// A listed package is what "go list" says of one.
+// A listed is the description of a package by "go list".
 type listed struct {
 	ImportPath, Name, Dir, Export, ForTest string
 	GoFiles, CgoFiles, SFiles, Imports     []string
@@ -27,7 +27,7 @@ type listed struct {
 	Module                                 *modulePublic
 }
 
-// A modulePublic is what "go list" says of a module.
+// A modulePublic is the description of a module by "go list".
 type modulePublic struct {
 	Path, Version, Sum, Dir, GoVersion string
 	Main                               bool
@@ -35,8 +35,8 @@ type modulePublic struct {
 
 const listedFields = "-json=ImportPath,Name,Dir,Export,ForTest,GoFiles,CgoFiles,SFiles,Imports,ImportMap,Standard,DepOnly,Module"
 
-// path returns the import path of the package as the source has it: a test makes packages anew, whose
-// paths "go list" gives as "p [q.test]".
+// path returns the import path of the package as written in the source: for packages that are
+// recompiled for a test, "go list" prints "p [q.test]".
 func (p *listed) path() string {
 	path, _, _ := strings.Cut(p.ImportPath, " ")
 	return path
@@ -45,7 +45,7 @@ func (p *listed) path() string {
 // external reports whether p is the package p_test.
 func (p *listed) external() bool { return p.ForTest != "" && p.path() == p.ForTest+"_test" }
 
-// tested returns the import path of the package whose folder p is in.
+// tested returns the import path of the package in whose folder p is.
 func (p *listed) tested() string {
 	if p.external() {
 		return p.ForTest
@@ -53,7 +53,7 @@ func (p *listed) tested() string {
 	return p.path()
 }
 
-// goCommand runs the go command and returns what it prints, or an error with what it says.
+// goCommand runs the go command and returns its standard output, or an error with its messages.
 func (o *Options) goCommand(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	var said bytes.Buffer
@@ -66,7 +66,8 @@ func (o *Options) goCommand(ctx context.Context, args ...string) ([]byte, error)
 	return out, err
 }
 
-// list returns the packages that the patterns name, and all that they import, dependencies first.
+// list returns the packages that match the patterns, and all their dependencies, dependencies
+// first.
 func (o *Options) list(ctx context.Context, flags []string, patterns ...string) ([]*listed, error) {
 	args := append([]string{"list", "-export", "-deps", listedFields}, flags...)
 	out, err := o.goCommand(ctx, append(append(append(args, o.BuildFlags...), "--"), patterns...)...)
@@ -85,7 +86,7 @@ func (o *Options) list(ctx context.Context, flags []string, patterns ...string) 
 	}
 }
 
-// exports are the files of export data by the import path of "go list".
+// exports holds the files of export data by the import path of "go list".
 type exports map[string]string
 
 func (e exports) add(packages []*listed) {
@@ -96,14 +97,14 @@ func (e exports) add(packages []*listed) {
 	}
 }
 
-// importer returns an importer for the source of a package with this ImportMap.
+// importer returns an importer for the source of a package with the given ImportMap.
 func (e exports) importer(fset *token.FileSet, names map[string]string) types.Importer {
 	return importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
 		if mapped := names[path]; mapped != "" {
 			path = mapped
 		}
 		if e[path] == "" {
-			return nil, fmt.Errorf("no export data of %q", path)
+			return nil, fmt.Errorf("no export data for %q", path)
 		}
 		return os.Open(e[path])
 	})

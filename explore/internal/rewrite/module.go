@@ -14,8 +14,8 @@ import (
 	"strings"
 )
 
-// The go command takes no overlay of files in the module cache. A module of which packages are rewritten is
-// copied from there, once for each version, and a replace directive leads to the copy.
+// The go command does not accept an overlay of files in the module cache. So a module with packages to rewrite is
+// copied from there, once for each version, and a replace directive refers to the copy.
 
 // copyModule copies the module of p if it is in the module cache.
 func (r *run) copyModule(p *listed) error {
@@ -25,9 +25,9 @@ func (r *run) copyModule(p *listed) error {
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return fmt.Errorf("no folder for a copy of module %s: %w", p.Module.Path, err)
+		return fmt.Errorf("no folder for the copy of module %s: %w", p.Module.Path, err)
 	}
-	// The sum tells apart what has had the same version.
+	// The sum distinguishes modules that had the same version.
 	key := fmt.Sprintf("%x", sha256.Sum256([]byte(from+p.Module.Sum)))[:12]
 	to := filepath.Join(cache, "osync", "explore", key, strings.ReplaceAll(filepath.Base(from), "@", "-")) // "go work edit" splits at an @
 	r.copies[from] = to
@@ -61,7 +61,7 @@ func under(name, folder string) bool {
 	return err == nil && folder != "" && filepath.IsLocal(rel)
 }
 
-// copyTree copies the files of a folder. The copies can be written to, and so be removed.
+// copyTree copies the files of a folder. The copies are writable, so that they can be removed.
 func copyTree(to, from string) error {
 	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -82,7 +82,7 @@ func copyTree(to, from string) error {
 	})
 }
 
-// actual returns where the go command is to look for a file of a package.
+// actual returns the path where the go command is to look for a file of a package.
 func (r *run) actual(name string) string {
 	for from, to := range r.copies {
 		if rel, err := filepath.Rel(from, name); err == nil && filepath.IsLocal(rel) {
@@ -92,7 +92,7 @@ func (r *run) actual(name string) string {
 	return name
 }
 
-// redirect returns the flags and the environment by which the go command finds the copies.
+// redirect returns the flags and the environment that make the go command use the copies.
 func (r *run) redirect(ctx context.Context) (flags, env []string, err error) {
 	if len(r.replace) == 0 {
 		return nil, r.Env, nil
@@ -171,7 +171,7 @@ func (r *run) workspace(ctx context.Context) (string, error) {
 	return work, err
 }
 
-// copyWithSum copies a file and the file of its checksums, which there need not be.
+// copyWithSum copies a file and its checksum file, if there is one.
 func copyWithSum(to, toSum, from, fromSum string) error {
 	content, err := os.ReadFile(from)
 	if err != nil {

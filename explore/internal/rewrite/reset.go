@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// Generated is what the names of generated files begin with.
+// Generated is the prefix of the names of generated files.
 const Generated = "explore_register"
 
-// register generates what registers the package: a function that puts its variables back to the values
-// that they have when it is called for the first time.
+// register generates the code that registers the package: a function that resets its variables to the values that they
+// have when it is called for the first time.
 func (u *unit) register() error {
 	changed := u.changed()
 	var vars, testVars []*types.Var
@@ -45,7 +45,7 @@ func (u *unit) register() error {
 	return u.generateReset(false, vars)
 }
 
-// variables returns the package-level variables of the file that a copy can be made of.
+// variables returns the package-level variables of the file that can be copied.
 func (f *file) variables() []*types.Var {
 	linked := map[string]bool{}
 	for _, group := range f.syntax.Comments {
@@ -69,7 +69,7 @@ func (f *file) variables() []*types.Var {
 	return vars
 }
 
-// changed returns the package-level variables that may change, or what they lead to.
+// changed returns the package-level variables that can change, or that lead to something that can change.
 func (u *unit) changed() map[*types.Var]bool {
 	changed := map[*types.Var]bool{}
 	for _, f := range u.files {
@@ -90,7 +90,7 @@ func (u *unit) changed() map[*types.Var]bool {
 			return true
 		})
 		for _, v := range f.variables() {
-			// Other packages may change it. An error or a function they hardly do.
+			// Other packages can change it, but are unlikely to change an error or a function.
 			_, isFunc := v.Type().Underlying().(*types.Signature)
 			if v.Exported() && !f.isTest() && !isFunc && !types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
 				changed[v] = true
@@ -100,7 +100,7 @@ func (u *unit) changed() map[*types.Var]bool {
 	return changed
 }
 
-// changes reports whether the use of a variable, which is the last of the nodes, may change the variable.
+// changes reports whether the use of a variable, which is the last of the nodes, can change the variable.
 func (u *unit) changes(stack []ast.Node) bool {
 	x := stack[len(stack)-1].(ast.Expr)
 	for i := len(stack) - 2; i >= 0; i-- {
@@ -159,7 +159,7 @@ func (u *unit) changes(stack []ast.Node) bool {
 	return false
 }
 
-// mayChange reports whether a method may change the variable that it is called for.
+// mayChange reports whether a method can change the variable that it is called on.
 func (u *unit) mayChange(sel *types.Selection) bool {
 	if types.IsInterface(sel.Recv()) {
 		return false
@@ -168,7 +168,7 @@ func (u *unit) mayChange(sel *types.Selection) bool {
 	return pointer || shares(sel.Recv())
 }
 
-// shares reports whether a copy of a value of type t shares what can change with it.
+// shares reports whether a copy of a value of type t shares mutable state with it.
 func shares(t types.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Slice, *types.Map, *types.Pointer:
@@ -185,7 +185,7 @@ func shares(t types.Type) bool {
 	return false
 }
 
-// A variable of more than so many KiB takes longer to copy than a short execution takes.
+// Copying a variable of more than this many KiB takes longer than a short execution.
 const large = 256
 
 var sizes = types.SizesFor("gc", runtime.GOARCH)
@@ -207,7 +207,7 @@ func (u *unit) generateReset(test bool, vars []*types.Var) error {
 			fmt.Fprintf(&save, "\t\t\tc%d := append(v%[1]d[:0:0], v%[1]d...)\n", i)
 			fmt.Fprintf(&restore, "\t\t\t\tcopy(v%d, c%[1]d)\n", i)
 		case *types.Pointer:
-			// What a package of its own points to is its own. Others may be in use elsewhere.
+			// A value of a type of this package belongs to this package. Others can be in use elsewhere.
 			if named, ok := types.Unalias(t.Elem()).(*types.Named); ok && named.Obj().Pkg() == u.pkg {
 				fmt.Fprintf(&save, "\t\t\tc%d := func() {}\n\t\t\tif v%[1]d != nil {\n\t\t\t\tv := *v%[1]d\n\t\t\t\tc%[1]d = func() { *v%[1]d = v }\n\t\t\t}\n", i)
 				fmt.Fprintf(&restore, "\t\t\t\tc%d()\n", i)
@@ -230,10 +230,10 @@ func (u *unit) generateReset(test bool, vars []*types.Var) error {
 		for _, v := range vars {
 			names = append(names, v.Name())
 		}
-		u.say("%s: %s return to their first values", path, strings.Join(names, ", "))
+		u.say("%s: %s are reset to their initial values", path, strings.Join(names, ", "))
 		for _, v := range vars {
 			if kib := sizes.Sizeof(v.Type()) >> 10; kib > large {
-				u.say("%s: %s is slow to explore: its %d KiB are copied before each execution; a pointer, set where it is needed, would be faster", path, v.Name(), kib)
+				u.say("%s: %s slows the exploration: its %d KiB are copied before each execution; a pointer that is set where it is needed would be faster", path, v.Name(), kib)
 			}
 		}
 	}

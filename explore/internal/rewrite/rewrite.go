@@ -26,24 +26,24 @@ import (
 type Options struct {
 	Dir        string    // where the go command runs
 	Env        []string  // its environment
-	BuildFlags []string  // its flags which decide what is compiled, such as -tags
+	BuildFlags []string  // flags that affect what is compiled, such as -tags
 	Patterns   []string  // the packages to test
-	With       []string  // patterns of packages to rewrite besides
-	Without    []string  // patterns of packages to leave as they are
-	Vars       bool      // note the reads and writes of variables
-	Overlay    string    // as the go command takes it: what to read instead of some files; it is among BuildFlags, too
-	Folder     string    // where to put the changed files; it must exist
-	Verbose    io.Writer // is told what was done; may be nil
+	With       []string  // patterns of further packages to rewrite
+	Without    []string  // patterns of packages not to rewrite
+	Vars       bool      // record reads and writes of variables
+	Overlay    string    // an overlay file for the go command; it must be in BuildFlags, too
+	Folder     string    // the folder for the rewritten files; it must exist
+	Verbose    io.Writer // receives messages about what was rewritten; may be nil
 }
 
-// An Overlay is what makes the go command see the changed source.
+// An Overlay makes the go command use the rewritten source.
 type Overlay struct {
 	Flags []string // for "go test", in front of all others
 	Env   []string // its environment
 }
 
-// Rewrite writes an overlay in which the packages that o names are changed, with the packages of the main
-// modules and of osync that they import.
+// Rewrite writes an overlay with rewritten copies of the packages that o names, and of the packages of the main modules
+// and of osync that they import.
 func Rewrite(ctx context.Context, o Options) (*Overlay, error) {
 	r := &run{Options: &o, fset: token.NewFileSet(), exports: exports{}, own: map[string]bool{}, copies: map[string]string{}}
 	if err := r.readOverlay(); err != nil {
@@ -72,13 +72,13 @@ type run struct {
 	packages []*listed
 	exports  exports
 	repl     replacements
-	own      map[string]bool   // what the explorer is made of, by import path
+	own      map[string]bool   // the explorer's own packages, by import path
 	given    map[string]string // the files of Options.Overlay by the path of the original
-	overlay  map[string]string // those, and the changed files
-	changed  int               // how many these are
+	overlay  map[string]string // those, and the rewritten files
+	changed  int               // the number of rewritten files
 	copies   map[string]string // of modules, by the folder in the module cache
-	replace  []string          // directives that lead to them
-	plain    types.Importer    // of packages that no test has made anew
+	replace  []string          // directives that refer to the copies
+	plain    types.Importer    // for packages that are not recompiled for a test
 }
 
 // readOverlay reads the overlay of the options.
@@ -112,7 +112,7 @@ func (r *run) readOverlay() error {
 	return nil
 }
 
-// readFile reads a file of the source, or what the overlay of the options has in its place.
+// readFile reads a file of the source, or its replacement in the overlay of the options.
 func (r *run) readFile(name string) ([]byte, error) {
 	if to := r.given[name]; to != "" {
 		name = to
@@ -120,7 +120,7 @@ func (r *run) readFile(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// load asks the go command for the packages, and for the replacements.
+// load loads the packages and the replacements with the go command.
 func (r *run) load(ctx context.Context) error {
 	var packages, own []*listed
 	var errs [3]error
@@ -142,12 +142,12 @@ func (r *run) load(ctx context.Context) error {
 	wg.Wait()
 	if err := errors.Join(errs[:]...); err != nil {
 		if strings.Contains(err.Error(), "-mod=vendor") {
-			err = fmt.Errorf("%w\nThe folder vendor lacks packages that the changed source imports: add the flag -mod=mod", err)
+			err = fmt.Errorf("%w\nThe vendor folder lacks packages that the rewritten source imports: add the flag -mod=mod", err)
 		}
 		return err
 	}
 	if len(packages) == 0 {
-		return errors.New("no packages to test: name some, such as ./..., or run the command in the folder of one")
+		return errors.New("no packages to test: name some, such as ./..., or run the command in the folder of a package")
 	}
 	for _, p := range own {
 		r.own[p.path()] = true
@@ -176,7 +176,7 @@ func (r *run) load(ctx context.Context) error {
 	return nil
 }
 
-// units returns the packages to rewrite. Of a package that is tested it is the one with the files of the test.
+// units returns the packages to rewrite. For a package under test it is the one that includes the test files.
 func (r *run) units() []*listed {
 	var units []*listed
 	at := map[string]int{}
@@ -215,7 +215,7 @@ func matches(patterns []string, importPath string) bool {
 	})
 }
 
-// put writes a changed file to the folder, under its own name.
+// put writes a rewritten file to the folder, under a new name.
 func (r *run) put(original, content string) error {
 	dir := filepath.Join(r.Folder, strconv.Itoa(r.changed))
 	r.changed++
@@ -227,7 +227,7 @@ func (r *run) put(original, content string) error {
 	return os.WriteFile(to, []byte(content), 0o666)
 }
 
-// say tells a user who has asked for it.
+// say prints a message if the user asked for messages.
 func (r *run) say(format string, args ...any) {
 	if r.Verbose != nil {
 		fmt.Fprintf(r.Verbose, "explore: "+format+"\n", args...)

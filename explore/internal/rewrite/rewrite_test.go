@@ -19,7 +19,7 @@ import (
 	"testing"
 )
 
-// loaded is a run with the replacements and what the snippets import.
+// loaded is a run with the replacements and the imports of the snippets.
 var loaded = sync.OnceValues(func() (*run, error) {
 	r := &run{Options: &Options{Env: os.Environ()}, fset: token.NewFileSet(), exports: exports{}, env: map[string]string{"GOOS": runtime.GOOS, "GOARCH": runtime.GOARCH}}
 	patterns := []string{hookPath, "errors", "unsafe"}
@@ -41,7 +41,7 @@ var loaded = sync.OnceValues(func() (*run, error) {
 	return r, nil
 })
 
-// newRun returns a copy of loaded. It skips the test where there is no go command.
+// newRun returns a copy of loaded. It skips the test if there is no go command.
 func newRun(t *testing.T) run {
 	t.Helper()
 	if _, err := exec.LookPath("go"); err != nil {
@@ -54,8 +54,8 @@ func newRun(t *testing.T) run {
 	return *base
 }
 
-// rewritten returns a source after the rewriting, and what was left as it is. It fails the test if the result
-// does not compile.
+// rewritten returns a source after rewriting, and the constructs that were not rewritten. It fails the test if the
+// result does not compile.
 func rewritten(t *testing.T, src, goVersion string, vars bool) (text, left string) {
 	t.Helper()
 	var said bytes.Buffer
@@ -89,7 +89,7 @@ func rewritten(t *testing.T, src, goVersion string, vars bool) (text, left strin
 
 var lineComment = regexp.MustCompile(`/\*line [^*]*\*/`)
 
-// plainly returns a text without the comments that say where it comes from.
+// plainly returns a text without its line comments.
 func plainly(text string) string {
 	text = lineComment.ReplaceAllString(text, "")
 	return strings.Join(strings.Fields(strings.ReplaceAll(text, "explore_", "")), " ")
@@ -123,7 +123,7 @@ var (
 
 `
 
-// TestStatements shows what becomes of statements. The package with all forms is testdata/forms.
+// TestStatements shows how statements are rewritten. The package with all forms is testdata/forms.
 func TestStatements(t *testing.T) {
 	for from, to := range map[string]string{
 		"go f()":                           "hook.Go(func() func() { f := f; return func() { f() } }())",
@@ -151,7 +151,7 @@ func TestStatements(t *testing.T) {
 	}
 }
 
-// TestTypeParameter receives from what is a channel of one type or of another.
+// TestTypeParameter receives from a channel of one type or of another.
 func TestTypeParameter(t *testing.T) {
 	for constraint, is := range map[string]bool{"~chan T | ~<-chan T": true, "~<-chan T | chan T": true, "~chan T | ~[]T": false} {
 		text, _ := rewritten(t, snippetHead+"func _[C "+constraint+", T any](c C) int {\n\treturn len(c)\n}\n", "1.26", false)
@@ -161,7 +161,7 @@ func TestTypeParameter(t *testing.T) {
 	}
 }
 
-// TestVariables shows which reads and writes are noted, and how.
+// TestVariables shows which reads and writes are recorded, and how.
 func TestVariables(t *testing.T) {
 	for from, to := range map[string]string{
 		"_ = global":                    "_ = (*hook.R(&global))",
@@ -215,7 +215,7 @@ func TestVariables(t *testing.T) {
 	}
 }
 
-// TestFiles shows what becomes of the rest of a file.
+// TestFiles shows how the rest of a file is rewritten.
 func TestFiles(t *testing.T) {
 	for _, test := range []struct{ name, from, to, left, version string }{
 		{name: "imports", from: "import s \"sync\"\nvar m s.Mutex", to: `package p; import sync "github.com/osync-go/osync/explore/sync" import _ "sync" var m sync.Mutex`},
@@ -223,11 +223,11 @@ func TestFiles(t *testing.T) {
 		{name: "some left", from: "import \"runtime\"\nvar _ = runtime.GOOS\nvar _ = runtime.Gosched", to: `package p; import runtime "github.com/osync-go/osync/explore/runtime" import "runtime" var _ = runtime.GOOS var _ = runtime.Gosched`},
 		{name: "nothing", from: "import \"errors\"\nvar _ = errors.New", to: `package p import "errors" var _ = errors.New`},
 		{
-			name: "old Go", from: "func _(c chan int) { for range c { <-c } }", version: "1.22", left: "p.go:2:22: a range over a channel, in a file for a Go before 1.23, stays as it is",
+			name: "old Go", from: "func _(c chan int) { for range c { <-c } }", version: "1.22", left: "p.go:2:22: a range over a channel, in a file for Go before 1.23, is not rewritten",
 			to: `package p; import hook "github.com/osync-go/osync/explore/hook" func _(c chan int) { for range c { hook.Recv(c) } }`,
 		},
 		{
-			name: "own bool", from: "type b bool\nfunc _(c chan int) { var ok b; _, ok = <-c; _ = ok }", left: "p.go:3:40: a receive whose ok is no bool stays as it is",
+			name: "own bool", from: "type b bool\nfunc _(c chan int) { var ok b; _, ok = <-c; _ = ok }", left: "p.go:3:40: a receive whose ok is not of type bool is not rewritten",
 			to: "package p type b bool func _(c chan int) { var ok b; _, ok = <-c; _ = ok }",
 		},
 		{
@@ -251,7 +251,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestRemove takes declarations away, whose places seams fill.
+// TestRemove removes declarations that seams replace.
 func TestRemove(t *testing.T) {
 	const directive = "//go:" + "linkname"
 	src := "package p\n\nimport _ \"unsafe\"\n\n// F has no body.\n//\n" + directive + " F runtime.f\nfunc F()\n\n" + directive + " g runtime.g\n\nfunc g()\n\n" +
@@ -299,7 +299,7 @@ func TestMatches(t *testing.T) {
 	}
 }
 
-// TestLarge looks for the note about a variable that takes long to copy.
+// TestLarge looks for the message about a variable that takes long to copy.
 func TestLarge(t *testing.T) {
 	for src, says := range map[string]bool{
 		"package p\nvar edges [1 << 16]uint64\nfunc f() { edges[0]++ }":                     true,
@@ -321,7 +321,7 @@ func TestLarge(t *testing.T) {
 		if err := u.generateReset(false, []*types.Var{u.pkg.Scope().Lookup("edges").(*types.Var)}); err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(said.String(), "edges is slow to explore: its 512 KiB"); got != says {
+		if got := strings.Contains(said.String(), "edges slows the exploration: its 512 KiB"); got != says {
 			t.Errorf("%s\nsays %s", src, said.String())
 		}
 	}

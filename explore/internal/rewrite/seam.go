@@ -18,12 +18,12 @@ import (
 	"strings"
 )
 
-// seamFolder is where a package has its seams: files whose functions, methods, types, variables and
-// constants stand for those of the same name in the package, or are new. They are what the explorer does
-// not check, so they should be few lines.
+// seamFolder is the folder of a package's seams: files whose functions, methods, types, variables and constants replace
+// those of the same name in the package, or are new. The explorer does not check the code that they replace, so they
+// should be short.
 var seamFolder = filepath.Join("testdata", "explore")
 
-// seams adds the seams of the package to its files, and takes away what they stand for.
+// seams adds the seams of the package to its files, and removes the declarations that they replace.
 func (u *unit) seams(ctx context.Context) error {
 	dir := filepath.Join(u.Dir, seamFolder)
 	entries, err := os.ReadDir(dir)
@@ -43,7 +43,7 @@ func (u *unit) seams(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if f.syntax.Name.Name != u.Name { // of the external tests, or for them
+		if f.syntax.Name.Name != u.Name { // belongs to the external tests, or is for them
 			u.files = u.files[:len(u.files)-1]
 			continue
 		}
@@ -77,7 +77,7 @@ func (u *unit) seams(ctx context.Context) error {
 	}
 	slices.Sort(gone)
 	slices.Sort(added)
-	u.say("%s: seams of %d lines in place of %s; new are %s", u.ImportPath, lines, orNone(gone), orNone(added))
+	u.say("%s: seams of %d lines replace %s; new are %s", u.ImportPath, lines, orNone(gone), orNone(added))
 	return u.importSeams(ctx, seams)
 }
 
@@ -88,7 +88,7 @@ func orNone(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// buildContext says which files the go command compiles.
+// buildContext returns the context that selects the files that the go command compiles.
 func (u *unit) buildContext() *build.Context {
 	c := build.Default
 	c.GOOS, c.GOARCH, c.CgoEnabled = u.env["GOOS"], u.env["GOARCH"], u.env["CGO_ENABLED"] == "1"
@@ -106,7 +106,7 @@ func (u *unit) buildContext() *build.Context {
 	return &c
 }
 
-// codeLines returns how many lines of a file are neither empty nor a comment.
+// codeLines returns the number of lines of a file that are neither empty nor comments.
 func codeLines(f *file) int {
 	n := 0
 	for line := range bytes.Lines(f.src) {
@@ -118,7 +118,7 @@ func codeLines(f *file) int {
 	return n
 }
 
-// importSeams finds the export data of what only seams import.
+// importSeams finds the export data of packages that only seams import.
 func (u *unit) importSeams(ctx context.Context, seams []*file) error {
 	var missing []string
 	for _, f := range seams {
@@ -137,14 +137,14 @@ func (u *unit) importSeams(ctx context.Context, seams []*file) error {
 	return err
 }
 
-// A name is one that a declaration declares.
+// A name is a name that a declaration declares.
 type name struct {
 	full  string // "F", or "T.M" for a method
 	ident *ast.Ident
 	node  ast.Node // the function, or the spec
 }
 
-// declared returns the names that d declares. The blank one and init are none.
+// declared returns the names that d declares. The blank identifier and init do not count.
 func declared(d ast.Decl) []name {
 	var names []name
 	add := func(prefix string, id *ast.Ident, node ast.Node) {
@@ -191,7 +191,7 @@ func receiver(t ast.Expr) string {
 	return ""
 }
 
-// remove takes the declarations of names away, and returns those that it has found.
+// remove removes the declarations of names, and returns the names that it found.
 func (f *file) remove(names map[string]bool) []string {
 	var gone []string
 	f.syntax.Decls = slices.DeleteFunc(f.syntax.Decls, func(d ast.Decl) bool {
@@ -234,8 +234,8 @@ func countSpecs(names []name) int {
 	return len(seen)
 }
 
-// removeSpec takes the names out of a spec, and reports whether nothing is left of it. The names of
-// constants become blank, since those that follow may count on them.
+// removeSpec removes the names from a spec, and reports whether nothing is left of it. The names of constants become
+// blank, since later constants can depend on their position.
 func (f *file) removeSpec(s ast.Spec, gone []name) bool {
 	_, values := s.(*ast.ValueSpec)
 	var here []name
@@ -258,7 +258,7 @@ func (f *file) removeSpec(s ast.Spec, gone []name) bool {
 	return false
 }
 
-// start returns where a declaration begins, with its comment and the directives in that.
+// start returns the beginning of a declaration, including its comment and the directives in it.
 func start(n ast.Node) token.Pos {
 	var doc *ast.CommentGroup
 	switch n := n.(type) {
@@ -275,7 +275,7 @@ func start(n ast.Node) token.Pos {
 	return n.Pos()
 }
 
-// cut takes away what stands from lo up to hi, unless a larger part is gone.
+// cut removes the source from lo up to hi, unless a larger part has been removed.
 func (f *file) cut(lo, hi token.Pos) {
 	l, h := f.offset(lo), f.offset(hi)
 	for _, e := range f.edits {
@@ -286,7 +286,7 @@ func (f *file) cut(lo, hi token.Pos) {
 	f.replace(lo, hi, "")
 }
 
-// removeAssembly gives the functions of the assembly files that seams stand for another name.
+// removeAssembly renames those functions of the assembly files that seams replace.
 func (u *unit) removeAssembly(gone []string) error {
 	for _, s := range u.SFiles {
 		name := filepath.Join(u.Dir, s)

@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-// An edit puts text in the place of the bytes from lo up to hi of a file.
+// An edit replaces the bytes from lo up to hi of a file with text.
 type edit struct {
 	lo, hi int
 	text   string
 }
 
 // A text is a source file and the edits to make in it. Edits at the same place are made in the order in
-// which they are added.
+// which they were added.
 type text struct {
 	tok   *token.File
 	src   []byte
@@ -28,11 +28,11 @@ type text struct {
 
 func (t *text) offset(p token.Pos) int { return t.tok.Offset(p) }
 
-// insert adds s in front of what stands at p.
+// insert inserts s at p.
 func (t *text) insert(p token.Pos, s string) { t.replace(p, p, s) }
 
-// replace puts s in the place of what stands from lo up to hi. Newlines which that takes away are added
-// after s, so that the next line stays where it is.
+// replace replaces the source from lo up to hi with s. It adds the newlines that this removes after s, so that the next
+// line stays in its place.
 func (t *text) replace(lo, hi token.Pos, s string) {
 	l, h := t.offset(lo), t.offset(hi)
 	if lost := bytes.Count(t.src[l:h], []byte("\n")) - strings.Count(s, "\n"); lost > 0 {
@@ -41,8 +41,8 @@ func (t *text) replace(lo, hi token.Pos, s string) {
 	t.edits = append(t.edits, edit{l, h, s})
 }
 
-// render returns the bytes from lo up to hi with the edits made. After each edit the compiler counts on
-// from where the source does.
+// render returns the bytes from lo up to hi with the edits made. After each edit the compiler's positions are again
+// those of the source.
 func (t *text) render(lo, hi int, edits []edit) string {
 	slices.SortStableFunc(edits, func(a, b edit) int { return a.lo - b.lo })
 	var b strings.Builder
@@ -61,8 +61,8 @@ func (t *text) render(lo, hi int, edits []edit) string {
 	return b.String()
 }
 
-// moved returns the text of n, with the edits that walk adds, for use in another place. The compiler counts
-// its lines where they are in the source.
+// moved returns the text of n, with the edits that walk adds, for use in another place. For the compiler it keeps its
+// positions in the source.
 func (t *text) moved(n ast.Node, walk func(ast.Node)) string {
 	outer := t.edits
 	t.edits = nil
@@ -72,7 +72,7 @@ func (t *text) moved(n ast.Node, walk func(ast.Node)) string {
 	return s
 }
 
-// at returns a comment after which the compiler counts lines and columns as at p.
+// at returns a comment that sets the compiler's position to p.
 func (t *text) at(p token.Pos) string {
 	at := t.tok.PositionFor(p, false)
 	return fmt.Sprintf("/*line :%d:%d*/", at.Line, at.Column)

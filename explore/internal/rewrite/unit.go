@@ -19,7 +19,7 @@ import (
 type unit struct {
 	*run
 	*listed
-	files []*file // those of its seams come last
+	files []*file // those of the seams come last
 	pkg   *types.Package
 	info  *types.Info
 }
@@ -45,22 +45,22 @@ func (r *run) rewrite(ctx context.Context, p *listed) error {
 			continue
 		}
 		changed++
-		// The compiler's messages, and everything else, then name the source.
+		// Then the compiler's messages, and everything else, name the source.
 		original := f.tok.Name()
 		if err := r.put(filepath.Join(p.Dir, f.seam+filepath.Base(original)), "//line "+original+":1:1\n"+out); err != nil {
 			return err
 		}
 	}
-	r.say("%s: %d of %d files changed", p.ImportPath, changed, len(u.files))
+	r.say("%s: %d of %d files rewritten", p.ImportPath, changed, len(u.files))
 	for _, path := range p.Imports {
 		if slices.Contains(blocking, path) {
-			r.say("%s: imports %s: an exploration must not wait there, as the explorer does not see it", p.ImportPath, path)
+			r.say("%s: imports %s: a goroutine must not block there, as the explorer does not see it", p.ImportPath, path)
 		}
 	}
 	return u.register()
 }
 
-// blocking are packages of the standard library in which a goroutine waits for something else than another.
+// blocking lists packages of the standard library in which a goroutine waits for something other than a goroutine.
 var blocking = []string{"net", "net/http", "os/exec", "os/signal", "testing/synctest"}
 
 // parse reads a file.
@@ -74,12 +74,12 @@ func (u *unit) parse(name string) (*file, error) {
 		return nil, err
 	}
 	f := &file{text: text{tok: u.fset.File(syntax.FileStart), src: src}, syntax: syntax}
-	f.left = func(pos token.Pos, what string) { u.say("%v: %s stays as it is", u.fset.Position(pos), what) }
+	f.left = func(pos token.Pos, what string) { u.say("%v: %s is not rewritten", u.fset.Position(pos), what) }
 	u.files = append(u.files, f)
 	return f, nil
 }
 
-// check finds the types, and tells the files.
+// check type-checks the package, and passes the types to the files.
 func (u *unit) check() error {
 	u.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
@@ -95,7 +95,7 @@ func (u *unit) check() error {
 	}
 	var failed error
 	config.Error = func(err error) {
-		// The soft ones are variables and imports that nobody uses: a seam may have taken the use away.
+		// Soft errors are unused variables and imports: a seam may have removed the use.
 		if e, ok := err.(types.Error); failed == nil && !(ok && e.Soft) && len(u.CgoFiles) == 0 {
 			failed = err
 		}
@@ -115,7 +115,7 @@ func (u *unit) check() error {
 	return failed
 }
 
-// generate adds a file, to the package or to its tests.
+// generate adds a file to the package or to its tests.
 func (u *unit) generate(test bool, imports, body string) error {
 	name := Generated
 	if u.external() {

@@ -12,17 +12,17 @@ import (
 	"strings"
 )
 
-// What goroutines may share is noted: package-level variables, those that a closure or a pointer leads to,
-// and what is behind a pointer or in a slice.
+// Accesses to variables that goroutines can share are recorded: package-level variables, variables that a closure
+// captures or whose address is taken, and whatever is behind a pointer or in a slice.
 //
 //	x.f          =>   (*hook.R(&x.f))
 //	x.f = v      =>   (*hook.W(&x.f)) = v
-//	x.f = g()    =>   { w := &x.f; *w = g(); hook.W(w) }, as g may let the goroutine wait, and the store follows
+//	x.f = g()    =>   { w := &x.f; *w = g(); hook.W(w) }, as g can block, and the store follows
 //
-// What is missed: the elements of maps, what a range clause reads from a slice, results that a return
-// statement stores, variables of other packages, and variables that := assigns to again.
+// Not recorded are the elements of maps, the reads of a slice by a range clause, results that a return statement
+// stores, variables of other packages, and variables that := assigns to again.
 
-// variable adds the edits for an expression that may be a variable, which is read.
+// variable adds the edits for a read of an expression that may be a variable.
 func (f *file) variable(x ast.Expr) {
 	if f.shared(x) {
 		f.access(x, "R")
@@ -37,7 +37,7 @@ func (f *file) access(x ast.Expr, hook string) {
 	f.insert(x.End(), "))")
 }
 
-// address adds the edits for what is read to find the variable x.
+// address adds the edits for the reads that locate the variable x.
 func (f *file) address(x ast.Expr) {
 	inner := func(x ast.Expr, inside bool) {
 		if inside && f.info.Types[x].Addressable() {
@@ -81,13 +81,13 @@ func isPointer(t types.Type) bool {
 	return ok
 }
 
-// pointerReceiver reports whether a method takes the address of the variable that it is called for.
+// pointerReceiver reports whether a method takes the address of the variable that it is called on.
 func pointerReceiver(sel *types.Selection) bool {
 	fn, ok := sel.Obj().(*types.Func)
 	return ok && fn.Signature().Recv() != nil && isPointer(fn.Signature().Recv().Type())
 }
 
-// shared reports whether x is a variable that goroutines may share.
+// shared reports whether x is a variable that goroutines can share.
 func (f *file) shared(x ast.Expr) bool {
 	tv := f.info.Types[x]
 	if f.quiet || !tv.Addressable() || f.synchronizes(tv.Type) {
@@ -115,8 +115,7 @@ func (f *file) shared(x ast.Expr) bool {
 	return false
 }
 
-// synchronizes reports whether values of type t are for synchronization; the explorer sees what is done
-// with them.
+// synchronizes reports whether values of type t are for synchronization: the explorer sees their operations.
 func (f *file) synchronizes(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {
@@ -149,7 +148,7 @@ func (f *file) slice(n *ast.SliceExpr) {
 	}
 }
 
-// stored adds the edits for what a statement stores to, if what it stores comes from no call.
+// stored adds the edits for the destination of a store, if no call computes the stored value.
 func (f *file) stored(x ast.Expr) {
 	switch {
 	case f.info.TypeOf(x) == nil: // the blank identifier
@@ -192,7 +191,7 @@ func (f *file) assign(n *ast.AssignStmt) {
 	}
 }
 
-// assignCall adds the edits for an assignment that is noted when it has been made.
+// assignCall adds the edits for an assignment that is recorded after it has been made.
 func (f *file) assignCall(n *ast.AssignStmt) {
 	var names, addresses, to []string
 	notes := ""
@@ -213,7 +212,7 @@ func (f *file) assignCall(n *ast.AssignStmt) {
 	f.insert(n.End(), notes+" }")
 }
 
-// calls reports whether x has a call or a receive, in which the goroutine may wait.
+// calls reports whether x contains a call or a receive, in which the goroutine can block.
 func (f *file) calls(x ast.Expr) bool {
 	found := false
 	ast.Inspect(x, func(n ast.Node) bool {
@@ -231,7 +230,7 @@ func (f *file) calls(x ast.Expr) bool {
 	return found
 }
 
-// statements notes that these stand in a block, where there may be a block instead.
+// statements records that these are in a block, where a block may replace each.
 func (f *file) statements(list []ast.Stmt) {
 	for _, s := range list {
 		f.inBlock[s] = true
@@ -243,8 +242,8 @@ func (f *file) statements(list []ast.Stmt) {
 
 var noNotes = regexp.MustCompile(`(?m)^//go:(norace|nosplit|nowritebarrier|uintptrescapes|linkname)\b`)
 
-// quietly reports whether accesses in n are not noted: in functions whose directives forbid calls, or
-// say that what they do is no race.
+// quietly reports whether accesses in n are not recorded: in functions whose directives forbid calls, or declare that
+// their accesses are not races.
 func quietly(n *ast.FuncDecl) bool {
 	if n.Doc != nil {
 		for _, c := range n.Doc.List {
@@ -256,7 +255,7 @@ func quietly(n *ast.FuncDecl) bool {
 	return false
 }
 
-// walkQuietly walks n without notes, such as an expression whose value the compiler needs.
+// walkQuietly walks n without recording accesses, for instance for an expression whose value the compiler needs.
 func (f *file) walkQuietly(n ast.Node) {
 	was := f.quiet
 	f.quiet = true
@@ -264,7 +263,7 @@ func (f *file) walkQuietly(n ast.Node) {
 	f.quiet = was
 }
 
-// escapes returns the local variables that closures use, or of which somebody takes the address.
+// escapes returns the local variables that closures use, or whose address is taken.
 func (u *unit) escapes() map[*types.Var]bool {
 	escapes := map[*types.Var]bool{}
 	owner := map[types.Object]ast.Node{}
@@ -319,7 +318,7 @@ func (u *unit) escapes() map[*types.Var]bool {
 	return escapes
 }
 
-// root returns the local variable that x is a part of, or nil.
+// root returns the local variable that contains x, or nil.
 func (u *unit) root(x ast.Expr) *types.Var {
 	for {
 		switch e := x.(type) {

@@ -50,7 +50,7 @@ func testInteger[T number](t *testing.T, x integer[T]) {
 	}
 }
 
-// functions is an integer made of the functions of the package.
+// functions implements integer with the functions of the package.
 type functions[T number] struct {
 	v     T
 	load  func(*T) T
@@ -159,7 +159,7 @@ func TestExplored(t *testing.T) {
 	Outcomes(t, func() string { testAtomics(t); testValue(t); return "" }, "")
 }
 
-// What an execution leaves behind is gone in the next.
+// State that an execution leaves behind is gone in the next.
 func TestRestored(t *testing.T) {
 	var (
 		i atomic.Int64
@@ -177,7 +177,8 @@ func TestRestored(t *testing.T) {
 	}
 }
 
-// Each operation is one step: two additions are never lost, a load and a store may be.
+// Each operation is one step: two additions are never lost, whereas an addition by a load and a
+// store can be.
 func TestSteps(t *testing.T) {
 	Outcomes(t, func() string {
 		var a, b atomic.Uint32

@@ -37,7 +37,7 @@ func b32(b bool) uint32 {
 
 // A Pointer is an atomic pointer of type *T.
 type Pointer[T any] struct {
-	_ [0]*T // so that Pointers of different types do not convert into each other
+	_ [0]*T // so that Pointers of different types cannot be converted into each other
 	_ noCopy
 	v unsafe.Pointer
 }
@@ -120,7 +120,7 @@ type Int64 struct {
 	v atomic.Int64 // aligned to 8 bytes on each processor
 }
 
-func (x *Int64) addr() *int64 { return (*int64)(unsafe.Pointer(&x.v)) } // the value is all that v holds
+func (x *Int64) addr() *int64 { return (*int64)(unsafe.Pointer(&x.v)) } // v holds nothing but the value
 
 // Load returns the value.
 func (x *Int64) Load() int64 { return LoadInt64(x.addr()) }
@@ -151,7 +151,7 @@ type Uint64 struct {
 	v atomic.Uint64 // aligned to 8 bytes on each processor
 }
 
-func (x *Uint64) addr() *uint64 { return (*uint64)(unsafe.Pointer(&x.v)) } // the value is all that v holds
+func (x *Uint64) addr() *uint64 { return (*uint64)(unsafe.Pointer(&x.v)) } // v holds nothing but the value
 
 // Load returns the value.
 func (x *Uint64) Load() uint64 { return LoadUint64(x.addr()) }

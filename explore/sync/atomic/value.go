@@ -14,10 +14,10 @@ import (
 // A Value loads and stores values of one type.
 type Value struct {
 	_ noCopy
-	v atomic.Value // outside an exploration, and the value with which each execution begins
+	v atomic.Value // outside an exploration, and the value at the beginning of each execution
 }
 
-// modelOf returns where the value is in this execution. It is nil outside an exploration.
+// modelOf returns the location of the value in this execution, or nil outside an exploration.
 func (v *Value) modelOf(name string, access engine.Access) *any {
 	t := engine.Self()
 	if t == nil {
@@ -79,7 +79,7 @@ func (v *Value) CompareAndSwap(old, new any) (swapped bool) {
 	return true
 }
 
-// check panics as package sync/atomic does if val cannot follow old.
+// check panics as package sync/atomic does if val must not replace old.
 func check(operation string, old, val any) {
 	if val == nil {
 		panic("sync/atomic: " + operation + " of nil value into Value")

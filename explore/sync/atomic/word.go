@@ -14,7 +14,7 @@ func step[T word](t *engine.Thread, name string, addr *T, access engine.Access) 
 	t.Step(&engine.Op{Name: name, Addr: unsafe.Pointer(addr), Access: access, Word: kind[T]()})
 }
 
-// A word is what sync/atomic's functions work on.
+// A word is a type that sync/atomic's functions operate on.
 type word interface {
 	int32 | uint32 | int64 | uint64 | uintptr | unsafe.Pointer
 }
@@ -31,7 +31,7 @@ func kind[T word]() engine.Word {
 	return engine.Word64
 }
 
-// bits returns v as the engine compares it.
+// bits returns v in the form that the engine compares.
 func bits[T word](v T) uint64 {
 	if unsafe.Sizeof(v) == 4 {
 		return uint64(*(*uint32)(unsafe.Pointer(&v))) // a word of 4 bytes may be read as a uint32
@@ -115,7 +115,7 @@ func or[T integer](addr *T, mask T, real func(*T, T) T) T {
 	return old
 }
 
-// An integer is a word that can be calculated with.
+// An integer is a word that supports arithmetic.
 type integer interface {
 	int32 | uint32 | int64 | uint64 | uintptr
 }

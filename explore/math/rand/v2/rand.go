@@ -1,12 +1,12 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package rand stands in for the functions of math/rand/v2 in code that is explored. Programs never import
-// it: the explore command puts it in their place while it builds a test.
+// Package rand replaces the functions of math/rand/v2 in explored code. Programs never import it: the explore command
+// substitutes it when it builds a test.
 //
 // In an explored goroutine each number is the least or the greatest that the original can return, and the
-// explorer tries both. So code that does something once in n times does it, and leaves it, at each point.
-// Elsewhere the functions are the originals.
+// explorer tries both. So for code that does something once in n times, the explorer tries at each point both doing it
+// and not doing it. Elsewhere the functions are the originals.
 package rand
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/osync-go/osync/explore/internal/engine"
 )
 
-// number returns 0 or most in an exploration, and a number of the original elsewhere.
+// number returns 0 or most in an exploration, and calls the original elsewhere.
 func number[T any](name string, most T, original func() T) T {
 	t := engine.Self()
 	if t == nil {
@@ -29,7 +29,7 @@ func number[T any](name string, most T, original func() T) T {
 	return most
 }
 
-// below returns 0 or n-1 in an exploration, and a number of the original elsewhere.
+// below returns 0 or n-1 in an exploration, and calls the original elsewhere.
 func below[T intType](name string, n T, original func(T) T) T {
 	switch t := engine.Self(); {
 	case t == nil:
@@ -60,10 +60,10 @@ func Uint32() uint32 { return number("Uint32", math.MaxUint32, rand.Uint32) }
 // Uint returns any uint.
 func Uint() uint { return number("Uint", math.MaxUint, rand.Uint) }
 
-// Float64 returns a number from 0 to below 1.
+// Float64 returns a number in the half-open interval [0, 1).
 func Float64() float64 { return number("Float64", math.Nextafter(1, 0), rand.Float64) }
 
-// Float32 returns a number from 0 to below 1.
+// Float32 returns a number in the half-open interval [0, 1).
 func Float32() float32 { return number("Float32", math.Nextafter32(1, 0), rand.Float32) }
 
 // Int64N returns a number from 0 to n-1. It panics if n <= 0.
@@ -101,8 +101,8 @@ func Perm(n int) []int {
 	return p
 }
 
-// Shuffle brings n elements, which swap exchanges, into some order. In an exploration each of them but the
-// first is exchanged with itself or with the first.
+// Shuffle shuffles n elements by calling swap. In an exploration it exchanges each element but the first with itself or
+// with the first.
 func Shuffle(n int, swap func(i, j int)) {
 	if engine.Self() == nil {
 		rand.Shuffle(n, swap)

@@ -1,7 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package seamed has seams in testdata/explore, and variables that return to their first values.
+// Package seamed has seams in testdata/explore, and variables that are reset to their initial
+// values.
 package seamed
 
 import (
