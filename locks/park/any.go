@@ -12,28 +12,29 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A Word is a word that [WaitAny] waits for, and the value that it has to hold meanwhile.
+// A Word is a word that [WaitAny] waits for, and the value that it must hold for the caller to
+// sleep.
 type Word struct {
 	Addr *atomic.Uint32
 	Old  uint32
 }
 
-// WaitAny puts the caller to sleep until a Wake of one of the words, if each holds its Old, and returns the index
-// of that word. If one holds something else, WaitAny returns the index of the first such word at once. It is [Wait] for
-// several words, as futex_waitv of Linux and WaitForMultipleObjects of Windows are.
+// WaitAny puts the caller to sleep until a Wake of one of the words, if each word holds its Old, and returns the index
+// of the word that was woken. If a word holds another value, WaitAny returns the index of the first such word at once.
+// It is [Wait] for several words, and corresponds to futex_waitv of Linux and WaitForMultipleObjects of Windows.
 //
 // If limit is reached first, WaitAny returns -1, and a [*GiveUpError], which wraps [os.ErrDeadlineExceeded] or what
-// [Ended] returns for the context. The zero Limit never is. WaitAny compares first, even if limit is already over.
-// Without words it sleeps until limit.
+// [Ended] returns for the context. The zero Limit is never reached. WaitAny compares first, even if limit has
+// already passed. Without words it sleeps until limit.
 //
-// Each comparison and the queueing for that word are one step with respect to Wake, as in Wait. The caller uses up
-// one wake, that of the word whose index it returns: a Wake of another word that comes at the same time finds
-// the next sleeper there, or none. Spurious wake-ups are possible: call WaitAny in a loop that looks at the word. A word
-// may be given twice; then either index may be returned.
+// As in Wait, each comparison and the queueing for that word are one step with respect to Wake. The caller consumes one
+// wake, that of the word whose index WaitAny returns: a concurrent Wake of another word finds the next sleeper there,
+// or none. Spurious wake-ups are possible, so call WaitAny in a loop that checks the words. A word may be given twice;
+// WaitAny then returns either index.
 //
-// A goroutine sleeps in the Go scheduler, a pinned thread in the kernel, on one word of its own. In a bubble of
-// testing/synctest the wait is durable. WaitAny takes about as long as a Wait for each word, and allocates
-// nothing but a channel and a timer if it has a limit, and memory for more than 8 words.
+// A goroutine sleeps in the Go scheduler, and a pinned thread in the kernel, on one word of its own. In a
+// bubble of testing/synctest the wait is durable. WaitAny takes about as long as a Wait for each word. It
+// allocates a channel and a timer if it has a limit, memory for words beyond the eighth, and nothing else.
 //
 //go:norace
 func WaitAny(limit Limit, words ...Word) (index int, err error) {
@@ -68,32 +69,33 @@ func changedWord(words []Word) int {
 type Case struct {
 	Addr     *atomic.Uint32 // the word on which its waiters sleep
 	Enqueuer Enqueuer
-	Tag      uint64 // of the Waiter that Enqueue gets: see [Waiter.SetTag]
+	Tag      uint64 // the tag of the Waiter that Enqueue receives; see [Waiter.SetTag]
 	Kind     Kind   // for package watch, and for [Queue.HandOffDue]
 }
 
-// SleepAny is [Waiter.Sleep] for several locks at once. For each case in turn it locks the queue and calls Enqueue with a
-// Waiter of its own. If that does not push its Waiter, SleepAny calls no further Enqueue, and returns the index of the
-// case and the token of Enqueue. If all have pushed their Waiters, or one was woken meanwhile, the goroutine sleeps
-// until the first is woken. SleepAny returns the index of that case, and the token of the waker. All other
-// Waiters are taken out of their queues, with GiveUp, before SleepAny returns. If limit ends the wait, all
-// are, and SleepAny returns -1, 0, and the error, as Sleep does.
+// SleepAny is [Waiter.Sleep] for several locks at once. For each case in turn it locks the queue and calls Enqueue with
+// a Waiter of its own. If an Enqueue does not push its Waiter, SleepAny calls no further Enqueue, and returns the index
+// of the case and the token of Enqueue. If all have pushed their Waiters, or one was woken meanwhile, the goroutine
+// sleeps until the first is woken. SleepAny then returns the index of that case, and the token of the waker. All other
+// Waiters are taken out of their queues, with GiveUp, before SleepAny returns. If limit ends the wait, all Waiters are
+// taken out, and SleepAny returns -1, 0, and the error, as Sleep does.
 //
-// Exactly one of Enqueue, a waker, and the limit decides how SleepAny ends. Once one has, the others find that the
-// Waiters are not in their queues any more: [Queue.Pop] passes over them, [Queue.Empty] does not count them, and
-// [Queue.Remove] reports false. So nothing is given to a goroutine that has got something else. This is what a lock
-// has to know before it lets its waiters be cases of a SleepAny:
+// Exactly one of Enqueue, a waker, and the limit decides how SleepAny ends. Once one has decided, the others find
+// that the Waiters are no longer in their queues: [Queue.Pop] passes over them, [Queue.Empty] does not count them,
+// and [Queue.Remove] reports false. So nothing is granted to a goroutine that has received another grant. A lock
+// whose waiters can be cases of a SleepAny must observe these rules:
 //
 //   - A Waiter that [Queue.Front] returns may be gone when Pop is called.
 //   - A Waiter that has lost may leave the queue without a call of GiveUp, in any call of Front, Empty, Pop, PopAll,
-//     Remove or MoveTo. So a lock that counts its waiters, or notes that there are some, does it by what these say,
-//     not by the number of its Pushes.
-//   - A waker cannot ask the goroutine to try again, since its other Waiters have lost by then. It has to give the
+//     Remove or MoveTo. So a lock that counts its waiters, or records whether it has any, must do so by the results
+//     of these calls, not by the number of its Pushes.
+//   - A waker cannot ask the goroutine to try again, since its other Waiters have lost by then. It must grant the
 //     goroutine what it waits for.
-//   - Enqueue takes no waiters out, and moves none.
+//   - Enqueue must not take waiters out, nor move any.
 //
-// [Queue.MoveWoken] decides for those that it moves. The kind of the wait as a whole is [Condition]. If an Enqueue panics,
-// all Waiters are taken out of their queues, and the panic goes on; a wake that came before is lost.
+// [Queue.MoveWoken] decides the wait of the Waiters that it moves. The kind of the wait as a whole is [Condition]. If
+// an Enqueue panics, all Waiters are taken out of their queues, and the panic continues; a wake that came before is
+// lost.
 //
 //go:norace
 func SleepAny(limit Limit, cases []Case) (index int, token uint32, err error) {
@@ -122,9 +124,9 @@ func SleepAny(limit Limit, cases []Case) (index int, token uint32, err error) {
 // A group is a goroutine that waits in several queues. Its primary is a Waiter that sleeps, and is in no queue.
 // Its members are in the queues, and do not sleep: the Wake of a member wakes the primary.
 //
-// Whoever wants to take a member out claims the group, under the lock of the member's queue. Only one claim
-// succeeds; the other members have lost, and stay in their queues until somebody finds them there, or until their owner,
-// which is about to run, takes them out.
+// A goroutine that wants to take a member out claims the group, under the lock of the member's queue. Only one claim
+// succeeds. The other members have lost, and stay in their queues until a goroutine finds them there, or until their
+// owner, which is about to run, takes them out.
 type group struct {
 	primary *Waiter
 	members []*Waiter
@@ -132,8 +134,8 @@ type group struct {
 
 	entering *Waiter // the member whose Enqueue runs, or has panicked
 
-	// mu is locked for a claim, and while Enqueue decides whether there will be one: what that takes cannot be given
-	// back. It is locked after the bucket, and nothing is locked after it.
+	// mu is locked for a claim, and while an Enqueue decides whether to grant, since a grant cannot be taken back.
+	// mu is locked after the bucket, and nothing is locked after mu.
 	mu      sync.Mutex
 	claimed atomic.Int32 // the number of a member; unclaimed, or byLimit
 }
@@ -143,12 +145,12 @@ const (
 	byLimit   = -1
 )
 
-// errLost is what package watch sees of a member that has lost.
+// errLost is the error that package watch sees for a member that has lost.
 var errLost = errors.New("park: another wait has ended first")
 
 var groups = sync.Pool{New: func() any { return new(group) }}
 
-// newGroup returns a group of the caller's.
+// newGroup returns a group for the calling goroutine.
 //
 //go:norace
 func newGroup(limit Limit, cases []Case) *group {
@@ -256,7 +258,7 @@ func (g *group) enter(w *Waiter) bool {
 	return false
 }
 
-// abandon ends the wait when an Enqueue has panicked. A waker that has been faster may still use g and the
+// abandon ends the wait after an Enqueue has panicked. A waker that was faster may still use g and the
 // Waiters, so they are left to the garbage collector.
 //
 //go:norace
@@ -280,7 +282,8 @@ func (g *group) unlock() {
 	race.Enable()
 }
 
-// claim claims g for the member of a number, or for the limit, and reports whether it is claimed for that.
+// claim claims g for the member with the given number, or for the limit, and reports whether g is claimed
+// for it.
 //
 //go:norace
 func (g *group) claim(number int32) bool {
@@ -295,12 +298,12 @@ func (g *group) claim(number int32) bool {
 	return ok
 }
 
-// claim claims the group of w, a member, for w, and reports whether it is.
+// claim claims the group of w, a member, for w, and reports whether it is claimed for w.
 //
 //go:norace
 func (w *Waiter) claim() bool { return w.group.claim(w.number) }
 
-// lost reports whether the group of w, a member, is claimed elsewhere.
+// lost reports whether the group of w, a member, is claimed for another.
 //
 //go:norace
 func (w *Waiter) lost() bool {

@@ -12,21 +12,21 @@ import (
 	"github.com/osync-go/osync/locks/internal/observe"
 )
 
-// A charge is the part of an observation that the contention profile is made of.
+// A charge is the part of an observation that the contention profile uses.
 //
-// The profile charges each unlock with the time for which its lock kept others waiting. An unlock is a Pop or a
-// PopAll of waiters for a lock. Its charge is the time that the waiters in the queue have waited since the unlock
-// before it: what passed before that has been charged to that one.
+// The profile charges each unlock with the time for which its lock kept other goroutines waiting. An unlock is a
+// Pop or a PopAll of waiters for a lock. Its charge is the time that the waiters in the queue have waited since
+// the previous unlock, which was charged with the time before that.
 //
-// One unlock in observe.Fraction is charged. Whether the next one is, is decided at each unlock, as only then
-// this one must note when it was: most unlocks do not look at the clock. The decision stays with the
-// head of the queue, and with the waiters that are taken out: one that has to wait again may find the
-// queue empty. The waiters of a queue without a decision have come since the last unlock, so that this
-// decision can be made when they are taken out.
+// One unlock in observe.Fraction is charged. Each unlock decides whether the next one will be charged, since
+// only in that case must it record its own time: most unlocks do not read the clock. The decision is kept in
+// the head of the queue, and in the waiters that are taken out, since one that must wait again may find the
+// queue empty. The waiters of a queue without a decision have arrived since the last unlock, so the decision
+// can be made when they are taken out.
 type charge struct {
 	marked int64 // the time of the last unlock, by mono.Now; see chosen
 	owed   int64 // nanoseconds; see owing
-	ticket int32 // one more than that of the waiter before it
+	ticket int32 // one more than the ticket of the waiter before it
 }
 
 const decided = skipped | chosen
@@ -46,7 +46,7 @@ func (w *Waiter) blame(head, tail *Waiter) {
 		charged = oneIn(fraction)
 	case chosen:
 		from = w.marked
-		charged = from > observe.Changed() // otherwise it was chosen by another fraction
+		charged = from > observe.Changed() // otherwise it was chosen with another fraction
 	}
 	if charged {
 		now = mono.Now()
@@ -78,9 +78,9 @@ func (w *Waiter) blameOf(head *Waiter) {
 // oneIn reports true once in n calls, on average.
 func oneIn(n uint32) bool { return n == 1 || rand.Uint32N(n) == 0 }
 
-// delay returns for how long the waiters from w to tail have waited since from, all together. It looks at some of
-// them, and takes the others for the mean of the last one that it has looked at and tail. The clock may not have
-// moved, but the event counts, so delay returns 1 at least.
+// delay returns the total time for which the waiters from w to tail have waited since from. It examines some of
+// them, and counts each of the others as the mean of tail and the last one examined. The result is at least 1, so
+// that the event counts even if the clock has not advanced.
 //
 //go:norace
 func (w *Waiter) delay(tail *Waiter, from, now int64) (sum int64) {
@@ -96,7 +96,7 @@ func (w *Waiter) delay(tail *Waiter, from, now int64) (sum int64) {
 	return max(sum+(w.delayAlone(from, now)+tail.delayAlone(from, now))*rest/2, 1)
 }
 
-// delayAlone returns for how long w has waited since from. In a bubble of testing/synctest, whose clock is
+// delayAlone returns how long w has waited since from. In a bubble of testing/synctest, whose clock is
 // years behind the one outside, that is 0.
 //
 //go:norace
@@ -134,10 +134,10 @@ func chargeAlso(waiter, addr unsafe.Pointer) {
 	if owes {
 		w.owed += head.delay(head.tail, w.since, now)
 	}
-	head.marked = now // or nobody looks at it
+	head.marked = now // otherwise marked is not read
 }
 
-// settle returns what the caller of Wake owes.
+// settle returns the time with which the caller of Wake is to be charged.
 //
 //go:norace
 func (w *Waiter) settle() (owed int64) {
@@ -145,7 +145,7 @@ func (w *Waiter) settle() (owed int64) {
 	return w.owed
 }
 
-// decideAs takes over the decision of another waiter.
+// decideAs copies the decision of another waiter to w.
 //
 //go:norace
 func (w *Waiter) decideAs(other *Waiter) {
@@ -155,7 +155,7 @@ func (w *Waiter) decideAs(other *Waiter) {
 	}
 }
 
-// line prepares w, which is about to enter q. If q has no decision it takes that of w.
+// line prepares w, which is about to enter q. If q has no decision, it takes that of w.
 //
 //go:norace
 func (w *Waiter) line(q Queue) {

@@ -7,7 +7,7 @@ package park
 
 import "sync/atomic"
 
-// What the build tag osync_synctest changes is in bubble_on.go.
+// The code for the build tag osync_synctest is in bubble_on.go.
 
 type waiterBubble struct{}
 

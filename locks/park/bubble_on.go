@@ -17,18 +17,18 @@ import (
 )
 
 // With the build tag osync_synctest every wait in a bubble of testing/synctest is durably blocked: a
-// goroutine sleeps byCond or byChannel, whatever it waits for, and so does a pinned thread. The runtime
-// then lets nothing outside the bubble wake it: it ends the program with a text that tells of semaphores or
-// channels. So each Waiter knows its bubble, and Wake compares it with the bubble of its caller first.
+// goroutine sleeps byCond or byChannel, whatever it waits for, and so does a pinned thread. A wake-up from
+// outside the bubble makes the runtime end the program with a message about semaphores or channels. So each
+// Waiter knows its bubble, and Wake first compares it with the bubble of its caller.
 type waiterBubble struct {
 	id        uint64 // 0 outside of bubbles
 	goroutine uint64
-	word      *atomic.Uint32 // in whose queue it is, or was last
+	word      *atomic.Uint32 // in whose queue the Waiter is, or was last
 }
 
 const closedBubbles = true
 
-// enterBubble notes the bubble of the caller, which makes w for itself.
+// enterBubble records the bubble of the caller, which makes w for itself.
 //
 //go:norace
 func (w *Waiter) enterBubble() {
@@ -43,7 +43,7 @@ func (w *Waiter) enterBubble() {
 //go:norace
 func (w *Waiter) inBubble() bool { return w.bubble.id != 0 }
 
-// noteWord notes the word in whose queue w is, or nil.
+// noteWord records the word in whose queue w is, or nil.
 //
 //go:norace
 func (w *Waiter) noteWord(addr *atomic.Uint32) {
@@ -52,7 +52,7 @@ func (w *Waiter) noteWord(addr *atomic.Uint32) {
 	}
 }
 
-// leaveBubble forgets the bubble before w goes back to the pool, and what w kept for the message.
+// leaveBubble clears the bubble, and what w kept for the message, before w goes back to the pool.
 //
 //go:norace
 func (w *Waiter) leaveBubble() {
@@ -109,7 +109,7 @@ func (w *Waiter) subject() string {
 	return name + " 0x" + strconv.FormatUint(uint64(addr), 16)
 }
 
-// cutOff takes those out of ws that sleep in another bubble than that of the caller, and returns the first of
+// cutOff removes from ws the waiters that sleep in a bubble other than the caller's, and returns the first of
 // them, or nil.
 //
 //go:norace

@@ -14,15 +14,15 @@ import (
 
 // A bucket holds the queues of the words whose hash begins with its number.
 //
-// The queues of a bucket form a tree, so that a long queue, or many queues, do not slow
-// the others: each head of a queue is a node, and the bits of the word's hash say where
-// to go from there. It is a digital search tree (Coffman and Eve, File structures using
-// hashing functions, 1970): no order, no rotation, expected depth log n, and any node of
-// a subtree may stand at its top.
+// The queues of a bucket form a tree, so that a long queue, or many queues, do not slow down the
+// others: each head of a queue is a node, and the bits of the word's hash direct the search. It is
+// a digital search tree (Coffman and Eve, File structures using hashing functions, 1970): it needs
+// no order and no rotation, has an expected depth of log n, and any node of a subtree can be its
+// root.
 //
 // A bucket is as long as two cache lines, since its neighbours serve unrelated words. The linker aligns the
-// buckets to 32 bytes only, so a line may end within a bucket. What the locks of goroutines use comes first:
-// these 32 bytes are in one line, which holds nothing that they use of another bucket.
+// buckets to only 32 bytes, so a line may end within a bucket. The fields that the locks of goroutines use
+// come first: these 32 bytes are in one line, which holds no such field of another bucket.
 type bucket struct {
 	bucketState
 	_ [cacheline.Size - unsafe.Sizeof(bucketState{})]byte
@@ -31,28 +31,28 @@ type bucket struct {
 type bucketState struct {
 	mu   sync.Mutex
 	root *Waiter
-	// lent holds the words whose queues a goroutine keeps locked while it has unlocked mu for a long
-	// piece of work on them; see Queue.lend. It is guarded by mu. A goroutine that needs one of these
-	// queues waits for lending, which the borrower holds.
+	// lent holds the words whose queues a goroutine keeps locked although it has unlocked mu for long
+	// work on them; see Queue.lend. It is guarded by mu. A goroutine that needs one of these queues
+	// waits for lending, which the borrower holds.
 	lent    [2]*atomic.Uint32
 	lending sync.Mutex
 
-	announcements // of the waiters that came by Wait; see park.go
+	announcements // of the waiters in Wait; see park.go
 
 	// vainSpins decides whether a pinned thread spins before it sleeps; see Waiter.spin.
 	vainSpins atomic.Int32
 }
 
 const (
-	bucketBits = 9 // 64 KiB, touched only where words hash to
+	bucketBits = 9 // 64 KiB, of which only the buckets of words in use are touched
 	bucketMask = 1<<bucketBits - 1
 )
 
 var buckets [1 << bucketBits]bucket
 
-// hash spreads the bits of an address (Fibonacci hashing: Knuth, The Art of Computer
-// Programming, volume 3, 6.4). An address is a good key: heap objects do not move, and
-// the waiter's pointer to the word forces it to the heap and keeps it there.
+// hash spreads the bits of an address (Fibonacci hashing: Knuth, The Art of Computer Programming,
+// volume 3, 6.4). An address is a good key: heap objects do not move, and the waiter's pointer to
+// the word forces the word onto the heap and keeps it there.
 func hash(addr *atomic.Uint32) uint64 {
 	return uint64(uintptr(unsafe.Pointer(addr))) * 0x9E3779B97F4A7C15
 }
@@ -61,9 +61,9 @@ func bucketOf(addr *atomic.Uint32) *bucket {
 	return &buckets[hash(addr)>>(64-bucketBits)&bucketMask]
 }
 
-// The race detector must not take the lock of a bucket for an order among the users of its words, which
-// are unrelated: it would hide their races. So it does not see the lock, nor the announcements, and the
-// functions that rely on them are marked go:norace.
+// The race detector must not mistake the lock of a bucket for an ordering among the users of its words,
+// who are unrelated: that would hide their races. So it sees neither the lock nor the announcements,
+// and the functions that rely on them are marked go:norace.
 
 func (b *bucket) lock() {
 	race.Disable()
@@ -84,7 +84,7 @@ func (b *bucket) isLent(addr *atomic.Uint32) bool {
 	return b.lent[0] == addr || b.lent[1] == addr
 }
 
-// awaitReturn waits until the queues that are lent are returned. b is not locked.
+// awaitReturn waits until the queues that are lent have been returned. b is not locked.
 func (b *bucket) awaitReturn() {
 	race.Disable()
 	b.lending.Lock()

@@ -5,7 +5,7 @@
 
 package park
 
-// The checks that cost time are made with the build tag osync_debug; see debug_on.go.
+// The checks that cost time are enabled by the build tag osync_debug; see debug_on.go.
 
 type queueDebug struct{}
 

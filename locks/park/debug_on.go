@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// With the build tag osync_debug these rules are checked, too. And Waiters do not come from the pool
-// again, so that a use after Free is always found.
+// With the build tag osync_debug, these rules are checked, too. Waiters are not reused from the
+// pool, so that a use after Free is always detected.
 //
 //   - A goroutine that holds a Queue does not lock another one.
 //   - A Queue is not used after the function that it was passed to has returned.
@@ -37,7 +37,7 @@ var (
 
 // A scope is the time from a lock of a bucket to the unlock.
 type scope struct {
-	n, holder         atomic.Uint64 // how many came before, and the goroutine that has locked the bucket
+	n, holder         atomic.Uint64 // the number of scopes before this one, and the goroutine that has locked the bucket
 	lentN, lentHolder uint64        // n and holder of the goroutine that has lent the bucket
 }
 
@@ -110,10 +110,10 @@ func (q Queue) mustBeOpen() {
 	}
 }
 
-// noteTaken notes that w is taken out of q.
+// noteTaken records that w is taken out of q.
 func (q Queue) noteTaken(w *Waiter) { w.debug.takenIn = q }
 
-// mustMatch panics if w, which is about to enter q, comes by another layer than the waiters there.
+// mustMatch panics if w, which is about to enter q, uses another layer than the waiters in q.
 func (q Queue) mustMatch(w *Waiter) {
 	if head := *q.b.find(q.addr); head != nil && head.counted != w.counted {
 		panic("park: a word is used by Wait and through its Queue")
@@ -128,7 +128,7 @@ func (w *Waiter) mustBeOwner(do string) {
 	}
 }
 
-// mustBeReleased panics if the queue that w was taken out of is still locked.
+// mustBeReleased panics if the queue from which w was taken is still locked.
 func (w *Waiter) mustBeReleased() {
 	if q := w.debug.takenIn; q.b != nil && q.isOpen() {
 		panic("park: Wake before the Queue is unlocked")

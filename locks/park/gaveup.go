@@ -15,30 +15,31 @@ import (
 	"github.com/osync-go/osync/locks/internal/observe"
 )
 
-// A GiveUpError is the error of a wait that its limit has ended. It says which wait that was:
+// A GiveUpError is the error of a wait that its limit has ended. It describes the wait:
 //
 //	waited 10.2ms for *locks.Mutex "accounts" (lock): context deadline exceeded
 //
-// It wraps the reason, so ask with [errors.Is]:
+// It wraps the reason, so test it with [errors.Is]:
 //
 //	if err := m.LockContext(ctx); errors.Is(err, context.Canceled) {
 //
-// A context that is done before the wait begins is no wait: its error is returned as it is.
+// If a context is done before the wait begins, its error is returned unwrapped.
 type GiveUpError struct {
-	// Lock is a pointer to the lock, such as a *locks.Mutex. Of a guard.Mutex or guard.RWMutex it is a
-	// pointer to what is locked or waited for inside. It is nil if the lock is no [Describer], for
-	// the waits of [Wait] and its kin, and for those of [SleepAny], which have several.
+	// Lock is a pointer to the lock, such as a *locks.Mutex. For a guard.Mutex or guard.RWMutex it is
+	// a pointer to the lock or condition inside. It is nil if the lock is not a [Describer], for
+	// [Wait] and its forms, and for [SleepAny], which waits for several locks.
 	Lock any
-	// Purpose is what the wait was for, such as "lock", "read" or "3 units", or "the first of 2" for a wait of SleepAny.
-	// Otherwise it is empty if Lock is nil.
+	// Purpose is what the wait was for, such as "lock", "read" or "3 units", or "the first of 2" for SleepAny. For
+	// other waits it is empty if Lock is nil.
 	Purpose string
 	// Waited is how long the wait took.
 	Waited time.Duration
-	// Err is the reason: [os.ErrDeadlineExceeded], or what [Ended] has returned for the context.
+	// Err is the reason: [os.ErrDeadlineExceeded], or what [Ended] returned for the context.
 	Err error
 }
 
-// Error says how long the wait took, for which lock, with its name if package watch knows that, and why it has ended.
+// Error returns a message with the duration of the wait, the lock, its name if package watch knows one, and the
+// reason.
 func (e *GiveUpError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "waited %v", roughly(e.Waited))
@@ -72,7 +73,7 @@ func roughly(d time.Duration) time.Duration {
 // Unwrap returns e.Err.
 func (e *GiveUpError) Unwrap() error { return e.Err }
 
-// Timeout reports whether the reason is that the time was up. So [os.IsTimeout] knows it.
+// Timeout reports whether the reason is a timeout. It makes [os.IsTimeout] recognize the error.
 func (e *GiveUpError) Timeout() bool {
 	var t interface{ Timeout() bool }
 	return errors.As(e.Err, &t) && t.Timeout()

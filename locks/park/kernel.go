@@ -14,9 +14,9 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// Backend names where a pinned thread sleeps now: "kernel" and the call it uses, as in
-// "kernel (futex)", or "scheduler" where osync has no binding for the system, or where a
-// sleeping thread would keep the only processor. Goroutines always sleep in the scheduler.
+// Backend reports where a pinned thread sleeps now: "kernel" and the call it uses, as in "kernel
+// (futex)", or "scheduler" if osync has no binding for the system, or if a sleeping thread would
+// occupy the only processor. Goroutines always sleep in the scheduler.
 func Backend() string {
 	if kernelSleep() {
 		return "kernel (" + futex.Backend() + ")"
@@ -24,8 +24,8 @@ func Backend() string {
 	return "scheduler"
 }
 
-// kernelSleep reports whether pinned threads sleep in the kernel. They must not where a sleeping thread
-// would keep its processor from the goroutines, and there is only one processor.
+// kernelSleep reports whether pinned threads sleep in the kernel. They must not if there is only one
+// processor and a sleeping thread would keep it from the goroutines.
 func kernelSleep() bool {
 	return futex.Supported(futex.Private) && (handon.Works || procs.Count() > 1)
 }
@@ -38,15 +38,15 @@ func kernelSleep() bool {
 //	                                         a context: CAS to awake, and a futex wake
 //	woken   woken; the queue is behind it    the next Push, under the lock of the queue
 //
-// A waker that finds awake need not wake the thread: the sleeper's CAS will fail.
+// A waker that finds the word awake need not wake the thread, since the sleeper's CAS will fail.
 const (
 	awake = iota
 	asleep
 	woken
 )
 
-// sleepKernel blocks the thread until w is woken or limit is reached, and reports whether it was
-// the limit.
+// sleepKernel blocks the thread until w is woken or limit is reached, and reports whether limit was
+// reached.
 func (w *Waiter) sleepKernel(limit Limit) (limitReached bool) {
 	if w.spin() {
 		return false
@@ -54,7 +54,7 @@ func (w *Waiter) sleepKernel(limit Limit) (limitReached bool) {
 	if limit.ctx != nil {
 		defer w.wakeAtEnd(endedContext{limit.ctx, limit.done})()
 	}
-	for { // a futex wake may be for an earlier sleep of w, and mean nothing
+	for { // a futex wake may be a late one, for an earlier sleep of w
 		w.word.CompareAndSwap(awake, asleep)
 		if w.word.Load() == woken {
 			return false
@@ -76,12 +76,13 @@ func (w *Waiter) wakeKernel() {
 	}
 }
 
-// wakeAtEnd arranges that the end of ctx wakes the thread. The function that it returns
-// undoes that, and waits for a call-back that has begun, since that uses w.
+// wakeAtEnd arranges for the end of ctx to wake the thread. The function that it returns undoes
+// that, and waits for a callback that has begun, since the callback uses w.
 func (w *Waiter) wakeAtEnd(ctx context.Context) func() {
 	called := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		// The word is awake before the futex wake, so that a sleep that is about to begin does not.
+		// The word is awake before the futex wake, so that a sleep that is about to begin does not
+		// begin.
 		if w.word.CompareAndSwap(asleep, awake) {
 			futex.Wake(&w.word, futex.Private) // as in wakeKernel
 		}
@@ -94,9 +95,9 @@ func (w *Waiter) wakeAtEnd(ctx context.Context) func() {
 	}
 }
 
-// An endedContext is a context that keeps what package context relies on: it has one Done channel, its
-// Err is not nil once that is closed, and it does not panic. If Err is nil, package context ends the
-// program.
+// An endedContext is a context that has the properties on which package context relies: it has one
+// Done channel, its Err is not nil once that is closed, and it does not panic. If Err were nil,
+// package context would end the program.
 type endedContext struct {
 	context.Context
 	done <-chan struct{}
@@ -114,29 +115,29 @@ func (c endedContext) Err() error {
 	}
 }
 
-// Value returns the context's value for key, or nil if the context panics. [context.AfterFunc] can do
-// without values.
+// Value returns the context's value for key, or nil if the context panics. [context.AfterFunc] does
+// not need values.
 func (c endedContext) Value(key any) (v any) {
 	defer func() { _ = recover() }()
 	return c.Context.Value(key)
 }
 
-// Between pinned threads a sleep and a wake cost 40 to 80 µs when an idle processor has
-// to be woken. So a thread spins before it sleeps: up to 40 rounds of 10 pauses.
-// Measured: 0.6 to 1.3 µs for half a ping-pong instead of 35.
+// Between pinned threads a sleep and a wake cost 40 to 80 µs if an idle processor must be woken. So
+// a thread spins before it sleeps: up to 40 rounds of 10 pauses. Half a ping-pong then takes 0.6 to
+// 1.3 µs instead of 35.
 const (
 	spinRounds = 40
 	spinPauses = 10
 
-	maxVainSpins = 8  // after so many spins in vain, in a row,
-	spinRest     = 64 // so many sleeps go without
+	maxVainSpins = 8  // after this many futile spins in a row,
+	spinRest     = 64 // this many sleeps begin without a spin
 )
 
 // spin waits awake for a short time and reports whether w was woken meanwhile.
 //
-// After several spins in vain, in a row, a number of sleeps goes without. It takes several, as one
-// thread that sleeps makes its partner's next spin vain, too. The bucket counts them, as a stand-in for
-// the lock.
+// After several futile spins in a row, a number of sleeps begin without a spin. It takes several, since
+// a thread that sleeps also makes its partner's next spin futile. They are counted per bucket, as an
+// approximation of per lock.
 func (w *Waiter) spin() bool {
 	budget := spin.NewBudget(spinRounds, spinPauses)
 	if budget.Spent() {

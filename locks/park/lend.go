@@ -9,9 +9,9 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A run goes through a queue from the front. Meanwhile the queue is not in its tree.
+// A run visits the waiters of a queue from the front. Meanwhile the queue is not in its tree.
 type run struct {
-	head, tail  *Waiter // of the waiters still to visit
+	head, tail  *Waiter // of the waiters that are still to be visited
 	first, last *Waiter // of those that were visited and kept
 	gap         bool    // others were dropped after last
 	lastHandOff int64
@@ -31,7 +31,7 @@ func (q Queue) detach() run {
 	return r
 }
 
-// next returns the next waiter, which is number i. After lendAfter waiters it lends the queue.
+// next returns the next waiter, number i. After lendAfter waiters it lends the queue.
 //
 //go:norace
 func (r *run) next(q Queue, i int) *Waiter {
@@ -43,7 +43,7 @@ func (r *run) next(q Queue, i int) *Waiter {
 	return w
 }
 
-// keep makes w, the waiter that next has returned, one of those from first to last.
+// keep appends w, the waiter that next returned, to those from first to last.
 //
 //go:norace
 func (r *run) keep(w *Waiter) {
@@ -56,7 +56,7 @@ func (r *run) keep(w *Waiter) {
 	r.last, r.gap = w, false
 }
 
-// drop takes w, the waiter that next has returned, out of the queue: it is in a group that was claimed elsewhere. The
+// drop takes w, the waiter that next returned, out of the queue, because its group was claimed for another. The
 // caller counts it.
 //
 //go:norace
@@ -87,14 +87,14 @@ func (r *run) attach(q Queue) {
 }
 
 // lendAfter is how many waiters a run visits, in some 5 µs, before it unlocks the bucket for the rest of
-// them, since other words need it. Only tests change it.
+// the run, so that other words can use it. Only tests change it.
 var lendAfter = 100
 
-// whileLent is called each time. Only tests change it.
+// whileLent is called after each lend. Only tests change it.
 var whileLent = func() {}
 
 // lend unlocks the bucket of q, and that of the other queue of [WithQueues], for other words. Until
-// reclaim, the two queues alone stay locked. If a queue of these buckets is lent already, lend does
+// reclaim, only the two queues stay locked. If a queue of these buckets is already lent, lend does
 // nothing and reports false.
 //
 //go:norace

@@ -18,8 +18,8 @@ type Limit struct {
 	done     <-chan struct{} // ctx.Done()
 }
 
-// Until limits waits to a time. If that has a monotonic clock reading, as [time.Now] gives it, the
-// monotonic clock counts. The zero Time is no limit.
+// Until returns a Limit that is reached at deadline. If deadline has a monotonic clock reading, as
+// the times of [time.Now] have, the monotonic clock is used. The zero Time is no limit.
 func Until(deadline time.Time) Limit {
 	if deadline.IsZero() {
 		return Limit{} // in whatever location
@@ -27,13 +27,13 @@ func Until(deadline time.Time) Limit {
 	return Limit{deadline: deadline}
 }
 
-// For limits a wait that begins now to a duration. If d is zero or negative, the limit is over at once.
-// The largest duration, 292 years, does not overflow.
+// For returns a Limit that is reached when d has elapsed from now. If d <= 0, the limit has already
+// passed. The largest duration, 292 years, does not overflow.
 func For(d time.Duration) Limit { return Limit{deadline: time.Now().Add(d)} }
 
-// Context limits waits to the end of ctx: once its Done channel is closed, a wait ends with an
-// error that wraps what [Ended] returns. A context that can never end is no limit. Context panics
-// if ctx is nil, as package context does.
+// Context returns a Limit that is reached when ctx is done: once its Done channel is closed, a wait
+// ends with an error that wraps what [Ended] returns. A context that is never done is no limit.
+// Context panics if ctx is nil, as package context does.
 func Context(ctx context.Context) Limit {
 	if ctx == nil {
 		panic("park: nil context")
@@ -48,13 +48,13 @@ func Context(ctx context.Context) Limit {
 // IsZero reports whether l is no limit.
 func (l Limit) IsZero() bool { return l.isZero() }
 
-// isZero is IsZero without a copy of l, which would be a good part of the cost of NewWaiter.
+// isZero is IsZero without a copy of l, which would be a large part of the cost of NewWaiter.
 func (l *Limit) isZero() bool { return l.ctx == nil && l.deadline == (time.Time{}) }
 
-// Err returns nil if l is not over yet. Otherwise it returns the reason that the [GiveUpError] of a
-// wait would wrap: [os.ErrDeadlineExceeded], or the error of [Ended]. A lock calls Err first if a
-// limit that is already over must prevent it from locking. Err runs the context's code, and panics if
-// that does.
+// Err returns nil if l has not been reached. Otherwise it returns the reason that the [GiveUpError]
+// of a wait would wrap: [os.ErrDeadlineExceeded], or the error of [Ended]. A lock that must not be
+// locked once its limit has passed calls Err first. Err runs the context's code, and panics if that
+// does.
 func (l Limit) Err() error {
 	if l.ctx != nil {
 		if err := Ended(l.ctx); err != nil {
@@ -68,8 +68,8 @@ func (l Limit) Err() error {
 }
 
 // Ended returns nil if ctx is not done. Otherwise it returns [context.Cause] of ctx, or
-// [context.Canceled] if that is nil: a context that is not of package context may have
-// closed its Done channel and still have no error. So Ended is never nil once Done is closed.
+// [context.Canceled] if that is nil: a context that is not of package context may have closed its
+// Done channel and still have no error. So Ended never returns nil once Done is closed.
 func Ended(ctx context.Context) error {
 	if ctx.Err() == nil {
 		if t := reflect.TypeOf(ctx); t == cancelType || t == timerType {
@@ -84,9 +84,9 @@ func Ended(ctx context.Context) error {
 	return cause(ctx)
 }
 
-// The contexts of [context.WithCancel] and [context.WithTimeout] have an error before their Done
-// is closed. A call of Done would cost a quarter of an uncontended LockContext, and it allocates the
-// channel if it is the first.
+// The contexts of [context.WithCancel] and [context.WithTimeout] have an error before their Done is
+// closed, so Err suffices. A call of Done would cost a quarter of an uncontended LockContext, and
+// the first such call allocates the channel.
 var cancelType, timerType = contextTypes()
 
 func contextTypes() (cancel, timer reflect.Type) {
@@ -97,7 +97,7 @@ func contextTypes() (cancel, timer reflect.Type) {
 	return reflect.TypeOf(c), reflect.TypeOf(t)
 }
 
-// cause returns the cause of ctx, which has ended. It is never nil.
+// cause returns the cause of ctx, which is done. It is never nil.
 func cause(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -115,9 +115,9 @@ func (l *Limit) cancelled() bool {
 	}
 }
 
-// why returns the error of l, which is over. It runs the context's code. If that panics, why returns an
-// error, since the caller may have duties to other waiters, such as to admit readers or to break a
-// Barrier.
+// why returns the error of l, which has been reached. It runs the context's code. If that panics, why
+// returns an error, since the caller may have duties to other waiters, such as admitting readers or
+// breaking a Barrier.
 func (l *Limit) why() (err error) {
 	if l.ctx == nil {
 		return os.ErrDeadlineExceeded

@@ -13,18 +13,18 @@ import (
 	"github.com/osync-go/osync/locks/internal/observe"
 )
 
-// A Describer is an [Enqueuer] that says what its waiters wait for, for package watch.
+// A Describer is an [Enqueuer] that tells package watch what its waiters wait for.
 type Describer interface {
-	// Describe returns the lock of a waiter, as a pointer, and what the waiter waits for: "lock", "read",
-	// "3 units". The waiter sleeps on the word at addr, which is another one than that of its Sleep if it
-	// was moved. Describe does not block, and reads of the lock only what never changes: other goroutines use
-	// it meanwhile. It uses no sync.Pool, and so not package fmt: the race detector may be disabled, which then
-	// misses that the pool hands something over, and reports races that are none.
+	// Describe returns the lock of a waiter, as a pointer, and what the waiter waits for: "lock", "read", "3
+	// units". The waiter sleeps on the word at addr, which differs from the word of its Sleep if it was moved.
+	// Describe must not block, and must read only fields of the lock that never change, since other goroutines
+	// use the lock meanwhile. It must not use a sync.Pool, and so not package fmt: the race detector may be
+	// disabled, so it would miss the hand-over by the pool and report false races.
 	Describe(addr *atomic.Uint32, tag uint64) (lock any, purpose string)
 }
 
-// observed says whether package watch is told of a wait, and of which kind that is. The other bits are those of
-// blame.go.
+// observed says whether package watch observes a wait, and of which kind the wait is. The other bits are those
+// of blame.go.
 type observed uint8
 
 const (
@@ -33,18 +33,18 @@ const (
 	observedCondition
 	blamed  // the unlocks that this wait is for can be charged with it
 	skipped // the next unlock is not charged
-	chosen  // the next unlock is charged with what passes from marked on
+	chosen  // the next unlock is charged with the time since marked
 	owing   // the Wake of this waiter charges its caller with owed
 )
 
-// An observation is what only package watch wants to know of a wait.
+// An observation is the data about a wait that only package watch needs.
 type observation struct {
 	goroutine uint64
-	lastAddr  *atomic.Uint32 // the word in whose queue it is, or was last
+	lastAddr  *atomic.Uint32 // the word in whose queue the waiter is, or was last
 	charge
 	before  moved
 	waker   *observe.Waker // of the longest part; see noteWaker
-	part    int64          // how long that was
+	part    int64          // how long that part was
 	wokenAt int64          // by the last noteWaker; 0 if there was none
 	region  observe.Region
 }
@@ -81,11 +81,11 @@ func (w *Waiter) unobserve() {
 
 func init() { observe.Visit = visit }
 
-// visitChunk is how many waits there is room for before a queue is locked.
+// visitChunk is the number of waits for which memory is allocated before a queue is locked.
 const visitChunk = 100
 
-// visit is [observe.Visit]. While it goes through a queue, that one is locked, and after lendAfter waiters no
-// other queue of its bucket.
+// visit is [observe.Visit]. While it goes through a queue, that queue is locked; after lendAfter waiters the
+// other queues of its bucket are unlocked.
 func visit(f func(*observe.Wait)) {
 	var words []*atomic.Uint32
 	waits := make([]observe.Wait, 0, visitChunk)

@@ -11,19 +11,19 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// Wait puts the caller to sleep until a Wake of addr, if *addr holds old. It returns at
-// once when *addr differs.
+// Wait puts the caller to sleep until a Wake of addr, if *addr holds old. It returns at once if
+// *addr differs.
 //
-// The comparison and the queueing are one step with respect to Wake: a Wake that follows a
-// store which the comparison did not see finds the sleeper. Spurious wake-ups are possible: call
-// Wait in a loop that looks at the word.
+// The comparison and the queueing are one step with respect to Wake: a Wake that follows a store
+// that the comparison did not see finds the sleeper. Spurious wake-ups are possible, so call Wait
+// in a loop that checks the word.
 func Wait(addr *atomic.Uint32, old uint32) {
 	WaitLimit(addr, old, Condition, Limit{}) // no limit, no error
 }
 
-// WaitFor is Wait for at most d. It reports false when the time was up, and true otherwise, also
-// when *addr differed at the beginning or at the end. If d <= 0, it only compares. A wait that times
-// out uses up no wake.
+// WaitFor is Wait for at most d. It reports false if d elapsed, and true otherwise, including when
+// *addr differed at the beginning or at the end. If d <= 0, it only compares. A wait that times out
+// consumes no wake.
 func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 	if addr.Load() != old {
 		return true
@@ -31,9 +31,9 @@ func WaitFor(addr *atomic.Uint32, old uint32, d time.Duration) bool {
 	return d > 0 && WaitLimit(addr, old, Condition, For(d)) == nil
 }
 
-// WaitContext is Wait until ctx is done. It returns nil after a wake and when *addr differed, and a
-// [*GiveUpError] that wraps what [Ended] returns otherwise. If ctx is already done, it returns the
-// error of Ended itself, without comparing. A nil ctx panics.
+// WaitContext is Wait until ctx is done. It returns nil after a wake and if *addr differed, and
+// otherwise a [*GiveUpError] that wraps what [Ended] returns. If ctx is already done, it returns
+// the error of Ended itself, without comparing. A nil ctx panics.
 func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 	limit := Context(ctx)
 	if err := Ended(ctx); err != nil {
@@ -42,13 +42,13 @@ func WaitContext(ctx context.Context, addr *atomic.Uint32, old uint32) error {
 	return WaitLimit(addr, old, Condition, limit)
 }
 
-// WaitLimit is Wait until limit is reached, and says what the wait is for: a lock whose waiters
-// sleep here wants [Exclusion], all else [Condition]. It returns nil after a wake and when *addr
-// differed at the beginning or at the end, and otherwise a [*GiveUpError], which wraps
-// [os.ErrDeadlineExceeded] or what [Ended] returns for the context.
+// WaitLimit is Wait until limit is reached. The kind is what the wait is for: [Exclusion] for a
+// lock, [Condition] for anything else. WaitLimit returns nil after a wake and if *addr differed at
+// the beginning or at the end, and otherwise a [*GiveUpError], which wraps [os.ErrDeadlineExceeded]
+// or what [Ended] returns for the context.
 //
-// One Limit serves a loop of waits, in which a duration would begin anew each time. WaitLimit compares
-// first, even if limit is already over; to give up in that case, call [Limit.Err] before it.
+// One Limit serves a whole loop of waits, whereas a duration would start again each time. WaitLimit
+// compares first, even if limit has already passed; to give up in that case, check [Limit.Err] first.
 //
 //go:norace
 func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
@@ -65,13 +65,13 @@ func WaitLimit(addr *atomic.Uint32, old uint32, kind Kind, limit Limit) error {
 	return err
 }
 
-// compare is the Enqueuer of Wait. The tag of a waiter is what the word must hold.
+// compare is the Enqueuer of Wait. The tag of a waiter is the value that the word must hold.
 type compare struct{}
 
 //go:norace
 func (compare) Enqueue(q Queue, w *Waiter) (token uint32) {
 	// The announcement comes before the comparison: either the comparison sees the store of a waker,
-	// or the waker, which stores first and looks then, sees the announcement.
+	// or the waker, which stores before it looks, sees the announcement.
 	q.announce()
 	if uint64(q.addr.Load()) == w.tag {
 		w.counted = true
@@ -84,8 +84,8 @@ func (compare) Enqueue(q Queue, w *Waiter) (token uint32) {
 func (compare) GiveUp(Queue, *Waiter) {}
 
 // Wake wakes the longest sleeper on addr and reports whether there was one. If there is none, the first
-// such Wake finds that out under a lock, and later ones take no lock; see docs/cost.md. Wake does not
-// block, and does not look at *addr.
+// such Wake takes a lock to find out, and later ones take no lock; see docs/cost.md. Wake does not
+// block, and does not read *addr.
 func Wake(addr *atomic.Uint32) bool {
 	if unannounced(addr) {
 		return false
@@ -103,7 +103,7 @@ func Wake(addr *atomic.Uint32) bool {
 	return true
 }
 
-// WakeAll wakes all sleepers on addr and returns how many they were.
+// WakeAll wakes all sleepers on addr and returns their number.
 func WakeAll(addr *atomic.Uint32) int {
 	if unannounced(addr) {
 		return 0
@@ -117,10 +117,10 @@ func WakeAll(addr *atomic.Uint32) int {
 	return ws.Wake(0)
 }
 
-// Requeue wakes up to wake sleepers on from, and moves up to move of the others to the
-// end of the queue on to, as if they had called Wait there. So many waiters need not be
-// woken only to wait again. If *from does not hold old, Requeue does nothing and reports ok
-// false. Moved waits keep their limits.
+// Requeue wakes up to wake sleepers on from, and moves up to move of the others to the end of the
+// queue of to, as if they had called Wait there. That avoids waking many waiters only for them to
+// wait again. If *from does not hold old, Requeue does nothing and reports ok false. The waits that
+// are moved keep their limits.
 //
 // Negative numbers count as zero.
 func Requeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move int) (woken, moved int, ok bool) {
@@ -135,15 +135,15 @@ func Requeue(from *atomic.Uint32, old uint32, wake int, to *atomic.Uint32, move 
 	return ws.Wake(0), moved, true
 }
 
-// announcements tell Wake whether a waiter may have come by Wait, without the lock of the bucket. The
+// announcements tell Wake, without the lock of the bucket, whether there may be a waiter in Wait. The
 // words of a bucket are divided into classes, so that a long sleep slows down the Wake of few other words.
 type announcements struct {
-	// sleepers counts the waiters of each class that came by Wait. It is guarded by the bucket's lock.
+	// sleepers counts the waiters of each class that are in Wait. It is guarded by the bucket's lock.
 	sleepers [1 << classBits]int32
 	// announced has the bit of each class in which there may be sleepers, so that a Wake without
-	// sleepers is one load. It changes under the bucket's lock: a Wait sets the bit before it looks at
-	// its word, and a Wake that finds no sleepers clears it. A count instead would be an atomic
-	// operation for each Wait and each Wake.
+	// sleepers is one load. It changes under the bucket's lock: a Wait sets the bit before it reads
+	// its word, and a Wake that finds no sleepers clears it. A count instead of a bit would cost an
+	// atomic operation for each Wait and each Wake.
 	announced atomic.Uint32
 }
 
@@ -175,7 +175,7 @@ func (q Queue) announce() {
 	race.Enable()
 }
 
-// withdraw takes the announcement back if there are no sleepers.
+// withdraw removes the announcement if there are no sleepers.
 //
 //go:norace
 func (q Queue) withdraw() {
@@ -191,7 +191,7 @@ func (q Queue) withdraw() {
 //go:norace
 func (q Queue) count(n int32) { q.b.sleepers[classOf(q.addr)] += n }
 
-// uncount takes w, which has left q, out of the number of sleepers if it is counted.
+// uncount subtracts w, which has left q, from the number of sleepers if it is counted.
 //
 //go:norace
 func (q Queue) uncount(w *Waiter) {

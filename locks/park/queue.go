@@ -15,10 +15,10 @@ import (
 	"github.com/osync-go/osync/locks/internal/observe"
 )
 
-// A Queue is the queue of the waiters on one word, locked. Lock authors use it to decide
-// about the word and the waiters in one step: while a Queue is locked, no other goroutine joins it,
-// leaves it, or gives up. The Queue is unlocked when the function that it was passed to returns or
-// panics, and must not be used after that.
+// A Queue is the queue of the waiters on one word, locked. Authors of locks use it to change the
+// word and the queue in one step: while a Queue is locked, no other goroutine joins it, leaves it,
+// or gives up. The Queue is unlocked when the function that it was passed to returns or panics, and
+// must not be used after that.
 //
 //	park.WithQueue(&m.state, func(q park.Queue) {
 //		if w = q.Pop(); w == nil || q.Empty() {
@@ -29,10 +29,10 @@ import (
 //		w.Wake(token)
 //	}
 //
-// A locked Queue delays every word of the same bucket, so only load and store the word and call the
-// methods of Queue and Waiter that belong there. Do not wake a Waiter, and do not lock another Queue,
-// or use anything that does, such as a lock of package locks: that may deadlock. For two words
-// there is [WithQueues].
+// A locked Queue delays every word of the same bucket, so do no more than load and store the word and
+// call those methods of Queue and Waiter that need a locked Queue. Do not wake a Waiter, lock another
+// Queue, or use anything that locks one, such as a lock of package locks: that can deadlock. For two
+// words use [WithQueues].
 type Queue struct {
 	debug queueDebug //lint:ignore U1000 used with osync_debug; first, since it is empty otherwise
 	b     *bucket
@@ -40,9 +40,9 @@ type Queue struct {
 	with  *atomic.Uint32 // the other word of WithQueues, or nil
 }
 
-// WithQueue calls f with the queue of the word at addr, locked. It may block for the short
-// time that another goroutine holds a queue of the same bucket. If f panics, WithQueue unlocks the queue
-// and the panic goes on. WithQueue costs some ten nanoseconds and allocates nothing.
+// WithQueue calls f with the queue of the word at addr, locked. It may block for the short time that
+// another goroutine holds a queue of the same bucket. If f panics, WithQueue unlocks the queue and the
+// panic continues. WithQueue costs some ten nanoseconds and allocates nothing.
 func WithQueue(addr *atomic.Uint32, f func(q Queue)) {
 	q := lockQueue(addr)
 	defer q.unlock()
@@ -57,7 +57,7 @@ func WithQueues(addr1, addr2 *atomic.Uint32, f func(q1, q2 Queue)) {
 	f(q1, q2)
 }
 
-// lockQueue locks the queue on addr. If that is lent, lockQueue waits until it is returned.
+// lockQueue locks the queue of addr. If that queue is lent, lockQueue waits until it is returned.
 //
 //go:norace
 func lockQueue(addr *atomic.Uint32) Queue {
@@ -110,9 +110,9 @@ func (q Queue) Addr() *atomic.Uint32 { return q.addr }
 
 // Front returns the first waiter, or nil if there is none. The waiter stays in the queue.
 //
-// If it is one of a [SleepAny], another lock may take it before this one does, even while q is locked. Then
-// Pop returns the next waiter, or nil. To decide by what Front returns whether to take it, call [Queue.Remove] with
-// that waiter, and begin anew if it reports false.
+// If it is in a [SleepAny], another lock can take it before this one does, even while q is locked. Then Pop returns
+// the next waiter, or nil. To take a waiter depending on what Front returns, call [Queue.Remove] with it, and start
+// over if Remove reports false.
 //
 //go:norace
 func (q Queue) Front() *Waiter {
@@ -125,7 +125,7 @@ func (q Queue) Front() *Waiter {
 	return *link
 }
 
-// head is Front, without a look at whether the waiter is still there to be taken.
+// head is Front without the check that the waiter can still be taken.
 //
 //go:norace
 func (q Queue) head() *Waiter { return *q.b.find(q.addr) }
@@ -153,9 +153,9 @@ func (q Queue) PushFront(w *Waiter) {
 	q.prepend(w)
 }
 
-// PushBefore is Push to a place before the waiters at the end of the queue for which later returns
+// PushBefore is Push to a place ahead of the waiters at the end of the queue for which later returns
 // true. It calls later for the last waiter, then for the one before it, and so on, until later returns
-// false. It is meant for a waiter that was woken in vain, and whose place was not at the front.
+// false. It is meant for a waiter that was woken in vain and whose place was not at the front.
 //
 //go:norace
 func (q Queue) PushBefore(w *Waiter, later func(other *Waiter) bool) {
@@ -243,12 +243,12 @@ func (q Queue) Pop() *Waiter {
 	return w
 }
 
-// Remove takes w out of the queue, wherever it stands, and reports true. The caller must call [Waiter.Wake] on
-// it once q is unlocked, as after [Queue.Pop]. Remove reports false, and w is not the caller's, if w is not in
-// this queue, or if it is one of a [SleepAny] that another lock has ended. Other waiters keep their places. Remove takes
-// the same time for each place.
+// Remove takes w out of the queue, whatever its place, and reports true. The caller must call [Waiter.Wake] on it once
+// q is unlocked, as after [Queue.Pop]. Remove reports false, and does not pass w to the caller, if w is not in this
+// queue, or if it is in a [SleepAny] that another lock has ended. Other waiters keep their places. Remove takes the
+// same time for every place.
 //
-// It is for a lock whose waiters are not served in FIFO order, such as one with priorities. Find w with
+// Remove is for a lock whose waiters are not served in FIFO order, such as one with priorities. Find w with
 // [Queue.Front] or [Queue.All] while q is locked: a Waiter that has left its queue may serve another goroutine.
 //
 //go:norace
@@ -316,9 +316,9 @@ func (q Queue) popUpTo(n int) Waiters {
 	return ws
 }
 
-// MoveTo moves up to n waiters from the front of q to the end of to, and returns how
-// many it moved. Each keeps its way of sleeping and its limit, but counts its time of waiting
-// from now. Both queues are locked, by [WithQueues].
+// MoveTo moves up to n waiters from the front of q to the end of to, and returns how many it moved.
+// Each keeps its way of sleeping and its limit, but the time that it has waited starts again. Both
+// queues are locked, by [WithQueues].
 //
 //go:norace
 func (q Queue) MoveTo(to Queue, n int) int { return q.move(to, n, false) }
@@ -399,7 +399,7 @@ func (q Queue) removeHead(link **Waiter) {
 	head.next = nil
 }
 
-// remove takes w out from wherever it stands in q.
+// remove takes w out of q, whatever its place.
 //
 //go:norace
 func (q Queue) remove(w *Waiter) {
@@ -417,16 +417,16 @@ func (q Queue) remove(w *Waiter) {
 	}
 	w.stage = isIdle
 	q.uncount(w)
-	w.setAddr(nil) // last: if w is in a group that was claimed elsewhere, its owner may use it again now
+	w.setAddr(nil) // last: if the group of w was claimed for another, its owner may use w again now
 }
 
-// Waiters are waiters that [Queue.PopAll] took out, in FIFO order.
+// Waiters is a list of waiters that [Queue.PopAll] took out, in FIFO order.
 type Waiters struct {
 	first *Waiter
 	n     int
 }
 
-// One returns a Waiters with w alone, which [Queue.Pop] took out.
+// One returns a Waiters with only w, which [Queue.Pop] took out.
 func One(w *Waiter) Waiters { return Waiters{w, 1} }
 
 // Len returns the number of waiters.
@@ -442,8 +442,8 @@ func (ws Waiters) Wake(token uint32) int {
 			defer w.mustBeReachable() // panics when the others are awake
 		}
 	}
-	// The scheduler runs the goroutine that was made runnable last before those made runnable
-	// earlier, but not on WebAssembly. So the first one is woken last. Threads run in the order of the calls.
+	// Except on WebAssembly, the scheduler runs the goroutine that became runnable last before those that
+	// became runnable earlier. So the first one is woken last. Threads run in the order of the calls.
 	if first := ws.first; ws.n > 1 && !first.Pinned() && runtime.GOARCH != "wasm" {
 		ws.first = first.next
 		defer first.Wake(token)
@@ -458,27 +458,27 @@ func (ws Waiters) Wake(token uint32) int {
 
 // HandOffDue reports whether the next unlock should hand the lock off to w, which is in q, or about to go
 // back to it: w has waited for longer than after since [NewWaiter], or since it was moved, and the last
-// hand-off of q is long enough ago. That is a twentieth of after, and less the longer w has waited, down
-// to a two-hundredth. A waiter of ten times after need not wait for that if other goroutines wait for the
-// processor of the caller. HandOffDue is for locks that allow barging and bound it by hand-offs. The kind
-// of w is [Exclusion].
+// hand-off of q is long enough ago. The interval is a twentieth of after, and shrinks, the longer w has
+// waited, to a two-hundredth. A waiter that has waited for ten times after need not wait for the interval
+// if other goroutines wait for the caller's processor. HandOffDue is for locks that allow barging and
+// bound it by hand-offs. The kind of w is [Exclusion].
 //
-// HandOffDue is also true for a waiter that was overtaken very often, since the time of a synctest
-// bubble stands still while a goroutine in it runs.
+// HandOffDue also reports true for a waiter that was overtaken very often, since the time of a
+// synctest bubble stands still while a goroutine in it runs.
 //
 //go:norace
 func (q Queue) HandOffDue(w *Waiter, after time.Duration) bool {
-	// While a lock is handed off it stands idle for a goroutine switch, so frequent hand-offs cost
-	// throughput. Rare ones make the waits in a long queue long. Measured with after of 1 ms: 32 goroutines,
-	// 10 µs inside, wait for 33 ms at the longest with an interval of 1 ms, 8 with 100 µs, and 5 with this
-	// rule, where it is 50 to 5 µs (sync.Mutex: 10); 512 goroutines with nothing inside wait for 29 ms with
-	// 10 µs, and 6 with this rule (sync.Mutex: 55).
+	// A hand-off leaves the lock idle for a goroutine switch, so frequent hand-offs cost throughput, and
+	// rare ones make the waits in a long queue long. Measured with an after of 1 ms, the longest wait of 32
+	// goroutines with 10 µs inside is 33 ms with an interval of 1 ms, 8 ms with 100 µs, and 5 ms with this
+	// rule, whose interval is 50 to 5 µs (sync.Mutex: 10 ms). The longest wait of 512 goroutines with
+	// nothing inside is 29 ms with an interval of 10 µs, and 6 ms with this rule (sync.Mutex: 55 ms).
 	//
-	// On a crowded processor a waiter that is woken instead of handed the lock runs when the time slice of the
-	// caller is over, and until then no other is woken. Beside 8 busy goroutines, 32 goroutines with 1 µs
-	// inside waited for 490 ms at the longest (sync.Mutex: 180); with hand-offs to waiters of 10 ms, 110 to 200.
+	// On a crowded processor a waiter that is woken, not handed the lock, runs when the time slice of the caller
+	// ends, and until then no other is woken. Beside 8 busy goroutines, the longest wait of 32 goroutines with 1
+	// µs inside was 490 ms (sync.Mutex: 180 ms); with hand-offs to waiters of 10 ms it is 110 to 200 ms.
 	const latest = 10
-	const often = 256 // a wake in vain takes some µs, so this is later than a millisecond or so
+	const often = 256 // a futile wake takes some µs, so this takes longer than about a millisecond
 	q.mustBeOpen()
 	now, head := mono.Now(), q.head()
 	if w.pushes < often {
@@ -498,12 +498,12 @@ func (q Queue) HandOffDue(w *Waiter, after time.Duration) bool {
 	return true
 }
 
-// exceeds reports whether passed nanoseconds are more than limit. A negative number is: the clock of a
-// bubble is years behind the clock outside, and a waiter may see both.
+// exceeds reports whether passed, in nanoseconds, is more than limit. So is a negative number: the
+// clock of a bubble is years behind the clock outside, and a waiter may see both.
 func exceeds(passed int64, limit time.Duration) bool { return passed < 0 || passed > int64(limit) }
 
-// All returns the waiters in the queue from front to end. They stay there. The loop must not change
-// the queue.
+// All returns an iterator over the waiters in the queue, from front to end, which stay in it. The
+// loop must not change the queue.
 //
 //go:norace
 func (q Queue) All() iter.Seq[*Waiter] {

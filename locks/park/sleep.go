@@ -24,50 +24,49 @@ import (
 //
 //	token, err := w.Sleep(&g.closed, (*gateQueue)(g), nil)
 type Enqueuer interface {
-	// Enqueue decides whether w has to wait. q is locked. If w has to wait, Enqueue puts it into q
-	// with [Queue.Push] or one of its kin. Otherwise, as when it finds the lock free and takes it, it
-	// returns the token that Sleep returns.
+	// Enqueue decides whether w must wait. q is locked. If w must wait, Enqueue puts it into q with
+	// [Queue.Push] or a form of it. Otherwise, for example if it finds the lock free and takes it,
+	// Enqueue returns the token that Sleep returns.
 	Enqueue(q Queue, w *Waiter) (token uint32)
 
 	// GiveUp settles the word after the limit of w has ended its wait. q is locked, and w has just
-	// been taken out of it. It is the queue that Enqueue has put w into, unless w was moved. An unlock
-	// that has seen waiters in the word may then find the queue empty.
+	// been taken out of it. q is the queue into which Enqueue put w, unless w was moved. An unlock
+	// that has seen waiters in the word can then find the queue empty.
 	GiveUp(q Queue, w *Waiter)
 }
 
-// Sleep locks the queue of the word at addr and calls e.Enqueue with it. If that does not push w, Sleep
-// unlocks the queue and returns the token of Enqueue, with l still locked. Otherwise Sleep unlocks the
-// queue, then l if that is not nil, and blocks the goroutine until w is woken. It returns the token of
-// the waker and nil. There are no spurious wake-ups.
+// Sleep locks the queue of the word at addr and calls e.Enqueue with it. If Enqueue does not push w,
+// Sleep unlocks the queue and returns the token of Enqueue, with l still locked. Otherwise Sleep
+// unlocks the queue, then l if that is not nil, and blocks the goroutine until w is woken. It returns
+// the token of the waker and nil. There are no spurious wake-ups.
 //
-// The Locker l is what the caller must hold until w is queued, like the lock that goes with a condition
+// The Locker l is a lock that the caller must hold until w is queued, such as the lock of a condition
 // variable. Sleep does not lock it again.
 //
-// If the limit of w ends the wait, Sleep takes w out of its queue and calls e.GiveUp with the queue
-// locked. It returns a [*GiveUpError], which wraps [os.ErrDeadlineExceeded], or the error that [Ended]
-// returns for the context. If the context panics when it is asked, that error says so, since the caller
-// may have duties to other waiters. Sleep calls e.Enqueue even if the limit is over already; ask [Limit.Err] first to
-// prevent that.
+// If the limit of w ends the wait, Sleep takes w out of its queue and calls e.GiveUp with the queue locked. It
+// returns a [*GiveUpError], which wraps [os.ErrDeadlineExceeded], or the error that [Ended] returns for the context.
+// If a method of the context panics, the error says so; Sleep does not panic, since the caller may have duties to
+// other waiters. Sleep calls e.Enqueue even if the limit has already passed; check [Limit.Err] first to prevent that.
 //
-// A wake and a limit never both win: the one that takes w out of the queue decides. After Sleep has
+// A wake and a limit never both win: whichever takes w out of the queue decides. After Sleep has
 // returned, w may sleep again or be freed. If e or l.Unlock panics, Sleep takes w out of the queue, and
-// the panic goes on.
+// the panic continues.
 //
 //go:norace
 func (w *Waiter) Sleep(addr *atomic.Uint32, e Enqueuer, l sync.Locker) (token uint32, err error) {
 	// Sleep is inlined, and a condition waits in sync.Cond right below its caller: after a goroutine
-	// switch the return predictor is cold, and each extra frame costs about 10 ns. With one frame more,
-	// BenchmarkCondPingPong takes 1.04 times as long. With a Sleep that follows WithQueue and Push, and
-	// so needs a handshake with the waker, it takes 1.08 times as long.
+	// switch the return predictor is cold, and each extra frame costs about 10 ns. With one more frame,
+	// BenchmarkCondPingPong takes 1.04 times as long. If Sleep followed WithQueue and Push, and so
+	// needed a handshake with the waker, it would take 1.08 times as long.
 	w.addrToEnter, w.enqueuer, w.locker = addr, e, l
 	w.sleeper.Wait()
 	return w.token, w.err
 }
 
-// An enqueueThenSleep is a Waiter as Sleep sees it, if its way is not byCond.
+// An enqueueThenSleep is a Waiter whose way is not byCond, as Sleep sees it.
 type enqueueThenSleep Waiter
 
-// Wait does what Sleep says.
+// Wait does the work of Sleep.
 //
 //go:norace
 func (s *enqueueThenSleep) Wait() {
@@ -87,11 +86,11 @@ func (s *enqueueThenSleep) Wait() {
 	}
 	if limitReached {
 		if addr, ok := w.giveUp(); ok {
-			w.token, w.err = 0, w.gaveUp(addr) // now: it runs the context's code
+			w.token, w.err = 0, w.gaveUp(addr) // now, since it runs the context's code
 			return
 		}
-		// A waker has taken w out: its wake is on its way, and counts. The limit stays, for
-		// the next sleep.
+		// A waker has taken w out, so its wake, which is on its way, decides. The limit stays in
+		// force for the next sleep.
 		if w.way == byChannel {
 			<-w.done
 		} else {
@@ -103,8 +102,8 @@ func (s *enqueueThenSleep) Wait() {
 
 // A ticketHolder is a Waiter as its cond sees it. cond.Wait draws a ticket, calls L.Unlock, and sleeps
 // until a Signal has called the ticket. Signal does nothing if no ticket is drawn. So w enters its queue
-// in L.Unlock, and a waker, which finds w there, needs one Signal and no look at w. A Signal that comes
-// late is fatal if w then serves in a synctest bubble.
+// in L.Unlock, and a waker, which finds w there, needs one Signal and need not examine w. A late Signal
+// would be fatal if w then served in a synctest bubble.
 type ticketHolder Waiter
 
 // Unlock is called by cond.Wait between ticket and sleep.
@@ -119,9 +118,9 @@ func (h *ticketHolder) Unlock() {
 	}
 }
 
-// spinAwake waits for a short time, as long as sync.Mutex does before it sleeps, in the hope of a wake-up.
-// Without it a contended Mutex is as fast and uses less processor time, but a goroutine that is woken then
-// waits for a processor: of 8 goroutines with nothing inside, one waited for 18 ms instead of 3.
+// spinAwake spins for as long as sync.Mutex does before it sleeps, in the hope of a wake-up. Without it a
+// contended Mutex is as fast and uses less processor time, but a woken goroutine then waits for a
+// processor: the longest wait of 8 goroutines with nothing inside was 18 ms instead of 3 ms.
 //
 //go:norace
 func (w *Waiter) spinAwake() {
@@ -141,7 +140,7 @@ func (h *ticketHolder) Lock() {
 	h.stage = isIdle
 }
 
-// enqueue does the first part of Sleep, up to the sleep, and reports whether w has to sleep.
+// enqueue does the part of Sleep before the sleep, and reports whether w must sleep.
 //
 //go:norace
 func (w *Waiter) enqueue() (sleep bool) {
@@ -187,8 +186,8 @@ func (w *Waiter) enqueue() (sleep bool) {
 	return sleep
 }
 
-// abandon takes w out of its queue when Enqueue or the Locker has panicked. A waker that has been faster
-// may still use w, and its Signal may find a ticket of w that has no sleeper. So Free leaves w to the
+// abandon takes w out of its queue after Enqueue or the Locker has panicked. A waker that was faster may
+// still use w, and its Signal may find a ticket of w that has no sleeper. So Free leaves w to the
 // garbage collector.
 //
 //go:norace
@@ -196,8 +195,8 @@ func (w *Waiter) abandon(settle bool) {
 	w.abandoned = true
 	w.endRegion()
 	for {
-		// Others write addr by plain stores of one machine word, under a lock that is not held
-		// here; leave looks again under the lock.
+		// Other goroutines write addr by plain stores of one machine word, under a lock that is not
+		// held here; leave checks again under the lock.
 		addr := (*atomic.Uint32)(atomic.LoadPointer((*unsafe.Pointer)(unsafe.Pointer(&w.addr))))
 		if addr == nil || w.leave(addr, settle) {
 			return
@@ -205,8 +204,8 @@ func (w *Waiter) abandon(settle bool) {
 	}
 }
 
-// giveUp takes w out of its queue and calls GiveUp. It returns the word whose queue it was. It reports false if a waker
-// has been faster. For the primary of a group it claims the group, and there is no word.
+// giveUp takes w out of its queue and calls GiveUp. It returns the word of that queue, and reports false if a waker was
+// faster. For the primary of a group it claims the group, and there is no word.
 //
 //go:norace
 func (w *Waiter) giveUp() (addr *atomic.Uint32, ok bool) {
@@ -229,8 +228,8 @@ func (w *Waiter) giveUp() (addr *atomic.Uint32, ok bool) {
 	}
 }
 
-// where returns the word in whose queue w, which has a limit, is, unless it is moved meanwhile; or nil if w was taken
-// out.
+// where returns the word in whose queue w, which has a limit, is, or nil if w was taken out. w may be moved
+// meanwhile.
 func (w *Waiter) where() *atomic.Uint32 {
 	race.Disable()
 	defer race.Enable()
@@ -255,9 +254,9 @@ func (w *Waiter) leave(addr *atomic.Uint32, settle bool) bool {
 	return true
 }
 
-// WakeLater makes the Sleep of w wake others with token once it has unlocked the queue and the Locker.
-// It is for an Enqueuer that has taken others out of the queue. Enqueue and GiveUp may call it once
-// each.
+// WakeLater makes the Sleep of w wake others, with token, once it has unlocked the queue and the
+// Locker. It is for an Enqueuer that has taken others out of the queue. Enqueue and GiveUp may each
+// call it once.
 //
 //go:norace
 func (w *Waiter) WakeLater(others Waiters, token uint32) {
@@ -273,8 +272,8 @@ func (w *Waiter) doWakeLater() {
 	others.Wake(w.laterToken)
 }
 
-// sleepChannel waits for a wake or the limit, and reports whether it was the limit. When it returns, the
-// timer is stopped, and nothing refers to the context.
+// sleepChannel waits for a wake or the limit, and reports whether the limit ended the wait. When it
+// returns, the timer is stopped, and nothing refers to the context.
 func (w *Waiter) sleepChannel() (limitReached bool) {
 	var timeout <-chan time.Time
 	if !w.limit.deadline.IsZero() {
@@ -332,6 +331,6 @@ func (w *Waiter) Wake(token uint32) {
 		close(w.done)
 	}
 	if owed != 0 {
-		observe.Charge(owed) // now, as it takes time
+		observe.Charge(owed) // last, as it takes time
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/locks/internal/observe"
 )
 
-// A moved is the part of a wait before the first move to another word: for a Cond, before Broadcast moved
-// the waiter to the Mutex.
+// A moved describes the part of a wait before its first move to another word: for a Cond, before
+// Broadcast moved the waiter to the Mutex.
 type moved struct {
 	addr     *atomic.Uint32 // nil if there was no move
 	enqueuer Enqueuer
@@ -41,9 +41,9 @@ func (w *Waiter) observeWake() {
 	}
 }
 
-// noteWaker notes the stack of the goroutine that wakes w if the wait is slow. A waiter that is overtaken is woken
-// several times; the wake-up that counts is the one after the longest time. The first parts of a slow wait are shorter
-// than it, so those that are a good part of it are noted, too.
+// noteWaker records the stack of the goroutine that wakes w if the wait is slow. A waiter that is overtaken is woken
+// several times; the wake-up that matters is the one after the longest part of the wait. When an early part ends, the
+// wait may not be slow yet, so a part that is a large fraction of a slow wait is recorded, too.
 //
 //go:norace
 func (w *Waiter) noteWaker() {
@@ -81,7 +81,7 @@ func (w *Waiter) endRegion() {
 	}
 }
 
-// tellEnd tells package watch that the wait of w has ended; if it was moved, as of two waits.
+// tellEnd reports the end of the wait of w to package watch; if w was moved, it reports two waits.
 //
 //go:norace
 func (w *Waiter) tellEnd() {
@@ -100,7 +100,7 @@ func (w *Waiter) tellEnd() {
 		LimitReached: w.err != nil,
 		Waker:        w.waker,
 	}
-	race.Disable() // a wait orders nothing that it did not before
+	race.Disable() // an observed wait must not order more than others do
 	defer race.Enable()
 	if b := w.before; b.addr != nil {
 		first := e

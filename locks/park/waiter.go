@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/locks/internal/pin"
 )
 
-// A Kind says what a waiter waits for. It matters only under testing/synctest, and there only for
-// waits without a limit: a wait with a limit is a [Condition]. With the build tag osync_synctest every wait is.
+// A Kind says what a waiter waits for. It matters only under testing/synctest, and there only for waits without
+// a limit: a wait with a limit counts as a [Condition]. With the build tag osync_synctest every wait does.
 type Kind uint8
 
 const (
@@ -22,9 +22,9 @@ const (
 	// section does. In a synctest bubble such a goroutine counts as running, and
 	// a goroutine outside the bubble may wake it.
 	Exclusion Kind = iota
-	// Condition is waiting for something to happen, as in sync.Cond. In a synctest
-	// bubble such a goroutine is durably blocked, so that the bubble's time can go on.
-	// It must be woken from the same bubble.
+	// Condition is waiting for something to happen, as in sync.Cond. In a synctest bubble such a
+	// goroutine is durably blocked, so that the bubble's time can advance. It must be woken from
+	// the same bubble.
 	Condition
 )
 
@@ -35,26 +35,26 @@ const (
 	// byCond sleeps on a sync.Cond, without an allocation. In a synctest bubble such a goroutine is
 	// durably blocked.
 	byCond way = iota
-	// byMutex sleeps on a sync.Mutex that is already locked; the waker unlocks it. It is the way of
-	// Exclusion in a bubble, as it is not durable and can be ended from outside. With osync_synctest nothing sleeps so. Elsewhere it is slower:
-	// the runtime finds the waiter of a sync.Mutex in a table of 251 trees, so that 100,000 waiters take
-	// 1.85 times as long to drain as those of one sync.Mutex; with byCond it is 1.27 times.
+	// byMutex sleeps on a sync.Mutex that is already locked; the waker unlocks it. It is the way of Exclusion in a
+	// bubble, as it is not durable and can be ended from outside. With osync_synctest no goroutine sleeps this way.
+	// Outside of bubbles it is slower: the runtime finds the waiter of a sync.Mutex in a table of 251 trees, so that
+	// 100,000 waiters take 1.85 times as long to drain as those of one sync.Mutex; with byCond it is 1.27 times.
 	byMutex
-	// byChannel sleeps on a channel, since nothing else in Go can also end by a timer
-	// or a context. The channel serves this Waiter until Free: one made in a synctest
-	// bubble must not be used outside.
+	// byChannel sleeps on a channel, since no other sleep in Go can also be ended by a timer or a
+	// context. The channel serves this Waiter until Free: one made in a synctest bubble must not be
+	// used outside.
 	byChannel
 	// byKernel is the way of a pinned thread: a futex on a word of the Waiter's own.
 	byKernel
-	// inGroup is the way of a member of a group, which does not sleep itself: see any.go.
+	// inGroup is the way of a member of a group, which does not sleep itself; see any.go.
 	inGroup
-	// byClose is the way of a Waiter without a goroutine, whose wake closes a channel: see Chan.
+	// byClose is the way of a Waiter without a goroutine, whose wake closes a channel; see Chan.
 	byClose
 )
 
 // A Waiter is one goroutine that is about to wait, waits, or is being woken. It belongs to the goroutine
-// that called NewWaiter, which calls Free when its waits are over; a deferred Free will do. One Waiter
-// may sleep several times. Between Pop and Wake it belongs to the waker.
+// that called NewWaiter, which must call Free after its waits; a deferred Free suffices. One Waiter may
+// sleep several times. Between Pop and Wake it belongs to the waker.
 type Waiter struct {
 	debug waiterDebug //lint:ignore U1000 used with osync_debug
 
@@ -68,29 +68,30 @@ type Waiter struct {
 
 	stage       stage
 	way         way
-	spins       bool // byCond: looks at word for a short time before it sleeps
+	spins       bool // byCond: spins on word for a short time before it sleeps
 	atOnce      bool // see SleepAtOnce
 	hasLimit    bool // has a limit, or had one before Unlimit
 	mustBeWoken bool // the limit does not end this wait; see MoveWoken
 	counted     bool // is one of its bucket's sleepers
 	observed    observed
 
-	// A waker of 100,000 finds each Waiter in memory, not in a cache. So what it uses is in two lines, of
-	// which this is the second.
+	// A goroutine that wakes 100,000 Waiters finds each of them in memory, not in a cache. So the fields
+	// that it uses are in two lines, of which this is the second.
 	token uint32
 	word  atomic.Uint32 // byKernel, and if spins is set: see kernel.go
 	cond  sync.Cond     // byCond: see ticketHolder
 
-	// The third line is what its owner uses besides when it returns from a Sleep and frees the Waiter.
+	// The third line has the other fields that the owner uses when it returns from a Sleep and frees
+	// the Waiter.
 	err        error
 	sleeper    interface{ Wait() } // cond, or the Waiter as an enqueueThenSleep
-	since      int64               // when an Exclusion came, or the last move, by mono.Now; of others if observed or limited
+	since      int64               // the time of arrival or of the last move, by mono.Now; set for an Exclusion, and if observed or limited
 	tag        uint64              // see SetTag
 	pushes     uint32              // the number of Pushes since NewWaiter
 	laterToken uint32              // see WakeLater
 	mutex      sync.Mutex          // byMutex: a semaphore, locked by the owner, unlocked by the waker
 
-	// What goes into a Sleep, which cannot pass it through sync.Cond. enqueue clears it.
+	// The arguments of a Sleep, which cannot be passed through sync.Cond. enqueue clears them.
 	addrToEnter *atomic.Uint32
 	enqueuer    Enqueuer // until Free, if the Waiter has a limit
 	locker      sync.Locker
@@ -99,7 +100,7 @@ type Waiter struct {
 	bubble    waiterBubble
 	pushedTo  *bucket // by the last Push
 	abandoned bool    // is left to the garbage collector; see abandon
-	number    int32   // of a member of a group, from 1 on
+	number    int32   // of a member of a group, starting at 1
 	group     *group  // of its members, and of its primary
 	observation
 	done  chan struct{} // byChannel: holds the wake
@@ -111,7 +112,7 @@ type Waiter struct {
 
 // A Waiter is in one of these stages. A mistake in a lock, such as pushing a Waiter twice or waking it
 // twice, would corrupt the queues of other words. So each step checks the stage, and panics if it is
-// wrong. The check is a store or a comparison on a cache line that is in use anyway.
+// wrong. The check is a store to or a comparison with a cache line that is in use anyway.
 //
 //	stage     meaning                                left by
 //	idle      its owner's, in no Sleep               Sleep: to entering; Free: to freed
@@ -137,7 +138,7 @@ const (
 	isWoken
 )
 
-// misuse panics. do is what a Waiter in stage s must not be used for.
+// misuse panics because a Waiter in stage s must not be used for do.
 func (s stage) misuse(do string) {
 	panic("park: " + do + " a Waiter that " + [...]string{
 		"is freed",
@@ -153,17 +154,17 @@ var pool = sync.Pool{New: func() any { return newWaiter() }}
 
 func newWaiter() *Waiter {
 	w := new(Waiter)
-	w.mutex.Lock() // at rest it is locked: the next Lock waits for a waker
+	w.mutex.Lock() // at rest it is locked, so that the next Lock waits for a waker
 	w.cond.L = (*ticketHolder)(w)
 	return w
 }
 
-// NewWaiter returns a Waiter for the calling goroutine. A goroutine whose thread is
-// pinned (see package thread) will sleep in the kernel, all others in the Go scheduler. With the build tag
-// osync_synctest so will a pinned one in a bubble of testing/synctest.
+// NewWaiter returns a Waiter for the calling goroutine. A goroutine that is pinned to its thread (see
+// package thread) will sleep in the kernel, any other in the Go scheduler. With the build tag
+// osync_synctest, a pinned goroutine in a bubble of testing/synctest will also sleep in the Go scheduler.
 //
-// The wait ends early when limit is reached. With the zero Limit nothing is allocated
-// but what a pool of Waiters needs; with a limit, a channel and a timer.
+// The wait ends early if limit is reached. With the zero Limit, nothing is allocated except for a
+// pool of Waiters; with another limit, a channel and a timer are allocated as well.
 //
 //go:norace
 func NewWaiter(kind Kind, limit Limit) *Waiter {
@@ -173,14 +174,14 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	}
 	w.sleeper, w.spins = (*enqueueThenSleep)(w), false
 	bubble := false
-	if kind == Exclusion { // a look at the clock is a good part of the cost of a wait
+	if kind == Exclusion { // reading the clock is a large part of the cost of a wait
 		w.since, bubble = mono.NowIn()
 		procs.RefreshAt(w.since)
 	}
 	if observing() {
 		w.observe(kind)
 	} else if w.hasLimit && kind == Condition {
-		w.since = mono.Now() // for GiveUpError; nothing beside the channel that it allocates
+		w.since = mono.Now() // for GiveUpError; cheap compared to allocating the channel
 	}
 	w.enterBubble()
 	switch {
@@ -198,7 +199,7 @@ func NewWaiter(kind Kind, limit Limit) *Waiter {
 	return w
 }
 
-// idleWaiter returns a Waiter of the caller's from the pool.
+// idleWaiter returns a Waiter from the pool for the calling goroutine.
 //
 //go:norace
 func idleWaiter() *Waiter {
@@ -206,7 +207,7 @@ func idleWaiter() *Waiter {
 	w := pool.Get().(*Waiter)
 	race.Enable()
 	if debugging {
-		w = newWaiter() // not one that was freed
+		w = newWaiter() // do not reuse one that was freed
 	}
 	w.noteOwner()
 	w.stage = isIdle
@@ -242,7 +243,7 @@ func (w *Waiter) Free() {
 	race.Enable()
 }
 
-// A freedWaiter is a Waiter in the pool as Sleep sees it. Its cond must draw no ticket.
+// A freedWaiter is a Waiter in the pool, as Sleep sees it. Its cond must not draw a ticket.
 type freedWaiter Waiter
 
 // Wait panics.
@@ -261,7 +262,7 @@ func (w *Waiter) enter(q Queue) {
 	w.pushes++
 	w.pushedTo = q.b
 	if w.way == byKernel || w.spins {
-		race.Disable() // other goroutines used the word before
+		race.Disable() // other goroutines have used the word before
 		w.word.Store(awake)
 		race.Enable()
 	}
@@ -271,8 +272,8 @@ func (w *Waiter) enter(q Queue) {
 	w.setAddr(q.addr)
 }
 
-// setAddr notes the word in whose queue w is, or nil. The bucket is locked. The goroutine that takes w
-// out decides how the wait ends.
+// setAddr records the word in whose queue w is, or nil. The bucket is locked. The goroutine that takes
+// w out decides how the wait ends.
 //
 //go:norace
 func (w *Waiter) setAddr(addr *atomic.Uint32) {
@@ -291,7 +292,7 @@ func (w *Waiter) setAddr(addr *atomic.Uint32) {
 	}
 }
 
-// inherit takes over what only the head of a queue has.
+// inherit copies the fields that only the head of a queue has.
 //
 //go:norace
 func (w *Waiter) inherit(head *Waiter) {
@@ -314,24 +315,25 @@ func (w *Waiter) Pinned() bool {
 	return w.way == byKernel || w.way == inGroup && w.group.primary.way == byKernel
 }
 
-// SetTag keeps a number with w that the lock chooses, such as how much w waits for. Call it before
+// SetTag stores a number that the lock chooses in w, such as how much w waits for. Call it before
 // [Waiter.Sleep] or in Enqueue. The tag of a new Waiter is 0.
 //
 //go:norace
 func (w *Waiter) SetTag(tag uint64) { w.tag = tag }
 
-// Tag returns the number of SetTag. Read it while the queue is locked.
+// Tag returns the number that SetTag stored. Call it while the queue is locked.
 //
 //go:norace
 func (w *Waiter) Tag() uint64 { return w.tag }
 
-// SleepAtOnce lets the sleep that is about to begin start without a spin, for a lock that has spun itself.
-// Enqueue calls it, each time. A pinned thread spins all the same, since its sleep costs more.
+// SleepAtOnce makes the sleep that is about to begin start without a spin, for a lock that has itself
+// spun. It affects one sleep; call it in Enqueue. A pinned thread spins nevertheless, since its sleep
+// costs more.
 //
 //go:norace
 func (w *Waiter) SleepAtOnce() { w.atOnce = true }
 
-// Unlimit removes the limit of w: the sleeps to come have none. It panics while w is in a Sleep, or after Free.
+// Unlimit removes the limit of w from later sleeps. It panics while w is in a Sleep, or after Free.
 //
 //go:norace
 func (w *Waiter) Unlimit() {
