@@ -5,7 +5,8 @@
 
 package guard
 
-// With the build tag osync_debug package held is told when a lock is handed off to another goroutine; see debug_on.go.
+// With the build tag osync_debug, hand-offs of a lock to another goroutine are reported to package held; see
+// debug_on.go.
 
 func noteHandOff(locker)  {}
 func noteReceived(locker) {}

@@ -11,9 +11,9 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// An RWMutex is a [Mutex] that lets several goroutines read at a time. Its lock is a [locks.RWMutex], and as
-// fair as that. It is 20 bytes long, and T. Otherwise it is like a
-// Mutex. Reading does not count as a change.
+// An RWMutex is a [Mutex] that lets several goroutines read at a time. Its lock is a [locks.RWMutex], whose
+// fairness it shares. It takes 20 bytes besides T. Reading does not count as a change. Otherwise an RWMutex
+// is like a Mutex.
 type RWMutex[T any] struct {
 	_       noCopy
 	rw      locks.RWMutex
@@ -24,19 +24,19 @@ type RWMutex[T any] struct {
 // NewRWMutex returns an RWMutex that guards v.
 func NewRWMutex[T any](v T) *RWMutex[T] { return &RWMutex[T]{v: v} }
 
-// Read calls f with a copy of the value, beside other readers. It blocks until the lock is
-// available. f must not change what the copy refers to.
+// Read calls f with a copy of the value, concurrently with other readers. It blocks until the lock
+// is available. f must not change what the copy refers to.
 func (g *RWMutex[T]) Read(f func(T)) {
 	g.rw.RLock()
 	defer g.rw.RUnlock()
 	f(g.v)
 }
 
-// TryRead is Read if that is possible now, and reports whether it has called f.
+// TryRead is Read if the lock is available, and reports whether it called f. It does not wait for the lock.
 func (g *RWMutex[T]) TryRead(f func(T)) bool { return g.TryReadFor(0, f) }
 
-// TryReadFor is Read, and blocks for at most d until it can. It reports false, and has not called
-// f, if that was not possible in time. If d <= 0, it is equivalent to [RWMutex.TryRead].
+// TryReadFor is Read, blocking for at most d until the lock is available, and reports whether it
+// called f. If d <= 0, it is equivalent to [RWMutex.TryRead].
 func (g *RWMutex[T]) TryReadFor(d time.Duration, f func(T)) bool {
 	if !g.rw.TryRLockFor(d) {
 		return false
@@ -46,9 +46,9 @@ func (g *RWMutex[T]) TryReadFor(d time.Duration, f func(T)) bool {
 	return true
 }
 
-// ReadContext is Read, and blocks until it can or ctx is done. It returns nil if it has called f,
-// and an error that wraps the [context.Cause] of ctx otherwise. If ctx is already done, ReadContext
-// returns its cause without calling f. A nil ctx panics.
+// ReadContext is Read, blocking until the lock is available or ctx is done. It returns nil if it
+// called f, and otherwise an error that wraps the [context.Cause] of ctx. If ctx is already done,
+// ReadContext returns its cause without calling f. A nil ctx panics.
 func (g *RWMutex[T]) ReadContext(ctx context.Context, f func(T)) error {
 	checkContext(ctx)
 	if err := g.rw.RLockContext(ctx); err != nil {
@@ -59,8 +59,8 @@ func (g *RWMutex[T]) ReadContext(ctx context.Context, f func(T)) error {
 	return nil
 }
 
-// ReadLimit is Read, and blocks until it can or limit is reached. It returns nil if it has called f, and otherwise the
-// error of [Mutex.WithLimit].
+// ReadLimit is Read, blocking until the lock is available or limit is reached. It returns nil if it called f, and
+// otherwise the error of [Mutex.WithLimit].
 func (g *RWMutex[T]) ReadLimit(limit park.Limit, f func(T)) error {
 	if err := g.rw.RLockLimit(limit); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (g *RWMutex[T]) WithLimit(limit park.Limit, f func(*T)) error {
 	return nil
 }
 
-// When is [Mutex.When]. The looks at the condition exclude readers, too.
+// When is [Mutex.When]. The evaluations of cond exclude readers, too.
 func (g *RWMutex[T]) When(cond func(*T) bool, f func(*T)) {
 	g.rw.Lock()
 	when(&g.rw, &g.waiters, &g.v, park.Limit{}, false, cond, f) // no limit, no error
@@ -143,11 +143,12 @@ func (g *RWMutex[T]) WhenLimit(limit park.Limit, cond func(*T) bool, f func(*T))
 	return when(&g.rw, &g.waiters, &g.v, limit, false, cond, f)
 }
 
-// AssertHeld is [locks.RWMutex.AssertHeld] of the lock: the caller must have been called by With, or a form of it.
+// AssertHeld is [locks.RWMutex.AssertHeld] of the lock: it must be called in a function that With, or a form of
+// it, calls.
 func (g *RWMutex[T]) AssertHeld() { g.rw.AssertHeld() }
 
-// AssertRHeld is [locks.RWMutex.AssertRHeld] of the lock: the caller must have been called by Read or With, or a form of
-// them.
+// AssertRHeld is [locks.RWMutex.AssertRHeld] of the lock: it must be called in a function that Read or With, or a form
+// of them, calls.
 func (g *RWMutex[T]) AssertRHeld() { g.rw.AssertRHeld() }
 
 // unlock is waiters.unlock; see [Mutex.unlock].

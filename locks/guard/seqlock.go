@@ -16,22 +16,22 @@ import (
 )
 
 // A SeqLock holds a value that is read far more often than it is written. Readers write nothing
-// that others read, so they disturb neither each other nor a writer, and a writer does not
-// wait for them. A reader that meets a writer reads again.
+// that others read, so they disturb neither each other nor a writer, and a writer does not wait for
+// them. A reader that overlaps with a writer reads again.
 //
-// T must hold no pointers, and so no strings, slices, maps, functions, channels or interfaces:
-// a reader could see half of one. The first use of a SeqLock panics if T does, and says where.
-// For such types use an [atomic.Pointer] or an [RWMutex].
+// T must hold no pointers, and so no strings, slices, maps, functions, channels or interfaces: a
+// reader could see half of one. The first use of a SeqLock panics if T holds pointers, with a
+// message that says where. For such types use an [atomic.Pointer] or an [RWMutex].
 //
-// The zero value holds the zero value of T. It must not be copied after first use. It is 16
-// bytes long, and twice T, in whole words. It is meant for values of a few words: a write
+// The zero value holds the zero value of T. It must not be copied after first use. It takes 16
+// bytes and twice the size of T, in whole words. It is meant for values of a few words: a write
 // costs one atomic swap for each word. The first use of a SeqLock checks T, and takes longer.
 //
-// Writers exclude each other by a [locks.Mutex] and are served like its users. Readers come
-// second: as long as writers come without a pause, a reader may have to read again. It
-// spins for a few microseconds and then lets other goroutines run; it never sleeps. A
-// write delays readers for no longer than the copy takes, unless the scheduler stops the
-// writer in that moment.
+// Writers exclude each other with a [locks.Mutex] and are served as its users are. Writers have
+// priority over readers: while writes follow each other without a pause, a reader may have to read
+// repeatedly. It spins for a few microseconds and then lets other goroutines run; it never sleeps.
+// A write delays readers for no longer than the copy takes, unless the writer is preempted at that
+// moment.
 //
 // In the terms of [the Go memory model], the n'th write, by Store or Update, synchronizes before
 // the return of each write after it and of each Load that returns its value or a later one.
@@ -53,17 +53,18 @@ type SeqLock[T any] struct {
 //	odd   a writer is storing words
 //
 // Invariants
-//  1. Only the holder of w changes seq, data and draft. But the first use, of any kind, checks T and
-//     turns 0 into 2. Each use begins with that, so no writer publishes at 0.
+//  1. Only the holder of w changes seq, data and draft. The exception is the first use, of any kind,
+//     which checks T and changes 0 to 2. Each use begins with that step, so no writer publishes at
+//     0.
 //  2. A reader that finds the same even number before and after its copy has one value: a
 //     word of another write would have been stored after the odd number, and all goroutines see
 //     Go's atomics in one order.
-//  3. seq does not repeat: that would take centuries. With 32 bits it would repeat in
-//     a minute, and a reader may be stopped for as long.
+//  3. seq does not repeat: that would take centuries. With 32 bits it would repeat in a minute, and
+//     a reader may be preempted for that long.
 //
 // The scheme is the sequence lock of Linux (Lameter, Effective synchronization on Linux/NUMA
-// systems, 2005). That the copy consists of atomics is the advice of Boehm (Can seqlocks get
-// along with programming language memory models?, 2012).
+// systems, 2005). Copying with atomics follows the advice of Boehm (Can seqlocks get along with
+// programming language memory models?, 2012).
 
 // seqWords is a T that begins at a word, and whose size is a whole number of words.
 type seqWords[T any] struct {
@@ -80,8 +81,8 @@ func (l *SeqLock[T]) Load() T {
 	return c.v
 }
 
-// TryLoad returns the value, unless a writer is storing one now, and reports whether it succeeded. It
-// does not wait for a writer that the scheduler has stopped.
+// TryLoad returns the value, unless a writer is storing one, and reports whether it succeeded. It
+// does not wait for a writer that is preempted.
 func (l *SeqLock[T]) TryLoad() (v T, ok bool) {
 	var c seqWords[T]
 	if !l.tryLoad(&c) {
@@ -113,9 +114,9 @@ func (l *SeqLock[T]) Store(v T) {
 	l.w.Unlock()
 }
 
-// Update lets f change a copy of the value, and then replaces the value by that. It blocks while
-// another goroutine writes, and no writer comes between. Readers do not wait for f. If f panics, the value
-// does not change.
+// Update calls f to change a copy of the value, and then replaces the value by the copy. It blocks while
+// another goroutine writes, and no other writer gets in between. Readers do not wait for f. If f panics,
+// the value does not change.
 func (l *SeqLock[T]) Update(f func(*T)) {
 	l.check()
 	l.w.Lock()
@@ -125,7 +126,7 @@ func (l *SeqLock[T]) Update(f func(*T)) {
 	l.publish()
 }
 
-// check panics if T holds a pointer. Only the first use of l looks at T.
+// check panics if T holds a pointer. Only the first use of l examines T.
 func (l *SeqLock[T]) check() {
 	if l.seq.Load() == 0 {
 		checkPointerFree[T]()
@@ -135,7 +136,7 @@ func (l *SeqLock[T]) check() {
 	}
 }
 
-// publish makes the draft the value. The caller holds w.
+// publish stores the draft as the value. The caller holds w.
 func (l *SeqLock[T]) publish() {
 	seq := l.seq.Load()
 	l.seq.Store(seq + 1)
@@ -158,7 +159,7 @@ func storeWords[T any](to, from *seqWords[T]) {
 }
 
 // word returns the word at an offset into *p, a multiple of the size of a word. It is aligned and inside
-// *p, as seqWords says, and *p holds no pointers that the garbage collector would have to know of.
+// *p, as seqWords says, and *p holds no pointers that the garbage collector would need to know.
 func word[T any](p *seqWords[T], offset uintptr) *uintptr {
 	return (*uintptr)(unsafe.Add(unsafe.Pointer(p), offset))
 }
@@ -179,7 +180,7 @@ func checkPointerFree[T any]() {
 }
 
 // findPointer returns the name and the kind of the first part of t that is or has a pointer, or "" if there
-// is none. The name of t itself is passed to it.
+// is none. name is the name of t itself.
 func findPointer(t reflect.Type, name string) (string, reflect.Kind) {
 	switch t.Kind() {
 	case reflect.Struct:

@@ -9,7 +9,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Monitor is a *[Mutex] or a *[RWMutex]. It lets [With], [When] and their forms take either.
+// A Monitor is a *[Mutex] or a *[RWMutex]; [With], [When] and their forms take either.
 type Monitor[T any] interface {
 	lock()
 	unlock()
@@ -28,8 +28,8 @@ func With[T, R any](g Monitor[T], f func(*T) R) R {
 	return f(g.value())
 }
 
-// WithContext calls f with the value of g, as the method WithContext does, and returns what f returns, and nil.
-// If it has not called f, it returns the zero R and the error of the method.
+// WithContext calls f with the value of g, as the method WithContext does, and returns the result of f and nil.
+// If it did not call f, it returns the zero R and the error of the method.
 func WithContext[T, R any](ctx context.Context, g Monitor[T], f func(*T) R) (r R, err error) {
 	if err := g.lockContext(ctx); err != nil {
 		return r, err
@@ -48,7 +48,7 @@ func When[T, R any](g Monitor[T], cond func(*T) bool, f func(*T) R) (r R) {
 }
 
 // WhenContext calls f with the value of g once cond holds for it, as the method WhenContext does, and returns
-// what f returns, and nil. If it has not called f, it returns the zero R and the error of the method.
+// the result of f and nil. If it did not call f, it returns the zero R and the error of the method.
 func WhenContext[T, R any](ctx context.Context, g Monitor[T], cond func(*T) bool, f func(*T) R) (r R, err error) {
 	if err := g.lockContext(ctx); err != nil {
 		return r, err
@@ -57,8 +57,8 @@ func WhenContext[T, R any](ctx context.Context, g Monitor[T], cond func(*T) bool
 	return r, err
 }
 
-// whenLocked is what remains of When once g is locked. As a method of Monitor it would let f, and the result, escape
-// to the heap.
+// whenLocked is the rest of When once g is locked. If it were a method of Monitor, f and the result would escape to
+// the heap.
 func whenLocked[T any](g Monitor[T], limit park.Limit, cond func(*T) bool, f func(*T)) error {
 	switch g := g.(type) {
 	case *Mutex[T]:
@@ -78,8 +78,8 @@ func Read[T, R any](g *RWMutex[T], f func(T) R) R {
 	return f(g.v)
 }
 
-// ReadContext calls f with a copy of the value of g, as [RWMutex.ReadContext] does, and returns what f returns,
-// and nil. If it has not called f, it returns the zero R and the error of the method.
+// ReadContext calls f with a copy of the value of g, as [RWMutex.ReadContext] does, and returns the result of f
+// and nil. If it did not call f, it returns the zero R and the error of the method.
 func ReadContext[T, R any](ctx context.Context, g *RWMutex[T], f func(T) R) (r R, err error) {
 	checkContext(ctx)
 	if err := g.rw.RLockContext(ctx); err != nil {
@@ -89,9 +89,9 @@ func ReadContext[T, R any](ctx context.Context, g *RWMutex[T], f func(T) R) (r R
 	return f(g.v), nil
 }
 
-// Load returns a copy of the value. It blocks until the lock is available. What the copy refers to is not
-// protected any more. A Load and a Store are two steps, between which another goroutine may come: to change a
-// value that depends on the old one, use [Mutex.With].
+// Load returns a copy of the value. It blocks until the lock is available. The lock does not protect what the
+// copy refers to. A Load and a Store are two steps, between which another goroutine can get in: to change the
+// value depending on the old one, use [Mutex.With].
 func (g *Mutex[T]) Load() T {
 	g.m.Lock()
 	defer g.m.Unlock() // not a change
@@ -110,7 +110,7 @@ func (g *Mutex[T]) Swap(v T) (old T) {
 	return old
 }
 
-// Load is [Mutex.Load], beside readers.
+// Load is [Mutex.Load], concurrently with readers.
 func (g *RWMutex[T]) Load() T {
 	g.rw.RLock()
 	defer g.rw.RUnlock()

@@ -20,44 +20,46 @@ type locker interface {
 }
 
 // waiters is the queue of the goroutines that wait until a condition holds for a value. A change of the value
-// wakes the head, which looks and wakes the next waiter. Waking all at once would let them meet at the lock, and
-// with one waiter awake at a time each waited for its thread to run: BenchmarkWhenBuffer
-// took 1.6 times as long with 16 goroutines, 7 times with 16 pinned threads.
+// wakes the head, which evaluates its condition and wakes the next waiter. If a change woke all of them at once,
+// they would contend for the lock. With one waiter awake at a time, each waited for its thread to run:
+// BenchmarkWhenBuffer took 1.6 times as long with 16 goroutines, 7 times with 16 pinned threads.
 //
-// The tag of a waiter is the version of the value at its first look, times 2³², plus that at its last look. A
-// waiter is outdated if its last look was at an earlier version than the present one.
+// A look is an evaluation of a condition. The tag of a waiter is the version of the value at its first look,
+// times 2³², plus the version at its last look. A waiter is outdated if its last look was at an earlier
+// version than the present one.
 //
 // Invariants
 //  1. version changes, and waiters enter the queue, under the lock of the value and that of the queue.
-//     Outdated waiters stand before the others. So if the head is not outdated, no waiter is.
-//     Those that are not stand in the order of their first looks: a waiter that looks in vain,
-//     and takes its time, does not lose its place to waiters that came meanwhile.
+//     Outdated waiters are ahead of the others. So if the head is not outdated, no waiter is. The
+//     waiters that are not outdated are in the order of their first looks: a waiter that looks in
+//     vain, however long it takes, does not lose its place to waiters that arrived meanwhile.
 //  2. If the head is outdated, a waiter that was taken out of the queue is on its way to look. After its look
 //     it makes a change, or enters the queue again. In both cases, and also if it gives up while it waits for
 //     the lock, it takes the next outdated waiter out and wakes it.
 //  3. A waiter looks before it enters the queue. So a change that finds the queue empty need not
-//     wake any.
-//  4. A waiter that is woken with tokenLocked holds the lock: the change before did not unlock it.
+//     wake a waiter.
+//  4. A waiter that is woken with tokenLocked holds the lock: the change that woke it did not
+//     unlock the lock.
 type waiters struct {
-	n         atomic.Uint32 // how many are in the queue. Its address is the queue's
+	n         atomic.Uint32 // how many are in the queue; its address identifies the queue
 	version   atomic.Uint32 // counts changes, except those that find the queue empty
-	handOffMs uint32        // when the lock was last handed off; guarded by it
+	handOffMs uint32        // when the lock was last handed off; guarded by the lock
 }
 
-// What a waker tells a waiter.
+// The tokens with which waiters are woken.
 const (
-	tokenRetry  uint32 = iota // lock, and look
-	tokenLocked               // the lock is yours: look
+	tokenRetry  uint32 = iota // lock, then look
+	tokenLocked               // the waiter has the lock; look
 )
 
-// handOffIntervalNs is how often the lock is handed off.
+// handOffIntervalNs is the interval between hand-offs of the lock.
 const handOffIntervalNs = 1e6
 
-// errNotNow ends a wait that was to take no time.
+// errNotNow ends a wait that must not take time.
 var errNotNow = errors.New("guard: not now")
 
-// when is what remains of When and its forms once the lock l of the value v is held. If once is set, it looks
-// once.
+// when is the rest of When and its forms once the lock l of the value v is held. If once is set, it looks
+// only once.
 func when[T any](l locker, ws *waiters, v *T, limit park.Limit, once bool, cond func(*T) bool, f func(*T)) error {
 	locked := true
 	defer func() {
@@ -99,8 +101,8 @@ func (ws *waiters) unlock(l locker) {
 
 // announceChange unlocks l after a change, and wakes the next waiter to look.
 //
-// Once in a millisecond it hands l off to that waiter. Otherwise newcomers that undo each change at once
-// could keep the waiter from ever seeing one.
+// Once per millisecond it hands l off to that waiter. Otherwise arriving goroutines that undo each
+// change at once could keep the waiter from ever seeing one.
 func (ws *waiters) announceChange(l locker) {
 	var next *park.Waiter
 	park.WithQueue(&ws.n, func(q park.Queue) {
@@ -119,7 +121,7 @@ func (ws *waiters) announceChange(l locker) {
 }
 
 // wait unlocks l, waits for a change, and locks l again. If the limit ends the wait, it returns the error
-// of that, and l is not locked. firstLook is the version at the first look of this call of When.
+// of the limit, and l is not locked. firstLook is the version at the first look of this call of When.
 func (ws *waiters) wait(l locker, limit park.Limit, firstLook uint32) error {
 	w := park.NewWaiter(park.Condition, limit)
 	defer w.Free()
@@ -145,7 +147,8 @@ func (ws *waiters) wait(l locker, limit park.Limit, firstLook uint32) error {
 // A waitersQueue is the waiters as an Enqueuer.
 type waitersQueue waiters
 
-// Enqueue completes the tag of w, which says when w first looked, and puts w into the queue.
+// Enqueue completes the tag of w, which has the version of its first look, and puts w into the
+// queue.
 func (ws *waitersQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	version, firstLook := ws.version.Load(), uint32(w.Tag()>>32)
 	w.SetTag(uint64(firstLook)<<32 | uint64(version))
@@ -159,7 +162,7 @@ func (ws *waitersQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	return 0
 }
 
-// GiveUp takes w out of the count.
+// GiveUp subtracts w from the count.
 func (ws *waitersQueue) GiveUp(park.Queue, *park.Waiter) { ws.n.Add(^uint32(0)) }
 
 // Describe makes the queue a [park.Describer].
@@ -177,7 +180,7 @@ func (ws *waiters) popOutdated(q park.Queue) *park.Waiter {
 	return q.Pop()
 }
 
-// wakeToRetry wakes w, if there is one, to lock and look.
+// wakeToRetry wakes w, if it is not nil, to lock and look.
 func wakeToRetry(w *park.Waiter) {
 	if w != nil {
 		w.Wake(tokenRetry)

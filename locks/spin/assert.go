@@ -5,8 +5,9 @@ package spin
 
 import "unsafe"
 
-// AssertHeld reports a mistake (see package watch) if nobody holds l. It is for functions that expect their callers to hold
-// it; that another goroutine holds l is not found. Without the build tag osync_debug it does nothing, and costs nothing.
+// AssertHeld reports a mistake (see package watch) if no goroutine holds l. It is for functions whose callers must hold
+// l; it does not detect that another goroutine holds l. Without the build tag osync_debug it does nothing and costs
+// nothing.
 func (l *Lock) AssertHeld() {
 	if debugging && l.state.Load()&lockHeld == 0 {
 		notHeld(unsafe.Pointer(l), "spin.Lock")

@@ -13,15 +13,15 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Lock is a mutual exclusion lock whose waiters look again and again, with growing pauses between. The
-// package comment says when it is right.
+// A Lock is a mutual exclusion lock whose waiters examine it repeatedly, with growing pauses in between.
+// The package comment says when to use it.
 //
-// The zero value is an unlocked Lock. It must not be copied after first use. It is four bytes long, and no
-// other memory is ever used.
+// The zero value is an unlocked Lock. It must not be copied after first use. It is four bytes long, and
+// uses no other memory.
 //
 // A Lock allows barging, and serves its waiters in any order. A waiter that has yielded for a millisecond
-// reserves the lock, unless another one has, and then has it next. Until the scheduler runs that waiter the
-// lock stands idle: on a busy machine for as long as other goroutines take their time slices, of ten
+// reserves the lock, unless another waiter has, and then gets it next. The lock is idle until the scheduler
+// runs that waiter: on a busy machine, until other goroutines have had their time slices of ten
 // milliseconds each. No goroutine owns a Lock: one may lock it and another unlock it. TryLockFor and
 // LockContext give up without taking the lock, and leave no trace.
 //
@@ -43,9 +43,9 @@ type Lock struct {
 //	Reserved       free   the waiter that set Reserved: CAS to Held; the same, when it gives up: to 0
 //
 // Invariants
-//  1. Reserved belongs to the waiter whose CAS has set it. Only that waiter clears it, by
-//     taking the lock or by giving up.
-//  2. While Reserved is set no other goroutine takes the lock. So its owner has the lock after the
+//  1. Reserved belongs to the waiter whose CAS set it. Only that waiter clears it, by taking the
+//     lock or by giving up.
+//  2. While Reserved is set no other goroutine takes the lock. So its owner gets the lock after the
 //     critical section that it has seen.
 const (
 	lockHeld = 1 << iota
@@ -55,7 +55,7 @@ const (
 // reserveAfterNs is how long a waiter may be overtaken before it reserves the lock.
 const reserveAfterNs = 1e6
 
-// Lock locks l. It spins until it can.
+// Lock locks l. It spins until l is available.
 func (l *Lock) Lock() {
 	if l.state.CompareAndSwap(0, lockHeld) { // acquire
 		return
@@ -63,13 +63,13 @@ func (l *Lock) Lock() {
 	l.lockSlow()
 }
 
-// TryLock locks l if that is possible now, and reports whether it succeeded. It looks once.
+// TryLock tries to lock l without spinning, and reports whether it succeeded.
 func (l *Lock) TryLock() bool {
 	return l.state.CompareAndSwap(0, lockHeld) // acquire
 }
 
-// TryLockFor locks l, and spins for at most d until it can. It reports false if l could not be locked in
-// that time. If d <= 0, it is equivalent to [Lock.TryLock].
+// TryLockFor locks l, spinning for at most d, and reports whether it succeeded. If d <= 0, it is
+// equivalent to [Lock.TryLock].
 func (l *Lock) TryLockFor(d time.Duration) bool {
 	if l.TryLock() {
 		return true
@@ -87,9 +87,9 @@ func (l *Lock) TryLockFor(d time.Duration) bool {
 	return true
 }
 
-// LockContext locks l, and spins until it can or ctx is done. It returns nil if it has locked l,
-// and the [context.Cause] of ctx otherwise. If ctx is already done, LockContext returns its cause
-// without trying to lock l. A nil ctx panics.
+// LockContext locks l, spinning until it is available or ctx is done. It returns nil if it locked
+// l, and otherwise the [context.Cause] of ctx. If ctx is already done, LockContext returns its
+// cause without trying to lock l. A nil ctx panics.
 func (l *Lock) LockContext(ctx context.Context) error {
 	if ctx == nil {
 		panic("spin: nil context")
@@ -130,7 +130,7 @@ func (l *Lock) lockSlow() {
 type waiter struct {
 	backoff  spin.Backoff
 	since    int64 // when it first called Gosched, or 0
-	reserved bool  // the bit Reserved is its own
+	reserved bool  // the waiter owns the bit Reserved
 }
 
 // lockStep looks at l once, and reports whether it has locked l. If not, it lets some time pass.
@@ -151,8 +151,8 @@ func (l *Lock) tryLock(w *waiter) bool {
 	return (s == 0 || s == lockReserved && w.reserved) && l.state.CompareAndSwap(s, lockHeld) // acquire; by invariant 1
 }
 
-// giveUp ends the wait of w. It looks once more, as the last pause may have been long, and reports whether
-// that has locked l. If not, it takes a reservation of w back.
+// giveUp ends the wait of w. It tries once more, as the last pause may have been long, and reports whether
+// that locked l. If not, it removes a reservation by w.
 func (l *Lock) giveUp(w *waiter) (locked bool) {
 	if l.tryLock(w) {
 		return true

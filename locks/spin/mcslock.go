@@ -12,25 +12,25 @@ import (
 	"github.com/osync-go/osync/internal/spin"
 )
 
-// An MCSLock is a spin lock with a queue, in which each waiter looks at a word of its own: Unlock disturbs
-// the cache of the next waiter, and of no other.
+// An MCSLock is a spin lock with a queue, in which each waiter spins on a word of its own: Unlock disturbs
+// the cache of the next waiter and of no other.
 //
-// All that the package comment says about the danger of spin locks holds for it, and one thing more: while
-// the next in line is not running, no other goroutine can have the lock. It is for many processors, and no
-// more threads than these: with four threads for each processor, each Unlock waits for a switch of
-// threads, some ten microseconds. Otherwise use a FairMutex of package locks.
+// The dangers of spin locks that the package comment describes apply, and one more: while the next waiter
+// in the queue is not running, no other goroutine can get the lock. An MCSLock is for many processors, and
+// no more threads than processors: with four threads for each processor, each Unlock waits for a thread
+// switch of some ten microseconds. Otherwise use a FairMutex of package locks.
 //
 // The zero value is an unlocked MCSLock. It must not be copied after first use. It is 16 bytes
 // long (8 on 32-bit systems); a waiter takes a node of 128 bytes from a pool.
 //
-// The order is FIFO. A waiter cannot leave the queue, so there is no Lock that gives up; TryLock does not
-// queue.
+// The order is FIFO. A waiter cannot leave the queue, so there are no forms of Lock that give up; TryLock
+// does not queue.
 //
 // No goroutine owns an MCSLock: one may lock it and another unlock it. The Unlock must come after the Lock
-// has returned. A TryLock that fails does not show that it has.
+// has returned. A failed TryLock is no evidence that it has.
 //
 // In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
-// lock for every n < m. A TryLock that fails establishes no ordering.
+// lock for every n < m. A failed TryLock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type MCSLock struct {
@@ -40,10 +40,10 @@ type MCSLock struct {
 }
 
 // The algorithm is that of Mellor-Crummey and Scott (Algorithms for scalable synchronization on
-// shared-memory multiprocessors, 1991), with the change that was made in the K42 operating
-// system: a node belongs to a waiter, not to the holder. So a Lock that need not wait uses
-// none, and Lock and Unlock take no argument. The caller could not keep the node on its stack in
-// any case, since stacks move in Go.
+// shared-memory multiprocessors, 1991), with the change that was made in the K42 operating system:
+// a node belongs to a waiter, not to the holder. So a Lock that does not wait uses none, and Lock
+// and Unlock take no argument. The caller could not keep the node on its stack anyway, since stacks
+// move in Go.
 //
 //	tail     lock   queue      what leaves this state
 //	nil      free   empty      Lock: CAS to mcsHeld, or swap to its node
@@ -53,15 +53,15 @@ type MCSLock struct {
 //
 // Invariants
 //  1. A waiter that finds mcsHeld in tail stores its node in next; a waiter that finds a node stores its own
-//     in the next of that. Until it has, its predecessor cannot unlock.
+//     in the next field of that node. Until it has done so, its predecessor cannot unlock.
 //  2. A holder that has waited takes its node out of the queue before Lock returns: it moves the
 //     node behind its own to next, or sets tail back to mcsHeld. After that nothing points to its node.
 //  3. While tail is nil or mcsHeld, next is nil, unless a waiter has swapped tail and has yet to
-//     store.
+//     store its node.
 type mcsNode struct {
 	next    atomic.Pointer[mcsNode]
-	granted atomic.Uint32 // 1: the lock is yours
-	// Each waiter looks at a line of its own.
+	granted atomic.Uint32 // 1: the waiter has the lock
+	// Each waiter spins on a cache line of its own.
 	_ [cacheline.Size - unsafe.Sizeof(uintptr(0)) - 4]byte
 }
 
@@ -70,7 +70,7 @@ var mcsHeld mcsNode
 
 var mcsNodes = sync.Pool{New: func() any { return new(mcsNode) }}
 
-// Lock locks l. It spins until all goroutines that came before have had l.
+// Lock locks l. It spins until all goroutines that arrived before have had l.
 func (l *MCSLock) Lock() {
 	if l.tail.CompareAndSwap(nil, &mcsHeld) { // acquire
 		return
@@ -78,13 +78,13 @@ func (l *MCSLock) Lock() {
 	l.lockSlow()
 }
 
-// TryLock locks l if it is free, and reports whether it succeeded. It looks once.
+// TryLock tries to lock l without spinning, and reports whether it succeeded.
 func (l *MCSLock) TryLock() bool {
 	return l.tail.CompareAndSwap(nil, &mcsHeld) // acquire
 }
 
-// Unlock unlocks l, or hands it to the first waiter. It panics, and changes nothing, if l
-// is not locked.
+// Unlock unlocks l, or hands it off to the first waiter. It panics, and changes nothing, if l is
+// not locked.
 func (l *MCSLock) Unlock() {
 	next := l.next.Load()
 	if next == nil {

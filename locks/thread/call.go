@@ -12,14 +12,14 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A call is one function that an Executor runs, with what became of it.
+// A call is one function that an Executor runs, and its outcome.
 type call struct {
 	f    func() error
 	err  error         // written before state is callEnded
 	task *Task         // of Go; nil for Do
 	word atomic.Uint32 // see the table below
 
-	// Of the queue, under the lock of the Executor.
+	// The links of the queue, guarded by the lock of the Executor.
 	next, prev *call
 	queued     bool
 	number     uint64 // in the order of acceptance
@@ -32,8 +32,8 @@ type call struct {
 //	awaited   the thread, after f: swap to ended, then wake all
 //	ended     the next user of a pooled call: store of pending
 //
-// Waiters sleep on awaited alone. The wake of a call that has ended may find the waiter of its next use,
-// which looks again.
+// Waiters sleep only on awaited. The wake of a call that has ended may reach a waiter of the next use of
+// the call, which checks the word again.
 const (
 	callPending = iota
 	callAwaited
@@ -43,7 +43,7 @@ const (
 // calls are for Do, so that it allocates nothing.
 var calls = sync.Pool{New: func() any { return new(call) }}
 
-// run calls f, and says that the call has ended, even if f calls runtime.Goexit.
+// run calls f and ends the call, even if f calls runtime.Goexit.
 func (c *call) run() {
 	c.err = ErrExited // unless it returns or panics
 	defer func() {
@@ -55,7 +55,7 @@ func (c *call) run() {
 	c.err = c.f()
 }
 
-// panicked keeps p for the caller. That of a Task must be asked for.
+// panicked keeps p for the caller. The caller of Go must ask its Task for it.
 func (c *call) panicked(p *PanicError) {
 	c.err = p
 	if t := c.task; t != nil {
@@ -65,9 +65,9 @@ func (c *call) panicked(p *PanicError) {
 	}
 }
 
-// end says that the call has ended. The caller of Do may use c again by then.
+// end ends the call. After that the caller of Do may reuse c.
 func (c *call) end() {
-	c.f = nil                                  // a Task may live for long
+	c.f = nil                                  // a Task may live for a long time
 	if c.word.Swap(callEnded) == callAwaited { // release
 		park.WakeAll(&c.word)
 	}

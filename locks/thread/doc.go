@@ -4,45 +4,45 @@
 // Package thread gives a goroutine an operating system thread of its own, on which it also
 // waits for the locks of osync.
 //
-// A goroutine between [Pin] and [Unpin], or started by [Spawn], is pinned: its thread runs
-// nothing else, as with [runtime.LockOSThread]. When it has to wait for a lock of package
-// locks, its thread sleeps in the kernel instead of the goroutine in the Go scheduler,
-// and is woken there. It is for code that depends on its thread: audio, graphics, real
-// time, namespaces, foreign libraries. A wait costs a thread while it lasts and, when an idle
-// processor has to be woken, some 40 µs; so ordinary goroutines should stay unpinned.
+// A goroutine between [Pin] and [Unpin], or started by [Spawn], is pinned: its thread runs nothing
+// else, as with [runtime.LockOSThread]. When it waits for a lock of package locks, its thread
+// sleeps and is woken in the kernel, not in the Go scheduler. Pinning is for code that depends on
+// its thread: audio, graphics, real time, namespaces, foreign libraries. A wait occupies a thread
+// while it lasts, and costs some 40 µs if an idle processor must be woken, so ordinary goroutines
+// should stay unpinned.
 //
 // A goroutine that has changed its thread, such as its priority or its network namespace, must be the
-// last one that runs there. [Spawn] and [Unpin] notice some changes, and say which. Before any other
-// change call [Discard]:
+// last one that runs on it. [Spawn] and [Unpin] detect the changes that their documentation lists.
+// Call [Discard] before any other change:
 //
 //	err := thread.Spawn(func() error {
 //		thread.Discard() // the thread ends with this function
 //		if err := syscall.Unshare(syscall.CLONE_NEWNET); err != nil {
-//			return err // the thread ends all the same
+//			return err // the thread ends nevertheless
 //		}
 //		return configure() // on this thread
 //	}).Join()
 //
-// Goroutines that configure starts run on other threads, in the old namespace. A socket that it opens
-// stays in the new one, and any goroutine may use it. The namespace of the calling thread is that of
-// /proc/thread-self; /proc/self shows the main thread's.
+// Goroutines that configure starts run on other threads, in the old namespace. A socket that
+// configure opens stays in the new namespace, and any goroutine may use it. /proc/thread-self shows
+// the namespace of the calling thread, /proc/self that of the main thread.
 //
-// On Linux the signal of Pdeathsig in [syscall.SysProcAttr] is sent when the thread that started the
-// child ends, not the process. Start such children from a pinned goroutine that does not end before
-// them. If the system refuses a program one more thread (ulimit -u, pids.max), the runtime ends the
-// program with a fatal error, which cannot be recovered.
+// On Linux, the signal of Pdeathsig in [syscall.SysProcAttr] is sent when the thread that started
+// the child ends, not when the process ends. Start such children from a pinned goroutine that
+// outlives them. If the system does not allow the program another thread (ulimit -u, pids.max), the
+// runtime ends the program with a fatal error, which cannot be recovered.
 //
 // # Work for a thread
 //
-// An [Executor] is a thread of its own, or several, that runs functions for any goroutine, in FIFO order, and returns
+// An [Executor] has one or more threads of its own. It runs functions for any goroutine, in FIFO order, and returns
 // their errors and panics:
 //
 //	gl, err := thread.NewExecutor(thread.ExecutorOptions{Start: makeContextCurrent})
 //	…
 //	err = gl.Do(func() error { return draw(scene) }) // on the thread
 //
-// [Main] does so on the first thread of the program, and a [Loop] on a thread that has an event loop of its own. A
-// [Ticker] is for threads that do something in each period of time, without drift.
+// [Main] runs functions on the first thread of the program, and a [Loop] on a thread that has its own event loop.
+// A [Ticker] is for threads that do something in each period of time, without drift.
 //
 //	you have                                                use
 //	one function that needs a thread for its length         Spawn, Scope
@@ -52,10 +52,11 @@
 //	a loop that must begin a turn every 5 ms                Ticker, in a function of Spawn
 //	the same, before all else that runs on the machine      SetRealtime in it
 //
-// The pages audio.md, graphics.md, namespaces.md and realtime.md of the folder docs have programs for each.
+// The pages audio.md, graphics.md, namespaces.md and realtime.md in the folder docs have a program for
+// each.
 //
 // # Without Pin
 //
-// A goroutine that has only called runtime.LockOSThread is not known to osync, and waits in the
+// A goroutine that has called only runtime.LockOSThread is unknown to osync, and waits in the
 // scheduler. That is correct, too.
 package thread

@@ -10,27 +10,28 @@ import (
 	"github.com/osync-go/osync/locks/internal/pin"
 )
 
-// A Loop is an [Executor] whose only thread is that of an event loop: the thread of the goroutine that has called
-// [NewLoop], its owner. Other goroutines call Do, DoContext and Go; the owner calls RunPending once in each turn
-// of its loop, or Run. A function of the owner that calls Do runs it at once.
+// A Loop is an [Executor] whose only thread is that of an event loop: the thread of its owner, the goroutine that
+// called [NewLoop]. Other goroutines call Do, DoContext and Go; the owner calls RunPending once in each turn of
+// its loop, or Run. If the owner calls Do, the function runs at once.
 //
 // The thread of a Loop cannot be replaced. A function on it that calls [runtime.Goexit] ends the owner, and
-// closes the Loop: calls in the queue return [ErrClosed]. [Discard] makes the thread end with the owner.
+// closes the Loop: calls in the queue return [ErrClosed]. After [Discard] the thread ends with the owner.
 type Loop struct {
 	*Executor
 	owner   atomic.Pointer[Thread] // nil after its Close
 	hook    func()
 	serving atomic.Bool // the owner is in Run
-	depth   int         // of RunPending and Run; the owner's own
+	depth   int         // nesting of RunPending and Run; used only by the owner
 	worker  worker
 }
 
-// NewLoop makes a Loop of the calling goroutine, and pins it, as [Pin] does, until the goroutine calls Close. The
-// owner should be on its thread from the beginning, as the main goroutine is after a Pin in an init function.
+// NewLoop returns a Loop whose owner is the calling goroutine. It pins the owner, as [Pin] does, until the owner
+// calls Close. The owner should be on its thread from the beginning, as the main goroutine is after a Pin in an
+// init function.
 //
-// When the owner has something to run and is not in Run, wake is called, by another goroutine or the owner
-// itself, so that an event loop that sleeps comes back and calls RunPending: glfw.PostEmptyEvent, say. It
-// must not block, nor use the Loop. Nil does nothing.
+// When there is something to run and the owner is not in Run, another goroutine, or the owner itself,
+// calls wake, so that a sleeping event loop wakes up and calls RunPending. An example is
+// glfw.PostEmptyEvent. wake must not block, nor use the Loop. A nil wake does nothing.
 func NewLoop(wake func()) *Loop {
 	Pin()
 	Current().held++
@@ -40,8 +41,9 @@ func NewLoop(wake func()) *Loop {
 	return l
 }
 
-// RunPending runs the functions that were queued before, and returns how many. It waits for none that come
-// later, and does not block if there are none. It panics if the caller is not the owner.
+// RunPending runs the functions that are in the queue when it is called, and returns their number. It does
+// not wait for functions that are queued later, and does not block if there are none. It panics if the
+// caller is not the owner.
 func (l *Loop) RunPending() int {
 	l.mustOwn("RunPending")
 	l.mu.Lock()
@@ -50,7 +52,7 @@ func (l *Loop) RunPending() int {
 	return l.run(limit)
 }
 
-// Run runs functions until the Loop is closed and those that were accepted before have run. It panics if the
+// Run runs functions until the Loop is closed and all functions that it accepted have run. It panics if the
 // caller is not the owner.
 func (l *Loop) Run() {
 	l.mustOwn("Run")
@@ -65,12 +67,13 @@ func (l *Loop) Run() {
 	ok = true
 }
 
-// Close makes later calls return [ErrClosed]. If the owner calls it outside of any function of the Loop, it runs the
-// functions that were accepted before, and unpins the owner. If another goroutine calls it, it
-// waits until the owner has run them, in Run, RunPending or its own Close. A function of the
-// Loop that calls it only closes.
+// Close makes later calls return [ErrClosed]. If the owner calls Close outside of any function of the Loop, Close
+// runs the functions that were accepted before, and unpins the owner. If another goroutine calls it, Close waits
+// until the owner has run them, in Run, RunPending or its own Close. If a function of the Loop calls it, Close only
+// closes the Loop.
 //
-// The owner must call Close when its loop has ended, even if others have. It returns nil.
+// The owner must call Close when its loop has ended, even if other goroutines have called it. Close
+// returns nil.
 func (l *Loop) Close() error {
 	mine := l.own() && l.depth == 0
 	err := l.Executor.Close()
@@ -82,7 +85,8 @@ func (l *Loop) Close() error {
 	return err
 }
 
-// drain runs what was accepted, when the owner closes the Executor, unless that is done further up.
+// drain runs the accepted functions when the owner closes the Executor, unless a caller further up
+// the stack runs them.
 func (l *Loop) drain() {
 	if l.depth == 0 {
 		l.run(math.MaxUint64)
@@ -107,7 +111,7 @@ func (l *Loop) run(limit uint64) (n int) {
 	}
 }
 
-// returned notes the end of the Loop, if a function has ended the owner, or if all has run.
+// returned ends the Loop if a function has ended the owner, or if all functions have run.
 func (l *Loop) returned(ok bool) {
 	l.mu.Lock()
 	var left *call
@@ -131,7 +135,7 @@ func (l *Loop) returned(ok bool) {
 	}
 }
 
-// call tells the owner that there is something to run.
+// call tells the owner that there are functions to run.
 func (l *Loop) call() {
 	if l.hook != nil && !l.serving.Load() {
 		l.hook()
@@ -148,10 +152,10 @@ func (l *Loop) mustOwn(name string) {
 // firstThread is the number of the program's first thread, on which the runtime initializes packages.
 var firstThread = pin.ThreadID()
 
-// Main runs program in a new goroutine, and meanwhile, on the first thread of the program, the functions that are
-// given to first. It returns the error of program, or [ErrExited] if that has called [runtime.Goexit], when
-// the functions that first has accepted have run, too. It is for libraries that insist on that thread, as
-// those for windows on macOS do:
+// Main runs program in a new goroutine. Meanwhile it runs the functions that are passed to first, on the first
+// thread of the process. It returns when program has ended and the functions that first accepted have run. It
+// returns the error of program, or [ErrExited] if program called [runtime.Goexit]. Main is for libraries that
+// require the first thread, such as those for windows on macOS:
 //
 //	func init() { thread.Pin() } // the main goroutine, to the first thread
 //
@@ -162,12 +166,12 @@ var firstThread = pin.ThreadID()
 //		…
 //	}
 //
-// Main must be called by the main goroutine, which an init function must have pinned: only there is it sure to be on
-// the first thread. Otherwise Main panics. The thread of the main goroutine sleeps in its waits for osync's
-// locks from then on; other goroutines are not concerned.
+// Main must be called by the main goroutine, which an init function must have pinned: only in an init function is it
+// sure to be on the first thread. Otherwise Main panics. From then on the main goroutine sleeps in the kernel when
+// it waits for osync's locks; other goroutines are not affected.
 //
-// A panic of program ends the process, as that of any goroutine. The thread cannot be replaced: see [Loop], also
-// for event loops that want to be called by func main, for which [NewLoop] serves.
+// A panic of program ends the process, as that of any goroutine does. The thread cannot be replaced; see [Loop].
+// For event loops that must be called by func main, use [NewLoop].
 func Main(program func(first *Executor) error) error {
 	if Current() == nil || pin.ThreadID() != firstThread {
 		panic("thread: Main by a goroutine that is not pinned to the first thread; add: func init() { thread.Pin() }")
@@ -186,7 +190,7 @@ func Main(program func(first *Executor) error) error {
 		err = program(l.Executor)
 	}()
 	l.Run()
-	<-done // program may have closed first itself
+	<-done // program itself may have closed first
 	_ = l.Close()
 	return err
 }

@@ -10,17 +10,17 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// Each thread has one permit, which Unpark gives and Park takes, as in Rust's std::thread. The
-// word of the permit:
+// Each thread has one permit, which Unpark gives and Park takes, as in Rust's std::thread. The word
+// of the permit has these values:
 //
 //	value       who leaves it, and how
 //	0 none      Unpark: swap to 1, then wake
 //	1 given     the thread itself, in Park: CAS to 0; Unpark: swap to 1
 //
-// The thread sleeps on 0 alone.
+// The thread sleeps only on 0.
 
-// Park blocks the calling thread until [Thread.Unpark] gives it the permit, and takes that. It
-// returns at once if the permit was given before. It panics if the goroutine is not pinned.
+// Park blocks the calling thread until [Thread.Unpark] gives it the permit, and takes the permit.
+// It returns at once if the permit was given before. It panics if the goroutine is not pinned.
 //
 // It never returns without a permit. Each Unpark that gave the permit, or found it given,
 // synchronizes before the return of the Park that takes it.
@@ -31,8 +31,8 @@ func Park() {
 	}
 }
 
-// ParkFor is Park for at most d, and reports whether it has taken the permit. If d <= 0, it does
-// not block.
+// ParkFor is Park for at most d, and reports whether it took the permit. If d <= 0, it does not
+// block.
 func ParkFor(d time.Duration) bool {
 	t := current("ParkFor")
 	if t.take() {
@@ -46,8 +46,8 @@ func ParkFor(d time.Duration) bool {
 	return false // a permit that comes now is for the next Park
 }
 
-// ParkContext is Park until ctx is done. It returns nil if it has taken the permit, and an error
-// that wraps the [context.Cause] of ctx otherwise. If ctx is already done, ParkContext returns its
+// ParkContext is Park until ctx is done. It returns nil if it took the permit, and otherwise an
+// error that wraps the [context.Cause] of ctx. If ctx is already done, ParkContext returns its
 // cause and takes no permit. A nil ctx panics.
 func ParkContext(ctx context.Context) error {
 	t := current("ParkContext")
@@ -61,9 +61,9 @@ func ParkContext(ctx context.Context) error {
 	}
 }
 
-// ParkLimit is Park until limit is reached. It returns nil if it has taken the permit, and otherwise an
-// error that wraps [os.ErrDeadlineExceeded], or the error of [park.Ended] for a context. A permit that is there is
-// taken even if limit is over.
+// ParkLimit is Park until limit is reached. It returns nil if it took the permit, and otherwise an error that
+// wraps [os.ErrDeadlineExceeded], or the error of [park.Ended] for a context. It takes a permit that was given
+// before even if limit has passed.
 func ParkLimit(limit park.Limit) error {
 	t := current("ParkLimit")
 	for !t.take() {
@@ -74,11 +74,11 @@ func ParkLimit(limit park.Limit) error {
 	return nil
 }
 
-// Unpark gives the thread its permit, and wakes it if it is parked. Further calls before the
-// thread takes it have no effect. It does not block, and may be called by anyone, also
-// after the thread was unpinned.
+// Unpark gives the thread its permit, and wakes it if it is parked. Further calls before the thread
+// takes it have no effect. It does not block. Any goroutine may call it, even after the thread was
+// unpinned.
 func (t *Thread) Unpark() {
-	t.permit.Swap(1) // acquire, release: a store would drop what the giver before had to tell
+	t.permit.Swap(1) // acquire, release: a store would not carry on what the previous giver has released
 	park.Wake(&t.permit)
 }
 

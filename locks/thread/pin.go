@@ -9,16 +9,16 @@ import (
 	"github.com/osync-go/osync/locks/internal/pin"
 )
 
-// Pin locks the calling goroutine to its thread, as [runtime.LockOSThread] does, and
-// makes its waits for osync's locks sleep in the kernel, where osync has a binding for that.
-// Calls nest: the goroutine is pinned until Unpin was called as often. The outermost Pin makes a
-// new [Thread], without a permit.
+// Pin locks the calling goroutine to its thread, as [runtime.LockOSThread] does, and makes its
+// waits for osync's locks sleep in the kernel, where osync has a binding for that. Calls nest: the
+// goroutine is pinned until Unpin has been called as often as Pin. The outermost Pin makes a new
+// [Thread], without a permit.
 //
-// Only the calling goroutine is pinned, not a later one on the same thread, nor one that [iter.Pull]
+// Pin affects only the calling goroutine, not a later one on the same thread, nor one that [iter.Pull]
 // runs on it. If a goroutine ends while it is pinned, its thread ends too, and no other goroutine gets
-// its Thread, even if the system uses the thread's id again. Code that C calls on a thread of C's own
-// runs on a goroutine that the runtime lends to such threads. It must Unpin before it returns to C, or
-// the next thread to borrow that goroutine finds it pinned.
+// its Thread, even if the system reuses the id of the thread. Go code that C calls on a thread created
+// by C runs on a goroutine that the runtime lends to such threads. It must call Unpin before it
+// returns to C; otherwise the next thread that borrows the goroutine finds it pinned.
 func Pin() {
 	runtime.LockOSThread()
 	if t := Current(); t != nil {
@@ -28,12 +28,12 @@ func Pin() {
 	pin.Add(&Thread{id: pin.ThreadID(), pins: 1})
 }
 
-// Unpin undoes one Pin of the calling goroutine. It panics if the goroutine is not pinned, or not by a Pin: a function of
-// [Spawn] or an [Executor] stays pinned until it ends, and the owner of a [Loop] until it closes that.
+// Unpin undoes one Pin of the calling goroutine. It panics if the goroutine is not pinned, or not by a Pin: a function
+// of [Spawn] or an [Executor] stays pinned until it ends, and the owner of a [Loop] until it closes the Loop.
 //
-// After the last Unpin other goroutines may run on the thread. If [SetName], [SetPriority],
-// [SetAffinity], [SetRealtime] or [Discard] was called, the goroutine stays locked to the thread, as by
-// [runtime.LockOSThread], and the thread ends with it. Unpin does not notice other changes. The last Unpin
+// After the last Unpin other goroutines may run on the thread. If [SetName], [SetPriority], [SetAffinity],
+// [SetRealtime] or [Discard] was called, the goroutine stays locked to the thread, as by
+// [runtime.LockOSThread], and the thread ends with it. Unpin does not detect other changes. The last Unpin
 // ends the class of SetRealtime.
 func Unpin() {
 	t := current("Unpin")
@@ -42,7 +42,7 @@ func Unpin() {
 	}
 	t.pins--
 	if t.pins == 0 {
-		_ = t.realtime.Leave() // the thread ends anyhow
+		_ = t.realtime.Leave() // the thread ends anyway
 		pin.Remove()
 		if t.discarded {
 			return // the goroutine stays locked to the thread, which ends with it
@@ -52,19 +52,20 @@ func Unpin() {
 }
 
 // Discard makes the calling goroutine the last one on its thread: the thread ends with the
-// goroutine, even if that is unpinned before. It cannot be undone. It panics if the goroutine is not
-// pinned.
+// goroutine, even if the goroutine is unpinned first. Discard cannot be undone. It panics if the
+// goroutine is not pinned.
 //
-// It is for a goroutine that changes its thread in a way that later goroutines there must not see: a
-// namespace, the user or a capability of the thread only, a signal mask, a filter of system calls,
-// the data of a foreign library for each thread. Call it before the change, so that it counts however
-// the goroutine ends. It takes no system call; it costs a new thread later, some 50 to 100 µs.
+// It is for a goroutine that changes its thread in a way that later goroutines on it must not see: a
+// namespace, the user or a capability of only that thread, a signal mask, a system call filter, or
+// thread-specific data of a foreign library. Call it before the change, so that it takes effect
+// however the goroutine ends. It makes no system call; it later costs a new thread, some 50 to 100
+// µs.
 //
-// The main thread of the program does not end. If it is discarded, as by a goroutine that was locked
-// to it in an init function, Go lets it sleep until the program ends. On Linux [Spawn] runs no function
+// The main thread of the program does not end. If it is discarded, for example by a goroutine that was
+// locked to it in an init function, it sleeps until the program ends. On Linux [Spawn] runs no function
 // on the main thread, since /proc/self shows its namespaces as those of the process.
 //
-// In a function that an [Executor] runs, it makes the thread end with that function, and another one take its place.
+// After a function of an [Executor] that calls Discard, its thread ends and another takes its place.
 func Discard() {
 	t := current("Discard")
 	t.discarded, t.retired = true, true

@@ -14,17 +14,18 @@ import (
 	"github.com/osync-go/osync/locks/thread/internal/osthread"
 )
 
-// ErrExited is what [Handle.Join], [Executor.Do] and [Task.Wait] return if the function ended by [runtime.Goexit], as a failed
-// test does.
+// ErrExited is the error of [Handle.Join], [Executor.Do] and [Task.Wait] if the function called [runtime.Goexit], as a
+// failed test does.
 var ErrExited = errors.New("thread: function called runtime.Goexit")
 
-// A PanicError is what [Handle.Join], [Executor.Do] and [Task.Wait] return if the function panicked.
+// A PanicError is the error of [Handle.Join], [Executor.Do] and [Task.Wait] if the function
+// panicked.
 type PanicError struct {
-	Value any    // what it panicked with
-	Stack []byte // its stack then, as in [debug.Stack]
+	Value any    // the value of the panic
+	Stack []byte // the stack at that time, as in [debug.Stack]
 }
 
-// Error returns the value and the stack.
+// Error returns a message with the value and the stack.
 func (e *PanicError) Error() string {
 	return fmt.Sprintf("thread: function panicked: %v\n\n%s", e.Value, e.Stack)
 }
@@ -45,14 +46,13 @@ type Handle struct {
 
 // Spawn calls f in a new goroutine that is pinned to its thread until f ends.
 //
-// When f has ended, other goroutines may run on the thread. But the thread ends with f if f has called
-// [SetName], [SetPriority], [SetAffinity], [SetRealtime] or [Discard], if f has left a [Pin] without its [Unpin],
-// or if the system says that the thread's name, priority, scheduling policy or affinity (on Linux
-// also its robust list) has changed, by whatever means. Other changes cannot be seen: before them,
-// call Discard.
+// After f has ended, other goroutines may run on the thread. But the thread ends with f if f called [SetName],
+// [SetPriority], [SetAffinity], [SetRealtime] or [Discard], if f left a [Pin] without its [Unpin], or if the
+// system reports that the thread's name, priority, scheduling policy or affinity (on Linux also its robust list)
+// has changed, by whatever means. Spawn cannot detect other changes, so call Discard before them.
 //
 // If f panics, Join returns a [*PanicError]. If the Handle becomes garbage and Join was never called,
-// the panic ends the program, as that of a goroutine does. So join a function that may panic, or
+// the panic ends the program, as a panic of a goroutine does. So join a function that may panic, or
 // recover in it.
 func Spawn(f func() error) *Handle {
 	h := &Handle{done: make(chan struct{}), outcome: new(outcome)}
@@ -62,12 +62,13 @@ func Spawn(f func() error) *Handle {
 	return h
 }
 
-// start calls f on a thread for it alone, and closes pinned before. A goroutine that finds itself on the
-// main thread never counts as pinned: Join may return before it has let go of that thread.
+// start calls f on a thread of its own, and closes pinned before that. A goroutine that is on the main
+// thread starts over on another thread and never counts as pinned: Join may return before it has
+// released the main thread.
 func (h *Handle) start(f func() error, pinned chan struct{}) {
 	runtime.LockOSThread()
 	if osthread.Main() {
-		go h.start(f, pinned) // on another thread, since this one is taken until then
+		go h.start(f, pinned) // on another thread, since this one is occupied until then
 		<-pinned
 		runtime.UnlockOSThread()
 		return
@@ -82,7 +83,7 @@ func (h *Handle) start(f func() error, pinned chan struct{}) {
 	h.run(f)
 }
 
-// unpinSpawned undoes the Pin of Spawn. The state of the thread at that time was before.
+// unpinSpawned undoes the Pin of Spawn. before is the state of the thread at the time of that Pin.
 func unpinSpawned(before osthread.State) {
 	t := current("Unpin")
 	if t.pins > 1 || osthread.Self() != before {
@@ -95,7 +96,7 @@ func unpinSpawned(before osthread.State) {
 // Thread returns the thread of the function, for its Unpark.
 func (h *Handle) Thread() *Thread { return h.thread }
 
-// run calls f and keeps how it ended.
+// run calls f and keeps its outcome.
 func (h *Handle) run(f func() error) {
 	h.err = ErrExited // unless it returns or panics
 	defer func() {
@@ -107,7 +108,7 @@ func (h *Handle) run(f func() error) {
 	h.err = f()
 }
 
-// end says that the function has ended.
+// end announces that the function has ended.
 func (h *Handle) end() {
 	if h.outcome.panicked != nil {
 		runtime.AddCleanup(h, (*outcome).tell, h.outcome)
@@ -116,9 +117,9 @@ func (h *Handle) end() {
 	close(h.done)
 }
 
-// Join blocks until the function has ended. It returns the function's error, a
-// [*PanicError], or [ErrExited]. It may be called any number of times, by any goroutine; one
-// that waits in it costs no thread, unless it is pinned.
+// Join blocks until the function has ended. It returns the function's error, a [*PanicError], or
+// [ErrExited]. It may be called any number of times, by any goroutine; a goroutine that waits in it
+// costs no thread, unless it is pinned.
 //
 // The end of the function synchronizes before the return of Join.
 func (h *Handle) Join() error {
@@ -127,21 +128,21 @@ func (h *Handle) Join() error {
 	return h.err
 }
 
-// An outcome is what must be known of a function when its Handle or Task is garbage.
+// An outcome is the part of a function's result that is needed when its Handle or Task is garbage.
 type outcome struct {
 	panicked *PanicError // written before the function's end
 	joined   atomic.Bool // Join or Wait returns the panic
 }
 
-// tell ends the program if the function has panicked and nobody has asked for that. It is the cleanup of
-// the Handle or Task.
+// tell ends the program if the function has panicked and no Join or Wait has returned the panic. It is
+// the cleanup of the Handle or Task.
 func (o *outcome) tell() {
 	if !o.joined.Load() {
 		panic(fmt.Errorf("thread: a panic that no Join or Wait has returned: %w", o.panicked))
 	}
 }
 
-// collect runs the garbage collector, so that a panic whose Handle was thrown away ends the program
+// collect runs the garbage collector, so that a panic whose Handle was dropped ends the program
 // soon. The function's goroutine uses the Handle until it has ended, so the first collections may be
 // too early.
 func (o *outcome) collect() {

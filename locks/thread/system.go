@@ -14,14 +14,14 @@ import (
 	"github.com/osync-go/osync/locks/thread/internal/osthread"
 )
 
-// SetName, SetPriority, SetAffinity and SetRealtime change the thread itself, which so ends with the
+// SetName, SetPriority, SetAffinity and SetRealtime change the thread itself, so it ends with the
 // goroutine, as after Discard.
 
-// SetName gives the calling thread a name for debuggers and monitors. It is cut, after a whole character, to what the
-// system has room for: 15 bytes on Linux and NetBSD, 63 on macOS, 1024 on Windows, 19 on FreeBSD, 16 on DragonFly, 23 on
+// SetName gives the calling thread a name for debuggers and monitors. The name is cut, after a whole character, to the
+// system's limit: 15 bytes on Linux and NetBSD, 63 on macOS, 1024 on Windows, 19 on FreeBSD, 16 on DragonFly, 23 on
 // OpenBSD. It panics if the goroutine is not pinned.
 //
-// A name with a zero byte is an [os.ErrInvalid]. Systems without a binding answer
+// For a name with a zero byte the error is an [os.ErrInvalid]. On systems without a binding it is
 // [errors.ErrUnsupported].
 func SetName(name string) error {
 	current("SetName")
@@ -31,7 +31,7 @@ func SetName(name string) error {
 	return changed("SetName", osthread.SetName(cut(name, osthread.MaxName)))
 }
 
-// cut returns as many whole characters of name as there is room for, in bytes.
+// cut returns as many whole characters of name as fit into room bytes.
 func cut(name string, room int) string {
 	if len(name) <= room {
 		return name
@@ -41,13 +41,13 @@ func cut(name string, room int) string {
 			return name[:end]
 		}
 	}
-	return name[:room] // no UTF-8
+	return name[:room] // not UTF-8
 }
 
-// A Priority is a rough place in the order in which the system prefers threads.
+// A Priority is a coarse rank in the order in which the system prefers threads.
 type Priority int
 
-// The priorities, and what they are on each system:
+// The priorities, and their meaning on each system:
 //
 //	           Linux, nice value   Windows        macOS, quality of service class
 //	Lowest     19                  LOWEST         background
@@ -63,16 +63,16 @@ const (
 	Highest
 )
 
-// SetPriority sets the priority of the calling thread, which leaves the class of [SetRealtime] first, even if the
-// system then refuses the priority. It panics if the goroutine is not pinned.
+// SetPriority sets the priority of the calling thread. The thread first leaves the class of [SetRealtime], even
+// if the system then refuses the priority. It panics if the goroutine is not pinned.
 //
-// On Linux a program that the thread starts has its priority, too; let another goroutine start those that are not to. Goroutines
-// that it starts run on ordinary threads.
+// On Linux, a process that the thread starts inherits the priority; let another goroutine start processes that must
+// not. Goroutines that the thread starts run on ordinary threads.
 //
-// Errors are the system's, and say what it takes: on Linux [syscall.EACCES] or [syscall.EPERM] for a priority above the present one
-// without CAP_SYS_NICE, on macOS EPERM for a thread with a policy of its own; all of them are an
-// [os.ErrPermission]. A p that is no Priority is an [os.ErrInvalid], and changes nothing. Systems without a
-// binding answer [errors.ErrUnsupported].
+// Errors are those of the system, and say what is required: on Linux [syscall.EACCES] or [syscall.EPERM] for a priority
+// above the present one without CAP_SYS_NICE, on macOS EPERM for a thread with a policy of its own; all of them are an
+// [os.ErrPermission]. If p is not one of the constants, the error is an [os.ErrInvalid], and nothing changes. On
+// systems without a binding it is [errors.ErrUnsupported].
 func SetPriority(p Priority) error {
 	t := current("SetPriority")
 	if p < Lowest || p > Highest {
@@ -84,19 +84,20 @@ func SetPriority(p Priority) error {
 	return changed("SetPriority", osthread.SetPriority(int(p-Lowest), &t.realtime))
 }
 
-// SetAffinity lets the calling thread run on the given CPUs alone, which are numbered from 0. It panics if the
+// SetAffinity restricts the calling thread to the given CPUs, which are numbered from 0. It panics if the
 // goroutine is not pinned.
 //
-// A CPU that the machine or the process does not have, or none at all, is an error, and changes nothing: on Linux
-// [syscall.EINVAL], on Windows ERROR_INVALID_PARAMETER. Systems without this, such as macOS, answer [errors.ErrUnsupported].
+// A CPU that the machine or the process does not have, or an empty list, is an error and changes nothing. The error is
+// [syscall.EINVAL] on Linux and ERROR_INVALID_PARAMETER on Windows. On systems without affinity, such as macOS, it is
+// [errors.ErrUnsupported].
 //
-// On Linux a program that the thread starts is bound to the same CPUs; let another goroutine start those that are not to be.
-// Goroutines that the thread starts run on threads that are not bound.
+// On Linux, a process that the thread starts is bound to the same CPUs; let another goroutine start processes that must
+// not be. Goroutines that the thread starts run on threads that are not bound.
 //
-// On Linux the numbers may be up to 65,535, on Windows the groups of up to 64 processors are numbered through: with 64 in group 0, CPU 64 is the
-// first one of group 1. On a Windows machine with several groups the CPUs are selected as CPU sets, which the system leaves while
-// all of them are parked or given to another process; before Windows 11 they must be of one group, or the answer
-// is ErrUnsupported.
+// On Linux the numbers may be up to 65,535. On Windows the numbers continue through the groups of up to 64 processors:
+// with 64 in group 0, CPU 64 is the first one of group 1. On a Windows machine with several groups the CPUs are
+// selected as CPU sets, which the system ignores while all of the CPUs are parked or given to another process; before
+// Windows 11 they must be in one group, or the error is ErrUnsupported.
 func SetAffinity(cpus ...int) error {
 	current("SetAffinity")
 	err := osthread.SetAffinity(cpus)
@@ -106,8 +107,8 @@ func SetAffinity(cpus ...int) error {
 	return changed("SetAffinity", err)
 }
 
-// Affinity returns the CPUs on which the calling thread may run, as [SetAffinity] numbers them, in order. It panics if the
-// goroutine is not pinned. Systems without this answer [errors.ErrUnsupported].
+// Affinity returns the CPUs on which the calling thread may run, as [SetAffinity] numbers them, in order. It panics if
+// the goroutine is not pinned. On systems without affinity the error is [errors.ErrUnsupported].
 func Affinity() ([]int, error) {
 	current("Affinity")
 	cpus, err := osthread.Affinity()
@@ -118,7 +119,7 @@ func Affinity() ([]int, error) {
 // Windows, and elsewhere [runtime.Gosched].
 func Yield() { osthread.Yield() }
 
-// changed notes that the calling thread is another one now, unless that has failed.
+// changed records that the calling thread was changed, unless err says that the change failed.
 func changed(name string, err error) error {
 	if err != nil {
 		return wrap(name, err)
@@ -127,7 +128,7 @@ func changed(name string, err error) error {
 	return nil
 }
 
-// wrap says which function has failed.
+// wrap adds the name of the function that failed to err.
 func wrap(name string, err error) error {
 	if err == nil {
 		return nil

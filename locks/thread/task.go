@@ -11,8 +11,8 @@ import (
 )
 
 // A Task stands for a function that [Executor.Go] has queued. Its methods may be called any number of times, by any
-// goroutine; one that waits costs no thread, unless it is pinned. A wait by a function on the only thread of the
-// Executor never ends, if the Task's function has not begun.
+// goroutine; a goroutine that waits costs no thread, unless it is pinned. If a function on the only thread of the
+// Executor waits for a Task whose function has not begun, the wait never ends.
 //
 // The end of the function synchronizes before the return of a wait that returns its result.
 type Task struct {
@@ -28,10 +28,10 @@ func (t *Task) Wait() error {
 }
 
 // WaitFor is Wait for at most d, and reports whether the function has ended. If d <= 0, it does not block. If
-// the function has not ended, it goes on.
+// the function has not ended, it continues.
 func (t *Task) WaitFor(d time.Duration) (ended bool, err error) {
 	if d > 0 && !t.call.ended() {
-		_ = t.call.wait(park.For(d)) // what ended it is asked below
+		_ = t.call.wait(park.For(d)) // the outcome is checked below
 	}
 	if !t.call.ended() {
 		return false, nil
@@ -40,12 +40,12 @@ func (t *Task) WaitFor(d time.Duration) (ended bool, err error) {
 }
 
 // WaitContext is Wait until ctx is done. It returns what Wait returns, or an error that wraps the
-// [context.Cause] of ctx; to tell these apart, call [Task.Ended]. If ctx is already done, it returns its
-// cause. A nil ctx panics.
+// [context.Cause] of ctx; to distinguish them, call [Task.Ended]. If ctx is already done, WaitContext
+// returns its cause. A nil ctx panics.
 func (t *Task) WaitContext(ctx context.Context) error { return t.WaitLimit(park.Context(ctx)) }
 
-// WaitLimit is Wait until limit is reached, as WaitContext is until ctx is done. Its error wraps
-// [os.ErrDeadlineExceeded] for a limit that is a deadline.
+// WaitLimit is Wait until limit is reached, as WaitContext is Wait until ctx is done. Its error
+// wraps [os.ErrDeadlineExceeded] for a limit that is a deadline.
 func (t *Task) WaitLimit(limit park.Limit) error {
 	if err := limit.Err(); err != nil {
 		return err
@@ -59,7 +59,7 @@ func (t *Task) WaitLimit(limit park.Limit) error {
 // Ended reports whether the function has ended, or will never run.
 func (t *Task) Ended() bool { return t.call.ended() }
 
-// result returns what became of the function, which has ended.
+// result returns the outcome of the function, which has ended.
 func (t *Task) result() error {
 	t.outcome.joined.Store(true)
 	return t.call.err

@@ -15,18 +15,18 @@ type Thread struct {
 	id     uint64
 	permit atomic.Uint32 // see Park
 
-	// The goroutine's own.
+	// Used only by the goroutine.
 	pins      int       // how often it is pinned
-	held      int       // how many of these are no Pin of the user's, so that Unpin leaves them
+	held      int       // how many of these Unpin must not undo, since they are not Pins of the user
 	discarded bool      // the thread ends with the goroutine: see Discard
 	retired   bool      // Discard was called
-	executor  *Executor // whose thread it is
+	executor  *Executor // the Executor to which the thread belongs
 	realtime  osthread.Realtime
 }
 
-// ID returns the system's number for the thread: gettid on Linux, GetCurrentThreadId on
-// Windows, pthread_threadid_np on macOS. It is 0 where osync has no binding for the
-// system. The system uses it again after the thread has ended.
+// ID returns the system's number for the thread: gettid on Linux, GetCurrentThreadId on Windows,
+// pthread_threadid_np on macOS. It is 0 if osync has no binding for the system. The system may
+// reuse the number after the thread has ended.
 func (t *Thread) ID() uint64 { return t.id }
 
 // ID returns the number of the calling thread, as [Thread.ID] does. The goroutine may be on
@@ -40,7 +40,7 @@ func Current() *Thread {
 	return t
 }
 
-// current is Current for functions that need a pinned caller.
+// current is Current for functions that require a pinned caller.
 func current(name string) *Thread {
 	t := Current()
 	if t == nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// A Ticker divides time into periods for a thread that does something in each of them, such as an audio or a control
-// loop:
+// A Ticker divides time into periods, for a thread that does something in each of them, such as an audio or a
+// control loop:
 //
 //	for t := thread.NewTicker(10 * time.Millisecond); ; {
 //		if missed := t.Next(); missed > 0 {
@@ -24,9 +24,9 @@ import (
 //		…
 //	}
 //
-// The periods have no drift: their ends are multiples of the period after NewTicker, however late a
-// Next returns. It sleeps as [SleepUntil] does. A Ticker has no goroutine and no timer, and need not be stopped. It must
-// not be used by several goroutines at the same time. NewTicker makes one; the zero value has no period, and panics.
+// The periods do not drift: their ends are multiples of the period after NewTicker, however late Next returns. Next
+// sleeps as [SleepUntil] does. A Ticker has no goroutine and no timer, and need not be stopped. It must not be used by
+// several goroutines at the same time. A Ticker is made by NewTicker; the methods of the zero value panic.
 type Ticker struct {
 	due    time.Time
 	period time.Duration
@@ -40,21 +40,22 @@ func NewTicker(period time.Duration) *Ticker {
 	return &Ticker{due: osthread.Now().Add(period), period: period}
 }
 
-// Next blocks until the end of the present period, and returns how many periods were missed: those that have
-// ended since, as a whole, because the caller or the system was late.
+// Next blocks until the end of the current period. It returns how many periods were missed, that is, passed
+// completely since then because the caller or the system was late.
 //
-// If the end of the period has passed already when Next is called, it returns at once. So work that takes
-// longer than a period, once, begins late the next time, and then on time again. If it has taken longer
-// than several, it is not made up for: Next returns once for all of them, and goes on with the period in
-// which it returns.
+// If the end of the period has already passed when Next is called, it returns at once. So after work that
+// once takes longer than a period, the next turn begins late and those after it begin on time. Missed
+// periods are not made up for: Next returns once for all of them, and continues with the period in which
+// it returns.
 func (t *Ticker) Next() (missed int) {
 	SleepUntil(t.due)
 	return t.advance()
 }
 
-// NextContext is Next until ctx is done. It returns an error that wraps the [context.Cause] of ctx then, or if ctx is
-// already done, and the present period goes on. It allocates, for ctx. On macOS it does not sleep by mach_wait_until,
-// which nothing can end, but as a waiter for a lock with a deadline. A nil ctx panics.
+// NextContext is Next until ctx is done. If ctx is done before the end of the period, even before the call,
+// NextContext returns an error that wraps the [context.Cause] of ctx, and the current period continues. It allocates
+// memory for ctx. On macOS it does not sleep with mach_wait_until, which cannot be interrupted, but as a waiter for a
+// lock with a deadline. A nil ctx panics.
 func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
 	if err := park.Context(ctx).Err(); err != nil {
 		return 0, err
@@ -68,7 +69,7 @@ func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
 	})
 	defer func() {
 		if !stop() && bell != nil {
-			<-rung // nobody rings a bell that is closed
+			<-rung // a closed bell must not be rung
 		}
 		bell.Close()
 	}()
@@ -78,12 +79,13 @@ func (t *Ticker) NextContext(ctx context.Context) (missed int, err error) {
 	return t.advance(), nil
 }
 
-// advance goes on to the period of now, and returns how many were left out.
+// advance moves on to the period that includes now, and returns how many periods were skipped.
 func (t *Ticker) advance() (missed int) {
 	late := max(osthread.Now().Sub(t.due), 0) / t.period
 	t.due = t.due.Add((late + 1) * t.period)
 	return int(min(late, math.MaxInt)) // an int may have 32 bits
 }
 
-// Due returns when the present period ends, which is when the next Next returns, at the earliest.
+// Due returns the end of the current period, which is the earliest time at which the next call of
+// Next returns.
 func (t *Ticker) Due() time.Time { return t.due }

@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/internal/spin"
 )
 
-// A worker is a thread that takes calls out of the queue of an Executor. Its word says where it is when the
+// A worker is a thread that takes calls out of the queue of an Executor. Its word is its state while the
 // queue is empty.
 //
 //	value     in e.idle   who leaves it, and how
@@ -22,12 +22,14 @@ import (
 //
 // Invariants
 //  1. A worker enters e.idle in a step that finds the queue empty and the Executor open.
-//  2. Whoever takes a worker out of e.idle rouses it, once. So wake never holds more than one value.
-//  3. A worker that is roused looks at the queue. The call may be gone by then.
-//  4. If the queue is not empty, a worker is roused, or will look there after the function that it runs.
+//  2. The goroutine that takes a worker out of e.idle rouses it, once. So wake never holds more than
+//     one value.
+//  3. A roused worker looks at the queue. The call may be gone by then.
+//  4. If the queue is not empty, a worker is roused, or will look at the queue after the function that
+//     it runs.
 //
-// A worker sleeps in the scheduler, though it is pinned: a wake-up that hands the processor of the caller to
-// the thread takes a fourth of the time that one through the kernel takes.
+// A worker sleeps in the scheduler although it is pinned: a wake-up that hands the caller's processor to the
+// thread takes a quarter of the time of one through the kernel.
 type worker struct {
 	word atomic.Uint32
 	wake chan struct{} // has room for one
@@ -77,10 +79,10 @@ func (e *Executor) spawn(started chan<- error) {
 	go h.start(func() error { e.work(started); return nil }, make(chan struct{}))
 }
 
-// work is what a thread of e does.
+// work is the function of a thread of e.
 func (e *Executor) work(started chan<- error) {
 	t := Current()
-	t.executor, t.discarded = e, true // what Start and the functions change must not be seen by others
+	t.executor, t.discarded = e, true // no other goroutine may see the changes of Start and the functions
 	ready := false
 	var err error
 	defer func() {
@@ -100,7 +102,7 @@ func (e *Executor) work(started chan<- error) {
 		started <- nil
 	}
 	w := &worker{wake: make(chan struct{}, 1)}
-	for t.retired = false; !t.retired; { // a Discard by Start asks for what is so
+	for t.retired = false; !t.retired; { // a Discard by Start has no effect
 		c := e.take(w)
 		if c == nil {
 			return
@@ -119,8 +121,8 @@ func recovered(f func() error) (err error) {
 	return f()
 }
 
-// leave counts a thread out that ends: since e is closed, since it was thrown away, or since Start has failed with
-// err. It starts another one if that is needed.
+// leave subtracts a thread that ends because e is closed, because the thread was discarded, or because Start has
+// failed with err. It starts another thread if one is needed.
 func (e *Executor) leave(started chan<- error, err error) {
 	e.mu.Lock()
 	e.live--
@@ -151,8 +153,8 @@ func (e *Executor) leave(started chan<- error, err error) {
 	}
 }
 
-// look waits for word to become value, for at most d, without sleep, and reports whether it succeeded. It
-// gives up where a spin only delays others.
+// look spins until word becomes value, for at most d, and reports whether it did. It gives up if the spin
+// would only delay other goroutines.
 func look(word *atomic.Uint32, value uint32, d time.Duration) bool {
 	if d <= 0 || !spin.Worthwhile() {
 		return word.Load() == value
@@ -172,9 +174,11 @@ func look(word *atomic.Uint32, value uint32, d time.Duration) bool {
 	}
 }
 
-// crowdedNs is how long look goes on though a goroutine waits for the processor: most often that is the one that
-// was just woken, and another processor is about to take it. Without this, a call after one that has slept sleeps, too.
+// crowdedNs is how long look continues although a goroutine waits for the processor: most often that is the goroutine
+// that was just woken, and another processor is about to take it. Without this, a call that follows one that slept
+// would sleep, too.
 const crowdedNs = 20e3
 
-// lookRounds is how often look looks at the word before it asks whether to go on, which costs more.
+// lookRounds is how often look reads the word before it checks whether to continue, which costs
+// more.
 const lookRounds = 16

@@ -1,7 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package names knows the names that a program has given to its locks. It does not keep a lock alive.
+// Package names records the names that a program has given to its locks. It does not keep a lock
+// alive.
 package names
 
 import (
@@ -16,7 +17,7 @@ import (
 	"github.com/osync-go/osync/internal/cacheline"
 )
 
-// A Named is what locks of one type and one name have in common.
+// A Named is the data that locks of one type and one name share.
 type Named struct {
 	Type, Name string
 
@@ -24,21 +25,21 @@ type Named struct {
 	Data any
 }
 
-// A place is where a lock with a name lies.
+// A place is the memory of a lock with a name.
 type place struct {
 	from, to uintptr
-	lock     weak.Pointer[byte] // nil when the lock is gone, from the moment on when its memory may be used again
+	lock     weak.Pointer[byte] // nil when the lock is gone, from the moment on when its memory can be reused
 	named    *Named
 }
 
-// A table has the places by the pages that they lie on, hashed: a place that spans several pages stands in several
-// lists. Of reads it without a lock, since all waits for locks with a name do.
+// A table has the places by the pages that they are on, hashed: a place that spans several pages is in several
+// lists. Of reads it without a lock, since every wait for a lock with a name calls Of.
 type table struct {
 	shift uint8                     // 64 less the bits of an index
 	lists []atomic.Pointer[[]place] // a power of two; what a list points to does not change
 }
 
-// A pageOf address is its page: small enough that few locks with a name share one.
+// pageOf returns the page of an address. A page is so small that few locks with a name share one.
 func pageOf(addr uintptr) uint64 { return uint64(addr) >> 10 }
 
 func newTable(log int) *table {
@@ -59,7 +60,7 @@ var (
 	all    = map[[2]string]*Named{}
 )
 
-// current is what every wait reads.
+// current is read by every wait.
 var current struct {
 	_     cacheline.Pad
 	table atomic.Pointer[table]
@@ -73,8 +74,8 @@ const (
 
 func init() { current.table.Store(newTable(firstLog)) }
 
-// Set gives a name to the lock of size bytes at p. newData makes the Data of a Named if it is the first of its type and
-// name; it may be nil. A later call replaces the name; an empty one takes it away.
+// Set gives a name to the lock of size bytes at p. newData makes the Data of a Named that is the first of its type and
+// name; it may be nil. A later call replaces the name; an empty name removes it.
 func Set(p unsafe.Pointer, size uintptr, typ, name string, newData func() any) {
 	from := uintptr(p)
 	pl := place{from: from, to: from + max(size, 1), lock: weak.Make((*byte)(p))}
@@ -98,7 +99,7 @@ func Set(p unsafe.Pointer, size uintptr, typ, name string, newData func() any) {
 	}
 }
 
-// add notes the place, and makes the table larger if it is crowded.
+// add records the place, and makes the table larger if it is crowded.
 func (pl place) add() {
 	t := current.table.Load()
 	t.add(pl)
@@ -125,7 +126,7 @@ func (t *table) add(pl place) {
 	}
 }
 
-// change replaces the list of a page by what f makes of it. f does not write to the old one.
+// change replaces the list of a page by the result of f, which does not write to the old list.
 func (t *table) change(page uint64, f func(old []place) []place) {
 	list := t.list(page)
 	old := load(list)
@@ -142,14 +143,14 @@ func load(list *atomic.Pointer[[]place]) []place {
 	return nil
 }
 
-// drop forgets a lock that is gone, unless another one with a name has its place already.
+// drop removes a lock that is gone, unless another lock with a name already has its place.
 func (pl place) drop() {
 	mu.Lock()
 	defer mu.Unlock()
 	pl.remove(func(old place) bool { return old.at(pl) && old.lock.Value() == nil })
 }
 
-// forget forgets what lay at the place before, and reports whether the same lock had a name.
+// forget removes the previous lock at the place, and reports whether the same lock had a name.
 func (pl place) forget() (known bool) {
 	pl.remove(func(old place) bool {
 		if old.at(pl) && old.lock == pl.lock {
@@ -160,7 +161,7 @@ func (pl place) forget() (known bool) {
 	return known
 }
 
-// at reports whether two places are the same one. A struct and its first field lie at different ones.
+// at reports whether two places are the same one. A struct and its first field have different places.
 func (pl place) at(other place) bool { return pl.from == other.from && pl.to == other.to }
 
 func (pl place) remove(which func(place) bool) {
@@ -169,9 +170,9 @@ func (pl place) remove(which func(place) bool) {
 	}
 }
 
-// Of returns the name of the lock in which p lies, or nil if it has none. Of several, as of a struct and
-// its first field, that of the smallest counts. Of takes some nanoseconds, and orders nothing: it may run
-// between race.Disable and race.Enable.
+// Of returns the name of the lock into which p points, or nil if it has none. If there are several, such
+// as a struct and its first field, the smallest counts. Of takes some nanoseconds, and establishes no
+// ordering, so it may run between race.Disable and race.Enable.
 //
 //go:norace
 func Of(p unsafe.Pointer) *Named {
@@ -190,7 +191,7 @@ func Of(p unsafe.Pointer) *Named {
 	return best.named
 }
 
-// All returns all names, in order. A name stays when the locks that had it are gone.
+// All returns all names, in order. A name remains when the locks that had it are gone.
 func All() []*Named {
 	mu.Lock()
 	defer mu.Unlock()

@@ -5,5 +5,5 @@
 
 package pin
 
-// self returns 0: there is no binding.
+// self returns 0, because there is no binding.
 func self() uint64 { return 0 }

@@ -1,13 +1,13 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package pin knows which goroutines have pinned their operating system thread to themselves
-// through osync. Package park asks it where a caller sleeps.
+// Package pin records which goroutines osync has pinned to their operating system threads. Package
+// park uses it to decide where a caller sleeps.
 //
-// A goroutine is identified by its number, which the runtime never uses again. A goroutine that ends while
-// it is pinned leaves its entry behind. The entry matches no other goroutine. It is replaced when a
-// goroutine that has the same record of the runtime is pinned. So there are at most as many entries
-// as there ever were goroutines at a time.
+// A goroutine is identified by its number, which the runtime never reuses. A goroutine that ends while it
+// is pinned leaves its entry behind. The entry matches no other goroutine, and is replaced when a
+// goroutine with the same record in the runtime is pinned. So there are never more entries than the
+// largest number of goroutines that existed at the same time.
 package pin
 
 import (
@@ -20,7 +20,7 @@ import (
 
 // An entry is a pinned goroutine.
 type entry struct {
-	record uintptr // where the runtime keeps it
+	record uintptr // the address of the runtime's record of the goroutine
 	id     uint64
 	value  any
 }
@@ -34,19 +34,18 @@ var (
 	mu     sync.Mutex
 )
 
-// all is what every wait reads.
+// all is read by every wait.
 var all struct {
 	_     cacheline.Pad
 	count atomic.Int32 // of the entries
 	_     cacheline.Pad
 }
 
-// Here reports whether the calling goroutine is pinned. With nothing pinned anywhere it
-// is one atomic load.
+// Here reports whether the calling goroutine is pinned. If no goroutine is pinned, it costs one
+// atomic load.
 func Here() bool { return all.count.Load() != 0 && Current() != nil }
 
-// Current returns the value that the calling goroutine has passed to Add, or nil if it is not
-// pinned.
+// Current returns the value that the calling goroutine passed to Add, or nil if it is not pinned.
 func Current() any {
 	if all.count.Load() == 0 {
 		return nil
@@ -68,8 +67,8 @@ func Current() any {
 // Count returns the number of entries.
 func Count() int { return int(all.count.Load()) }
 
-// Add notes that the calling goroutine is pinned, with a value that is not nil. The goroutine has locked
-// itself to its thread, and has no entry yet.
+// Add records that the calling goroutine is pinned, with a value that is not nil. The goroutine has
+// locked itself to its thread, and has no entry yet.
 func Add(value any) {
 	record, id := goid.Self()
 	mu.Lock()
@@ -88,8 +87,8 @@ func Remove() {
 	shard(record).Store(&entries)
 }
 
-// without returns the entries of record's shard except that of record. If there is one, without takes
-// it off the count.
+// without returns the entries of record's shard except that of record. If there is such an entry,
+// without subtracts it from the count.
 func without(record uintptr) []entry {
 	var others []entry
 	if entries := shard(record).Load(); entries != nil {
@@ -108,6 +107,6 @@ func without(record uintptr) []entry {
 func shard(record uintptr) *atomic.Pointer[[]entry] { return &pinned[record>>8%shards] }
 
 // ThreadID returns the system's id of the calling thread, or 0 where osync has no binding for it. On
-// Linux it is a system call. The system gives the id of a dead thread to a new one; the number of a
-// goroutine is unique.
+// Linux it makes a system call. The system reuses the ids of threads that have ended, whereas the
+// number of a goroutine is unique.
 func ThreadID() uint64 { return self() }
