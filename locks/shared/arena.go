@@ -14,27 +14,28 @@ import (
 	"unsafe"
 )
 
-// An arena is a piece of address space in parts of the same size:
+// An arena is a range of address space with parts of equal size:
 //
 //	base            base+size        base+2*size
 //	| regions       | nodes          | local state     |
 //	| shared        | private        | private         |
 //
-// The private parts have 16 bytes for each 16 bytes of a region. What this process alone knows of a lock at
-// address a stands at a+2*size, and the robust list's node for its word at a+size. So no lock has to be looked up, and
-// no pointer stands in memory that others may write: neither the kernel nor this process follows what a hostile
-// peer has written. Where the kernel knows no robust lists there are no nodes, and the local state is the second part.
+// The private parts have 16 bytes for each 16 bytes of a region. The local state of a lock at address a, known only to
+// this process, is at a+2*size, and the robust list's node for its word is at a+size. So no lock needs a look-up, and
+// no pointer is in memory that other processes can write: neither the kernel nor this process follows a pointer that a
+// hostile peer has written. If the kernel has no robust lists there are no nodes, and the local state is the second
+// part.
 type arena struct {
 	base, size uintptr                   // never change
 	mu         sync.Mutex                // held to change the rest
-	next       uintptr                   // behind the place that was given last
+	next       uintptr                   // the end of the place that was last assigned
 	regions    atomic.Pointer[[]*Region] // in the order of their addresses; the slice never changes
 }
 
 // space is the process's arena.
 var space arena
 
-// reserve reserves the arena, once. A process may be allowed less address space than it has.
+// reserve reserves the arena, once. A limit on address space can make that fail.
 var reserve = sync.OnceValue(func() error {
 	size := uintptr(1) << 27
 	if unsafe.Sizeof(size) == 8 {
@@ -55,10 +56,12 @@ var reserve = sync.OnceValue(func() error {
 	}
 })
 
-// granule is what regions are aligned to: the largest page size of the systems, and what Windows places memory at.
+// granule is the alignment of regions: the largest page size of the systems, and the allocation granularity of
+// Windows.
 const granule = 1 << 16
 
-// place maps size bytes of r's file into the arena as r's memory, and private memory beside.
+// place maps size bytes of r's file into the arena as r's memory, and the private memory that
+// belongs to it.
 func (a *arena) place(r *Region, size uintptr) error {
 	if err := reserve(); err != nil {
 		return err
@@ -66,7 +69,8 @@ func (a *arena) place(r *Region, size uintptr) error {
 	length := (size + granule - 1) &^ (granule - 1)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	// Use after Close is an error as long as the addresses are not used again, so those behind come first.
+	// Use after Close is an error only until the addresses are reused, so addresses that were never used
+	// come first.
 	at, i, err := a.mapBehind(a.next, r.file, size, length)
 	if err == errFull {
 		at, i, err = a.mapBehind(a.base, r.file, size, length)
@@ -96,12 +100,12 @@ func (a *arena) list() []*Region {
 }
 
 var (
-	errTaken = errors.New("the address is taken") // of mapFile: something else is at that place of the arena
+	errTaken = errors.New("the address is taken") // of mapFile: another mapping is at that place of the arena
 	errFull  = fmt.Errorf("%w: the process has no room for so large a region", ErrSize)
 )
 
-// mapBehind maps the first size bytes of a file at the first place from at on that has length bytes. It returns the place, and
-// which of the regions is behind it.
+// mapBehind maps the first size bytes of a file at the first place, from at on, that has length bytes. It returns the
+// place and the index of the next region after it.
 func (a *arena) mapBehind(at uintptr, f *os.File, size, length uintptr) (_ uintptr, i int, err error) {
 	regions := a.list()
 	for {
@@ -118,7 +122,7 @@ func (a *arena) mapBehind(at uintptr, f *os.File, size, length uintptr) (_ uintp
 	}
 }
 
-// remove takes r's memory away. Its addresses fault from then on, until another region gets them.
+// remove unmaps r's memory. Its addresses fault from then on, until another region gets them.
 func (a *arena) remove(r *Region) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -160,17 +164,18 @@ func (a *arena) regionOf(addr uintptr) *Region {
 // pointer makes a pointer to memory that Go does not manage.
 func pointer(addr uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&addr)) }
 
-// faulted is deferred by what reads or writes a region, as
+// faulted is deferred by functions that read or write a region, as in
 //
 //	defer faulted(debug.SetPanicOnFault(true), &err)
 //
-// It makes an error of a fault in the arena: the region's file has been truncated, or the region closed.
+// It turns a fault in the arena into an error: the region's file has been truncated, or the region
+// closed.
 //
-// The short paths of Mutex and PthreadMutex do the same by hand: they undo SetPanicOnFault themselves, and their deferred
-// function looks at a variable only. That takes 15.5 ns for a Lock and an Unlock, and 17.3 ns with faulted.
+// The short paths of Mutex and PthreadMutex do the same by hand: they undo SetPanicOnFault themselves, and their
+// deferred function only reads a variable. A Lock and an Unlock then take 15.5 ns, and 17.3 ns with faulted.
 func faulted(old bool, err *error) { rescue(old, recover(), err) }
 
-// rescue does what faulted does, with what recover has returned.
+// rescue is faulted with the result of recover.
 func rescue(old bool, recovered any, err *error) {
 	debug.SetPanicOnFault(old)
 	if recovered != nil {
@@ -184,7 +189,7 @@ func rescue(old bool, recovered any, err *error) {
 	}
 }
 
-// gone returns an error if the word, in which a 0 was read, is in no region: what is left of one that was closed is 0.
+// gone returns an error if the word, in which a 0 was read, is in no region: the memory of a closed region reads as 0.
 func gone(word *atomic.Uint32) error {
 	if space.regionOf(uintptr(unsafe.Pointer(word))) == nil {
 		return ErrClosed
@@ -192,13 +197,14 @@ func gone(word *atomic.Uint32) error {
 	return nil
 }
 
-// Checked calls f and returns its error, or [ErrTruncated] if f reads or writes memory of a region that is not there, since the
-// region's file has become shorter; or [ErrClosed]. f does not go on then, and its deferred calls run.
+// Checked calls f and returns its error. If f reads or writes memory of a region that no longer exists, Checked returns
+// [ErrTruncated] if the region's file has become shorter, or [ErrClosed]. f is then aborted, and its deferred calls
+// run.
 //
-// Methods of locks return such errors by themselves. But the data of a region is ordinary memory to the program, and so is
-// a struct when Go looks whether a pointer to it is nil before it calls a method of a field: without Checked, a fault there ends
-// the program. A process that trusts no other that may write to a region's file uses the region in Checked only, or an
-// [Anonymous] region, which nobody can shorten.
+// The methods of locks return such errors themselves. But the data of a region is ordinary memory to the program. So is
+// a struct whose pointer Go checks for nil before it calls a method of a field. Without Checked, a fault there ends the
+// program. A process that does not trust all processes that can write to a region's file must use the region only in
+// Checked, or use an [Anonymous] region, which cannot be shortened.
 func Checked(f func() error) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	return f()

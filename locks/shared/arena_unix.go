@@ -19,8 +19,8 @@ const (
 	readable = unix.PROT_READ | unix.PROT_WRITE
 )
 
-// reserveSpace reserves the parts of an arena, of size bytes each, and returns where they begin. It leaves as much to the rest of
-// the process.
+// reserveSpace reserves the parts of an arena, of size bytes each, and returns their address. It leaves as much to the
+// rest of the process.
 func reserveSpace(size uintptr) (base uintptr, err error) {
 	p, err := unix.MmapPtr(-1, 0, nil, 2*parts*size, unix.PROT_NONE, reserved)
 	if err == nil {
@@ -44,9 +44,10 @@ func mapPrivate(at, n uintptr) error {
 	return os.NewSyscallError("mmap", err)
 }
 
-// unmapFile takes the memory of a file away, and keeps the address space reserved. It can be read, and is zero: before a call
-// of s.mu.Lock the program itself reads from s, to see that it is not nil, and a fault there ends the program. With the race
-// detector, which looks at a word before it writes, and does not survive a fault of the write, it can not.
+// unmapFile unmaps a file, and keeps the address space reserved. The memory can be read, and is zero: before a call of
+// s.mu.Lock the program itself reads from s, to check that it is not nil, and a fault there ends the program. With the
+// race detector, which reads a word before it writes, and does not survive a fault of the write, the memory cannot be
+// read.
 func unmapFile(at, n uintptr) error {
 	prot := unix.PROT_READ
 	if race.Enabled {
@@ -56,13 +57,13 @@ func unmapFile(at, n uintptr) error {
 	return os.NewSyscallError("mmap", err)
 }
 
-// unmapPrivate takes the memory of mapPrivate away, and keeps the address space reserved.
+// unmapPrivate unmaps the memory of mapPrivate, and keeps the address space reserved.
 func unmapPrivate(at, n uintptr) error {
 	_, err := unix.MmapPtr(-1, 0, pointer(at), n, unix.PROT_NONE, reserved|unix.MAP_FIXED)
 	return os.NewSyscallError("mmap", err)
 }
 
-// openFile opens or makes a file. To follow a symbolic link is an error.
+// openFile opens or makes a file. A symbolic link is an error.
 func openFile(name string, flags int, perm fs.FileMode) (*os.File, error) {
 	return os.OpenFile(name, os.O_RDWR|flags|noFollow, perm)
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// reserveSpace finds room for the parts of an arena, of size bytes each, and reserves all but the first. Windows maps files only
-// at addresses that are not reserved, so something else may get between the regions. That is unlikely in 64 bits of address
-// space, where Windows places nothing of its own in the middle.
+// reserveSpace finds room for the parts of an arena, of size bytes each, and reserves all but the first. Windows maps
+// files only at addresses that are not reserved, so another mapping can get in between the regions. That is unlikely in
+// 64 bits of address space, where Windows places nothing in the middle.
 func reserveSpace(size uintptr) (base uintptr, err error) {
 	if unsafe.Sizeof(size) == 8 {
 		const middle = 0x2000 << 32
@@ -28,7 +28,7 @@ func reserveSpace(size uintptr) (base uintptr, err error) {
 	return reserveAt(0, size)
 }
 
-// reserveAt does so at the address at, or with 0, where there is room.
+// reserveAt does that at the address at, or, if at is 0, where there is room.
 func reserveAt(at, size uintptr) (base uintptr, err error) {
 	base, err = xwindows.VirtualAlloc(at, parts*size, xwindows.MEM_RESERVE, xwindows.PAGE_NOACCESS)
 	if err != nil {
@@ -60,12 +60,12 @@ func mapFile(at, n uintptr, f *os.File) error {
 	}
 }
 
-// unmapFile takes the memory of a file away.
+// unmapFile unmaps a file.
 func unmapFile(at, n uintptr) error {
 	return os.NewSyscallError("UnmapViewOfFile", xwindows.UnmapViewOfFile(at))
 }
 
-// mapPrivate makes n bytes of reserved address space memory, which is zero.
+// mapPrivate commits zeroed memory for n bytes of reserved address space.
 func mapPrivate(at, n uintptr) error {
 	_, err := xwindows.VirtualAlloc(at, n, xwindows.MEM_COMMIT, xwindows.PAGE_READWRITE)
 	return os.NewSyscallError("VirtualAlloc", err)

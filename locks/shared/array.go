@@ -14,22 +14,24 @@ import (
 	"unsafe"
 )
 
-// MaxEntries is the most entries that an [Array] can have: 1,048,576, and 65,536 for a process of a 32-bit machine, whose address
-// space is small.
+// MaxEntries is the maximum number of entries of an [Array]: 1,048,576, or 65,536 for a process of a 32-bit machine,
+// whose address space is small.
 const MaxEntries = 1 << (16 + 4*(^uint(0)>>63))
 
-// An Array is a number of mutexes in a region of its own, which are known by their numbers: 0, 1 and so on. It is for
-// those who need a lock for each of many things, such as containers, and write its number down with the thing.
+// An Array is a set of mutexes in a region of its own, which are identified by the numbers 0, 1 and so on. It is for
+// programs that need a lock for each of many things, such as containers, and store the number of the lock with the
+// thing.
 //
 // An entry is free, or allocated by a process, or kept. An allocated entry becomes free when the process that allocated
 // it dies; [Array.Keep] makes it stay allocated until [Array.Free], whatever happens to processes and the system. An
-// Array can grow, which other processes that have it open need not be told. It does not become smaller.
+// Array can grow, without notice to other processes that have it open. It cannot shrink.
 //
-// Its methods may be called from any goroutine. They block for other processes only to grow, to free what another process
-// looks at, and for the end of one that has been killed. Each returns [ErrClosed] or [ErrTruncated] if the region is
-// gone.
+// Any goroutine may call the methods. They wait for other processes only to grow, to free an entry that another process
+// is examining, and for the end of a process that has been killed. Each method returns [ErrClosed] or [ErrTruncated] if
+// the region is gone.
 //
-// An entry has 32 bytes in the file, and a process that opens an Array needs address space for MaxEntries.
+// An entry takes 32 bytes in the file, and a process that opens an Array needs address space for
+// MaxEntries.
 type Array struct {
 	r    *Region
 	head *arrayHead
@@ -37,14 +39,14 @@ type Array struct {
 
 // An arrayHead is the beginning of an array's data. Entries follow.
 type arrayHead struct {
-	grow    Mutex         // of the process that makes the array longer
+	grow    Mutex         // held by the process that makes the array longer
 	length  atomic.Uint32 // the number of entries, which only grows, once the file has their bytes
-	hint    atomic.Uint32 // where Allocate begins to look
+	hint    atomic.Uint32 // the entry at which Allocate begins to search
 	_       [40]byte
 	entries [0]arrayEntry // for the layout
 }
 
-// An arrayEntry is one lock, and whose it is:
+// An arrayEntry is one lock and its allocation:
 //
 //	kept  claim           the entry is
 //	0     0, or died      free
@@ -52,16 +54,16 @@ type arrayHead struct {
 //	1     0, or died      kept
 //	1     id              kept; the process looks at it, in Allocate, Keep or Free
 //
-// The changes, and by whom. Goroutines of a process hold the claim's local gate:
+// These are the changes and their authors. Goroutines of a process hold the claim's local gate:
 //
 //	free → allocated      Allocate: takes the claim
 //	allocated → free      Free, by the process that has the claim; or the death of that process
 //	allocated → kept      Keep, by that process: kept = 1, then gives the claim back
 //	kept → free           Free: takes the claim, kept = 0, then gives the claim back
 //
-// kept changes only by the process that owns the claim, and claim is a robust word. So a kill leaves the entry as it was,
-// or as it was to become. A process that is killed in Keep or Free after it has changed kept leaves a claim that is
-// marked died, which stands for 0.
+// kept changes only by the process that owns the claim, and claim is a robust word. So a kill leaves the entry as it
+// was, or as it was to become. A process that is killed in Keep or Free after it has changed kept leaves a claim that
+// is marked died, which counts as 0.
 type arrayEntry struct {
 	mu    Mutex
 	claim owned
@@ -83,15 +85,15 @@ func OpenOrCreateArray(name string, n int) (*Array, error) {
 	return Options{}.OpenOrCreateArray(name, n)
 }
 
-// CreateArray is as the function [CreateArray].
+// CreateArray is the function [CreateArray] with these options.
 func (o Options) CreateArray(name string, n int) (*Array, error) {
 	return o.openArray("create", name, create|exclusive, n)
 }
 
-// OpenArray is as the function [OpenArray]. It uses Memory only.
+// OpenArray is the function [OpenArray] with these options, of which it uses only Memory.
 func (o Options) OpenArray(name string) (*Array, error) { return o.openArray("open", name, 0, 0) }
 
-// OpenOrCreateArray is as the function [OpenOrCreateArray].
+// OpenOrCreateArray is the function [OpenOrCreateArray] with these options.
 func (o Options) OpenOrCreateArray(name string, n int) (*Array, error) {
 	return o.openArray("open", name, create, n)
 }
@@ -123,7 +125,8 @@ func (o Options) openArray(op, name string, flags, n int) (*Array, error) {
 	return a, nil
 }
 
-// tooLong returns an error if the array has more entries than this process can map, as one of a 64-bit machine may.
+// tooLong returns an error if the array has more entries than this process can map, which an array of a 64-bit
+// machine may have.
 func (a *Array) tooLong() (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if n := a.head.length.Load(); n > MaxEntries {
@@ -132,17 +135,18 @@ func (a *Array) tooLong() (err error) {
 	return nil
 }
 
-// mapsBeyond reports whether a file can be mapped beyond its end, for what it will hold once it is longer.
+// mapsBeyond reports whether a file can be mapped beyond its end, for the bytes that it will have once it
+// is longer.
 func (o Options) mapsBeyond() bool {
 	return runtime.GOOS == "linux" || runtime.GOOS == "darwin" && !o.Memory
 }
 
 // Close closes the array in this process. It fails with [ErrInUse], and changes nothing, if the process holds locks of
-// it, or has allocated entries that it neither keeps nor frees. Locks that Mutex has returned return [ErrClosed] from
-// then on.
+// the array, or has allocated entries that it has neither kept nor freed. After Close, the methods of mutexes that
+// Mutex returned return [ErrClosed].
 func (a *Array) Close() error { return a.r.Close() }
 
-// Len returns the number of entries, free and allocated ones.
+// Len returns the number of entries, both free and allocated.
 func (a *Array) Len() int {
 	n, _ := a.length()
 	return n
@@ -156,8 +160,8 @@ func (a *Array) length() (n int, err error) {
 	return int(min(a.head.length.Load(), MaxEntries)), nil
 }
 
-// Grow makes the array n entries long, if it is shorter. The new entries are free. An error is that of the file, such as
-// of a full disk, or [ErrSize] for more than MaxEntries; then the array is as it was.
+// Grow makes the array n entries long if it is shorter. The new entries are free. If Grow fails, the array is
+// unchanged. The error is that of the file, for example of a full disk, or [ErrSize] if n exceeds MaxEntries.
 func (a *Array) Grow(n int) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if n > MaxEntries {
@@ -168,7 +172,7 @@ func (a *Array) Grow(n int) (err error) {
 	}
 	switch err := a.head.grow.Lock(); err {
 	case nil:
-	case ErrOwnerDied: // the file may be longer than need be, since length comes last
+	case ErrOwnerDied: // the file may be longer than necessary, since length is written last
 		a.head.grow.Consistent()
 	default:
 		return err
@@ -177,7 +181,7 @@ func (a *Array) Grow(n int) (err error) {
 	if length, err := a.length(); n <= length || err != nil {
 		return err
 	}
-	if a.r.size > uintptr(a.r.header().size) { // else the file has all entries from the beginning
+	if a.r.size > uintptr(a.r.header().size) { // otherwise the file has all entries from the beginning
 		end := unsafe.Sizeof(arrayHead{}) + uintptr(n)*unsafe.Sizeof(arrayEntry{})
 		if err := allocate(a.r.file, dataAt+int64(end)); err != nil {
 			return err
@@ -187,12 +191,12 @@ func (a *Array) Grow(n int) (err error) {
 	return nil
 }
 
-// entry returns entry i, which exists.
+// entry returns entry i, which must exist.
 func (a *Array) entry(i int) *arrayEntry {
 	return (*arrayEntry)(unsafe.Add(unsafe.Pointer(a.head), unsafe.Sizeof(arrayHead{})+uintptr(i)*unsafe.Sizeof(arrayEntry{})))
 }
 
-// at returns entry i, or an error if there is none.
+// at returns entry i, or an error if it does not exist.
 func (a *Array) at(i int) (*arrayEntry, error) {
 	n, err := a.length()
 	if err != nil {
@@ -206,9 +210,9 @@ func (a *Array) at(i int) (*arrayEntry, error) {
 
 // Mutex returns the mutex of entry i, or [ErrNotAllocated] if the entry is free or does not exist.
 //
-// The Mutex does not know whether its entry is still allocated. A process that goes on to use it after a Free may hold it
-// when another allocates the entry anew: Allocate passes over entries whose mutex is held, but a later Lock will meet the
-// new user's. So free an entry only when nobody looks for what it belongs to any more.
+// The Mutex does not know whether its entry is still allocated. If a process uses it after a Free, another process can
+// allocate the entry anew: Allocate skips entries whose mutex is held, but a later Lock contends with the new user of
+// the entry. So free an entry only when no process needs its mutex any longer.
 func (a *Array) Mutex(i int) (m *Mutex, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	e, err := a.at(i)
@@ -221,19 +225,18 @@ func (a *Array) Mutex(i int) (m *Mutex, err error) {
 	return &e.mu, nil
 }
 
-// lives reports whether a word has an owner that lives.
+// lives reports whether a word has an owner that is alive.
 func (a *Array) lives(word uint32) bool { return word&ownerMask != 0 && !a.r.dead(word&ownerMask) }
 
 // Allocate allocates a free entry and returns its number. The entry's mutex is unlocked, and has no history. If the
 // process dies before it calls Keep or Free, the entry is free again.
 //
-// The error is [ErrFull] if no entry is free; see Grow. Allocate takes an entry with a low number rather than a high one.
-// It looks at one entry mostly, but at each if few are free: a millisecond or two for a million.
+// The error is [ErrFull] if no entry is free; see Grow. Allocate prefers entries with low numbers. It usually examines
+// one entry, but may examine all if few are free, which takes a millisecond or two for a million entries.
 //
-// A lock that outlives its process needs Keep before its number is written down: an entry whose number is in a file, say,
-// and that is free since its process was killed before it called Keep, would be given to two users. A process that is
-// killed between Keep and the note leaves an entry that nobody knows of. [Array.All] finds it: its number is not in the
-// notes.
+// If a lock must outlive its process, call Keep before you store its number. Otherwise, if the process is killed before
+// it calls Keep, the stored number refers to a free entry, which another user can allocate. A process that is killed
+// between Keep and the store leaves an allocated entry whose number is stored nowhere. [Array.All] finds such entries.
 func (a *Array) Allocate() (i int, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	n, err := a.length()
@@ -242,7 +245,7 @@ func (a *Array) Allocate() (i int, err error) {
 	}
 	hint := a.head.hint.Load()
 	first := int(hint % MaxEntries)
-	// The kernel marks the claims of the dead, if it can: look into the others last.
+	// The kernel marks the claims of dead processes, if it can, so examine the other claims last.
 	for _, burying := range []bool{false, true} {
 		var living []uint32 // owners
 		for k := range n {
@@ -271,7 +274,7 @@ func (a *Array) Allocate() (i int, err error) {
 	return 0, ErrFull
 }
 
-// allocate allocates the entry, if it is free and nobody holds its mutex.
+// allocate allocates the entry, if it is free and no process holds its mutex.
 func (e *arrayEntry) allocate() (ok bool, err error) {
 	gate := &e.claim.local().gate
 	if !gate.TryLock() {
@@ -305,7 +308,7 @@ func (e *arrayEntry) allocate() (ok bool, err error) {
 	return false, nil
 }
 
-// take takes the claim, if nobody has it.
+// take takes the claim, if no process has it.
 func (e *arrayEntry) take() (ok bool, err error) {
 	id, err := e.claim.id()
 	if err != nil {
@@ -316,9 +319,9 @@ func (e *arrayEntry) take() (ok bool, err error) {
 	return ok, nil
 }
 
-// Keep makes an entry stay allocated when the process dies that allocated it, which is the caller's. To keep a kept entry
-// changes nothing. The error is [ErrNotAllocated] if the entry is free, and [ErrInUse] if another process has allocated
-// it.
+// Keep makes an entry stay allocated when the process that allocated it, which must be the caller's, dies. Keeping a
+// kept entry has no effect. The error is [ErrNotAllocated] if the entry is free, and [ErrInUse] if another process has
+// allocated it.
 func (a *Array) Keep(i int) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	e, err := a.at(i)
@@ -341,9 +344,9 @@ func (a *Array) Keep(i int) (err error) {
 	return fmt.Errorf("%w: entry %d is free", ErrNotAllocated, i)
 }
 
-// Free makes an entry free. Any process may free an entry that is kept. The error is [ErrInUse], and nothing has changed,
-// if a process holds the entry's mutex, or if another process has allocated the entry and does not keep it;
-// [ErrNotAllocated] if it is free. See [Array.Mutex] for those that use the mutex meanwhile.
+// Free makes an entry free. Any process may free an entry that is kept. Free returns [ErrInUse], and changes nothing,
+// if a process holds the entry's mutex, or if another process has allocated the entry and has not kept it. It returns
+// [ErrNotAllocated] if the entry is free. [Array.Mutex] describes the effect on processes that still use the mutex.
 func (a *Array) Free(i int) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	e, err := a.at(i)
@@ -374,9 +377,9 @@ func (a *Array) Free(i int) (err error) {
 		switch ok, err := e.take(); {
 		case err != nil:
 			return err
-		case !ok: // another was quicker, or the one that is dead is not buried yet
+		case !ok: // another was faster, or the dead owner is not buried yet
 			limit{}.pause()
-		case e.kept.Load() == 0: // another was quicker
+		case e.kept.Load() == 0: // another was faster
 			e.claim.free(e.claim.owner())
 		}
 	}
@@ -394,20 +397,20 @@ func (a *Array) Free(i int) (err error) {
 	return nil
 }
 
-// An Entry is what is known of an allocated entry of an [Array].
+// An Entry describes an allocated entry of an [Array].
 type Entry struct {
-	Kept      bool  // or free when the process dies that has allocated it
+	Kept      bool  // the entry stays allocated when its allocator dies
 	Allocator Owner // of an entry that is not kept; it has no Since
-	Held      bool  // a process holds the mutex, or has died while it held it
+	Held      bool  // a process holds the mutex, or died while it held it
 	Owner     Owner // that process
 
-	// Err is [ErrOwnerDied] if an owner of the mutex has died and nobody has called Consistent since, [ErrNotRecoverable] if
-	// somebody has unlocked it so, or nil.
+	// Err is [ErrOwnerDied] if an owner of the mutex has died and Consistent has not been called since,
+	// [ErrNotRecoverable] if the mutex was then unlocked without Consistent, and nil otherwise.
 	Err error
 }
 
-// All returns an iterator over the allocated entries and their numbers, which rise. Each is as it was when the iterator
-// came to it. The iteration ends early if the region is gone.
+// All returns an iterator over the allocated entries and their numbers, in ascending order. Each Entry is a snapshot
+// taken when the iterator reaches it. The iteration ends early if the region is gone.
 func (a *Array) All() iter.Seq2[int, Entry] {
 	return func(yield func(int, Entry) bool) {
 		for i := 0; i < a.Len(); i++ {
@@ -419,7 +422,7 @@ func (a *Array) All() iter.Seq2[int, Entry] {
 	}
 }
 
-// look returns what is known of entry i. It reports false if the entry is free.
+// look returns the description of entry i. It reports false if the entry is free.
 func (a *Array) look(i int) (e Entry, ok bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	p := a.entry(i)

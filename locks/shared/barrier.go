@@ -18,23 +18,25 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Barrier lets a fixed number of parties wait for each other. The parties are goroutines, of any of the processes. When the
-// last party has come all go on, and the Barrier is ready for the next round. The last party to come is the leader: it can do
-// what is to be done once in a round. A Barrier lies in a [Region]. Init says how many parties it has. It is 512 bytes long.
+// A Barrier lets a fixed number of parties wait for each other. The parties are goroutines, of any of the processes.
+// When the last party arrives, all parties proceed and the Barrier is ready for the next round. The last party to
+// arrive is the leader, which can do work that is needed once per round. A Barrier is in a [Region]. Init sets the
+// number of parties. A Barrier is 512 bytes long.
 //
-// A party that gives up breaks the Barrier, since the others would wait forever: all parties of this round get
-// [ErrBroken], and so do later ones, until Reset. So does a process that dies while one of its goroutines waits; the
-// others get ErrBroken after at most 100 ms, unless the last party comes before. A process that dies while none of its
-// goroutines waits is not missed: those that wait for it have to give up.
+// A party that gives up breaks the Barrier, since the others would otherwise wait forever: the waits of all parties of
+// this round return [ErrBroken], and so do later waits, until Reset. A process that dies while one of its goroutines
+// waits also breaks the Barrier; the other waits return ErrBroken after at most 100 ms, unless the last party arrives
+// before that. The death of a process none of whose goroutines waits is not detected: the parties that wait for it
+// must give up.
 //
-// All parties of a round have the same outcome, except the one that breaks the Barrier. If there are more callers than parties,
-// the callers that come first make up a round. A party that is not scheduled until 64 later rounds have ended gets ErrBroken,
-// however its round has ended; that needs more callers than parties.
+// All parties of a round have the same outcome, except the one that breaks the Barrier. If there are more callers than
+// parties, a round consists of the callers that arrive first. A party that is not scheduled until 64 later rounds have
+// ended gets ErrBroken, however its round ended; that can happen only with more callers than parties.
 //
-// Parties of at most 30 processes may wait at the same time.
+// Parties of at most 30 processes can wait at the same time.
 //
-// The call of each party of a round synchronizes before the return of each. A wait that fails establishes no
-// ordering.
+// The calls of all parties of a round synchronize before the return of each of them. A wait that fails
+// establishes no ordering.
 type Barrier struct {
 	m       Mutex         // held for the moment in which one of the other fields changes
 	parties atomic.Uint32 // 0 before Init
@@ -43,8 +45,9 @@ type Barrier struct {
 	shares  [30]share     // of the processes whose goroutines wait
 }
 
-// The word round has the number r of the round in its upper bits, and the bit 1 if the Barrier is broken, when parties wait no
-// more. The parties of round r that have come are those in shares of that round. A share changes as its table says. With m held:
+// The word round has the number r of the round in its upper bits, and the bit 1 if the Barrier is broken, in which case
+// no party waits. The parties of round r that have arrived are those in shares of that round. A share changes as its
+// table says. With m held:
 //
 //	a party comes          the process's share: round r, count+1
 //	the last party comes   broken: clear bit r;  round: 2r → 2r+2
@@ -53,29 +56,30 @@ type Barrier struct {
 //	Reset                  broken: set bit r;    round: 2r → 2r+2
 //	Reset, if broken                             round: 2r+1 → 2r
 //
-// A change of round is followed by a wake of all. The change of round ends a round, in one step: the counts are of an earlier
-// round from then on, and nobody has to clear them.
+// A change of round is followed by a wake of all waiters. The change of round ends a round in one step: the counts are
+// of an earlier round from then on, and need not be cleared.
 //
 //	killed before its share counts it  the party has not come
 //	killed as a waiter                 the share is marked: a party that comes, or a lookout after the time recheck, breaks it
 //	killed between broken and round    the round goes on, and bit r is written again when it ends
 //	killed between round and the wake  the parties see the change after the time recheck
 //
-// A process frees its share when its last party leaves, which is when the round is over for all of them. A party keeps the number
-// of its round, and finds its outcome in broken.
+// A process frees its share when its last party leaves, which is when the round is over for all of its parties. A party
+// keeps the number of its round, and finds the outcome of the round in broken.
 
-// A barrierLocal is what the process alone knows of a Barrier.
+// A barrierLocal is the state of a Barrier that is local to the process.
 type barrierLocal struct {
 	_    [16]byte      // of m
 	door locks.Mutex   // held to change n, after m
-	n    int32         // parties that have come and not left yet; not 0 while the process owns a share
-	last atomic.Uint32 // the number of the share that the process had last
+	n    int32         // parties that have arrived and not left yet; not 0 while the process owns a share
+	last atomic.Uint32 // the index of the share that the process had last
 }
 
 func (b *Barrier) local() *barrierLocal { return (*barrierLocal)(privately(unsafe.Pointer(b))) }
 
-// Init says how many parties b has. All processes may call it at the same time: the first call settles the number, and later
-// calls with another number return [ErrInitialized]. It panics if the number is less than 1 or more than 2,147,483,647.
+// Init sets the number of parties of b. All processes may call it at the same time: the first call settles the number,
+// and later calls with a different number return [ErrInitialized]. It panics if the number is less than 1 or more than
+// 2,147,483,647.
 func (b *Barrier) Init(parties int) (err error) {
 	if parties < 1 {
 		panic("shared: Barrier of less than one party")
@@ -94,22 +98,22 @@ func (b *Barrier) Init(parties int) (err error) {
 	return nil
 }
 
-// Wait blocks until all parties have come, and reports whether the caller is the leader.
+// Wait blocks until all parties have arrived, and reports whether the caller is the leader.
 //
 // It returns nil, or [ErrBroken] if another party has given up or died or called Reset, or [ErrUninitialized],
 // [ErrTooManyParties], [ErrClosed] or [ErrTruncated].
 func (b *Barrier) Wait() (leader bool, err error) { return b.wait(limit{}) }
 
-// WaitFor blocks until all parties have come, but at most for d. It reports whether the caller is the leader. It returns
-// [os.ErrDeadlineExceeded] if the time was up, which breaks the Barrier; other errors are those of Wait. With d of zero or less the
-// time is up unless the caller is the last party to come.
+// WaitFor blocks until all parties have arrived, but at most for d, and reports whether the caller is the leader. If d
+// elapses first, WaitFor breaks the Barrier and returns [os.ErrDeadlineExceeded]. Other errors are those of Wait. If
+// d <= 0, it does so at once, unless the caller is the last party to arrive.
 func (b *Barrier) WaitFor(d time.Duration) (leader bool, err error) {
 	return b.wait(limit{deadline: time.Now().Add(d)})
 }
 
-// WaitContext blocks until all parties have come or ctx is done. It reports whether the caller is the leader. It returns the
-// [context.Cause] of ctx if that ends first, which breaks the Barrier; other errors are those of Wait. If ctx is already done,
-// WaitContext breaks the Barrier and returns its cause. A nil ctx panics.
+// WaitContext blocks until all parties have arrived or ctx is done, and reports whether the caller is the leader. If
+// ctx is done first, WaitContext breaks the Barrier and returns the [context.Cause] of ctx. Other errors are those of
+// Wait. If ctx is already done, WaitContext breaks the Barrier and returns its cause. A nil ctx panics.
 func (b *Barrier) WaitContext(ctx context.Context) (leader bool, err error) {
 	if err := park.Ended(ctx); err != nil {
 		if failed := b.reset(1); failed != nil {
@@ -154,11 +158,11 @@ func (b *Barrier) wait(l limit) (leader bool, err error) {
 	return false, nil
 }
 
-// come adds a party to the round, of which it returns the number. If it is the last one it ends the round; the caller
-// wakes the others.
+// come adds a party to the round, and returns the number of the round. If the party is the last one, come ends the
+// round; the caller wakes the others.
 func (b *Barrier) come(l limit) (round uint32, leader bool, err error) {
 	if err := b.m.lockInside(l); err != nil {
-		if errors.Is(err, os.ErrDeadlineExceeded) || l.ctx != nil && park.Ended(l.ctx) != nil { // a party that gives up breaks the Barrier, also before it has come
+		if errors.Is(err, os.ErrDeadlineExceeded) || l.ctx != nil && park.Ended(l.ctx) != nil { // a party that gives up breaks the Barrier, even before it has arrived
 			if failed := b.reset(1); failed != nil {
 				err = failed
 			}
@@ -167,7 +171,7 @@ func (b *Barrier) come(l limit) (round uint32, leader bool, err error) {
 	}
 	defer b.m.unlockInside()
 	if !marks() && b.arrived(b.round.Load()>>1)+1 >= uint64(b.parties.Load()) {
-		markDead(b.shares[:]) // before the round ends well
+		markDead(b.shares[:]) // before the round ends successfully
 	}
 	if b.breakIfDead() {
 		wakeAll(&b.round)
@@ -202,17 +206,18 @@ func (b *Barrier) come(l limit) (round uint32, leader bool, err error) {
 	return round, false, nil
 }
 
-// arrived returns how many parties of the round have come. m is held.
+// arrived returns how many parties of the round have arrived. m is held.
 func (b *Barrier) arrived(round uint32) (n uint64) {
 	for i := range b.shares {
 		if s := &b.shares[i]; s.round.Load() == round {
-			n += uint64(min(max(s.count.Load(), 0), math.MaxInt32)) // another process may have written what is no count
+			n += uint64(min(max(s.count.Load(), 0), math.MaxInt32)) // another process may have written an invalid count
 		}
 	}
 	return n
 }
 
-// finish ends the round. flag is 1 if the Barrier stays broken. The caller holds m, and wakes all.
+// finish ends the round. flag is 1 if the Barrier stays broken. The caller holds m, and wakes all
+// waiters.
 func (b *Barrier) finish(round uint32, broken bool, flag uint32) {
 	bit := uint64(1) << (round % 64)
 	if broken {
@@ -226,11 +231,11 @@ func (b *Barrier) finish(round uint32, broken bool, flag uint32) {
 // wasBroken reports whether a round that has ended was broken.
 func (b *Barrier) wasBroken(round uint32) bool {
 	broken := b.broken.Load()
-	// If the round of the same bit has begun meanwhile, the bit may be that one's.
+	// If a later round with the same bit has begun meanwhile, the bit may be of that round.
 	return broken>>(round%64)&1 != 0 || (b.round.Load()>>1-round)<<1>>1 >= 64
 }
 
-// breakIfDead breaks the Barrier if a party has died, and reports whether it succeeded. m is held.
+// breakIfDead breaks the Barrier if a party has died, and reports whether it did. m is held.
 func (b *Barrier) breakIfDead() (found bool) {
 	word := b.round.Load()
 	reclaimShares(b.shares[:], func(s *share) {
@@ -247,7 +252,7 @@ func (b *Barrier) breakIfDead() (found bool) {
 // kind is called when the process gets its first waiting party.
 func (b *Barrier) kind() crowdKind { return crowdKind{recheck: b.recheck} }
 
-// recheck looks for parties that died.
+// recheck looks for parties whose process died.
 func (b *Barrier) recheck() {
 	if b.m.lockInside(limit{deadline: time.Now().Add(recheck)}) != nil {
 		return
@@ -260,7 +265,8 @@ func (b *Barrier) recheck() {
 	}
 }
 
-// giveUp breaks the Barrier, unless the round of a party that gives up has ended. It reports whether the Barrier is broken now.
+// giveUp breaks the Barrier for a party that gives up, unless its round has ended. It reports whether the Barrier is
+// broken now.
 func (b *Barrier) giveUp(round uint32) (is bool, err error) {
 	if err := b.m.lockInside(limit{}); err != nil {
 		return false, err
@@ -290,7 +296,8 @@ func (b *Barrier) reset(flag uint32) (err error) {
 	return nil
 }
 
-// leave takes a party out of the process's share, and frees that if it was the last one.
+// leave takes a party out of the process's share, and frees the share if the party was the last
+// one.
 func (b *Barrier) leave() {
 	own := b.local()
 	own.door.Lock()
@@ -305,6 +312,7 @@ func (b *Barrier) leave() {
 	}
 }
 
-// Reset begins a new round, also if b is broken. The parties that wait get [ErrBroken]. Reset blocks only for the moment in which
-// another changes b. It returns [ErrClosed] or [ErrTruncated] if the region is gone.
+// Reset begins a new round, even if b is broken. The waits of the parties that have arrived return [ErrBroken]. Reset
+// blocks only for the moment in which another goroutine changes b. It returns [ErrClosed] or [ErrTruncated] if the
+// region is gone.
 func (b *Barrier) Reset() error { return b.reset(0) }

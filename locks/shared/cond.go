@@ -13,14 +13,14 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Cond lets goroutines of several processes wait for a change of what a [Mutex] protects, and announces such changes. It lies
-// in a [Region], and its zero value is ready to use. It is 16 bytes long.
+// A Cond lets goroutines of several processes wait for a change of what a [Mutex] protects, and announces such changes.
+// A Cond is in a [Region], and its zero value is ready to use. It is 16 bytes long.
 //
-// The Mutex is that of the waiters, and must be the same for all that wait at a time. Wait becomes a waiter before it
-// unlocks the Mutex, so a change made with the Mutex held after that is not missed.
+// All goroutines that wait at the same time must use the same Mutex. Wait enqueues the caller before it unlocks the
+// Mutex, so a change made with the Mutex held after that is not missed.
 //
-// A Signal releases at least one of the goroutines that wait at that time, and may release one in each process; spurious
-// wake-ups are possible for other reasons, too. So call Wait in a loop that looks at the condition:
+// A Signal releases at least one of the goroutines that wait at that time, and may release one in each process. Other
+// spurious wake-ups are possible, too. So call Wait in a loop that checks the condition:
 //
 //	for !condition() {
 //		if err := c.Wait(&mu); err != nil {
@@ -28,14 +28,14 @@ import (
 //		}
 //	}
 //
-// In each process one goroutine waits for the kernel's wake, and the others wait for that one in Go's scheduler. The longest
-// waiter of a process is released first; between processes there is no order.
+// In each process, one goroutine waits in the kernel, and the others wait in Go's scheduler for that one. The longest
+// waiter of a process is released first; there is no order between processes.
 //
-// A process that is killed uses up no Signal. If that happens when it has been woken, before another process or when it
-// has not woken anybody yet, the others are released after at most 100 ms.
+// A process that is killed consumes no Signal. If it is killed after it was woken in place of another process, or
+// before it has passed a wake-up on, the others are released after at most 100 ms.
 //
-// A Signal or Broadcast synchronizes before the return of the Wait that it ends. A wait that ends by its limit orders nothing but
-// by the Mutex.
+// A Signal or Broadcast synchronizes before the return of the Wait that it ends. A wait that its limit ends establishes
+// no ordering except through the Mutex.
 type Cond struct {
 	seq      atomic.Uint32 // see the table below
 	all      atomic.Uint32
@@ -52,10 +52,10 @@ type Cond struct {
 //	          A process that is killed stays counted: then Signal enters the kernel for nothing. It must not be 0 while
 //	          somebody waits.
 //
-// In each process the lookout of a crowd awaits seq. When it has changed by n, the lookout releases the n longest waiters, or all
-// of them if the word all has changed. With fewer than n waiters, some of which may have given up, it wakes other lookouts in
-// their place. So a change releases waiters in each process whose lookout sees it, at the latest after the time recheck, and no
-// process can take a change away from another.
+// In each process the lookout of a crowd waits for a change of seq. When seq has changed by n, the lookout releases the
+// n longest waiters, or all of them if the word all has changed. If there are fewer than n waiters, as some may have
+// given up, it wakes other lookouts in their place. So a change releases waiters in each process whose lookout sees it,
+// at the latest after the time recheck, and no process can take a change away from another.
 //
 //	killed                            the others
 //	Wait, before it unlocks m         get m as after any owner that died; standing may be 1 too high
@@ -70,9 +70,9 @@ func (c *Cond) place() { privately(unsafe.Pointer(c)) }
 // Wait unlocks m, blocks until a Signal or Broadcast releases it, and locks m. It panics, and changes nothing, if the process
 // does not hold m.
 //
-// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrClosed] or [ErrTruncated], and it is not. After
-// ErrOwnerDied, repair what m protects and call Consistent, as after Lock. As Unlock does, Wait without that makes m
-// useless for all.
+// If Wait returns nil or [ErrOwnerDied], m is locked; if it returns [ErrNotRecoverable], [ErrClosed] or [ErrTruncated],
+// m is not locked. After ErrOwnerDied, repair what m protects and call Consistent, as after Lock. A Wait without that
+// call makes m unusable for all processes, as an Unlock does.
 func (c *Cond) Wait(m *Mutex) (err error) {
 	c.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)
@@ -80,9 +80,9 @@ func (c *Cond) Wait(m *Mutex) (err error) {
 	return err
 }
 
-// WaitFor is Wait for at most d. It reports whether it was released; if not, the time was up. If d <= 0, it only
-// unlocks and locks m. Its error is as that of Wait: if that is nil or [ErrOwnerDied] m is locked, also when the time
-// was up, and to lock it may take longer than d. A wait that gives up uses up no Signal.
+// WaitFor is Wait for at most d. It reports whether it was released; if not, d has elapsed. If d <= 0, it only
+// unlocks and locks m. The error is that of Wait: if it is nil or [ErrOwnerDied], m is locked, even if d has elapsed;
+// locking m may take longer than d. A wait that gives up consumes no Signal.
 func (c *Cond) WaitFor(m *Mutex, d time.Duration) (released bool, err error) {
 	c.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)
@@ -90,9 +90,9 @@ func (c *Cond) WaitFor(m *Mutex, d time.Duration) (released bool, err error) {
 	return ended == nil && (err == nil || err == ErrOwnerDied), err
 }
 
-// WaitContext is Wait until ctx is done. It returns the [context.Cause] of ctx then, and m is locked, which may take time after
-// the end of ctx. Its other errors are those of Wait, and come first: with [ErrOwnerDied] m is locked, whether ctx is done or
-// not. If ctx is already done, WaitContext returns its cause and does not unlock m. A nil ctx panics.
+// WaitContext is Wait until ctx is done. It then returns the [context.Cause] of ctx with m locked, which may take time
+// after ctx is done. Its other errors are those of Wait, and take precedence: with [ErrOwnerDied] m is locked, whether
+// ctx is done or not. If ctx is already done, WaitContext returns its cause and does not unlock m. A nil ctx panics.
 func (c *Cond) WaitContext(ctx context.Context, m *Mutex) (err error) {
 	c.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)
@@ -106,14 +106,15 @@ func (c *Cond) WaitContext(ctx context.Context, m *Mutex) (err error) {
 	return err
 }
 
-// wait unlocks m, waits, and locks m. It returns what has ended the wait, if that was no release, and the error of the lock.
+// wait unlocks m, waits, and locks m. It returns the reason if the wait was not ended by a release, and the error of
+// the lock.
 func (c *Cond) wait(m *Mutex, l limit) (ended, err error) {
 	const misuse = "shared: wait at a Cond with a mutex that this process does not hold"
 	if m.owner() == 0 {
 		panic(misuse)
 	}
 	w := gather(&c.seq, c.seq.Load(), c.kind)
-	defer w.leave() // if unlock panics, since another goroutine has unlocked m
+	defer w.leave() // in case unlock panics because another goroutine has unlocked m
 	releasing(&m.word)
 	m.unlock(misuse)
 	if ended = w.wait(l); ended == nil {
@@ -134,8 +135,8 @@ func (c *Cond) kind() crowdKind {
 	}}
 }
 
-// Signal releases at least one of those that wait, if there are any. The caller may hold the Mutex, but need not. It does not
-// block. It returns [ErrClosed] or [ErrTruncated] if the region is gone.
+// Signal releases at least one of the waiting goroutines, if there are any. The caller may hold the Mutex, but need
+// not. It does not block. It returns [ErrClosed] or [ErrTruncated] if the region is gone.
 func (c *Cond) Signal() (err error) {
 	c.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)
@@ -148,8 +149,8 @@ func (c *Cond) Signal() (err error) {
 	return gone(&c.seq)
 }
 
-// Broadcast releases all that wait. The caller may hold the Mutex, but need not. It does not block. It returns [ErrClosed] or
-// [ErrTruncated] if the region is gone.
+// Broadcast releases all waiting goroutines. The caller may hold the Mutex, but need not. It does not block. It returns
+// [ErrClosed] or [ErrTruncated] if the region is gone.
 func (c *Cond) Broadcast() (err error) {
 	c.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)

@@ -14,12 +14,13 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A crowd is the goroutines of the process that wait for a change of one shared word. They wait in Go's scheduler, in
-// FIFO order. One more goroutine, the lookout, awaits the word for all of them, and ends when nobody waits any more.
+// A crowd is the set of goroutines of the process that wait for a change of one shared word. They wait in Go's
+// scheduler, in FIFO order. One more goroutine, the lookout, waits in the kernel for all of them, and ends when no
+// goroutine waits any longer.
 //
-// So other processes see one sleeper. A wake reaches the lookout, and each change that the lookout sees releases as many
-// waiters as the word's type says. No waiter can be lost with a change: if the lookout misses the wake, it sees
-// the change after the time recheck.
+// So other processes see one sleeper. A wake reaches the lookout, and each change that the lookout sees releases as
+// many waiters as the word's type says. No change can be lost: if the lookout misses the wake, it sees the change after
+// the time recheck.
 type crowd struct {
 	word    *atomic.Uint32
 	kind    crowdKind
@@ -27,11 +28,13 @@ type crowd struct {
 	waiting list.List // of *waiting
 }
 
-// A crowdKind is what a crowd has to know of the type that its word belongs to. All fields may be nil.
+// A crowdKind is what a crowd needs to know about the type of its word. All fields may be nil.
 type crowdKind struct {
-	// release returns how many waiters a change of the word releases, or everyone. Without it, that is everyone.
+	// release returns how many waiters a change of the word releases, or everyone. If it is nil, every change
+	// releases everyone.
 	release func(from, to uint32) uint32
-	// standing counts the lookouts of all processes. One that is killed stays counted.
+	// standing counts the lookouts of all processes. A lookout whose process is killed stays
+	// counted.
 	standing *atomic.Uint32
 	// recheck is called by the lookout when the word has not changed for the time recheck.
 	recheck func()
@@ -47,18 +50,19 @@ type waiting struct {
 	crowd *crowd
 	place *list.Element // nil once released
 	done  atomic.Uint32 // 1 once released, for park
-	err   error         // of the region, as ErrClosed
+	err   error         // of the region, such as ErrClosed
 }
 
-// crowds are those of the process, by their words. The lock guards what is in them, too.
+// crowds has the crowds of the process, by their words. The lock also guards the contents of the
+// crowds.
 var crowds struct {
 	mu sync.Mutex
 	of map[*atomic.Uint32]*crowd
 }
 
-// gather adds the caller to the crowd of a word, for which kind is called if there is no crowd yet. old is the value that the
-// caller has seen. If the word has changed since, the caller is released at once: the lookout may have seen that change before. A
-// word must not return to a value that it had.
+// gather adds the caller to the crowd of a word, for which kind is called if there is no crowd yet. old is the value
+// that the caller has seen. If the word has changed since then, the caller is released at once: the lookout may have
+// seen that change before. A word must not return to a value that it had before.
 func gather(word *atomic.Uint32, old uint32, kind func() crowdKind) *waiting {
 	crowds.mu.Lock()
 	defer crowds.mu.Unlock()
@@ -84,7 +88,7 @@ func gather(word *atomic.Uint32, old uint32, kind func() crowdKind) *waiting {
 	return w
 }
 
-// wait waits until a change of the word releases w. It returns the error of the limit if that was reached before.
+// wait waits until a change of the word releases w. It returns the error of the limit if that is reached first.
 func (w *waiting) wait(l limit) error {
 	for w.done.Load() == 0 {
 		if err := park.WaitLimit(&w.done, 0, park.Exclusion, l.local()); err != nil && w.leave() {
@@ -106,7 +110,7 @@ func (w *waiting) leave() bool {
 	return true
 }
 
-// look is the work of the lookout. The region's memory stays until it has ended.
+// look is the function of the lookout. The region's memory stays mapped until look returns.
 func (c *crowd) look() {
 	r, closed := enter(unsafe.Pointer(c.word))
 	if closed == nil {
@@ -129,8 +133,8 @@ func (c *crowd) look() {
 	}
 }
 
-// await waits for a change of the word, for the time recheck at most. It returns the word's value, and how many waiters that
-// releases.
+// await waits for a change of the word, for at most the time recheck. It returns the word's value and how many waiters
+// the change releases.
 func (c *crowd) await() (to, n uint32, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if err := await(c.word, c.seen, limit{}); err != nil {
@@ -150,15 +154,15 @@ func (c *crowd) await() (to, n uint32, err error) {
 	return to, c.kind.release(c.seen, to), nil
 }
 
-// passOn wakes other lookouts, as the crowd had too few waiters to use up all wakes.
+// passOn wakes other lookouts, since the crowd had too few waiters to consume all wakes.
 func (c *crowd) passOn(n uint32) {
 	var err error
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	wake(c.word, n)
 }
 
-// update takes n waiters out of the crowd, and notes the word's new value. It reports whether the lookout goes on. An error
-// releases all.
+// update takes n waiters out of the crowd, and records the word's new value. It reports whether the lookout continues.
+// An error releases all waiters.
 func (c *crowd) update(to, n uint32, err error) (released []*waiting, more bool) {
 	crowds.mu.Lock()
 	defer crowds.mu.Unlock()

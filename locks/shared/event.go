@@ -13,17 +13,18 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// An Event is a flag that processes can wait for. From Set to Reset nobody has to wait. It lies in a [Region], and its zero
-// value is not set. It is four bytes long.
+// An Event is a flag that processes can wait for. Between Set and Reset no goroutine waits. An Event is in a [Region],
+// and its zero value is not set. It is four bytes long.
 //
-// Set releases all goroutines of all processes that wait, even if Reset follows at once. Nobody owns an Event: a process that is
-// killed leaves it as it is, and holds up nobody, whatever it was doing. In each process one goroutine waits for
-// the kernel's wake, and the others wait for that one in Go's scheduler; they are woken in FIFO order.
+// Set releases all waiting goroutines of all processes, even if Reset follows at once. No process owns an Event: a
+// process that is killed leaves it as it is, and blocks no other process, whatever it was doing. In each process, one
+// goroutine waits in the kernel, and the others wait in Go's scheduler for that one; they are woken in FIFO order.
 //
 // A Set synchronizes before the return of every wait that it lets through, and of every wait, IsSet and Reset after it
 // that finds the Event set. A wait that gives up establishes no ordering.
 //
-// Its methods return [ErrClosed] or [ErrTruncated] if the region is gone, and no other error but that of a limit.
+// Its methods return [ErrClosed] or [ErrTruncated] if the region is gone. The only other errors are those of
+// limits.
 type Event struct {
 	word atomic.Uint32 // see the table below
 }
@@ -42,12 +43,12 @@ type Event struct {
 //	r|set, with      r+1              Reset: CAS
 //	waiters or not
 //
-// A waiter waits until the word is set or in another round than the one that it came in. So it does not miss a
-// Set that a Reset follows, unless 1<<30 of them come before it has been scheduled.
+// A waiter waits until the word is set or in a round other than the one in which it arrived. So it does not
+// miss a Set that is followed by a Reset, unless 1<<30 Resets come before it is scheduled.
 //
-// Each change is one step, so a kill finds the word before the change or after it. If the system has no call that sets the bit
-// and wakes, a kill may come between: then those that sleep find the bit set after the time recheck. A waiter that
-// is killed leaves the bit waiters at most.
+// Each change is one step, so a kill leaves the word as it was before or after the change. If the system has no call
+// that sets the bit and wakes, a kill can come in between: then the sleepers find the bit set after the time recheck. A
+// waiter that is killed leaves at most the bit waiters.
 const (
 	eventSet = 1 << iota
 	eventWaiters
@@ -118,7 +119,7 @@ func (e *Event) wait(l limit) error {
 	return nil
 }
 
-// Set sets e and wakes all that wait. It does not block.
+// Set sets e and wakes all waiting goroutines. It does not block.
 func (e *Event) Set() (err error) {
 	e.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)
@@ -129,14 +130,15 @@ func (e *Event) Set() (err error) {
 			orAndWakeAll(&e.word, eventSet)
 			return nil
 		}
-		// The word is written even if e is set, so that this Set, too, is before the next wait.
+		// The word is written even if e is set, so that this Set, too, synchronizes before the next
+		// wait.
 		if e.word.CompareAndSwap(s, s|eventSet) { // release
 			return nil
 		}
 	}
 }
 
-// Reset undoes Set: those that come must wait again. It does not block.
+// Reset undoes Set: later waits block again. It does not block.
 func (e *Event) Reset() (err error) {
 	e.place()
 	defer faulted(debug.SetPanicOnFault(true), &err)

@@ -7,7 +7,7 @@ package shared
 
 import "sync/atomic"
 
-// orAndWakeAll sets bits, and wakes all that sleep on the word.
+// orAndWakeAll sets bits, and wakes all sleepers on the word.
 func orAndWakeAll(word *atomic.Uint32, bits uint32) {
 	word.Or(bits)
 	wakeAll(word)

@@ -3,8 +3,8 @@
 
 package shared
 
-// lockInside locks a Mutex that is part of another type. What that protects is in order whenever a process dies, so
-// the lock is consistent at once.
+// lockInside locks a Mutex that is part of another type. The data of that type is consistent whenever a process
+// dies, so lockInside calls Consistent at once.
 func (m *Mutex) lockInside(l limit) error {
 	err := m.lock(l)
 	if err == ErrOwnerDied {
@@ -14,7 +14,8 @@ func (m *Mutex) lockInside(l limit) error {
 	return err
 }
 
-// unlockInside undoes lockInside. Another process may have written anything into the word meanwhile, which is no reason to panic.
+// unlockInside undoes lockInside. It does not panic, since another process may have written anything into the word
+// meanwhile.
 func (m *Mutex) unlockInside() {
 	releasing(&m.word)
 	if id := m.owner(); id != 0 {

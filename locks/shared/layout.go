@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// A layout is a hash of a type: which kinds of numbers lie where in its values, the names of the fields and the locks.
-// The names of other types have no part in it.
+// A layout is a hash of a type: of the places and kinds of the numbers in its values, and the names of the fields and
+// locks. The names of other types are not included.
 type layout [32]byte
 
-// SizeFor returns the size of the data of a region that is to hold a T.
+// SizeFor returns the size of the data of a region for a T.
 func SizeFor[T any]() int64 { return int64(reflect.TypeFor[T]().Size()) }
 
-// layoutOf returns the layout of a type. It is an error if values of that type cannot lie in memory that processes
-// share, since they hold what has a meaning in one process only.
+// layoutOf returns the layout of a type. It returns an error if values of the type cannot be in shared memory,
+// because they hold data that is meaningful in only one process.
 func layoutOf(t reflect.Type) (layout, error) {
 	h := sha256.New()
 	if err := describe(h, t, t.String()); err != nil {
@@ -31,11 +31,11 @@ func layoutOf(t reflect.Type) (layout, error) {
 	return layout(h.Sum(nil)), nil
 }
 
-// describe writes to w what the layout of a type is made of.
+// describe writes the description of a type, whose hash is the layout, to w.
 func describe(w io.Writer, t reflect.Type, path string) error {
 	switch pkg := t.PkgPath(); {
 	case pkg == ownPath:
-		// What a lock consists of is this version's own.
+		// The contents of a lock are specific to this version.
 		fmt.Fprintf(w, "shared.%s %d ", t.Name(), t.Size())
 		w = io.Discard
 	case t.Kind() == reflect.Struct && inProcess(pkg):
@@ -49,7 +49,7 @@ func describe(w io.Writer, t reflect.Type, path string) error {
 	case reflect.Array:
 		fmt.Fprintf(w, "%d ", t.Len())
 		if t.Len() == 0 {
-			return nil // as [0]func(), which makes a struct that cannot be compared
+			return nil // such as [0]func(), which makes a struct incomparable
 		}
 		return describe(w, t.Elem(), path+"[i]")
 	case reflect.Struct:

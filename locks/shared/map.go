@@ -12,14 +12,15 @@ import (
 // Map returns the T at the beginning of the region's data. In a new region all of its bytes are zero, which is the unlocked
 // state of locks.
 //
-// T must hold numbers, arrays, structs and locks of this package only; no pointers, and so no strings, slices, maps, interfaces
-// and functions, no uintptr, and no locks of package sync or of other packages of osync. Otherwise the error is [ErrType], and
-// says which field it is. If T has no bytes, or more than the region's data, it is [ErrSize].
+// T must hold only numbers, arrays, structs and locks of this package. It must not hold pointers, and so no strings,
+// slices, maps, interfaces or functions, nor uintptr, nor locks of package sync or of other packages of osync.
+// Otherwise the error is [ErrType], with a message that names the field. If the size of T is zero, or exceeds the
+// region's data, the error is [ErrSize].
 //
-// The first Map of a region settles what it holds, for all processes and as long as the region exists. Later ones need a type
-// with the same names, places and kinds of fields, lengths of arrays, and locks; otherwise the error is [ErrLayout]. So a program
-// in which a field was renamed, or on a machine where an int has another size, does not mistake old data for new. The names of
-// types do not matter.
+// The first Map of a region settles the type of its data, for all processes and for as long as the region exists. Later
+// calls need a type with the same names, places and kinds of fields, lengths of arrays, and locks; otherwise the error
+// is [ErrLayout]. So a program in which a field was renamed, or in which an int has another size, does not misinterpret
+// old data. The names of types do not matter.
 func Map[T any](r *Region) (_ *T, err error) {
 	if err := r.place(reflect.TypeFor[T]()); err != nil {
 		return nil, &RegionError{"map", r.name, err}
@@ -44,9 +45,10 @@ func (r *Region) place(t reflect.Type) (err error) {
 	return r.settle(l)
 }
 
-// settle notes the layout of the data, or checks it.
+// settle records the layout of the data, or checks it.
 func (r *Region) settle(l layout) error {
-	// The system knows open files and processes; goroutines of this one are to take turns, too.
+	// The system's lock excludes other open files and processes; this one excludes goroutines of
+	// this process.
 	r.settling.Lock()
 	defer r.settling.Unlock()
 	if err := r.lockInit(); err != nil {

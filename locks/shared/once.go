@@ -12,13 +12,13 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Once performs one action in one of the processes that share it. It lies in a [Region], and its zero value has not
+// A Once performs one action in one of the processes that share it. It is in a [Region], and its zero value has not
 // performed its action. It is 32 bytes long.
 //
-// The action counts as performed when its function has returned. If the process dies before, or the function panics or calls
-// [runtime.Goexit], the next caller performs it again, from the beginning: so the function must be able to
-// begin anew on what a part of it has left. ([sync.Once] would not call it again after a panic. There, what the
-// function was to make is lost with the panic; here other processes live on and need it.)
+// The action counts as performed when its function has returned. If the process dies before that, or if the function
+// panics or calls [runtime.Goexit], the next caller performs the action again, from the beginning. So the function must
+// be able to start over after a partial execution. (A [sync.Once] does not call its function again after a panic. Here,
+// other processes live on and need the result.)
 //
 // While the function runs, other callers wait as for a [Mutex].
 //
@@ -29,21 +29,21 @@ type Once struct {
 	_    [12]byte
 }
 
-// What a kill leaves of a Once:
+// The state of a Once after a kill:
 //
 //	killed                         m       done   the next caller
 //	before it holds m              as was  0      performs the action
 //	while f runs                   marked  0      gets ErrOwnerDied, and performs the action again
 //	between done and the unlock    marked  1      returns at the first look
 //
-// Those that wait for m get it with the mark, and look at done again. A Once has no data to be repaired, so an owner
-// calls Consistent at once, by lockInside.
+// A goroutine that waits for m gets it with the mark, and checks done again. A Once has no data to repair, so
+// lockInside calls Consistent at once.
 
-// Do calls f if no call of Do for this Once has returned from its function, in any process. It blocks while another
-// call does that; so an f that calls Do of the same Once blocks forever.
+// Do calls f if no function of a call of Do for this Once has returned, in any process. It blocks while another
+// call runs its function, so an f that calls Do of the same Once blocks forever.
 //
-// It returns nil if f, now or before, has returned. Otherwise it returns [ErrClosed] or [ErrTruncated], and has not called f, or
-// the region was lost while f ran.
+// Do returns nil if the function of this or an earlier call has returned. Otherwise it returns [ErrClosed] or
+// [ErrTruncated]; then it has not called f, or the region was lost while f ran.
 func (o *Once) Do(f func()) error {
 	if done, err := o.isDone(); done || err != nil {
 		return err
@@ -51,9 +51,9 @@ func (o *Once) Do(f func()) error {
 	return o.do(limit{}, f)
 }
 
-// DoContext is Do, and waits for others until ctx is done. It returns the [context.Cause] of ctx then, and has not called f. If
-// ctx is already done, it returns its cause, even if the action has been performed. The context does not end f. A nil ctx
-// panics.
+// DoContext is Do, but waits for other callers only until ctx is done. Then it returns the [context.Cause] of ctx, and
+// has not called f. If ctx is already done, DoContext returns its cause, even if the action has been performed. The
+// context does not end f. A nil ctx panics.
 func (o *Once) DoContext(ctx context.Context, f func()) error {
 	if err := park.Ended(ctx); err != nil {
 		return err
@@ -74,7 +74,7 @@ func (o *Once) isDone() (done bool, err error) {
 	return true, nil
 }
 
-// do calls f, unless another has. Faults and panics of f are its own: they find no guard here.
+// do calls f, unless another caller has. It does not intercept faults and panics of f.
 func (o *Once) do(l limit, f func()) (err error) {
 	first, err := o.begin(l)
 	if !first {
@@ -91,7 +91,7 @@ func (o *Once) do(l limit, f func()) (err error) {
 	return nil
 }
 
-// begin locks m, and reports whether f is to be called. If not, it leaves m unlocked.
+// begin locks m, and reports whether to call f. If not, m is not locked when it returns.
 func (o *Once) begin(l limit) (first bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if err := o.m.lockInside(l); err != nil {
@@ -105,7 +105,7 @@ func (o *Once) begin(l limit) (first bool, err error) {
 	return false, nil
 }
 
-// end notes that f has returned, or that it has not, and unlocks m.
+// end records whether f has returned, and unlocks m.
 func (o *Once) end(returned bool) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if returned {

@@ -11,32 +11,34 @@ import (
 	"time"
 )
 
-// An Owner is what is known of a process that holds a lock, at some instant of the call that returned it.
+// An Owner describes a process that holds a lock, at some instant during the call that returned it.
 //
-// It says which process holds the lock by what the process has left in the region when it opened that, and by a sign of
-// life that ends with the process. So a process that got the number of one that has died is not taken for it.
+// The process is identified by a record that it left in the region when it opened the region, and by a sign of life
+// that ends with the process. So it is not confused with a later process that has the same number.
 type Owner struct {
-	// PID is the number of the process, or 0 if it is unknown: the kernel of Linux removes the owner from the word of
-	// a lock when that dies.
+	// PID is the number of the process, or 0 if it is unknown: the Linux kernel removes an owner that dies from the
+	// word of the lock.
 	PID int
 
-	// Foreign says that the process lives in another pid namespace, as one in a container does. PID is its number there.
+	// Foreign says that the process is in another pid namespace, such as that of a container. PID is its number there.
 	Foreign bool
 
-	// Alive says that the process lives. A lock whose owner is dead goes to the next that comes, with [ErrOwnerDied].
+	// Alive says that the process is alive. The next goroutine that locks a lock whose owner is dead gets it with
+	// [ErrOwnerDied].
 	Alive bool
 
-	// Stopped says that the process lives and is stopped, as by SIGSTOP or a debugger. It holds the lock until it is
-	// continued or killed. Stopped is false where this is unknown: for a foreign process, on Windows, and where
-	// /proc is not mounted or does not show the process.
+	// Stopped says that the process is alive and stopped, for example by SIGSTOP or a debugger. It holds the lock
+	// until it is continued or killed. Stopped is false if this is unknown: for a foreign process, on Windows, and
+	// if /proc is not mounted or does not show the process.
 	Stopped bool
 
-	// Started is when the process began, on this system's clock, or zero if that is unknown.
+	// Started is the time at which the process started, by this system's clock, or zero if it is
+	// unknown.
 	Started time.Time
 
-	// Since is a time from which on the process has held the lock, or zero if that is unknown. It is a lower bound: to take
-	// a free lock costs no look at the clock, so a process that begins to wait for the lock notes
-	// the time, unless one has done so before, and so does Owner. Readers have none.
+	// Since is a time since when the process has held the lock, or zero if that is unknown. The process may have held
+	// it for longer: locking a free lock does not read the clock, so the first process that waits for the lock, or the
+	// first call of Owner, records the time. Readers have no Since.
 	Since time.Time
 }
 
@@ -81,11 +83,11 @@ func (o Owner) String() string {
 	return b.String()
 }
 
-// Owner returns which process holds m, and reports whether one does. A process that died while it held m does so until
-// another one locks m. Owner does not block, and works for a lock that is not recoverable. The error is ErrClosed or
-// ErrTruncated.
+// Owner returns the process that holds m, and reports whether there is one. A process that died while it held m counts
+// as the holder until another one locks m. Owner does not block, and works for a lock that is not recoverable. The
+// error is ErrClosed or ErrTruncated.
 //
-// What it returns may not be so any more when it returns: use it for messages, not for decisions.
+// The result may be out of date when Owner returns, so use it for messages, not for decisions.
 func (m *Mutex) Owner() (o Owner, held bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if m.word.Load()&ownerMask != 0 {
@@ -98,8 +100,8 @@ func (m *Mutex) Owner() (o Owner, held bool, err error) {
 	return o, held, err
 }
 
-// Owner returns which process holds rw for writing, or waits for readers to leave before it does. It is otherwise as
-// [Mutex.Owner].
+// Owner returns the process that holds rw for writing, or that waits for the readers to leave before it does.
+// Otherwise it is like [Mutex.Owner].
 func (rw *RWMutex) Owner() (o Owner, held bool, err error) { return rw.w.Owner() }
 
 // Readers returns the processes that hold rw for reading, in no order. The goroutines of a process count as one. The
@@ -116,7 +118,7 @@ func (rw *RWMutex) Readers() (readers []Owner, err error) {
 	return readers, nil
 }
 
-// stamp notes for how long m is held at least. since holds
+// stamp records a time since when m has been held. The values of since are
 //
 //	0  not noted
 //	t  the owner has m since the time t, in nanoseconds since 1970, or longer
@@ -124,8 +126,9 @@ func (rw *RWMutex) Readers() (readers []Owner, err error) {
 //	0 → t  any process that waits for m, or asks for its owner
 //	t → 0  an owner that has just locked m: settle; or the one that wrote t, if it was slow
 //
-// A process that is stopped between its look at the clock and the store would note a time at which another owner had m.
-// It finds out, and begins anew, unless it is killed. One that is always that slow leaves the time to others.
+// A process that is stopped after it has read the clock and before the store would record a time at which another owner
+// had m. It detects that and starts over, unless it is killed. A process that is always that slow leaves the time to
+// others.
 func (m *Mutex) stamp() {
 	for range 3 {
 		if m.since.Load() != 0 {
@@ -138,13 +141,13 @@ func (m *Mutex) stamp() {
 	}
 }
 
-// stampSlow is by how much since may be wrong.
+// stampSlow is the maximum error of since.
 const stampSlow = time.Millisecond
 
-// describeTries is how often describe begins anew when the owner changes meanwhile.
+// describeTries is how often describe starts over if the owner changes meanwhile.
 const describeTries = 10
 
-// describe returns which process owns the word.
+// describe returns the process that owns the word.
 func (o *owned) describe() (d Owner, held bool, err error) {
 	r := o.region()
 	if r == nil {
@@ -158,7 +161,8 @@ func (o *owned) describe() (d Owner, held bool, err error) {
 		}
 		d = Owner{Alive: !r.dead(id)}
 		if s := r.header().slotOf(id); s != nil {
-			// The owner of a slot writes its id last. If that is the same before and after, what is read is of one process.
+			// The owner of a slot writes its id last. If the id is the same before and after, the other fields are of
+			// one process.
 			pid, start, ns := s.pid, s.start, s.ns
 			if s.id.Load() == id {
 				d.PID, d.Started = int(pid&math.MaxInt32), startTime(start)

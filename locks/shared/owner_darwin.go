@@ -13,7 +13,7 @@ import (
 // stop is the state of a process that is stopped: SSTOP.
 const stop = 4
 
-// startTime returns the time that a slot's start stands for.
+// startTime converts a slot's start to a time.
 func startTime(start uint64) time.Time {
 	if start == 0 || start > math.MaxInt64 {
 		return time.Time{}
@@ -21,7 +21,8 @@ func startTime(start uint64) time.Time {
 	return time.UnixMicro(int64(start))
 }
 
-// state reports whether a slot's process is in another pid namespace, which macOS has not, and whether it is stopped.
+// state reports whether a slot's process is in another pid namespace, which macOS does not have, and whether it is
+// stopped.
 func state(pid uint32, start, ns uint64) (foreign, stopped bool) {
 	info, err := unix.SysctlKinfoProc("kern.proc.pid", int(pid))
 	if err != nil {

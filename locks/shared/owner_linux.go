@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// self is what tells this process from others.
+// self identifies this process.
 var self = sync.OnceValue(func() (p struct{ start, ns uint64 }) {
 	_, p.start = stat("self")
 	if info, err := os.Stat("/proc/self/ns/pid"); err == nil {
@@ -27,7 +27,7 @@ var self = sync.OnceValue(func() (p struct{ start, ns uint64 }) {
 	return p
 })
 
-// stat returns the state of a process, and when it began, in ticks since the system's start; or zeros.
+// stat returns the state of a process and its start time, in ticks since the system's start, or zeros.
 func stat(pid string) (state byte, start uint64) {
 	text, err := os.ReadFile("/proc/" + pid + "/stat")
 	if err != nil {
@@ -41,10 +41,10 @@ func stat(pid string) (state byte, start uint64) {
 	return 0, 0
 }
 
-// ticks is the number of ticks in a second that the kernel tells processes, on all architectures that Go knows: USER_HZ.
+// ticks is the number of ticks per second in which the kernel reports times, on all architectures of Go: USER_HZ.
 const ticks = 100
 
-// startTime returns the time that a slot's start stands for.
+// startTime converts a slot's start to a time.
 func startTime(start uint64) time.Time {
 	var up unix.Timespec
 	if unix.ClockGettime(unix.CLOCK_BOOTTIME, &up) != nil || start == 0 || start > math.MaxInt64/uint64(time.Second) {

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// startTime returns the time that a slot's start stands for.
+// startTime converts a slot's start to a time.
 func startTime(start uint64) time.Time {
 	if start == 0 {
 		return time.Time{}

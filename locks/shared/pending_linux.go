@@ -17,17 +17,18 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// A pending says to the kernel that the calling thread waits for a word and may have been woken. If the process is killed while
-// the word is free, the kernel wakes another that sleeps on it.
+// A pending tells the kernel that the calling thread waits for a word and may have been woken. If the process is killed
+// while the word is free, the kernel wakes another sleeper on it.
 //
-// A thread has one robust list. If it has none, as in a program without C, it gets one for the time. If there is one, it is the C
-// library's, and only its list_op_pending is used, which the C library leaves alone while the thread is in Go.
+// A thread has one robust list. If it has none, as in a program without C, it gets one for the duration. If it has one,
+// the list is the C library's, and only its list_op_pending is used, which the C library does not touch while the
+// thread is in Go.
 type pending struct {
 	head *linux.RobustListHead // nil before begin
 	own  bool                  // the head is not the C library's
 }
 
-// heads are those that no thread uses.
+// heads has the heads that no thread uses.
 var heads struct {
 	mu   sync.Mutex
 	free []*linux.RobustListHead
@@ -47,7 +48,7 @@ func (p *pending) begin(word *atomic.Uint32) {
 		p.own = err == nil
 	}
 	if err != nil {
-		p.head = new(linux.RobustListHead) // that nobody looks at: a kill may cost a wake
+		p.head = new(linux.RobustListHead) // without effect: a kill can lose a wake
 	}
 	store(&p.head.ListOpPending, uintptr(unsafe.Pointer(word))-uintptr(p.head.FutexOffset))
 }

@@ -21,19 +21,20 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// A PIMutex is a mutual exclusion lock between processes with priority inheritance: while a thread waits for it, the one that
-// holds it runs with the priority of the waiter, if that is higher, whichever processes they are of. Use it for threads whose
-// priorities differ, and [Mutex] for all others. It lies in a [Region], and its zero value is unlocked. It is 16 bytes long.
+// A PIMutex is a mutual exclusion lock between processes with priority inheritance: while a thread waits for it, the
+// thread that holds it runs with the priority of the waiter, if that is higher, even if they belong to different
+// processes. Use it for threads whose priorities differ, and [Mutex] for all others. A PIMutex is in a [Region], and
+// its zero value is unlocked. It is 16 bytes long.
 //
-// A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It owns the PIMutex, with its
-// thread. If the thread ends, or its process dies, the next Lock returns [ErrOwnerDied].
+// A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. The goroutine and its
+// thread own the PIMutex. If the thread ends, or its process dies, the next Lock returns [ErrOwnerDied].
 //
-// A goroutine that waits blocks its thread, in the kernel. Unlock hands the lock to the waiter of the highest priority; threads
-// of SCHED_FIFO, SCHED_RR and SCHED_DEADLINE have one, and others, which Go's are unless they ask for one of these, rank below
-// them and are equals.
+// A goroutine that waits blocks its thread, in the kernel. Unlock hands the lock off to the waiter with the highest
+// priority. Threads of SCHED_FIFO, SCHED_RR and SCHED_DEADLINE have priorities. All others, such as Go's threads by
+// default, rank below them and are equal.
 //
-// All processes that have the region open must be in the same pid namespace: a Lock that would have to wait returns
-// [ErrNamespace] otherwise. Systems other than Linux have no such lock, and the methods return [ErrUnsupported].
+// All processes that have the region open must be in the same pid namespace; otherwise a Lock that would have to
+// wait returns [ErrNamespace]. Systems other than Linux have no such lock, and the methods return [ErrUnsupported].
 //
 // An Unlock synchronizes before the return of the next Lock that locks the mutex.
 type PIMutex struct {
@@ -44,15 +45,16 @@ type PIMutex struct {
 	_      [4]byte
 }
 
-// A piLocal is what this process alone knows of a PIMutex.
+// A piLocal is the state of a PIMutex that is local to this process.
 type piLocal struct {
 	local
 	me atomic.Uint64 // the number of the goroutine that holds it, or 0
 }
 
-// The thread's word is the lock. The kernel hands it on when a thread ends for which others wait in the kernel; it does not look
-// at it otherwise, since the thread has no robust list for it. So the process's word says that there is an owner, and it is in
-// the list of the process's keeper, as that of a Mutex is. Both are 0 while the mutex is free.
+// The thread's word is the lock. The kernel passes it on when a thread ends for which others wait in the kernel;
+// otherwise it ignores the word, since the thread has no robust list for it. So the process's word says that there is
+// an owner, and is in the list of the process's keeper, as that of a Mutex is. Both words are 0 while the mutex is
+// free.
 //
 //	thread             process     the mutex
 //	0                  0           is free
@@ -69,35 +71,36 @@ type piLocal struct {
 //	u1  process = 0                        thread = tid, process = 0
 //	u2  thread: tid → 0, or the kernel     nothing
 //
-// If threads wait, the kernel hands the word on in each case. Else the next Lock finds that no thread has the number; or that the
-// process's word is marked, should another thread have got the number since; or, after l1 and u1 and the time recheck, that the
-// thread with the number belongs to no process of the region. The heir learns of a death in all cases, as the process's word may
-// not say where it was.
+// If threads wait, the kernel passes the word on in each case. Otherwise the next Lock finds that no thread has the
+// number; or that the process's word is marked, if another thread has got the number since; or, after l1 and u1 and the
+// time recheck, that the thread with the number belongs to no process of the region. The heir gets ErrOwnerDied in all
+// cases, as the process's word may not say at which step the owner died.
 //
-// Invariant: a thread's word without the bit died has been written before the process's word was marked. So with a process's word
-// that is marked, a waiter changes no thread's word of a living heir. It does not wait in the kernel then: if that takes the
-// thread with the dead one's number for the owner, it lets the mutex go when those that wait there have looked up, after the time
-// recheck.
+// Invariant: a thread's word without the bit died was written before the process's word was marked. So if the process's
+// word is marked, a waiter does not change the thread's word of a living heir. It does not wait in the kernel in that
+// case: if the kernel mistakes a thread with the dead owner's number for the owner, it releases the mutex once the
+// waiters in the kernel have stopped waiting, after the time recheck.
 
-// piSlice is how long a wait in the kernel is at most if it has a context, which the kernel does not know.
+// piSlice is the maximum duration of a wait in the kernel if the wait has a context, which the kernel does
+// not know.
 const piSlice = 10 * time.Millisecond
 
 func (m *PIMutex) local() *piLocal { return (*piLocal)(privately(unsafe.Pointer(m))) }
 
 // Lock locks m, and the calling goroutine to its thread. It blocks until m is available.
 //
-// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrDeadlock], [ErrNamespace], [ErrClosed] or
-// [ErrTruncated], or [ErrUnsupported] if the kernel has no priority inheritance, and it is not.
+// If Lock returns nil or [ErrOwnerDied], m is locked. If it returns [ErrNotRecoverable], [ErrDeadlock], [ErrNamespace],
+// [ErrClosed] or [ErrTruncated], or [ErrUnsupported] because the kernel has no priority inheritance, m is not locked.
 func (m *PIMutex) Lock() error {
 	_, err := m.acquire(func(tid uint32) (bool, error) { return m.lock(tid, limit{}) })
 	return err
 }
 
-// TryLock tries to lock m, and does not block. It reports whether m is locked, and the error is as that of Lock. If the
-// goroutine holds m already, it returns false and nil.
+// TryLock tries to lock m without blocking, and reports whether m is locked. The error is as that of Lock. If the
+// goroutine already holds m, TryLock returns false and nil.
 func (m *PIMutex) TryLock() (locked bool, err error) { return m.acquire(m.try) }
 
-// TryLockFor locks m, and blocks for at most d until it can. It reports whether m is locked, and the error is as that of Lock.
+// TryLockFor locks m, blocking for at most d, and reports whether m is locked. The error is as that of Lock.
 func (m *PIMutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	if d <= 0 {
 		return m.TryLock()
@@ -110,10 +113,11 @@ func (m *PIMutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	return locked, err
 }
 
-// LockContext locks m, and blocks until it can or ctx is done, which it notices within some milliseconds. Its error is as that of
-// Lock, or the context's cause. If ctx is already done, LockContext returns its cause without trying to lock m. A nil ctx panics.
+// LockContext locks m, blocking until it is available or ctx is done, which it notices within some milliseconds. The
+// error is as that of Lock, or the context's cause. If ctx is already done, LockContext returns its cause without
+// trying to lock m. A nil ctx panics.
 //
-// It waits in slices of 10 ms, and goes behind its equals with each.
+// It waits in slices of 10 ms, and loses its place among waiters of equal priority with each.
 func (m *PIMutex) LockContext(ctx context.Context) error {
 	if err := park.Ended(ctx); err != nil {
 		return err
@@ -122,7 +126,8 @@ func (m *PIMutex) LockContext(ctx context.Context) error {
 	return err
 }
 
-// acquire calls take with the number of the calling thread. The goroutine stays locked to that if take succeeds.
+// acquire calls take with the number of the calling thread. The goroutine stays locked to that thread if take
+// succeeds.
 func (m *PIMutex) acquire(take func(tid uint32) (bool, error)) (locked bool, err error) {
 	m.local() // panics if m is in no region
 	runtime.LockOSThread()
@@ -137,7 +142,7 @@ func (m *PIMutex) acquire(take func(tid uint32) (bool, error)) (locked bool, err
 
 // try locks m if it is free, or if its owner is dead.
 func (m *PIMutex) try(tid uint32) (bool, error) {
-	for range 4 { // more if others change the word all the time
+	for range 4 { // several tries, in case others keep changing the word
 		s := m.thread.Load()
 		switch {
 		case s == 0:
@@ -151,7 +156,7 @@ func (m *PIMutex) try(tid uint32) (bool, error) {
 			case unix.ENOSYS:
 				return false, unsupportedPI(err)
 			}
-			return false, nil // the kernel gives it to one that waits
+			return false, nil // the kernel gives it to a waiter
 		default:
 			r := m.region()
 			if r == nil {
@@ -173,7 +178,7 @@ func (m *PIMutex) try(tid uint32) (bool, error) {
 func (m *PIMutex) abandoned(s, tid uint32) bool {
 	switch {
 	case s&died == 0 && m.word.Load()&died != 0:
-		return m.buried() // by the invariant; before that, the owner may run yet
+		return m.buried() // by the invariant; before that, the owner may still run
 	case s&ownerMask != tid:
 		return ended(s & ownerMask)
 	}
@@ -185,7 +190,8 @@ func self64() uint64 {
 	return id
 }
 
-// settle does what follows when the thread has got the word, after an owner that died or not. It reports whether m is locked.
+// settle completes a lock after the thread has got the word. after says that the previous owner died. It reports
+// whether m is locked.
 func (m *PIMutex) settle(tid uint32, after bool) (bool, error) {
 	id, err := m.id()
 	if err != nil {
@@ -215,14 +221,14 @@ func (m *PIMutex) settle(tid uint32, after bool) (bool, error) {
 	return true, err
 }
 
-// release frees the thread's word, or hands it to a thread that waits.
+// release frees the thread's word, or hands it off to a waiting thread.
 func (m *PIMutex) release(tid uint32) {
 	if m.thread.CompareAndSwap(tid, 0) {
 		return
 	}
 	for range 100 {
 		if linux.FutexUnlockPI(&m.thread, 0) != unix.EAGAIN {
-			return // it is an error if another process has changed the word, which only the owner may
+			return // an error means that another process has changed the word, which only the owner may change
 		}
 	}
 }
@@ -270,7 +276,7 @@ func (m *PIMutex) lock(tid uint32, l limit) (bool, error) {
 			}
 		case unix.ENOSYS:
 			return false, unsupportedPI(err)
-		default: // the owner ends just now, or the kernel knows of another one than the word
+		default: // the owner is ending, or the kernel's owner differs from the word's
 			if err := l.pause(); err != nil {
 				return false, err
 			}
@@ -285,7 +291,7 @@ func unsupportedPI(err error) error {
 	return fmt.Errorf("%w: no priority inheritance: %w", ErrUnsupported, err)
 }
 
-// wait waits in the kernel until the calling thread has the word, and for the time recheck at most.
+// wait waits in the kernel until the calling thread has the word, for at most the time recheck.
 func (m *PIMutex) wait(l limit) error {
 	d := recheck
 	switch {
@@ -296,14 +302,14 @@ func (m *PIMutex) wait(l limit) error {
 	}
 	deadline := after(unix.CLOCK_MONOTONIC, d)
 	err := linux.FutexLockPI2HandingOn(&m.thread, &deadline, 0)
-	if err == unix.ENOSYS { // before Linux 5.14, which has the wall clock only
+	if err == unix.ENOSYS { // before Linux 5.14, which has only the wall clock
 		deadline = after(unix.CLOCK_REALTIME, d)
 		err = linux.FutexLockPIHandingOn(&m.thread, &deadline, 0)
 	}
 	return err
 }
 
-// inspect looks whether the owner in the thread's word s is dead, though a thread has its number.
+// inspect checks whether the owner in the thread's word s is dead although a thread has its number.
 func (m *PIMutex) inspect(r *Region, s uint32) {
 	p, now := m.word.Load(), m.thread.Load()
 	if p&ownerMask != 0 {
@@ -313,7 +319,7 @@ func (m *PIMutex) inspect(r *Region, s uint32) {
 	}
 }
 
-// has reports whether the thread tid may be of a process that has the region open.
+// has reports whether the thread tid may belong to a process that has the region open.
 func (r *Region) has(tid uint32) bool {
 	pid := processOf(tid)
 	if pid == 0 {
@@ -328,7 +334,8 @@ func (r *Region) has(tid uint32) bool {
 	return false
 }
 
-// Owner returns which process holds m, and reports whether one does, as [Mutex.Owner] does. Since is unknown.
+// Owner returns the process that holds m, and reports whether there is one, as [Mutex.Owner] does. Since is
+// unknown.
 func (m *PIMutex) Owner() (o Owner, held bool, err error) {
 	m.local() // panics if m is in no region
 	defer faulted(debug.SetPanicOnFault(true), &err)
@@ -350,10 +357,10 @@ func (r *Region) divided() bool {
 // Unlock unlocks m, and undoes the locking of the goroutine to its thread. It panics, and changes nothing, if the goroutine does
 // not hold m.
 //
-// If Lock has returned ErrOwnerDied and [PIMutex.Consistent] was not called, nobody can lock m from then on.
+// If Lock returned ErrOwnerDied and [PIMutex.Consistent] was not called, m can never be locked again.
 func (m *PIMutex) Unlock() {
 	l := m.local()
-	var err error // of memory that is gone: no lock is left to be unlocked
+	var err error // of memory that is gone: there is no lock to unlock
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if l.me.Load() != self64() {
 		panic("shared: unlock of a mutex that this goroutine does not hold")
@@ -367,7 +374,8 @@ func (m *PIMutex) Unlock() {
 	m.release(tid)
 }
 
-// Consistent says that what m protects is in order again, after a Lock has returned [ErrOwnerDied]. The caller holds m.
+// Consistent declares that what m protects is consistent again, after a Lock returned [ErrOwnerDied]. The caller holds
+// m.
 func (m *PIMutex) Consistent() {
 	var err error // of memory that is gone
 	defer faulted(debug.SetPanicOnFault(true), &err)

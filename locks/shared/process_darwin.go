@@ -12,18 +12,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// zombie is the state of a process that has ended and that its parent does not know of yet: SZOMB.
+// zombie is the state of a process that has ended and for which its parent has not waited yet:
+// SZOMB.
 const zombie = 5
 
-// self is what tells this process from others: the time at which it began, in microseconds, and a number that is another
-// after exec.
+// self identifies this process: the time at which it started, in microseconds, and a number that changes with exec.
 var self = sync.OnceValue(func() (p struct{ start, ns uint64 }) {
 	p.start, _, _ = started(uint32(os.Getpid()))
 	p.ns = rand.Uint64()
 	return p
 })
 
-// started returns the time at which a process began, and whether it lives.
+// started returns the time at which a process started, and whether it is alive.
 func started(pid uint32) (start uint64, lives bool, err error) {
 	info, err := unix.SysctlKinfoProc("kern.proc.pid", int(pid))
 	if err != nil {
@@ -33,7 +33,7 @@ func started(pid uint32) (start uint64, lives bool, err error) {
 	return uint64(t.Sec)*1e6 + uint64(t.Usec), info.Proc.P_stat != zombie, nil
 }
 
-// lives reports whether the process lives.
+// lives reports whether the process is alive.
 func (p process) lives() bool {
 	start, lives, err := started(uint32(p >> 32))
 	switch {

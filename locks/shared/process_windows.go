@@ -15,21 +15,22 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// self is what tells this process from others: the time at which it began, in units of 100 ns, and a random number.
+// self identifies this process: the time at which it started, in units of 100 ns, and a random number.
 var self = sync.OnceValue(func() (p struct{ start, ns uint64 }) {
 	p.start, _ = began(xwindows.CurrentProcess())
 	p.ns = rand.Uint64()
 	return p
 })
 
-// began returns the time at which a process began.
+// began returns the time at which a process started.
 func began(h windows.Handle) (uint64, error) {
 	var created, exited, kernel, user xwindows.Filetime
 	err := xwindows.GetProcessTimes(h, &created, &exited, &kernel, &user)
 	return uint64(created.HighDateTime)<<32 | uint64(created.LowDateTime), err
 }
 
-// A peer is another process, by a handle that is kept: as long as there is one no other process gets the number.
+// A peer is another process, with a handle that is kept open: as long as there is a handle, no other process
+// gets the number.
 type peer struct{ handle windows.Handle }
 
 var peers struct {
@@ -37,7 +38,8 @@ var peers struct {
 	of map[process]*peer // those that have been seen alive
 }
 
-// peer returns the process's handle. It is an error if there is no such process, or if this process may not know of it.
+// peer returns the process's handle. It returns an error if there is no such process, or if this process has no access
+// to it.
 func (p process) peer() (*peer, error) {
 	peers.mu.Lock()
 	defer peers.mu.Unlock()
@@ -72,7 +74,8 @@ func (q *peer) ended() bool {
 	return err == nil && r == windows.WAIT_OBJECT_0
 }
 
-// lives reports whether the process lives. One that this process may not know of, as another user's, is taken to live.
+// lives reports whether the process is alive. A process to which this process has no access, such as another user's,
+// counts as alive.
 func (p process) lives() bool {
 	q, err := p.peer()
 	if err != nil {

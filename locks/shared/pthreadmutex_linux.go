@@ -20,26 +20,29 @@ import (
 )
 
 // A PthreadMutex is a mutual exclusion lock that goroutines share with C programs: it is a pthread_mutex_t of the GNU C
-// library, process-shared and robust. It lies in a [Region], which a C program opens with the header osync.h of this package.
+// library, process-shared and robust. It is in a [Region], which a C program opens with the header osync.h of this
+// package.
 //
-// A new region's zeros are no robust mutex. [PthreadMutex.Init] makes one of them, or pthread_mutex_init in C does with the
-// attributes PTHREAD_PROCESS_SHARED and PTHREAD_MUTEX_ROBUST; other methods return [ErrKind] before that.
+// The zeros of a new region are not a robust mutex. [PthreadMutex.Init] turns them into one, and so does
+// pthread_mutex_init in C with the attributes PTHREAD_PROCESS_SHARED and PTHREAD_MUTEX_ROBUST. Before that, other
+// methods return [ErrKind].
 //
-// On the side of Go a process owns it, as a [Mutex]. On the side of C a thread owns it. If the owner dies, the next
-// one learns of it, on either side: Lock returns [ErrOwnerDied] where pthread_mutex_lock returns EOWNERDEAD, and
-// [ErrNotRecoverable] for ENOTRECOVERABLE. Both sides allow barging.
+// In Go, a process owns a PthreadMutex, as it owns a [Mutex]. In C, a thread owns it. If the owner dies, the next
+// owner gets an error in either language: Lock returns [ErrOwnerDied] where pthread_mutex_lock returns EOWNERDEAD,
+// and [ErrNotRecoverable] for ENOTRECOVERABLE. Both sides allow barging.
 //
 // It has the size and the alignment of the C type on the machine: 40 bytes on 64-bit machines, 48 on arm64, and 24 on
-// 32-bit machines. That of musl has other fields; so have those of other systems, where the methods return [ErrUnsupported].
+// 32-bit machines. The types of musl and of other systems have other fields; on other systems the methods return
+// [ErrUnsupported].
 //
-// All processes that use it must be in the same pid namespace, since a C thread's number stands in the word. A process that gets
-// the lock after a Go process has died waits until that is gone with all of its threads; C waits for the
-// death of one thread only, and so may repair the data some microseconds before the other threads have stopped.
-// If a region's file outlives a restart of the system with a mutex that a C thread held, and another thread has got that number,
-// those that wait take that thread for the owner, until it ends.
+// All processes that use it must be in the same pid namespace, since the word has the number of a C thread. A Go
+// process that gets the lock after another Go process has died waits until all threads of that process have ended. C
+// waits for the death of only one thread, and so may repair the data some microseconds before the other threads have
+// stopped. If a region's file outlives a restart of the system with a mutex that a C thread held, and another thread
+// has got the number of that thread, waiters mistake the new thread for the owner until it ends.
 //
-// The goroutines of a process wait for each other in FIFO order, in Go's scheduler. The first of them waits in the kernel, with a
-// thread.
+// The goroutines of a process wait for each other in FIFO order, in Go's scheduler. The first of them waits in the
+// kernel and occupies a thread.
 //
 // An Unlock, or a pthread_mutex_unlock, synchronizes before the return of the next Lock that locks the mutex.
 type PthreadMutex struct {
@@ -66,19 +69,21 @@ type PthreadMutex struct {
 //	u2  word: id → 0                    the word free, and a wake to be done by the kernel
 //	u3  wake, if there were waiters     nothing
 //
-// So the next owner may learn of a death that changed nothing, but each death that may have changed something is told. The number
-// of users is one too low after a kill between t1 and t2; the C library uses it for mutexes that are not robust only.
+// So the next owner may get ErrOwnerDied for a death that changed nothing, but it always gets it for a death that may
+// have changed something. The number of users is one too low after a kill between t1 and t2; the C library uses it only
+// for mutexes that are not robust.
 //
-// A C thread that waits does not look again from time to time, as goroutines do. So a process must not die with a wake: a thread
-// that sleeps for the word, and takes it, says so to the kernel in its robust list's list_op_pending. If it is killed and the
-// word is free, the kernel wakes the next. One case is left, of C threads among themselves, too: if the word has been taken
-// meanwhile by one that knows of no sleepers. Then they sleep until the next one waits, which sets waiters. An heir sets it.
+// A waiting C thread does not check the word from time to time, as goroutines do. So a wake must not be lost when a
+// process dies: a thread that sleeps for the word, and takes it, declares that to the kernel in the list_op_pending of
+// its robust list. If it is killed and the word is free, the kernel wakes the next sleeper. One case remains, which
+// also exists among C threads: a thread that does not know of the sleepers has taken the word meanwhile. Then they
+// sleep until another thread waits, which sets waiters. An heir sets it, too.
 const (
 	inconsistent   = 1<<31 - 1
 	notRecoverable = 1<<31 - 2
 
 	kindRobust = 16 | 128 // robust and process-shared
-	kindTypes  = 3        // normal, recursive, error-checking or adaptive: they differ for threads of C only
+	kindTypes  = 3        // normal, recursive, error-checking or adaptive: they differ only for C threads
 
 	is64        = int(unsafe.Sizeof(uintptr(0)) / 8)
 	pthreadRest = 4 + 16*is64 + pthreadExtra
@@ -91,11 +96,12 @@ func (m *PthreadMutex) kind() *atomic.Uint32   { return &m.more[is64] }
 // robust reports whether m is a robust and process-shared mutex.
 func (m *PthreadMutex) robust() bool { return m.kind().Load()&^kindTypes == kindRobust }
 
-// Init makes zeros a mutex that is not locked. It does nothing if m is a robust process-shared mutex already, locked or not, so
-// several processes may call it at the same time. It is [ErrKind] if m is something else, such as a mutex that is not robust.
+// Init turns zeros into an unlocked mutex. It does nothing if m is already a robust process-shared mutex, locked or
+// not, so several processes may call it at the same time. It returns [ErrKind] if m is something else, such as a mutex
+// that is not robust.
 //
-// C's pthread_mutex_init clears the memory first, so it must not be called where another process may do so, or use the
-// mutex; osync_mutex_init of osync.h is as Init.
+// C's pthread_mutex_init clears the memory first, so it must not be called while another process may call it or use
+// the mutex; osync_mutex_init of osync.h works like Init.
 func (m *PthreadMutex) Init() (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	m.local() // panics if m is in no region
@@ -107,8 +113,8 @@ func (m *PthreadMutex) Init() (err error) {
 
 // Lock locks m. It blocks until m is available, in this process or another.
 //
-// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrKind], [ErrClosed] or [ErrTruncated], and it is
-// not.
+// If Lock returns nil or [ErrOwnerDied], m is locked; if it returns [ErrNotRecoverable], [ErrKind], [ErrClosed] or
+// [ErrTruncated], m is not locked.
 func (m *PthreadMutex) Lock() (err error) {
 	old, done := debug.SetPanicOnFault(true), false
 	defer func() {
@@ -133,7 +139,7 @@ func (m *PthreadMutex) Lock() (err error) {
 	return m.lock(limit{})
 }
 
-// TryLock tries to lock m, and does not block. It reports whether m is locked, and the error is as that of Lock.
+// TryLock tries to lock m without blocking, and reports whether m is locked. The error is as that of Lock.
 func (m *PthreadMutex) TryLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	id, err := m.own()
@@ -146,7 +152,7 @@ func (m *PthreadMutex) TryLock() (locked bool, err error) {
 	return locked, err
 }
 
-// TryLockFor locks m, and blocks for at most d until it can. It reports whether m is locked, and the error is as that of Lock.
+// TryLockFor locks m, blocking for at most d, and reports whether m is locked. The error is as that of Lock.
 func (m *PthreadMutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	if d <= 0 {
 		return m.TryLock()
@@ -155,8 +161,8 @@ func (m *PthreadMutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	return lockedInTime(m.lock(limit{deadline: time.Now().Add(d)}))
 }
 
-// LockContext locks m, and blocks until it can or ctx is done. Its error is as that of Lock, or the context's cause. If ctx is
-// already done, LockContext returns its cause without trying to lock m. A nil ctx panics.
+// LockContext locks m, blocking until it is available or ctx is done. The error is as that of Lock, or the context's
+// cause. If ctx is already done, LockContext returns its cause without trying to lock m. A nil ctx panics.
 func (m *PthreadMutex) LockContext(ctx context.Context) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if err := park.Ended(ctx); err != nil {
@@ -165,7 +171,7 @@ func (m *PthreadMutex) LockContext(ctx context.Context) (err error) {
 	return m.lock(limit{ctx: ctx})
 }
 
-// own returns what stands for the process in the word. It is an error if m is not such a mutex.
+// own returns the id of the process in the word. It returns an error if m is not such a mutex.
 func (m *PthreadMutex) own() (uint32, error) {
 	id, err := m.id()
 	if err == nil && !m.robust() {
@@ -186,17 +192,17 @@ func (m *PthreadMutex) try(id, sleepers uint32) (locked bool, err error) {
 	return err != ErrNotRecoverable, err
 }
 
-// lost returns ErrNotRecoverable if nobody will get m any more, though a thread may have it: pthread_mutex_trylock leaves the
-// number of its caller in the word when it returns ENOTRECOVERABLE.
+// lost returns ErrNotRecoverable if m can never be locked again, even if a thread seems to have it:
+// pthread_mutex_trylock leaves the number of its caller in the word when it returns ENOTRECOVERABLE.
 func (m *PthreadMutex) lost() error {
-	if (*atomic.Uint32)(unsafe.Pointer(&m.holder)).Load() == notRecoverable { // the field of another
+	if (*atomic.Uint32)(unsafe.Pointer(&m.holder)).Load() == notRecoverable { // another's field
 		return ErrNotRecoverable
 	}
 	return nil
 }
 
-// settle returns what Lock returns once the word bears the process's id, after an owner that died or not. It unlocks a
-// mutex that is not recoverable.
+// settle returns the result of Lock once the word has the process's id. after says that the previous owner died. It
+// unlocks a mutex that is not recoverable.
 func (m *PthreadMutex) settle(id uint32, after bool) error {
 	acquired(&m.word)
 	switch {
@@ -205,7 +211,7 @@ func (m *PthreadMutex) settle(id uint32, after bool) error {
 		m.free(id)
 		return ErrNotRecoverable
 	case after:
-		m.word.Or(waiters) // the dead may have had a wake
+		m.word.Or(waiters) // the dead owner may have consumed a wake
 		m.count, m.holder = 1, inconsistent
 		return ErrOwnerDied
 	}
@@ -239,8 +245,8 @@ func (m *PthreadMutex) lock(l limit) error {
 	}, p.end)
 }
 
-// sleep sleeps until the word may have changed from s, for the time recheck at most. If it has not, sleep looks whether its owner
-// lives. It is an error if the limit was reached.
+// sleep sleeps until the word may have changed from s, for at most the time recheck. If the word has not changed, sleep
+// checks whether its owner is alive. It returns an error if the limit was reached.
 func (m *PthreadMutex) sleep(s uint32, l limit) error {
 	began := time.Now()
 	err := awaitHere(&m.word, s, l)
@@ -253,9 +259,9 @@ func (m *PthreadMutex) sleep(s uint32, l limit) error {
 	return err
 }
 
-// mourn marks the word if it is s yet and its owner is dead, and reports whether it succeeded. The kernel does not mark
-// what a thread of an earlier start of the system has left. That no thread has the number does not say that a process
-// of another namespace has none, which a slot tells.
+// mourn marks the word if it is still s and its owner is dead, and reports whether it did. The kernel does not mark a
+// word that a thread left before a restart of the system. Even if no thread here has the number, a process of another
+// namespace may have such a thread, which its slot shows.
 func (m *PthreadMutex) mourn(s uint32) bool {
 	id := s & ownerMask
 	if id == 0 || m.word.Load() != s || !ended(id) {
@@ -265,13 +271,13 @@ func (m *PthreadMutex) mourn(s uint32) bool {
 	return (r == nil || r.dead(id)) && m.word.CompareAndSwap(s, died|waiters)
 }
 
-// Owner returns which process holds m, and reports whether one does, as [Mutex.Owner] does. Since is unknown, and of a process of
-// C so is Started.
+// Owner returns the process that holds m, and reports whether there is one, as [Mutex.Owner] does. Since is unknown,
+// and so is Started for a C process.
 func (m *PthreadMutex) Owner() (o Owner, held bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	id := m.word.Load() & ownerMask
 	o, held, err = m.describe()
-	if held && o.PID == 0 && id != 0 && !ended(id) { // not of Go
+	if held && o.PID == 0 && id != 0 && !ended(id) { // not a Go process
 		o.PID, o.Alive = processOf(id), true
 	}
 	return o, held, err
@@ -295,13 +301,14 @@ func ended(id uint32) bool {
 	return e == unix.ESRCH
 }
 
-// free ends the ownership of the process, and wakes one of those that sleep. If the process is being killed, and another has got
-// the mutex by that, free does nothing: C does not wait until the dead is buried, as take does.
+// free ends the ownership of the process, and wakes one sleeper. If the process is being killed, and another has got
+// the mutex because of that, free does nothing: C does not wait until all threads of the dead process have ended, as
+// take does.
 func (m *PthreadMutex) free(id uint32) {
 	if m.word.CompareAndSwap(id, 0) {
 		return
 	}
-	var p pending // a kill may come between the two steps
+	var p pending // a kill can come between the two steps
 	defer p.end()
 	p.begin(&m.word)
 	for s := m.word.Load(); s&ownerMask == id; s = m.word.Load() {
@@ -314,9 +321,9 @@ func (m *PthreadMutex) free(id uint32) {
 
 // Unlock unlocks m. It panics, and changes nothing, if the process does not hold m.
 //
-// If Lock has returned ErrOwnerDied and [PthreadMutex.Consistent] was not called, nobody can lock m from then on.
+// If Lock returned ErrOwnerDied and [PthreadMutex.Consistent] was not called, m can never be locked again.
 func (m *PthreadMutex) Unlock() {
-	var err error // of memory that is gone: no lock is left to be unlocked
+	var err error // of memory that is gone: there is no lock to unlock
 	old, done := debug.SetPanicOnFault(true), false
 	defer func() {
 		if !done {
@@ -343,7 +350,8 @@ func (m *PthreadMutex) Unlock() {
 	done = true
 }
 
-// Consistent says that what m protects is in order again, after a Lock has returned [ErrOwnerDied]. The caller holds m.
+// Consistent declares that what m protects is consistent again, after a Lock returned [ErrOwnerDied]. The caller holds
+// m.
 func (m *PthreadMutex) Consistent() {
 	var err error // of memory that is gone
 	defer faulted(debug.SetPanicOnFault(true), &err)

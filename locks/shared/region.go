@@ -154,7 +154,7 @@ func (o Options) Unlink(name string) error {
 func unlinkFile(name string) error {
 	info, err := os.Lstat(name)
 	if err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("%w: no regular file", ErrForeign)
+		return fmt.Errorf("%w: not a regular file", ErrForeign)
 	}
 	if err != nil {
 		return err

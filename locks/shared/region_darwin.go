@@ -28,7 +28,7 @@ func unlinkMemory(name string) error {
 	return os.NewSyscallError("shm_unlink", darwin.ShmUnlink("/"+name))
 }
 
-// anonymous makes memory whose name is gone.
+// anonymous makes memory and removes its name.
 func anonymous(size int64) (*os.File, error) {
 	name := "osync-" + rand.Text()[:20]
 	f, err := openMemory(name, unix.O_CREAT|unix.O_EXCL, 0o600, size)
@@ -42,7 +42,7 @@ func anonymous(size int64) (*os.File, error) {
 	return f, nil
 }
 
-// seal has nothing to do: memory keeps the size that it has got.
+// seal does nothing, since memory keeps its size.
 func seal(f *os.File) error { return nil }
 
 // reopen makes another descriptor of the file of f.
@@ -60,21 +60,22 @@ func reopen(f *os.File) (*os.File, error) {
 	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
-// begin makes the file so long that the header can be mapped, or longer, and never shorter. Several processes may do that at the
-// same time, also when the region is complete already. Memory gets the size of the whole region, as it gets one only once.
+// begin makes the file at least so long that the header can be mapped, and never shorter. Several processes may do that
+// at the same time, even when the region is already complete. Memory gets the size of the whole region, as its size can
+// be set only once.
 func begin(f *os.File, size int64) error {
 	var info unix.Stat_t
 	if err := unix.Fstat(int(f.Fd()), &info); err != nil {
 		return os.NewSyscallError("fstat", err)
 	}
-	if info.Mode&unix.S_IFMT != 0 { // which memory has not
-		_, err := f.WriteAt([]byte{0}, dataAt-1) // behind the slots
+	if info.Mode&unix.S_IFMT != 0 { // which memory does not have
+		_, err := f.WriteAt([]byte{0}, dataAt-1) // after the slots
 		return err
 	}
 	if err := unix.Ftruncate(int(f.Fd()), size); err != unix.EINVAL {
 		return os.NewSyscallError("ftruncate", err)
 	}
-	// Another process gives it its size, which is 0 until all of it is there.
+	// Another process is setting the size, which is 0 until then.
 	have, err := sizeOf(f)
 	if err == nil && have < dataAt {
 		return ErrIncomplete
@@ -82,8 +83,9 @@ func begin(f *os.File, size int64) error {
 	return err
 }
 
-// allocate makes the file size bytes long, if it is shorter, with all of its blocks where the file system can do that: without
-// them, a full disk would be a fault of a process that writes to the memory later. The caller is the only one that does so.
+// allocate makes the file size bytes long, if it is shorter, with all of its blocks if the file system can do that.
+// Without them, a full disk would later cause a fault in a process that writes to the memory. Only one process calls
+// allocate at a time.
 func allocate(f *os.File, size int64) error {
 	have, err := sizeOf(f)
 	if err != nil || have >= size {

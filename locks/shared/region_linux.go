@@ -19,7 +19,7 @@ func openMemory(name string, flags int, perm fs.FileMode, size int64) (*os.File,
 // unlinkMemory removes the name of memory.
 func unlinkMemory(name string) error { return unlinkFile("/dev/shm/" + name) }
 
-// anonymous makes a file without a name. Its size is told to systems that must know it then.
+// anonymous makes a file without a name. Systems that must know its size at that time use size.
 func anonymous(size int64) (*os.File, error) {
 	fd, err := unix.MemfdCreate("osync", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
 	if err != nil {
@@ -28,14 +28,14 @@ func anonymous(size int64) (*os.File, error) {
 	return os.NewFile(uintptr(fd), "memory"), nil
 }
 
-// seal forbids that the file becomes shorter or longer.
+// seal prevents the file from becoming shorter or longer.
 func seal(f *os.File) error {
 	_, err := unix.FcntlInt(f.Fd(), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK|unix.F_SEAL_GROW)
 	return os.NewSyscallError("fcntl", err)
 }
 
-// reopen opens the file of f once more. Record locks belong to an open file: with one that others have, too, they would not
-// tell when this process ends.
+// reopen opens the file of f once more. Record locks belong to an open file: on an open file that is shared with other
+// processes, they would outlive this process.
 func reopen(f *os.File) (*os.File, error) {
 	switch mode, err := unix.FcntlInt(f.Fd(), unix.F_GETFL, 0); {
 	case err != nil:
@@ -50,17 +50,17 @@ func reopen(f *os.File) (*os.File, error) {
 	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
-// begin makes the file so long that the header can be mapped, or longer, and never shorter. Several processes may do that at the
-// same time, also when the region is complete already. The whole region will have size bytes.
+// begin makes the file at least so long that the header can be mapped, and never shorter. Several processes may do that
+// at the same time, even when the region is already complete. The whole region will have size bytes.
 func begin(f *os.File, size int64) error {
-	_, err := f.WriteAt([]byte{0}, dataAt-1) // behind the slots
+	_, err := f.WriteAt([]byte{0}, dataAt-1) // after the slots
 	return err
 }
 
-// allocate makes the file size bytes long, if it is shorter, and all of its blocks: without them, a full disk would be a fault of
-// a process that writes to the memory later.
+// allocate makes the file size bytes long, if it is shorter, and allocates all of its blocks. Without them, a full disk
+// would later cause a fault in a process that writes to the memory.
 func allocate(f *os.File, size int64) error {
-	const most = 64 << 20 // at a time: a signal, which Go sends after 10 ms, undoes all that a call has done
+	const most = 64 << 20 // per call: a signal, which Go sends after 10 ms, undoes all work of a call
 	for at := int64(0); at < size; at += most {
 		err := unix.EINTR
 		for err == unix.EINTR {
@@ -77,8 +77,8 @@ func allocate(f *os.File, size int64) error {
 	return nil
 }
 
-// lockInit waits until this process is the only one that makes the region, or settles what it holds. The kernel ends that
-// when the process ends.
+// lockInit waits until this process is the only one that makes the region, or settles its layout. The kernel releases
+// the lock when the process ends.
 func (r *Region) lockInit() error { return r.lockByte(byteInit, true) }
 
 func (r *Region) unlockInit() { r.unlockByte(byteInit) }

@@ -21,15 +21,15 @@ const noFollow = unix.O_NOFOLLOW
 func sizeOf(f *os.File) (int64, error) {
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		return 0, fmt.Errorf("%w: no regular file", ErrForeign)
+		return 0, fmt.Errorf("%w: not a regular file", ErrForeign)
 	} else if err != nil {
 		return 0, err
 	}
 	return info.Size(), nil
 }
 
-// protect gives the file of a new region its permissions. Another user's file keeps its own: its owner was killed when it made
-// the region. macOS knows no fchmod for memory, which has had its permissions since it was made.
+// protect gives the file of a new region its permissions. Another user's file, whose maker was killed before it had
+// completed the region, keeps its own. macOS has no fchmod for memory, which gets its permissions when it is made.
 func protect(f *os.File, perm fs.FileMode) error {
 	if info, err := f.Stat(); err != nil || info.Mode().Perm() == perm {
 		return err
@@ -40,7 +40,7 @@ func protect(f *os.File, perm fs.FileMode) error {
 	return nil
 }
 
-// lengthen is allocate for file systems that lack that: it writes zeros.
+// lengthen is allocate for file systems that cannot allocate blocks: it writes zeros.
 func lengthen(f *os.File, size int64) error {
 	at, err := sizeOf(f)
 	if err != nil {
@@ -55,7 +55,7 @@ func lengthen(f *os.File, size int64) error {
 	return nil
 }
 
-// explain adds to an error of the system what is meant.
+// explain adds an explanation to an error of the system.
 func explain(err error) error {
 	for errno, text := range map[unix.Errno]struct {
 		is  error
@@ -63,7 +63,7 @@ func explain(err error) error {
 	}{
 		unix.ELOOP:  {ErrForeign, "a symbolic link is not followed: give the name of the file"},
 		unix.EISDIR: {ErrForeign, "it is a folder"},
-		unix.ENXIO:  {ErrForeign, "no regular file"},
+		unix.ENXIO:  {ErrForeign, "not a regular file"},
 		unix.ESPIPE: {ErrForeign, "memory that is too short for a region"},
 		unix.ENOSPC: {nil, "a region needs all of its space at once: make room, and use OpenOrCreate"},
 		unix.EDQUOT: {nil, "a region needs all of its space at once: make room, and use OpenOrCreate"},

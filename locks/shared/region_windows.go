@@ -16,17 +16,18 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// A region is a file, or a section that is in no file: memory, which ends with its last handle or view. The handle of a
-// section is kept as an os.File, too, and is of no use to the methods of that but Fd and Close.
+// A region is a file, or a section without a file: memory, which ends with its last handle or view. The handle of a
+// section is kept as an os.File, too, of which only the methods Fd and Close work.
 
-// isSection reports whether f is a section that is in no file.
+// isSection reports whether f is a section without a file.
 func isSection(f *os.File) bool {
 	var info xwindows.ByHandleFileInformation
 	err := xwindows.GetFileInformationByHandle(xwindows.Handle(f.Fd()), &info)
 	return errors.Is(err, windows.ERROR_INVALID_HANDLE)
 }
 
-// openFile opens or creates a file, which others may open, but not remove. A link is opened itself, and so is no regular file.
+// openFile opens or creates a file, which others may open, but not remove. It does not follow links, so a link is not a
+// regular file.
 func openFile(name string, flags int, perm fs.FileMode) (*os.File, error) {
 	p, err := xwindows.UTF16PtrFromString(name)
 	if err != nil {
@@ -52,8 +53,8 @@ func openFile(name string, flags int, perm fs.FileMode) (*os.File, error) {
 	return os.NewFile(uintptr(h), name), nil
 }
 
-// attributes says who may open what is made: the user, and with permissions for others, everyone. That does not depend on whether
-// the process is elevated, as Windows' default does.
+// attributes returns the access rights of a new object: for the user, and, with permissions for others, for everyone.
+// Unlike the default of Windows, they do not depend on whether the process is elevated.
 func attributes(perm fs.FileMode) (*windows.SecurityAttributes, error) {
 	if perm&0o077 != 0 {
 		return forAll()
@@ -66,7 +67,7 @@ var (
 	forAll  = sync.OnceValues(func() (*windows.SecurityAttributes, error) { return allow("(A;;GA;;;WD)") })
 )
 
-// allow allows everything to the user, and to others what it says.
+// allow returns attributes that grant all rights to the user, and the given rights to others.
 func allow(others string) (*windows.SecurityAttributes, error) {
 	user, err := xwindows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
@@ -79,8 +80,8 @@ func allow(others string) (*windows.SecurityAttributes, error) {
 	return &windows.SecurityAttributes{Length: uint32(unsafe.Sizeof(windows.SecurityAttributes{})), SecurityDescriptor: sd}, nil
 }
 
-// openMemory opens the section of a name, or makes it. The name space is that of the session: to make a section in the machine's
-// is a privilege.
+// openMemory opens the section of a name, or makes it. The namespace is that of the session: making a section in the
+// machine's requires a privilege.
 func openMemory(name string, flags int, perm fs.FileMode, size int64) (*os.File, error) {
 	p, err := xwindows.UTF16PtrFromString(`Local\osync-` + name)
 	if err != nil {
@@ -115,7 +116,7 @@ func createSection(perm fs.FileMode, size int64, name *uint16) (windows.Handle, 
 	return h, err
 }
 
-// unlinkMemory does nothing: a section has its name as long as it lasts.
+// unlinkMemory does nothing: a section has its name as long as it exists.
 func unlinkMemory(name string) error { return nil }
 
 // anonymous makes a section without a name.
@@ -127,7 +128,7 @@ func anonymous(size int64) (*os.File, error) {
 	return os.NewFile(uintptr(h), "memory"), nil
 }
 
-// seal has nothing to do: neither a section nor a file that is mapped becomes shorter.
+// seal does nothing, since neither a section nor a mapped file can become shorter.
 func seal(f *os.File) error { return nil }
 
 // reopen makes another handle.
@@ -148,7 +149,7 @@ func sizeOf(f *os.File) (int64, error) {
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		return 0, fmt.Errorf("%w: no regular file", ErrForeign)
+		return 0, fmt.Errorf("%w: not a regular file", ErrForeign)
 	} else if err != nil {
 		return 0, err
 	}
@@ -167,10 +168,10 @@ func sizeOfSection(h windows.Handle) (int64, error) {
 	return int64(info.RegionSize), os.NewSyscallError("VirtualQuery", err)
 }
 
-// protect has nothing to do: a file or section is made with its permissions.
+// protect does nothing, since a file or section is made with its permissions.
 func protect(f *os.File, perm fs.FileMode) error { return nil }
 
-// begin makes the file so long that the header can be mapped, or longer, and never shorter.
+// begin makes the file at least so long that the header can be mapped, and never shorter.
 func begin(f *os.File, size int64) error {
 	if isSection(f) {
 		return nil
@@ -179,7 +180,7 @@ func begin(f *os.File, size int64) error {
 	return err
 }
 
-// allocate makes the file size bytes long, or longer. Windows finds the place on the disk for all of them.
+// allocate makes the file size bytes long, or longer. Windows allocates disk space for all of them.
 func allocate(f *os.File, size int64) error {
 	n, err := sizeOf(f)
 	if err != nil || n >= size {
@@ -191,5 +192,5 @@ func allocate(f *os.File, size int64) error {
 	return f.Truncate(size)
 }
 
-// explain adds to an error of the system what is meant.
+// explain adds an explanation to an error of the system.
 func explain(err error) error { return err }

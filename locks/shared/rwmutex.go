@@ -14,19 +14,20 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// An RWMutex is a lock between processes that any number of readers or one writer can hold. It lies in a [Region], and its
-// zero value is unlocked. It is 128 bytes long.
+// An RWMutex is a lock between processes that any number of readers or one writer can hold. An RWMutex is in a
+// [Region], and its zero value is unlocked. It is 128 bytes long.
 //
-// A process that dies while it reads holds up nobody. If it dies while it writes, or waits to, the next Lock returns
-// [ErrOwnerDied] with the lock held, and RLock returns that error without it, until a writer has called Consistent.
+// A process that dies while it reads does not block others. If a process dies while it writes, or waits to write,
+// the next Lock returns [ErrOwnerDied] with the lock held, and RLock returns that error without the lock, until a
+// writer has called Consistent.
 //
-// Readers do not starve writers, nor writers readers. A waiting writer blocks the readers that come later, and readers that
-// have waited for one writer come before the next one: in each process one of them, and those that wait behind it while it
-// reads. A process that is stopped while it waits to read holds up a writer for a tenth of a second, once. Writers allow
-// barging among themselves, as a [Mutex] does. At most 12 processes read or wait to read at the same time; readers of
-// others wait until one of them has done.
+// Readers do not starve writers, nor writers readers. A waiting writer blocks the readers that arrive later, and
+// readers that have waited for one writer get the lock before the next writer: in each process one of them, and those
+// that wait behind it while it reads. A process that is stopped while it waits to read delays a writer by a tenth of a
+// second, once. Barging is allowed among writers, as with a [Mutex]. At most 12 processes read or wait to read at the
+// same time; readers of other processes wait until one of these is done.
 //
-// Close of the region returns [ErrInUse] while a goroutine of the process waits for rw, too.
+// Close of the region also returns [ErrInUse] while a goroutine of the process waits for rw.
 //
 // An unlock for writing synchronizes before the return of each later lock, and an unlock for reading before the return of each
 // later lock for writing.
@@ -38,13 +39,14 @@ type RWMutex struct {
 	entries [12]rwEntry
 }
 
-// An rwEntry stands for the readers of one process. That owns it while it has readers, or one that waits for a writer.
+// An rwEntry represents the readers of one process. The process owns it while it has readers, or a reader that waits
+// for a writer.
 type rwEntry struct {
 	owned
 	since atomic.Uint32
 }
 
-// The gate has the phase in its upper bits, and in the others
+// The gate has the phase in its upper bits, and one of these states in the others:
 //
 //	free     no writer
 //	wanting  a writer waits until nobody reads
@@ -55,7 +57,7 @@ type rwEntry struct {
 //	active → wanting    the owner of w, when it sees a reader after that, which came when the writer was wanting yet
 //	any → next free     the owner of w: Unlock, or when it gives up
 //
-// The word since of an entry that has an owner is
+// The word since of an entry that has an owner has one of these values:
 //
 //	0                   The owner reads, or looks at the gate to see whether it may.
 //	gate at wanting     The owner waits for the end of this phase. From then on it counts as reading.
@@ -67,14 +69,14 @@ type rwEntry struct {
 //	gate → revoked      a writer of a later phase that has waited for the time recheck
 //
 // Invariants
-//  1. A process reads only if its entry was 0 when it saw the gate free, or when it saw it wanting in a later phase than the
-//     one that its reader came in; or if it has changed since from an earlier phase to 0.
+//  1. A process reads only if since was 0 when it saw the gate free, or when it saw the gate wanting in a later phase
+//     than the one in which its reader arrived; or if it has changed since from an earlier phase to 0.
 //  2. A writer holds the lock only if, after gate was active, it saw in each entry no owner, or since at gate or revoked.
 //
-// A reader changes since, then looks at the gate; a writer changes the gate, then looks at since. So at least one of
-// them sees the other.
+// A reader changes since, then reads the gate; a writer changes the gate, then reads since. So at least one of them
+// sees the other.
 //
-// What a kill leaves:
+// The state after a kill:
 //
 //	a reader, with an entry      The kernel marks the entry, and wakes the writer that sleeps for it. Writers clear it, readers
 //	                             take it.
@@ -91,7 +93,7 @@ const (
 	revoked = 2
 )
 
-// An rwLocal is what the process alone knows of an RWMutex.
+// An rwLocal is the state of an RWMutex that is local to the process.
 type rwLocal struct {
 	_     local        // of w
 	claim uint32       // what its reader that waits, the one that holds wait, has or wants in since; or 0. Under door
@@ -103,13 +105,15 @@ type rwLocal struct {
 
 func (rw *RWMutex) local() *rwLocal { return (*rwLocal)(privately(unsafe.Pointer(rw))) }
 
-// Lock locks rw for writing. It blocks until no other holds it. It returns as [Mutex.Lock] does.
+// Lock locks rw for writing. It blocks until no other goroutine holds rw. Its errors are those of
+// [Mutex.Lock].
 func (rw *RWMutex) Lock() (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	return rw.lock(limit{})
 }
 
-// TryLock tries to lock rw for writing, and does not block. It reports whether rw is locked, and the error is as that of Lock.
+// TryLock tries to lock rw for writing without blocking, and reports whether rw is locked. The error is as that of
+// Lock.
 func (rw *RWMutex) TryLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	locked, err = rw.w.tryOnce()
@@ -128,8 +132,8 @@ func (rw *RWMutex) TryLock() (locked bool, err error) {
 	return false, nil
 }
 
-// TryLockFor locks rw for writing, and blocks for at most d until it can. It reports whether rw is locked, and the error is as
-// that of Lock.
+// TryLockFor locks rw for writing, blocking for at most d, and reports whether rw is locked. The error is as that of
+// Lock.
 func (rw *RWMutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	if d <= 0 {
 		return rw.TryLock()
@@ -138,7 +142,8 @@ func (rw *RWMutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	return lockedInTime(rw.lock(limit{deadline: time.Now().Add(d)}))
 }
 
-// LockContext locks rw for writing, and blocks until it can or ctx is done. Its error is as that of Lock, or the context's cause.
+// LockContext locks rw for writing, blocking until it is available or ctx is done. The error is as that of Lock, or the
+// context's cause.
 func (rw *RWMutex) LockContext(ctx context.Context) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if err := park.Ended(ctx); err != nil {
@@ -172,13 +177,13 @@ func (rw *RWMutex) locked() {
 	acquired(&rw.entries[0].word) // of the readers
 }
 
-// giveUp undoes what lock has done. If the last owner died, the next learns of that, too.
+// giveUp undoes lock. If the last owner died, the next owner gets ErrOwnerDied, too.
 func (rw *RWMutex) giveUp(base uint32) {
 	rw.open(base)
 	rw.w.free(rw.w.owner())
 }
 
-// reads reports whether the owner of an entry whose word is s stands against the writer of a gate.
+// reads reports whether the owner of an entry whose word is s blocks the writer of a gate.
 func (e *rwEntry) reads(s, gate uint32) bool {
 	if s&ownerMask == 0 {
 		return s&died != 0 && !e.buried()
@@ -187,7 +192,7 @@ func (e *rwEntry) reads(s, gate uint32) bool {
 	return since != gate && since != revoked
 }
 
-// read reports whether somebody stands against the writer.
+// read reports whether any entry blocks the writer.
 func (rw *RWMutex) read(gate uint32) bool {
 	for i := range rw.entries {
 		if e := &rw.entries[i]; e.reads(e.word.Load(), gate) && (!e.mourn() || e.reads(e.word.Load(), gate)) {
@@ -197,7 +202,7 @@ func (rw *RWMutex) read(gate uint32) bool {
 	return false
 }
 
-// drain waits until nobody stands against the writer.
+// drain waits until no entry blocks the writer.
 func (rw *RWMutex) drain(gate uint32, l limit) error {
 	for i := range rw.entries {
 		e := &rw.entries[i]
@@ -208,7 +213,7 @@ func (rw *RWMutex) drain(gate uint32, l limit) error {
 			case s&ownerMask == 0:
 				err = l.pause()
 			case s&waiters == 0:
-				e.word.CompareAndSwap(s, s|waiters) // and look at since again
+				e.word.CompareAndSwap(s, s|waiters) // then read since again
 			default:
 				if began.IsZero() {
 					began = time.Now()
@@ -229,7 +234,7 @@ func (rw *RWMutex) drain(gate uint32, l limit) error {
 	return nil
 }
 
-// open ends the writer's phase, and wakes the readers that wait for that: they own entries.
+// open ends the writer's phase, and wakes the readers that wait for its end, which own entries.
 func (rw *RWMutex) open(base uint32) {
 	rw.gate.Store(base + phase)
 	for i := range rw.entries {
@@ -256,21 +261,23 @@ func (rw *RWMutex) Unlock() {
 	rw.w.unlock(misuse)
 }
 
-// Consistent says that what rw protects is in order again, after a Lock has returned [ErrOwnerDied]. The caller holds
-// rw for writing.
+// Consistent declares that what rw protects is consistent again, after a Lock returned [ErrOwnerDied]. The caller
+// holds rw for writing.
 func (rw *RWMutex) Consistent() { rw.w.Consistent() }
 
-// RLock locks rw for reading. It blocks while a writer holds rw, or waits for it and this reader has not waited yet. So a
-// goroutine that holds rw for reading must not call RLock again: a writer may have come in between.
+// RLock locks rw for reading. It blocks while a writer holds rw, and while a writer waits for it, unless this reader
+// has already waited for a writer. So a goroutine that holds rw for reading must not call RLock again: a writer may
+// have arrived in between.
 //
-// It returns nil, and rw is locked for reading; or [ErrOwnerDied], [ErrNotRecoverable], [ErrClosed] or [ErrTruncated], and it is
-// not. After ErrOwnerDied, call Lock, repair what rw protects, and call Consistent.
+// If RLock returns nil, rw is locked for reading; if it returns [ErrOwnerDied], [ErrNotRecoverable], [ErrClosed] or
+// [ErrTruncated], rw is not locked. After ErrOwnerDied, call Lock, repair what rw protects, and call Consistent.
 func (rw *RWMutex) RLock() (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	return rw.rlock(limit{})
 }
 
-// TryRLock tries to lock rw for reading, and does not block. It reports whether rw is locked, and the error is as that of RLock.
+// TryRLock tries to lock rw for reading without blocking, and reports whether rw is locked. The error is as that of
+// RLock.
 func (rw *RWMutex) TryRLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	own := rw.local()
@@ -289,8 +296,8 @@ func (rw *RWMutex) TryRLock() (locked bool, err error) {
 	return on == nil && err == nil, err
 }
 
-// TryRLockFor locks rw for reading, and blocks for at most d until it can. It reports whether rw is locked, and the error is
-// as that of RLock.
+// TryRLockFor locks rw for reading, blocking for at most d, and reports whether rw is locked. The error is as that of
+// RLock.
 func (rw *RWMutex) TryRLockFor(d time.Duration) (locked bool, err error) {
 	if d <= 0 {
 		return rw.TryRLock()
@@ -299,8 +306,8 @@ func (rw *RWMutex) TryRLockFor(d time.Duration) (locked bool, err error) {
 	return inTime(rw.rlock(limit{deadline: time.Now().Add(d)}))
 }
 
-// RLockContext locks rw for reading, and blocks until it can or ctx is done. Its error is as that of RLock, or the context's
-// cause.
+// RLockContext locks rw for reading, blocking until it is available or ctx is done. The error is as that of RLock, or
+// the context's cause.
 func (rw *RWMutex) RLockContext(ctx context.Context) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if err := park.Ended(ctx); err != nil {
@@ -309,7 +316,7 @@ func (rw *RWMutex) RLockContext(ctx context.Context) (err error) {
 	return rw.rlock(limit{ctx: ctx})
 }
 
-// join adds a reader to those of the process, if there are some and no writer is about.
+// join adds a reader to those of the process, if there are some and no writer waits or holds rw.
 func (rw *RWMutex) join(own *rwLocal) bool {
 	n := own.n.Load()
 	if n > 0 && rw.gate.Load()&wanting == 0 && rw.w.state.Load() == consistent && own.n.CompareAndSwap(n, n+1) {
@@ -355,8 +362,8 @@ func (rw *RWMutex) rlock(l limit) error {
 	}
 }
 
-// come adds a reader that has seen the gate at came, if it may. Otherwise it returns a word to wait for, and its value. With
-// wait, which means that the reader holds own.wait, it makes a claim then.
+// come adds a reader that has seen the gate at came, if it may read. Otherwise it returns a word to wait for, and its
+// value; if wait is set, which means that the reader holds own.wait, it also makes a claim.
 func (rw *RWMutex) come(own *rwLocal, came uint32, wait bool) (on *atomic.Uint32, old uint32, err error) {
 	own.door.Lock()
 	defer own.door.Unlock()
@@ -451,7 +458,7 @@ func (rw *RWMutex) release(e *rwEntry) {
 	}
 }
 
-// await says that the owner waits for a phase, and tells the writer.
+// await records that the owner waits for a phase, and wakes the writer.
 func (e *rwEntry) await(claim uint32) {
 	e.since.Store(claim)
 	if e.word.Load()&waiters != 0 {
@@ -459,7 +466,8 @@ func (e *rwEntry) await(claim uint32) {
 	}
 }
 
-// bereft returns the error if the writer that the reader waits for died. Some deaths are seen with far only, which takes longer.
+// bereft returns the error if the writer for which the reader waits died. Some deaths are detected only if far is set,
+// which takes longer.
 func (rw *RWMutex) bereft(far bool) error {
 	s := rw.w.word.Load()
 	if rw.gate.Load()&wanting == 0 {

@@ -16,37 +16,39 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Semaphore holds a number of permits, which processes acquire and release. It lies in a [Region]. Init says how many permits
-// it has; until then it has none. It is 256 bytes long.
+// A Semaphore holds a number of permits, which processes acquire and release. A Semaphore is in a [Region]. Init sets
+// the number of permits; until then it has none. A Semaphore is 256 bytes long.
 //
-// A process owns the permits that it has acquired: any of its goroutines may release them, and no other process. The permits of a
-// process that dies, however that happens, come back to the others, as those of System V with SEM_UNDO do. What they
-// stood for may be half used; so no call tells of it. Those that wait get them after at most 100 ms.
+// A process owns the permits that it has acquired: any of its goroutines may release them, and no other process may.
+// When a process dies, for whatever reason, the Semaphore regains its permits, as a System V semaphore with SEM_UNDO
+// does, and waiters get them after at most 100 ms. No call reports such a death, although the process may have left
+// half done what the permits were for.
 //
-// At most 13 processes hold permits at the same time; others wait until one of them has released all of its permits.
+// At most 13 processes can hold permits at the same time; others wait until one of these has released all of its
+// permits.
 //
-// The requests of a process are served in FIFO order: no small request overtakes a large one that waits, and TryAcquire does not
-// either. Processes do not wait for each other's turn: a large request may wait for as long as other processes leave too few
-// permits at any one time.
+// The requests of a process are served in FIFO order: no small request overtakes a large one that waits, and TryAcquire
+// does not either. There is no order between processes: a large request may wait for as long as other processes leave
+// too few permits free at any one time.
 //
 // A Release synchronizes before the return of every acquisition that follows it. A call that acquires nothing
 // establishes no ordering.
 type Semaphore struct {
 	m      Mutex         // held for the moment in which one of the other fields changes
-	total  atomic.Int64  // of permits; 0 before Init
+	total  atomic.Int64  // the number of permits; 0 before Init
 	gate   atomic.Uint32 // see the table below
 	_      [20]byte
 	shares [13]share // of the processes that hold permits
 }
 
-// A share changes as its table says; to acquire and to release are a single store to the count of the process's share. gate
-// changes with m held:
+// A share changes as its table says; acquiring and releasing are a single store to the count of the process's share.
+// gate changes with m held:
 //
 //	even 2k   → odd 2k+1   a waiter that finds too few permits, before it sleeps
 //	odd 2k+1  → even 2k+2  who makes permits or a share free, and then wakes all
 //
-// The number of free permits is no variable: it is the total without the counts. So there is nothing that a kill could leave
-// half changed, and an owner of m that died leaves it consistent.
+// The number of free permits is not a variable: it is the total less the counts. So a kill cannot leave anything half
+// changed, and an owner of m that dies leaves consistent data.
 //
 //	killed in Acquire, before the count is stored   it has nothing; its share is marked, and freed by the next
 //	killed later, until Release has stored          its share is marked, and the count comes back
@@ -54,22 +56,22 @@ type Semaphore struct {
 //	killed between gate and the wake                the same
 //	killed as a waiter                              gate stays odd; the next change of gate wakes for nothing
 //
-// A waiter looks for shares that were marked each time it has m, which is at least once in the time recheck. The first waiter of
-// each process sleeps at gate, and the others wait for their turn in the process's own queue.
+// A waiter looks for marked shares each time it has m, which is at least once per recheck. The first waiter of each
+// process sleeps at gate, and the others wait for their turn in the process's own queue.
 
-// A semLocal is what the process alone knows of a Semaphore.
+// A semLocal is the state of a Semaphore that is local to the process.
 type semLocal struct {
 	_       [16]byte        // of m
-	held    atomic.Int64    // what the process holds, whatever another has written into the share
+	held    atomic.Int64    // the permits that the process holds, whatever another process has written into the share
 	queue   locks.FairMutex // held by the goroutine that waits for permits, on behalf of all
 	waiting atomic.Int32    // goroutines that have or want queue
-	last    atomic.Uint32   // the number of the share that the process had last
+	last    atomic.Uint32   // the index of the share that the process had last
 }
 
 func (s *Semaphore) local() *semLocal { return (*semLocal)(privately(unsafe.Pointer(s))) }
 
-// Init says how many permits s has. All processes may call it at the same time: the first call settles the number, and
-// later calls with another number return [ErrInitialized]. It panics if n is less than 1.
+// Init sets the number of permits of s. All processes may call it at the same time: the first call settles the number,
+// and later calls with a different number return [ErrInitialized]. It panics if n is less than 1.
 func (s *Semaphore) Init(n int64) (err error) {
 	if n < 1 {
 		panic("shared: Semaphore of less than one permit")
@@ -87,21 +89,21 @@ func (s *Semaphore) Init(n int64) (err error) {
 	return nil
 }
 
-// Acquire acquires n permits, and blocks until it has them. It panics if n is negative.
+// Acquire acquires n permits, blocking until it has them. It panics if n is negative.
 //
-// It returns nil and has acquired them; or [ErrTooLarge] if s has fewer than n permits at all, [ErrUninitialized], [ErrClosed] or
-// [ErrTruncated], and has acquired none.
+// It returns nil if it acquired them. Otherwise it has acquired none, and returns [ErrTooLarge] if s has fewer than n
+// permits in total, [ErrUninitialized], [ErrClosed] or [ErrTruncated].
 func (s *Semaphore) Acquire(n int64) error { return s.acquire(n, limit{}) }
 
-// TryAcquire acquires n permits if they are free and no goroutine of the process waits for some. It does not block. It reports
-// whether it has acquired them; the error is as that of Acquire. It panics if n is negative.
+// TryAcquire acquires n permits if they are free and no goroutine of the process waits for permits, and reports whether
+// it did. It does not block. The error is as that of Acquire. It panics if n is negative.
 func (s *Semaphore) TryAcquire(n int64) (acquired bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	return s.tryFirst(n, limit{})
 }
 
-// TryAcquireFor acquires n permits, and blocks for at most d until it has them. It reports whether it has acquired them; the
-// error is as that of Acquire. It panics if n is negative.
+// TryAcquireFor acquires n permits, blocking for at most d, and reports whether it succeeded. The error is as that of
+// Acquire. It panics if n is negative.
 func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) (acquired bool, err error) {
 	if d <= 0 {
 		return s.TryAcquire(n)
@@ -109,9 +111,9 @@ func (s *Semaphore) TryAcquireFor(n int64, d time.Duration) (acquired bool, err 
 	return inTime(s.acquire(n, limit{deadline: time.Now().Add(d)}))
 }
 
-// AcquireContext acquires n permits, and blocks until it has them or ctx is done. Its error is as that of Acquire, or the
-// [context.Cause] of ctx. If ctx is already done, it returns its cause, even if the permits are free. A nil ctx and a negative n
-// panic.
+// AcquireContext acquires n permits, blocking until it has them or ctx is done. The error is as that of Acquire, or the
+// [context.Cause] of ctx. If ctx is already done, AcquireContext returns its cause, even if the permits are free. It
+// panics if ctx is nil or n is negative.
 func (s *Semaphore) AcquireContext(ctx context.Context, n int64) error {
 	if err := park.Ended(ctx); err != nil {
 		return err
@@ -181,8 +183,8 @@ func (s *Semaphore) tryFirst(n int64, l limit) (acquired bool, err error) {
 	return acquired, err
 }
 
-// try acquires n permits if they are free. Otherwise, if the caller is going to wait, it returns the value of gate as long as
-// which it is in vain to try again.
+// try acquires n permits if they are free. Otherwise, if the caller is going to wait, it returns the value of gate:
+// until gate changes, trying again is futile.
 func (s *Semaphore) try(n int64, wait bool, l limit) (ok bool, gate uint32, err error) {
 	if err := s.m.lockInside(l); err != nil {
 		return false, 0, err
@@ -227,14 +229,15 @@ func (s *Semaphore) free(total int64) int64 {
 	for i := range s.shares {
 		n := s.shares[i].count.Load()
 		if n < 0 || n > total {
-			return 0 // another process has written what is no count
+			return 0 // another process has written an invalid count
 		}
 		total -= n
 	}
 	return total
 }
 
-// open changes gate, as there is more to be had, and reports whether somebody sleeps there. m is held.
+// open changes gate, because permits or a share became free, and reports whether there are sleepers on
+// it. m is held.
 func (s *Semaphore) open() bool {
 	gate := s.gate.Load()
 	if gate&1 == 0 {
@@ -244,8 +247,8 @@ func (s *Semaphore) open() bool {
 	return true
 }
 
-// Release releases n permits. It panics, and changes nothing, if the process holds fewer, or n is negative. It blocks only for
-// the moment in which another changes s.
+// Release releases n permits. It panics, and changes nothing, if the process holds fewer, or if n is negative. It
+// blocks only for the moment in which another goroutine changes s.
 //
 // It returns [ErrClosed] or [ErrTruncated] if the region is gone.
 func (s *Semaphore) Release(n int64) (err error) {
@@ -280,7 +283,8 @@ func (s *Semaphore) Release(n int64) (err error) {
 	return nil
 }
 
-// Available returns how many permits are free. They may be others' by the time it returns. The error is as that of Acquire.
+// Available returns how many permits are free. Others may have acquired them by the time it returns. The error is as
+// that of Acquire.
 func (s *Semaphore) Available() (n int64, err error) {
 	s.local()
 	defer faulted(debug.SetPanicOnFault(true), &err)

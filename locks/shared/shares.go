@@ -5,8 +5,8 @@ package shared
 
 import "sync/atomic"
 
-// A share is what one process has in a lock of several: how many permits, or waiting parties. It is changed by the process that
-// owns it, with the lock's Mutex held, and by whoever finds that the owner has died.
+// A share is the part of one process in a lock: its number of permits, or of waiting parties. It is changed by the
+// process that owns it, with the lock's Mutex held, and by any process that finds that the owner has died.
 //
 //	free            → owned, count 0        a process that had none: claimShare
 //	owned, count n  → owned, count m        its owner: a single store
@@ -19,8 +19,8 @@ type share struct {
 	count atomic.Int64
 }
 
-// claimShare returns the process's share, or a free one that it takes, or nil if there is none. last is the number of the one
-// that the process had last; it is the process's own memory.
+// claimShare returns the process's share, or takes a free one, or returns nil if there is none. last is the index of
+// the share that the process had last, in memory of the process's own.
 func claimShare(shares []share, last *atomic.Uint32) (*share, error) {
 	i := int(last.Load()) % len(shares)
 	if shares[i].owner() != 0 {
@@ -42,8 +42,8 @@ func claimShare(shares []share, last *atomic.Uint32) (*share, error) {
 	return nil, nil
 }
 
-// reclaimShares frees the shares whose owners died. It calls lost with each before, if that is not nil, and reports whether
-// there were any.
+// reclaimShares frees the shares whose owners died. It first calls lost, if that is not nil, with each, and reports
+// whether there were any.
 func reclaimShares(shares []share, lost func(*share)) (found bool) {
 	for i := range shares {
 		s := &shares[i]
@@ -61,7 +61,7 @@ func reclaimShares(shares []share, lost func(*share)) (found bool) {
 	return found
 }
 
-// markDead marks the shares whose owners died, where the kernel has not.
+// markDead marks the shares whose owners died, if the kernel has not.
 func markDead(shares []share) {
 	for i := range shares {
 		if w := shares[i].word.Load(); w&ownerMask != 0 {

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// This system has no regions yet: to make or open one is an error, and without one nothing else is reached.
+// This system has no regions yet: making or opening one is an error, and without one the rest is
+// unreachable.
 
 func reserveSpace(size uintptr) (base uintptr, err error) { return 0, ErrUnsupported }
 func mapFile(at, n uintptr, f *os.File) error             { return ErrUnsupported }

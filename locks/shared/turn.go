@@ -11,11 +11,11 @@ import (
 
 const spinTries, spinPauses = 10, 30 // as locks.Mutex
 
-// inTurn waits for the lock whose word o is and takes it, up to a limit. The goroutines of the process wait for each other at the
-// gate, and the first of them for other processes.
+// inTurn waits for the lock whose word is o and takes it, up to a limit. The goroutines of the process wait for each
+// other at the gate, and the first of them waits for other processes.
 //
-// own returns what stands for the process in the word. try takes the lock as that, if it can; what it was given as sleepers stays
-// set in the word. wait sleeps until the word may have changed from s, which has an owner, and sets waiters before. end is called
+// own returns the id of the process in the word. try takes the lock with that id, if it can, and keeps sleepers set in
+// the word. wait sets waiters, and sleeps until the word may have changed from s, which has an owner. end is called
 // when the turn is over.
 func (o *owned) inTurn(l limit, own func() (uint32, error), try func(id, sleepers uint32) (bool, error), wait func(s uint32) error, end func()) error {
 	r, err := enter(unsafe.Pointer(o))
@@ -30,7 +30,7 @@ func (o *owned) inTurn(l limit, own func() (uint32, error), try func(id, sleeper
 	defer gate.Unlock()
 	defer end()
 	budget := spin.NewBudget(spinTries, spinPauses)
-	sleepers := uint32(0) // waiters once this goroutine has slept: others may go on sleeping when it was woken
+	sleepers := uint32(0) // waiters once this goroutine has slept, since others may still sleep when it is woken
 	for {
 		id, err := own()
 		if err != nil {

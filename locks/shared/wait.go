@@ -19,7 +19,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A limit ends a wait: a deadline, or a context, or neither.
+// A limit ends a wait. It is a deadline, a context, or neither.
 type limit struct {
 	deadline time.Time
 	ctx      context.Context
@@ -47,7 +47,8 @@ func (l limit) ended() error {
 	return nil
 }
 
-// reason returns the reason of an error of a wait within the process, whose words say nothing to users of this package.
+// reason returns the reason of an error of a wait within the process, whose message would mean nothing to users of this
+// package.
 func reason(err error) error {
 	if gaveUp, ok := errors.AsType[*park.GiveUpError](err); ok {
 		return gaveUp.Err
@@ -55,7 +56,7 @@ func reason(err error) error {
 	return err
 }
 
-// inTime returns what a method with a limit in time returns for the error of its wait.
+// inTime converts the error of a wait to the results of a method with a time limit.
 func inTime(err error) (ok bool, _ error) {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return false, nil
@@ -71,19 +72,19 @@ func lockedInTime(err error) (locked bool, _ error) {
 	return inTime(err)
 }
 
-// pause waits for something that takes some microseconds as a rule. It returns an error if the limit was reached.
+// pause waits for something that usually takes some microseconds. It returns an error if the limit was reached.
 func (l limit) pause() error {
 	time.Sleep(20 * time.Microsecond)
 	return l.ended()
 }
 
-// recheck is how long a wait for a change of a shared word lasts at most. Then the waiter looks whether all is as it thinks.
-// The kernel marks no word of a lock whose process ended in an earlier start of the system, and a process may be killed
-// when it has been woken, and before it has done what others wait for.
+// recheck is the maximum duration of a wait for a change of a shared word. After it, the waiter checks the word again.
+// This is needed because the kernel does not mark words of processes that ended before a restart of the system, and
+// because a process can be killed after it was woken, before it has done what others wait for.
 const recheck = 100 * time.Millisecond
 
-// directMost is how many goroutines of the process may wait for shared words in the kernel, with a thread each. The
-// others wait in Go's scheduler, for a sentry that waits for the words of many.
+// directMost is how many goroutines of the process can wait for shared words in the kernel, with a thread each. The
+// others wait in Go's scheduler for a sentry, which waits for the words of many.
 const directMost = 4
 
 var direct struct {
@@ -92,11 +93,11 @@ var direct struct {
 	_ cacheline.Pad
 }
 
-// await waits until the word may differ from old, and at most for the time recheck. It returns an error if the limit was
-// reached, or the region is closed. It may have used up a wake then: see passOn.
+// await waits until the word may differ from old, for at most the time recheck. It returns an error if the limit was
+// reached or the region is closed. It may have consumed a wake in that case; see passOn.
 func await(word *atomic.Uint32, old uint32, l limit) error { return awaitOwner(word, old, 0, l) }
 
-// awaitOwner is await that also ends when the process whose id is owner does, where the system can wait for both.
+// awaitOwner is await, but also ends when the process whose id is owner ends, if the system can wait for both.
 func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
 	if r := space.regionOf(uintptr(unsafe.Pointer(word))); r == nil || r.over() {
 		return ErrClosed
@@ -116,7 +117,8 @@ func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
 	return reason(err)
 }
 
-// awaitDirectly is awaitOwner in the kernel, on the calling thread, up to a limit that is no context.
+// awaitDirectly is awaitOwner in the kernel, on the calling thread, with a limit that is not a
+// context.
 func awaitDirectly(word *atomic.Uint32, old, owner uint32, l limit) error {
 	until := time.Now().Add(recheck)
 	if !l.deadline.IsZero() && l.deadline.Before(until) {
@@ -128,7 +130,7 @@ func awaitDirectly(word *atomic.Uint32, old, owner uint32, l limit) error {
 	return l.ended()
 }
 
-// wakeAll wakes all that sleep on the word, in all processes.
+// wakeAll wakes all sleepers on the word, in all processes.
 func wakeAll(word *atomic.Uint32) { wake(word, math.MaxInt32) }
 
 // An entry is a wait that a sentry does for a goroutine.
@@ -137,7 +139,7 @@ type entry struct {
 	old   uint32
 	owner uint32 // of the word, or 0
 	until time.Time
-	woken bool          // by the sleeper; only the sentry looks
+	woken bool          // set by the sleeper; read only by the sentry
 	done  atomic.Uint32 // 1 once the word may have changed
 }
 
@@ -146,12 +148,12 @@ type sentry struct {
 	mu      sync.Mutex
 	entries []*entry
 	sleeper sleeper
-	asleep  bool // it does not know of entries that come now
+	asleep  bool // it does not see entries that are added now
 }
 
-// sentries are those that have entries.
+// sentries has the sentries that have entries.
 var sentries struct {
-	mu   sync.Mutex // before that of each
+	mu   sync.Mutex // locked before that of a sentry
 	list []*sentry
 }
 
@@ -213,7 +215,7 @@ func (s *sentry) stand() {
 		now := time.Now()
 		s.mu.Lock()
 		s.asleep = false
-		// The kernel may tell of one word only. The wakes of others are spent, too.
+		// The kernel may report only one word, although wakes of others are consumed, too.
 		s.entries = slices.DeleteFunc(s.entries, func(e *entry) bool {
 			over := e.woken || now.After(e.until) || e.changed()
 			if over {
@@ -226,7 +228,7 @@ func (s *sentry) stand() {
 	}
 }
 
-// changed reports whether the word may have changed. It may be no memory any more.
+// changed reports whether the word may have changed. Its memory may be gone.
 func (e *entry) changed() bool {
 	var err error
 	n := load(e.word, &err)
@@ -238,7 +240,7 @@ func load(word *atomic.Uint32, err *error) uint32 {
 	return word.Load()
 }
 
-// dismiss takes the sentry off the list, unless it has got an entry.
+// dismiss removes the sentry from the list, unless it has got an entry.
 func (s *sentry) dismiss() bool {
 	sentries.mu.Lock()
 	defer sentries.mu.Unlock()

@@ -21,17 +21,17 @@ func sleep(word *atomic.Uint32, old, owner uint32, until time.Time) error {
 	case err == nil, errors.Is(err, os.ErrDeadlineExceeded):
 		return nil
 	case errors.Is(err, unix.EFAULT):
-		word.Load() // which faults, too: see faulted
+		word.Load() // faults if the memory is gone; see faulted
 		return nil
 	default:
 		return err
 	}
 }
 
-// wake wakes n of those that sleep on the word, in all processes.
+// wake wakes n sleepers on the word, in all processes.
 func wake(word *atomic.Uint32, n uint32) { linux.FutexWake(word, n, 0) }
 
-// storeAndWake stores a value of at most 12 bits and wakes n of those that sleep. A kill cannot come between.
+// storeAndWake stores a value of at most 12 bits and wakes n sleepers, in one step with respect to kills.
 func storeAndWake(word *atomic.Uint32, value, n uint32) {
 	op := linux.FutexOp(linux.FUTEX_OP_SET, int32(value), linux.FUTEX_OP_CMP_EQ, 0)
 	if _, err := linux.FutexWakeOp(word, n, 0, word, op, 0); err != nil {
@@ -50,7 +50,7 @@ type sleeper struct {
 
 const sentryMost = linux.FUTEX_WAITV_MAX - 1
 
-// prepare notes what to sleep for. Once it has returned, ring ends the sleep.
+// prepare records the words to sleep for. Once it has returned, ring ends the sleep.
 func (s *sleeper) prepare(entries []*entry) {
 	s.words = append(s.words[:0], linux.FutexWaiter{Val: uint64(s.bell.Load()), Addr: &s.bell, Flags: linux.FUTEX2_SIZE_U32 | linux.FUTEX2_PRIVATE})
 	for _, e := range entries {
@@ -64,10 +64,10 @@ func (s *sleeper) ring() {
 	futex.Wake(&s.bell, futex.Private)
 }
 
-// close gives back what the sleeper has.
+// close releases the resources of the sleeper.
 func (s *sleeper) close() {}
 
-// poll is how long a sleeper sleeps where the kernel cannot wait for many words, as before Linux 5.16.
+// poll is how long a sleeper sleeps if the kernel cannot wait for many words, as before Linux 5.16.
 const poll = 2 * time.Millisecond
 
 // sleep sleeps until one of the words is woken or differs, or until a time.
@@ -79,7 +79,7 @@ func (s *sleeper) sleep(until time.Time) {
 	}
 }
 
-// after returns the time of a clock in d from now.
+// after returns the time of a clock that is d from now.
 func after(clock int32, d time.Duration) linux.Timespec {
 	var t linux.Timespec
 	linux.ClockGettime(clock, &t)

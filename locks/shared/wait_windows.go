@@ -19,23 +19,24 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// Windows has threads of one process sleep on a word, but not those of several. So each that sleeps for a word opens the
-// semaphore of the word, whose name is made of the region's key and the word's place, and closes it when it is awake. The first
-// one makes it, and it is gone with the last, by a kill, too. A waker that finds no semaphore has nobody to wake.
+// On Windows, threads of one process can sleep on a word, but not threads of several processes. So each sleeper on a
+// word opens the semaphore of the word, whose name consists of the region's key and the word's offset, and closes it
+// when it is awake. The first sleeper makes the semaphore, and it disappears with the last, even after a kill. If a
+// waker finds no semaphore, there are no sleepers.
 //
-// A sleeper looks at the word after it has opened the semaphore, and a waker changes the word before it looks for that. So no
-// wake is missed. One that comes when the sleeper has not begun to sleep stays in the semaphore. Another may take it then, which
-// is awake for nothing, and the one that it was for sleeps for the time recheck at most; so it does if the waker is killed before
-// it has come to the semaphore.
+// A sleeper reads the word after it has opened the semaphore, and a waker changes the word before it looks for the
+// semaphore. So no wake is missed. A wake that comes before the sleeper has begun to sleep stays in the semaphore.
+// Another thread may take it, and wake spuriously; the intended sleeper then sleeps for at most the time recheck. The
+// same happens if the waker is killed before it reaches the semaphore.
 //
-// The names are in the machine's name space, as processes of several sessions may have the region open.
+// The names are in the machine's namespace, as processes of several sessions may have the region open.
 
 // nameLen is the length of a semaphore's name, with the zero at its end.
 const nameLen = len(prefix) + 2*16 + 1 + 16 + 1
 
 const prefix = `Global\osync-`
 
-// semaphoreName returns the word's region, and the name of its semaphore; or nil if the region is closed.
+// semaphoreName returns the word's region and the name of its semaphore, or nil if the region is closed.
 func semaphoreName(word *atomic.Uint32, buffer *[nameLen]uint16) (r *Region, name *uint16) {
 	addr := uintptr(unsafe.Pointer(word))
 	if r = space.regionOf(addr); r == nil {
@@ -70,7 +71,7 @@ func openSemaphore(word *atomic.Uint32) (windows.Handle, error) {
 	return 0, err
 }
 
-// poll is how long a sleeper sleeps that has no semaphore: the process may have no more handles.
+// poll is how long a sleeper without a semaphore sleeps: the process may have run out of handles.
 const poll = 2 * time.Millisecond
 
 // sleep sleeps in the kernel until the word may differ from old, or its owner dies, or until a time.
@@ -98,7 +99,7 @@ func sleep(word *atomic.Uint32, old, owner uint32, until time.Time) error {
 	return nil
 }
 
-// ownerOf returns the process that has an id in the word's region, unless that is this process.
+// ownerOf returns the process that has an id in the word's region, unless it is this process.
 func ownerOf(word *atomic.Uint32, id uint32) (p *peer) {
 	var err error // of memory that is gone
 	defer faulted(debug.SetPanicOnFault(true), &err)
@@ -110,7 +111,7 @@ func ownerOf(word *atomic.Uint32, id uint32) (p *peer) {
 	return p
 }
 
-// wake wakes n of those that sleep on the word, in all processes.
+// wake wakes n sleepers on the word, in all processes.
 func wake(word *atomic.Uint32, n uint32) {
 	var buffer [nameLen]uint16
 	r, name := semaphoreName(word, &buffer)
@@ -123,7 +124,7 @@ func wake(word *atomic.Uint32, n uint32) {
 	}
 	defer windows.CloseHandle(s)
 	if n > 1 {
-		// Each that sleeps has a handle. Wakes for which nobody sleeps would wake those that come.
+		// Each sleeper has a handle. Wakes in excess of the sleepers would wake later ones.
 		var info windows.ObjectBasicInfo
 		if _, err := windows.NtQueryObject(s, windows.ObjectBasicInformation, unsafe.Pointer(&info), uint32(unsafe.Sizeof(info))); err == nil {
 			n = min(n, max(info.HandleCount, 2)-1)
@@ -132,10 +133,10 @@ func wake(word *atomic.Uint32, n uint32) {
 	windows.ReleaseSemaphore(s, int32(min(n, sleepersMost)))
 }
 
-// sleepersMost bounds the wakes where the system does not tell how many sleep.
+// sleepersMost bounds the wakes if the system does not report the number of sleepers.
 const sleepersMost = 1 << 10
 
-// storeAndWake stores a value, and wakes n of those that sleep.
+// storeAndWake stores a value and wakes n sleepers.
 func storeAndWake(word *atomic.Uint32, value, n uint32) {
 	word.Store(value)
 	wake(word, n)
@@ -156,13 +157,13 @@ type ownedEntry struct {
 	owner *peer
 }
 
-// In a wait for 64 handles there is room for the bell, the words, and so many processes.
+// A wait for 64 handles has room for the bell, the words, and this many processes.
 const (
 	sentryMost = 40
 	peersMost  = windows.MAXIMUM_WAIT_OBJECTS - 1 - sentryMost
 )
 
-// prepare notes what to sleep for. Once it has returned, ring ends the sleep.
+// prepare records the words to sleep for. Once it has returned, ring ends the sleep.
 func (s *sleeper) prepare(entries []*entry) {
 	if s.bell == 0 {
 		s.bell, _ = windows.CreateEvent(nil, false, false, nil)
@@ -224,7 +225,7 @@ func (s *sleeper) sleep(until time.Time) {
 	}
 }
 
-// close gives back what the sleeper has.
+// close releases the resources of the sleeper.
 func (s *sleeper) close() {
 	s.prepare(nil)
 	windows.CloseHandle(s.bell)
