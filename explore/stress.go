@@ -20,7 +20,7 @@ func (s *stress) choose(n int) int { return rand.IntN(n) }
 // A stress test ends after this many executions, or after this much time.
 const (
 	stressRuns      = 1000
-	stressTime      = 300 * time.Millisecond
+	stressTime      = 100 * time.Millisecond
 	stressRunsShort = 100
 )
 

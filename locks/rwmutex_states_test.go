@@ -195,7 +195,7 @@ func TestParksAsTheLockComesFree(t *testing.T) {
 		{rw.Lock, (*rwReaderQueue)(&rw), rw.Unlock, rw.RUnlock},
 	} {
 		var round, left atomic.Uint32
-		rounds := uint32(locktest.Rounds(1_000_000))
+		rounds := uint32(locktest.Rounds(300_000))
 		await := func(word *atomic.Uint32, n uint32) {
 			for b := (spin.Backoff{}); word.Load() != n; {
 				b.Wait(1)

@@ -118,15 +118,22 @@ func quoted(text string) (words []string) {
 // listImports returns the imports of each package of the library on a system: those of its own files if
 // field is Imports, those of its imports, too, if it is Deps.
 func listImports(t *testing.T, goos, field string) map[string][]string {
-	imports := map[string][]string{}
-	out, _ := goTool(t, []string{"GOOS=" + goos, "GOARCH=amd64", "CGO_ENABLED=0"}, "list", "-f",
-		`{{.ImportPath}} {{join .`+field+` " "}}`, "./...")
-	for line := range strings.Lines(out) {
-		fields := strings.Fields(line)
-		imports[strings.TrimPrefix(fields[0], module+"/")] = fields[1:]
+	if listed[goos] == nil {
+		lists := map[string]map[string][]string{"Imports": {}, "Deps": {}}
+		out, _ := goTool(t, []string{"GOOS=" + goos, "GOARCH=amd64", "CGO_ENABLED=0"}, "list", "-f",
+			`{{.ImportPath}};{{join .Imports " "}};{{join .Deps " "}}`, "./...")
+		for line := range strings.Lines(out) {
+			fields := strings.Split(strings.TrimSpace(line), ";")
+			pkg := strings.TrimPrefix(fields[0], module+"/")
+			lists["Imports"][pkg], lists["Deps"][pkg] = strings.Fields(fields[1]), strings.Fields(fields[2])
+		}
+		listed[goos] = lists
 	}
-	return imports
+	return listed[goos][field]
 }
+
+// listed is what listImports has found for each system and field: asking the go command takes a second.
+var listed = map[string]map[string]map[string][]string{}
 
 // outside lists which packages of other modules, and which of the system's, are out of bounds.
 var outside = []struct {

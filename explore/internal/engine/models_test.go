@@ -127,7 +127,7 @@ func runWorld(o Options, p [][]int, capacity int) (ends map[string]bool, r *Resu
 // TestModels compares the search with one of all orders, for random programs that use locks, channels, selects
 // and timers.
 func TestModels(t *testing.T) {
-	programs := 500
+	programs := 200
 	if testing.Short() || race.Enabled {
 		programs = 50
 	}

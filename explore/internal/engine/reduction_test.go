@@ -211,7 +211,7 @@ func (e *ender) Ready() bool { return *e == 0 }
 // TestReduction compares the reduced search with a search of all orders: both must see the same outcomes, also if
 // preemptions are bounded.
 func TestReduction(t *testing.T) {
-	programs := 3000
+	programs := 800 // the step "fuzz" of .ci/run tries more
 	if testing.Short() || race.Enabled {
 		programs = 100
 	}

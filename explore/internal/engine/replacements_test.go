@@ -19,6 +19,7 @@ import (
 	"github.com/osync-go/osync/explore/internal/enginetest"
 	"github.com/osync-go/osync/explore/sync"
 	xtime "github.com/osync-go/osync/explore/time"
+	"github.com/osync-go/osync/internal/race"
 )
 
 // A scene holds the objects of the statements of a random program. Each statement ends, whatever the others do, when
@@ -235,8 +236,8 @@ func sceneOutcomes(o Options, family string, p [][][2]int) (ends map[string]bool
 // TestReplacements compares, like TestReduction, the reduced search with a search of all orders, for programs of
 // operations of the replacements of Go's packages.
 func TestReplacements(t *testing.T) {
-	programs := 150
-	if testing.Short() {
+	programs := 50
+	if testing.Short() || race.Enabled {
 		programs = 10
 	}
 	for _, family := range slices.Sorted(maps.Keys(families)) {
