@@ -4,9 +4,9 @@
 // Package futex is the portable kernel wait: a thread sleeps for as long as a 32-bit
 // word holds a value, and another thread wakes it.
 //
-// Package park puts pinned threads to sleep with it. A wait blocks the operating system thread of
-// its caller: a thousand waiting goroutines are a thousand threads, and Go ends a program that has
-// ten thousand. For ordinary goroutines use package park, where they sleep in the Go scheduler.
+// Package park uses it to put pinned threads to sleep. A wait blocks the caller's operating system thread: a thousand
+// waiting goroutines are a thousand threads, and Go ends a program that has ten thousand. For ordinary goroutines use
+// package park, where they sleep in the Go scheduler.
 //
 //	for word.Load() == 0 {
 //		futex.Wait(&word, 0, futex.Private)
@@ -15,7 +15,7 @@
 //	word.Store(1)
 //	futex.Wake(&word, futex.Private)
 //
-// What it is made of:
+// It is built on these calls:
 //
 //	system         private words                        words shared by processes
 //	Linux          FUTEX_WAIT_BITSET, FUTEX_WAKE        the same calls
@@ -31,45 +31,42 @@
 //	NetBSD 10      __futex                              the same call
 //	others         errors.ErrUnsupported                errors.ErrUnsupported
 //
-// Where a system has several rows, the first whose calls exist and pass a self-test is chosen, once.
+// Where a system has several rows, the package uses the first whose calls exist and pass a self-test. It chooses once.
 //
-// On macOS the calls of the second row are private to Apple: the build tag osync_noulock leaves them
-// out for programs for the App Store. On iOS, where those of the first row came with 17.4, they are
-// never used.
+// On macOS the calls of the second row are Apple's private interface: the build tag osync_noulock leaves them out, for
+// programs for the App Store. They are never used on iOS, which has the calls of the first row since 17.4.
 //
 // On Windows the first row counts time in units of 100 ns, the second in milliseconds, and both end
-// a wait at a tick of the system's clock. No wait of Windows' own reaches another process that maps
-// the word.
+// a wait at a tick of the system's clock. Windows has no wait that reaches another process that maps the word.
 //
 // On DragonFly a wait counts its time in ticks of the system's clock, of 10 ms, and a wake finds a
-// thread by the physical memory of its word. If that moves while the thread sleeps, the thread looks at the word
-// again after two seconds at the latest.
+// thread by the physical memory of its word. If that moves while the thread sleeps, the thread checks the word again
+// after two seconds at the latest.
 //
 // On NetBSD a wait ends at a tick of the system's clock, of 10 ms. A NetBSD before 10 has no wait on a word. On
-// OpenBSD shared words must lie in memory that is mapped for sharing: without that the kernel takes a word for one
-// at the same address of another process.
+// OpenBSD shared words must lie in memory that is mapped as shared: otherwise the kernel confuses a word with one at
+// the same address in another process.
 //
 // # Contract
 //
-// A wait returns at once when the word differs from the value given. The comparison and
-// the falling asleep are one step: a wake that follows a store which the comparison did
-// not see finds the sleeper. A wake-up may be spurious, so callers loop on
-// the word. Signals do not surface, and they do not stretch a deadline.
+// A wait returns at once if the word differs from the given value. Comparing and going to sleep is one atomic step: a
+// wake that follows a store that the comparison did not see finds the sleeping thread. A wake-up can be spurious, so
+// callers must check the word in a loop. Callers never see signals, and signals do not extend a deadline.
 //
-// This package orders no memory between a thread that wakes and the one that is woken. The word does,
-// which both access with sync/atomic.
+// This package does not order memory between the waking thread and the woken one. The word does, if both access it with
+// sync/atomic.
 //
 // The word must not be on the stack of a goroutine that goes on running while others
-// wait on it, since stacks move; a word in a heap object, a global or mapped memory stays
-// where it is.
+// wait on it, since stacks move; a word in a heap object, a global variable or mapped memory does not move.
 //
 // # Words of other sizes
 //
-// There are none. Linux compares 32 bits and nothing else: futex2 has numbers for 8, 16 and 64, and answers EINVAL
-// to them (kernel/futex/futex.h, futex_flags_valid, since 6.7), so a portable function would be one for
-// Windows (1, 2, 4, 8 bytes), macOS (4, 8) and FreeBSD (4, 8); each of their packages below sys has it, with a size.
-// Wait for a larger value by a word of 32 bits beside it, which is changed with it, and before the wake. Within one
-// process package park does so, too: there a function of the caller's looks at the value, whatever its size.
+// Only 32-bit words are supported, since Linux compares 32 bits and nothing else: futex2 has flags for 8, 16 and 64
+// bits, but returns EINVAL for them (kernel/futex/futex.h, futex_flags_valid, since 6.7). A function for other sizes
+// would work only on Windows (1, 2, 4, 8 bytes), macOS (4, 8) and FreeBSD (4, 8); their packages below sys have one,
+// with a size. To wait for a larger value, keep a 32-bit word beside it, and change that word with the value, before
+// the wake. Within one process, package park is an alternative: there a function of the caller checks the value,
+// whatever its size.
 package futex
 
 // Each system has a file of calls:
@@ -77,10 +74,11 @@ package futex
 //	Linux     futex_linux.go, and keep_linux.go for the threads that keep their processor
 //	macOS     futex_darwin.go, which chooses between ossync_darwin.go, ulock_darwin.go and pthread_darwin.go
 //	Windows   futex_windows.go
-//	FreeBSD   futex_freebsd.go; internal/bsd says what the kernel's errors mean
+//	FreeBSD   futex_freebsd.go; internal/bsd translates the kernel's errors
 //	DragonFly futex_dragonfly.go, and internal/bsd as well
 //	OpenBSD   futex_openbsd.go, and internal/bsd as well
 //	NetBSD    futex_netbsd.go, and internal/bsd as well
 //	others    futex_other.go
 //
-// All but Linux share ways.go, which says what such a file contains and how to add a system, and ticks.go.
+// All systems but Linux share ticks.go and ways.go, which describes the contents of such a file and how to add a
+// system.

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A Scope says which threads may wait on a word and wake its waiters. Waits and wakes on a word
-// must agree on it: a wake of one scope does not find a waiter of the other.
+// A Scope determines which threads can wait on a word and wake its waiters. Waits and wakes on a word must use the same
+// Scope: a wake of one scope does not find a waiter of the other.
 type Scope uint8
 
 const (
@@ -22,11 +22,10 @@ const (
 
 // Wait blocks the calling thread for as long as *addr holds old.
 //
-// It returns nil when the word differs, after a wake, and for a spurious wake-up, so look at the
-// word again. On systems without a binding, or without words of this scope,
-// it returns [errors.ErrUnsupported] at once.
+// It returns nil if the word differs, after a wake, and after a spurious wake-up, so check the word again. On systems
+// without a binding, or without words of this scope, it returns [errors.ErrUnsupported] at once.
 //
-// The calling goroutine keeps its thread until Wait returns; it need not be locked to it.
+// The calling goroutine keeps its thread until Wait returns; it need not be locked to the thread.
 func Wait(addr *atomic.Uint32, old uint32, scope Scope) error {
 	return wait(addr, old, time.Time{}, scope)
 }
@@ -51,10 +50,10 @@ func Wake(addr *atomic.Uint32, scope Scope) error { return wake(addr, false, sco
 // WakeAll wakes all threads that wait on addr. Otherwise it is like [Wake].
 func WakeAll(addr *atomic.Uint32, scope Scope) error { return wake(addr, true, scope) }
 
-// Backend returns the name of the system calls beneath, for reports: "futex" on Linux, OpenBSD and NetBSD; "os_sync",
-// "ulock" or "pthread" on macOS; "RtlWaitOnAddress" or "WaitOnAddress" on Windows; "umtx" on FreeBSD; "umtx_sleep" on
-// DragonFly; "none" where every call returns [errors.ErrUnsupported].
+// Backend returns the name of the underlying system calls, for reports: "futex" on Linux, OpenBSD and NetBSD;
+// "os_sync", "ulock" or "pthread" on macOS; "RtlWaitOnAddress" or "WaitOnAddress" on Windows; "umtx" on FreeBSD;
+// "umtx_sleep" on DragonFly; "none" where every call returns [errors.ErrUnsupported].
 func Backend() string { return backend() }
 
-// Supported reports whether words of this scope can be waited on here.
+// Supported reports whether this system supports waiting on words of scope s.
 func Supported(scope Scope) bool { return supported(scope) }

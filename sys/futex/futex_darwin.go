@@ -19,7 +19,7 @@ const (
 	// viaUlock is __ulock_wait2, the private call beneath it. The build tag
 	// osync_noulock leaves it out, and iOS never has it.
 	viaUlock
-	// viaPthread is a table of mutexes and conditions, for what is left.
+	// viaPthread is a table of mutexes and conditions, for all other cases.
 	viaPthread
 )
 
@@ -37,8 +37,8 @@ func (v way) sleep(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) er
 	}
 	switch err {
 	case syscall.EFAULT, syscall.ENOMEM:
-		// A page that was not there, which the look at the word brings back; a shortage of kernel
-		// memory.
+		// The page was not in memory, and checking the word brings it back; or kernel memory is
+		// short.
 		return syscall.EINTR
 	case syscall.ETIMEDOUT:
 		return os.ErrDeadlineExceeded
@@ -60,7 +60,7 @@ func (v way) wake(addr *atomic.Uint32, all bool, scope Scope) error {
 	switch err {
 	case syscall.ENOENT: // no thread waits
 		return nil
-	case syscall.EDOM: // threads of another call wait: the word was freed before the wake
+	case syscall.EDOM: // threads in another call wait: the word was freed before the wake
 		return nil
 	default:
 		return err
@@ -71,7 +71,7 @@ func (v way) reachesProcesses() bool { return v != viaPthread }
 
 func now() ticks { return ticks(darwin.MachAbsoluteTime()) }
 
-// clock returns the timebase of this machine, which it asks for once: a tick is 1/1 ns on Intel and
+// clock returns the timebase of this machine, which it queries once: a tick is 1/1 ns on Intel and
 // 125/3 ns on Apple silicon.
 var clock = sync.OnceValue(func() timebase {
 	numer, denom := darwin.MachTimebaseInfo()

@@ -12,14 +12,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// viaUmtxSleep is umtx_sleep, which every DragonFly that Go runs on has. It knows words by their physical
-// address, so it reaches other processes, and has nothing cheaper for one.
+// viaUmtxSleep is umtx_sleep, which every DragonFly that Go runs on has. It identifies words by their physical address,
+// so it reaches other processes. There is no cheaper call for a single process.
 const viaUmtxSleep way = 0
 
 var wayNames = [...]string{viaUmtxSleep: "umtx_sleep"}
 
 func (way) sleep(addr *atomic.Uint32, old uint32, limit ticks, _ Scope) error {
-	var timeout int32 // none, but for the kernel's own two seconds
+	var timeout int32 // none except the kernel's own two seconds
 	if limit != noLimit {
 		timeout = dragonfly.Microseconds(limit.left())
 	}
@@ -33,7 +33,7 @@ func (way) wake(addr *atomic.Uint32, all bool, scope Scope) error {
 	}
 	err := dragonfly.UmtxWakeup(addr, count)
 	if scope == Private {
-		return nil // where the memory is gone no thread sleeps
+		return nil // no thread sleeps on unmapped memory
 	}
 	return err
 }

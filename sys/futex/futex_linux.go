@@ -28,7 +28,7 @@ func (s Scope) flags() uint32 {
 }
 
 // wait sleeps until the word differs, a wake, or the deadline, which it passes to the kernel as
-// an absolute time: a signal interrupts the sleep but cannot stretch it, since the retry has the
+// an absolute time: a signal interrupts the sleep but cannot extend it, since the retry has the
 // same deadline.
 func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
 	var limit *linux.Timespec
@@ -66,8 +66,8 @@ func wait(addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) erro
 	}
 }
 
-// sleepFor sleeps for at most d, where a filter of system calls has taken away the clock of the
-// kernel's deadlines. A signal ends the sleep, as a spurious wake.
+// sleepFor sleeps for at most d, for when a system call filter denies the clock of the kernel's
+// deadlines. A signal ends the sleep, as a spurious wake-up.
 func sleepFor(addr *atomic.Uint32, old uint32, d time.Duration, flags uint32) error {
 	timeout := linux.Timespec{Sec: int64(d / time.Second), Nsec: int64(d % time.Second)}
 	switch err := linux.FutexWait(addr, old, &timeout, flags); err {
@@ -80,9 +80,9 @@ func sleepFor(addr *atomic.Uint32, old uint32, d time.Duration, flags uint32) er
 	}
 }
 
-// kernelDeadline returns the time on CLOCK_MONOTONIC at which left will have passed. It is made from
-// the time that is left, since Go does not tell the origin of its own monotonic readings, and in a
-// synctest bubble its time is not the kernel's.
+// kernelDeadline returns the time on CLOCK_MONOTONIC at which left will have passed. It is computed
+// from the remaining time, since Go does not reveal the origin of its monotonic readings, and in a
+// synctest bubble Go's time is not the kernel's.
 func kernelDeadline(left time.Duration) (linux.Timespec, error) {
 	var at linux.Timespec
 	if err := linux.ClockGettime(unix.CLOCK_MONOTONIC, &at); err != nil {
@@ -91,7 +91,7 @@ func kernelDeadline(left time.Duration) (linux.Timespec, error) {
 	return later(at, left), nil
 }
 
-// later returns the time d, which is not negative, after at.
+// later returns the time d after at. d must not be negative.
 func later(at linux.Timespec, d time.Duration) linux.Timespec {
 	at.Sec += int64(d / time.Second)
 	at.Nsec += int64(d % time.Second)

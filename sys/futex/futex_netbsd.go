@@ -12,13 +12,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// viaFutex is __futex, since NetBSD 10. An older kernel has _lwp_park alone, which wakes a thread and not who waits on a
-// word, and whose one permit for each thread Go's runtime uses: it would take a table of queues in this package.
+// viaFutex is __futex, since NetBSD 10. An older kernel has only _lwp_park, which wakes a given thread rather than the
+// waiters of a word, and whose single permit per thread is used by Go's runtime: this package would need a table of
+// queues.
 const viaFutex way = 0
 
 var wayNames = [...]string{viaFutex: "futex"}
 
-// sleep passes a point in time: the kernel makes a call anew after a signal, and a duration would begin anew, too.
+// sleep passes a point in time: the kernel restarts the call after a signal, and a duration would start over, too.
 func (way) sleep(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) error {
 	var deadline *unix.Timespec
 	var t unix.Timespec

@@ -27,7 +27,7 @@ func (way) sleep(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) erro
 	}
 	err := bsd.Outcome(openbsd.FutexWait(addr, old, timeout, flags(scope)))
 	if err == syscall.EFAULT {
-		return syscall.EINTR // a page that was not there, which the look at the word brings back
+		return syscall.EINTR // the page was not in memory; checking the word brings it back
 	}
 	return err
 }

@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 )
 
-var wayNames = [...]string{} // so no way is ever chosen, and no call below made
+var wayNames = [...]string{} // so no way is ever chosen, and none of the calls below is made
 
 func (way) sleep(*atomic.Uint32, uint32, ticks, Scope) error { return errors.ErrUnsupported }
 func (way) wake(*atomic.Uint32, bool, Scope) error           { return errors.ErrUnsupported }

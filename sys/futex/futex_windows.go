@@ -13,9 +13,9 @@ import (
 
 // The ways to sleep on Windows. They wake each other's waiters.
 const (
-	// viaRtl is RtlWaitOnAddress, not documented, whose timeouts count 100 ns.
+	// viaRtl is RtlWaitOnAddress, which is not documented, and whose timeouts count 100 ns.
 	viaRtl way = iota
-	// viaWaitOnAddress is WaitOnAddress, which stands on it, and whose timeouts count milliseconds.
+	// viaWaitOnAddress is WaitOnAddress, which is built on it, and whose timeouts count milliseconds.
 	viaWaitOnAddress
 )
 
@@ -39,7 +39,7 @@ func (v way) sleep(addr *atomic.Uint32, old uint32, limit ticks, _ Scope) error 
 		}
 		err = windows.WaitOnAddress(unsafe.Pointer(addr), unsafe.Pointer(&old), wordSize, timeout)
 	}
-	// The system may end the sleep up to a tick of its clock before that clock says so.
+	// The system can end the sleep up to one clock tick before that clock reaches the deadline.
 	if err == windows.STATUS_TIMEOUT || err == windows.ERROR_TIMEOUT {
 		return os.ErrDeadlineExceeded
 	}

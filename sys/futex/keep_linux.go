@@ -13,10 +13,11 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// sleepKeeping sleeps with the P, if it may, see package keep. It returns nil or EAGAIN when the wait
-// is over, ETIMEDOUT when limit, which is left from now, has passed, and EINTR when the caller has to
-// hand the P on and sleep again. A thread whose limit ends this sleep must not sleep again without its
-// P: it would queue behind all runnable goroutines before it could report its deadline.
+// sleepKeeping sleeps without giving up the P, if package keep permits it. It returns nil or EAGAIN
+// when the wait is over, ETIMEDOUT when limit, the remaining time, has passed, and EINTR when the
+// caller has to hand off the P and sleep again. A thread whose limit ends this sleep must not sleep
+// again without its P: it would queue behind all runnable goroutines before it could report its
+// deadline.
 func sleepKeeping(addr *atomic.Uint32, old uint32, limit *linux.Timespec, left time.Duration, flags uint32) error {
 	t := mono.Now()
 	place := keep.Claim(t)

@@ -14,18 +14,18 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// Without a futex of the system, threads sleep on conditions: a table of them, in which
-// the address of a word chooses its bucket. Words of one bucket disturb each other: a wake
-// of one may wake waiters of the others, which is a spurious wake to them.
+// Without a system futex, threads sleep on condition variables in a table, in which the address of
+// a word selects its bucket. Words of the same bucket interfere: a wake of one can wake waiters of
+// the others, a spurious wake-up for them.
 
-// A bucket serves the words whose addresses are hashed to it.
+// A bucket serves the words whose addresses hash to it.
 type bucket struct {
-	// waiters counts the threads inside pthreadSleep. A thread adds itself before it looks
-	// at the word, a waker writes the word before it looks here: one sees the other.
+	// waiters counts the threads inside pthreadSleep. A thread adds itself before it checks the
+	// word, and a waker writes the word before it reads waiters: so at least one sees the other.
 	waiters atomic.Int32
-	// word is the address of the word on which all waiters of the bucket wait, several if
-	// there is more than one, and 0 with no waiters. It changes under mu, which the race
-	// detector does not see: hence an atomic.
+	// word is the address of the word on which all waiters of the bucket wait, several if they wait
+	// on more than one, or 0 if there are no waiters. It changes under mu, which the race detector
+	// does not see, so it is atomic.
 	word atomic.Uintptr
 
 	mu   darwin.PthreadMutex
@@ -34,8 +34,8 @@ type bucket struct {
 
 const several = ^uintptr(0)
 
-// buckets returns the table, which the first call makes. It is larger than the number of threads
-// that a program usually has asleep, and stays where it is, as libSystem's objects require.
+// buckets returns the table, which the first call allocates. It is larger than the usual number of
+// sleeping threads of a program, and never moves, as libSystem's objects require.
 var buckets = sync.OnceValue(func() *[128]bucket {
 	table := new([128]bucket)
 	for i := range table {
@@ -47,17 +47,17 @@ var buckets = sync.OnceValue(func() *[128]bucket {
 
 func must(err error) {
 	if err != nil {
-		panic("futex: pthread: " + err.Error()) // memory overwritten, or a bug here
+		panic("futex: pthread: " + err.Error()) // memory corruption, or a bug here
 	}
 }
 
-// bucketOf hashes by the bits of the address in which the words of a program differ.
+// bucketOf hashes the bits of the address in which the words of a program differ.
 func bucketOf(addr *atomic.Uint32) *bucket {
 	const golden = 0x9E3779B97F4A7C15 // 2⁶⁴ divided by the golden ratio: spreads close addresses
 	return &buckets()[uint64(uintptr(unsafe.Pointer(addr)))*golden>>(64-7)]
 }
 
-// lock takes the bucket's mutex. It belongs to the thread, so the goroutine stays there.
+// lock locks the bucket's mutex. The thread owns it, so the goroutine stays on the thread.
 func (b *bucket) lock() {
 	runtime.LockOSThread()
 	must(darwin.PthreadMutexLock(&b.mu))

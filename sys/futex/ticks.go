@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// What turns a deadline into sleeps, for all systems but Linux. It asks the system for nothing, and so it is compiled
-// on Linux, too, where its tests run it against a kernel that is made up.
+// This file turns a deadline into sleeps, for all systems but Linux. It makes no system calls, so it is also compiled
+// on Linux, where its tests run it against a simulated kernel.
 
 // A ticks is a point in time by the clock that ends a sleep on this system.
 type ticks uint64
@@ -21,11 +21,10 @@ type ticks uint64
 // noLimit stands for a point in time that never comes.
 const noLimit ticks = 0
 
-// longestSleep is the time after which a sleep with a duration is made anew, so that no
-// system has to deal with centuries.
+// longestSleep is the time after which a sleep with a duration is restarted, so that no system has to handle centuries.
 const longestSleep = 24 * time.Hour
 
-// A timebase says how long a tick is: numer/denom nanoseconds.
+// A timebase is the length of a tick: numer/denom nanoseconds.
 type timebase struct{ numer, denom uint64 }
 
 // after returns the point in time d after t.
@@ -37,7 +36,7 @@ func (b timebase) after(t ticks, d time.Duration) ticks {
 	return ticks(sum)
 }
 
-// duration returns how long n ticks are.
+// duration returns the length of n ticks.
 func (b timebase) duration(n ticks) time.Duration {
 	return time.Duration(min(scale(uint64(n), b.numer, b.denom), math.MaxInt64))
 }
@@ -50,8 +49,7 @@ func (b timebase) left(now, t ticks) time.Duration {
 	return min(b.duration(t-now), longestSleep)
 }
 
-// scale returns x*mul/div, rounded up so that no sleep ends a tick early, and at most
-// what fits.
+// scale returns x*mul/div, rounded up so that no sleep ends a tick early, or the largest value if the result overflows.
 func scale(x, mul, div uint64) uint64 {
 	hi, lo := bits.Mul64(x, mul)
 	lo, carry := bits.Add64(lo, div-1, 0)
@@ -62,12 +60,12 @@ func scale(x, mul, div uint64) uint64 {
 	return quotient
 }
 
-// A sleepCall is the sleep of a way; see there.
+// A sleepCall is the sleep method of a way; see there.
 type sleepCall func(addr *atomic.Uint32, old uint32, limit ticks, scope Scope) error
 
 // sleepUntil sleeps until the word differs, a wake, or the deadline. It converts the deadline to the
-// system's clock once: a signal interrupts the sleep but cannot stretch it, and in a synctest
-// bubble, where Go's own clock stands still, the sleep ends all the same.
+// system's clock once: a signal interrupts the sleep but cannot extend it, and in a synctest bubble, where Go's own
+// clock stands still, the sleep ends all the same.
 func sleepUntil(sleep sleepCall, now func() ticks, base timebase, addr *atomic.Uint32, old uint32, deadline time.Time, scope Scope) error {
 	limit := noLimit
 	if !deadline.IsZero() {
@@ -87,12 +85,12 @@ func sleepUntil(sleep sleepCall, now func() ticks, base timebase, addr *atomic.U
 				return nil
 			}
 		case os.ErrDeadlineExceeded:
-			// On DragonFly the timer of a sleep may fire after a wake, before the thread runs: the wake is spent, and the
-			// call says that the time is over (sys/kern/kern_synch.c, tsleep).
+			// On DragonFly the timer of a sleep can fire after a wake, before the thread runs: the wake is consumed, but
+			// the call reports a timeout (sys/kern/kern_synch.c, tsleep).
 			if addr.Load() != old {
 				return nil
 			}
-			if limit != noLimit && now() >= limit { // and not only the longest time that a call can take
+			if limit != noLimit && now() >= limit { // not just the longest time that a call can sleep
 				return err
 			}
 		default:

@@ -10,9 +10,9 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// ulockOp returns the operation for words of a scope. The kernel does the same for
-// os_sync_wait_on_address, so both find each other's waiters: in shared memory, processes may
-// differ in the way they take.
+// ulockOp returns the operation for words of a scope. The kernel uses the same operations for
+// os_sync_wait_on_address, so each finds the other's waiters: processes that share memory can use
+// different ways.
 func ulockOp(scope Scope) uint32 {
 	if scope == Shared {
 		return darwin.UL_COMPARE_AND_WAIT_SHARED

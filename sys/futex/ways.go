@@ -15,15 +15,15 @@ import (
 )
 
 // A way is one of the ways in which a thread can sleep on a word on this system. Some versions of
-// a system lack some. What is common to all systems but Linux stands here and in ticks.go: the choice, the self-test
-// and the deadline. A file for each system has the calls:
+// a system lack some of them. This file and ticks.go have what is common to all systems but Linux: the choice, the
+// self-test and the deadline. A file for each system has the calls:
 //
 //	wayNames                   a name for each way, the best first
 //
 //	way.sleep(addr, old, limit, scope) error
 //	                           blocks the thread while *addr is old, until a wake, which may be
 //	                           spurious, or until limit. It makes one call, and returns nil,
-//	                           syscall.EINTR for an error that says nothing of the word, or
+//	                           syscall.EINTR for an error that says nothing about the word, or
 //	                           os.ErrDeadlineExceeded, which may come before limit.
 //
 //	way.wake(addr, all, scope) error
@@ -33,23 +33,22 @@ import (
 //	                           reports whether words of scope Shared work.
 //
 //	now() ticks                reads the clock of the system's timeouts; 0 if there is none.
-//	clock() timebase           says how long a tick is.
+//	clock() timebase           returns the length of a tick.
 //
 // To add a system, copy futex_other.go, which has no way, exclude the system there, and add it to
 // the table in doc.go.
 type way uint8
 
-// none is the way of a system where none works.
+// none means that no way works on this system.
 const none = way(len(wayNames))
 
-// only, if set when the program is linked, names the one way to take. It is for tests, since each
-// way is worth a full run:
+// only, if set when the program is linked, names the way to use. It is for tests, since each way deserves a full run:
 //
 //	go test -ldflags=-X=github.com/osync-go/osync/sys/futex.only=pthread ./...
 var only string
 
-// chosen returns the first way that works here. The first call finds out, which takes some
-// microseconds, on DragonFly a tick of its clock.
+// chosen returns the first way that works here. The first call probes the ways, which takes a few microseconds, or a
+// clock tick on DragonFly.
 var chosen = sync.OnceValue(func() way { return choose(only, way.works) })
 
 func choose(only string, works func(way) bool) way {
@@ -59,7 +58,7 @@ func choose(only string, works func(way) bool) way {
 		}
 	}
 	if only != "" {
-		panic("futex: this system has no way to wait called " + only)
+		panic("futex: this system has no way to wait named " + only)
 	}
 	return none
 }
@@ -69,8 +68,8 @@ func (v way) works() bool { return selfTest(v.sleep, v.wake, now) }
 // A wakeCall is the wake of a way.
 type wakeCall func(addr *atomic.Uint32, all bool, scope Scope) error
 
-// selfTest makes each call such that it does not block, and reports whether all of them work. It tries to
-// sleep on a word that differs, to wake where no thread waits, and to sleep until now.
+// selfTest makes each call in such a way that it does not block, and reports whether all of them work. It tries to
+// sleep on a word that differs, to wake when no thread waits, and to sleep until now.
 func selfTest(sleep sleepCall, wake wakeCall, now func() ticks) bool {
 	word := new(atomic.Uint32)
 	if now() == noLimit || sleep(word, 1, noLimit, Private) != nil {
@@ -81,7 +80,7 @@ func selfTest(sleep sleepCall, wake wakeCall, now func() ticks) bool {
 			return false
 		}
 	}
-	for range 1000 { // more signals and spurious wakes in a row than a thread ever gets
+	for range 1000 { // more signals and spurious wake-ups in a row than a thread ever gets
 		switch sleep(word, 0, now(), Private) {
 		case os.ErrDeadlineExceeded:
 			return true

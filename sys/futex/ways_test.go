@@ -75,8 +75,8 @@ func TestChoose(t *testing.T) {
 		{"", never, "none"},
 		{last, always, last},
 		{ways[0], always, ways[0]},
-		{ways[0], butFirst, "futex: this system has no way to wait called " + ways[0]},
-		{"smoke", always, "futex: this system has no way to wait called smoke"},
+		{ways[0], butFirst, "futex: this system has no way to wait named " + ways[0]},
+		{"smoke", always, "futex: this system has no way to wait named smoke"},
 	} {
 		got := func() (way string) {
 			defer func() {

@@ -17,19 +17,20 @@ import (
 //	sched_setaffinity(tid, sizeof(mask), mask)
 //
 // A tid of 0 means the calling thread. CPU n is bit n%bits.UintSize of mask[n/bits.UintSize], as in
-// cpu_set_t. The mask may have any length: what a short one lacks counts as zero, and what it has
-// beyond the kernel's number of CPUs is not looked at. CPUs that are not there, or that the
-// thread's cgroup does not allow, are left out.
+// cpu_set_t. The mask may have any length: bits that a short mask lacks count as zero, and the
+// kernel ignores bits beyond its number of CPUs. It leaves out CPUs that do not exist, or that the
+// thread's cgroup does not allow.
 //
 // Errors are of type [syscall.Errno]: EINVAL if no CPU is left, or for some threads of the kernel;
 // ESRCH if there is no such thread; EPERM for a thread of another user, without CAP_SYS_NICE; EBUSY
-// for a thread of SCHED_DEADLINE and fewer CPUs than those among which the kernel divides its
-// promises; EFAULT for a mask that cannot be read; ENOMEM if the kernel lacks memory.
+// for a SCHED_DEADLINE thread and a mask with fewer CPUs than those over which the kernel
+// guarantees its bandwidth; EFAULT for a mask that cannot be read; ENOMEM if the kernel lacks
+// memory.
 //
 // When the call returns, the thread runs on a CPU of the mask or will when it next runs. With a tid
-// of 0 it is about the OS thread: the caller is locked to it, see [runtime.LockOSThread]. It stays
-// when the goroutine unlocks the thread, so set the mask back, or let the goroutine end locked.
-// [runtime.NumCPU] does not change.
+// of 0 the call applies to the OS thread, so the caller must be locked to it, see
+// [runtime.LockOSThread]. The mask remains when the goroutine unlocks the thread, so restore the
+// old mask, or let the goroutine end locked. [runtime.NumCPU] does not change.
 //
 // Since Linux 2.5.8. See sched_setaffinity(2) and kernel/sched/syscalls.c.
 func SchedSetaffinity(tid int, mask []uintptr) error {
@@ -41,22 +42,22 @@ func SchedSetaffinity(tid int, mask []uintptr) error {
 	return nil
 }
 
-// SchedGetaffinity stores into mask the CPUs on which a thread may run, and returns the number of
-// bytes that it has stored.
+// SchedGetaffinity stores in mask the CPUs on which a thread may run, and returns the number of
+// bytes that it stored.
 //
 //	sched_getaffinity(tid, sizeof(mask), mask)
 //
 // A tid of 0 means the calling thread. The bits are those of [SchedSetaffinity], without CPUs that
-// are switched off. The number of bytes is a multiple of the size of a uintptr; the kernel leaves
-// what follows them in mask as it was.
+// are offline. The number of bytes is a multiple of the size of a uintptr; the kernel does not
+// change the rest of mask.
 //
-// Errors are of type [syscall.Errno]: EINVAL if mask has fewer bits than this kernel may have CPUs,
-// which can be more than the machine has: try again with twice the length, from 1,024 bits on;
-// ESRCH if there is no such thread; EFAULT for a mask that cannot be written; ENOMEM if the kernel
-// lacks memory.
+// Errors are of type [syscall.Errno]: EINVAL if mask has fewer bits than the kernel's maximum
+// number of CPUs, which can be more than the machine has: start with 1,024 bits, and double the
+// length until the call succeeds; ESRCH if there is no such thread; EFAULT for a mask that cannot
+// be written; ENOMEM if the kernel lacks memory.
 //
-// The call does not block. With a tid of 0 it is about the OS thread: the caller is locked to it,
-// see [runtime.LockOSThread].
+// The call does not block. With a tid of 0 it applies to the OS thread, so the caller must be
+// locked to it, see [runtime.LockOSThread].
 //
 // Since Linux 2.5.8. See sched_getaffinity(2) and kernel/sched/syscalls.c.
 func SchedGetaffinity(tid int, mask []uintptr) (int, error) {

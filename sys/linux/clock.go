@@ -9,13 +9,13 @@ package linux
 //
 //	clock_gettime(clockid, now)
 //
-// It is what the deadlines of this package are reckoned from. [time.Now] does not serve: it does
-// not tell what its monotonic reading counts from, and in a bubble of testing/synctest it is
-// not the kernel's time.
+// Use it to compute the deadlines of this package. [time.Now] does not serve: it does not reveal
+// the origin of its monotonic reading, and in a testing/synctest bubble it is not the kernel's
+// time.
 //
 // Errors are of type [syscall.Errno]: EINVAL for a clock that does not exist; ENOSYS if a filter
-// or the kernel has taken the call out. On 32-bit systems it is clock_gettime64 or
-// clock_gettime, see Conventions; the latter ends in January 2038.
+// or the kernel has removed the call. On 32-bit systems it is clock_gettime64 or clock_gettime, see
+// Conventions; the latter ends in January 2038.
 //
 // The call does not block, and it may be made from any thread.
 //

@@ -11,17 +11,16 @@ import "sync/atomic"
 //
 //	futex(addr, FUTEX_WAIT|flags, val, timeout)
 //
-// The comparison and the falling asleep are one step with respect to wakes of addr. The
-// timeout is a duration, by CLOCK_MONOTONIC; nil means no limit. For a point in time use
-// [FutexWaitBitset]. The only flag is FUTEX_PRIVATE_FLAG, which belongs there unless
-// another process maps the word.
+// Comparing and going to sleep is one atomic step with respect to wakes of addr. The timeout is a
+// duration, by CLOCK_MONOTONIC; nil means no limit. For a point in time use [FutexWaitBitset]. The
+// only flag is FUTEX_PRIVATE_FLAG; set it unless another process maps the word.
 //
-// A nil error means that the thread was woken, which may be spurious, so look at the word again.
-// Other errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val, ETIMEDOUT when the
-// time is over, EINTR for a signal, which without a timeout happens only if code in C has
-// installed its handler without SA_RESTART, as Go never does, EINVAL for a word that is not
-// aligned to 4 bytes or a timeout that is negative or has a whole second in Nsec, EFAULT for a
-// word or a timeout that cannot be read, ENOSYS for another flag.
+// A nil error means that the thread was woken, possibly spuriously, so check the word again. Other
+// errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val, ETIMEDOUT after the
+// timeout, EINTR for a signal, which without a timeout happens only if C code has installed its
+// handler without SA_RESTART, as Go never does, EINVAL for a word that is not aligned to 4 bytes or
+// a timeout that is negative or has a whole second in Nsec, EFAULT for a word or a timeout that
+// cannot be read, ENOSYS for another flag.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one: a thousand waiters are a thousand threads. It may be called from any thread.
@@ -36,16 +35,15 @@ func FutexWait(addr *atomic.Uint32, val uint32, timeout *Timespec, flags uint32)
 //
 //	futex(addr, FUTEX_WAKE|flags, nr)
 //
-// The longest waiter among threads of equal priority is woken first. nr is an int to
-// the kernel: the largest is 1<<31 - 1, which means all. An nr of 0 wakes one, as 1 does.
-// The only flag is FUTEX_PRIVATE_FLAG, and it must be that of the waiters; what
-// FUTEX_ROBUST_UNLOCK asks for is [FutexUnlockWakeList].
+// Threads of equal priority are woken in FIFO order. nr is an int in the kernel: the largest is
+// 1<<31 - 1, which means all. An nr of 0 wakes one, as 1 does. The only flag is FUTEX_PRIVATE_FLAG,
+// and it must be that of the waiters; for FUTEX_ROBUST_UNLOCK use [FutexUnlockWakeList].
 //
 // The result is the number of threads woken. Errors are of type [syscall.Errno]: EINVAL
 // for a word that is not aligned to 4 bytes, or one on which threads wait in
 // [FutexLockPI]; EFAULT for a word without FUTEX_PRIVATE_FLAG that is not mapped; ENOSYS
-// for another flag. A private wake never touches the word, so it may come after the
-// word's memory was given back.
+// for another flag. A private wake never accesses the word, so it is allowed after the word's
+// memory was freed.
 //
 // The call does not block, and it may be made from any thread.
 //
@@ -63,12 +61,11 @@ func FutexWake(addr *atomic.Uint32, nr, flags uint32) (int, error) {
 // FUTEX_CLOCK_REALTIME; nil means no limit. Set FUTEX_PRIVATE_FLAG in flags unless
 // another process maps the word.
 //
-// A nil error means that the thread was woken, which may be spurious, so look at the word
-// again. Other errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val,
-// even if the deadline has passed; ETIMEDOUT after the deadline; EINTR
-// for a signal, which without a deadline happens only if code in C has installed its handler
-// without SA_RESTART, as Go never does; EINVAL for a zero mask, a word that
-// is not aligned to 4 bytes, or a deadline that is negative or has a whole second in
+// A nil error means that the thread was woken, possibly spuriously, so check the word again. Other
+// errors are of type [syscall.Errno]: EAGAIN if *addr did not hold val, even if the deadline has
+// passed; ETIMEDOUT after the deadline; EINTR for a signal, which without a deadline happens only
+// if C code has installed its handler without SA_RESTART, as Go never does; EINVAL for a zero mask,
+// a word that is not aligned to 4 bytes, or a deadline that is negative or has a whole second in
 // Nsec; EFAULT for a word or a deadline that cannot be read; ENOSYS for another flag.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
@@ -83,12 +80,12 @@ func FutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, 
 // FutexWaitBitsetHandingOn is [FutexWaitBitset] for a thread that is known to sleep. Its processor
 // (the P of the Go scheduler) runs other goroutines at once, while that of a thread in
 // FutexWaitBitset does so only when the scheduler's monitor finds it, 20 µs to 10 ms later. In
-// return a call that does not sleep costs more. With the build tag osync_nolinkname, and with
-// releases of Go newer than osync was tested with, the two are the same.
+// return, a call that does not sleep costs more. With the build tag osync_nolinkname, and with Go
+// releases newer than those osync was tested with, the two are the same.
 //
 //	futex(addr, FUTEX_WAIT_BITSET|flags, val, deadline, NULL, mask)
 //
-// In all else, errors, thread and versions, it is FutexWaitBitset.
+// In all other respects, including errors, thread and versions, it is FutexWaitBitset.
 func FutexWaitBitsetHandingOn(addr *atomic.Uint32, val uint32, deadline *Timespec, mask, flags uint32) error {
 	return futexHandingOn(addr, FUTEX_WAIT_BITSET|flags, val, deadline, mask)
 }
@@ -98,8 +95,8 @@ func FutexWaitBitsetHandingOn(addr *atomic.Uint32, val uint32, deadline *Timespe
 //
 //	futex(addr, FUTEX_WAKE_BITSET|flags, nr, NULL, NULL, mask)
 //
-// With the mask FUTEX_BITSET_MATCH_ANY it is [FutexWake]; that fits waiters of every mask.
-// In all else it is FutexWake too, but for one more error: EINVAL for a zero mask.
+// With the mask FUTEX_BITSET_MATCH_ANY, which matches waiters of every mask, it is [FutexWake].
+// Otherwise, too, it behaves as FutexWake does, with one more error: EINVAL for a zero mask.
 //
 // The call does not block, and it may be made from any thread.
 //

@@ -14,7 +14,7 @@ import (
 )
 
 // Flags of the words of [FutexWaitv], [Futex2Wait], [Futex2Wake] and [Futex2Requeue]. The
-// size of the word is one of the first four; the kernel has only FUTEX2_SIZE_U32 so far.
+// size of the word is one of the first four; the kernel supports only FUTEX2_SIZE_U32 so far.
 const (
 	FUTEX2_SIZE_U8  = 0x00
 	FUTEX2_SIZE_U16 = 0x01
@@ -39,18 +39,17 @@ const (
 //
 //	futex_wait(addr, val, mask, flags, deadline, clockid)
 //
-// It is [FutexWaitBitset] with other ways to say the same, and their waiters and wakes
-// fit together. Only wakes whose mask shares a bit with mask end the sleep. The deadline
-// is absolute, on the clock clockid, unix.CLOCK_MONOTONIC or CLOCK_REALTIME; nil means no
-// limit. flags must hold FUTEX2_SIZE_U32, and FUTEX2_PRIVATE unless another process maps
-// the word.
+// It is [FutexWaitBitset] with a different form of the arguments, and the waiters and wakes of both
+// work together. Only wakes whose mask shares a bit with mask end the sleep. The deadline is
+// absolute, on the clock clockid, unix.CLOCK_MONOTONIC or CLOCK_REALTIME; nil means no limit. flags
+// must hold FUTEX2_SIZE_U32, and FUTEX2_PRIVATE unless another process maps the word.
 //
-// A nil error means that the thread was woken, which may be spurious. Other errors are of
-// type [syscall.Errno]: EAGAIN if *addr did not hold val; ETIMEDOUT after the deadline;
-// EINVAL for a zero mask, another size or flag, another clock, a deadline that is
-// negative or has a whole second in Nsec, or a word that is not aligned; EFAULT for a word
-// or a deadline that cannot be read; ENOSYS on older kernels. Signals restart the wait,
-// unless their handler was installed without SA_RESTART, which Go never does: then EINTR.
+// A nil error means that the thread was woken, possibly spuriously. Other errors are of type
+// [syscall.Errno]: EAGAIN if *addr did not hold val; ETIMEDOUT after the deadline; EINVAL for a
+// zero mask, another size or flag, another clock, a deadline that is negative or has a whole second
+// in Nsec, or a word that is not aligned; EFAULT for a word or a deadline that cannot be read;
+// ENOSYS on older kernels. Signals restart the wait, unless their handler was installed without
+// SA_RESTART, which Go never does: then EINTR.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one. It may be called from any thread.
@@ -70,11 +69,11 @@ func Futex2Wait(addr *atomic.Uint32, val, mask uint32, deadline *Timespec, clock
 //
 //	futex_wake(addr, mask, nr, flags)
 //
-// Unlike [FutexWake] an nr of 0 wakes none. flags are those of [Futex2Wait]. The result is
-// the number of threads woken. Errors are of type [syscall.Errno]: EINVAL for a zero mask,
-// another size or flag, a word that is not aligned, or one on which threads wait in an
-// operation with priority inheritance; EFAULT for a word without FUTEX2_PRIVATE that is not
-// mapped; ENOSYS on older kernels.
+// Unlike in [FutexWake], an nr of 0 wakes none. flags are those of [Futex2Wait]. The result is the
+// number of threads woken. Errors are of type [syscall.Errno]: EINVAL for a zero mask, another size
+// or flag, a word that is not aligned, or one on which threads wait in an operation with priority
+// inheritance; EFAULT for a word without FUTEX2_PRIVATE that is not mapped; ENOSYS on older
+// kernels.
 //
 // The call does not block, and it may be made from any thread.
 //
@@ -94,18 +93,17 @@ func Futex2Wake(addr *atomic.Uint32, mask uint32, nr int32, flags uint32) (int, 
 //
 //	futex_requeue(waiters, flags, nrWake, nrRequeue)
 //
-// It is [FutexCmpRequeue] with flags for each word, but both must be private or both not;
-// waiters[1].Val is not looked at. flags must be 0. The result is the number of threads
-// woken plus the number moved. Errors are of type [syscall.Errno]: EAGAIN if the first word
-// did not hold the value; EINVAL for a nil waiters, a negative count, other flags, or what
-// [FutexWaitv] finds wrong with an element; EFAULT for waiters or words that cannot be
-// read; ENOSYS on older kernels.
+// It is [FutexCmpRequeue] with flags for each word, but either both must be private or neither; the
+// kernel ignores waiters[1].Val. flags must be 0. The result is the number of threads woken plus
+// the number moved. Errors are of type [syscall.Errno]: EAGAIN if the first word did not hold the
+// value; EINVAL for a nil waiters, a negative count, other flags, or an element that [FutexWaitv]
+// would reject; EFAULT for waiters or words that cannot be read; ENOSYS on older kernels.
 //
 // The call does not block, and it may be made from any thread.
 //
 // Since Linux 6.7. See kernel/futex/syscalls.c.
 func Futex2Requeue(waiters *[2]FutexWaiter, nrWake, nrRequeue int32, flags uint32) (int, error) {
-	if never { // so that a bad pointer is the kernel's to refuse
+	if never { // so that the kernel refuses a bad pointer
 		kept = unsafe.Pointer(waiters[1].Addr)
 	}
 	n, _, errno := syscall.RawSyscall6(unix.SYS_FUTEX_REQUEUE, uintptr(unsafe.Pointer(waiters)), uintptr(flags),

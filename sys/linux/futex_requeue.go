@@ -15,13 +15,13 @@ import (
 //
 //	futex(addr, FUTEX_REQUEUE|flags, nrWake, nrRequeue, addr2)
 //
-// Between the caller's decision and the call others may change the word, so a condition
-// variable built on it loses wake-ups: use [FutexCmpRequeue]. Requeueing none but to addr
-// itself, with an nrWake of 0, counts the waiters and changes nothing.
+// Between the caller's decision and the call other threads can change the word, so a condition
+// variable built on it loses wake-ups: use [FutexCmpRequeue]. Requeueing to addr itself, with an
+// nrWake of 0, counts the waiters and changes nothing.
 //
-// Both counts are an int to the kernel; here an nrWake of 0 wakes none. The only flag is
-// FUTEX_PRIVATE_FLAG, which holds for both words. The result is the number of threads
-// woken plus the number moved.
+// Both counts are an int in the kernel; here an nrWake of 0 wakes none. The only flag is
+// FUTEX_PRIVATE_FLAG, which holds for both words. The result is the number of threads woken plus
+// the number moved.
 //
 // Errors are of type [syscall.Errno]: EINVAL for a count above 1<<31 - 1, for a word that
 // is not aligned to 4 bytes, or if threads wait on addr in an operation with priority
@@ -41,12 +41,12 @@ func FutexRequeue(addr *atomic.Uint32, nrWake, nrRequeue uint32, addr2 *atomic.U
 //
 //	futex(addr, FUTEX_CMP_REQUEUE|flags, nrWake, nrRequeue, addr2, val)
 //
-// It is how a condition variable lets its waiters queue for the lock instead of waking
-// all of them to fight for it. The comparison is one step with the rest. The result is
-// the number of threads woken plus the number moved.
+// A condition variable uses it to requeue its waiters to the lock instead of waking all of them to
+// contend for it. The comparison is one atomic step with the rest. The result is the number of
+// threads woken plus the number moved.
 //
-// Errors are those of [FutexRequeue] and one more: EAGAIN if *addr did not hold val. The
-// word is read, so EFAULT comes for a private word that is not mapped too.
+// Errors are those of [FutexRequeue] and one more: EAGAIN if *addr did not hold val. The kernel
+// reads the word, so EFAULT is also possible for a private word that is not mapped.
 //
 // The call does not block, and it may be made from any thread.
 //

@@ -11,11 +11,11 @@ import (
 )
 
 // Condition variables for locks with priority inheritance: the waiter names the lock
-// beforehand, and the signaller moves it there, so that the kernel knows whose priority
-// the owner inherits.
+// beforehand, and the signaller requeues it there, so that the kernel knows whose priority the
+// owner inherits.
 
-// FutexWaitRequeuePI puts the calling thread to sleep for as long as *addr holds val and
-// nobody requeues it to the lock addr2; once requeued, it waits for the lock and takes it.
+// FutexWaitRequeuePI puts the calling thread to sleep for as long as *addr holds val and no thread
+// requeues it to the lock addr2; once requeued, it waits for the lock and acquires it.
 //
 //	futex(addr, FUTEX_WAIT_REQUEUE_PI|flags, val, deadline, addr2)
 //
@@ -23,12 +23,11 @@ import (
 // and covers both waits; nil means no limit. The other flag is FUTEX_PRIVATE_FLAG, which
 // holds for both words. Only [FutexCmpRequeuePI] ends the wait; [FutexWake] returns EINVAL.
 //
-// A nil error means that the caller owns addr2. After any other it does not. Those are of
-// type [syscall.Errno]: EAGAIN if *addr did not hold val, or if a signal ended the wait
-// for the lock; ETIMEDOUT after the deadline; EINVAL if the two words are the same, are
-// not aligned, or the deadline is negative or has a whole second in Nsec; EFAULT for a
-// word or a deadline that cannot be read; ENOSYS for another flag, or without priority
-// inheritance.
+// A nil error means that the caller owns addr2. After any other error it does not. Other errors are
+// of type [syscall.Errno]: EAGAIN if *addr did not hold val, or if a signal ended the wait for the
+// lock; ETIMEDOUT after the deadline; EINVAL if the two words are the same, are not aligned, or the
+// deadline is negative or has a whole second in Nsec; EFAULT for a word or a deadline that cannot
+// be read; ENOSYS for another flag, or without priority inheritance.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one. The lock belongs to the OS thread: call [runtime.LockOSThread] before, and unlock
@@ -40,9 +39,9 @@ func FutexWaitRequeuePI(addr *atomic.Uint32, val uint32, deadline *Timespec, add
 	return futexWait(addr, FUTEX_WAIT_REQUEUE_PI|flags, val, deadline, addr2, 0)
 }
 
-// FutexCmpRequeuePI moves threads from [FutexWaitRequeuePI] on addr to the lock addr2,
-// provided that *addr holds val. If the lock is free, the first of them takes it and is
-// woken; up to nrRequeue others wait for it.
+// FutexCmpRequeuePI requeues threads from [FutexWaitRequeuePI] on addr to the lock addr2, provided
+// that *addr holds val. If the lock is free, the first of them acquires it and is woken; up to
+// nrRequeue others wait for it.
 //
 //	futex(addr, FUTEX_CMP_REQUEUE_PI|flags, nrWake, nrRequeue, addr2, val)
 //
@@ -58,7 +57,7 @@ func FutexWaitRequeuePI(addr *atomic.Uint32, val uint32, deadline *Timespec, add
 //	ENOMEM   the kernel lacks memory for the lock's state
 //	ENOSYS   another flag, or no priority inheritance
 //	EPERM    the owner in *addr2 is a kernel thread
-//	ESRCH    the owner in *addr2 is no living thread
+//	ESRCH    the owner in *addr2 is not a living thread
 //
 // The call does not block, and it may be made from any thread, owner of addr2 or not.
 //

@@ -21,18 +21,17 @@ const FUTEX_WAITV_MAX = 128
 //	futex_waitv(waiters, len(waiters), flags, deadline, clockid)
 //
 // The deadline is absolute, on the clock clockid, unix.CLOCK_MONOTONIC or CLOCK_REALTIME;
-// nil means no limit. flags must be 0; those of the words stand in the elements. Any wake
-// of any of the words ends the sleep, that of [FutexWake] and of [Futex2Wake].
+// nil means no limit. flags must be 0; the flags of the words are in the elements. Any wake of any
+// of the words ends the sleep, whether by [FutexWake] or [Futex2Wake].
 //
-// The result is the index of a word that was woken. If several were, it may be that of any of
-// them, and the wakes of the others are spent: look at all words again.
-// Errors are of type [syscall.Errno]: EAGAIN if a word did not hold its value; ETIMEDOUT
-// after the deadline; EINVAL for no waiters or more than FUTEX_WAITV_MAX, other flags,
-// another clock with a deadline, a deadline that is negative or has a whole second in
-// Nsec, and in an element for another size or flag, a value of more than 32 bits or a word
-// that is not aligned; EFAULT for a word or a deadline that cannot be read; ENOSYS on older
-// kernels. Signals restart the wait, unless their handler was installed without
-// SA_RESTART, which Go never does: then EINTR.
+// The result is the index of a word that was woken. If several were, it can be that of any of them,
+// and the wakes of the others are consumed: check all words again. Errors are of type
+// [syscall.Errno]: EAGAIN if a word did not hold its value; ETIMEDOUT after the deadline; EINVAL
+// for no waiters or more than FUTEX_WAITV_MAX, other flags, another clock with a deadline, a
+// deadline that is negative or has a whole second in Nsec, and in an element for another size or
+// flag, a value of more than 32 bits or a word that is not aligned; EFAULT for a word or a deadline
+// that cannot be read; ENOSYS on older kernels. Signals restart the wait, unless their handler was
+// installed without SA_RESTART, which Go never does: then EINTR.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one. It may be called from any thread.

@@ -7,7 +7,7 @@ package linux
 
 import "sync/atomic"
 
-// What [FutexWakeOp] does to its second word: the first argument of [FutexOp].
+// The operations of [FutexWakeOp] on its second word: the first argument of [FutexOp].
 const (
 	FUTEX_OP_SET  = 0 // *addr2 = oparg
 	FUTEX_OP_ADD  = 1 // *addr2 += oparg
@@ -19,7 +19,7 @@ const (
 	FUTEX_OP_OPARG_SHIFT = 8
 )
 
-// How [FutexWakeOp] compares the old value of its second word, as a signed number, with
+// The comparisons of [FutexWakeOp] of the old value of its second word, as a signed number, with
 // cmparg: the third argument of [FutexOp].
 const (
 	FUTEX_OP_CMP_EQ = 0
@@ -33,8 +33,8 @@ const (
 // FutexOp packs the instructions for [FutexWakeOp] into a number. It is the FUTEX_OP macro
 // of include/uapi/linux/futex.h.
 //
-// Of oparg and cmparg 12 bits remain, which the kernel takes as signed numbers: they
-// range from -2048 to 2047.
+// It keeps 12 bits of oparg and of cmparg, which the kernel reads as signed numbers from -2048 to
+// 2047.
 func FutexOp(op uint32, oparg int32, cmp uint32, cmparg int32) uint32 {
 	return op&0xf<<28 | cmp&0xf<<24 | uint32(oparg)&0xfff<<12 | uint32(cmparg)&0xfff
 }
@@ -44,16 +44,16 @@ func FutexOp(op uint32, oparg int32, cmp uint32, cmparg int32) uint32 {
 //
 //	futex(addr, FUTEX_WAKE_OP|flags, nrWake, nrWake2, addr2, op)
 //
-// The change of *addr2 is atomic; what change and which comparison says op, which
-// [FutexOp] makes. Both counts are an int to the kernel, and 0 wakes one, as 1 does. The
-// only flag is FUTEX_PRIVATE_FLAG, which holds for both words. The result is the number
-// of threads woken on both.
+// The change of *addr2 is atomic; op, a result of [FutexOp], specifies the change and the
+// comparison. Both counts are an int in the kernel, and 0 wakes one, as 1 does. The only flag is
+// FUTEX_PRIVATE_FLAG, which holds for both words. The result is the number of threads woken on
+// both.
 //
 // Errors are of type [syscall.Errno]: ENOSYS for an operation, a comparison or a flag that
-// does not exist, where an unknown comparison is found only after *addr2 was changed;
-// EFAULT for an addr2 that cannot be written, or an addr without FUTEX_PRIVATE_FLAG that is
-// not mapped; EINVAL for a word that is not aligned to 4 bytes, or if threads wait on one of
-// the words in an operation with priority inheritance.
+// does not exist (the kernel detects an unknown comparison only after changing *addr2); EFAULT for
+// an addr2 that cannot be written, or an addr without FUTEX_PRIVATE_FLAG that is not mapped; EINVAL
+// for a word that is not aligned to 4 bytes, or if threads wait on one of the words in an operation
+// with priority inheritance.
 //
 // The call does not block, and it may be made from any thread.
 //

@@ -16,18 +16,19 @@ import (
 //
 //	prctl(PR_FUTEX_HASH, PR_FUTEX_HASH_SET_SLOTS, slots, 0)
 //
-// Each process with threads has such a table of its own, so that its private words, those with
-// FUTEX_PRIVATE_FLAG, share no slot and so no lock in the kernel with those of other processes. The
-// kernel makes it larger as threads are created, up to what fits the number of CPUs, until this
-// call has set a size. slots is a power of two from 2 on; a slot takes 64 bytes. 0 means the table
-// that all processes share, as before Linux 6.16; from there the process does not come back.
+// Each process with threads has its own table, so that its private words, those with
+// FUTEX_PRIVATE_FLAG, share no slot, and so no kernel lock, with those of other processes. The
+// kernel enlarges the table as threads are created, up to a size that suits the number of CPUs,
+// until this call sets a size. slots is a power of two, at least 2; a slot takes 64 bytes. 0 means
+// the table that all processes share, as before Linux 6.16; a process cannot leave that table
+// again.
 //
 // Errors are of type [syscall.Errno]: EINVAL for another number, on older kernels, and on kernels
 // that were built without such tables; EBUSY if the process uses the shared table since a call with
-// 0; ENOMEM if the kernel lacks memory. Of slots the kernel looks at the lower 32 bits only.
+// 0; ENOMEM if the kernel lacks memory. The kernel uses only the lower 32 bits of slots.
 //
-// The call waits until the waiters stand in the new table, and the Go scheduler runs other
-// goroutines meanwhile. It may be made from any thread, and is about the whole process.
+// The call blocks until the waiters are in the new table, and the Go scheduler runs other
+// goroutines meanwhile. It may be made from any thread, and applies to the whole process.
 //
 // Since Linux 6.16, and there only in special builds; in all since 6.17. See
 // PR_FUTEX_HASH_SET_SLOTS(2const).
@@ -43,9 +44,9 @@ func PrctlFutexHashSetSlots(slots uintptr) error {
 //
 //	prctl(PR_FUTEX_HASH, PR_FUTEX_HASH_GET_SLOTS)
 //
-// The result is 0 if the process uses the table that all processes share: as long as it has only
-// one thread, after a call that asked for it, and on kernels that were built without tables for
-// processes. An error, of type [syscall.Errno], is EINVAL on older kernels.
+// The result is 0 if the process uses the table that all processes share: while it has only one
+// thread, after a call that requested it, and on kernels that were built without per-process
+// tables. An error, of type [syscall.Errno], is EINVAL on older kernels.
 //
 // The call does not block, and it may be made from any thread.
 //

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Commands of [Membarrier], as in include/uapi/linux/membarrier.h. Each but the query is
-// also a bit in the query's answer.
+// Commands of [Membarrier], as in include/uapi/linux/membarrier.h. Each command but the query is
+// also a bit in the result of the query.
 const (
 	MEMBARRIER_CMD_QUERY                                = 0
 	MEMBARRIER_CMD_GLOBAL                               = 1 << 0 // Linux 4.3, takes milliseconds
@@ -33,22 +33,21 @@ const (
 // MEMBARRIER_CMD_FLAG_CPU limits MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ to one CPU.
 const MEMBARRIER_CMD_FLAG_CPU = 1 << 0
 
-// Membarrier makes every running thread of a set pass a full memory barrier, as if each
-// had executed one where it happened to be.
+// Membarrier makes every running thread of a set execute a full memory barrier at whatever point it
+// has reached.
 //
 //	membarrier(cmd, flags, cpu)
 //
-// It lets a frequent side of an algorithm do without a barrier at the cost of the rare
-// side. The set is: this process, for the PRIVATE commands; the processes that have
-// registered, for GLOBAL_EXPEDITED; all, for GLOBAL. A process registers for the expedited
-// commands once, by the REGISTER command of the same name. cpu is looked at only with
-// MEMBARRIER_CMD_FLAG_CPU.
+// It lets the frequent side of an algorithm omit its barrier at the cost of the rare side. The set
+// is: this process, for the PRIVATE commands; the processes that have registered, for
+// GLOBAL_EXPEDITED; all, for GLOBAL. A process registers for the expedited commands once, with the
+// REGISTER command of the same name. The kernel uses cpu only with MEMBARRIER_CMD_FLAG_CPU.
 //
-// The result is a set of commands for MEMBARRIER_CMD_QUERY, those which this kernel has,
-// and for MEMBARRIER_CMD_GET_REGISTRATIONS, those registered; else 0. Errors are of type
-// [syscall.Errno]: EINVAL for an unknown command or flag, or for MEMBARRIER_CMD_GLOBAL on
-// a kernel with nohz_full CPUs; EPERM for an expedited private command without
-// registration; ENOMEM if the kernel lacks memory; ENOSYS on older kernels.
+// For MEMBARRIER_CMD_QUERY the result is the set of commands that this kernel has, for
+// MEMBARRIER_CMD_GET_REGISTRATIONS the set of registered commands; for others it is 0. Errors are
+// of type [syscall.Errno]: EINVAL for an unknown command or flag, or for MEMBARRIER_CMD_GLOBAL on a
+// kernel with nohz_full CPUs; EPERM for an expedited private command without registration; ENOMEM
+// if the kernel lacks memory; ENOSYS on older kernels.
 //
 // The call may block its OS thread for milliseconds, and the Go scheduler runs other
 // goroutines meanwhile. It may be made from any thread.

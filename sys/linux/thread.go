@@ -11,14 +11,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Gettid returns the id of the calling thread, as it stands in the words of
-// priority-inheriting and robust locks.
+// Gettid returns the id of the calling thread, as used in the words of priority-inheriting and
+// robust locks.
 //
 //	gettid()
 //
 // It is never 0 and at most FUTEX_TID_MASK. It cannot fail, does not block, and may be
 // called from any thread; but a goroutine that is not locked to its thread with
-// [runtime.LockOSThread] may run on another one by the time it looks at the result.
+// [runtime.LockOSThread] may run on another one by the time it uses the result.
 //
 // Since Linux 2.4.11. See gettid(2).
 func Gettid() int {

@@ -15,19 +15,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// 32-bit systems have calls with times twice. Those of 64 bits, such as futex_time64, are there since
-// Linux 5.1; the older ones take 32-bit seconds and may be left out of newer kernels. They differ
-// in nothing else. Which ones are made is decided once, and kept: this is the one fall-back
-// of this package.
+// 32-bit systems have two versions of each call with a time. The 64-bit ones, such as futex_time64,
+// exist since Linux 5.1; the older ones take 32-bit seconds and may be missing from newer kernels.
+// They do not differ otherwise. The package chooses between them once: this is its only fallback.
 
-// A shortTimespec is a time as the older calls take it.
+// A shortTimespec is a time in the form of the older calls.
 type shortTimespec struct {
 	_    structs.HostLayout
 	sec  int32
 	nsec int32
 }
 
-// known is the choice, or nil as long as nobody has asked.
+// known is the choice, or nil before the first use.
 var known atomic.Pointer[timeChoice]
 
 func timeCalls() *timeChoice {
@@ -40,7 +39,7 @@ func timeCalls() *timeChoice {
 	return c
 }
 
-// kernelRelease returns the release of the kernel as uname has it, or "".
+// kernelRelease returns the release of the kernel according to uname, or "".
 func kernelRelease() string {
 	var name unix.Utsname
 	if unix.Uname(&name) != nil {
@@ -52,8 +51,8 @@ func kernelRelease() string {
 func worksFutex() bool       { return works(unix.SYS_FUTEX) }
 func worksFutexTime64() bool { return works(unix.SYS_FUTEX_TIME64) }
 
-// works tries a futex call by a wake of nobody, which cannot fail where the call exists. ENOSYS
-// says that the kernel lacks it, EPERM that a seccomp filter does not know it.
+// works tries a futex call with a wake of zero waiters, which cannot fail where the call exists.
+// ENOSYS means that the kernel lacks it, EPERM that a seccomp filter does not know it.
 func works(trap uintptr) bool {
 	var word uint32
 	_, _, errno := syscall.RawSyscall6(trap, uintptr(unsafe.Pointer(&word)), FUTEX_WAKE|FUTEX_PRIVATE_FLAG, 1, 0, 0, 0)
@@ -69,8 +68,8 @@ func futexTrap(t *Timespec) uintptr {
 	return unix.SYS_FUTEX_TIME64
 }
 
-// clockGettime reads a clock. A kernel that has lost its older call, whatever its release says,
-// has the other.
+// clockGettime reads a clock. A kernel without the older call, whatever its release says, has the
+// other.
 func clockGettime(clockid int32, now *Timespec) syscall.Errno {
 	if !timeCalls().times64 {
 		var short shortTimespec
@@ -84,7 +83,7 @@ func clockGettime(clockid int32, now *Timespec) syscall.Errno {
 	return errno
 }
 
-// timeArg returns t as the call trap wants it; short is room for it.
+// timeArg returns t in the form that the call trap takes; short is storage for it.
 func timeArg(trap uintptr, t *Timespec, short *shortTimespec) unsafe.Pointer {
 	if t == nil || trap == unix.SYS_FUTEX_TIME64 {
 		return unsafe.Pointer(t)
@@ -93,8 +92,8 @@ func timeArg(trap uintptr, t *Timespec, short *shortTimespec) unsafe.Pointer {
 	return unsafe.Pointer(short)
 }
 
-// clamp returns the 32-bit number nearest to x. What is out of range as seconds becomes
-// the year 2038 or stays negative; as nanoseconds it stays invalid.
+// clamp returns the 32-bit number nearest to x. Seconds out of range become the year 2038 or stay
+// negative; nanoseconds out of range stay invalid.
 func clamp(x int64) int32 {
 	if x > math.MaxInt32 {
 		return math.MaxInt32

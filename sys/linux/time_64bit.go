@@ -24,5 +24,5 @@ func clockGettime(clockid int32, now *Timespec) syscall.Errno {
 	return errno
 }
 
-// timeArg returns t as the futex call wants it.
+// timeArg returns t in the form that the futex call takes.
 func timeArg(_ uintptr, t *Timespec, _ *shortTimespec) unsafe.Pointer { return unsafe.Pointer(t) }

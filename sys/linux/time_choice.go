@@ -10,20 +10,20 @@ import (
 	"strings"
 )
 
-// A timeChoice says which of the calls that 32-bit systems have twice are made. 64-bit systems
-// have each but once; the choice stands here so that its tests run on them, too.
+// A timeChoice is the choice between the two versions of calls on 32-bit systems. 64-bit systems
+// have each call only once; the choice is in this file so that its tests run on them, too.
 type timeChoice struct {
 	futex64 bool // futex_time64 also where no time is passed
 	times64 bool // futex_time64 and clock_gettime64 where a time is passed
 }
 
-// chooseTimeCalls chooses by the kernel's release, as uname has it, and not by trying: there are
-// filters that end the process for a call that they do not know (Android 8 to 10), and kernels
-// of vendors that use the new numbers for something else. So does Go's runtime, see
-// golang/go#77621 and #77930, whose own calls are those that are chosen here.
+// chooseTimeCalls chooses by the kernel's release according to uname, and not by trying the calls:
+// some filters kill the process for a call that they do not know (Android 8 to 10), and some
+// vendors' kernels use the new numbers for something else. Go's runtime chooses in the same way,
+// see golang/go#77621 and #77930, and uses the same calls.
 //
 // works32 tries futex, which a kernel without 32-bit times lacks, and which is harmless everywhere
-// else; works64 tries futex_time64, and is asked only if the release cannot be read.
+// else; works64 tries futex_time64, and is called only if the release cannot be read.
 func chooseTimeCalls(release string, works32, works64 func() bool) timeChoice {
 	if !works32() {
 		return timeChoice{futex64: true, times64: true}

@@ -8,8 +8,8 @@ package linux
 import "structs"
 
 // A Timespec is a time in seconds and nanoseconds, either since the start of a clock or
-// as a duration; the call that takes it says which. Nsec is 0 to 999,999,999 and Sec is
-// not negative, or the call returns EINVAL.
+// as a duration, depending on the call that takes it. Nsec must be 0 to 999,999,999 and Sec must
+// not be negative, or the call returns EINVAL.
 //
 // It is struct __kernel_timespec: two 64-bit numbers on every architecture, unlike the
 // Timespec of package syscall, whose seconds have 32 bits on 32-bit systems.
