@@ -62,6 +62,7 @@ var ch03 = chapter{dir: "ch03", title: "Memory ordering", programs: []example{
 		name:  "fencecost",
 		shows: "the time of a store with each kind of order",
 		after: "A plain store is handed to the buffer and forgotten. A full fence, or an exchange, waits until all can see it.",
+		draws: true,
 	},
 	{
 		name:  "membarrier",

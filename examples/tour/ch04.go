@@ -23,5 +23,6 @@ var ch04 = chapter{dir: "ch04", title: "A spin lock of our own", programs: []exa
 		name:  "preempted",
 		shows: "a holder that is stopped while all processors spin: the last row",
 		after: "With a spin lock the waiters kept the holder from running, for whole time slices of 10 ms.\nIn Go use sync.Mutex or locks.Mutex: they spin too, but not for long. spin.Lock is\nfor threads that must not sleep, and no more of them than processors.",
+		draws: true,
 	},
 }}

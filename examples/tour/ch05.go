@@ -48,5 +48,6 @@ var ch05 = chapter{dir: "ch05", title: "Channels of our own", programs: []exampl
 		name:  "gochan",
 		shows: "what our channels cost beside Go's own",
 		after: "For one message the new goroutine is most of the price. In a stream Go's channel wins: the\nscheduler hands messages over, and its buffer does not grow. It has select and close, too.",
+		draws: true,
 	},
 }}

@@ -3,7 +3,7 @@
 
 package main
 
-var ch10 = chapter{dir: "ch10", title: "Ideas", programs: []example{
+var ch10 = chapter{dir: "ch10", title: "Ideas", ideas: ideas, programs: []example{
 	{
 		name:  "semaphore",
 		shows: "a counting semaphore of one word, beside a channel and locks.Semaphore",
@@ -43,5 +43,6 @@ var ch10 = chapter{dir: "ch10", title: "Ideas", programs: []example{
 		name:  "biased",
 		shows: "readers that mark themselves on cache lines of their own",
 		after: "Made for many processors that read at once; on two of them sync.RWMutex is as good.\nWriters pay: they visit each slot. locks.BiasedRWMutex is the finished form.",
+		draws: true,
 	},
 }}

@@ -8,6 +8,7 @@ type chapter struct {
 	dir      string // the folder under examples, as in "ch01"
 	title    string
 	programs []example
+	ideas    []idea // what osync built from those of the chapter
 }
 
 // An example is one program of the tour.
@@ -16,6 +17,7 @@ type example struct {
 	shows string // what to watch for, one line, said before it runs
 	after string // what just happened, one to four lines, said after it
 	races bool   // it races on purpose, and is not built with -race
+	draws bool   // it draws a chart with -svg
 }
 
 // chapters are all chapters, in order. Each has a file of its own.

@@ -38,8 +38,12 @@ func choose(chapters []chapter, o options) ([]stop, error) {
 	switch {
 	case len(o.names) > 0 && (o.all || o.printMap):
 		return nil, fmt.Errorf("-all and -map take no %q", o.names[0])
+	case o.printMap && o.html != "":
+		return nil, errors.New("-map and -html exclude each other")
 	case o.printMap:
 		return nil, nil
+	case o.html != "" && len(o.names) == 0:
+		return all, nil
 	case o.all && len(all) == 0:
 		return nil, errors.New("there are no programs yet")
 	case o.all:

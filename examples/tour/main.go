@@ -7,6 +7,7 @@
 //	go run ./examples/tour ch04          a chapter
 //	go run ./examples/tour ch04/spin3    a program
 //	go run ./examples/tour -all          everything
+//	go run ./examples/tour -html DIR     everything, on pages for a browser
 //
 // Before each program it says what to watch for, and after it what just happened. The exit
 // status is 1 if a program has failed.
@@ -34,8 +35,11 @@ usage: go run ./examples/tour [flags] [chapter | chapter/program ...]
   go run ./examples/tour ch04         run the programs of a chapter
   go run ./examples/tour ch04/spin3   run a program
   go run ./examples/tour -all         run everything
+  go run ./examples/tour -html DIR    run everything, and write it to DIR as pages for a browser
 
   -all          run everything
+  -html DIR     write pages to DIR: texts, output, charts and sources of the programs (or of
+                those that are named). DIR must be empty, new, or hold pages of the tour
   -race         build with the race detector what does not race on purpose
   -timeout d    how long a program may take, as in 30s or 2m (default 1m0s, with -race 5m0s)
   -map          print the map of the examples, which is examples/README.md
@@ -57,6 +61,7 @@ func main() {
 // options are what the command line asks for.
 type options struct {
 	all, race, printMap bool
+	html                string // the folder for pages; empty: no pages
 	timeout             time.Duration
 	names               []string // chapters and programs
 }
@@ -81,6 +86,11 @@ func run(ctx context.Context, chapters []chapter, args []string, stdout, stderr 
 		err = printMap(stdout, chapters)
 	case len(chosen) == 0:
 		list(stdout, chapters)
+	case o.html != "":
+		ok, err2 := writeBook(ctx, chosen, o, stdout, stderr)
+		if err = err2; err == nil && !ok {
+			return 1
+		}
 	default:
 		var ok bool
 		ok, err = walk(ctx, chosen, o, stdout, stderr)
@@ -103,6 +113,7 @@ func parse(args []string) (options, error) {
 	flags.BoolVar(&o.all, "all", false, "")
 	flags.BoolVar(&o.race, "race", false, "")
 	flags.BoolVar(&o.printMap, "map", false, "")
+	flags.StringVar(&o.html, "html", "", "")
 	flags.DurationVar(&o.timeout, "timeout", 0, "")
 	for {
 		if err := flags.Parse(args); err != nil {
@@ -135,5 +146,6 @@ func list(out io.Writer, chapters []chapter) {
 		}
 	}
 	fmt.Fprintf(out, "\nRun a chapter, a program or everything:\n"+
-		"  go run ./examples/tour ch04\n  go run ./examples/tour ch04/spin3\n  go run ./examples/tour -all\n")
+		"  go run ./examples/tour ch04\n  go run ./examples/tour ch04/spin3\n  go run ./examples/tour -all\n"+
+		"or write all of it to pages for a browser:\n  go run ./examples/tour -html DIR\n")
 }

@@ -47,9 +47,9 @@ func TestMain(m *testing.M) {
 
 // testChapters are three chapters of four programs.
 var testChapters = []chapter{
-	{"ch01", "First", []example{{"one", "a", "A.", false}, {"two", "b", "B.", true}}},
-	{"ch02", "Second", []example{{"one", "c", "C.", false}, {"three", "d", "D.", false}}},
-	{"ch03", "Third", nil},
+	{dir: "ch01", title: "First", programs: []example{{name: "one", shows: "a", after: "A."}, {name: "two", shows: "b", after: "B.", races: true}}},
+	{dir: "ch02", title: "Second", programs: []example{{name: "one", shows: "c", after: "C."}, {name: "three", shows: "d", after: "D."}}},
+	{dir: "ch03", title: "Third"},
 }
 
 func paths(chosen []stop) []string {
@@ -231,7 +231,7 @@ func TestOutcomes(t *testing.T) {
 // TestMargin writes output in pieces, as a pipe brings it.
 func TestMargin(t *testing.T) {
 	var out bytes.Buffer
-	in := &indented{w: &out, telling: []string{"d: "}}
+	in := &indented{w: &out, margin: margin, telling: []string{"d: "}}
 	for _, piece := range []string{"a", "b\nc", "\n\nd: e", "\nf"} {
 		if n, err := in.Write([]byte(piece)); n != len(piece) || err != nil {
 			t.Errorf("Write: %d, %v", n, err)

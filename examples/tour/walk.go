@@ -33,35 +33,45 @@ const (
 
 // A guide runs programs, and talks about them.
 type guide struct {
-	out     io.Writer
-	paint   terminal.Paint
-	race    bool
-	timeout time.Duration
-	files   map[string]string // the executables, by path
+	out      io.Writer
+	paint    terminal.Paint
+	race     bool
+	timeout  time.Duration
+	files    map[string]string // the executables, by path
+	examples string            // the folder of the sources
 }
 
 // walk builds the chosen programs and runs them one after the other. It reports whether none
 // has failed.
 func walk(ctx context.Context, chosen []stop, o options, stdout, stderr io.Writer) (bool, error) {
 	begin := time.Now()
-	if err := checkGo(ctx); err != nil {
+	g, clean, err := prepare(ctx, chosen, o, stdout, stderr)
+	if err != nil {
 		return false, err
+	}
+	defer clean()
+	outcomes := g.visit(ctx, chosen)
+	return g.summary(outcomes, len(chosen), time.Since(begin)), nil
+}
+
+// prepare builds the chosen programs. It returns a guide that runs them, and what removes them.
+func prepare(ctx context.Context, chosen []stop, o options, stdout, stderr io.Writer) (g guide, clean func(), err error) {
+	if err := checkGo(ctx); err != nil {
+		return g, nil, err
 	}
 	here, err := os.Getwd()
 	if err != nil {
-		return false, err
+		return g, nil, err
 	}
 	examples, err := findExamples(here)
 	if err != nil {
-		return false, err
+		return g, nil, err
 	}
 	bin, err := os.MkdirTemp("", "osync-tour-")
 	if err != nil {
-		return false, err
+		return g, nil, err
 	}
-	defer os.RemoveAll(bin)
-
-	g := guide{out: stdout, paint: terminal.Colors(terminal.HasColor(stdout)), race: o.race, timeout: o.timeout}
+	g = guide{out: stdout, paint: terminal.Colors(terminal.HasColor(stdout)), race: o.race, timeout: o.timeout, examples: examples}
 	progress := terminal.NewProgress(stderr)
 	what := fmt.Sprintf("building %s", programs(len(chosen)))
 	if !terminal.Is(stderr) {
@@ -74,8 +84,7 @@ func walk(ctx context.Context, chosen []stop, o options, stdout, stderr io.Write
 	if err != nil && ctx.Err() == nil {
 		fmt.Fprintln(stdout, g.paint(terminal.Red, strings.TrimSpace(err.Error())))
 	}
-	outcomes := g.visit(ctx, chosen)
-	return g.summary(outcomes, len(chosen), time.Since(begin)), nil
+	return g, func() { os.RemoveAll(bin) }, nil
 }
 
 // visit runs the programs until ctx ends.
@@ -93,14 +102,31 @@ func (g guide) visit(ctx context.Context, chosen []stop) []outcome {
 		if g.race && s.races {
 			g.tell("", "It races on purpose, and is built without the race detector.")
 		}
-		o := g.run(ctx, s)
+		output := &indented{w: g.out, margin: margin, telling: telling(s)}
+		o := g.run(ctx, s, output)
 		if o.kind == passed {
 			g.tell("What happened: ", s.after)
 		}
 		fmt.Fprintln(g.out, g.verdict(o))
 		outcomes = append(outcomes, o)
+		if i == len(chosen)-1 || chosen[i+1].chapter.dir != s.chapter.dir {
+			g.built(s.chapter.ideas)
+		}
 	}
 	return outcomes
+}
+
+// built says what osync built from ideas.
+func (g guide) built(ideas []idea) {
+	if len(ideas) == 0 {
+		return
+	}
+	fmt.Fprintf(g.out, "\n%s\n", g.paint(terminal.Bold, "What osync built from the ideas"))
+	for _, i := range ideas {
+		for n, line := range terminal.Wrap(i.name+": "+i.built+" ("+strings.Join(i.see, ", ")+")", terminal.Width-4) {
+			fmt.Fprintln(g.out, strings.Repeat(" ", 2+2*min(n, 1))+line)
+		}
+	}
 }
 
 // tell writes text under a title, broken into lines.
@@ -110,8 +136,11 @@ func (g guide) tell(title, text string) {
 	}
 }
 
-// run runs one program, and shows what it prints, indented.
-func (g guide) run(ctx context.Context, s stop) outcome {
+// telling returns what a line begins with that says why a program has failed.
+func telling(s stop) []string { return []string{s.name + ": ", "panic: ", "fatal error: "} }
+
+// run runs one program with arguments, and writes what it prints to output.
+func (g guide) run(ctx context.Context, s stop, output *indented, args ...string) outcome {
 	o := outcome{stop: s, kind: failed, reason: "it does not build: see above"}
 	file, ok := g.files[s.path()]
 	if !ok {
@@ -119,9 +148,8 @@ func (g guide) run(ctx context.Context, s stop) outcome {
 	}
 	limited, cancel := context.WithTimeout(ctx, g.timeout)
 	defer cancel()
-	cmd := exec.CommandContext(limited, file)
+	cmd := exec.CommandContext(limited, file, args...)
 	cmd.WaitDelay = time.Second // for those that the program has started
-	output := &indented{w: g.out, telling: []string{s.name + ": ", "panic: ", "fatal error: "}}
 	cmd.Stdout, cmd.Stderr = output, output
 	begin := time.Now()
 	err := cmd.Run()
@@ -192,6 +220,7 @@ func programs(n int) string {
 // program has failed; a line that begins with a telling word does so more often.
 type indented struct {
 	w          io.Writer
+	margin     string
 	telling    []string
 	line       string // what has come of the present one
 	last, told string
@@ -203,7 +232,7 @@ func (t *indented) Write(p []byte) (int, error) {
 	for piece := range strings.Lines(string(p)) {
 		shown := piece
 		if t.line == "" {
-			shown = margin + piece
+			shown = t.margin + piece
 		}
 		if _, err := io.WriteString(t.w, shown); err != nil {
 			return 0, err
