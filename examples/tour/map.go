@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -24,6 +25,11 @@ type (
 	mapChapter struct {
 		Dir, Title string
 		Rows       []mapRow
+		Ideas      []mapIdea
+	}
+	mapIdea struct {
+		Name, Built   string
+		Programs, See []string
 	}
 	mapRow struct {
 		Name, Path, Shows string
@@ -51,12 +57,16 @@ func printMap(out io.Writer, chapters []chapter) error {
 		if err != nil {
 			return err
 		}
-		data.Chapters = append(data.Chapters, mapChapter{c.dir, c.title, rows})
+		chapter := mapChapter{Dir: c.dir, Title: c.title, Rows: rows}
+		for _, i := range c.ideas {
+			chapter.Ideas = append(chapter.Ideas, mapIdea{i.name, i.built, i.programs, i.see})
+		}
+		data.Chapters = append(data.Chapters, chapter)
 	}
 	if data.Others, err = mapRows(examples, "", others); err != nil {
 		return err
 	}
-	t, err := template.New("map").Funcs(template.FuncMap{"cell": cell, "packages": packageList}).Parse(mapText)
+	t, err := template.New("map").Funcs(template.FuncMap{"cell": cell, "packages": packageList, "base": path.Base}).Parse(mapText)
 	if err != nil {
 		return err
 	}
@@ -93,11 +103,11 @@ func imports(dir string) ([]string, error) {
 			return nil, err
 		}
 		for _, spec := range parsed.Imports {
-			path, err := strconv.Unquote(spec.Path.Value)
+			imported, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
 				return nil, err
 			}
-			pkg, ok := strings.CutPrefix(path, strings.TrimSuffix(module, "examples"))
+			pkg, ok := strings.CutPrefix(imported, strings.TrimSuffix(module, "examples"))
 			if ok && !strings.HasPrefix(pkg, "examples/") && !strings.HasPrefix(pkg, "internal/") {
 				all = append(all, pkg)
 			}
@@ -110,11 +120,15 @@ func imports(dir string) ([]string, error) {
 // cell makes text fit into a cell of a table.
 func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
-// packageList links to the packages, which stand beside the folder examples.
+// packageList links to packages, or other paths in the repository.
 func packageList(pkgs []string) string {
 	links := make([]string, len(pkgs))
 	for i, p := range pkgs {
-		links[i] = "[" + p + "](../" + p + ")"
+		below, ok := strings.CutPrefix(p, "examples/")
+		if !ok {
+			below = "../" + p
+		}
+		links[i] = "[" + p + "](" + below + ")"
 	}
 	return strings.Join(links, ", ")
 }

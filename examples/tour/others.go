@@ -8,7 +8,7 @@ package main
 var others = []example{
 	{name: "doctor", shows: "what osync finds on this machine: each primitive of the system, where a waiter sleeps and why, a self-test of all of it, what it costs next to package sync, and the longest wait"},
 	{name: "compare", shows: "osync beside its peers, measured in one run: package sync, channels and other modules in Go, and the locks of C, C++ and Rust; times, the tails of the waits, and how even the shares are"},
-	{name: "tour", shows: "the programs of the chapters, one after the other, with words between them"},
+	{name: "tour", shows: "the programs of the chapters, one after the other, with words between them; or on pages for a browser, with their output, charts and sources"},
 	{name: "timeline", shows: "who held a contended lock and who waited, drawn: an SVG, and a trace for Perfetto"},
 	{name: "backend", shows: "a library as a user of osync would write it, on locks/park alone: a semaphore with priorities and a bounded queue, with time limits and contexts"},
 	{name: "checked", shows: "a mutex of twenty lines with two bugs, with one, and mended, and the explorations that say so: the code of docs/checking-a-lock.md"},
