@@ -24,7 +24,7 @@ import (
 
 // Charts are as wide as a telephone, so that their words stay readable there.
 const (
-	width  = 380 * vg.Length(1)
+	width  = 350 * vg.Length(1)
 	height = 270 * vg.Length(1) // of a chart of lines
 )
 
