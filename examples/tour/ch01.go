@@ -12,8 +12,8 @@ var ch01 = chapter{dir: "ch01", title: "Basics of concurrency", programs: []exam
 	},
 	{
 		name:  "results",
-		shows: "three ways back to who waits, and what becomes of a panic",
-		after: "Variables of their own, a channel, and Join brought the results back.\n" +
+		shows: "three ways to return a result, and what becomes of a panic",
+		after: "Separate variables, a channel, and Join returned the results.\n" +
 			"In a goroutine that division by zero would have ended the program; Join returned it as an error.",
 	},
 	{
@@ -25,12 +25,12 @@ var ch01 = chapter{dir: "ch01", title: "Basics of concurrency", programs: []exam
 	{
 		name:  "shared",
 		shows: "when a value that two goroutines share is freed",
-		after: "Nobody counted the owners. The collector found the value alive as long as a goroutine\n" +
+		after: "No code counted the owners. The collector found the value alive as long as a goroutine\n" +
 			"could reach it, and freed it after that.",
 	},
 	{
 		name:  "interior",
-		shows: "what the compiler lets pass, and four ways to share a counter",
+		shows: "what the compiler accepts, and four ways to share a counter",
 		after: "Two pointers led to one variable, and a method changed a copy: Go allows both.\n" +
 			"An atomic, a mutex, a guarded value and an owner behind a channel each kept the count.",
 	},
@@ -44,31 +44,31 @@ var ch01 = chapter{dir: "ch01", title: "Basics of concurrency", programs: []exam
 	{
 		name:  "mutex",
 		shows: "an account under a lock, and a panic in the middle of a transfer",
-		after: "A thousand moves left the total as it was. After the panic the lock was free, by defer,\n" +
-			"and the money was gone: Go poisons no locks, so put values right before what can panic.",
+		after: "A thousand moves left the total as it was. After the panic the deferred Unlock had released\n" +
+			"the lock, and the money was gone: Go does not poison locks, so restore the value before calling what can panic.",
 	},
 	{
 		name:  "holding",
 		shows: "the time of ten jobs, and how many ran at once",
-		after: "With the lock held during the job they ran in a row, without it together.\n" +
-			"A deferred Unlock comes at the end of the function: give the locked part a function of its own.",
+		after: "With the lock held during each job they ran one after the other, without it in parallel.\n" +
+			"A deferred Unlock runs at the end of the function: move the critical section to a function of its own.",
 	},
 	{
 		name:  "rwlock",
-		shows: "readers inside together, a writer alone, and who waits for whom",
+		shows: "readers inside together, a writer alone, and new readers that wait behind a waiting writer",
 		after: "Four readers met inside the lock, and none saw a write half done.\n" +
 			"A waiting writer kept new readers out. A reader that locks again can therefore deadlock.",
 	},
 	{
 		name:  "parking",
 		shows: "how many items arrived, and how often the consumer had to park",
-		after: "An Unpark that came early was kept, so the thread never missed an item.\n" +
-			"The goroutine waited for a word to change, with compare and sleep in one step.",
+		after: "An Unpark before the Park left a permit, so the thread never missed an item.\n" +
+			"The goroutine waited for a word to change: park.Wait compares and sleeps in one step.",
 	},
 	{
 		name:  "condvar",
-		shows: "how many wakes it took to hand three thousand items over",
-		after: "The consumers looked at the queue again after each wake, so no signal too many did harm,\n" +
-			"and the mutex was released as they fell asleep, so none was missed.",
+		shows: "how many wake-ups it took to hand over three thousand items",
+		after: "The consumers checked the queue again after each wake-up, so spurious ones did no harm.\n" +
+			"Wait released the mutex and fell asleep in one step, so no signal was missed.",
 	},
 }}

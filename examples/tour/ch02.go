@@ -6,19 +6,19 @@ package main
 var ch02 = chapter{dir: "ch02", title: "Atomics", programs: []example{
 	{
 		name:  "stopflag",
-		shows: "how soon a worker stops after it was told",
-		after: "The worker looked at the flag between two pieces of work. One that sleeps looks at nothing:\n" +
+		shows: "how soon a worker stops after the flag is set",
+		after: "The worker checked the flag between two pieces of work. A sleeping worker checks nothing:\n" +
 			"the context's channel woke it.",
 	},
 	{
 		name:  "progress1",
-		shows: "a worker's progress, looked at every 5 ms",
-		after: "The worker stored a number, we loaded it when we liked: cheap, and always a little late.",
+		shows: "a worker's progress, polled every 5 ms",
+		after: "The worker stored a number, and main loaded it every 5 ms: cheap, and always a little late.",
 	},
 	{
 		name:  "progress2",
-		shows: "a worker's progress, told at each step",
-		after: "Each store was followed by a wake, and the wait compared the word first: no step was missed,\n" +
+		shows: "a worker's progress, with a wake-up for each step",
+		after: "A wake-up followed each store, and the wait compared the word first: no step was missed,\n" +
 			"and the end was known at once.",
 	},
 	{
@@ -29,48 +29,48 @@ var ch02 = chapter{dir: "ch02", title: "Atomics", programs: []example{
 	{
 		name:  "lazy",
 		shows: "how often eight users together computed one value",
-		after: "Those who found the word empty at the same time each computed, and stored the same value.\n" +
-			"sync.OnceValue let one compute and the others wait.",
+		after: "Each goroutine that found the word empty computed the value, and all of them stored the same one.\n" +
+			"With sync.OnceValue one goroutine computed it and the others waited.",
 	},
 	{
 		name:  "fetch",
 		shows: "what each operation returns: the old value or the new one",
 		after: "Go's Add returned the new value, And, Or and Swap the old one. The largest number plus one was 0,\n" +
-			"without a word. What Go lacks, such as a maximum, is made of CompareAndSwap.",
+			"silently. Operations that Go lacks, such as a maximum, are loops around CompareAndSwap.",
 	},
 	{
 		name:  "statistics",
-		shows: "looks at two numbers that belong together",
+		shows: "reads of two numbers that belong together",
 		after: "Two atomics were each right, but a reader saw them at different moments.\n" +
-			"Under a lock, or in a SeqLock, every look was of one moment.",
+			"Under a lock, or in a SeqLock, every read was a consistent snapshot.",
 	},
 	{
 		name:  "ids1",
 		shows: "IDs from a counter, and the end of the numbers",
-		after: "No two goroutines got one number, until the counter wrapped around: then 0 had two owners.",
+		after: "Each ID had one owner until the counter wrapped around: then 0 had two.",
 	},
 	{
 		name:  "ids2",
 		shows: "IDs that end at half of the numbers",
-		after: "Beyond the limit every call failed, and still moved the counter on. The other half of the numbers\n" +
-			"is the time left to end the program in.",
+		after: "Beyond the limit every call failed, and still incremented the counter. The other half of the\n" +
+			"range is the margin in which the program has to end.",
 	},
 	{
 		name:  "ids3",
 		shows: "where the counter stands after thousands of failures",
-		after: "Who got too large a number took its step back, so the counter never got further than\n" +
-			"one step for each goroutine that was in the middle of a call.",
+		after: "A call that got too large a number undid its increment, so the counter never exceeded the limit\n" +
+			"by more than the number of goroutines that were inside New.",
 	},
 	{
 		name:  "ids4",
 		shows: "the last ID, and a counter that stays at the limit",
-		after: "Compare-and-swap looks at the limit before it steps, so all numbers could be used.",
+		after: "Compare-and-swap checks the limit before it increments, so the whole range could be used.",
 	},
 	{
 		name:  "casloop",
 		shows: "the tries for each step, quick and slow",
-		after: "Load, compute, swap if nobody came between, else again: each failed try was another's success.\n" +
-			"A slow step failed more often. The swap compares values, and so cannot tell that 1 was 2 meanwhile.",
+		after: "Load, compute, swap if the word is unchanged, else retry: each failed try was another's success.\n" +
+			"A slow step failed more often. The swap compares values, so it cannot notice a change and a change back.",
 	},
 	{
 		name:  "keygen",

@@ -7,8 +7,8 @@ var ch03 = chapter{dir: "ch03", title: "Memory ordering", programs: []example{
 	{
 		name:  "storebuffer",
 		shows: "how often two threads that each store and then load both load the old value",
-		after: "A plain store waited in its CPU's buffer while the load went ahead: no order of the four steps\n" +
-			"explains it. A fence between, or Go's atomics, made it impossible.",
+		after: "A plain store can wait in its CPU's store buffer while the later load completes: no order of the four\n" +
+			"steps explains that. A fence between the two, or Go's atomics, made it impossible.",
 	},
 	{
 		name:  "message",
@@ -19,37 +19,37 @@ var ch03 = chapter{dir: "ch03", title: "Memory ordering", programs: []example{
 	{
 		name:  "iriw",
 		shows: "whether two readers see two independent writes in different orders",
-		after: "Where each reader saw one of the writes they agreed which was first: a store reaches all CPUs\n" +
-			"at once, and the loads were kept in order.",
+		after: "The readers never disagreed on the order of the writes: a store becomes visible to all other CPUs\n" +
+			"at once, and the loads stayed in order.",
 	},
 	{
 		name:  "coherence",
-		shows: "whether a reader sees one word go back",
-		after: "A single word has one order of values for all, even with plain instructions. That is all a\n" +
+		shows: "whether a reader sees an older value after a newer one",
+		after: "All threads see the values of a single word in one order, even with plain instructions. That is all a\n" +
 			"relaxed atomic promises; the other programs are about several words.",
 	},
 	{
 		name:  "publish",
 		shows: "seven ways to hand a plain value over",
-		after: "Each way made what was written before it visible after it. The race detector knows all\n" +
+		after: "Each way made the writes before it visible to the reads after it. The race detector knows all\n" +
 			"of them: run this program with -race, and it stays silent.",
 	},
 	{
 		name:  "lock",
-		shows: "letters that four goroutines append to one text, under a flag",
-		after: "Swapping the flag acquired the text, storing false released it: no letter was lost.\n" +
-			"The turns in vain are what chapters 4 and 9 do better.",
+		shows: "letters that four goroutines append to one text, guarded by a flag",
+		after: "The swap of the flag acquired the text, the store of false released it: no letter was lost.\n" +
+			"Chapters 4 and 9 replace the busy waiting.",
 	},
 	{
 		name:  "lazyptr",
 		shows: "how many tables eight users made, and that they use one",
-		after: "The swap of the pointer published the table behind it. The losers left theirs to the collector.",
+		after: "The swap of the pointer published the table behind it. The collector frees the tables of the losers.",
 	},
 	{
 		name:  "seqcst",
-		shows: "two sides that raise a flag and go in if the other's is down",
+		shows: "two sides that each raise a flag, and enter if the other's flag is down",
 		after: "This has the shape of storebuffer. As all of Go's atomics are in one order, at least one side saw\n" +
-			"the other's flag, and never did both go in.",
+			"the other's flag, and the two never entered together.",
 	},
 	{
 		name:  "fence",
@@ -61,13 +61,13 @@ var ch03 = chapter{dir: "ch03", title: "Memory ordering", programs: []example{
 	{
 		name:  "fencecost",
 		shows: "the time of a store with each kind of order",
-		after: "A plain store is handed to the buffer and forgotten. A full fence, or an exchange, waits until all can see it.",
+		after: "A plain store goes to the store buffer, and the CPU continues. A full fence, or an exchange, waits until the store is visible.",
 		draws: true,
 	},
 	{
 		name:  "membarrier",
-		shows: "a fence that one side has for both, and its cost",
-		after: "The frequent side had no fence at all, and the reordering was gone: the kernel made its CPU\n" +
-			"pass one. A fence of the rare side's own does not reach that far. The call took microseconds.",
+		shows: "a fence that one side issues for both, and its cost",
+		after: "The frequent side had no fence, and the reordering was gone: the kernel made its CPU execute\n" +
+			"one. An ordinary fence on the rare side orders only its own CPU. The system call took microseconds.",
 	},
 }}

@@ -6,43 +6,43 @@ package main
 var ch05 = chapter{dir: "ch05", title: "Channels of our own", programs: []example{
 	{
 		name:  "channel",
-		shows: "a queue, a mutex and a condition variable make a channel for anybody",
-		after: "Every message came once, and in order from each sender. The queue had no bound,\nso it grew; Go's make(chan T, n) has one, and lets senders wait.",
+		shows: "a queue, a mutex and a condition variable make a channel for any number of senders and receivers",
+		after: "Every message arrived once, and those of each sender in order. The queue had no bound,\nso it grew; Go's make(chan T, n) has one, and makes senders wait.",
 	},
 	{
 		name:  "oneshot1",
-		shows: "a place and a flag: a channel for one message that trusts its user",
-		after: "Release and acquire on the flag carried the message over. Two misuses went through\nwithout a word.",
+		shows: "a slot and a flag: a channel for one message that trusts its user",
+		after: "Release and acquire on the flag carried the message over. Two misuses went\nunnoticed.",
 	},
 	{
 		name:  "oneshot2",
 		shows: "the same, but each misuse panics",
-		after: "A swap in each method decides who was first, also between two who come at once.",
+		after: "A swap in each method decides which call is the first, even between concurrent calls.",
 	},
 	{
 		name:  "oneshot3",
 		shows: "one atomic word as the state, in place of two flags",
-		after: "Each state has one way out, so the word is a table of all that can happen.\nosync's locks are written like this.",
+		after: "Each state has one successor, so a small table describes all that can happen.\nosync's locks are written like this.",
 	},
 	{
 		name:  "oneshot4",
 		shows: "two ends as two types, and what the compiler can see then",
-		after: "A Sender has no Receive. But a Go value can be copied, so to use an end twice compiles\nand is caught at run time. Go's chan<- T and <-chan T are ends of this kind.",
+		after: "A Sender has no Receive method. But a Go value can be copied, so the second use of an end compiles\nand panics at run time. Go's chan<- T and <-chan T are ends of this kind.",
 	},
 	{
 		name:  "oneshot5",
-		shows: "one channel used again and again, and ends of the past that are found out",
-		after: "Rust refuses a stale end by its lifetime. In Go the collector keeps the memory alive,\nand a number in the state tells the ends of today from those of yesterday.",
+		shows: "one channel used again and again, and stale ends that panic",
+		after: "Rust's lifetimes reject a stale end at compile time. In Go the collector keeps the memory alive,\nand a generation number in the state tells current ends from stale ones.",
 	},
 	{
 		name:  "oneshot6",
 		shows: "a receiver that sleeps on the state itself: park.Wait and park.Wake",
-		after: "Thousands of goroutines slept on words of four bytes, and cost no thread.\nlocks/park is all it takes; see its package comment for a lock in ten lines.",
+		after: "Thousands of goroutines slept on words of four bytes, and cost no thread.\nPackage park is all it takes; its package comment has a lock in ten lines.",
 	},
 	{
 		name:  "oneshot7",
-		shows: "a receiver that is woken as a thread: thread.Park and Unpark",
-		after: "A permit that comes before the Park is kept, so no wake-up was lost.\nOnly a pinned goroutine has a thread to be named; the others sleep on a word.",
+		shows: "a receiver that waits as a thread: thread.Park and Unpark",
+		after: "An Unpark before the Park leaves a permit, so no wake-up was lost.\nOnly a pinned goroutine has a thread of its own; other goroutines sleep on a word.",
 	},
 	{
 		name:  "gochan",

@@ -6,8 +6,8 @@ package main
 var ch06 = chapter{dir: "ch06", title: "An Arc of our own", programs: []example{
 	{
 		name:  "arc1",
-		shows: "owners that count themselves: the last one closes the pipe",
-		after: "The reader met the end of the pipe as soon as the last of five owners was done.\nA collector frees memory, but nobody could have waited for it.",
+		shows: "reference counting: the last owner closes the pipe",
+		after: "The reader reached the end of the pipe as soon as the last of five owners was done.\nThe collector would have closed the pipe, too, but at no predictable time.",
 	},
 	{
 		name:  "arc2",
@@ -16,17 +16,17 @@ var ch06 = chapter{dir: "ch06", title: "An Arc of our own", programs: []example{
 	},
 	{
 		name:  "arc3",
-		shows: "the same with one count to change, and the question whether we are alone",
-		after: "All Arcs together hold one Weak. Unique looked at two counts by locking one of them\nfor a moment, which is the only place where anybody waits.",
+		shows: "the same with one count to change, and a test for the only handle",
+		after: "All Arcs together hold one Weak. Unique read two counts by locking one of them\nfor a moment, which is the only place where a goroutine waits.",
 	},
 	{
 		name:  "cleanup",
 		shows: "the same resources released by the collector, by one owner, by counting owners",
-		after: "AddCleanup left all of them open until the collector came: it is a safety net.\ndefer is enough for one owner; counting is for several, and for things outside the heap.",
+		after: "AddCleanup left all of them open until a collection: it is a safety net.\ndefer is enough for one owner; counting is for several, and for things outside the heap.",
 	},
 	{
 		name:  "weakptr",
-		shows: "package weak, Go's own: a cache that does not keep what nobody uses",
-		after: "weak.Pointer.Value is our Upgrade, weak.Make our Downgrade, and no counts are kept.\nPackage unique is this, ready made, for values that are compared.",
+		shows: "package weak, Go's own: a cache that does not keep unused values alive",
+		after: "weak.Pointer.Value is our Upgrade, weak.Make our Downgrade, and no counts are kept.\nPackage unique is a finished cache of this kind, for comparable values.",
 	},
 }}

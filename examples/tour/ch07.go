@@ -7,41 +7,41 @@ var ch07 = chapter{dir: "ch07", title: "The processor", programs: []example{
 	{
 		name:  "assembly",
 		shows: "which instructions an atomic operation is made of: it reads its own code",
-		after: "An atomic load costs amd64 nothing, an atomic store is an exchange. Whether the old value is\n" +
-			"used decides between LOCK OR and a loop. arm64 has LDAR and STLR, and each of the others twice.",
+		after: "On amd64 an atomic load is a plain MOV, and an atomic store is an exchange. Or is one LOCK OR, and a loop if\n" +
+			"its result is used. arm64 has LDAR and STLR, and two forms of each other operation.",
 	},
 	{
 		name:  "llsc",
 		shows: "the loop of load-linked and store-conditional on arm64, and the one instruction that replaces it",
-		after: "STLXR stores only if nobody wrote the word since LDAXR. It may fail for no reason, hence the loop.\n" +
+		after: "STLXR stores only if no other core has written the word since LDAXR. It may fail spuriously, hence the loop.\n" +
 			"It notices a word that was changed and changed back, which a compare-and-swap cannot.",
 	},
 	{
 		name:  "cost",
-		shows: "what one operation costs when nobody else wants the word",
-		after: "On amd64 whatever has a LOCK costs about the same, also a store and an exchange that fails:\n" +
-			"some nanoseconds, twenty times a plain load. A mutex is two of them.",
+		shows: "what one operation costs without contention",
+		after: "On amd64 all operations with a LOCK prefix cost about the same, and so do a Store and a CompareAndSwap that\n" +
+			"fails: some nanoseconds, many times a plain load. A mutex takes two of them.",
 		draws: true,
 	},
 	{
 		name:  "mesi",
-		shows: "the protocol of the caches: who has a copy of a line, and when cores must talk",
+		shows: "the protocol of the caches: which core has a copy of a line, and when cores exchange messages",
 		after: "Reading together and writing alone are free after the first time. Writing where others read\n" +
-			"costs a message each. Who spins by looking is quiet until the lock changes hands.",
+			"costs a message each. A waiter that only reads sends no message until the lock changes hands.",
 		draws: true,
 	},
 	{
 		name:  "contention",
-		shows: "what an operation costs while another core is at the same line",
+		shows: "what an operation costs while another core uses the same cache line",
 		after: "Loads do not disturb loads. Stores do, and so does a CompareAndSwap that fails and changes nothing,\n" +
-			"or a store to the word next to it. It is mesi, measured; on a busy machine the noise is larger.",
+			"or a store to the word next to it. It is mesi, measured.",
 		draws: true,
 	},
 	{
 		name:  "falsesharing",
-		shows: "two goroutines, two words that nobody shares, ever farther apart",
-		after: "Within one cache line the two disturb each other as if they had shared a word. From the length of\n" +
-			"a line on they do not: the step is at 64 or 128 bytes, if two cores were free to show it.",
+		shows: "two goroutines with a word each, and the words farther and farther apart",
+		after: "Within one cache line the two slowed each other down as if they had shared a word. At a distance of a\n" +
+			"line or more they did not.",
 		draws: true,
 	},
 	{

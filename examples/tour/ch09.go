@@ -7,51 +7,51 @@ var ch09 = chapter{dir: "ch09", title: "Locks of our own", programs: []example{
 	{
 		name:  "mutex1",
 		shows: "the smallest mutex that sleeps: two states, a Wait and a Wake",
-		after: "It is right, but each Unlock wakes, whether anybody waits or not. Look at what that costs in\n" +
-			"the kernel.",
+		after: "It is correct, but each Unlock calls Wake, even without a waiter. Where Wake is a system call,\n" +
+			"that would be most of the cost of the lock.",
 	},
 	{
 		name:  "mutex2",
-		shows: "a third state: locked, and somebody may wait",
-		after: "Unlock wakes only if the word says 2. Who was woken locks with 2 as well, for it cannot know\n" +
-			"whether it was the last; you saw it in the words.",
+		shows: "a third state: locked, with possible waiters",
+		after: "Unlock calls Wake only if the word is 2. A woken waiter locks with 2 as well, since it cannot know\n" +
+			"whether others still wait; the words above show it.",
 	},
 	{
 		name:  "mutex3",
 		shows: "a little spinning before the sleep",
-		after: "A critical section is often over before a sleep would have begun. It pays when another processor\n" +
-			"runs the holder, and is left out when there is none.",
+		after: "A critical section often ends before a sleep would have begun. Spinning pays while another processor\n" +
+			"runs the holder; with a single processor the lock does not spin.",
 	},
 	{
 		name:  "cond1",
 		shows: "a condition variable that is a counter",
-		after: "Wait noted the counter before it unlocked, so a signal between unlock and sleep was not missed.",
+		after: "Wait read the counter before it unlocked, so it could not miss a signal between unlock and sleep.",
 	},
 	{
 		name:  "cond2",
-		shows: "the same, counting who waits",
-		after: "A Signal for nobody is a load now. A Broadcast still lets all fight for the lock.",
+		shows: "the same, with a count of waiters",
+		after: "A Signal without waiters is a single load now. A Broadcast still makes all waiters fight for the lock.",
 	},
 	{
 		name:  "rwlock1",
 		shows: "a readers-writer lock in one word",
-		after: "A waiting writer had to look again each time a reader came or went just then, and while readers\n" +
-			"overlap it never gets in.",
+		after: "Each reader that came or went changed the word that the writer sleeps on and could wake it. While\n" +
+			"readers overlap, the writer never gets the lock.",
 	},
 	{
 		name:  "rwlock2",
-		shows: "a word of their own for writers to sleep on",
-		after: "The writer slept through all that coming and going. But each of these readers overtook it.",
+		shows: "a separate word for writers to sleep on",
+		after: "The writer slept while readers came and went. But each of these readers overtook it.",
 	},
 	{
 		name:  "rwlock3",
-		shows: "one bit more: a writer waits, so newcomers do too",
-		after: "The newcomer came after the writer and got in after it. Readers cannot starve writers any more.",
+		shows: "one more bit: new readers wait behind a waiting writer",
+		after: "The new reader arrived after the writer and got the lock after it. Readers cannot starve writers any more.",
 	},
 	{
 		name:  "ours",
 		shows: "where the steps lead: what package locks adds",
-		after: "Fairness, waits that can be given up, a broadcast without a herd, turns for readers and writers,\n" +
+		after: "Fairness, waits with a limit or a context, a broadcast without a thundering herd, turns for readers and writers,\n" +
 			"in locks as small as those of the steps.",
 	},
 }}

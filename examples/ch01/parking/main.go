@@ -4,9 +4,9 @@
 // Command parking shows how a thread sleeps until another one wakes it, and how a goroutine
 // does the same.
 //
-// A thread has one permit. Unpark gives it, Park takes it or waits for it: so an Unpark that
-// comes early is not lost, and two that come early are one. Whoever parks therefore looks again
-// after each Park at what it really waits for, here the queue. Watch for the numbers of items and
+// A thread has one permit. Unpark gives it, Park takes it or waits for it: so an early Unpark
+// is not lost, and two early ones count as one. A parked thread therefore checks its condition
+// again after each Park, here the queue. Watch for the numbers of items and
 // of parks: they differ, and every item arrives.
 package main
 

@@ -6,7 +6,7 @@
 //
 // Two goroutines add to a plain variable. Each addition reads, adds and writes, and what the
 // other wrote in between is lost. Watch for how much that is, and that it differs from run to
-// run. On one processor it may be nothing, until the two stop at the wrong place: the second line.
+// run. On one processor it may be nothing, unless one of them stops at the wrong place: the second line.
 package main
 
 import (

@@ -1,11 +1,11 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command results shows three ways in which a worker hands its result to who waits for it: a
-// variable of its own, a channel, and the error of a joined thread.
+// Command results shows three ways in which a worker returns its result: a variable of its own,
+// a channel, and the error of a joined thread.
 //
-// Watch for the last lines. A panic in a goroutine ends the whole program, so nobody can be
-// told of it; thread.Spawn turns it into the error that Join returns.
+// Watch for the last lines. A panic in a goroutine ends the whole program, so no other
+// goroutine can handle it; thread.Spawn turns it into the error that Join returns.
 package main
 
 import (

@@ -3,9 +3,9 @@
 
 // Command rwlock shows a lock with two modes: many readers together, or one writer alone.
 //
-// Watch for what a waiting writer does: readers that come later are kept out until it was
-// served, or it would never be while readers come and go. So who holds a read lock must not
-// ask for it once more, in a function that it calls say: that can be a deadlock.
+// Watch for what a waiting writer does: later readers wait until the writer has had the lock.
+// Otherwise it would never get the lock while readers come and go. So a goroutine that holds a
+// read lock must not lock it again, say in a function that it calls: that can be a deadlock.
 package main
 
 import (
@@ -90,7 +90,7 @@ func alone(out io.Writer) error {
 	return nil
 }
 
-// waiting shows that a writer who waits closes the door.
+// waiting shows that a waiting writer keeps new readers out.
 func waiting(out io.Writer) error {
 	var mu sync.RWMutex
 	mu.RLock()

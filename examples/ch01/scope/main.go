@@ -6,7 +6,7 @@
 //
 // Rust needs a scope to prove that borrowed variables outlive the threads. In Go a captured
 // variable lives as long as anyone can reach it, so a scope is about another thing: after it
-// nobody else touches the variable, and no error or panic was lost. A sync.WaitGroup gives the
+// no thread touches the variable any more, and no error or panic was lost. A sync.WaitGroup gives the
 // first of these, thread.Scope all three. Watch for how the failures of two threads arrive
 // together, and how a panic goes on in the caller when the other threads have ended.
 package main

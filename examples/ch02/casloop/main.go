@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command casloop shows how any change at all is made in one step: load, compute, and
-// compare-and-swap until nobody has come between.
+// compare-and-swap until no other change has come between.
 //
 // Watch for the tries per change: each failed one means that another goroutine's succeeded, so
 // as a whole the program always gets on. Go's CompareAndSwap never fails for no reason, and so

@@ -4,8 +4,8 @@
 // Command ids1 shows IDs from one atomic counter, and what is wrong with that.
 //
 // Add gives each caller a number of its own, from any number of goroutines. Watch for the end
-// of the numbers: the counter wraps around, and the first IDs are given out again while their
-// first owners still have them. Here it starts just below the end. From zero, at a hundred
+// of the numbers: the counter wraps around, and the counter hands out the first IDs again
+// while their owners still use them. Here it starts just below the end. From zero, at a hundred
 // million a second, 32 bits last 43 seconds and 64 bits five thousand years.
 package main
 

@@ -1,9 +1,9 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command ids2 shows the first way to end when the IDs do: fail far before the overflow.
+// Command ids2 shows the first way to handle the end of the IDs: fail far before the overflow.
 //
-// Whoever gets a number above the limit fails, and the counter goes on. Watch for the counter
+// A call that gets a number above the limit fails, and the counter goes on. Watch for the counter
 // after the failures: it is beyond the limit and moves towards the overflow with every call. That
 // is good enough if failing means the end of the program, or if between the limit and the
 // overflow there are more numbers than goroutines that could be in the middle of New. Rust's Arc
@@ -23,7 +23,7 @@ const about = "Shows IDs that end far before their counter overflows."
 
 func main() { program.Main(about, run) }
 
-const limit = 1 << 31 // New: half of the numbers are for those who come too late
+const limit = 1 << 31 // New: half of the numbers are a margin for calls that fail
 
 var errExhausted = errors.New("all IDs are given out")
 

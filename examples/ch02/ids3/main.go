@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command ids3 shows the second way to end when the IDs do: who got too large a number takes
-// its step back.
+// Command ids3 shows the second way to handle the end of the IDs: a call that got too large a
+// number undoes its increment.
 //
 // Watch for the counter: after any number of failures it stands at the limit again. In between it
 // is beyond it by at most one for each goroutine that is in New at that moment, so the limit
@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	about   = "Shows IDs whose counter is set back by who came too late."
+	about   = "Shows IDs whose counter is set back by calls that fail."
 	workers = 4
 	each    = 1000
 )

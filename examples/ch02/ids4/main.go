@@ -1,11 +1,11 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command ids4 shows the third way to end when the IDs do: compare-and-swap, which never steps
+// Command ids4 shows the third way to handle the end of the IDs: compare-and-swap, which never steps
 // over the limit in the first place.
 //
 // Watch for the last ID, the largest number there is but one: nothing has to be kept in
-// reserve. The price is a loop: whoever is overtaken between its load and its swap tries again.
+// reserve. The price is a loop: a call that is overtaken between its load and its swap tries again.
 package main
 
 import (

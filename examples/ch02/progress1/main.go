@@ -1,12 +1,12 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command progress1 shows a worker's progress: the worker stores a number, and who wants to
-// know loads it from time to time.
+// Command progress1 shows a worker's progress: the worker stores a number, and main loads it
+// from time to time.
 //
 // Watch for the lines: some numbers are never shown and others may be shown twice, since
-// nobody tells the reader that there is news. It also learns of the end late, by up to one
-// period. progress2 tells it.
+// nothing tells the reader of a change. It also learns of the end late, by up to one period.
+// In progress2 the worker wakes it.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	about  = "Shows a worker's progress to who looks from time to time."
+	about  = "Shows a worker's progress, polled from time to time."
 	items  = 40
 	period = 5 * time.Millisecond
 )

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command progress2 shows a worker's progress as it comes: after each store the worker wakes
-// who waits for it.
+// the waiting reader.
 //
-// Watch for the end, which is known at once. There may still be fewer lines than items: who
-// was busy writing a line finds the newest number when it comes back. The wait names the word
-// and the number already seen, so a wake between the look and the sleep is not missed.
+// Watch for the end, which is known at once. There may still be fewer lines than items: a
+// reader that was busy writing a line finds the newest number afterwards. The wait names the word
+// and the number already seen, so it does not miss a wake between the load and the sleep.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	about = "Shows a worker's progress to who is woken for each step."
+	about = "Shows a worker's progress, with a wake-up for each step."
 	items = 15
 )
 

@@ -4,7 +4,7 @@
 // Command progress3 shows the progress of several workers that count on one number.
 //
 // Watch for the last line. Now Store would be wrong: two workers would both read 7 and both
-// store 8. Add is one step that nobody comes between, so every item counts. The wait and the
+// store 8. Add is one indivisible step, so every item counts. The wait and the
 // lines are those of progress2.
 package main
 

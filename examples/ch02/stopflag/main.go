@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command stopflag shows how a goroutine is told to stop: by an atomic flag that it looks at
-// between two pieces of work.
+// Command stopflag shows how to stop a goroutine: by an atomic flag that it checks between two
+// pieces of work.
 //
 // Watch for how much the worker did before it saw the flag. A plain bool would be a data race,
 // and the compiler may keep it in a register and never look again. Where a worker also
@@ -20,7 +20,7 @@ import (
 	"github.com/osync-go/osync/examples/internal/program"
 )
 
-const about = "Shows how a goroutine is told to stop, by a flag and by a context."
+const about = "Shows how to stop a goroutine, by a flag and by a context."
 
 func main() { program.Main(about, run) }
 

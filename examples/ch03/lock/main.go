@@ -3,10 +3,10 @@
 
 // Command lock shows that an atomic flag is enough to guard a plain value.
 //
-// Who swaps the flag from false to true has the value, until it stores false. That store is the
+// The goroutine that swaps the flag from false to true holds the value until it stores false. That store is the
 // release, the next successful swap the acquire: so each holder sees what all holders before it
-// wrote. Watch for the text, which is no atomic: no letter is lost. The others do not wait well,
-// they turn in circles; chapter 4 makes that better, and chapter 9 makes them sleep.
+// wrote. Watch for the text, which is no atomic: no letter is lost. The waiters spin
+// without a pause; chapter 4 improves that, and chapter 9 makes them sleep.
 package main
 
 import (

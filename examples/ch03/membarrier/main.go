@@ -1,13 +1,13 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command membarrier shows a fence that one side has for both: the rare side asks the kernel
-// to make every running thread of the process pass a fence, so that the frequent side needs
+// Command membarrier shows a fence that one side issues for both: the rare side asks the kernel
+// to make every running thread of the process execute a fence, so that the frequent side needs
 // none.
 //
 // It is the test of storebuffer, with a plain store and load on one side and a system call
-// between them on the other. An ordinary fence on the rare side alone does not do: there are
-// a few runs in which both load 0, as the frequent side's load is not held back. Watch for the
+// between them on the other. An ordinary fence on the rare side alone is not enough: in a
+// few runs both load 0, since nothing holds the frequent side's load back. Watch for the
 // zero, and for what the call costs: it has to interrupt other CPUs. It pays where one side runs
 // far more often, as readers do beside a rare writer: RCU, hazard pointers, reader-biased
 // locks. Linux has it, and Windows as FlushProcessWriteBuffers.
@@ -25,7 +25,7 @@ import (
 )
 
 const (
-	about = "Shows a fence that one side has for both, by a system call (litmus test SB)."
+	about = "Shows a fence that one side issues for both, by a system call (litmus test SB)."
 	most  = 300_000
 	limit = 700 * time.Millisecond
 )

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command preempted shows why a Go program should not use a spin lock: the scheduler may stop
-// the goroutine that holds it, and run those that wait instead.
+// the goroutine that holds it, and run the waiters instead.
 //
 // The holder gives its processor (P) away once, with the lock held. The scheduler does that to
 // any goroutine that has run for 10 ms, or at a garbage collection; Gosched stands for it.
-// Watch for the last row, with more waiters than Ps: all Ps spin, nobody else runs, and the
-// holder comes back only when the scheduler has stopped spinners after their 10 ms, one after
-// the other. Those who wait for a sync.Mutex sleep, and the holder is back at once.
-// spin.Lock, too, lets others run, after some microseconds.
+// Watch for the last row, with more waiters than Ps: all Ps spin, no other goroutine runs,
+// and the holder resumes only after the scheduler has stopped the spinners after 10 ms each, one
+// after the other. The waiters of a sync.Mutex sleep, and the holder resumes at once. Those of a
+// spin.Lock yield after some microseconds.
 package main
 
 import (

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command spin1 shows the smallest lock there is: one flag, and a Lock that sets it again and
-// again until it finds that it was not set before. A waiter does not sleep, it works.
+// again until it finds that it was not set before. A waiter does not sleep, it spins.
 //
 // Watch for the sum: eight goroutines add to a plain int, and not one addition is lost. The
-// flag is all that orders them. Nothing keeps a goroutine from an Unlock without Lock, or from
-// touching the int without either; see spin3.
+// flag alone orders them. Nothing prevents an Unlock without Lock, or an access to the int
+// without either; see spin3.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/osync-go/osync/examples/internal/program"
 )
 
-const about = "Shows the smallest spin lock: one flag, and who waits sets it again and again."
+const about = "Shows the smallest spin lock: one flag, which waiters set again and again."
 
 func main() { program.Main(about, run) }
 

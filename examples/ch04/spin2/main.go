@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command spin2 shows what makes a spin lock bearable for the other processors: its waiter
-// only reads while the lock is held, and says PAUSE (on arm64 YIELD) between two looks.
+// only reads while the lock is held, and executes PAUSE (on arm64 YIELD) between two reads.
 //
-// A swap takes the flag's cache line away from everybody, also from the holder, whose data
+// A swap takes the flag's cache line away from all other cores, also from the holder, whose data
 // may lie next to the flag. A read shares it. Watch for the two counts: the waiter of spin1
-// wrote each time it looked, this one writes once for each time that it found the lock free.
+// writes at each try, this one writes once for each time that it finds the lock free.
 package main
 
 import (

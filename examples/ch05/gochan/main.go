@@ -4,8 +4,8 @@
 // Command gochan shows our channels beside Go's own, in one run: a new channel with one
 // message from another goroutine, and a stream of messages from four senders to one receiver.
 //
-// Watch for what is told apart: one message costs about the same either way, as most of it is the
-// new goroutine. Go's channel has what ours lack: select, close, a bound, and the scheduler's help
+// Watch for the two cases: one message costs about the same either way, since most of the cost is
+// the new goroutine. Go's channel has what ours lack: select, close, a bound, and the scheduler's help
 // when one side waits. Use it, unless a measurement of your own program says no.
 package main
 

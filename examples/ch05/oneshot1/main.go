@@ -1,12 +1,12 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command oneshot1 shows a channel for one message: a place for it, and a flag that says it is
-// there. Used right it is complete; nothing makes sure that it is used right.
+// Command oneshot1 shows a channel for one message: a slot for it, and a flag that says it is
+// there. Nothing makes sure that it is used correctly.
 //
 // Watch for the two misuses: a Receive that comes too early takes a zero value for a message,
-// and a second Send writes over the first. Neither says a word. At the same time, from
-// two goroutines, both would be data races.
+// and a second Send writes over the first. Neither is reported. From two goroutines at
+// the same time both would be data races.
 package main
 
 import (

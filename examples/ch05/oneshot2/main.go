@@ -1,11 +1,10 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command oneshot2 shows the channel of oneshot1, which now finds out each misuse and
-// panics. Two flags do it: each method claims its turn by a swap, so that of two who
-// come at once one is told.
+// Command oneshot2 shows the channel of oneshot1, which now panics on each misuse. Two flags do
+// it: each method claims its turn by a swap, so that of two concurrent calls one panics.
 //
-// Watch for the three panics. Used right it costs one swap more for each side.
+// Watch for the three panics. The check costs one swap more for each side.
 package main
 
 import (

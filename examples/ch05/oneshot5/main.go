@@ -7,7 +7,7 @@
 // In Rust the ends hold a borrow, and the compiler refuses a second Split while an end lives.
 // Go has no lifetimes. Two things take their place. The collector keeps the channel for
 // as long as an end points to it, so there is no dangling end. And a number counts the Splits:
-// each end remembers its own, and an end of the past is found out by it. Watch for that.
+// each end remembers its own, and a stale end panics. Watch for that.
 package main
 
 import (

@@ -1,11 +1,11 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command oneshot6 shows a receiver that waits asleep, not by looking again and again. The word
-// that is the state of the channel is also what it sleeps on: park.Wait returns when the word
-// is no longer empty, and park.Wake, after the store, wakes who sleeps there.
+// Command oneshot6 shows a receiver that sleeps instead of spinning. The state word of the channel
+// is also the word that it sleeps on: park.Wait returns when the word is no longer empty, and
+// park.Wake, after the store, wakes the sleeper.
 //
-// The channel has got no field for that. Watch for the five thousand receivers: they are
+// The channel needs no field for that. Watch for the five thousand receivers: they are
 // goroutines that wait, and cost no thread. The same line puts a pinned thread to sleep in
 // the kernel.
 package main

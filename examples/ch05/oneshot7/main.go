@@ -5,8 +5,8 @@
 // the sender wakes that thread. Each thread has one permit, which Unpark gives and Park takes, so
 // an Unpark that comes before the Park is not lost.
 //
-// A goroutine that wants to be found is one that is pinned to its thread: it has a name,
-// thread.Current. Others have none in Go, on purpose; they sleep on a word (oneshot6) or on a Go
+// Only a goroutine that is pinned to its thread has a handle, thread.Current. Other goroutines
+// have none in Go, on purpose; they sleep on a word (oneshot6) or on a Go
 // channel. A permit says no more than "look again", so Receive looks, in a loop.
 package main
 
@@ -33,7 +33,7 @@ type (
 	// A Sender is the end that sends, once.
 	Sender[T any] struct {
 		c        *channel[T]
-		receiver *thread.Thread // New: who is to be woken
+		receiver *thread.Thread // New: the thread to wake
 	}
 	// A Receiver is the end that receives. It belongs to the thread that made it.
 	Receiver[T any] struct{ c *channel[T] }

@@ -4,8 +4,8 @@
 // Command arc1 shows shared ownership by counting: each owner has a handle of its own, and the
 // one that drops the last handle releases what they share, then and there.
 //
-// Go's collector frees memory without it. It does not close files soon enough for somebody
-// who waits for that. Here four goroutines own the end of a pipe that writes. Watch for the
+// Go's collector frees memory without it. It does not close files soon enough for a reader that
+// waits for the end. Here four goroutines own the end of a pipe that writes. Watch for the
 // reader: it meets the end of the pipe when the last of them has dropped it, whoever
 // that is, and no collection is needed.
 package main
@@ -21,7 +21,7 @@ import (
 	"github.com/osync-go/osync/examples/internal/program"
 )
 
-const about = "Shows reference counting: who drops the last handle releases what it stands for."
+const about = "Shows reference counting: the last handle that is dropped releases the value."
 
 func main() { program.Main(about, run) }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command arc2 shows weak handles: a Weak does not keep the value, but can be made an Arc again as
-// long as the value is there. Parents own children, children point back weakly, and no ring
-// of owners is left that nobody drops.
+// long as the value is there. Parents own children, children point back weakly, and no cycle
+// of owners keeps itself alive.
 //
 // There are two lives to count now. The value lives as long as there is an Arc; the slot of
 // memory, in which the counts stand, as long as there is anything. On Go's heap the second is the

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command arc3 shows the Arc of arc2 at the price of arc1: all Arcs together count as one single
-// Weak, so Clone and Drop change one count, not two. Only those who use Weaks pay for them.
+// Weak, so Clone and Drop change one count, not two. Only users of Weaks pay for them.
 //
 // It also shows Unique: the only handle there is may change the value without a lock. There
 // are two counts to look at, and no instruction that looks at both. So Unique locks the
@@ -21,7 +21,7 @@ import (
 	"github.com/osync-go/osync/examples/internal/program"
 )
 
-const about = "Shows reference counting whose weak handles cost those who use them, and nobody else."
+const about = "Shows reference counting whose weak handles cost only their users."
 
 func main() { program.Main(about, run) }
 

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command weakptr shows Go's own weak handles, package weak: a cache that finds a value again as
-// long as anybody uses it, and does not keep it when nobody does.
+// long as anybody uses it, and does not keep it otherwise.
 //
-// Beside our Weak: no counts. The collector knows who points where, rings included, so to copy a
-// pointer costs nothing. In return nobody can say when a value goes. Watch for the two phases: the
+// Beside our Weak: no counts. The collector follows all pointers, cycles included, so copying a
+// pointer costs nothing. In return the time at which a value goes is not known. Watch for the two phases: the
 // same pointer while it is held, and a new value after it was let go and a collection.
 package main
 
@@ -21,7 +21,7 @@ import (
 	"github.com/osync-go/osync/examples/internal/program"
 )
 
-const about = "Shows package weak: a cache that does not keep what nobody uses."
+const about = "Shows package weak: a cache that does not keep unused values alive."
 
 func main() { program.Main(about, run) }
 

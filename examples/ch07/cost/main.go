@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command cost measures what one atomic operation costs when nobody else wants the word.
+// Command cost measures what one atomic operation costs without contention.
 //
 // Watch for: on amd64 a Load costs what a plain one does, and everything with a LOCK about as much
 // as everything else with a LOCK, also a Store, which is an exchange, and a CompareAndSwap that
@@ -21,7 +21,7 @@ import (
 	"github.com/osync-go/osync/examples/internal/rounds"
 )
 
-const about = `cost measures what one atomic operation costs when nobody else wants the word.`
+const about = `cost measures what one atomic operation costs without contention.`
 
 var svg = flag.String("svg", "", "draw the costs into this file")
 

@@ -27,7 +27,7 @@ import (
 	"github.com/osync-go/osync/examples/internal/program"
 )
 
-const about = `falsesharing shows what it costs when two words that nobody shares lie in one cache line.`
+const about = `falsesharing shows what it costs when two unshared words lie in one cache line.`
 
 var svg = flag.String("svg", "", "draw the cost by distance into this `file`")
 
@@ -106,7 +106,7 @@ func run(out io.Writer) error {
 	if *svg == "" {
 		return nil
 	}
-	title := fmt.Sprintf("Two words that nobody shares: the step is at %.0f bytes", distances[edge])
+	title := fmt.Sprintf("Two unshared words: the step is at %.0f bytes", distances[edge])
 	return chart.Lines(*svg, chart.Labels{Title: title, X: "bytes between them", Y: "ns for each addition"},
 		chart.Series{Name: "both at once", X: distances, Y: apart})
 }

@@ -3,7 +3,7 @@
 
 // Command llsc shows the loop of load-linked and store-conditional, of which a processor without
 // atomic read-modify-write instructions makes them all. LDAXR loads and begins to watch the word;
-// STLXR stores only if nobody has written it since, and says whether it has.
+// STLXR stores only if no other core has written it since, and says whether it did.
 //
 // Watch for: the addition between the two is an ordinary one. Any function of the old value would
 // do, which is why a compare-and-swap loop is no loop around a loop there. The code is arm64's and

@@ -10,7 +10,7 @@
 //	Shared     others may have a copy               free               message: others drop theirs
 //	Invalid    no copy                              message: fetch     message: fetch, others drop
 //
-// Watch for: the same accesses cost nothing or a message each, by who writes what. A spin lock
+// Watch for: the same accesses cost nothing or a message each, depending on which core writes which word. A spin lock
 // that tries again and again makes a message of each try; one that looks first makes none until
 // the lock changes hands. This is what contention and falsesharing measure. -svg draws the counts.
 package main
@@ -49,7 +49,7 @@ func (l *line) read(core int) {
 	if l.states[core] != 'I' {
 		return
 	}
-	l.messages++ // who has it?
+	l.messages++ // the core asks for the line
 	l.states[core] = 'E'
 	for i, s := range l.states {
 		if i != core && s != 'I' {

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command futex makes the raw system call beneath locks: sleep if a word still holds a value, and
-// wake who sleeps on a word. The kernel knows the word by its address, and keeps nothing for it
-// while nobody sleeps.
+// wake the sleepers of a word. The kernel knows the word by its address, and keeps nothing for it
+// without sleepers.
 //
 // Watch for: the value is compared in the same step in which the caller falls asleep, so no wake
 // can fall between looking and sleeping. A wake says how many it has woken, and changes no word:
-// who is woken must look at the word again.
+// a woken thread must check the word again.
 package main
 
 import (

@@ -1,12 +1,12 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command pi shows priority inheritance: who holds a lock runs with the priority of the most urgent
-// thread that waits for it. Without it a thread of middle priority can keep the holder off the
+// Command pi shows priority inheritance: the holder of a lock runs with the priority of the most
+// urgent thread that waits for it. Without it a thread of middle priority can keep the holder off the
 // processor, and with it the urgent one: that happened on Mars in 1997.
 //
-// Watch for: the word holds the id of the owner, by which the kernel knows whom to lend the
-// priority; so the kernel can also tell a deadlock, and hands the lock over by itself.
+// Watch for: the word holds the id of the owner, so the kernel knows which thread to raise. The
+// kernel can therefore also detect a deadlock, and hands the lock over by itself.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/osync-go/osync/examples/internal/program"
 )
 
-const about = `pi shows a lock whose owner inherits the priority of those who wait.`
+const about = `pi shows a lock whose owner inherits the priority of its waiters.`
 
 func main() { program.Main(about, run) }
 

@@ -4,8 +4,8 @@
 // Command pthread uses the mutexes of POSIX, in the C library of the system, without cgo. They are one
 // type with many attributes, made before there were futexes, and the lock to share with code in C.
 //
-// Watch for: what becomes of a thread that locks twice, or unlocks what it does not hold, is the
-// choice of whoever made the mutex. The object has an address that C knows, so it lies outside
+// Watch for: what becomes of a thread that locks twice, or unlocks what it does not hold, is a
+// choice made when the mutex is created. The object has an address that C knows, so it lies outside
 // of Go's memory, must not move, and must be destroyed.
 package main
 

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command requeue moves sleepers from one word to another without waking them. It is how a condition
-// variable tells everybody: one after the other gets the mutex, so to wake all of them at once would
-// only let them fight for it, and go back to sleep (the thundering herd).
+// variable implements Broadcast: the waiters get the mutex one after the other, so a wake-up of all
+// at once would only make them fight for it and go back to sleep (the thundering herd).
 //
-// Watch for: all are moved, and nobody has run. The unlock of each wakes the next.
+// Watch for: all sleepers move, and none of them runs. The unlock of each wakes the next.
 package main
 
 import (

@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command robust lets a thread end while it holds a lock. The next one gets the lock and is told that
-// its owner died, so that it can put in order what the lock guards. It is meant for locks between
+// Command robust lets a thread end while it holds a lock. The next owner gets the lock and an error that
+// says so, and can repair what the lock guards. It is meant for locks between
 // processes, any of which may be killed.
 //
 // Watch for: the dying thread does nothing. The kernel knows what it held, and marks it.
@@ -15,7 +15,7 @@ import (
 	"github.com/osync-go/osync/examples/internal/program"
 )
 
-const about = `robust lets the owner of a lock die, and the next one notice.`
+const about = `robust lets the owner of a lock die, and shows what the next owner gets.`
 
 func main() { program.Main(about, run) }
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command unfairlock uses os_unfair_lock, the lock of macOS for what is held a short time: four bytes,
-// owned by a thread, to which those who wait lend their priority.
+// owned by a thread, to which the waiters lend their priority.
 //
-// Watch for: unfair means that whoever comes first has it, also one that has just let it go. The lock
+// Watch for: unfair means barging: any thread may take the lock, also the one that has just released it. The lock
 // replaced OSSpinLock, which spun: with priorities, a spinning thread can keep the holder from running.
 package main
 

@@ -1,11 +1,11 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command cond1 is the smallest condition variable: a counter. Wait notes it before it unlocks, and
+// Command cond1 is the smallest condition variable: a counter. Wait reads it before it unlocks, and
 // sleeps for as long as it has not changed; so a Signal between unlock and sleep is not missed.
 //
 // Watch for: Wait may return for no reason, or for a Signal that was another's: always wait in a
-// loop. And each Signal wakes, also for nobody. Go's own sync.Cond does neither.
+// loop. And each Signal calls Wake, even without waiters. Go's own sync.Cond does neither.
 package main
 
 import (
@@ -51,7 +51,7 @@ func (c *cond) Broadcast() {
 }
 
 func run(out io.Writer) error {
-	// A queue of one place: who puts waits for it to be empty, who takes waits for it to be full.
+	// A queue of one place: a producer waits until it is empty, a consumer until it is full.
 	const items, pairs = 2000, 2
 	var m sync.Mutex
 	empty, full := cond{l: &m}, cond{l: &m}

@@ -1,11 +1,11 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command cond2 counts who waits, so that Signal and Broadcast do nothing when nobody does. Where a
+// Command cond2 counts its waiters, so that Signal and Broadcast do nothing if there are none. Where a
 // wake is a system call, that saves it.
 //
-// Watch for: it counts itself before it unlocks, so whoever changes what it waits for under the
-// lock sees it. What is left to want: all that wake from a Broadcast fight for the lock at once.
+// Watch for: Wait counts the caller before it unlocks, so a goroutine that changes the condition
+// under the lock sees the count. What remains: all waiters of a Broadcast fight for the lock at once.
 // locks.Cond moves them to the queue of the mutex instead (see ch08/requeue).
 package main
 
@@ -22,7 +22,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-const about = `cond2 is a condition variable that knows whether anybody waits.`
+const about = `cond2 is a condition variable that counts its waiters.`
 
 func main() { program.Main(about, run) }
 
@@ -58,7 +58,7 @@ func (c *cond) Broadcast() {
 }
 
 func run(out io.Writer) error {
-	// A queue of one place: who puts waits for it to be empty, who takes waits for it to be full.
+	// A queue of one place: a producer waits until it is empty, a consumer until it is full.
 	const items, pairs = 2000, 2
 	var m sync.Mutex
 	empty, full := cond{l: &m}, cond{l: &m}

@@ -4,8 +4,8 @@
 // Command mutex1 is the first mutex that sleeps: two states, a Wait and a Wake. It is the spin lock of
 // chapter 4 with the spinning replaced by sleep.
 //
-// Watch for: it is right, and as small as it can be. But each Unlock wakes, whether anybody waits
-// or not. In a parking lot that is two loads; where Wake is a system call, as in the book, that
+// Watch for: it is correct, and as small as it can be. But each Unlock calls Wake, even without a
+// waiter. In a parking lot that is two loads; where Wake is a system call, as in the book, that
 // call would be most of the cost of the lock.
 package main
 
@@ -23,7 +23,7 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-const about = `mutex1 is a mutex of two states: who cannot have it sleeps.`
+const about = `mutex1 is a mutex of two states: waiters sleep.`
 
 func main() { program.Main(about, run) }
 

@@ -1,11 +1,11 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command mutex2 adds a third state to mutex1: locked, and somebody may wait. Unlock wakes only then.
+// Command mutex2 adds a third state to mutex1: locked, with possible waiters. Unlock wakes only then.
 // It is the mutex that most futex locks start from (Ulrich Drepper, Futexes are tricky, 2004).
 //
-// Watch for: who was woken locks with "contended", for it cannot know whether it was the last. So
-// the word may claim a waiter that there is not, which costs one idle wake.
+// Watch for: a woken waiter locks with "contended", since it cannot know whether others still wait.
+// So the word may announce a waiter that does not exist, which costs one idle wake.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-const about = `mutex2 is a mutex of three states: it wakes only if somebody may wait.`
+const about = `mutex2 is a mutex of three states: it wakes only if there may be waiters.`
 
 func main() { program.Main(about, run) }
 

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command mutex3 adds a little spinning to mutex2. To sleep and to be woken takes longer than most
-// critical sections do, so a waiter looks some times before it sleeps, if others run meanwhile.
+// critical sections do, so a waiter checks the word some times before it sleeps, if other processors run.
 //
-// Watch for: it spins by looking, not by trying (see ch07/mesi), and not while somebody sleeps: then
-// the lock is held for long. The price is processor time. How it compares depends on the machine
+// Watch for: it spins by looking, not by trying (see ch07/mesi), and not while another waiter sleeps:
+// then the lock is held for long. The price is processor time. How it compares depends on the machine
 // and on the load; with one processor it does not spin at all.
 package main
 

@@ -3,8 +3,8 @@
 
 // Command rwlock1 is the smallest readers-writer lock: a number of readers, or a writer.
 //
-// Watch for: a writer sleeps until the number is another, and each reader that comes or goes makes it
-// another. If that happens between its look and its sleep it looks again, and so it may be
+// Watch for: a writer sleeps until the number changes, and each reader that comes or goes changes it.
+// If that happens between the writer's check and its sleep, the writer checks again, and so it may be
 // busy for as long as readers come and go. And while readers overlap, no writer gets in at all.
 package main
 

@@ -4,8 +4,8 @@
 // Command rwlock2 gives writers a word of their own to sleep on, that changes only when the lock may
 // be free: a waiting writer no longer looks again for each reader that comes and goes.
 //
-// Watch for: who leaves wakes a writer, and all readers too, for it knows not who waits. And
-// still, while readers overlap, no writer gets in: a newcomer overtakes it, as the program shows.
+// Watch for: the last holder to leave wakes a writer and all readers, since the word does not say which
+// of them wait. And still, while readers overlap, no writer gets in: a newcomer overtakes it, as the program shows.
 package main
 
 import (
@@ -92,7 +92,7 @@ func run(out io.Writer) error {
 		l.Unlock()
 	})
 	for n := 0; n < visits; {
-		l.RLock() // It overtakes the writer, who was here before.
+		l.RLock() // It overtakes the writer, which arrived earlier.
 		l.RUnlock()
 		if turns.Load() > 0 { // the writer has come
 			n++

@@ -4,7 +4,7 @@
 // Command rwlock3 lets a waiting writer stop new readers, so that readers cannot keep it out for ever.
 // One bit of the state says that a writer waits.
 //
-// Watch for: the newcomer waits now, behind the writer. What is left to want: writers that come
+// Watch for: the newcomer waits now, behind the writer. What remains: writers that come
 // one after the other can keep readers out, for Unlock says nothing of whose turn it is.
 // locks.RWMutex lets in all readers that waited, before the next writer.
 package main

@@ -3,12 +3,12 @@
 
 // Command biased shows a readers-writer lock that favors readers: they mark themselves in one of
 // many slots, each on a cache line of its own, where a sync.RWMutex has one counter that all
-// processors fight for. The writer pays: it has to look at every slot.
+// processors contend for. The writer pays: it has to check every slot.
 //
 // The slot comes from a sync.Pool, which Go keeps by processor; so a processor finds the slot
 // that is in its cache already. Watch for the time of a read as more goroutines read: on a machine
 // with many processors the counter's grows with them, that of the slots does not. On two
-// there is little to see, and nothing is claimed. locks.BiasedRWMutex is the finished form.
+// there is little to see, and the program claims nothing. locks.BiasedRWMutex is the finished form.
 package main
 
 import (

@@ -5,8 +5,8 @@
 // atomic swap, 1993) and of Landin and Hagersten: a waiter looks at the node of the one before it,
 // so the queue needs no links, and Unlock is a single store.
 //
-// Watch for the order, as in mcs. Each leaves with the node of the one before, which nobody looks
-// at any more, and queues with that one the next time.
+// Watch for the order, as in mcs. A goroutine leaves with the node of its predecessor, which no other
+// waiter reads any more, and queues with that node the next time.
 package main
 
 import (

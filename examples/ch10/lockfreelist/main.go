@@ -1,14 +1,14 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command lockfreelist shows a sorted list that many change at once without a lock: one that is
-// stopped in the middle of a change keeps nobody else from theirs.
+// Command lockfreelist shows a sorted list that many goroutines change at once without a lock: a
+// goroutine that is stopped in the middle of a change does not hold up the others.
 //
 // To unlink a node is not enough, for another may put a new one behind it in that moment. So a node
 // is marked as removed first, in the same word as its link to the next: after that its link
 // does not change. Go has no spare bits in pointers; a node points to a link, a small value that
 // never changes, and a change is a new link. The collector makes two old troubles go away: a
-// node is not reused while somebody looks at it (ABA), and nobody has to free it.
+// node is not reused while another goroutine uses it (ABA), and no code has to free it.
 //
 // After Timothy Harris (A pragmatic implementation of non-blocking linked-lists, 2001) and Maged
 // Michael (High performance dynamic lock-free hash tables and list-based sets, 2002). Watch for the

@@ -3,10 +3,10 @@
 
 // Command mcs shows the queue lock of Mellor-Crummey and Scott (Algorithms for scalable
 // synchronization on shared-memory multiprocessors, 1991): each waiter has a node of its own in
-// a queue and looks at that alone. An Unlock tells the next one, and disturbs nobody else's cache.
+// a queue and spins on that alone. An Unlock writes to the next node, and disturbs no other waiter.
 //
-// Watch for the order: ten waiters line up one after the other, and are served so. That
-// is also the danger: if the next in line is not running, all wait for it. See ch04/preempted.
+// Watch for the order: ten waiters line up, and get the lock in FIFO order. That
+// is also the danger: if the next waiter is not running, all others wait for it. See ch04/preempted.
 // spin.MCSLock is this lock without the argument.
 package main
 

@@ -8,7 +8,7 @@
 // Two rules make it work. A waiter looks at the word once more under the table's lock (valid)
 // before it sleeps. A waker changes the word under it, too (settle), knowing whether others still
 // wait. Watch for the table: it is empty when no goroutine waits. After Filip Pizlo (Locking in WebKit,
-// 2016). locks/park is the grown-up form, on which all of locks is built.
+// 2016). Package locks/park is the finished form, on which all of locks is built.
 package main
 
 import (

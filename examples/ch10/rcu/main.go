@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command rcu shows read, copy, update: readers follow a pointer to a value that never changes,
-// and a writer puts a changed copy in its place. Readers do not wait, and nobody waits for them.
+// and a writer puts a changed copy in its place. Readers do not wait, and no writer waits for them.
 //
 // In other languages the hard part is to know when the last reader of an old value has gone, and
 // it can be freed. Go's collector knows. Watch for the reader that holds the first value all the
@@ -94,7 +94,7 @@ func run(out io.Writer) error {
 
 	fmt.Fprintf(out, "%d updates by %d writers: the version is %d\n", writers*updates, writers, r.Load().version)
 	fmt.Fprintf(out, "%d reads meanwhile, %d of them not whole, or older than the one before\n", reads.Load(), torn.Load())
-	fmt.Fprintf(out, "who held the first version all the while still has it: %+v\n", *first)
+	fmt.Fprintf(out, "the reader that has held the first version all the while still sees it: %+v\n", *first)
 	fmt.Fprintf(out, "a read takes %.1f ns, under a sync.RWMutex %.1f ns (alone)\n", measure(func() int { return r.Load().port }), locked(r.Load()))
 	if got := r.Load(); got.version != writers*updates || torn.Load() != 0 || first.version != 0 || !first.whole() {
 		return fmt.Errorf("after %d updates the config is %+v, and %d reads were torn", writers*updates, *got, torn.Load())

@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command semaphore shows a counting semaphore of one word: it counts free units, and who finds
-// none sleeps on the word until it is no longer 0.
+// Command semaphore shows a counting semaphore of one word: it counts free units, and a goroutine
+// that finds none sleeps on the word until it is no longer 0.
 //
 // Watch for the most that were inside at once: never more than there are units. A buffered
 // channel is Go's usual semaphore; locks.Semaphore adds weights, an order and deadlines.
@@ -40,8 +40,8 @@ func (s *Semaphore) Acquire() {
 	}
 }
 
-// Release gives a unit back, and wakes one who waits: it takes the unit, or another has come
-// before and it sleeps on.
+// Release gives a unit back and wakes one waiter. The waiter takes the unit, or sleeps on if
+// another goroutine was faster.
 func (s *Semaphore) Release() {
 	s.free.Add(1) // release
 	park.Wake(&s.free)

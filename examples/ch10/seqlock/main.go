@@ -7,7 +7,7 @@
 //
 // The copy may be half old and half new before the reader finds out. So the words are atomics,
 // which the race detector accepts and the Go memory model defines, and hold no pointers. Watch
-// for the reads that were thrown away, and that none which was kept is torn. guard.SeqLock is
+// for the reads that were discarded, and that none of the others is torn. guard.SeqLock is
 // this for any type without pointers.
 package main
 
