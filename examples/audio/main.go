@@ -109,7 +109,7 @@ func run(out io.Writer, c config) error {
 		}
 	}
 	fmt.Fprintf(out, `
-Above the gap the audio thread waits for goroutines; below it, for nobody. What is left there is the machine's and the
+Above the gap the audio thread waits for goroutines; below it, for none. What is left there is the machine's and the
 Go scheduler's, as where nothing is shared. Run it with -for 10s: the longest of anything takes time to come.
 `)
 	return errors.Join(errs...)
@@ -124,7 +124,7 @@ func measure(c config, s sharing, busy int) (r result) {
 		wg.Go(func() {
 			for !end.Load() {
 				s.change(func(p *params) {
-					p.set(version.Add(1)) // half of a change, until the end of build, is seen by nobody
+					p.set(version.Add(1)) // half of a change, until the end of build, is invisible
 					urgent.Work(c.hold)
 					p.set(p.version)
 				})

@@ -13,9 +13,9 @@ import (
 // ErrClosed is what a closed [Queue] answers: to a Put at once, to a Get when it is empty.
 var ErrClosed = errors.New("backend: queue closed")
 
-// A Queue brings values from those who put them to those who get them, first in, first out.
-// It holds a limited number of them; who puts one more waits for room. Any number may put
-// and get at a time; who waits is woken first come, first served, but a newcomer may be faster.
+// A Queue passes values from producers to consumers in FIFO order. Its capacity is limited, and a Put
+// into a full queue waits for room. Any number of goroutines may put and get at a time. Waiters are
+// woken in FIFO order, but a newcomer may be faster.
 //
 // A Queue is made by [NewQueue], and must not be copied.
 type Queue[T any] struct {
@@ -91,7 +91,7 @@ func (q *Queue[T]) Get(limit park.Limit) (v T, err error) {
 	}
 }
 
-// Close lets no more values in, and wakes all who wait. Values that are in q can still be
+// Close lets no more values in, and wakes all waiters. Values that are in q can still be
 // taken out. A second Close does nothing.
 func (q *Queue[T]) Close() {
 	q.mu.Lock()
@@ -112,13 +112,13 @@ func sleep(counter *atomic.Uint32, seen uint32, limit park.Limit) error {
 	return park.WaitLimit(counter, seen, park.Condition, limit)
 }
 
-// A lock is a mutual exclusion lock that calls nobody when nobody waits.
+// A lock is a mutual exclusion lock that calls Wake only if there may be waiters.
 type lock struct{ state atomic.Uint32 }
 
 const (
 	free      = iota
-	held      // and nobody waits
-	contended // held, and somebody may be asleep
+	held      // without waiters
+	contended // held, with possible sleepers
 )
 
 func (l *lock) Lock() {

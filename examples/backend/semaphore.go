@@ -5,7 +5,7 @@
 // park alone: a [Semaphore] that serves the most urgent first, and a bounded [Queue].
 //
 // The two show the two layers of park. The Queue compares and sleeps, as with a futex. The
-// Semaphore decides under the lock of park's queues who is next, and hands its units over.
+// Semaphore decides under the lock of park's queues which waiter is next, and hands its units over.
 // Either way goroutines wait in the Go scheduler and pinned threads in the kernel, on all
 // systems, and the code here knows nothing of it.
 package backend
@@ -24,10 +24,10 @@ type Priority uint8
 const Highest Priority = levels - 1
 
 // A Semaphore has units, which are taken and given back one at a time. A unit goes to the most
-// urgent of those who wait, and among these to the first. The others may wait for ever.
+// urgent waiter, and among equals to the first. The others may wait for ever.
 //
-// A Semaphore is made by [NewSemaphore], and must not be copied. Nobody owns a unit: one may
-// acquire and another release it.
+// A Semaphore is made by [NewSemaphore], and must not be copied. Units have no owner: one
+// goroutine may acquire a unit and another release it.
 type Semaphore struct {
 	state  atomic.Uint32 // see the table below
 	units  uint32
@@ -37,9 +37,9 @@ type Semaphore struct {
 // The word of a Semaphore is a number and a bit for each level.
 //
 //	bits    meaning                     changed by
-//	0..23   units that nobody has       who acquires, if it is not 0; Release, if no bit is set
-//	24..31  somebody may wait in a      who enters the queue, if no unit is free; Release, if it
-//	        level's queue               finds the queue empty
+//	0..23   free units                  an acquirer, if it is not 0; Release, if no bit is set
+//	24..31  there may be waiters in a   a waiter that enters the queue, if no unit is free;
+//	        level's queue               Release, if it finds the queue empty
 //
 // Invariants
 //  1. The bit of a level is set while its queue is not empty, and maybe a while longer. It
@@ -96,8 +96,8 @@ func (s *enqueuer) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 // GiveUp leaves the bit set: see invariant 1.
 func (s *enqueuer) GiveUp(park.Queue, *park.Waiter) {}
 
-// TryAcquire takes a unit if one is free, and reports whether it has. That overtakes nobody: a
-// unit is free only if nobody waits.
+// TryAcquire takes a unit if one is free, and reports whether it has. That overtakes no waiter: a
+// unit is free only if there are none.
 func (s *Semaphore) TryAcquire() bool {
 	for {
 		v := s.state.Load()
@@ -128,7 +128,7 @@ func (s *Semaphore) Release() {
 	}
 }
 
-// takeOrMark takes a unit, or else notes that somebody waits on the level, whose queue is
+// takeOrMark takes a unit, or else notes that there is a waiter on the level, whose queue is
 // locked. It reports which.
 func (s *Semaphore) takeOrMark(p Priority) (taken bool) {
 	for {
@@ -143,7 +143,7 @@ func (s *Semaphore) takeOrMark(p Priority) (taken bool) {
 	}
 }
 
-// handOver gives a unit to the first of a level, and reports false if nobody waits there.
+// handOver gives a unit to the first of a level, and reports false if there is no waiter.
 func (s *Semaphore) handOver(p Priority) bool {
 	var w *park.Waiter
 	park.WithQueue(&s.queues[p], func(q park.Queue) {

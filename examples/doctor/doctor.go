@@ -19,7 +19,7 @@ type doctor struct {
 	sleepers    []sleeper
 	limit       time.Duration // for each self-test and each measurement
 	effort      effort
-	progress    func(string) // is told what comes next
+	progress    func(string) // shows what comes next
 }
 
 // A primitive is a row of the first table.

@@ -16,7 +16,7 @@
 // is no failure. A self-test that fails, panics, or has not ended after some seconds is a
 // "FAIL", and the exit status is 1.
 //
-// With -json the same is told to a program, as a [Report].
+// With -json it prints the same for programs, as a [Report].
 package main
 
 import (

@@ -25,7 +25,7 @@ type System struct {
 	Osync      string `json:"osync"` // version of osync, "(devel)" for a checkout
 }
 
-// A Primitive is something that the operating system offers to those who write locks.
+// A Primitive is something that the operating system offers to authors of locks.
 type Primitive struct {
 	Name    string `json:"name"`
 	Since   string `json:"since"`            // the first version of the system that has it
@@ -47,7 +47,7 @@ type Lock struct {
 
 // A Check is a self-test and how it went.
 type Check struct {
-	Name         string  `json:"name"` // who has waited, or what for
+	Name         string  `json:"name"` // the kind of waiter, or what it waited for
 	OK           bool    `json:"ok"`
 	Error        string  `json:"error,omitempty"` // what went wrong
 	Milliseconds float64 `json:"ms"`              // how long it took

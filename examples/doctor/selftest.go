@@ -13,7 +13,7 @@ import (
 // guard calls f in a goroutine and returns its error. A panic of f is an error too, and so
 // is that f has not returned after limit; then it stays behind, blocked or not.
 func guard(limit time.Duration, f func() error) error {
-	end := make(chan error, 1) // so that one who comes late can still send
+	end := make(chan error, 1) // so that a late result can still be sent
 	go func() { end <- caught(f) }()
 	timer := time.NewTimer(limit)
 	defer timer.Stop()

@@ -45,7 +45,7 @@ func untilOne(wake func() (int, error)) error {
 			return fmt.Errorf("wake: reached %d threads, want 1", n)
 		}
 	}
-	return errors.New("wake: nobody sleeps there")
+	return errors.New("wake: no thread sleeps there")
 }
 
 func testWake() error {

@@ -41,7 +41,7 @@ func handsOver(c crew, mu mutex) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if !free.Load() {
-			return errors.New("locked while somebody else holds it")
+			return errors.New("locked while another goroutine holds it")
 		}
 		return nil
 	})
@@ -57,10 +57,10 @@ func handsOver(c crew, mu mutex) error {
 // givesUp tries to get mu, which is locked.
 func givesUp(mu mutex) error {
 	if mu.TryLock() {
-		return errors.New("TryLock locked what somebody else holds")
+		return errors.New("TryLock locked what another goroutine holds")
 	}
 	if mu.TryLockFor(soon) {
-		return errors.New("TryLockFor locked what somebody else holds")
+		return errors.New("TryLockFor locked what another goroutine holds")
 	}
 	mc, ok := mu.(interface{ LockContext(context.Context) error })
 	if !ok {
@@ -174,7 +174,7 @@ func testCond(c crew, mu sync.Locker, cond cond) error {
 	return wakesAll(c, mu, cond)
 }
 
-// waitsInVain lets workers wait for a signal that nobody gives.
+// waitsInVain lets workers wait for a signal that never comes.
 func waitsInVain(c crew, mu sync.Locker, cond cond) error {
 	return c.all(workers, func(int) error {
 		mu.Lock()

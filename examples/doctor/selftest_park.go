@@ -17,7 +17,7 @@ import (
 const (
 	// handOvers is how often a self-test passes something from one worker to the next.
 	handOvers = 100
-	// nap is how long a waker holds back, so that who waits gives up spinning and
+	// nap is how long a waker holds back, so that a waiter gives up spinning and
 	// sleeps. The result of no test depends on it.
 	nap = time.Millisecond
 	// soon ends the waits that must end by time.
@@ -40,7 +40,7 @@ func testPark(c crew) error {
 	word := new(atomic.Uint32)
 	err := c.all(2, func(int) error {
 		if park.WaitFor(word, 0, soon) {
-			return errors.New("a wait with a time limit was woken by nobody")
+			return errors.New("a wait with a time limit ended without a wake-up")
 		}
 		return nil
 	})

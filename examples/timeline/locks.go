@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/locks/spin"
 )
 
-// A contended is a lock as those see it who contend for it.
+// A contended is a lock from the view of its contenders.
 type contended struct {
 	// acquire takes the lock, shared with others or for itself alone; release gives it
 	// back. A lock that is never shared does not look at the argument.

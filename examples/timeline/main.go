@@ -1,15 +1,15 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command timeline lets goroutines or threads contend for a lock, and draws who held it and
-// who waited: as a picture, and as a trace for https://ui.perfetto.dev.
+// Command timeline lets goroutines or threads contend for a lock, and draws its holders and
+// waiters: as a picture, and as a trace for https://ui.perfetto.dev.
 //
 //	go run ./examples/timeline -lock sync -svg sync.svg
 //	go run ./examples/timeline -lock fair -svg fair.svg -trace fair.json
 //
-// Watch how the lock goes around: one after the other (fair, ticket, mcs), or many times to
-// the same one, while others wait (sync, mutex, spin). The first is the even share, the
-// second the throughput. The exit status is 1 if two had the lock that must not.
+// Watch how the lock goes around: to one waiter after the other (fair, ticket, mcs), or many
+// times to the same one, while others wait (sync, mutex, spin). The first is the even share, the
+// second the throughput. The exit status is 1 if two held the lock that must not.
 package main
 
 import (
@@ -24,11 +24,11 @@ import (
 	"github.com/osync-go/osync/examples/internal/program"
 )
 
-const about = `Timeline lets goroutines or threads contend for a lock, and draws who held it and who waited.
+const about = `Timeline lets goroutines or threads contend for a lock, and draws its holders and waiters.
 The trace is for https://ui.perfetto.dev or chrome://tracing.
 
-Who has the lock before another one who called earlier has overtaken it. A fair lock shows some,
-too: who loses the processor after the call, and before it stands in the queue, is late.
+A waiter overtakes another one if it called Lock later and gets the lock earlier. A fair lock shows some
+overtaking, too: a goroutine may lose its processor after the call and before it is in the queue.
 
 The locks:
 `

@@ -31,7 +31,7 @@ type recording struct {
 	config   config
 	shared   int // so many may share the lock; 0: one has it alone
 	spans    []span
-	broken   int64 // how often somebody found others inside that must not be
+	broken   int64 // how often a holder found others inside that must not be
 	overfull bool  // it ended early
 }
 
@@ -109,7 +109,7 @@ func busy(begin clock.Moment, until time.Duration) time.Duration {
 	return now
 }
 
-// inside counts who has the lock: whatever the clocks say, it knows if somebody is not
+// inside counts the holders of the lock: whatever the clocks say, it knows if a holder is not
 // alone.
 type inside struct {
 	holders, sharers, broken atomic.Int64
@@ -139,7 +139,7 @@ const skew = time.Microsecond
 // check returns an error if the lock was held by more than may hold it.
 func (r *recording) check() error {
 	if r.broken > 0 {
-		return fmt.Errorf("%s: %d times somebody had it and found others inside", r.title, r.broken)
+		return fmt.Errorf("%s: %d times a holder found others inside", r.title, r.broken)
 	}
 	var holding []span
 	for _, s := range r.spans { // in the order of got

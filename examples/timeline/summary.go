@@ -17,9 +17,9 @@ type summary struct {
 	workers     []workerSummary
 	longest     span            // the longest wait
 	handOffs    int             // how often the lock went to another one than before
-	overtakers  int             // how many had it before somebody who had wanted it earlier
-	overtaken   int             // how often the one was overtaken who was most often
-	idle        []time.Duration // from a release until the next who waited by then had it, sorted
+	overtakers  int             // holds that began before those of earlier callers
+	overtaken   int             // how often the wait was overtaken that was overtaken most
+	idle        []time.Duration // from a release until the next of the waiters had it, sorted
 	heldAtAll   time.Duration
 	heldLongest time.Duration
 }
@@ -96,7 +96,7 @@ func (s summary) print(out io.Writer) {
 	}
 	fmt.Fprintf(out, "\n%s\n", s.words())
 	if len(s.idle) > 0 {
-		fmt.Fprintf(out, "From a release until the next who waited had it: median %s, longest %s.\n", short(median(s.idle)), short(last(s.idle)))
+		fmt.Fprintf(out, "From a release until the next waiter had it: median %s, longest %s.\n", short(median(s.idle)), short(last(s.idle)))
 	}
 	fmt.Fprintf(out, "It was held for %.0f %% of the time, and by one for at most %s.\n",
 		100*float64(s.heldAtAll)/float64(s.end()), short(s.heldLongest))
@@ -104,14 +104,14 @@ func (s summary) print(out io.Writer) {
 		fmt.Fprintln(out, "That one had lost its processor meanwhile: the machine, or GOMAXPROCS, has too few.")
 	}
 	if s.overfull {
-		fmt.Fprintf(out, "It ended early: somebody had it %d times, and no more are recorded.\n", maxSpans)
+		fmt.Fprintf(out, "It ended early: one worker had it %d times, and no more are recorded.\n", maxSpans)
 	}
 }
 
 // words says what the picture shows.
 func (s summary) words() string {
 	if len(s.spans) == 0 {
-		return "Nobody had it."
+		return "No worker had it."
 	}
 	return fmt.Sprintf("Longest wait %s (%s). Of %d holds %d followed another's, and %d overtook; one wait was overtaken %d times.",
 		short(s.longest.got-s.longest.want), s.worker(s.longest.worker), len(s.spans), s.handOffs, s.overtakers, s.overtaken)

@@ -67,8 +67,8 @@ type key struct {
 	text   string
 }
 
-// drawSVG draws r: a row for each worker, and above them one for the lock, in the color of who
-// has it, if only one can.
+// drawSVG draws r: a row for each worker, and above them one for the lock, in the color of its
+// holder, if only one can have it.
 func drawSVG(w io.Writer, r *recording, s summary) error {
 	unit, scale := "ms", float64(time.Millisecond)
 	if r.end() < 2*time.Millisecond {
@@ -111,7 +111,7 @@ func (r *recording) rows(s summary) []plot.Tick {
 		ticks = append(ticks, plot.Tick{Value: float64(r.row(i)), Label: name})
 	}
 	if r.shared == 0 {
-		ticks = append(ticks, plot.Tick{Value: float64(r.config.workers), Label: "who has it"})
+		ticks = append(ticks, plot.Tick{Value: float64(r.config.workers), Label: "holder"})
 	}
 	return ticks
 }
@@ -134,7 +134,7 @@ func (r *recording) drawing(scale float64) *drawing {
 	if r.shared == 0 || r.shared == unlimited {
 		d.keys = append(d.keys, key{holdHeight, keyColor, "holds it alone"})
 	}
-	blur := float64(r.end()) / scale / 4000 // nobody sees what is shorter
+	blur := float64(r.end()) / scale / 4000 // what is shorter cannot be seen
 	for _, s := range r.spans {
 		want, got, done := float64(s.want)/scale, float64(s.got)/scale, float64(s.done)/scale
 		height := holdHeight

@@ -226,7 +226,7 @@ func TestSVG(t *testing.T) {
 		change func(*recording)
 		want   []string
 	}{
-		{0, func(*recording) {}, []string{"who has it", "holds it alone", "time in ms", "goroutine 1: 2×", "goroutine 3: 1×", "Longest wait 3.50 ms"}},
+		{0, func(*recording) {}, []string{"holder", "holds it alone", "time in ms", "goroutine 1: 2×", "goroutine 3: 1×", "Longest wait 3.50 ms"}},
 		{unlimited, func(r *recording) { r.spans[3].shared = true }, []string{"shares it with others", "holds it alone"}},
 		{2, func(r *recording) { r.config.threads = true }, []string{"shares it with others", "thread 2: 1×", "3 pinned threads"}},
 	} {

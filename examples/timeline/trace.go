@@ -32,7 +32,7 @@ type chromeTrace struct {
 }
 
 // writeTrace writes r as a Chrome trace: a track for each worker, with its waits and holds,
-// an arrow from each release to the one who had waited and got the lock, and how many wait.
+// an arrow from each release to the waiter that got the lock, and the number of waiters.
 func writeTrace(w io.Writer, r *recording) error {
 	events := []traceEvent{meta("process_name", 0, map[string]any{"name": r.title})}
 	for i := range r.config.workers {
@@ -60,7 +60,7 @@ func writeTrace(w io.Writer, r *recording) error {
 	return json.NewEncoder(w).Encode(chromeTrace{"ns", append(events, waiting(r)...)})
 }
 
-// waiting returns the track that counts those who wait.
+// waiting returns the track that counts the waiters.
 func waiting(r *recording) []traceEvent {
 	type step struct {
 		at time.Duration

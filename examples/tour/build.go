@@ -88,7 +88,7 @@ func (b batch) takes(s stop, race bool) bool {
 // A workshop builds programs from the folder examples into the folder bin.
 type workshop struct {
 	examples, bin string
-	progress      func(string) // is told what is being built
+	progress      func(string) // shows what is being built
 }
 
 // build builds the programs and returns their files, by path. One that does not compile

@@ -56,10 +56,10 @@ func run(out io.Writer) error {
 		return fmt.Errorf("the counter is %d beyond the limit after 3 failures", beyond)
 	}
 
-	ids.next.Store(1<<32 - 1)                 // after two billion errors that nobody minded
+	ids.next.Store(1<<32 - 1)                 // after two billion ignored errors
 	_, err := ids.New()                       // the last failure
 	if id, again := ids.New(); again == nil { // and a second life
-		fmt.Fprintf(out, "who does not end: after the error %q comes ID %d, for the second time\n", err, id)
+		fmt.Fprintf(out, "if the program does not end: after the error %q comes ID %d, for the second time\n", err, id)
 	}
 	return nil
 }

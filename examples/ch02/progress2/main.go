@@ -49,7 +49,7 @@ func run(out io.Writer) error {
 			fmt.Fprintf(out, "%3d of %d done\n", n, items)
 		}
 	}
-	fmt.Fprintf(out, "%d steps, told in %d lines\n", items, lines)
+	fmt.Fprintf(out, "%d steps, reported in %d lines\n", items, lines)
 	if lines > items {
 		return fmt.Errorf("%d lines for %d steps", lines, items)
 	}

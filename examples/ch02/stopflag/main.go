@@ -38,7 +38,7 @@ func run(out io.Writer) error {
 	time.Sleep(5 * time.Millisecond) // a user who thinks
 	stop.Store(true)
 	told := time.Now()
-	fmt.Fprintf(out, "atomic.Bool: stopped after %d pieces, %v after it was told\n", <-done, time.Since(told).Round(time.Microsecond))
+	fmt.Fprintf(out, "atomic.Bool: stopped after %d pieces, %v after the store\n", <-done, time.Since(told).Round(time.Microsecond))
 
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)

@@ -101,7 +101,7 @@ func run(out io.Writer) error {
 		}
 	}
 	ns := rounds.Medians(9, many(c.Signal), many(locks.NewCond(&m).Signal), many(sync.NewCond(&m).Signal))
-	fmt.Fprintf(out, "a Signal for nobody: this step %.1f ns, locks.Cond %.1f ns, sync.Cond %.1f ns\n",
+	fmt.Fprintf(out, "a Signal without waiters: this step %.1f ns, locks.Cond %.1f ns, sync.Cond %.1f ns\n",
 		ns[0]/signals, ns[1]/signals, ns[2]/signals)
 	return nil
 }

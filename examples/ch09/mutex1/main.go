@@ -60,7 +60,7 @@ func run(out io.Writer) error {
 	for range times {
 		park.Wake(word)
 	}
-	fmt.Fprintf(out, "a wake for nobody: %.1f ns by package park", float64(time.Since(start))/times)
+	fmt.Fprintf(out, "a wake without a sleeper: %.1f ns by package park", float64(time.Since(start))/times)
 	start = time.Now()
 	for range times {
 		switch err := futex.Wake(word, futex.Private); {

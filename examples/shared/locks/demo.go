@@ -76,7 +76,7 @@ func (s *show) killed() error {
 	return s.startsOnce("web")
 }
 
-// stopped has a process stopped while it holds a lock, as a debugger does it, or somebody who presses control-Z.
+// stopped has a process stopped while it holds a lock, as a debugger or control-Z does it.
 func (s *show) stopped() error {
 	s.title("A process is stopped while it starts a container")
 	p, err := s.holder("cron")
@@ -89,7 +89,7 @@ func (s *show) stopped() error {
 	} else if err != nil {
 		return err
 	}
-	// Somebody reads what the other process is stuck at, and kills the culprit.
+	// An operator reads what the other process is stuck at, and kills the culprit.
 	killer := time.AfterFunc(2*patience+patience/2, func() { p.Process.Kill() })
 	defer killer.Stop()
 	if err := s.startsOnce("cron"); err != nil {

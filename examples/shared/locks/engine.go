@@ -28,7 +28,7 @@ type container struct {
 }
 
 // An engine is this process's view of a folder: a file with locks, and a file for each container. Lock 0 is for the set of
-// containers: who makes or removes one holds it.
+// containers: a process that makes or removes one holds it.
 type engine struct {
 	dir   string
 	locks *shared.Array
@@ -246,7 +246,7 @@ func (e *engine) lockContainer(name string) (m *shared.Mutex, c container, died 
 		if c, err = e.load(name); err == nil && c.Lock == before.Lock {
 			return m, c, died, nil
 		}
-		// The container was removed while this process waited: the lock is another's, or nobody's.
+		// The container was removed while this process waited: the lock belongs to another one, or to none.
 		if died {
 			m.Consistent()
 		}

@@ -9,9 +9,9 @@
 //	go run ./examples/shared/locks -dir containers start web
 //	go run ./examples/shared/locks -dir containers list
 //
-// The processes are killed and stopped while they hold locks. Watch for what the others are told: who
-// holds a lock, since when, and whether it lives; and for what the next one does that gets a lock
-// whose owner has died: it looks at the container, repairs it, and goes on.
+// The processes are killed and stopped while they hold locks. Watch for what the others learn: which
+// process holds a lock, since when, and whether it lives; and for what the next owner of a dead
+// process's lock does: it looks at the container, repairs it, and goes on.
 package main
 
 import (

@@ -19,7 +19,7 @@ import (
 //
 // The file is written when the wait ends, so that it shows the end, too; or after 10 times threshold, as the wait may never
 // end. One file is written at a time, and none before the time every has passed since the last one; some megabytes
-// each, and nobody deletes them. Record calls wrote for each file, or with the error.
+// each, and nothing deletes them. Record calls wrote for each file, or with the error.
 //
 // A program has one flight recorder. If it has another one, Record returns the error of [trace.FlightRecorder.Start].
 // The recorder costs a few percent of the time of a busy program.

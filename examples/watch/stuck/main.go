@@ -93,7 +93,7 @@ func serve(out io.Writer, c config) error {
 		fmt.Fprintf(out, "started: %s\n", p.about)
 	}
 	fmt.Fprintf(out, `
-Who waits for which lock, since when; curl gets text:
+Which goroutine waits for which lock, since when; curl gets text:
   http://%[1]s/debug/osync/
 Where they are:
   http://%[1]s/debug/osync/?stacks=1
@@ -165,7 +165,7 @@ func (p problem) show(out io.Writer) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("nobody waits for all of %q", p.locks)
+	return fmt.Errorf("no goroutine waits for all of %q", p.locks)
 }
 
 const slow = 200 * time.Millisecond

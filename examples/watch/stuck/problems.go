@@ -17,7 +17,7 @@ type problem struct {
 	name  string // of its flag
 	about string
 	start func()
-	locks []string // their names; somebody waits long for each of them, some time after the start
+	locks []string // their names; there is a long wait for each of them, some time after the start
 	look  string   // what is to be seen
 	found string   // what it is
 
@@ -36,7 +36,7 @@ var problems = []problem{
 	},
 	{
 		name:  "stuck",
-		about: "an early return forgets to unlock, and all who come later wait for ever",
+		about: "an early return forgets to unlock, and all later callers wait for ever",
 		start: stuck,
 		locks: []string{"audit log"},
 		look: "The waits for \"audit log\" grow older and more, and no goroutine is in a function that has the lock. The oldest wait says\n" +
