@@ -5,8 +5,8 @@ package native
 
 import "unsafe"
 
-// AssertHeld reports a mistake (see package watch) if the calling thread does not hold m. It is for functions that expect
-// their callers to hold it. Without the build tag osync_debug it does nothing, and costs nothing.
+// AssertHeld reports a mistake (see package watch) if the calling thread does not hold m. It is for functions whose
+// callers must hold m. Without the build tag osync_debug it does nothing and costs nothing.
 func (m *Mutex) AssertHeld() {
 	if debugging && !m.owner.is(self()) {
 		notHeld(unsafe.Pointer(m), "native.Mutex")

@@ -13,22 +13,22 @@ import (
 // A Cond is a condition variable: threads that hold a [Mutex] wait until another thread
 // announces that what the Mutex guards has changed.
 //
-// A Cond is made by [NewCond], or by setting L before first use. It must not be copied
-// after first use. It is eight bytes long on Linux, macOS and the BSDs, 24 on Windows (16 on 32-bit
-// systems), and L.
+// A Cond is made by [NewCond], or by setting L before first use. It must not be copied after first
+// use. Besides L, it takes eight bytes on Linux, macOS and the BSDs, and 24 on Windows (16 on
+// 32-bit systems).
 //
-// Wait may return without a Signal or Broadcast, and one Signal may end several waits: the systems
-// beneath allow that. So call Wait in a loop that checks the condition. No wake-up is lost: a
+// Spurious wake-ups are possible, and one Signal may end several waits, since the underlying
+// systems allow that. So call Wait in a loop that checks the condition. No wake-up is lost: a
 // Signal by a thread that has locked L since a waiter unlocked it ends at least one wait. The
-// system decides which; on Linux, the longest among those of one priority. If threads differ in
-// real-time priority, call Signal with L held: otherwise a thread of higher priority that begins to
-// wait meanwhile could be woken in place of another.
+// system decides which one; on Linux, it is the longest among those of one priority. If threads
+// differ in real-time priority, call Signal with L held: otherwise a thread of higher priority that
+// begins to wait meanwhile could be woken in place of another.
 //
-// On Linux a Broadcast requeues its waiters for L instead of waking them all to fight for it. On
-// Windows they pass one by one through a lock of the Cond's own. On macOS, FreeBSD and DragonFly all of them wake.
+// On Linux a Broadcast requeues its waiters for L instead of waking them all to contend for it. On Windows they
+// pass one by one through a lock of the Cond's own. On macOS, FreeBSD and DragonFly all of them wake.
 //
-// In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the
-// return of the Wait that it ends. A wait that ends by time orders nothing but by L.
+// In the terms of [the Go memory model], a Signal or Broadcast synchronizes before the return of
+// the Wait that it ends. A wait that its limit ends establishes no ordering except through L.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Cond struct {
@@ -45,9 +45,9 @@ const condNotHeld = "native: wait with a mutex that this thread does not hold"
 // NewCond returns a new Cond with the Mutex l.
 func NewCond(l *Mutex) *Cond { return &Cond{L: l} }
 
-// Wait unlocks c.L, blocks the thread until a Signal or Broadcast, and locks c.L. The
-// goroutine stays locked to its thread all the time. It panics, and changes nothing, if the
-// calling thread does not hold c.L.
+// Wait unlocks c.L, blocks the thread until a Signal or Broadcast, and locks c.L. The goroutine
+// stays locked to its thread throughout. It panics, and changes nothing, if the calling thread does
+// not hold c.L.
 //
 //	c.L.Lock()
 //	for !condition() {
@@ -57,9 +57,9 @@ func NewCond(l *Mutex) *Cond { return &Cond{L: l} }
 //	c.L.Unlock()
 func (c *Cond) Wait() { c.wait(time.Time{}) }
 
-// WaitFor is Wait for at most d. It reports whether it was woken; false means that d has passed. If
-// d <= 0, it only unlocks and locks c.L. It always returns with c.L locked, which may take longer
-// than d. A wait that gives up uses up no Signal.
+// WaitFor is Wait for at most d. It reports whether it was woken; false means that d has elapsed.
+// If d <= 0, it only unlocks and locks c.L. It always returns with c.L locked, which may take
+// longer than d. A wait that gives up consumes no Signal.
 func (c *Cond) WaitFor(d time.Duration) bool { return c.wait(time.Now().Add(d)) }
 
 // Signal ends at least one wait, if there is one. The caller may hold c.L, but need not. It does

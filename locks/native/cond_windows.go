@@ -12,7 +12,7 @@ import (
 )
 
 // A rawCond is a CONDITION_VARIABLE with a lock and a count of its own. The system cannot unlock
-// the mutex for it, since the threads that wait for the mutex with a limit must be woken then.
+// the mutex for it, since that must also wake the threads that wait for the mutex with a limit.
 //
 //	field    meaning                                   changed by
 //	seq      number of signals and broadcasts that     signal, broadcast: add 1
@@ -26,10 +26,10 @@ import (
 //     and with inner acquired finds the waiter asleep.
 //  2. seq is read and written with inner held. A sleep that leaves seq as it was has
 //     ended spuriously, or by its limit.
-//  3. A wait that reports its limit has seen no signal since it began, so it has used up none,
+//  3. A wait that reports its limit has seen no signal since it began, so it has consumed none,
 //     even if the system chose it for a wake at the last moment.
 //
-// A waiter that does not get to run while exactly 2³² signals are given would miss them all.
+// A waiter that does not run while exactly 2³² signals are given would miss them all.
 type rawCond struct {
 	cv      windows.ConditionVariable
 	inner   windows.SRWLock
@@ -37,8 +37,8 @@ type rawCond struct {
 	waiters atomic.Uint32
 }
 
-// wait unlocks m, waits for a signal, a broadcast or limit, and locks m again. It reports
-// false if it was limit; the zero limit never comes.
+// wait unlocks m, waits for a signal, a broadcast or limit, and locks m again. It reports false if
+// limit ended the wait; the zero limit is never reached.
 func (c *rawCond) wait(m *rawMutex, limit time.Time) bool {
 	c.waiters.Add(1)
 	_ = windows.AcquireSRWLockExclusive(&c.inner)
@@ -79,22 +79,22 @@ func (c *rawCond) announce() bool {
 	return true
 }
 
-// A countdown counts down to a limit, by the clock of the system's own timeouts. Go's clock would
-// not do: it stands still in a synctest bubble.
+// A countdown counts down to a limit, by the clock of the system's own timeouts. Go's clock is
+// unsuitable, since it stands still in a synctest bubble.
 type countdown struct {
-	length time.Duration // unlimited for none
+	length time.Duration // unlimited if there is no limit
 	begin  uint64        // in units of 100 ns
 }
 
 const unlimited time.Duration = math.MaxInt64
 
-// newCountdown begins to count. The zero limit never comes.
+// newCountdown starts a countdown. The zero limit is never reached.
 func newCountdown(limit time.Time) countdown {
 	if limit.IsZero() {
 		return countdown{length: unlimited}
 	}
 	length := time.Until(limit)
-	now, _ := windows.QueryUnbiasedInterruptTime() // after the line above, so that the end is not early
+	now, _ := windows.QueryUnbiasedInterruptTime() // after the line above, so that the countdown does not end early
 	return countdown{length, now}
 }
 

@@ -13,5 +13,6 @@ import (
 
 const debugging = true
 
-// notHeld reports that a goroutine does not hold a lock. Package held knows of no locks of this package, and so takes them for free.
+// notHeld reports that a goroutine does not hold a lock. Package held does not track the locks of this package, so its
+// AssertHeld always fails for them.
 func notHeld(lock unsafe.Pointer, typ string) { held.AssertHeld(lock, typ, held.Write) }

@@ -17,17 +17,17 @@ import (
 // The zero value is an unlocked Mutex. It must not be copied after first use. It is 16
 // bytes long on Linux and the BSDs, and 24 on macOS and Windows.
 //
-// A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
-// owns the Mutex, with its thread: Unlock by any other goroutine panics, and so does a Lock by the
-// owner, which would wait for itself forever. Both panic before anything has changed, so the Mutex can
-// still be used. A goroutine that ends while it holds a Mutex leaves it locked forever, and no thread
-// becomes the owner, even if the system uses the id of the dead thread again. On macOS, a thread that
-// waits for such a Mutex ends the program.
+// A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. The
+// goroutine and its thread own the Mutex: Unlock by any other goroutine panics, and so does a Lock by
+// the owner, which would wait for itself forever. Both panic before anything has changed, so the Mutex
+// can still be used. A goroutine that ends while it holds a Mutex leaves it locked forever, and no
+// other thread becomes the owner, even if the system reuses the id of the thread. On macOS, a thread
+// that waits for such a Mutex ends the program.
 //
-// A waiter blocks its thread, in the kernel. The system chooses the next owner: Linux and FreeBSD wake waiters
-// of one priority in FIFO order and allow barging, so a waiter can be overtaken any number of times.
-// Windows, macOS and the other BSDs promise no order. On macOS, a thread that waits in Lock lends its priority to
-// the one that holds the Mutex; one that waits in TryLockFor does not.
+// A waiter blocks its thread, in the kernel. The system chooses the next owner: Linux and FreeBSD wake waiters of
+// one priority in FIFO order and allow barging, so a waiter can be overtaken any number of times. Windows, macOS
+// and the other BSDs promise no order. On macOS, a thread that waits in Lock lends its priority to the thread
+// that holds the Mutex; a thread that waits in TryLockFor does not.
 //
 // In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
 // lock for every n < m. A call that does not get the lock establishes no ordering.
@@ -46,7 +46,7 @@ const (
 )
 
 // Lock locks m, and the calling goroutine to its thread. It blocks until m is available. It panics
-// if the thread holds m already.
+// if the thread already holds m.
 func (m *Mutex) Lock() {
 	lockThread()
 	me := self()
@@ -62,9 +62,9 @@ func (m *Mutex) TryLock() bool {
 	return unlockThreadUnless(m.tryLock(self()))
 }
 
-// TryLockFor is Lock, but blocks for at most d. It reports false, and leaves no trace, if m could
-// not be locked in that time. If d <= 0, it is equivalent to [Mutex.TryLock]; otherwise it panics
-// if the calling thread holds m.
+// TryLockFor is Lock for at most d, and reports whether it succeeded. If not, it leaves no trace.
+// If d <= 0, it is equivalent to [Mutex.TryLock]; otherwise it panics if the calling thread holds
+// m.
 func (m *Mutex) TryLockFor(d time.Duration) bool {
 	lockThread()
 	me := self()
@@ -86,7 +86,7 @@ func (m *Mutex) tryLock(me uint64) bool {
 	return m.enter(me, m.raw.tryLock())
 }
 
-// lockUntil locks m and reports true, or false after limit; the zero limit never comes.
+// lockUntil locks m and reports true, or false after limit; the zero limit is never reached.
 func (m *Mutex) lockUntil(limit time.Time, me uint64) bool {
 	if m.owner.is(me) {
 		runtime.UnlockOSThread()
@@ -96,8 +96,8 @@ func (m *Mutex) lockUntil(limit time.Time, me uint64) bool {
 	return m.enter(me, m.raw.lock(limit))
 }
 
-// enter makes the goroutine me the owner if it has locked m.raw, and returns locked. The race
-// detector sees no edge in m.raw, whose words may be the kernel's, but this one.
+// enter makes the goroutine me the owner if it has locked m.raw, and returns locked. This is the
+// only edge that the race detector sees: it sees none in m.raw, whose words may be the kernel's.
 func (m *Mutex) enter(me uint64, locked bool) bool {
 	if locked {
 		m.owner.set(me)

@@ -40,7 +40,7 @@ func (m *rawMutex) tryLock() bool {
 	return m.state.CompareAndSwap(rawUnlocked, rawLocked) // acquire
 }
 
-// lock locks m and reports true, or false after limit. The zero limit never comes.
+// lock locks m and reports true, or false after limit. The zero limit is never reached.
 func (m *rawMutex) lock(limit time.Time) bool {
 	spinUntil(m.notLocked)
 	return m.tryLock() || m.lockContended(limit)
@@ -58,12 +58,12 @@ func (m *rawMutex) lockContended(limit time.Time) bool {
 }
 
 // lockAfterWait locks m for a thread that has waited for a condition. A broadcast may have moved
-// other threads to m, which sleep on it: so m is locked with 2, by invariant 2.
+// other threads to m, which sleep on it, so m is locked with 2, by invariant 2.
 func (m *rawMutex) lockAfterWait() { m.lockContended(time.Time{}) }
 
-// notLocked reports whether a spin is over. The value 2 ends it too: a waiter behind a sleeper
-// does better to sleep.
-func (m *rawMutex) notLocked() bool { return m.state.Load() != rawLocked } // relaxed would do
+// notLocked reports whether a spin is over. The value 2 ends it, too, since a waiter behind a
+// sleeper should sleep.
+func (m *rawMutex) notLocked() bool { return m.state.Load() != rawLocked } // relaxed would suffice
 
 // unlock unlocks m, which must be locked.
 func (m *rawMutex) unlock() {

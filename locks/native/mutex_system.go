@@ -16,7 +16,7 @@ type rawMutex struct {
 
 func (m *rawMutex) tryLock() bool { return m.lk.tryLock() }
 
-// lock locks m and reports true, or false after limit. The zero limit never comes.
+// lock locks m and reports true, or false after limit. The zero limit is never reached.
 func (m *rawMutex) lock(limit time.Time) bool {
 	if !limit.IsZero() {
 		return m.timed.wait(m.tryLock, limit)

@@ -3,8 +3,8 @@
 
 package native
 
-// noCopy lets go vet report copies of the struct that has it as a field. It stands first:
-// a field of size zero at the end would cost padding.
+// noCopy lets go vet report copies of the struct that has it as a field. It comes first, since a
+// field of size zero at the end costs padding.
 type noCopy struct{}
 
 func (*noCopy) Lock()   {}

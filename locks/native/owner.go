@@ -15,15 +15,15 @@ import (
 // Invariants
 //  1. A goroutine stores its number after it has taken the lock, and 0 before it releases it. So
 //     a goroutine reads its own number exactly while it holds the lock.
-//  2. A goroutine that holds the lock is locked to its thread: the number stands for both.
+//  2. A goroutine that holds the lock is locked to its thread, so the number identifies both.
 //  3. No two goroutines ever have the same number. So a goroutine that does not hold the lock may
 //     read an old number, but never its own, even after the holder has ended and the system has
-//     given the id of its thread to a new one.
+//     given the id of its thread to a new thread.
 //
-// Invariant 3 has one exception, threads that C has made: code that C calls on one of them runs on
-// a goroutine that the runtime lends to one such thread after another.
+// Invariant 3 has one exception: Go code that C calls on a thread created by C runs on a goroutine
+// that the runtime lends to one such thread after another.
 type owner struct {
-	id atomic.Uint64 // with a bit that is not the number's, in a PIMutex on Linux
+	id atomic.Uint64 // in a PIMutex on Linux, with a bit that is not part of the number
 }
 
 const claimed = 1 << 63 // see piOwner
@@ -60,8 +60,7 @@ func lockThread() {
 	runtime.LockOSThread()
 }
 
-// unlockThreadUnless undoes lockThread unless the goroutine has locked what it wanted. It returns
-// locked.
+// unlockThreadUnless undoes lockThread unless locked is true. It returns locked.
 func unlockThreadUnless(locked bool) bool {
 	if !locked {
 		runtime.UnlockOSThread()
@@ -69,9 +68,9 @@ func unlockThreadUnless(locked bool) bool {
 	return locked
 }
 
-// Supported returns nil if the locks of this package work here. If not, its error
-// says what is missing, it is an [errors.ErrUnsupported], and the locks panic with it at
-// first use. It is nil on Linux, macOS and Windows.
+// Supported returns nil if the locks of this package work on this system. Otherwise it returns an
+// error that says what is missing and that is an [errors.ErrUnsupported]; the locks panic with that
+// error at first use. Supported returns nil on Linux, macOS and Windows.
 func Supported() error { return supported() }
 
 // mustSupport panics on a system without a binding, before anything has changed.

@@ -14,28 +14,28 @@ import (
 
 // Errors of a [PIMutex].
 var (
-	// ErrOwnerDied means that the thread that held the lock has ended without unlocking it. The
-	// caller holds the lock now; what it protects may be half changed.
+	// ErrOwnerDied means that the thread that held the lock ended without unlocking it. The caller
+	// holds the lock now; what the lock protects may be half changed.
 	ErrOwnerDied = errors.New("native: owner of the mutex died")
 
-	// ErrDeadlock means that the call would wait forever, for the calling thread itself. The caller
-	// does not hold the lock by this call.
+	// ErrDeadlock means that the call would wait forever for the calling thread itself. The call
+	// has not locked the lock.
 	ErrDeadlock = errors.New("native: lock would wait for its own thread")
 )
 
-// A PIMutex is a mutual exclusion lock with priority inheritance: while a thread waits for it,
-// the one that holds it runs with the priority of the waiter, if that is higher. So a thread of
-// middle priority cannot keep the holder, and with it an urgent waiter, off the processor. Use it
+// A PIMutex is a mutual exclusion lock with priority inheritance: while a thread waits for it, the
+// thread that holds it runs with the priority of the waiter, if that is higher. So a thread of
+// medium priority cannot keep the holder, and with it an urgent waiter, off the processor. Use it
 // for threads whose priorities differ, and [Mutex] for all others.
 //
-// The zero value is an unlocked PIMutex. It must not be copied after first use. It is as long
-// as a Mutex.
+// The zero value is an unlocked PIMutex. It must not be copied after first use. It has the size of
+// a Mutex.
 //
-// A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock. It
-// owns the PIMutex, with its thread: Unlock by any other goroutine panics, and changes nothing. A
-// goroutine that waits blocks its thread, in the kernel.
+// A goroutine that locks it is locked to its thread, as by [runtime.LockOSThread], until Unlock.
+// The goroutine and its thread own the PIMutex: Unlock by any other goroutine panics, and changes
+// nothing. A waiting goroutine blocks its thread, in the kernel.
 //
-// What a PIMutex can do depends on the system:
+// The capabilities of a PIMutex depend on the system:
 //
 //	                       Linux               macOS              Windows
 //	made of                PI futex            os_unfair_lock     SRWLOCK
@@ -46,24 +46,24 @@ var (
 //	circle of owners       ErrDeadlock         waits for ever     waits for ever
 //	owner ended            ErrOwnerDied        ends the program   waits for ever
 //
-// Linux knows an order of priorities among threads of SCHED_FIFO, SCHED_RR and SCHED_DEADLINE;
-// other threads, which Go's are unless they ask for one of these, rank below them and are
-// equals. Unlock hands the lock to the waiter of the highest priority.
+// On Linux, threads of SCHED_FIFO, SCHED_RR and SCHED_DEADLINE are ordered by priority. All others,
+// such as Go's threads by default, rank below them and are equal. Unlock hands the lock off to the
+// waiter with the highest priority.
 //
-// Windows has no lock with priority inheritance. Its scheduler only lets a thread of any priority
-// run now and then that has not run for seconds, whether it holds a lock or not. So there a
-// PIMutex is a Mutex that returns errors. That is what it is on the BSDs, too.
+// Windows has no lock with priority inheritance. Its scheduler only lets any thread that has not
+// run for seconds run now and then, whether the thread holds a lock or not. So on Windows a PIMutex
+// is a Mutex that returns errors, and on the BSDs as well.
 //
 // ErrOwnerDied is returned only if the owner's thread has ended, because its goroutine ended while it
-// was locked to it. The main thread does not end: Go keeps it, and a lock that it holds stays locked.
-// Linux identifies the owner by its thread id. If no thread waits or tries before the system gives
-// the id of the dead owner to a new thread of the program, other threads wait until that one has
-// ended, too, or has itself called Lock, which returns ErrOwnerDied there, and Unlock. The id does not
-// give the new thread a right to the lock: its Unlock panics.
+// was locked to the thread. The main thread does not end: Go keeps it, and a lock that it holds stays
+// locked. Linux identifies the owner by its thread id. If no thread waits or tries before the system
+// gives the id of the dead owner to a new thread of the program, other threads wait until the new
+// thread has ended, too, or has itself called Lock, which returns ErrOwnerDied, and Unlock. The id
+// does not give the new thread a right to the lock: its Unlock panics.
 //
 // In the terms of [the Go memory model], the n'th unlock synchronizes before the return of the m'th
-// lock for every n < m; the end of an owner that died counts as no unlock, and orders nothing. A
-// call that does not get the lock establishes no ordering.
+// lock for every n < m; the end of an owner that died is not an unlock, and establishes no
+// ordering. A call that does not get the lock establishes no ordering.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type PIMutex struct {
@@ -72,8 +72,8 @@ type PIMutex struct {
 }
 
 // Lock locks m, and the calling goroutine to its thread. It blocks until m is available. If it
-// returns nil or [ErrOwnerDied] the caller holds m. If it returns another error nothing has changed:
-// [ErrDeadlock], or one that is an [errors.ErrUnsupported] where the system or its kernel has
+// returns nil or [ErrOwnerDied] the caller holds m. If it returns another error, nothing has
+// changed. The error is [ErrDeadlock], or an [errors.ErrUnsupported] if the system or its kernel has
 // no such lock.
 func (m *PIMutex) Lock() error {
 	_, err := m.acquire(func(r *rawPIMutex, me uint64) (bool, error) {
@@ -83,12 +83,12 @@ func (m *PIMutex) Lock() error {
 }
 
 // TryLock tries to lock m as Lock does, and reports whether it succeeded: true comes with nil or
-// [ErrOwnerDied]. It does not block. If the calling thread holds m already it returns false and
+// [ErrOwnerDied]. It does not block. If the calling thread already holds m, it returns false and
 // nil.
 func (m *PIMutex) TryLock() (bool, error) { return m.acquire((*rawPIMutex).tryLock) }
 
-// TryLockFor is Lock, but blocks for at most d. It returns false and nil if m could not be locked in
-// that time. If d <= 0, it is equivalent to [PIMutex.TryLock]. On macOS every other d is an
+// TryLockFor is Lock for at most d. It returns false and nil if m could not be locked in that time.
+// If d <= 0, it is equivalent to [PIMutex.TryLock]. On macOS every other d is an
 // [errors.ErrUnsupported]: a thread that waits there with a limit could not lend its priority.
 func (m *PIMutex) TryLockFor(d time.Duration) (bool, error) {
 	if d <= 0 {
@@ -112,7 +112,8 @@ func (m *PIMutex) Unlock() {
 }
 
 // acquire calls take with the number of the calling goroutine, which stays locked to its thread if
-// take succeeds. The race detector sees no edge in m.raw, which the kernel changes too, but this one.
+// take succeeds. This is the only edge that the race detector sees: it sees none in m.raw, which the
+// kernel changes, too.
 func (m *PIMutex) acquire(take func(r *rawPIMutex, me uint64) (bool, error)) (bool, error) {
 	if err := supportedPI(); err != nil {
 		return false, err

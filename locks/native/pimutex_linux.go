@@ -19,10 +19,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A rawPIMutex is the kernel's lock with priority inheritance, see "Lightweight PI-futexes" in
-// the kernel's documentation. The kernel keeps its address while a thread waits, so it must not
-// lie on a goroutine's stack, which moves. It does not: the waiter and the owner are two goroutines,
-// and what two goroutines share is on the heap.
+// A rawPIMutex is the kernel's lock with priority inheritance; see "Lightweight PI-futexes" in the
+// kernel's documentation. The kernel keeps its address while a thread waits, so it must not be on a
+// goroutine's stack, which moves. It is not, since the waiter and the owner are two goroutines, and
+// memory that two goroutines share is on the heap.
 type rawPIMutex struct {
 	word  atomic.Uint32 // see the table below
 	owner piOwner
@@ -42,13 +42,13 @@ type rawPIMutex struct {
 //  1. Only the kernel changes a word with FUTEX_WAITERS, unless it has no owner and no waiter.
 //  2. The owner's number in m.owner and its id in the word change in this order: a lock writes the
 //     word, then the number; an unlock clears the number, then the word.
-//  3. A dead thread's id is used again, the owner's number is not. So a thread that finds the owner
-//     dead claims m.owner first, by the number that it has read before. While m.owner is claimed no
-//     other thread changes it, so none unlocks or takes over, and the word is still the dead
-//     owner's if it still has the value that was seen.
+//  3. The system reuses a dead thread's id; the owner's number is never reused. So a thread that
+//     finds the owner dead first claims m.owner, by the number that it has read before. While
+//     m.owner is claimed no other thread changes it, so none unlocks or takes over, and the word is
+//     still the dead owner's if it still has the value that was seen.
 
-// A piOwner is an owner with the mark claimed, which a thread sets that has found the owner dead and
-// is about to take over. The mark delays other threads for a few instructions.
+// A piOwner is an owner with the mark claimed. A thread that has found the owner dead and is about
+// to take over sets the mark, which delays other threads for a few instructions.
 type piOwner struct{ owner }
 
 // set makes me the owner. The calling thread holds the lock.
@@ -59,7 +59,7 @@ func (o *piOwner) set(me uint64) {
 }
 
 // rest lets other threads run, whatever the priority of the calling thread. It sleeps on a word that
-// is never woken, since nanosleep is missing where the kernel has no 32-bit times.
+// is never woken, since nanosleep is missing on kernels without 32-bit times.
 func rest() {
 	pause := linux.Timespec{Nsec: int64(50 * time.Microsecond)}
 	_ = linux.FutexWait(&unused, 0, &pause, linux.FUTEX_PRIVATE_FLAG)
@@ -85,7 +85,7 @@ func (m *rawPIMutex) tryLockBy(thread uint32, me uint64) (bool, error) {
 	case owner == 0, owner&claimed != 0, owner == me:
 		return false, nil // a lock or unlock is under way, or the caller holds m
 	case tid == thread:
-		return m.takeOver(owner, seen, seen, me) // the owner is dead: its id has come to this thread
+		return m.takeOver(owner, seen, seen, me) // the owner is dead: this thread has got its id
 	case !threadEnded(tid):
 		return false, nil
 	}
@@ -117,7 +117,7 @@ func (m *rawPIMutex) takeOver(owner uint64, seen, locked uint32, me uint64) (boo
 	return true, ErrOwnerDied
 }
 
-// lock locks m for the goroutine me, or returns false after limit. The zero limit never comes.
+// lock locks m for the goroutine me, or returns false after limit. The zero limit is never reached.
 func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 	if m.owner.is(me) {
 		return false, ErrDeadlock
@@ -145,10 +145,10 @@ func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 		case syscall.EDEADLK:
 			return false, ErrDeadlock
 		case syscall.ESRCH, syscall.EPERM, syscall.EAGAIN, syscall.EINVAL:
-			// The owner is dead, or about to be. EINVAL: a waiter is the next owner, and has not yet
-			// written that down.
+			// The owner is dead, or about to be. EINVAL: a waiter is the next owner, and has not
+			// stored that yet.
 			rest()
-		case syscall.ETIMEDOUT: // perhaps on a clock that was set
+		case syscall.ETIMEDOUT: // perhaps because the clock was set
 		default:
 			return false, failure(err)
 		}
@@ -160,7 +160,7 @@ func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 	}
 }
 
-// failure adds to err what has failed. It returns nil for nil.
+// failure adds the failed operation to err. It returns nil for nil.
 func failure(err error) error {
 	if err == nil {
 		return nil
@@ -171,10 +171,11 @@ func failure(err error) error {
 // wait waits in the kernel until the calling thread owns m, or until deadline: nanoseconds of
 // CLOCK_MONOTONIC, or 0 for none.
 //
-// It hands the processor (P) on first, since the owner may need one to get to its Unlock. If the
-// deadline is near the thread may keep its P, see package keep: otherwise it would queue behind all
-// runnable goroutines before it could report the deadline. Without a deadline it does not begin
-// with a short sleep, as Mutex does: a thread that starts its wait again goes behind its equals.
+// It first hands its processor (P) on, since the owner may need one to reach its Unlock. If the
+// deadline is near, the thread may keep its P; see package keep. Otherwise it would queue behind
+// all runnable goroutines before it could report the deadline. Without a deadline it does not begin
+// with a short sleep, as Mutex does, since a thread that restarts its wait loses its place among
+// waiters of equal priority.
 func (m *rawPIMutex) wait(deadline int64) error {
 	if deadline == 0 {
 		return linux.FutexLockPIHandingOn(&m.word, nil, linux.FUTEX_PRIVATE_FLAG)
@@ -193,7 +194,7 @@ func (m *rawPIMutex) wait(deadline int64) error {
 	}
 	at := timespec(deadline)
 	err = lockPI2(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
-	if err == syscall.ENOSYS { // before Linux 5.14, which has the wall clock only
+	if err == syscall.ENOSYS { // before Linux 5.14, which has only the wall clock
 		return m.waitByWall(deadline-now, lockPI)
 	}
 	return err
@@ -210,8 +211,8 @@ func (m *rawPIMutex) waitByWall(d int64, lockPI func(*atomic.Uint32, *linux.Time
 	return lockPI(&m.word, &at, linux.FUTEX_PRIVATE_FLAG)
 }
 
-// ownerDied returns ErrOwnerDied if the kernel has given m to the calling thread from one
-// that has died. The next unlock clears the mark.
+// ownerDied returns ErrOwnerDied if the kernel has passed m to the calling thread from a thread
+// that died. The next unlock clears the mark.
 func (m *rawPIMutex) ownerDied() error {
 	if m.word.Load()&linux.FUTEX_OWNER_DIED != 0 {
 		return ErrOwnerDied
@@ -250,7 +251,7 @@ func clock(id int32) (int64, error) {
 	return now.Sec*1e9 + now.Nsec, err
 }
 
-// after returns the time of a clock d nanoseconds from now, or the last one that there is.
+// after returns the time of a clock d nanoseconds from now, or the latest possible time.
 func after(id int32, d int64) (int64, error) {
 	now, err := clock(id)
 	return now + min(d, math.MaxInt64-now), err
@@ -261,7 +262,7 @@ func timespec(ns int64) linux.Timespec {
 	return linux.Timespec{Sec: ns / 1e9, Nsec: ns % 1e9}
 }
 
-// supportedPI returns nil if the kernel has locks with priority inheritance, else an
+// supportedPI returns nil if the kernel has locks with priority inheritance, and otherwise an
 // ErrUnsupported. Emulators of other processors often have none, or misread the word.
 var supportedPI = sync.OnceValue(func() error {
 	runtime.LockOSThread()

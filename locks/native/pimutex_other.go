@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A rawPIMutex is what a Mutex is made of. On macOS a thread that waits for it without a limit
+// A rawPIMutex is the rawMutex of a Mutex. On macOS a thread that waits for it without a limit
 // lends its priority to the owner. On other systems no thread does.
 type rawPIMutex struct {
 	raw   rawMutex
@@ -29,7 +29,7 @@ func (m *rawPIMutex) tryLock(me uint64) (bool, error) {
 	return m.enter(me, m.raw.tryLock()), nil
 }
 
-// lock locks m for the goroutine me, or returns false after limit. The zero limit never comes.
+// lock locks m for the goroutine me, or returns false after limit. The zero limit is never reached.
 func (m *rawPIMutex) lock(me uint64, limit time.Time) (bool, error) {
 	switch {
 	case runtime.GOOS == "darwin" && !limit.IsZero():

@@ -14,28 +14,29 @@ import (
 // An RWMutex is a reader/writer lock that belongs to the threads that hold it: any number of
 // readers, or one writer.
 //
-// The zero value is an unlocked RWMutex. It must not be copied after first use. It is 32
-// bytes long on Linux, the BSDs and Windows (24 on 32-bit systems there), 40 on macOS. At most
-// 134,217,727 readers can hold it; a call for one more panics, and changes nothing.
+// The zero value is an unlocked RWMutex. It must not be copied after first use. It is 32 bytes long
+// on Linux, the BSDs and Windows (24 on 32-bit systems there), 40 on macOS. At most 134,217,727
+// readers can hold it; locking it for one more panics, and changes nothing.
 //
 // A goroutine that takes it is locked to its thread, as by [runtime.LockOSThread], until the RUnlock
-// or Unlock. The writer owns it, with its thread: Unlock by any other goroutine panics, and so does a
+// or Unlock. The writer and its thread own it: Unlock by any other goroutine panics, and so does a
 // Lock or RLock by the owner, which would wait for itself forever. RUnlock panics if there is no
 // reader. All of them panic before anything has changed, so the RWMutex can still be used.
 //
-// Readers are counted, but not identified. So two mistakes go undetected: RUnlock by a thread that
-// does not read while others do, and Lock by a reader, which blocks forever. A thread can lock for
-// reading twice only if no writer may come in between, as that would block both.
+// Readers are counted, but not identified. So two mistakes are not detected: RUnlock by a thread
+// that does not read while others do, and Lock by a reader, which blocks forever. A thread may lock
+// for reading twice only if no writer can arrive in between, since the writer would wait for the
+// first and block the second.
 //
-// On Linux, macOS and the BSDs a waiting writer blocks new readers, and an Unlock lets in as many readers as
-// wait, before the next writer; a reader that comes while they wake up may take the place of one of
-// them. So neither side starves the other. A waiting writer can be overtaken by other writers any
-// number of times, as with [Mutex]. A waiter blocks its thread.
+// On Linux, macOS and the BSDs a waiting writer blocks new readers, and an Unlock admits as many readers as
+// wait, ahead of the next writer; a reader that arrives while they wake up can take the place of one of
+// them. So neither side starves the other. A waiting writer can be overtaken by other writers any number of
+// times, as with [Mutex]. A waiter blocks its thread.
 //
-// On Windows it is an SRWLOCK, which promises no order, and has a defect: under contention
-// some versions of Windows let a reader in as if it were a writer, and Microsoft's
-// documentation allows it. Readers and writers never meet, but readers that wait for each
-// other while they hold rw can hang. locks.RWMutex does not stand on it.
+// On Windows it is an SRWLOCK, which promises no order, and has a defect: under contention some
+// versions of Windows admit a reader as if it were a writer, which Microsoft's documentation
+// allows. Readers and writers never hold it together, but readers that wait for each other while
+// they hold rw can hang. locks.RWMutex does not use SRWLOCK.
 //
 // In the terms of [the Go memory model], the n'th Unlock synchronizes before the return of the m'th
 // Lock for every n < m, and for every RLock there is an n such that the n'th Unlock synchronizes
@@ -58,7 +59,7 @@ const (
 )
 
 // rwMaxReaders is less than what the count of any system's lock can hold, by more than the number of
-// threads that a program can have, since readers that come at the same time may exceed it.
+// threads that a program can have, since readers that arrive at the same time may exceed it.
 const rwMaxReaders = 1<<27 - 1
 
 // RLock locks rw for reading, and the calling goroutine to its thread. It blocks while a writer
@@ -76,9 +77,9 @@ func (rw *RWMutex) TryRLock() bool {
 	return unlockThreadUnless(rw.tryRLock())
 }
 
-// TryRLockFor is RLock, but blocks for at most d. It reports false, and leaves no trace, if rw could
-// not be locked in that time. If d <= 0, it is equivalent to [RWMutex.TryRLock]; otherwise it panics
-// if the calling thread holds rw for writing.
+// TryRLockFor is RLock for at most d, and reports whether it succeeded. If not, it leaves no trace.
+// If d <= 0, it is equivalent to [RWMutex.TryRLock]; otherwise it panics if the calling thread holds
+// rw for writing.
 func (rw *RWMutex) TryRLockFor(d time.Duration) bool {
 	lockThread()
 	return unlockThreadUnless(rw.tryRLock() || d > 0 && rw.rLockUntil(time.Now().Add(d)))
@@ -98,8 +99,8 @@ func (rw *RWMutex) RUnlock() {
 	runtime.UnlockOSThread()
 }
 
-// Lock locks rw for writing, and the calling goroutine to its thread. It blocks until
-// rw is available. It panics if the thread holds rw for writing already.
+// Lock locks rw for writing, and the calling goroutine to its thread. It blocks until rw is
+// available. It panics if the thread already holds rw for writing.
 func (rw *RWMutex) Lock() {
 	lockThread()
 	me := self()
@@ -115,9 +116,9 @@ func (rw *RWMutex) TryLock() bool {
 	return unlockThreadUnless(rw.tryLock(self()))
 }
 
-// TryLockFor is Lock, but blocks for at most d. It reports false if rw could not be locked in that
-// time, and the readers that it held back go on. If d <= 0, it is equivalent to [RWMutex.TryLock];
-// otherwise it panics if the calling thread holds rw for writing.
+// TryLockFor is Lock for at most d, and reports whether it succeeded. If not, the readers that it
+// blocked proceed. If d <= 0, it is equivalent to [RWMutex.TryLock]; otherwise it panics if the
+// calling thread holds rw for writing.
 func (rw *RWMutex) TryLockFor(d time.Duration) bool {
 	lockThread()
 	me := self()
@@ -162,7 +163,7 @@ func (rw *RWMutex) lockUntil(limit time.Time, me uint64) bool {
 	return rw.enterWriting(me, rw.raw.lock(limit))
 }
 
-// mustNotWrite panics if the goroutine me holds rw for writing, and so would wait for itself.
+// mustNotWrite panics if the goroutine me holds rw for writing, since it would wait for itself.
 func (rw *RWMutex) mustNotWrite(me uint64) {
 	if rw.owner.is(me) {
 		runtime.UnlockOSThread()
@@ -170,8 +171,8 @@ func (rw *RWMutex) mustNotWrite(me uint64) {
 	}
 }
 
-// The race detector sees no edge in rw.raw, whose count would order the readers among
-// themselves, but these:
+// The race detector sees no edge in rw.raw, whose count would order the readers among themselves.
+// It sees only these:
 //
 //	Unlock  -> RLock, Lock   at writers
 //	RUnlock -> Lock          at readers

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// A rawRWMutex is a readers-writer lock on futex words. Its parts are those of Go's
-// sync.RWMutex: a mutex for writers, a word with the state, a semaphore for readers that
-// wait. Unlike there, one word counts both the readers inside and those that wait, so that a
-// writer can give up.
+// A rawRWMutex is a readers-writer lock on futex words. Its parts are those of Go's sync.RWMutex: a
+// mutex for writers, a word with the state, and a semaphore for waiting readers. Unlike in
+// sync.RWMutex, one word counts both the readers inside and those that wait, so that a writer can
+// give up.
 type rawRWMutex struct {
 	state atomic.Uint64 // see the table below
-	// grants is the number of readers that a writer has let in and that have not noticed yet.
+	// grants is the number of readers that a writer has admitted and that have not noticed yet.
 	// Readers sleep on it while it is 0.
 	grants atomic.Uint32
 	// turn is 1 when the last reader has made the waiting writer hold the lock. The
@@ -40,11 +40,11 @@ type rawRWMutex struct {
 // Invariants
 //  1. Wants and Holds belong to the holder of w: there is one writer at a time, and never both.
 //  2. With Holds, Readers is 0. Without Wants and Holds, Waiting is 0.
-//  3. A reader counts itself in Waiting only while Wants or Holds is set. The writer that
-//     clears the bit, by unlocking or giving up, moves Waiting to Readers in the same step and
-//     then adds as many grants. So each waiting reader gets a grant, or takes itself out before.
-//  4. A reader that takes a grant is inside. Grants are anonymous: a reader that came later may
-//     take that of one that still wakes up, and the numbers stay right.
+//  3. A reader counts itself in Waiting only while Wants or Holds is set. The writer that clears
+//     the bit, by unlocking or giving up, moves Waiting to Readers in the same step and then adds
+//     as many grants. So each waiting reader gets a grant, or removes itself before.
+//  4. A reader that takes a grant is inside. Grants are anonymous: a reader that arrived later may
+//     take the grant of one that is still waking up, and the counts stay correct.
 //  5. Readers that find Wants or Holds do not enter. So Readers falls while a writer wants the lock,
 //     and the reader that brings it to 0 swaps Wants for Holds in the same step, then sets turn.
 //  6. Only the writer clears turn, before it sets Wants.
@@ -58,7 +58,7 @@ const (
 	rwWriter  = rwWants | rwHolds
 )
 
-// reading returns how many readers are inside, or were let in.
+// reading returns how many readers are inside or were admitted.
 func (rw *rawRWMutex) reading() uint32 { return uint32(rw.state.Load() & rwReaders) }
 
 func (rw *rawRWMutex) tryRLock() bool {
@@ -73,7 +73,8 @@ func (rw *rawRWMutex) tryRLock() bool {
 	}
 }
 
-// rLock locks rw for reading and reports true, or false after limit. The zero limit never comes.
+// rLock locks rw for reading and reports true, or false after limit. The zero limit is never
+// reached.
 func (rw *rawRWMutex) rLock(limit time.Time) bool {
 	spinUntil(func() bool { return rw.state.Load()&rwWriter == 0 })
 	if rw.tryRLockOrWait() {
@@ -110,8 +111,8 @@ func (rw *rawRWMutex) takeGrant(limit time.Time) bool {
 	}
 }
 
-// stopWaiting takes one reader out of Waiting. It reports false if there is none: the
-// caller was let in, and a grant is there or about to come.
+// stopWaiting takes one reader out of Waiting. It reports false if there is none: the caller was
+// admitted, and there is a grant or will be one soon.
 func (rw *rawRWMutex) stopWaiting() bool {
 	for {
 		s := rw.state.Load()
@@ -158,7 +159,8 @@ func (rw *rawRWMutex) tryLock() bool {
 	return false
 }
 
-// lock locks rw for writing and reports true, or false after limit. The zero limit never comes.
+// lock locks rw for writing and reports true, or false after limit. The zero limit is never
+// reached.
 func (rw *rawRWMutex) lock(limit time.Time) bool {
 	if !rw.w.lock(limit) {
 		return false
@@ -204,8 +206,8 @@ func (rw *rawRWMutex) unlock() {
 	rw.w.unlock()
 }
 
-// endTurn clears the writer's bit, and lets in the readers that wait. It reports false if the
-// bit is not set: Wants has become Holds.
+// endTurn clears the writer's bit, and admits the waiting readers. It reports false if the bit is
+// not set: Wants has become Holds.
 func (rw *rawRWMutex) endTurn(bit uint64) bool {
 	for {
 		s := rw.state.Load()

@@ -13,8 +13,8 @@ import (
 // A rawRWMutex is an SRWLOCK, the number of its readers, and a place for the threads that wait
 // with a limit.
 //
-// A thread that waits with a limit is not in the system's queue: it tries again after each
-// release. So a writer with a limit holds no reader back.
+// A thread that waits with a limit is not in the system's queue: it tries again after each release.
+// So a writer with a limit does not block readers.
 type rawRWMutex struct {
 	lk      windows.SRWLock
 	readers atomic.Int32 // at most the readers inside, which count themselves late
@@ -32,7 +32,8 @@ func (rw *rawRWMutex) tryRLock() bool {
 	return ok
 }
 
-// rLock locks rw for reading and reports true, or false after limit. The zero limit never comes.
+// rLock locks rw for reading and reports true, or false after limit. The zero limit is never
+// reached.
 func (rw *rawRWMutex) rLock(limit time.Time) bool {
 	if !limit.IsZero() {
 		return rw.timed.wait(rw.tryRLock, limit)
@@ -42,8 +43,8 @@ func (rw *rawRWMutex) rLock(limit time.Time) bool {
 	return true
 }
 
-// rUnlock takes one reader out. It reports false if there is none: SRWLOCK itself does not
-// notice, and breaks.
+// rUnlock takes one reader out. It reports false if there is none; SRWLOCK itself does not detect
+// that, and is corrupted.
 func (rw *rawRWMutex) rUnlock() bool {
 	for {
 		n := rw.readers.Load()
@@ -64,7 +65,8 @@ func (rw *rawRWMutex) tryLock() bool {
 	return ok
 }
 
-// lock locks rw for writing and reports true, or false after limit. The zero limit never comes.
+// lock locks rw for writing and reports true, or false after limit. The zero limit is never
+// reached.
 func (rw *rawRWMutex) lock(limit time.Time) bool {
 	if !limit.IsZero() {
 		return rw.timed.wait(rw.tryLock, limit)

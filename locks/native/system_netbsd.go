@@ -32,7 +32,7 @@ func requeue(word *atomic.Uint32, value uint32, m *rawMutex) bool {
 	case syscall.EAGAIN:
 		return false
 	case syscall.ENOMEM, syscall.ENFILE:
-		// The kernel cannot note that threads sleep on m just now.
+		// The kernel cannot record at the moment that threads sleep on m.
 		wakeAll(word)
 		return true
 	default:

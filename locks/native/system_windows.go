@@ -12,8 +12,8 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// supported calls each function of the system that the locks use, so that they can ignore
-// errors: a function that could be called once is there.
+// supported calls each function of the system that the locks use, so that the locks can ignore
+// errors: a function that could be called once exists.
 var supported = sync.OnceValue(func() error {
 	var l windows.SRWLock
 	var c windows.ConditionVariable

@@ -8,16 +8,17 @@ import (
 	"time"
 )
 
-// timedWaiters are the threads that wait with a limit for a lock that has none. They sleep until
-// the lock is released, and then try again, along with threads that have just come.
+// timedWaiters are the threads that wait with a limit for a lock that has no wait with a limit.
+// They sleep until the lock is released, and then try again, along with threads that have just
+// arrived.
 //
 // Invariants
 //  1. A waiter counts itself, then reads releases, then tries, and only then sleeps, on the value
 //     that it has read.
-//  2. A holder reads count after it has released the lock. If that is 0, a waiter that comes
+//  2. A holder reads count after it has released the lock. If that is 0, a waiter that arrives
 //     later finds the lock released; if not, the holder changes releases.
-//  3. A waiter that is woken and gives up has tried after it was woken. If that failed there is
-//     a new holder, which does what 2 says.
+//  3. A waiter that is woken and gives up has tried after it was woken. If that failed, there is a
+//     new holder, which obeys invariant 2.
 type timedWaiters struct {
 	count    atomic.Uint32 // threads between the first step of wait and the last
 	releases atomic.Uint32 // number of releases that found a waiter, modulo 2³²
@@ -38,11 +39,11 @@ func (w *timedWaiters) wait(try func() bool, limit time.Time) bool {
 	}
 }
 
-// released wakes the waiters after a release of the lock, by wake: one of them if one can use
-// it, else all.
+// released wakes waiters after a release of the lock. wake wakes one of them if one can use the
+// lock, and otherwise all.
 func (w *timedWaiters) released(wake func(word *atomic.Uint32)) {
-	// An addition and not a load: the system's unlock may be a mere release, which a load could
-	// overtake.
+	// This is an addition and not a load, since the system's unlock may be only a release, which a
+	// load could overtake.
 	if w.count.Add(0) != 0 {
 		w.releases.Add(1)
 		wake(&w.releases)

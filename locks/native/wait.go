@@ -13,12 +13,12 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// sleep blocks the calling thread while *word is value, until a wake, which may be spurious.
-// It reports false if limit has passed; the zero limit never comes.
+// sleep blocks the calling thread while *word is value, until a wake, which may be spurious. It
+// reports false if limit has passed; the zero limit is never reached.
 func sleep(word *atomic.Uint32, value uint32, limit time.Time) bool {
 	err := futex.WaitUntil(word, value, limit, futex.Private)
 	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		panic(fmt.Errorf("native: futex wait: %w", err)) // on a kernel that Go itself could not run on
+		panic(fmt.Errorf("native: futex wait: %w", err)) // only on a kernel on which Go itself could not run
 	}
 	return err == nil
 }

@@ -22,36 +22,36 @@ import (
 	"github.com/osync-go/osync/locks/watch/internal/profile"
 )
 
-// SetContentionFraction sets the fraction of contention events that the profile osync.contention shows: on
-// average one in rate. It returns the former rate. A rate of 0, the default, turns the profile off; with a rate
-// below 0 SetContentionFraction only returns the present one. What the profile shows already stays.
+// SetContentionFraction sets the fraction of contention events that the profile osync.contention reports: on
+// average one in rate. It returns the previous rate. A rate of 0, the default, turns the profile off; a
+// negative rate only returns the current one. Events that the profile has already recorded remain.
 //
-// A contention event is an unlock that ends the wait of others. It is charged with the time for which it
-// kept others waiting: of each goroutine and pinned thread in the queue of the lock, the time since it
-// came, or since the unlock before. The profile shows that by the stack of the unlock, as the runtime's mutex
-// profile does for package sync (see [runtime.SetMutexProfileFraction]), and with the same sample types:
-// contentions, and delay in nanoseconds. Both are multiplied by the rate, so that they are estimates
+// A contention event is an unlock that ends the wait of others. It is charged with the time for which it kept
+// others waiting: for each goroutine and pinned thread in the queue of the lock, the time since it arrived,
+// or since the previous unlock. The profile reports that time by the stack of the unlock, as the runtime's
+// mutex profile does for package sync (see [runtime.SetMutexProfileFraction]), and with the same sample
+// types: contentions, and delay in nanoseconds. Both are multiplied by the rate, so that they are estimates
 // for all events:
 //
 //	watch.SetContentionFraction(100)
 //	…
 //	pprof.Lookup("osync.contention").WriteTo(file, 0) // for go tool pprof
 //
-// The profile shows the locks that are held: Mutex, RWMutex, FairMutex, BiasedRWMutex, those of package guard,
-// and locks of your own whose waiters are of kind park.Exclusion. A Release of a Semaphore and a
-// Signal of a Cond do not end what made others wait, and are not charged.
+// The profile covers locks that are held: Mutex, RWMutex, FairMutex, BiasedRWMutex, those of package guard,
+// and user-defined locks whose waiters are of kind park.Exclusion. A Release of a Semaphore and a Signal of a
+// Cond are not charged, since their callers are not the cause of the waits.
 //
-// What is approximate:
+// The profile is approximate in these respects:
 //   - The wait of a writer for several readers is charged to the last one that leaves.
-//   - A barging Mutex wakes one waiter at a time. While that is awake, an Unlock wakes no other. What the others
-//     have waited meanwhile is charged to the next Unlock that wakes one.
-//   - A wait that ends by its limit is not charged, and neither is the spin before a sleep, nor a wait in a
+//   - A barging Mutex wakes one waiter at a time. While that waiter is awake, an Unlock wakes no other. The time
+//     that the others have waited meanwhile is charged to the next Unlock that wakes one.
+//   - A wait that its limit ends is not charged, and neither is the spin before a sleep, nor a wait in a
 //     bubble of testing/synctest.
-//   - In a queue of more than 32 waiters, those behind are charged for by an estimate.
+//   - In a queue of more than 32 waiters, the charge for those further back is an estimate.
 //
-// At a rate of 100 a wait costs a few nanoseconds more; the stack of an event takes about a microsecond after
-// the waiter was woken. The profile takes memory for each different stack, and for
-// 10,000 of them at most.
+// At a rate of 100, a wait costs a few nanoseconds more; recording the stack of an event takes about a
+// microsecond, after the waiter was woken. The profile takes memory for each distinct stack, up to 10,000 of
+// them.
 func SetContentionFraction(rate int) (old int) {
 	fraction.Lock()
 	defer fraction.Unlock()
@@ -78,18 +78,18 @@ func init() {
 }
 
 const (
-	maxDepth  = 128 // as of the runtime's profiles
+	maxDepth  = 128 // as in the runtime's profiles
 	maxStacks = 10_000
 )
 
-// A stack is one by which locks were unlocked.
+// A stack is a call stack with which locks were unlocked.
 type stack struct {
 	pcs                []uintptr
 	next               *stack // in the table
 	contentions, delay atomic.Int64
 }
 
-// stacks are those that were charged, in a hash table. They are never taken out.
+// stacks has the stacks that were charged, in a hash table. They are never removed.
 var stacks struct {
 	_     cacheline.Pad
 	n     atomic.Int32
@@ -98,10 +98,10 @@ var stacks struct {
 	_     cacheline.Pad
 }
 
-// others is charged instead of the stacks that there is no room for.
+// others is charged instead of stacks for which there is no room.
 var others = stack{pcs: []uintptr{reflect.ValueOf(otherStacks).Pointer() + 1}}
 
-// otherStacks stands in the profile for them.
+// otherStacks represents them in the profile.
 func otherStacks() {}
 
 // charge charges the unlock that is its caller's caller.
@@ -153,7 +153,7 @@ type unlocker struct {
 	contentions, delay int64
 }
 
-// unlockers returns what was charged so far, the longest delay first.
+// unlockers returns the stacks that were charged so far, those with the longest delay first.
 func unlockers() []unlocker {
 	var us []unlocker
 	add := func(s *stack) {
@@ -169,7 +169,7 @@ func unlockers() []unlocker {
 	add(&others)
 	slices.SortFunc(us, func(a, b unlocker) int { return slices.CompareFunc(a.frames, b.frames, compareFrames) })
 	merged := us[:0]
-	for _, u := range us { // stacks may differ only in what a lock has called
+	for _, u := range us { // stacks may differ only in the calls inside a lock
 		if n := len(merged); n > 0 && slices.CompareFunc(merged[n-1].frames, u.frames, compareFrames) == 0 {
 			merged[n-1].contentions += u.contentions
 			merged[n-1].delay += u.delay
@@ -193,7 +193,7 @@ func writeContention(w io.Writer, debug int) error {
 	p := profile.Profile{
 		Types:  []profile.Type{{Name: "contentions", Unit: "count"}, {Name: "delay", Unit: "nanoseconds"}},
 		Time:   time.Now(),
-		Period: 1, // the values are multiplied already
+		Period: 1, // the values are already multiplied
 	}
 	for _, u := range unlockers() {
 		p.Samples = append(p.Samples, profile.Sample{Values: []int64{u.contentions, u.delay}, Stack: u.frames})

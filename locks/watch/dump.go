@@ -11,11 +11,11 @@ import (
 const (
 	dumpSize  = 1 << 20 // bytes, for the stacks of some thousand goroutines
 	dumpMost  = 10_000  // goroutines, which are stopped for some 30 ms
-	dumpShare = 100     // a dump is taken no more often than that its time is this part of all
+	dumpShare = 100     // dumps take at most one part in dumpShare of the time
 )
 
-// A dumper takes the stacks of goroutines that wait. That stops the program for about 3 µs for each goroutine of it,
-// so it does it rarely, and not at all if there are too many.
+// A dumper takes the stacks of waiting goroutines. That stops the program for about 3 µs for each of its goroutines,
+// so a dumper does it rarely, and not at all if there are too many.
 type dumper struct {
 	next time.Time
 	buf  []byte

@@ -15,7 +15,7 @@ import (
 	"github.com/osync-go/osync/locks/internal/observe"
 )
 
-// bounds are the upper bounds of the buckets, in nanoseconds. There is one bucket more, for longer waits.
+// bounds are the upper bounds of the buckets, in nanoseconds. There is one more bucket, for longer waits.
 var bounds = [...]int64{
 	1e3, 2e3, 5e3, 10e3, 20e3, 50e3, 100e3, 200e3, 500e3,
 	1e6, 2e6, 5e6, 10e6, 20e6, 50e6, 100e6, 200e6, 500e6,
@@ -28,7 +28,7 @@ type counters struct {
 	total   atomic.Int64
 	longest atomic.Int64
 	gaveUp  atomic.Uint64
-	waits   [len(bounds) + 1]atomic.Uint64 // by how long they lasted
+	waits   [len(bounds) + 1]atomic.Uint64 // by their duration
 	_       cacheline.Pad
 }
 
@@ -49,34 +49,34 @@ func (c *counters) count(lasted int64, gaveUp bool) {
 	}
 }
 
-// A Figure is what is known of the waits for the locks of one name and one type.
+// A Figure has the statistics of the waits for the locks of one name and one type.
 type Figure struct {
 	Name, Type string
 
-	// The waits that have ended, from the first one after the name was given.
+	// The waits that have ended since the name was given.
 	Waits   uint64
-	GaveUp  uint64        // whose limit was reached
-	Total   time.Duration // of all waits together
+	GaveUp  uint64        // those whose limit was reached
+	Total   time.Duration // the sum of all waits
 	Longest time.Duration
-	Buckets []Bucket // from short to long; the bounds are always the same
+	Buckets []Bucket // in ascending order; the bounds are always the same
 
-	// The waits that last. A lock that is stuck shows here only.
+	// The current waits. A lock that is stuck shows only here.
 	Waiting int
-	Oldest  time.Duration // of the one that began first, until now
+	Oldest  time.Duration // the age of the oldest
 }
 
-// A Bucket is a number of waits that took about as long.
+// A Bucket counts waits of similar duration.
 type Bucket struct {
-	UpTo  time.Duration // the longest that belongs here; the largest time.Duration in the last bucket
-	Waits uint64        // that took longer than UpTo of the bucket before
+	UpTo  time.Duration // the longest duration in this bucket; the largest time.Duration in the last bucket
+	Waits uint64        // those that took longer than UpTo of the previous bucket
 }
 
-// Figures returns a Figure for each name that was given to a lock with [Name], in the order of the names. Of locks
-// without a name nothing is counted. A call of a lock that is not made to wait is no wait, nor is one that gets the
-// lock before it goes to sleep. If [locks.Cond.Broadcast] moves a waiter to the Mutex, it counts as a wait for the Cond
-// until then, and as one for the Mutex from then on.
+// Figures returns a Figure for each name that was given to a lock with [Name], in the order of the names. Waits for
+// locks without a name are not counted. A call that does not block does not count as a wait, nor does one that gets the
+// lock before it goes to sleep. If [locks.Cond.Broadcast] moves a waiter to the Mutex, this counts as a wait for the
+// Cond until then, and as a wait for the Mutex from then on.
 //
-// Figures does what [Waits] does, and takes about 0.2 µs for each name besides.
+// Figures costs as much as [Waits], and about 0.2 µs for each name in addition.
 func Figures() []Figure {
 	waiting := map[*names.Named]Figure{}
 	now := mono.Now()
@@ -113,8 +113,8 @@ func (c *counters) read(f *Figure) {
 	}
 }
 
-// lasted returns how long a wait has lasted, and 0 if it is not known: one moment is by the clock of a bubble of
-// testing/synctest, which is negative, and the other is not.
+// lasted returns the duration of a wait, or 0 if it is unknown because only one of the times is by the clock of
+// a bubble of testing/synctest, which is negative.
 //
 //go:norace
 func lasted(began, now int64) time.Duration {
@@ -124,7 +124,7 @@ func lasted(began, now int64) time.Duration {
 	return time.Duration(max(now-began, 0))
 }
 
-// ended is [observe.Ended]. It keeps its rules.
+// ended is [observe.Ended], whose rules it obeys.
 //
 //go:norace
 func ended(e observe.End) {

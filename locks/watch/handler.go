@@ -23,11 +23,13 @@ import (
 	"github.com/osync-go/osync/locks/internal/observe"
 )
 
-// Handler returns a page that shows who waits for which lock, since when:
+// Handler returns a handler for a page that shows which goroutines wait for which locks, and for
+// how long:
 //
 //	http.Handle("/debug/osync/", watch.Handler())
 //
-// It may be mounted at any path that ends with a slash. It shows names of functions and locks, so guard it as you guard /debug/pprof.
+// It can be mounted at any path that ends with a slash. It shows names of functions and locks, so protect it as you
+// protect /debug/pprof.
 //
 //	/                     the page, which refreshes itself
 //	/?format=text         as text; curl gets that without asking
@@ -44,7 +46,7 @@ import (
 // address, waiters, oldest_seconds, owner if it is known, waits, and left_out, the number of waits that are not listed. A wait has for,
 // age_seconds, goroutine, exclusion, pinned, limited, and stack, a list of lines.
 //
-// In a build with the tag osync_debug the owners of locks are known.
+// The owners of locks are known only in a build with the tag osync_debug.
 func Handler() http.Handler {
 	page := sync.OnceValue(newPage)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, page) })
@@ -53,7 +55,7 @@ func Handler() http.Handler {
 func serve(w http.ResponseWriter, r *http.Request, page func() *template.Template) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "this page is only to be read", http.StatusMethodNotAllowed)
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
@@ -81,10 +83,10 @@ func serveProfile(w http.ResponseWriter, r *http.Request, name string, write fun
 		w.Header().Set("Content-Type", "application/octet-stream")
 		w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=osync.%s.pb.gz", name))
 	}
-	write(w, debug) // fails only if nobody reads it any more
+	write(w, debug) // fails only if the client has gone
 }
 
-// A pageView is what the page shows.
+// A pageView is the contents of the page.
 type pageView struct {
 	Time       time.Time  `json:"time"`
 	Goroutines int        `json:"goroutines"`
@@ -92,7 +94,7 @@ type pageView struct {
 	Fraction   int        `json:"contention_fraction"`
 	Locks      []lockView `json:"locks"`
 
-	// For the page alone.
+	// Only for the page.
 	Stacks    bool   `json:"-"`
 	OnlyLocks bool   `json:"-"`
 	ByWaiters bool   `json:"-"`
@@ -100,7 +102,7 @@ type pageView struct {
 	Nonce     string `json:"-"`
 }
 
-// StopFor returns about how long the program stops while stacks are taken.
+// StopFor returns approximately how long the program stops while stacks are taken.
 func (v *pageView) StopFor() time.Duration {
 	return max(time.Duration(v.Goroutines)*3*time.Microsecond, time.Millisecond).Round(time.Millisecond)
 }
@@ -117,21 +119,21 @@ type lockView struct {
 	LeftOut int        `json:"left_out,omitempty"`
 
 	Groups []*group          `json:"-"` // the one with the oldest wait first
-	group  map[string]*group // by what its waits have in common
+	group  map[string]*group // by the common properties of its waits
 }
 
-// A group is the waits for a lock that look the same but for their goroutines.
+// A group is a set of waits for a lock that differ only in their goroutines.
 type group struct {
 	waitView           // the oldest
-	N          int     // how many waits these are
+	N          int     // the number of waits
 	Youngest   float64 // age in seconds
 	Goroutines []uint64
 }
 
-// named is how many goroutines of a group are named.
+// named is how many goroutines of a group are listed by number.
 const named = 8
 
-// add adds a wait, which is younger than those before.
+// add adds a wait, which is younger than those added before.
 func (l *lockView) add(v waitView, list bool) {
 	l.Waiters++
 	if list {
@@ -161,7 +163,7 @@ type ownerView struct {
 // A waitView is a wait for a lock.
 type waitView struct {
 	For       string   `json:"for"`
-	Age       float64  `json:"age_seconds"` // 0 if it is not known
+	Age       float64  `json:"age_seconds"` // 0 if unknown
 	Goroutine uint64   `json:"goroutine"`
 	Exclusion bool     `json:"exclusion"`
 	Pinned    bool     `json:"pinned"`
@@ -169,10 +171,10 @@ type waitView struct {
 	Stack     []string `json:"stack,omitempty"`
 }
 
-// listed is how many waits of a lock are listed if not all are asked for.
+// listed is how many waits of a lock are listed unless all are requested.
 const listed = 100
 
-// viewOf returns what the page shows, by the parameters of a request.
+// viewOf returns the contents of the page for the parameters of a request.
 func viewOf(r *http.Request) *pageView {
 	yes := func(name string) bool { v := r.FormValue(name); return v != "" && v != "0" }
 	v := &pageView{
@@ -270,7 +272,7 @@ func (v *pageView) text() string {
 	return b.String()
 }
 
-// Title returns the lock's name with its type and address, as far as it has them.
+// Title returns the lock's name with its type and address, as far as they are known.
 func (l lockView) Title() string {
 	if l.Name == "" {
 		return l.Type + " " + l.Address
@@ -332,7 +334,7 @@ func count(n int, thing string) string {
 	return fmt.Sprint(n, " ", thing, "s")
 }
 
-// age returns seconds as a duration that is easy to read, and "?" if it is not known.
+// age formats seconds as a readable duration, or "?" if it is unknown.
 func age(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))
 	switch {
@@ -351,8 +353,8 @@ func age(seconds float64) string {
 //go:embed page.html
 var pageText string
 
-// newPage returns the template of the page. It is no variable: with one, package html/template would be part of each program
-// that imports package watch, also of those without a Handler.
+// newPage returns the template of the page. It is not a variable: with a variable, package html/template would be part
+// of each program that imports package watch, even of those without a Handler.
 func newPage() *template.Template {
 	return template.Must(template.New("page").Funcs(template.FuncMap{"age": age, "count": count}).Parse(pageText))
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Vars returns a variable for package expvar, which shows what [Figures] returns at the moment when it is read:
+// Vars returns a variable for package expvar, which has the result of [Figures] at the time when it is read:
 //
 //	expvar.Publish("osync", watch.Vars())
 //
@@ -63,7 +63,7 @@ func (vars) String() string {
 	}
 	text, err := json.Marshal(figures)
 	if err != nil {
-		panic(err) // cannot be
+		panic(err) // cannot happen
 	}
 	return string(text)
 }

@@ -14,12 +14,13 @@ import (
 )
 
 // Name gives a name to a lock: a *locks.Mutex or any other pointer to a lock, to a struct that contains
-// one, or to a word of package park. A wait shows the name of the smallest named thing that the word on
-// which it sleeps lies in. Name does not keep the lock alive. A later name replaces an earlier one, and
-// an empty one takes it away.
+// one, or to a word of package park. A wait has the name of the smallest named variable that contains
+// the word on which the wait sleeps. Name does not keep the lock alive. A later name replaces an
+// earlier one, and an empty name removes it.
 //
-// Locks of one type may share a name, such as the shards of a cache; what is counted by name is counted
-// for all of them. A name stays when its locks are gone, so do not make one for each of many locks.
+// Locks of one type may share a name, such as the shards of a cache; the statistics of the name are
+// then those of all of them. A name remains when its locks are gone, so do not make one for each of
+// many locks.
 //
 // Name takes some microseconds, and may be called at any time by any goroutine. From the first name on, the end of
 // each wait takes some ten nanoseconds more, to count it; see [Figures].
@@ -28,7 +29,7 @@ func Name[T any](lock *T, name string) {
 	observe.Switch(observe.Names, 0)
 }
 
-// nameOf returns what the lock of a wait is called, or nil. In most cases the word lies in the lock.
+// nameOf returns the name of the lock of a wait, or nil. In most cases the word is in the lock.
 //
 //go:norace
 func nameOf(w *observe.Wait) *names.Named {
@@ -42,7 +43,7 @@ func nameOf(w *observe.Wait) *names.Named {
 	return nil
 }
 
-// namedAt returns what the lock at a pointer is called, or nil.
+// namedAt returns the name of the lock at a pointer, or nil.
 //
 //go:norace
 func namedAt(lock any) *names.Named {

@@ -26,35 +26,35 @@ import (
 // A SlowWait is a wait that has lasted longer than the threshold of [OnSlow].
 type SlowWait struct {
 	Wait
-	Ended        bool          // it has ended; otherwise it lasts
-	Lasted       time.Duration // until its end, or until it was looked at
+	Ended        bool          // the wait has ended; otherwise it continues
+	Lasted       time.Duration // until its end, or until it was observed
 	LimitReached bool          // its limit ended it
 
-	// UnlockedBy is the goroutine whose call, an Unlock in most cases, has ended the wait. If other goroutines were
-	// faster than the waiter, so that it was woken several times, it is the one after the longest part of the wait.
-	// UnlockedBy is the zero Unlocker if the wait lasts, if its limit ended it, and if it was woken in time, but ran
-	// too late: it then waited for a processor.
+	// UnlockedBy is the goroutine whose call, usually an Unlock, ended the wait. If the waiter was overtaken, so
+	// that it was woken several times, UnlockedBy is the goroutine that woke it after the longest part of the wait.
+	// UnlockedBy is the zero Unlocker if the wait continues, if its limit ended it, and if the waiter was woken in
+	// time but ran too late, because it waited for a processor.
 	UnlockedBy Unlocker
 
-	// Dropped is the number of waits that f was not called for, since the call before this one, because it was too
+	// Dropped is the number of waits, since the previous call of f, for which f was not called because it was too
 	// slow.
 	Dropped int
 }
 
-// An Unlocker is a goroutine that has ended a wait.
+// An Unlocker is a goroutine that ended a wait.
 type Unlocker struct {
 	Goroutine uint64 // its number, as in a stack dump
 	Stack     Stack  // at that moment; it begins with the method of the lock
 }
 
-// A Stack is the calls that a goroutine was in, the innermost first.
+// A Stack is the call stack of a goroutine, the innermost call first.
 type Stack []runtime.Frame
 
-// String returns a line for each call, as
+// String returns a line for each call, such as
 //
 //	main.(*server).reload (server.go:123)
 //
-// with the whole path of the file.
+// with the full path of the file.
 func (s Stack) String() string {
 	var b strings.Builder
 	for _, f := range s {
@@ -63,30 +63,31 @@ func (s Stack) String() string {
 	return b.String()
 }
 
-// stackOf returns the stack that was noted, from the function of the lock on.
+// stackOf returns the stack that was recorded, beginning with the function of the lock.
 func stackOf(noted *observe.Stack) Stack { return fromLock(profile.Frames(noted.PCs())) }
 
-// OnSlow calls f for each wait that lasts for threshold or longer: once while it lasts, unless it ends too
-// soon for that, and once when it has ended. The waits of every lock count, named or not; so do those for
-// conditions, such as a worker that waits for work: f can look at Exclusion, and at the type and the name.
+// OnSlow calls f for each wait that lasts for threshold or longer: once during the wait, unless it ends
+// too soon for that, and once when it has ended. That includes the waits of every lock, named or not, and
+// those for conditions, such as a worker that waits for work: f can check Exclusion, and the type and the
+// name.
 //
-// f runs in a goroutine of its own for each OnSlow, one call after the other, and may do what it likes, such as
-// write to a log, or wait for a lock. It is called some time after the moment that it is told of: up to a quarter of
-// threshold, but at least 10 ms and at most 250 ms. While f runs, up to 1024 waits that have ended are kept for it;
-// more are dropped, and counted in [SlowWait.Dropped]. A panic in f ends the program.
+// Each OnSlow runs f in a goroutine of its own, one call after the other. So f may do anything, such as write to a
+// log or wait for a lock. f is called with a delay of up to a quarter of threshold, but at least 10 ms and at most
+// 250 ms. While f runs, up to 1024 waits that have ended are kept for it; further ones are dropped, and counted in
+// [SlowWait.Dropped]. A panic in f ends the program.
 //
-// Call stop when f is not needed any more. It calls f for the waits that have ended before, waits until that is
-// done, and then f is called no more. If f itself calls stop, stop does not wait, and this call of f was the
-// last. Further calls of stop do nothing.
+// Call stop when f is no longer needed. It waits until f has been called for the waits that have ended before;
+// then f is not called again. If f itself calls stop, stop does not wait, and this call of f is the last.
+// Further calls of stop do nothing.
 //
-// While any OnSlow is on, each wait takes some 50 ns longer, for looks at the clock, and a slow wait some
-// microseconds, for the stacks. The waits that last are looked for as often as f may be called, which takes about
-// 20 µs and what [Waits] takes for each wait. If there is a new one that is slow, in a program with 10,000 goroutines at
-// most, the stacks of all goroutines are taken: that stops the program for about 3 µs for each, for a hundredth of
-// the time at most.
+// While any OnSlow is active, each wait takes some 50 ns longer, to read the clock, and a slow wait takes some
+// microseconds longer, to record stacks. OnSlow looks for slow current waits once per delay, which takes about 20 µs,
+// and as much as [Waits] for each wait. If it finds a new one, in a program with at most 10,000 goroutines, it takes
+// the stacks of all goroutines: that stops the program for about 3 µs for each goroutine, and for at most a hundredth
+// of the time.
 //
-// In a bubble of testing/synctest, OnSlow sees the waits in that bubble while they last, by its clock. Call stop
-// before the bubble ends. Outside of bubbles it does not see the waits in bubbles before they have ended.
+// In a bubble of testing/synctest, OnSlow sees the current waits of that bubble, by its clock. Call stop before
+// the bubble ends. Outside of bubbles, OnSlow sees a wait in a bubble only after it has ended.
 func OnSlow(threshold time.Duration, f func(SlowWait)) (stop func()) {
 	if f == nil {
 		panic("watch: OnSlow without a function")
@@ -105,10 +106,10 @@ func OnSlow(threshold time.Duration, f func(SlowWait)) (stop func()) {
 
 const (
 	slowRoom      = 1024 // waits that have ended, for each slowWatch
-	slowPatience  = 1000 // looks without a wait before it counts as a new one
+	slowPatience  = 1000 // looks that do not find a wait before it counts as a new one
 	soonest       = 10 * time.Millisecond
 	latest        = 250 * time.Millisecond
-	looksPerLimit = 4 // in the time of a threshold
+	looksPerLimit = 4 // per threshold
 )
 
 // A slowWatch is a call of OnSlow.
@@ -121,18 +122,18 @@ type slowWatch struct {
 	goroutine atomic.Uint64 // its number
 	quiet     atomic.Bool   // f has called stop
 
-	// The waits that have ended and are to be told, the last one first. Their goroutines push, that of the
-	// slowWatch takes all.
+	// The waits that have ended and are to be reported, the last one first. Their goroutines push, and
+	// that of the slowWatch takes all.
 	ended   atomic.Pointer[slowEnd]
 	n       atomic.Int32
 	dropped atomic.Int32
 
-	known map[slowID]int // the waits that f was told of while they lasted, with the number of the last look
+	known map[slowID]int // the waits that f was called for before their end, with the number of the last look
 	looks int
 	dumper
 }
 
-// A slowID tells waits apart.
+// A slowID identifies a wait.
 type slowID struct {
 	waiter    uintptr
 	began     int64
@@ -148,7 +149,8 @@ type slowEnd struct {
 	stack observe.Stack
 }
 
-// noteSlow keeps a wait that has ended for those who call it slow. It keeps the rules of [observe.Ended].
+// noteSlow keeps a wait that has ended for each slowWatch whose threshold it has reached. It obeys the
+// rules of [observe.Ended].
 //
 //go:norace
 func noteSlow(e *observe.End, took time.Duration) {
@@ -174,7 +176,7 @@ func noteSlow(e *observe.End, took time.Duration) {
 		} else {
 			se.stack = *stack
 		}
-		race.Enable() // f may read what was written before the wait, such as the fields of the lock
+		race.Enable() // f may read data that was written before the wait, such as the fields of the lock
 		race.ReleaseMerge(unsafe.Pointer(se))
 		race.Disable()
 		for {
@@ -189,7 +191,7 @@ func noteSlow(e *observe.End, took time.Duration) {
 // run looks for slow waits until stop is called.
 func (s *slowWatch) run() {
 	defer close(s.done)
-	defer slowWatches.remove(s) // if f ends the goroutine, as FailNow of a test does
+	defer slowWatches.remove(s) // in case f ends the goroutine, as FailNow of a test does
 	_, number := goid.Self()
 	s.goroutine.Store(number)
 	tick := time.NewTicker(min(max(s.threshold/looksPerLimit, soonest), latest))
@@ -227,7 +229,7 @@ func (s *slowWatch) tell(w SlowWait) {
 	}
 }
 
-// tellLasting tells of the slow waits that last and are new.
+// tellLasting calls f for the current waits that are slow and new.
 func (s *slowWatch) tellLasting() {
 	s.looks++
 	var fresh []SlowWait
@@ -242,7 +244,7 @@ func (s *slowWatch) tellLasting() {
 		}
 		s.known[id] = s.looks
 	})
-	// A waiter that others overtake is awake now and then, and not seen.
+	// A waiter that is overtaken is awake now and then, and not seen in that case.
 	maps.DeleteFunc(s.known, func(_ slowID, look int) bool { return s.looks-look > slowPatience })
 	if len(fresh) == 0 {
 		return
@@ -254,7 +256,7 @@ func (s *slowWatch) tellLasting() {
 	}
 }
 
-// tellEnded tells of the waits that have ended, in the order of their ends.
+// tellEnded calls f for the waits that have ended, in the order of their ends.
 func (s *slowWatch) tellEnded() {
 	var first *slowEnd
 	for se := s.ended.Swap(nil); se != nil; {
@@ -279,11 +281,11 @@ func (s *slowWatch) tellEnded() {
 	}
 }
 
-// slowWatches are the calls of OnSlow that are on.
+// slowWatches has the active calls of OnSlow.
 var slowWatches slowList
 
 type slowList struct {
-	mu   sync.Mutex // of those that change it
+	mu   sync.Mutex // locked by goroutines that change the list
 	_    cacheline.Pad
 	list atomic.Pointer[[]*slowWatch] // nil if there are none
 	_    cacheline.Pad

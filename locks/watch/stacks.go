@@ -12,9 +12,9 @@ import (
 
 // WaitsWithStacks is [Waits] with the stacks of the goroutines.
 //
-// To take the stacks it stops the program, as a goroutine dump does: for about 3 µs for each goroutine of the program,
-// whether it waits or not, so for 0.3 s if there are 100,000. It takes 64 MiB of stacks at most, which are those of some
-// ten thousand goroutines; the others have none.
+// To take the stacks, it stops the program, as a goroutine dump does, for about 3 µs for each goroutine of the program,
+// whether it waits or not: for 0.3 s if there are 100,000. It takes at most 64 MiB of stacks, which are those of some
+// ten thousand goroutines; the other goroutines have no stacks.
 func WaitsWithStacks() []Wait {
 	waits := Waits()
 	if len(waits) == 0 {
@@ -53,7 +53,7 @@ func parseDump(dump []byte) map[uint64]Stack {
 //	created by main.main in goroutine 1
 //		/src/main.go:12 +0x2c
 //
-// It leaves out what comes before the method of the lock, and who has created the goroutine.
+// It omits the calls inside the method of the lock, and the creator of the goroutine.
 func parseStack(dump string) (number uint64, s Stack) {
 	head, rest, _ := strings.Cut(dump, "\n")
 	head, _, _ = strings.Cut(strings.TrimPrefix(head, "goroutine "), " ")
@@ -83,7 +83,8 @@ func parseStack(dump string) (number uint64, s Stack) {
 	return number, fromLock(s)
 }
 
-// fromLock returns the part of a stack that begins with the function of the lock, called by code that is not of osync.
+// fromLock returns the part of a stack that begins with the function of the lock that was called by code outside of
+// osync.
 func fromLock(s Stack) Stack {
 	first := 0
 	for i, f := range s {
@@ -96,7 +97,8 @@ func fromLock(s Stack) Stack {
 	return s[min(first, len(s)):]
 }
 
-// ofLocks reports whether a function belongs to osync's locks, or what they are built on.
+// ofLocks reports whether a function belongs to osync's locks, or to the packages on which they are
+// built.
 func ofLocks(function string) bool {
 	rest, ok := strings.CutPrefix(function, "github.com/osync-go/osync/")
 	pkg, _, _ := strings.Cut(rest, ".")

@@ -31,11 +31,11 @@ func init() {
 	observe.Switch(observe.Waits, 0)
 }
 
-// A Lock is what a goroutine waits for, or a word of package park.
+// A Lock is a lock that a goroutine waits for, or a word of package park.
 type Lock struct {
-	Type string  // as "locks.Mutex"; "park.Wait" for a word
-	Name string  // of [Name], or ""
-	Addr uintptr // tells locks apart
+	Type string  // such as "locks.Mutex"; "park.Wait" for a word
+	Name string  // the name given by [Name], or ""
+	Addr uintptr // distinguishes locks
 }
 
 // String returns the name, if there is one, with the type and the address.
@@ -46,24 +46,24 @@ func (l Lock) String() string {
 	return fmt.Sprintf("%s (%s %#x)", l.Name, l.Type, l.Addr)
 }
 
-// A Wait is a wait of a goroutine, or of a pinned thread, that has been asleep.
+// A Wait is a wait of a goroutine, or of a pinned thread, that has gone to sleep.
 type Wait struct {
 	Lock      Lock
 	For       string    // "lock", "read", "3 units", "signal" …
-	Since     time.Time // the zero Time if the wait, or the caller, is in a bubble of testing/synctest and the other is not
+	Since     time.Time // the zero Time if only one of the wait and the caller is in a bubble of testing/synctest
 	Goroutine uint64    // its number, as in a stack dump
-	Exclusion bool      // it waits until others unlock; otherwise for something to happen
+	Exclusion bool      // it waits for a lock; otherwise for a condition
 	Pinned    bool      // it sleeps as a thread, in the kernel
-	Limited   bool      // it ends by itself: it has a deadline or a context
-	Stack     Stack     // of the goroutine, if it was asked for and is known; it begins with the method of the lock
+	Limited   bool      // it has a deadline or a context
+	Stack     Stack     // of the goroutine, if it was requested and is known; it begins with the method of the lock
 }
 
-// Waits returns every wait that lasts, the oldest first. A goroutine that has been woken, or is about to go to
-// sleep, does not wait.
+// Waits returns all current waits, the oldest first. A goroutine that has been woken, or that is about to go
+// to sleep, is not waiting.
 //
-// The waits of one lock are those of one moment. Waits locks one queue after the other, and stops nothing else;
-// the queue of a lock with many waiters is locked for about 0.1 µs for each. It allocates memory for each
-// wait.
+// The waits of each lock are a consistent snapshot. Waits locks one queue after the other, and does not stop
+// the program; the queue of a lock with many waiters is locked for about 0.1 µs for each waiter. Waits
+// allocates memory for each wait.
 func Waits() []Wait {
 	var waits []Wait
 	now, monoNow := time.Now(), mono.Now()
@@ -89,15 +89,15 @@ func waitOf(w *observe.Wait, now time.Time, monoNow int64) Wait {
 	}
 }
 
-// since returns the time of a moment by package mono.
+// since converts a time of package mono to a time.Time.
 func since(began int64, now time.Time, monoNow int64) time.Time {
-	if began == 0 || (began < 0) != (monoNow < 0) { // it is not known; or by the clock of a bubble, as in lasted
+	if began == 0 || (began < 0) != (monoNow < 0) { // unknown, or by the clock of a bubble, as in lasted
 		return time.Time{}
 	}
 	return now.Add(-time.Duration(max(monoNow-began, 0)))
 }
 
-// describe returns the lock of a wait, and what it waits for.
+// describe returns the lock of a wait, and its purpose.
 func describe(w *observe.Wait) (l Lock, purpose string) {
 	addr := w.Word
 	l.Type, purpose = "park.Wait", "change"
@@ -114,7 +114,7 @@ func describe(w *observe.Wait) (l Lock, purpose string) {
 		}
 	}
 	l.Addr = uintptr(addr)
-	n := names.Of(w.Word) // in most cases the word lies in the lock
+	n := names.Of(w.Word) // in most cases the word is in the lock
 	if n == nil {
 		n = names.Of(addr)
 	}

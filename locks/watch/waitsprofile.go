@@ -15,7 +15,7 @@ func init() {
 	profile.Register("osync.waits", writeWaits, func() int { return len(Waits()) })
 }
 
-// writeWaits writes the waits that last as a profile: how many there are with one stack, and their ages, added up.
+// writeWaits writes the current waits as a profile: for each stack, their number and the sum of their ages.
 func writeWaits(w io.Writer, debug int) error {
 	p := profile.Profile{Types: []profile.Type{{Name: "age", Unit: "nanoseconds"}, {Name: "waits", Unit: "count"}}, Time: time.Now()}
 	place := map[string]int{}
@@ -46,7 +46,7 @@ func writeWaits(w io.Writer, debug int) error {
 	return p.Write(w, debug)
 }
 
-// age returns how long the wait has lasted, and 0 if it is not known.
+// age returns how long the wait has lasted, or 0 if that is unknown.
 func (w *Wait) age(now time.Time) time.Duration {
 	if w.Since.IsZero() {
 		return 0

@@ -30,7 +30,7 @@ import (
 	"time"
 )
 
-// A Type says what a value is.
+// A Type describes a value.
 type Type struct {
 	Name, Unit string // "delay", "nanoseconds"
 }
@@ -40,17 +40,17 @@ type Label struct {
 	Key, Value string
 }
 
-// A Sample is what one stack has to its account.
+// A Sample has the values of one stack.
 type Sample struct {
 	Values []int64         // one for each of the Types
 	Stack  []runtime.Frame // the innermost call first
 	Labels []Label
 }
 
-// A Profile is in the form of https://github.com/google/pprof/blob/main/proto/profile.proto. Functions
-// stand in it by their names, so that nobody needs the binary to read it.
+// A Profile is in the form of https://github.com/google/pprof/blob/main/proto/profile.proto. It has
+// the names of functions, so that it can be read without the binary.
 type Profile struct {
-	Types    []Type // the last one is what go tool pprof shows first
+	Types    []Type // go tool pprof shows the last one first
 	Samples  []Sample
 	Time     time.Time
 	Duration time.Duration
@@ -142,7 +142,7 @@ func (p *Profile) encode() []byte {
 	if err != nil {
 		program = os.Args[0]
 	}
-	// The one mapping says that functions, files, lines and inlined calls are all there.
+	// The only mapping says that functions, files, lines and inlined calls are included.
 	out.bytes(3, new(message).number(1, 1).number(5, str.id(filepath.Base(program))).
 		number(7, 1).number(8, 1).number(9, 1).number(10, 1).b)
 	locations.each(func(id uint64, line []byte) {
@@ -162,7 +162,7 @@ func (p *Profile) encode() []byte {
 	return out.b
 }
 
-// A table numbers the different strings that it is asked for.
+// A table numbers distinct strings.
 type table map[string]uint64
 
 func (t table) id(s string) uint64 {

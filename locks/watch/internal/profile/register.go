@@ -9,13 +9,13 @@ import (
 	"runtime/pprof"
 )
 
-// Register registers a profile with package runtime/pprof, for [pprof.Lookup] and package net/http/pprof. It is
-// called by an init function. Write writes the profile, and count returns how many stacks it has.
+// Register registers a profile with package runtime/pprof, for [pprof.Lookup] and package net/http/pprof. It
+// must be called by an init function. write writes the profile, and count returns its number of stacks.
 //
 // Package runtime/pprof offers other packages only profiles of stacks that they add one by one. Its own profiles
-// have the two functions in fields that are not exported, and Register sets these. If they are not what
-// they were when this was written, or with the build tag osync_nolinkname, Register returns false, and the profile
-// shows one stack, whose name says so.
+// have the two functions in unexported fields, which Register sets. If the fields have changed since this was
+// written, or with the build tag osync_nolinkname, Register returns false, and the profile shows one stack, whose
+// name says so.
 func Register(name string, write func(w io.Writer, debug int) error, count func() int) bool {
 	p := pprof.NewProfile(name)
 	v := reflect.ValueOf(p).Elem()
