@@ -19,7 +19,7 @@ type source struct {
 	takes  bool
 	ready  func()                          // lets one wait end, or all; gives back what a wait has taken
 	wait   func(limit park.Limit) error    // alone
-	idle   func(x *explore.Run, free bool) // asserts that nobody waits, and that it is ready
+	idle   func(x *explore.Run, free bool) // asserts that no goroutine waits, and that it is ready
 	holder explore.Var[int]
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // TestWaitAnyLost takes the only waiter of a source, which has lost to an Event, and is not awake yet, for one to be
-// served. The source is then as if nobody had waited.
+// served. The source is then as if no goroutine had waited.
 func TestWaitAnyLost(t *testing.T) {
 	var a AutoEvent
 	var m Mutex
@@ -58,7 +58,7 @@ func TestWaitAnyLost(t *testing.T) {
 		}
 	}
 
-	// A Bump of a FairMutex finds nobody to let in.
+	// A Bump of a FairMutex finds no waiter to let in.
 	var e Event
 	fair.Lock()
 	got := make(chan int)

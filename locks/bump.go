@@ -273,7 +273,7 @@ func (rw *RWMutex) rBump() bool {
 			noteBefore(unsafe.Pointer(rw), typeRWMutex, debugRead)
 			noteLocked(unsafe.Pointer(rw), typeRWMutex, debugRead)
 		}
-		return false // with debugging, or no writer waits any more
+		return false // with debugging, or if no writer waits any longer
 	}
 	rw.RUnlock()
 	rw.RLock()
@@ -334,7 +334,7 @@ func (rw *BiasedRWMutex) rBump(t ReadToken) (again ReadToken, bumped bool) {
 			noteBefore(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
 			noteLocked(unsafe.Pointer(rw), typeBiasedRWMutex, debugRead)
 		}
-		return t, false // with debugging, or no writer waits any more
+		return t, false // with debugging, or if no writer waits any longer
 	}
 	rw.RUnlock(t)
 	if debugging {

@@ -15,7 +15,7 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// BenchmarkBumpUncontended lets others in when nobody waits, in each way.
+// BenchmarkBumpUncontended calls each form of Bump when no goroutine waits.
 func BenchmarkBumpUncontended(b *testing.B) {
 	b.Run("impl=sync/form=Unlock,Lock", func(b *testing.B) {
 		var m sync.Mutex

@@ -60,7 +60,8 @@ func TestMutexBumpStates(t *testing.T) {
 	}
 }
 
-// TestRWMutexBumpWords calls Bump and its kin with each word, as TestRWMutexWords does with the other calls.
+// TestRWMutexBumpWords calls Bump and its forms with each word, as TestRWMutexWords does with the other
+// calls.
 func TestRWMutexBumpWords(t *testing.T) {
 	for _, c := range []rwCall{
 		{"HasWaiters", func(rw *RWMutex) any { return rw.HasWaiters() }, func(w *rwWord) any {

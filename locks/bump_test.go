@@ -188,7 +188,7 @@ func TestBumpLoop(t *testing.T) {
 	}
 }
 
-// TestRBump lets a writer in that waits for readers, and nobody if none does.
+// TestRBump lets in a writer that waits for readers, or does nothing if there is none.
 func TestRBump(t *testing.T) {
 	rw, biased := new(locks.RWMutex), new(locks.BiasedRWMutex)
 	biased.RUnlock(biased.RLock()) // the next one reads in a slot

@@ -163,8 +163,8 @@ func TestExploreCondLimits(t *testing.T) {
 	}
 }
 
-// TestExploreCondBroadcast shows that Broadcast wakes all that wait, and nobody else, that limits which end after it
-// do not end their waits, and that those moved to the queue of the Mutex get it beside others that lock it.
+// TestExploreCondBroadcast shows that Broadcast wakes all waiters and no other goroutine, that limits which end
+// after it do not end their waits, and that those moved to the queue of the Mutex get it beside others that lock it.
 func TestExploreCondBroadcast(t *testing.T) {
 	for _, test := range []struct {
 		name   string

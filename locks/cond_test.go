@@ -178,7 +178,7 @@ func TestCondWithoutLock(t *testing.T) {
 }
 
 // TestCondOrdersMemory wakes waiters without L: what was written before a Signal or Broadcast is seen after the Wait
-// that it ends. The race detector proves it: it must not know how the waker finds out that somebody waits.
+// that it ends. The race detector checks it: it must not see how the waker finds out that a goroutine waits.
 func TestCondOrdersMemory(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		for _, wake := range []func(*locks.Cond){(*locks.Cond).Signal, (*locks.Cond).Broadcast} {

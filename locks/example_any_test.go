@@ -11,7 +11,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A worker takes jobs until it is told to stop. A job that is there goes first.
+// A worker takes jobs until it is stopped. An available job has precedence.
 func ExampleWaitAny() {
 	jobs := locks.NewCountingSemaphore(0)
 	var stop locks.Event
@@ -36,7 +36,7 @@ func ExampleWaitAny() {
 	// Output: served: 3
 }
 
-// Whichever lock is free first will do.
+// The first lock that is free suffices.
 func ExampleWaitable() {
 	printers := make([]locks.Mutex, 3)
 	var any []locks.Waitable

@@ -18,7 +18,8 @@ type ledger struct {
 	sum    int
 }
 
-// addLocked expects its caller to hold all locks. Built with -tags osync_debug, it reports a caller that does not.
+// addLocked must be called with all locks held. Built with -tags osync_debug, it reports a caller that does not
+// hold them.
 func (l *ledger) addLocked(n int) {
 	l.mu.AssertHeld()
 	l.fair.AssertHeld()
@@ -27,7 +28,7 @@ func (l *ledger) addLocked(n int) {
 	l.sum += n
 }
 
-// sumLocked expects its caller to hold the locks at least for reading.
+// sumLocked must be called with the locks held, at least for reading.
 func (l *ledger) sumLocked() int {
 	l.rw.AssertRHeld()
 	l.biased.AssertRHeld()

@@ -15,8 +15,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// Three workers compute in steps: none begins a step before all have ended the one before,
-// and the leader says so.
+// Three workers compute in steps: none begins a step before all have finished the previous one,
+// which the leader reports.
 func ExampleBarrier() {
 	const workers = 3
 	step := locks.NewBarrier(workers)

@@ -10,8 +10,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// A garbage collector visits all series, which takes long, and lets those in between who want to add some. A map may
-// change between, as the rules of range say; a slice would have to be looked at anew.
+// A garbage collector visits all series, which takes long, and meanwhile lets in goroutines that add series. A map
+// may change during a range loop; a slice would have to be examined again.
 func ExampleMutex_Bump() {
 	var m locks.Mutex
 	series := map[string]time.Duration{"old": time.Hour, "older": 2 * time.Hour, "young": time.Second}
@@ -20,7 +20,7 @@ func ExampleMutex_Bump() {
 		if age >= time.Hour {
 			delete(series, name)
 		}
-		m.Bump() // one load if nobody waits
+		m.Bump() // one load if no goroutine waits
 	}
 	fmt.Println(series)
 	m.Unlock()
@@ -69,7 +69,7 @@ func ExampleRWMutex_RBump() {
 	for !rw.WriterWaiting() {
 		time.Sleep(time.Millisecond)
 	}
-	for i := 0; i < len(names); i++ { // not range names, which would not see that there are more
+	for i := 0; i < len(names); i++ { // not range names, which would not see added elements
 		rw.RBump()
 		fmt.Print(names[i], " ")
 	}
@@ -121,7 +121,7 @@ func ExampleBiasedRWMutex_Bump() {
 	// Output: false false
 }
 
-// Readers wait until the table has an entry. They hold the lock for reading while they look.
+// Readers wait until the table has an entry. They hold the lock for reading while they check.
 func ExampleBiasedRWMutex_RLocker() {
 	var rw locks.BiasedRWMutex
 	var wg locks.WaitGroup

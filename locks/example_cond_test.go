@@ -47,7 +47,7 @@ func ExampleCond_WaitFor() {
 	// Output: nothing has come
 }
 
-// Broadcast wakes all: each looks whether the change is what it waits for.
+// Broadcast wakes all waiters; each checks whether the change is the one that it waits for.
 func ExampleCond_Broadcast() {
 	var m locks.Mutex
 	var wg locks.WaitGroup

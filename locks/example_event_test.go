@@ -35,7 +35,7 @@ func ExampleEvent_WaitContext() {
 	// Output: context canceled
 }
 
-// A worker that is told of work several times looks once.
+// A worker that is notified several times looks for work once.
 func ExampleAutoEvent() {
 	var work locks.AutoEvent
 	work.Set()

@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A task has to be done by a certain time, whatever it waits for until then.
+// A task must be done by a certain time, whatever it waits for until then.
 func ExampleRWMutex_RLockLimit() {
 	var config locks.RWMutex
 	var turn locks.FairMutex
@@ -60,13 +60,13 @@ func ExampleBiasedRWMutex_LockLimit() {
 	}
 	fmt.Println("write beside a reader:", rw.LockLimit(limit) == nil)
 	rw.RUnlock(t)
-	fmt.Println("write:", rw.LockLimit(limit) == nil) // free: the limit does not matter
+	fmt.Println("write:", rw.LockLimit(limit) == nil) // free, so the limit does not matter
 	// Output:
 	// write beside a reader: false
 	// write: true
 }
 
-// All waits of the loop together last no longer than the limit.
+// All waits of the loop together take no longer than the limit.
 func ExampleCond_WaitLimit() {
 	var m locks.Mutex
 	c, ready := locks.NewCond(&m), false
@@ -101,7 +101,7 @@ func ExampleEvent_WaitLimit() {
 	limit := park.Context(ctx)
 	fmt.Println(errors.Is(open.WaitLimit(limit), context.Canceled))
 	open.Set()
-	fmt.Println(open.WaitLimit(limit)) // it looks at the event first
+	fmt.Println(open.WaitLimit(limit)) // checks the event first
 	// Output:
 	// true
 	// <nil>

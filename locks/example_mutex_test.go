@@ -76,7 +76,7 @@ func ExampleMutex_TryLock() {
 	// Output: true false
 }
 
-// One limit is spent on two locks.
+// One limit applies to two locks.
 func ExampleMutex_LockLimit() {
 	var config locks.RWMutex
 	var log locks.Mutex

@@ -52,12 +52,12 @@ func ExampleOnceValues() {
 	// 42 <nil>
 }
 
-// The first request connects. If it gives up, or cannot, the next one that waits tries.
+// The first request connects. If it gives up or fails, the next waiting request tries.
 func ExampleOnce_DoContext() {
 	var once locks.Once
 	connect := func(ctx context.Context) error {
 		fmt.Println("connecting")
-		return ctx.Err() // what a dialer returns that was cut short
+		return ctx.Err() // the error of a dialer that was cancelled
 	}
 	hasty, cancel := context.WithCancel(context.Background())
 	fmt.Println(once.DoContext(hasty, func(ctx context.Context) error {

@@ -51,7 +51,7 @@ func ExampleRWMutex_RLocker() {
 	// Output: beside another reader: true
 }
 
-// Where the upgrade would have to wait, the reader does without, and lets others change it.
+// If the upgrade would have to wait, the reader does without it, and lets others change the value.
 func ExampleRWMutex_TryUpgrade() {
 	var rw locks.RWMutex
 	rw.RLock() // another reader
@@ -72,7 +72,7 @@ func ExampleRWMutex_TryUpgrade() {
 	// a second one: true
 }
 
-// An upgrade that gives up leaves the caller what it had.
+// After an upgrade that gives up, the caller still has the upgradable lock.
 func ExampleRWMutex_UpgradeContext() {
 	var rw locks.RWMutex
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
@@ -108,7 +108,8 @@ func ExampleRWMutex() {
 	// a writer comes in: false
 }
 
-// A cache looks a value up beside other readers, and keeps them out only while it adds one.
+// A cache looks up a value concurrently with other readers, and excludes them only while it adds
+// one.
 func ExampleRWMutex_UpgradableLock() {
 	var rw locks.RWMutex
 	squares := map[int]int{}
@@ -127,7 +128,7 @@ func ExampleRWMutex_UpgradableLock() {
 	// Output: 49 49
 }
 
-// What was written can be read by its writer before any other writer comes.
+// A writer can read what it has written before any other writer gets in.
 func ExampleRWMutex_Downgrade() {
 	var rw locks.RWMutex
 	config := "old"

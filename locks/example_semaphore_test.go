@@ -37,7 +37,7 @@ func ExampleSemaphore() {
 	// Output: never more than three at a time: true
 }
 
-// A counting Semaphore counts what producers release, from 0.
+// A counting Semaphore counts the units that producers release, starting at 0.
 func ExampleNewCountingSemaphore() {
 	items := locks.NewCountingSemaphore(0)
 	fmt.Println("an item before the first one was made:", items.TryAcquire(1))
@@ -55,7 +55,7 @@ func ExampleNewCountingSemaphore() {
 	// a fourth item: false
 }
 
-// Units can be anything that there is a limited amount of, here megabytes of memory.
+// Units can represent any limited resource, here megabytes of memory.
 func ExampleSemaphore_Acquire() {
 	memory := locks.NewSemaphore(512)
 	fmt.Println(memory.Acquire(400))
@@ -79,7 +79,7 @@ func ExampleSemaphore_AcquireContext() {
 	// Output: too late: true
 }
 
-// One limit is spent on a connection and on the memory for its answer.
+// One limit applies to both a connection and the memory for its answer.
 func ExampleSemaphore_AcquireLimit() {
 	connections, memory := locks.NewSemaphore(10), locks.NewSemaphore(512)
 	memory.Acquire(500) // is busy

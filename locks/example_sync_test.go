@@ -10,7 +10,7 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// A function that takes a Locker works with each kind of lock.
+// A function that takes a Locker works with any lock.
 func ExampleLocker() {
 	with := func(l locks.Locker, f func()) {
 		l.Lock()

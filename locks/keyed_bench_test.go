@@ -96,7 +96,7 @@ func keyLockers[K comparable]() map[string]keyLocker[K] {
 
 var keyImpls = []string{"osync", "map", "syncmap", "striped"}
 
-// BenchmarkKeyedUncontended locks and unlocks one key that nobody else wants.
+// BenchmarkKeyedUncontended locks and unlocks one uncontended key.
 func BenchmarkKeyedUncontended(b *testing.B) {
 	b.Run("impl=mutex", func(b *testing.B) {
 		var m locks.Mutex

@@ -56,7 +56,7 @@ type keyNode[K comparable] struct {
 //	read      the number of readers            zero      the last RUnlock: to free.
 //	                                                     A writer that must wait: to locked
 //	locked    goroutines that hold the key,    in use    the last of them: to free. An RUnlock that leaves
-//	          wait for it, are about to,                 readers and nobody else: to read
+//	          wait for it, are about to,                 only readers: to read
 //	          or are in an unlock of it
 //
 // Invariants

@@ -12,7 +12,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// TestExploreLatch shows that a Latch opens when it was counted down, for good, whatever ends first.
+// TestExploreLatch shows that a Latch opens when it was counted down, and stays open, whatever ends
+// first.
 func TestExploreLatch(t *testing.T) {
 	type latch = *locks.Latch
 	wait := func(_ *explore.Run, l latch) bool { l.Wait(); return true }

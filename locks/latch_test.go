@@ -40,7 +40,7 @@ func TestLatch(t *testing.T) {
 		if n := through.Load(); n != 4 {
 			t.Errorf("%d of 4 are through", n)
 		}
-		l.Wait() // open for good
+		l.Wait() // stays open
 		if !l.WaitFor(0) || l.WaitContext(t.Context()) != nil {
 			t.Error("no longer open")
 		}

@@ -22,7 +22,7 @@ import (
 )
 
 // TestTryLockForDuringHandOff begins a wait with a limit while the lock is due for a hand-off, which stops
-// barging. The limit ends the wait all the same.
+// barging. The limit ends the wait nevertheless.
 func TestTryLockForDuringHandOff(t *testing.T) {
 	var m Mutex
 	m.Lock()
@@ -250,8 +250,8 @@ func TestHandOffToNobody(t *testing.T) {
 	}
 }
 
-// TestHandOffInABubble overtakes a waiter again and again in a bubble, where time stands still. The waiter
-// must get the lock all the same. With one processor it does not run between the Unlock and the Lock of the other
+// TestHandOffInABubble overtakes a waiter again and again in a bubble, where time stands still. The waiter must
+// get the lock nevertheless. With one processor it does not run between the Unlock and the Lock of the other
 // goroutine.
 func TestHandOffInABubble(t *testing.T) {
 	defer procs.Refresh()

@@ -28,7 +28,8 @@ func TestExploreOnce(t *testing.T) {
 	})
 }
 
-// TestExploreOnceFunc shows the same of OnceFunc and its kin, with and without a panic, which every call repeats.
+// TestExploreOnceFunc shows the same of OnceFunc and its forms, with and without a panic, which every call
+// repeats.
 func TestExploreOnceFunc(t *testing.T) {
 	for _, test := range []struct {
 		name string

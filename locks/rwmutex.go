@@ -72,7 +72,7 @@ type RWMutex struct {
 //	Admit         A reader in the queue was overtaken, or cannot spin: the writer must admit all.
 //	              Set by that reader when it parks, and by Bump.
 //	              Cleared as Parked.
-//	              Legal when that reader has given up: the others are admitted all the same.
+//	              Legal when that reader has given up: the others are admitted nevertheless.
 //	Upgradable    A goroutine holds the lock in upgradable mode. It is not counted in Readers.
 //	              Set and cleared by that goroutine.
 //	Readers       How many goroutines read, spin until the writer that holds has unlocked, or try to

@@ -211,7 +211,7 @@ func TestDowngradeUpgradableLetsOthersIn(t *testing.T) {
 }
 
 // TestStressModes moves between all modes, and checks which holders are inside together. No other writer
-// may come between an upgradable lock and its upgrade, nor between a write and its downgrade.
+// can get in between an upgradable lock and its upgrade, nor between a write and its downgrade.
 func TestStressModes(t *testing.T) {
 	c := locktest.NewCrew(t, locktest.Mixed(locktest.Goroutines, pinned))
 	var rw locks.RWMutex

@@ -11,8 +11,8 @@ import (
 
 func ExampleMutex_AssertHeld() {
 	sum, limits := guard.NewMutex(0), guard.NewRWMutex(10)
-	// add must be called with sum locked, and limits at least for reading. Built with -tags osync_debug, it reports a caller that
-	// does not.
+	// add must be called with sum locked, and limits at least for reading. Built with -tags osync_debug, it reports a
+	// caller that does not hold them.
 	add := func(p *int, n, limit int) {
 		sum.AssertHeld()
 		limits.AssertRHeld()

@@ -11,7 +11,7 @@ import (
 	"github.com/osync-go/osync/locks/guard"
 )
 
-// A phaser is a barrier whose parties come and go, as Java's Phaser is.
+// A phaser is a barrier whose parties come and go, like Java's Phaser.
 type phaser struct{ g guard.Mutex[phases] }
 
 type phases struct{ parties, arrived, phase int }
@@ -27,7 +27,8 @@ func (p *phases) arrive(n int) {
 func (p *phaser) Join()  { p.g.With(func(p *phases) { p.parties++ }) }
 func (p *phaser) Leave() { p.g.With(func(p *phases) { p.parties--; p.arrive(0) }) }
 
-// Wait arrives, and blocks until all parties have. A party that gives up has left, and the others go on.
+// Wait arrives, and blocks until all parties have arrived. A party that gives up leaves, and the others
+// proceed.
 func (p *phaser) Wait(ctx context.Context) error {
 	var phase int
 	p.g.With(func(p *phases) { phase = p.phase; p.arrive(1) })
@@ -44,7 +45,8 @@ func (p *phaser) Wait(ctx context.Context) error {
 	return err
 }
 
-// Parties that come and go: a barrier of a few lines, which says what it means that one leaves.
+// Parties that come and go: a barrier of a few lines, which defines the effect of a party that
+// leaves.
 func ExampleMutex_When_phaser() {
 	var p phaser
 	var log guard.Mutex[[3]int] // how many have finished each phase

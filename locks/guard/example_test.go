@@ -20,7 +20,7 @@ func ExampleMutex() {
 	// Output: 100
 }
 
-// A consumer waits until the queue holds something. The producer need not signal.
+// A consumer waits until the queue is not empty. The producer need not signal.
 func ExampleMutex_When() {
 	queue := guard.NewMutex([]string{})
 	go queue.With(func(q *[]string) { *q = append(*q, "a message") })
@@ -75,7 +75,7 @@ func ExampleMutex_WhenContext() {
 	// Output: true
 }
 
-// While one goroutine reads, others read beside it, and a writer can stop waiting.
+// While one goroutine reads, others can read, too, and a writer can give up waiting.
 func ExampleRWMutex_Read() {
 	g := guard.NewRWMutex(7)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
@@ -116,7 +116,7 @@ func ExampleSeqLock() {
 	l.Store(position{1, 2, 3})            // the sensor's goroutine
 	l.Update(func(p *position) { p.z++ }) // another writer
 	fmt.Println(l.Load())                 // any number of readers
-	if p, ok := l.TryLoad(); ok {         // one that must not wait
+	if p, ok := l.TryLoad(); ok {         // a reader that must not wait
 		fmt.Println(p.x)
 	}
 	// Output:

@@ -23,7 +23,7 @@ func (j *jobs) pop() string {
 	return job
 }
 
-// Method expressions make functions of the methods of a value.
+// Method expressions turn the methods of a value into functions.
 func ExampleWith() {
 	g := guard.NewMutex(jobs{"wash", "dry"})
 	fmt.Println(guard.With(g, (*jobs).pop), guard.With(g, (*jobs).length))

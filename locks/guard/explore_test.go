@@ -292,8 +292,8 @@ func TestExploreMutexHandsOffOnce(t *testing.T) {
 	}
 }
 
-// TestExploreMutexSeesEach shows that a waiter sees a change that is undone at once, if it is the first of a millisecond, and
-// that no goroutine comes between the change and its look.
+// TestExploreMutexSeesEach shows that a waiter sees a change that is undone at once, if it is the first of a
+// millisecond, and that no goroutine gets in between the change and its look.
 func TestExploreMutexSeesEach(t *testing.T) {
 	exploreMonitor(t, atMost(2), newMutex, func(x *shelfRun) {
 		w := make(watch, 16)

@@ -125,7 +125,7 @@ func TestValuesRead(t *testing.T) {
 	}
 }
 
-// TestStoreIsAChange waits for what Store and Swap bring about. A Load wakes nobody.
+// TestStoreIsAChange waits for the effect of Store and Swap. A Load wakes no waiter.
 func TestStoreIsAChange(t *testing.T) {
 	eachValued(t, func(t *testing.T, g valued) {
 		for _, set := range []func(){func() { g.Store(9) }, func() { g.Swap(9) }} {

@@ -17,7 +17,7 @@ type table struct {
 	ticks int
 }
 
-// tick expects its caller to hold all three locks.
+// tick must be called with all three locks held.
 func (t *table) tick() {
 	t.mu.AssertHeld()
 	t.slots.AssertHeld()

@@ -23,7 +23,7 @@ func ExamplePIMutex() {
 	case errors.Is(err, native.ErrOwnerDied):
 		balance = 100 // the dead owner may have left it half changed
 	default:
-		fmt.Println(err) // this thread has it already, or the system lacks it
+		fmt.Println(err) // this thread already holds it, or the system lacks it
 		return
 	}
 	balance -= 30

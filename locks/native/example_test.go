@@ -43,7 +43,7 @@ func ExampleMutex_TryLockFor() {
 func ExampleMutex_TryLock() {
 	var m native.Mutex
 	fmt.Println(m.TryLock())
-	fmt.Println(m.TryLock()) // the owner does not get it twice
+	fmt.Println(m.TryLock()) // the owner cannot lock it twice
 	m.Unlock()
 	// Output:
 	// true

@@ -40,7 +40,7 @@ func (m *SystemMutex) Unlock() {
 // Released is what Unlock does after it has unlocked the lock of the system.
 func (m *SystemMutex) Released() { m.timed.released(wake) }
 
-// Idle reports whether nobody holds m, or waits for it with a limit.
+// Idle reports whether no goroutine holds m or waits for it with a limit.
 func (m *SystemMutex) Idle() bool {
 	free := m.lk.TryLock()
 	if free {

@@ -262,7 +262,7 @@ func TestMoveMembers(t *testing.T) {
 		if got := <-lost; got != (anyResult{0, 1, nil}) {
 			t.Errorf("SleepAny = %v", got)
 		}
-		if woken { // the other queue cannot have it any more, nor can the limit
+		if woken { // neither the other queue nor the limit can have it any longer
 			var w *park.Waiter
 			park.WithQueue(a, func(q park.Queue) { w = q.Pop() })
 			if w != nil {

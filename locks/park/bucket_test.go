@@ -47,8 +47,8 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// TestCountedOnce takes out waiters that came by Wait. None of them is counted any more, neither as a sleeper of the bucket nor
-// for its next use.
+// TestCountedOnce takes out waiters that called Wait. None of them is still counted, neither as a sleeper of the bucket
+// nor for its next use.
 func TestCountedOnce(t *testing.T) {
 	for name, out := range map[string]func(q Queue, w *Waiter){
 		"Pop":     func(q Queue, _ *Waiter) { q.Pop() },

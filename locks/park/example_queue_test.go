@@ -33,13 +33,14 @@ func awaitQueued(addr *atomic.Uint32, n int) {
 	}
 }
 
-// An enqueueFunc is a function as a park.Enqueuer of a lock whose word does not know of its waiters.
+// An enqueueFunc is a function as the park.Enqueuer of a lock whose word does not record its
+// waiters.
 type enqueueFunc func(q park.Queue, w *park.Waiter) (token uint32)
 
 func (f enqueueFunc) Enqueue(q park.Queue, w *park.Waiter) uint32 { return f(q, w) }
 func (enqueueFunc) GiveUp(park.Queue, *park.Waiter)               {}
 
-// pushAlways is the Enqueue of a lock at which each caller has to wait.
+// pushAlways is the Enqueue of a lock at which each caller must wait.
 func pushAlways(q park.Queue, w *park.Waiter) (token uint32) { q.Push(w); return 0 }
 
 // Opening a door wakes all its waiters and counts them.
@@ -64,7 +65,7 @@ func (d *doorQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	return 0
 }
 
-// GiveUp would settle the word if that knew of its waiters.
+// GiveUp would settle the word if it recorded its waiters.
 func (d *doorQueue) GiveUp(park.Queue, *park.Waiter) {}
 
 func (d *door) Open() int {
@@ -92,7 +93,7 @@ func ExampleWaiters() {
 	// woken: 0
 }
 
-// There are three ways to limit a wait. One Until limits several waits together.
+// A wait can be limited in three ways. One Until limits several waits together.
 func ExampleLimit() {
 	var d, next door
 	fmt.Println("too late:", errors.Is(d.wait(park.For(time.Millisecond)), os.ErrDeadlineExceeded))
@@ -110,7 +111,7 @@ func ExampleLimit() {
 	// no limit: true
 }
 
-// The error of a wait that has given up says which lock it was for.
+// The error of a wait that gave up names the lock.
 func ExampleGiveUpError() {
 	var d door
 	err := d.wait(park.For(time.Millisecond))
@@ -124,7 +125,8 @@ func ExampleGiveUpError() {
 	// true true true
 }
 
-// A pool of units serves its waiters in FIFO order. The tag of a waiter says how many units it wants.
+// A pool of units serves its waiters in FIFO order. The tag of a waiter is the number of units that
+// it wants.
 func ExampleWaiter_SetTag() {
 	var units atomic.Uint32
 	acquire := func(n uint64) {
@@ -166,7 +168,7 @@ func ExampleWaiter_SetTag() {
 	// served: 1
 }
 
-// A bargingLock lets newcomers overtake woken waiters, but not for long.
+// A bargingLock allows barging, but not for long.
 type bargingLock struct{ word atomic.Uint32 }
 
 const (
@@ -194,8 +196,8 @@ func (l *bargingLock) Lock() {
 // A bargingQueue is a bargingLock as a park.Enqueuer.
 type bargingQueue bargingLock
 
-// Enqueue puts w to the end of the queue, or to the front if it was there before. It does neither if
-// the lock is free.
+// Enqueue puts w at the end of the queue, or at the front if it was in the queue before. It does
+// neither if the lock is free.
 func (l *bargingQueue) Enqueue(q park.Queue, w *park.Waiter) (handedOff uint32) {
 	bits := uint32(parked)
 	if w.Pushed() && q.HandOffDue(w, time.Millisecond) {
@@ -219,7 +221,7 @@ func (l *bargingQueue) Enqueue(q park.Queue, w *park.Waiter) (handedOff uint32) 
 	return 0
 }
 
-// GiveUp does nothing: no wait here has a limit.
+// GiveUp does nothing, since no wait here has a limit.
 func (l *bargingQueue) GiveUp(park.Queue, *park.Waiter) {}
 
 func (l *bargingLock) Unlock() {
@@ -258,7 +260,7 @@ func ExampleQueue_HandOffDue() {
 	// Output: 8000
 }
 
-// A meeting begins when two parties have come. The second one wakes the first.
+// A meeting begins when two parties have arrived. The second one wakes the first.
 type meeting struct{ waits atomic.Uint32 }
 
 func (m *meeting) come() (token uint32) {
@@ -298,7 +300,7 @@ func (c *changeQueue) Enqueue(q park.Queue, w *park.Waiter) (token uint32) {
 	return 0
 }
 
-// GiveUp looks whether w was moved before its time was up.
+// GiveUp checks whether w was moved before its limit was reached.
 func (c *changeQueue) GiveUp(q park.Queue, w *park.Waiter) {
 	fmt.Println("moved:", q.Addr() == &c.lock)
 }
@@ -358,7 +360,7 @@ func ExampleQueue_MoveWoken() {
 	// error: <nil>
 }
 
-// A queue in the order of importance, which is the tag of a waiter.
+// A queue in the order of priority, which is the tag of a waiter.
 func ExampleQueue_PushBefore() {
 	var word atomic.Uint32
 	var wg sync.WaitGroup
@@ -390,7 +392,8 @@ func ExampleQueue_PushBefore() {
 	// 1 false
 }
 
-// A lock that serves the most important of its waiters first, which is the one with the largest tag.
+// A lock that serves the waiter with the highest priority first, which is the one with the largest
+// tag.
 func ExampleQueue_Remove() {
 	var word atomic.Uint32
 	served := make(chan uint64)
@@ -444,7 +447,7 @@ func ExampleSleepAny() {
 	done := make(chan int)
 	go func() {
 		i, _, err := park.SleepAny(park.For(time.Hour), []park.Case{
-			{Addr: &front.open, Enqueuer: (*doorQueue)(&front), Tag: 1}, // of the Waiter that Enqueue gets
+			{Addr: &front.open, Enqueuer: (*doorQueue)(&front), Tag: 1}, // the tag of the Waiter that Enqueue receives
 			{Addr: &back.open, Enqueuer: (*doorQueue)(&back)},
 		})
 		if err == nil {
@@ -460,7 +463,7 @@ func ExampleSleepAny() {
 	// at the front door: 0
 }
 
-// A lock asks Ended before it begins a wait.
+// A lock calls Ended before it begins a wait.
 func ExampleEnded() {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	fmt.Println(park.Ended(ctx))

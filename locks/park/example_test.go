@@ -65,12 +65,12 @@ func ExampleWaitContext() {
 	// <nil>
 }
 
-// A lock whose waits can end uses one limit for all of its sleeps.
+// A lock that can give up uses one limit for all sleeps of a wait.
 func ExampleWaitLimit() {
 	var held atomic.Uint32
 	lock := func(limit park.Limit) error {
 		if err := limit.Err(); err != nil {
-			return err // over already
+			return err // already reached
 		}
 		for !held.CompareAndSwap(0, 1) {
 			if err := park.WaitLimit(&held, 1, park.Exclusion, limit); err != nil {
@@ -106,7 +106,7 @@ func ExampleWakeAll() {
 	// Output: all are through
 }
 
-// One of many waiters is woken. The others move to the lock that it will release.
+// Requeue wakes one of many waiters, and moves the others to the lock that it will release.
 func ExampleRequeue() {
 	var changed, lock atomic.Uint32
 	lock.Store(1) // held
@@ -136,7 +136,7 @@ func ExampleBackend() {
 	// Output: true
 }
 
-// A lock hands itself off with the wake, so that no other goroutine can take it in between.
+// A lock is handed off with the wake, so that no other goroutine can take it in between.
 func ExampleQueue() {
 	const free, held = 0, 1
 	var word atomic.Uint32
@@ -150,7 +150,7 @@ func ExampleQueue() {
 				q.Push(w)
 			}
 			return 0
-		}), nil) // the lock is ours in both cases: the waker does not free it
+		}), nil) // the caller has the lock in both cases: the waker does not free it
 	}
 	unlock := func() {
 		var w *park.Waiter
@@ -176,7 +176,7 @@ func ExampleQueue() {
 	// Output: got it
 }
 
-// A worker serves the first of its two words that changes.
+// A worker serves whichever of its two words changes first.
 func ExampleWaitAny() {
 	var jobs, quit atomic.Uint32
 	done := make(chan bool)

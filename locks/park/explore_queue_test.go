@@ -84,7 +84,7 @@ func eachCrew(t *testing.T, crews []crew, f func(x *explore.Run, who []sleeper))
 // A baton goes from hand to hand in the order in which the goroutines have come. It is a lock without barging.
 // What its queue guards the race detector cannot see.
 type baton struct {
-	free         atomic.Uint32 // 1 if nobody holds it
+	free         atomic.Uint32 // 1 if no goroutine holds it
 	came, passed uint64        // the tags of the last that came, and that got it from another
 	unordered    bool
 	x            *explore.Run
@@ -271,8 +271,8 @@ func TestExploreMeetAgain(t *testing.T) {
 	})
 }
 
-// A gateway is held, and then free. The first that waits for it holds up those that come later until it has gone
-// through, or gives up.
+// A gateway is held, and then free. The first waiter blocks those that arrive later until it has gone through,
+// or gives up.
 type gateway struct{ held atomic.Uint32 }
 
 func (g *gateway) Enqueue(q park.Queue, w *park.Waiter) uint32 {

@@ -210,7 +210,7 @@ func (e takingTwo) GiveUp(q park.Queue, w *park.Waiter) {
 }
 
 // TestPanicWakesLater panics in the Locker that Sleep unlocks, and in GiveUp. The waiters that Enqueue and
-// GiveUp have taken out before are woken all the same.
+// GiveUp have taken out before are woken nevertheless.
 func TestPanicWakesLater(t *testing.T) {
 	atEnd(t)
 	for _, panics := range []string{"unlock", "GiveUp"} {

@@ -321,7 +321,7 @@ func TestHandOffDueOnCrowdedProcessor(t *testing.T) {
 	w.Drop()
 }
 
-// TestHandOffDueSeldom asks for a waiter that has waited for very long. There is an interval all the same, unless the
+// TestHandOffDueSeldom asks for a waiter that has waited for very long. There is an interval nevertheless, unless the
 // processor is crowded, as it is if no other one runs a goroutine.
 func TestHandOffDueSeldom(t *testing.T) {
 	const after = 1e9

@@ -116,7 +116,7 @@ type Waiter struct {
 //
 //	stage     meaning                                left by
 //	idle      its owner's, in no Sleep               Sleep: to entering; Free: to freed
-//	entering  in a call of Enqueue, in no queue      Push and its kin: to queued; the return of an
+//	entering  in a call of Enqueue, in no queue      a form of Push: to queued; the return of an
 //	                                                 Enqueue that has not pushed it: to idle
 //	queued    in a queue                             Pop, PopAll, Remove: to taken; a limit that ends
 //	                                                 the wait, or another lock that ends that of its

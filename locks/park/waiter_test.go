@@ -234,7 +234,7 @@ func TestUnlimit(t *testing.T) {
 	})
 }
 
-// TestUnlimitTooLate removes the limit of a waiter that sleeps, which panics. Its wait ends by the limit all the same.
+// TestUnlimitTooLate removes the limit of a waiter that sleeps, which panics. Its limit ends its wait nevertheless.
 func TestUnlimitTooLate(t *testing.T) {
 	atEnd(t)
 	var word atomic.Uint32

@@ -218,7 +218,8 @@ func look(t *testing.T, a *shared.Array, i int) shared.Entry {
 	return shared.Entry{}
 }
 
-// TestArrayStale has a process lock the mutex of an entry that is free. Nobody gets it meanwhile.
+// TestArrayStale has a process lock the mutex of an entry that is free. No process gets it
+// meanwhile.
 func TestArrayStale(t *testing.T) {
 	a, _ := newArray(t, 2)
 	allocate(t, a, 0)
@@ -451,7 +452,7 @@ func TestKillArray(t *testing.T) {
 		time.Sleep(time.Duration(rand.IntN(5000)) * time.Microsecond)
 		i := rand.IntN(len(workers))
 		end(i)
-		// What it has kept is nobody's now: free some, so that the others find some.
+		// No process uses the entries that it has kept: free some, so that the others find some.
 		for n, e := range a.All() {
 			by := u.by[n].Load()
 			if by&^keptBit>>8 < uint64(u.lives[i].Load()) && int(byte(by)) == i+1 && e.Kept && by&keptBit != 0 && u.by[n].CompareAndSwap(by, 0) {

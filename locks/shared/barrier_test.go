@@ -249,7 +249,7 @@ func TestBarrierLimits(t *testing.T) {
 		if err := within(func() error { return <-ended }); err != nil {
 			t.Error("after Reset:", err)
 		}
-		// One gives up, and the other learns of it.
+		// One gives up, and the other gets an error.
 		go func() { _, err := p.bar.Wait(); ended <- err }()
 		waitFor(func() bool { return p.bar.Came() == 1 })
 		if err := p.bar.Reset(); err != nil {

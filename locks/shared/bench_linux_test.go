@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/locks/shared"
 )
 
-// BenchmarkUncontended locks and unlocks a mutex that nobody else wants. The calls are direct ones in each case.
+// BenchmarkUncontended locks and unlocks an uncontended mutex. The calls are direct ones in each case.
 func BenchmarkUncontended(b *testing.B) {
 	c, _ := placed[struct {
 		mu      shared.Mutex

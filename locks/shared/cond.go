@@ -50,7 +50,7 @@ type Cond struct {
 //	standing  How many processes have waiters. If it is 0, Signal and Broadcast change nothing.
 //	          Incremented by the first waiter of a process, before it unlocks the Mutex; decremented when no waiter is left.
 //	          A process that is killed stays counted: then Signal enters the kernel for nothing. It must not be 0 while
-//	          somebody waits.
+//	          a goroutine waits.
 //
 // In each process the lookout of a crowd waits for a change of seq. When seq has changed by n, the lookout releases the
 // n longest waiters, or all of them if the word all has changed. If there are fewer than n waiters, as some may have

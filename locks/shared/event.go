@@ -31,10 +31,10 @@ type Event struct {
 
 // The word of an Event is two bits, and a round above them.
 //
-//	set      Nobody has to wait. Set by Set; cleared by Reset, which begins the next round in the same step.
-//	waiters  Somebody may sleep: Set wakes. Set by a waiter, in a step that finds the Event not set, before it
+//	set      No goroutine waits. Set by Set; cleared by Reset, which begins the next round in the same step.
+//	waiters  There may be sleepers: Set wakes. Set by a waiter, in a step that finds the Event not set, before it
 //	         sleeps. Cleared by Reset. It may stay when all waiters have given up or were killed, and while the Event is
-//	         set: then Set wakes for nothing. It must not be clear while somebody sleeps for an Event that is not set.
+//	         set: then Set wakes for nothing. It must not be clear while a goroutine sleeps for an Event that is not set.
 //
 //	from             to               by
 //	r                r|waiters        a waiter: CAS

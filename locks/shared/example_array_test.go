@@ -15,7 +15,7 @@ import (
 	"github.com/osync-go/osync/locks/shared"
 )
 
-// An engine gives each container a lock, and writes the number down with the container.
+// An engine gives each container a lock, and stores the number of the lock with the container.
 func ExampleArray() {
 	dir, err := os.MkdirTemp("", "locks")
 	if err != nil {
@@ -38,7 +38,7 @@ func ExampleArray() {
 		if err != nil {
 			return 0, err
 		}
-		return n, a.Keep(n) // and now write the number down
+		return n, a.Keep(n) // then store the number
 	}
 	for range 3 {
 		n, err := create()
@@ -72,7 +72,7 @@ func ExampleArray() {
 	// 4
 }
 
-// Locks that no container has are those that a process left which was killed before it wrote the number down.
+// A lock without a container was left by a process that was killed before it stored the number.
 func ExampleArray_All() {
 	dir, err := os.MkdirTemp("", "locks")
 	if err != nil {
@@ -112,7 +112,7 @@ func ExampleArray_All() {
 	// 2 db false <nil>
 }
 
-// Several processes open the same array: the first one makes it.
+// Several processes open the same array, and the first one makes it.
 func ExampleOpenArray() {
 	dir, err := os.MkdirTemp("", "locks")
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/locks/shared"
 )
 
-// A waiter that has waited for long says for whom.
+// A waiter that has waited for long reports the owner of the lock.
 func ExampleMutex_Owner() {
 	r, err := shared.Anonymous(shared.SizeFor[shared.Mutex]())
 	if err != nil {

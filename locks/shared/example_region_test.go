@@ -18,13 +18,13 @@ import (
 	"github.com/osync-go/osync/locks/shared"
 )
 
-// An account is what processes share: two numbers whose sum is zero.
+// An account is the data that processes share: two numbers whose sum is zero.
 type account struct {
 	mu          shared.Mutex
 	left, right int64
 }
 
-// move changes both numbers. A process that is killed between the two leaves a sum that is wrong, and the next one repairs it.
+// move changes both numbers. A process that is killed in between leaves a wrong sum, which the next owner repairs.
 func (a *account) move(n int64) error {
 	switch err := a.mu.Lock(); {
 	case errors.Is(err, shared.ErrOwnerDied):
@@ -65,7 +65,8 @@ func Example() {
 	// Output: 70 -70
 }
 
-// A region in memory does not survive the system, and needs no disk. The users of the same group may use this one.
+// A region in memory does not survive a restart of the system, and needs no disk. Users of the same group may use
+// this one.
 func ExampleOptions() {
 	o := shared.Options{Memory: true, Perm: 0o660}
 	name := fmt.Sprintf("osync-example-%d", os.Getpid())
@@ -91,7 +92,8 @@ func ExampleOptions() {
 	// it is gone: true
 }
 
-// A region without a name is for processes that one starts, or passes the file to: with [os/exec.Cmd], in ExtraFiles.
+// A region without a name is for processes to which a process passes the file, for example in ExtraFiles of
+// [os/exec.Cmd].
 func ExampleOpenFile() {
 	r, err := shared.Anonymous(shared.SizeFor[account]())
 	if err != nil {
@@ -118,7 +120,7 @@ func ExampleOpenFile() {
 	// Output: 7
 }
 
-// Map refuses what has no meaning in another process.
+// Map rejects types whose values have no meaning in another process.
 func ExampleMap() {
 	r, err := shared.Anonymous(1000)
 	if err != nil {

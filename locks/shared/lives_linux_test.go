@@ -320,8 +320,8 @@ func init() {
 	}
 }
 
-// TestStopped stops processes: the owner of a lock holds up the others until it is continued or killed, and one that waits to
-// read holds up a writer for a moment only.
+// TestStopped stops processes: the owner of a lock blocks the others until it is continued or killed, and a process
+// that waits to read blocks a writer only for a moment.
 func TestStopped(t *testing.T) {
 	c, name := placed[counters](t)
 	if err := c.rw.Lock(); err != nil {

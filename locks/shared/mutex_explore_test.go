@@ -29,7 +29,7 @@ type twins struct {
 	rw    *shared.RWMutex // is lock, or nil
 	a, b  explore.Var[int]
 	half  atomic.Int32 // a step between the changes of a and b, so that a kill can come there
-	left  bool         // somebody has unlocked it without Consistent, or was about to
+	left  bool         // a process has unlocked it without Consistent, or was about to
 	again bool         // and may have died before that
 }
 
@@ -150,8 +150,8 @@ func exploredMutex(p *twins) (bury func(process int)) {
 	return func(process int) { shared.Bury(process, m.Word()) }
 }
 
-// TestExploreMutexDeath kills a process at each step of its use of a Mutex. Those that live exclude each other, each gets the
-// lock, and the next owner learns of a death.
+// TestExploreMutexDeath kills a process at each step of its use of a Mutex. Those that live exclude each other, each
+// gets the lock, and the next owner gets an error after a death.
 func TestExploreMutexDeath(t *testing.T) {
 	type does = []func(*twins)
 	l, try, tryFor, leave := (*twins).locks, (*twins).tries, (*twins).triesFor, (*twins).leaves

@@ -11,8 +11,8 @@ import (
 	"github.com/osync-go/osync/locks/shared"
 )
 
-// TestExploreOnceDeath kills a process at each step of a Once. Its function runs again then, and nobody returns before it has run
-// to its end.
+// TestExploreOnceDeath kills a process at each step of a Once. Its function runs again then, and no call returns before
+// it has run to its end.
 func TestExploreOnceDeath(t *testing.T) {
 	needRegions(t)
 	for _, c := range []struct {

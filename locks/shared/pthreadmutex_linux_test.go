@@ -291,7 +291,7 @@ func (p cProgram) start(t *testing.T, role, name string) (*exec.Cmd, io.Writer, 
 	return cmd, in, out
 }
 
-// A cThread is a C program with one thread, which does what it is told.
+// A cThread is a C program with one thread, which obeys commands.
 type cThread struct {
 	t   *testing.T
 	cmd *exec.Cmd

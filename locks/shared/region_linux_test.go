@@ -94,7 +94,7 @@ func TestStates(t *testing.T) {
 	reversed := bytes.Clone(whole[:8])
 	slices.Reverse(reversed)
 	incomplete := shared.ErrIncomplete
-	var all sync.WaitGroup // Open waits for a moment whether somebody completes the region
+	var all sync.WaitGroup // Open waits for a moment for another process to complete the region
 	defer all.Wait()
 	for what, c := range map[string]struct {
 		text         []byte
@@ -280,7 +280,7 @@ func TestWaitForMaker(t *testing.T) {
 			}
 		})
 	}
-	time.AfterFunc(200*time.Millisecond, func() { close(goOn) }) // longer than the time for which Open waits for nobody
+	time.AfterFunc(200*time.Millisecond, func() { close(goOn) }) // longer than Open waits if no process completes the region
 	all.Wait()
 }
 

@@ -49,11 +49,11 @@ type rwEntry struct {
 // The gate has the phase in its upper bits, and one of these states in the others:
 //
 //	free     no writer
-//	wanting  a writer waits until nobody reads
+//	wanting  a writer waits until there are no readers
 //	active   a writer holds the lock, or is about to look at the entries again
 //
 //	free → wanting      the owner of w: Lock
-//	wanting → active    the owner of w, when it has seen that nobody reads
+//	wanting → active    the owner of w, when it has seen no readers
 //	active → wanting    the owner of w, when it sees a reader after that, which came when the writer was wanting yet
 //	any → next free     the owner of w: Unlock, or when it gives up
 //
@@ -81,7 +81,7 @@ type rwEntry struct {
 //	a reader, with an entry      The kernel marks the entry, and wakes the writer that sleeps for it. Writers clear it, readers
 //	                             take it.
 //	a reader, before it wakes    The writer sees since, and the next reader full, after the time recheck.
-//	a writer                     w is marked, and the gate stays as it is. The next writer goes on in the same phase, so readers
+//	a writer                     w is marked, and the gate stays as it is. The next writer continues in the same phase, so readers
 //	                             stay out. Readers see the mark after the time recheck.
 //	a writer, before it wakes    Readers see the gate after the time recheck.
 const (

@@ -40,8 +40,8 @@ func (p *twins) reads() {
 func (p *twins) triesToRead()    { p.read(p.rw.TryRLock()) }
 func (p *twins) triesToReadFor() { p.read(p.rw.TryRLockFor(time.Second)) }
 
-// TestExploreRWMutexDeath kills a process at each step of its use of an RWMutex, as TestExploreMutexDeath does. A reader that
-// dies holds up nobody, and nobody reads what a dead writer has left before it is repaired.
+// TestExploreRWMutexDeath kills a process at each step of its use of an RWMutex, as TestExploreMutexDeath does. A
+// reader that dies blocks no other, and no process reads what a dead writer has left before it is repaired.
 func TestExploreRWMutexDeath(t *testing.T) {
 	type does = []func(*twins)
 	w, r, try, tryFor, tryW := (*twins).locks, (*twins).reads, (*twins).triesToRead, (*twins).triesToReadFor, (*twins).tries

@@ -290,7 +290,8 @@ func TestRWMutexFair(t *testing.T) {
 	}
 }
 
-// TestTriesAfterDeath has nobody wait when a process dies: those that only try learn of it, too.
+// TestTriesAfterDeath has no goroutine wait when a process dies: calls that only try get the error,
+// too.
 func TestTriesAfterDeath(t *testing.T) {
 	c, name := placed[counters](t)
 	reader := worker(t, "rwhold", name, "read", "")

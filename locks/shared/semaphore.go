@@ -52,7 +52,7 @@ type Semaphore struct {
 //
 //	killed in Acquire, before the count is stored   it has nothing; its share is marked, and freed by the next
 //	killed later, until Release has stored          its share is marked, and the count comes back
-//	killed in Release, before gate is changed       nobody is woken: the waiters look after the time recheck
+//	killed in Release, before gate is changed       no waiter is woken: the waiters look after the time recheck
 //	killed between gate and the wake                the same
 //	killed as a waiter                              gate stays odd; the next change of gate wakes for nothing
 //

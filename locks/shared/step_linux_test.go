@@ -54,7 +54,7 @@ type stepOp struct {
 	op      func(c *cell) error         // what that does, step by step
 	beside  []func(c *cell) error       // done by this process meanwhile
 	ready   func(c *cell) bool          // whether those beside have come to where the operation may begin
-	owner   func(c *cell) *shared.Mutex // whose owner, if it is killed, the next one learns of
+	owner   func(c *cell) *shared.Mutex // whose next owner gets ErrOwnerDied if the owner is killed
 	check   func(c *cell) error         // done by this process afterwards
 	long    bool                        // it takes more than 10,000 instructions
 }
@@ -78,7 +78,7 @@ func init() {
 	}
 }
 
-// runSteps does an operation when it is told to.
+// runSteps performs operations on command.
 func runSteps(c *cell, o *stepOp) error {
 	if o.prepare != nil {
 		if err := o.prepare(c); err != nil {

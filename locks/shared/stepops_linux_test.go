@@ -121,7 +121,7 @@ func useBroken(c *cell) error {
 	return nil
 }
 
-// holdMutex holds the lock until somebody else waits for it.
+// holdMutex holds the lock until another process waits for it.
 func holdMutex(c *cell) error {
 	if err := lockMutex(c); err != nil {
 		return err

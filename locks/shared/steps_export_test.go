@@ -19,16 +19,16 @@ func (rw *RWMutex) Claims() (n int) {
 // Elsewhere reports whether another process owns m.
 func (m *Mutex) Elsewhere() bool { return m.word.Load()&ownerMask != 0 && m.owner() == 0 }
 
-// Sleepers reports whether somebody may sleep for m.
+// Sleepers reports whether there may be sleepers for m.
 func (m *Mutex) Sleepers() bool { return m.word.Load()&waiters != 0 }
 
 // W returns the mutex of the writers.
 func (rw *RWMutex) W() *Mutex { return &rw.w }
 
-// Sleepers reports whether somebody may sleep for e.
+// Sleepers reports whether there may be sleepers for e.
 func (e *Event) Sleepers() bool { return e.word.Load()&eventWaiters != 0 }
 
-// Standing reports whether somebody waits for c.
+// Standing reports whether a goroutine waits for c.
 func (c *Cond) Standing() bool { return c.standing.Load() != 0 }
 
 // Parties returns how many have come.

@@ -14,7 +14,7 @@ import (
 )
 
 func ExampleLock() {
-	runtime.LockOSThread() // a loop of an audio thread, say
+	runtime.LockOSThread() // for example, the loop of an audio thread
 	defer runtime.UnlockOSThread()
 	var l spin.Lock
 	volume := 3

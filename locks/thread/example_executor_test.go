@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/locks/thread"
 )
 
-// A library that must always be called on the same thread gets one.
+// An Executor gives a thread to a library that must always be called on the same one.
 func ExampleExecutor() {
 	gl, err := thread.NewExecutor(thread.ExecutorOptions{
 		Start: func() error { return nil }, // makes its context current, on this thread
@@ -34,7 +34,7 @@ func ExampleExecutor() {
 	// Output: 7 <nil>
 }
 
-// The thread changes its name, and nobody else ever sees that.
+// The thread changes its name, which no other goroutine ever sees.
 func ExampleNewExecutor() {
 	e, err := thread.NewExecutor(thread.ExecutorOptions{Start: func() error {
 		if err := thread.SetName("worker"); !errors.Is(err, errors.ErrUnsupported) {
@@ -47,7 +47,7 @@ func ExampleNewExecutor() {
 	// Output: <nil>
 }
 
-// Start fails on the first thread, and NewExecutor says so.
+// Start fails on the first thread, and NewExecutor returns the error.
 func ExampleStartError() {
 	_, err := thread.NewExecutor(thread.ExecutorOptions{Start: func() error { return os.ErrPermission }})
 	var start *thread.StartError
@@ -78,7 +78,7 @@ func ExampleExecutor_Do() {
 	// <nil>
 }
 
-// What has not begun when the time is up never runs.
+// A function that has not begun when the limit is reached never runs.
 func ExampleExecutor_DoContext() {
 	e, err := thread.NewExecutor(thread.ExecutorOptions{})
 	if err != nil {
@@ -153,9 +153,9 @@ func ExampleExecutor_Close() {
 	// true
 }
 
-// An event loop of a library's own, which also runs what other goroutines ask for.
+// The event loop of a library also runs functions for other goroutines.
 func ExampleNewLoop() {
-	events := make(chan string, 10) // those of a window, say
+	events := make(chan string, 10) // for example, those of a window
 	loop := thread.NewLoop(func() { events <- "wake up" })
 	defer loop.Close()
 	go func() {
@@ -168,7 +168,7 @@ func ExampleNewLoop() {
 	// Output: on the thread of the loop: true
 }
 
-// A goroutine that has nothing else to do than to run functions.
+// A goroutine that does nothing but run functions.
 func ExampleLoop_Run() {
 	loop := thread.NewLoop(nil)
 	go func() {

@@ -65,7 +65,7 @@ func ExamplePark() {
 	// Output: go on
 }
 
-// What became of a function: its error, its panic, or that it has left by runtime.Goexit.
+// The outcome of a function is its error, its panic, or ErrExited after runtime.Goexit.
 func ExampleHandle_Join() {
 	report := func(f func() error) {
 		err := thread.Spawn(f).Join()
@@ -84,7 +84,7 @@ func ExampleHandle_Join() {
 	// thread: function called runtime.Goexit true
 }
 
-// A permit that comes late is not lost, and is there the next time.
+// A permit that comes late is not lost: the next Park takes it.
 func ExampleParkFor() {
 	thread.Pin()
 	defer thread.Unpin()
@@ -115,8 +115,8 @@ func ExampleCurrent() {
 	// the same: true
 }
 
-// A thread for audio: it is known by its name, and goes before others where the system
-// lets it. It ends with its function, so no other goroutine inherits that.
+// A thread for audio has a name, and a higher priority if the system permits it. It ends with its
+// function, so no other goroutine inherits these.
 func ExampleSetPriority() {
 	err := thread.Spawn(func() error {
 		if err := thread.SetName("audio"); err != nil {
@@ -134,7 +134,8 @@ func ExampleSetPriority() {
 	// Output: <nil>
 }
 
-// A control loop: it needs a tenth of a millisecond in each period of a millisecond. A thread that gets no real-time class goes on without.
+// A control loop needs a tenth of a millisecond in each period of a millisecond. Without a real-time class it continues
+// as an ordinary thread.
 func ExampleSetRealtime() {
 	const period = time.Millisecond
 	err := thread.Spawn(func() error {
@@ -142,19 +143,19 @@ func ExampleSetRealtime() {
 			if !errors.Is(err, os.ErrPermission) && !errors.Is(err, errors.ErrUnsupported) {
 				return err
 			}
-			log.Print("not in real time: ", err) // says what it takes
+			log.Print("not in real time: ", err) // says what is required
 		}
 		t := thread.NewTicker(period)
 		for turns := 0; turns < 5; turns++ {
 			turns += t.Next()
 		}
-		return thread.SetPriority(thread.Normal) // for what is not urgent any more
+		return thread.SetPriority(thread.Normal) // for the part that is not urgent
 	}).Join()
 	fmt.Println(err)
 	// Output: <nil>
 }
 
-// Where the system cannot bind threads to processors, the program does without.
+// If the system cannot bind threads to processors, the program does without.
 func ExampleSetAffinity() {
 	err := thread.Spawn(func() error {
 		cpus, err := thread.Affinity()

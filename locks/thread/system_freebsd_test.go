@@ -19,7 +19,8 @@ const cutName = longName
 // systemPriorities is empty: there is no binding.
 var systemPriorities map[thread.Priority]string
 
-// systemName asks ps for the name of the calling thread: the kernel tells it in the list of all threads alone.
+// systemName asks ps for the name of the calling thread: the kernel reports it only in the list of all
+// threads.
 func systemName(t *testing.T) string {
 	out, err := exec.Command("ps", "-H", "-o", "lwp=,tdname=", "-p", fmt.Sprint(os.Getpid())).Output()
 	if err != nil {

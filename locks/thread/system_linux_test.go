@@ -108,7 +108,7 @@ func TestSpawnLeavesMainThread(t *testing.T) {
 }
 
 // TestDiscardedThreadEnds lets goroutines that are not spawned give up their threads: each ends with its
-// goroutine, though that is not pinned any more.
+// goroutine, which is no longer pinned.
 func TestDiscardedThreadEnds(t *testing.T) {
 	for name, change := range map[string]func() error{
 		"Discard": func() error { thread.Discard(); return nil },

@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/locks/watch"
 )
 
-// TestInversionByBump bumps a lock while another is held, which locks the first one after the other. The mistake is there even
-// if nobody waits, and the caller holds the lock as before.
+// TestInversionByBump bumps a lock while another is held, which locks the first one after the other. The mistake is
+// there even if no goroutine waits, and the caller holds the lock as before.
 func TestInversionByBump(t *testing.T) {
 	var m, other locks.Mutex
 	var fair locks.FairMutex

@@ -11,7 +11,8 @@ import (
 	"github.com/osync-go/osync/locks/watch"
 )
 
-// Built with -tags osync_debug, a test fails with each mistake in the use of locks, and if a lock is held for too long.
+// Built with -tags osync_debug, a test fails for each mistake in the use of locks, and for each lock that is held for
+// too long.
 func ExampleOnMistake() {
 	var failed []watch.Mistake // in a test: func(m watch.Mistake) { t.Error(m) }
 	restore := watch.OnMistake(func(m watch.Mistake) { failed = append(failed, m) })

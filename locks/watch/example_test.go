@@ -67,7 +67,7 @@ func ExampleOnSlow() {
 }
 
 func ExampleSlowWait() {
-	// A hook that writes to the log, with all there is.
+	// A hook that logs all fields.
 	logSlow := func(w watch.SlowWait) {
 		switch {
 		case !w.Ended:
@@ -130,7 +130,7 @@ func ExampleVars() {
 }
 
 func ExampleWait() {
-	// What the goroutines of a program that is stuck wait for.
+	// The waits of the goroutines of a stuck program.
 	show := func(w watch.Wait) {
 		what := "a condition"
 		if w.Exclusion {

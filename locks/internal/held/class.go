@@ -15,12 +15,12 @@ import (
 )
 
 // A node is a class, or an instance of one, in the graph of orders. An edge from A to B says that B was
-// locked while A was held. mu guards it, but for id and into.
+// locked while A was held. mu guards it, except for id and into.
 type node struct {
 	id    uint32
-	into  atomic.Pointer[node] // a class that this one has become a part of
+	into  atomic.Pointer[node] // the class of which this one has become a part
 	edges []*edge
-	seen  uint32 // the last search that came here, by the edge via
+	seen  uint32 // the last search that reached this node, by the edge via
 	via   *edge
 }
 
@@ -32,7 +32,7 @@ type edge struct {
 	stack        stack
 
 	heldIn, lockedIn *node // the instances
-	told             bool  // it is part of a cycle that was reported
+	told             bool  // the edge is part of a cycle that was reported
 }
 
 // A class is a kind of lock; see the package comment.
@@ -40,12 +40,12 @@ type class struct {
 	node
 	typ   string
 	named *names.Named // or nil
-	at    place        // if named is nil: where the first lock of the class was locked first
+	at    place        // if named is nil: where the first lock of the class was first locked
 	next  *class
 }
 
 var (
-	classes  [1 << 10]*class // by the hash of what is the same for all of a class
+	classes  [1 << 10]*class // by the hash of the properties that define a class
 	searches uint32
 	convicts [][]uint32 // the cycles that were reported, by the ids of their nodes in order
 )
@@ -89,8 +89,8 @@ func (n *node) root() *node {
 	}
 }
 
-// nodes returns what stands for two locks in the graph: their classes, or the locks themselves if they are
-// of one class.
+// nodes returns the nodes of two locks in the graph: their classes, or the locks themselves if they are of
+// one class.
 //
 //go:norace
 func nodes(held, in *instance) (from, to *node) {
@@ -101,7 +101,7 @@ func nodes(held, in *instance) (from, to *node) {
 	return from, to
 }
 
-// seen has the edges that were used last, so that most locks need not lock mu.
+// seen has the edges that were used most recently, so that most locks need not lock mu.
 var seen [1 << 12]atomic.Uint64
 
 //go:norace
@@ -116,10 +116,11 @@ func wasSeen(from, to *node) bool {
 	return slot.Load() == pair
 }
 
-// alwaysLook is how many times a lock is locked before it is looked at less and less often where that is.
+// alwaysLook is how many times a lock is locked before the place of the lock is examined less and less
+// often.
 const alwaysLook = 8
 
-// look looks where in is locked: all places at which it is locked make one class.
+// look determines where in is locked: all places at which it is locked make one class.
 //
 //go:norace
 func (g *goroutine) look(in *instance) {
@@ -138,8 +139,8 @@ func (g *goroutine) look(in *instance) {
 	}
 }
 
-// order notes that in is locked while held is, and reports whether this is an inversion. If quiet is set, it does
-// not report it to the user. It keeps both locks alive.
+// order records that in is locked while held is held, and reports whether this is an inversion. If quiet is set,
+// it does not report the inversion to the user. It keeps both locks alive.
 //
 //go:norace
 func (g *goroutine) order(p unsafe.Pointer, held *instance, lock unsafe.Pointer, in *instance, quiet bool) (inverted bool) {
@@ -179,7 +180,7 @@ func (g *goroutine) order(p unsafe.Pointer, held *instance, lock unsafe.Pointer,
 	return inverted
 }
 
-// add adds an edge from n. Of a lock with very many, it forgets the oldest one.
+// add adds an edge from n. If a lock has very many edges, add removes the oldest one.
 //
 //go:norace
 func (n *node) add(e *edge) {
@@ -202,8 +203,8 @@ func (n *node) hasEdge(other *node) bool {
 	return false
 }
 
-// merge makes one class of two, since a lock of one was locked at the place of the other. It returns a
-// shortest cycle of those that this makes.
+// merge merges two classes, because a lock of one was locked at the place of the other. It returns a
+// shortest one of the cycles that result.
 //
 //go:norace
 func merge(a, b *class) (shortest []*edge) {
@@ -228,7 +229,7 @@ func merge(a, b *class) (shortest []*edge) {
 	return shortest
 }
 
-// cycle returns a shortest cycle that begins with e, of edges that are part of no cycle that was reported, or nil.
+// cycle returns a shortest cycle that begins with e, without edges of cycles that were reported, or nil.
 //
 //go:norace
 func (e *edge) cycle() []*edge {
@@ -254,7 +255,7 @@ func (e *edge) cycle() []*edge {
 	return nil
 }
 
-// path returns e and the edges by which a search has come from begin to where e begins.
+// path returns e and the edges by which a search has reached the start of e from begin.
 //
 //go:norace
 func (e *edge) path(begin *node) []*edge {
@@ -267,8 +268,8 @@ func (e *edge) path(begin *node) []*edge {
 	return cycle
 }
 
-// convict reports whether a cycle is to be reported. Then its edges make no other cycles, so that one wrong line
-// is not reported for each cycle that it is part of.
+// convict reports whether a cycle is to be reported. If so, its edges are not part of later cycles, so that one
+// wrong line is not reported for each of its cycles.
 //
 //go:norace
 func convict(cycle []*edge) bool {

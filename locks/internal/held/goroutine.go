@@ -19,36 +19,36 @@ import (
 type Mode uint8
 
 const (
-	// Write is as the only holder.
+	// Write means held as the only holder.
 	Write Mode = iota
-	// Read is as one of several readers.
+	// Read means held as one of several readers.
 	Read
-	// Upgradable is as a reader that may become the writer.
+	// Upgradable means held as a reader that may become the writer.
 	Upgradable
-	// Upgrade is from Upgradable to Write; no lock is held so.
+	// Upgrade is the change from Upgradable to Write; no lock is held in this mode.
 	Upgrade
 	modes
 )
 
-// A hold is a lock that a goroutine holds. The fields behind lock are written before it is set.
+// A hold is a lock that a goroutine holds. The fields after lock are written before lock is set.
 type hold struct {
-	lock  atomic.Pointer[byte] // keeps the lock alive, so that its address is not used again; nil if there is no hold
+	lock  atomic.Pointer[byte] // keeps the lock alive, so that its address is not reused; nil if there is no hold
 	in    *instance
 	mode  Mode
 	begun *beginning // if there is a limit; see [HeldFor]
 }
 
-// A goroutine is the list of what one goroutine holds.
+// A goroutine is the list of the locks that one goroutine holds.
 type goroutine struct {
 	record uintptr
 	next   *goroutine // in its slot of goroutines
 	older  *goroutine // of all
 
-	// mu is locked by the goroutine when it moves holds, and by others when they look at them. Without it, the
-	// goroutine sets a hold at n, and the goroutine and others end holds.
+	// mu is locked by the goroutine when it moves holds, and by others when they examine holds. Setting the
+	// hold at n, by the goroutine, and ending holds, by the goroutine or others, does not need mu.
 	mu      sync.Mutex
 	id      uint64
-	holds   []hold      // all of its capacity; those from n on are not in use
+	holds   []hold      // its full capacity; the holds from n on are unused
 	n       int         // belongs to the goroutine
 	telling atomic.Bool // a handler of mistakes runs
 }
@@ -62,7 +62,7 @@ var shared struct {
 	_        cacheline.Pad
 	youngest atomic.Pointer[goroutine]
 	lastNode atomic.Uint32                 // the last id of a node
-	limit    atomic.Int64                  // for how many nanoseconds a lock may be held without a report; 0 for ever
+	limit    atomic.Int64                  // for how many nanoseconds a lock may be held without a report; 0 means forever
 	handler  atomic.Pointer[func(Mistake)] // nil: reports are written to the standard error
 	_        cacheline.Pad
 }
@@ -82,7 +82,7 @@ func self() *goroutine {
 	return newGoroutine(record, id)
 }
 
-// known returns the goroutine that calls it, or nil if that has not locked anything yet.
+// known returns the goroutine that calls it, or nil if it has not locked anything yet.
 //
 //go:norace
 func known(record uintptr, id uint64) *goroutine {
@@ -115,7 +115,8 @@ func newGoroutine(record uintptr, id uint64) *goroutine {
 	}
 }
 
-// begin takes the list over for a new goroutine. What the old one has held when it ended is held by none.
+// begin takes the list over for a new goroutine. No goroutine holds the locks that the old one held when
+// it ended.
 //
 //go:norace
 func (g *goroutine) begin(id uint64) {
@@ -210,7 +211,7 @@ func (g *goroutine) remove(h *hold) {
 	g.trim()
 }
 
-// trim takes the holds that have ended off the end of the list.
+// trim removes the holds that have ended from the end of the list.
 //
 //go:norace
 func (g *goroutine) trim() {
@@ -267,7 +268,8 @@ func Before(lock unsafe.Pointer, typ string, mode Mode) {
 	}
 }
 
-// before compares the lock with all that g holds. wait says that g unlocks the lock before it locks it again.
+// before compares the lock with all locks that g holds. wait says that g unlocks the lock before it locks it
+// again.
 //
 //go:norace
 func (g *goroutine) before(lock unsafe.Pointer, typ string, mode Mode, wait bool) {
@@ -312,7 +314,7 @@ func Locked(lock unsafe.Pointer, typ string, mode Mode) {
 	}
 	g := self()
 	g.add(lock, in, mode)
-	in.locks++ // one that is lost does not matter
+	in.locks++ // a lost update does not matter
 	n := in.locks
 	race.Enable()
 	if n <= alwaysLook || n&(n-1) == 0 {
@@ -340,7 +342,7 @@ func Unlocking(lock unsafe.Pointer, typ string, mode Mode) {
 	}
 }
 
-// unlockForeign notes the end of a hold that is not one of g.
+// unlockForeign records the end of a hold that does not belong to g.
 //
 //go:norace
 func (g *goroutine) unlockForeign(lock unsafe.Pointer, typ string, mode Mode) {
@@ -364,7 +366,7 @@ func Change(lock unsafe.Pointer, typ string, from, to Mode) {
 	Locked(lock, typ, to)
 }
 
-// Describe says that the lock is of type typ, for those that are built on another one.
+// Describe records that the lock is of type typ, for locks that are built on another lock.
 //
 //go:norace
 func Describe(lock unsafe.Pointer, typ string) {
@@ -376,7 +378,7 @@ func Describe(lock unsafe.Pointer, typ string) {
 	}
 }
 
-// Transfer lets any goroutine unlock the locks that the caller holds and that lie in the size bytes at p.
+// Transfer lets any goroutine unlock the locks that the caller holds and that are in the size bytes at p.
 //
 //go:norace
 func Transfer(p unsafe.Pointer, size uintptr) {

@@ -15,30 +15,30 @@ import (
 	"github.com/osync-go/osync/locks/internal/names"
 )
 
-// An instance is what is known of a lock.
+// An instance is the data about a lock.
 type instance struct {
-	node  // of the order in which locks of one class are locked
+	node  // for the order of the locks of one class
 	addr  uintptr
 	lock  weak.Pointer[byte]
-	typ   string // as "locks.Mutex"
+	typ   string // such as "locks.Mutex"
 	next  atomic.Pointer[instance]
 	class atomic.Pointer[class]
 
-	holder atomic.Pointer[goroutine] // the last one that locked it, but for reading
-	locks  uint32                    // how often it was locked, about
-	handed [modes]int32              // how often it was transferred and is not yet unlocked
-	leftBy uint64                    // the last goroutine that has ended while it held the lock
+	holder atomic.Pointer[goroutine] // the last goroutine that locked it, except for reading
+	locks  uint32                    // approximately how often it was locked
+	handed [modes]int32              // how often it was transferred and not yet unlocked
+	leftBy uint64                    // the last goroutine that ended while it held the lock
 }
 
 var (
-	// mu guards instances, but for reading, and classes with their orders.
+	// mu guards instances, except for reading, and classes with their orders.
 	mu        sync.Mutex
 	instances [1 << slotBits]atomic.Pointer[instance]
-	live      int       // about how many instances there are
-	sweepAt   = 1 << 12 // how many there may be before those that are gone are swept
+	live      int       // the approximate number of instances
+	sweepAt   = 1 << 12 // the number at which instances of dead locks are swept
 )
 
-// find returns the instance of the lock, or nil if it is not known yet.
+// find returns the instance of the lock, or nil if it has none yet.
 //
 //go:norace
 func find(lock unsafe.Pointer) *instance {
@@ -51,7 +51,7 @@ func find(lock unsafe.Pointer) *instance {
 	return nil
 }
 
-// newInstance returns the instance of the lock, which the caller is the first to lock.
+// newInstance returns a new instance for the lock, which the caller is the first to lock.
 //
 //go:norace
 func newInstance(lock unsafe.Pointer, typ string) *instance {
@@ -77,7 +77,8 @@ func newInstance(lock unsafe.Pointer, typ string) *instance {
 	return in
 }
 
-// sweep takes the instances of locks that are gone out of the table. The work is paid for by as many new locks.
+// sweep removes the instances of locks that are gone from the table. Its cost is amortized over as many new
+// locks.
 //
 //go:norace
 func sweep() {
@@ -107,7 +108,7 @@ func (in *instance) receive(mode Mode) bool {
 	}
 }
 
-// rename gives the instance the class of its name, if it has got one meanwhile.
+// rename moves the instance to the class of its name, if the lock has been given one.
 //
 //go:norace
 func (in *instance) rename() {

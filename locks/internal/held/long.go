@@ -17,7 +17,7 @@ import (
 )
 
 // HeldFor reports locks that are held for longer than d from now on, when they are unlocked and, unless the caller
-// is in a bubble of testing/synctest, while they are held. Zero ends that. It returns the limit of before.
+// is in a bubble of testing/synctest, while they are held. Zero ends that. HeldFor returns the previous limit.
 func HeldFor(d time.Duration) (before time.Duration) {
 	before = time.Duration(shared.limit.Swap(int64(d)))
 	if _, bubble := mono.NowIn(); d > 0 && !bubble {
@@ -26,7 +26,7 @@ func HeldFor(d time.Duration) (before time.Duration) {
 	return before
 }
 
-// look looks at all locks that are held every now and then, as long as the limit is d.
+// look periodically examines all held locks, as long as the limit is d.
 func look(d time.Duration) {
 	time.AfterFunc(max(d/2, time.Millisecond), func() {
 		if shared.limit.Load() != int64(d) {
@@ -39,14 +39,14 @@ func look(d time.Duration) {
 	})
 }
 
-// A beginning is when and where a lock was locked.
+// A beginning is the time and place at which a lock was locked.
 type beginning struct {
 	since int64
 	fake  bool // since is the time of a bubble of testing/synctest
 	stack stack
 }
 
-// begin returns the beginning of a hold, or nil if there is no limit any more.
+// begin returns the beginning of a hold, or nil if there is no longer a limit.
 //
 //go:norace
 func begin() *beginning {
@@ -63,7 +63,7 @@ type longHold struct {
 	in   *instance
 	lock *byte
 	*beginning
-	ended bool // the goroutine unlocks it
+	ended bool // the goroutine is unlocking it
 }
 
 //go:norace
@@ -127,7 +127,7 @@ func (h *longHold) tell() {
 }
 
 // stackOf returns the stack of a goroutine as the runtime dumps it, or nil if it has ended. It stops the program
-// for that.
+// to do so.
 func stackOf(id uint64) []byte {
 	for size := 1 << 18; size <= 1<<26; size *= 4 {
 		buf := make([]byte, size)

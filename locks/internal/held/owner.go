@@ -11,7 +11,8 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// HolderOf returns the number of a goroutine that holds the lock at addr, the writer first, or 0 if none is known.
+// HolderOf returns the number of a goroutine that holds the lock at addr, preferring the writer, or 0 if none is
+// known.
 //
 //go:norace
 func HolderOf(addr uintptr) (goroutine uint64) {

@@ -40,7 +40,7 @@ func Handle(f func(Mistake)) (restore func()) {
 	return func() { shared.handler.Store(before) }
 }
 
-// maxTold is how many mistakes of each sort are reported, so that the memory for what was reported is bounded.
+// maxTold is how many mistakes of each kind are reported, so that the memory for reported mistakes is bounded.
 const maxTold = 1000
 
 // A told is a mistake that was reported.
@@ -76,7 +76,7 @@ func first(kind string, in *instance, at place) bool {
 	return true
 }
 
-// String returns what tells the lock from others.
+// String returns a description that distinguishes the lock from others.
 func (l Lock) String() string {
 	switch {
 	case l.Name != "":
@@ -104,7 +104,7 @@ func (g *goroutine) tell(kind string, locks []Lock, format func(b *strings.Build
 	os.Stderr.WriteString("\n" + m.Report + "\n")
 }
 
-// inversion reports a cycle. now says whether the first edge is what the goroutine is about to do.
+// inversion reports a cycle. now says whether the goroutine is about to make the first edge.
 func (g *goroutine) inversion(cycle []*edge, now bool) {
 	var locks []Lock
 	for _, e := range cycle {
@@ -125,15 +125,16 @@ func (g *goroutine) inversion(cycle []*edge, now bool) {
 	})
 }
 
-// modeNames say how a lock is held, or to be locked.
+// modeNames describe how a lock is held, or is to be locked.
 var modeNames = [modes]string{"for writing", "for reading", "in upgradable mode", "for writing, by an upgrade"}
 
-// again reports that the goroutine is about to wait for itself, if it is: it holds the lock already.
+// again reports that the goroutine, which already holds the lock, is about to wait for itself, if
+// that is so.
 func (g *goroutine) again(in *instance, held, wanted Mode) {
 	kind := SelfDeadlock
 	switch {
 	case held == Upgradable && (wanted == Read || wanted == Upgrade):
-		return // no writer can come between
+		return // no writer can get in between
 	case held == Read && (wanted == Read || wanted == Upgradable):
 		kind = ReadTwice
 	}
@@ -162,7 +163,8 @@ func (g *goroutine) again(in *instance, held, wanted Mode) {
 	})
 }
 
-// notOwner reports that g unlocks what owner holds, or, if owner is 0, what no goroutine is known to hold.
+// notOwner reports that g unlocks a lock that owner holds, or, if owner is 0, that no goroutine is known
+// to hold.
 func (g *goroutine) notOwner(in *instance, owner uint64, mode Mode) {
 	leftBy := atomic.SwapUint64(&in.leftBy, 0)
 	kind := NotOwner
@@ -198,7 +200,7 @@ func AssertHeld(lock unsafe.Pointer, typ string, oneOf ...Mode) {
 }
 
 // Waiting is called before a goroutine waits at a Cond with this L: it will unlock the lock, and lock it again
-// while it holds the others that it holds. locked says whether some goroutine holds it.
+// while it holds the others that it holds. locked says whether any goroutine holds it.
 //
 //go:norace
 func Waiting(lock unsafe.Pointer, typ string, mode Mode, locked bool) {
@@ -262,7 +264,7 @@ func findVisible(lock unsafe.Pointer) *instance {
 	return find(lock)
 }
 
-// Forget forgets the orders of locks, and which mistakes were reported. It is for tests that make them again.
+// Forget clears the orders of locks and the reported mistakes. It is for tests that repeat mistakes.
 //
 //go:norace
 func Forget() {

@@ -85,14 +85,14 @@ func placeOf(pc uintptr) place {
 	return f.place
 }
 
-// inside is the directory of the locks of osync. The name of a function tells less: a closure of a function that is inlined is
-// named after the caller.
+// inside is the directory of the locks of osync. The name of a function is less reliable: a closure of an inlined
+// function is named after the caller.
 var inside = func() string {
 	_, file, _, _ := runtime.Caller(0)
 	return strings.TrimSuffix(file, "internal/held/stack.go")
 }()
 
-// isInside reports whether a function is one of the locks of osync, and no test of them, or of the runtime.
+// isInside reports whether a function belongs to the locks of osync, except their tests, or to the runtime.
 func isInside(function, file string) bool {
 	return strings.HasPrefix(function, "runtime.") || // a deferred call
 		strings.HasPrefix(file, inside) && !strings.HasSuffix(file, "_test.go") && !strings.Contains(file, "/testdata/")
@@ -115,8 +115,8 @@ func caller() place {
 	return stack(pcs[:runtime.Callers(2, pcs[:])]).place()
 }
 
-// appendTo appends the stack to a report, as in a stack dump, without what lies inside of osync and of
-// the runtime.
+// appendTo appends the stack to a report, as in a stack dump, without calls inside osync and the
+// runtime.
 func (s stack) appendTo(b *strings.Builder) {
 	begun := false
 	for _, pc := range s {

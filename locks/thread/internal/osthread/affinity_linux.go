@@ -12,12 +12,12 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// The least and the most CPUs of a mask: as many as a cpu_set_t in C has room for, and more than any
-// machine has.
+// The minimum and the maximum number of CPUs of a mask: the size of a cpu_set_t in C, and more than
+// any machine has.
 const leastCPUs, mostCPUs = 1 << 10, 1 << 16
 
-// SetAffinity binds the calling thread to some CPUs, to all of them or to none: the kernel leaves CPUs that are not there, or
-// that the cgroup does not allow, out of a mask without an error if others are left.
+// SetAffinity binds the calling thread to all of the given CPUs or to none of them. (The kernel silently drops CPUs
+// that do not exist, or that the cgroup does not allow, from a mask if others are left.)
 func SetAffinity(cpus []int) error {
 	mask, err := maskOf(cpus)
 	if err != nil {
@@ -32,7 +32,7 @@ func SetAffinity(cpus []int) error {
 	}
 	after, err := affinityMask(getAffinity)
 	if err != nil {
-		return nil // it has worked a moment ago, but the mask is set
+		return nil // the call worked a moment ago; the mask is set in any case
 	}
 	if left := missing(mask, after); len(left) > 0 {
 		_ = linux.SchedSetaffinity(0, before) // as it was
@@ -52,8 +52,8 @@ func getAffinity(mask []uintptr) error {
 	return err
 }
 
-// affinityMask calls get with longer and longer masks, for as long as that answers EINVAL, as it does if
-// the kernel may have more CPUs than the mask has bits.
+// affinityMask calls get with longer and longer masks for as long as get returns EINVAL, which means
+// that the kernel may have more CPUs than the mask has bits.
 func affinityMask(get func(mask []uintptr) error) ([]uintptr, error) {
 	for room := leastCPUs; ; room *= 2 {
 		mask := make([]uintptr, room/bits.UintSize)

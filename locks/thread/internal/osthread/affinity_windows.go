@@ -89,7 +89,7 @@ func affinities(masks []uint64) (list []windows.GroupAffinity) {
 	return list
 }
 
-// masksOf undoes affinities. Groups that are not there are left out.
+// masksOf undoes affinities. Groups that do not exist are omitted.
 func masksOf(groups int, list []windows.GroupAffinity) []uint64 {
 	masks := make([]uint64, groups)
 	for _, a := range list {

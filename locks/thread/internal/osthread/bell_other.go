@@ -7,16 +7,16 @@ package osthread
 
 import "time"
 
-// A Bell is for Windows.
+// A Bell is needed only on Windows.
 type Bell struct{}
 
 // NewBell returns nil: a SleepFor that exists cannot be ended.
 func NewBell() *Bell { return nil }
 
-// Ring has nothing to do.
+// Ring does nothing.
 func (*Bell) Ring() {}
 
-// Close has nothing to do.
+// Close does nothing.
 func (*Bell) Close() {}
 
 // Now returns the time.

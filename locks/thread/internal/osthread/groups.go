@@ -9,9 +9,9 @@ import "math/bits"
 // them: those of group 0 first, from 0 on, then those of group 1. sizes are the numbers of processors in the groups. A mask has
 // bit i for processor i of its group.
 //
-// Up to Windows 10 a thread runs in one group, where it may have an affinity, and the group of a new thread is its process's. Since Windows
-// 11 and Server 2022 a thread runs in all groups, unless it is given an affinity, which then holds it in one group for good; for
-// several there are CPU sets, which can be taken back.
+// Up to Windows 10, a thread runs in one group, in which it may have an affinity, and a new thread runs in the group of
+// its process. Since Windows 11 and Server 2022, a thread runs in all groups, unless it is given an affinity, which
+// binds it to one group permanently; CPU sets can span several groups, and can be undone.
 
 // Groups returns the masks of some CPUs, one for each group, and those CPUs that no group has.
 func Groups(sizes []int, cpus []int) (masks []uint64, absent []int) {
@@ -55,8 +55,8 @@ func Single(masks []uint64) (group int, ok bool) {
 	return group, n == 1
 }
 
-// Allowed returns the CPUs on which a thread may run: those of selected, if there are any, and otherwise of the mask of its group. If
-// threads run in all groups, a mask of all of a group is that of a thread that has no affinity.
+// Allowed returns the CPUs on which a thread may run: those of selected, if there are any, and otherwise those of the
+// mask of its group. If threads run in all groups, the mask of a whole group means that the thread has no affinity.
 func Allowed(sizes []int, selected []uint64, group int, mask uint64, everywhere bool) []int {
 	for _, m := range selected {
 		if m != 0 {

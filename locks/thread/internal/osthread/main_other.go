@@ -5,5 +5,6 @@
 
 package osthread
 
-// Main is for Linux, where the main thread stands for the process in /proc.
+// Main reports false. It is needed only on Linux, where the main thread represents the process in
+// /proc.
 func Main() bool { return false }

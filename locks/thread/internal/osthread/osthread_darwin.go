@@ -28,7 +28,7 @@ var classes = [Levels]uint32{
 	darwin.QOS_CLASS_USER_INTERACTIVE,
 }
 
-// SetPriority sets the class of the calling thread, or, if that has been a real-time one, its precedence.
+// SetPriority sets the class of the calling thread, or its precedence if it has been a real-time thread.
 func SetPriority(level int, r *Realtime) error {
 	if r.left {
 		return setPrecedence(level)
@@ -36,13 +36,13 @@ func SetPriority(level int, r *Realtime) error {
 	return darwin.PthreadSetQosClassSelfNp(classes[level], 0)
 }
 
-// SetAffinity is not to be had on macOS.
+// SetAffinity is not available on macOS.
 func SetAffinity([]int) error { return unsupported("binding of threads to CPUs") }
 
-// Affinity is not to be had on macOS.
+// Affinity is not available on macOS.
 func Affinity() ([]int, error) { return nil, unsupported("binding of threads to CPUs") }
 
-// A State is what the system says of a thread.
+// A State is the system's description of a thread.
 type State struct {
 	name     [MaxName + 1]byte
 	class    uint32
@@ -50,8 +50,8 @@ type State struct {
 	realtime darwin.ThreadTimeConstraintPolicy
 }
 
-// Self returns the state of the calling thread. What the system does not say is zero, as the class of
-// a thread with a policy of its own.
+// Self returns the state of the calling thread. Fields that the system does not report are zero, such
+// as the class of a thread with a policy of its own.
 func Self() (s State) {
 	self := darwin.PthreadSelf()
 	_ = darwin.PthreadGetnameNp(self, s.name[:])

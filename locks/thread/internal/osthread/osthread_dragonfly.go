@@ -20,9 +20,9 @@ func SetName(name string) error {
 	return dragonfly.LwpSetname(dragonfly.LwpGettid(), buf)
 }
 
-// SetPriority is not to be had on DragonFly: within the class of ordinary threads the scheduler chooses the
-// priorities, a nice value is the process's, and a thread of the idle class may never run again, whatever lock
-// it holds.
+// SetPriority is not available on DragonFly: within the class of ordinary threads the scheduler chooses the
+// priorities, a nice value belongs to the process, and a thread of the idle class may never run again, even if
+// it holds a lock.
 func SetPriority(int, *Realtime) error { return unsupported("priorities of ordinary threads") }
 
 // SetAffinity binds the calling thread to some CPUs.
@@ -43,14 +43,14 @@ func Affinity() ([]int, error) {
 	return bsd.MaskCPUs(set[:]), err
 }
 
-// A State is what the system says of a thread.
+// A State is the system's description of a thread.
 type State struct {
 	name     [MaxName + 1]byte
 	priority dragonfly.Rtprio
 	cpus     dragonfly.Cpumask
 }
 
-// Self returns the state of the calling thread. What the system does not say is zero.
+// Self returns the state of the calling thread. Fields that the system does not report are zero.
 func Self() (s State) {
 	tid := dragonfly.LwpGettid()
 	_ = dragonfly.LwpGetname(tid, s.name[:])

@@ -21,9 +21,9 @@ func SetName(name string) error {
 	return freebsd.ThrSetName(freebsd.ThrSelf(), buf)
 }
 
-// SetPriority is not to be had on FreeBSD: within the class of ordinary threads the scheduler chooses the
-// priorities, a nice value is the process's, and a thread of the idle class may never run again, whatever lock
-// it holds.
+// SetPriority is not available on FreeBSD: within the class of ordinary threads the scheduler chooses the
+// priorities, a nice value belongs to the process, and a thread of the idle class may never run again, even if
+// it holds a lock.
 func SetPriority(int, *Realtime) error { return unsupported("priorities of ordinary threads") }
 
 // mostCPUs is more than any machine has.
@@ -52,14 +52,15 @@ func getAffinity() ([]uint, error) {
 	}, mostCPUs, syscall.ERANGE)
 }
 
-// A State is what the system says of a thread. It does not tell a name without a list of all threads.
+// A State is the system's description of a thread. It has no name, which the system reports only in a
+// list of all threads.
 type State struct {
 	priority freebsd.Rtprio
 	cpus     string
 }
 
-// Self returns the state of the calling thread. What the system does not say is zero, as the priority of an
-// ordinary thread, which changes all the time.
+// Self returns the state of the calling thread. Fields that the system does not report are zero, such as
+// the priority of an ordinary thread, which changes constantly.
 func Self() (s State) {
 	_ = freebsd.RtprioThread(freebsd.RTP_LOOKUP, 0, &s.priority)
 	if s.priority.Type == freebsd.RTP_PRIO_NORMAL {

@@ -21,8 +21,9 @@ func SetName(name string) error {
 	return prctl(unix.PR_SET_NAME, unsafe.Pointer(&buf))
 }
 
-// prctl makes the call of that name. An address that passes through another function as a number,
-// as unix.Prctl takes it, may be out of date in the system call: the stack moves when it grows.
+// prctl makes the system call of that name. An address that passes through another function as a
+// number, as with unix.Prctl, may be out of date in the system call, since the stack moves when it
+// grows.
 func prctl(option uintptr, arg unsafe.Pointer) error {
 	if _, _, errno := syscall.RawSyscall6(unix.SYS_PRCTL, option, uintptr(arg), 0, 0, 0, 0); errno != 0 {
 		return errno
@@ -30,8 +31,8 @@ func prctl(option uintptr, arg unsafe.Pointer) error {
 	return nil
 }
 
-// nice are the nice values of the levels. They belong to the thread, not to the process,
-// which is Linux's own way.
+// nice are the nice values of the levels. They belong to the thread, not to the process, which is
+// specific to Linux.
 var nice = [Levels]int{19, 10, 0, -10, -20}
 
 // SetPriority sets the priority of the calling thread.
@@ -42,7 +43,7 @@ func SetPriority(level int, _ *Realtime) error {
 	return nil
 }
 
-// A State is what the system says of a thread.
+// A State is the system's description of a thread.
 type State struct {
 	name       [MaxName + 1]byte
 	scheduling linux.SchedAttr
@@ -50,8 +51,8 @@ type State struct {
 	robust     uintptr // its list of robust locks
 }
 
-// Self returns the state of the calling thread. What the system does not say, as under some filters
-// of system calls, is zero.
+// Self returns the state of the calling thread. Fields that the system does not report, for example
+// because of a system call filter, are zero.
 func Self() (s State) {
 	_ = prctl(unix.PR_GET_NAME, unsafe.Pointer(&s.name))
 	_ = linux.SchedGetattr(0, &s.scheduling, uint32(unsafe.Sizeof(s.scheduling)), 0)
@@ -62,7 +63,7 @@ func Self() (s State) {
 	return s
 }
 
-// Main reports whether the calling thread is the one whose end is the end of the process.
+// Main reports whether the calling thread is the main thread.
 func Main() bool { return linux.Gettid() == syscall.Getpid() }
 
 // Yield lets another thread run.

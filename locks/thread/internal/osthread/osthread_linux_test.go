@@ -114,7 +114,7 @@ func TestRights(t *testing.T) {
 		"         0          0 4294967295\n":                             true,
 		"         0       1000          1\n":                             false, // unshare -r
 		"         0       1000          1\n         1     100000  65536": false, // a rootless container
-		"": false, // nobody has told who is who
+		"": false, // no user is mapped
 	} {
 		if got := allUsers(users); got != all {
 			t.Errorf("allUsers(%q) = %v, want %v", users, got, all)

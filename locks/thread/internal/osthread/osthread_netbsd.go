@@ -52,16 +52,16 @@ func Affinity() ([]int, error) {
 	return bsd.CPUs(set, int(n)), nil
 }
 
-// A State is what the system says of a thread.
+// A State is the system's description of a thread.
 type State struct {
 	name [MaxName + 1]byte
 	cpus [8]uint32 // as many as NetBSD's kernels are built for
 }
 
-// Self returns the state of the calling thread. What the system does not say is zero.
+// Self returns the state of the calling thread. Fields that the system does not report are zero.
 func Self() (s State) {
 	_ = netbsd.LwpGetname(0, s.name[:])
-	for n := len(s.cpus); n > 0; n /= 2 { // a kernel that was built for fewer takes no longer set
+	for n := len(s.cpus); n > 0; n /= 2 { // a kernel that was built for fewer CPUs accepts no longer set
 		if netbsd.SchedGetaffinity(0, netbsd.LwpSelf(), s.cpus[:n]) == nil {
 			break
 		}

@@ -17,21 +17,21 @@ func SetName(name string) error {
 	return openbsd.Setthrname(0, buf)
 }
 
-// SetPriority is not to be had on OpenBSD, where a priority belongs to the process.
+// SetPriority is not available on OpenBSD, where a priority belongs to the process.
 func SetPriority(int, *Realtime) error { return unsupported("priorities of threads") }
 
-// SetAffinity is not to be had on OpenBSD.
+// SetAffinity is not available on OpenBSD.
 func SetAffinity([]int) error { return unsupported("binding of threads to CPUs") }
 
-// Affinity is not to be had on OpenBSD.
+// Affinity is not available on OpenBSD.
 func Affinity() ([]int, error) { return nil, unsupported("binding of threads to CPUs") }
 
-// A State is what the system says of a thread.
+// A State is the system's description of a thread.
 type State struct {
 	name [MaxName + 1]byte
 }
 
-// Self returns the state of the calling thread. What the system does not say is zero.
+// Self returns the state of the calling thread. Fields that the system does not report are zero.
 func Self() (s State) {
 	_ = openbsd.Getthrname(0, s.name[:])
 	return s

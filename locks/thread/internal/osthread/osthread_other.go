@@ -26,7 +26,7 @@ func Affinity() ([]int, error) {
 	return nil, unsupported("binding of threads to CPUs that osync knows of")
 }
 
-// A State is what the system says of a thread: nothing here.
+// A State is empty here.
 type State struct{}
 
 // Self returns the state of the calling thread.

@@ -39,14 +39,14 @@ func SetPriority(level int, _ *Realtime) error {
 	return windows.SetThreadPriority(windows.CurrentThread, priorities[level])
 }
 
-// A State is what the system says of a thread.
+// A State is the system's description of a thread.
 type State struct {
 	name     string
 	priority int32
 	group    windows.GroupAffinity
 }
 
-// Self returns the state of the calling thread. What the system does not say is zero.
+// Self returns the state of the calling thread. Fields that the system does not report are zero.
 func Self() (s State) {
 	s.name, _ = windows.GetThreadDescription(windows.CurrentThread)
 	s.priority, _ = windows.GetThreadPriority(windows.CurrentThread)

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// The pure half of SetRealtime: what the systems are told about a thread that needs computation in each period. A thread
-// with a shorter period goes first, which is the rate-monotonic order of Liu and Layland (1973). No other order by fixed
-// priorities keeps deadlines that this one misses, where each period's work is due at its end.
+// The portable part of SetRealtime: the parameters for the systems of a thread that needs computation in each period. A
+// thread with a shorter period has precedence, which is the rate-monotonic order of Liu and Layland (1973). If the work
+// of each period is due at its end, no other order by fixed priorities meets deadlines that this one misses.
 
-// The priorities of SCHED_FIFO that FIFOPriority returns. Threads of the kernel that serve interrupts have 50.
+// The priorities of SCHED_FIFO that FIFOPriority returns. Kernel threads that handle interrupts have 50.
 const leastFIFO, mostFIFO = 1, 49
 
 // FIFOPriority returns the priority in SCHED_FIFO of a thread with that period: two steps for each doubling, so that a
@@ -48,12 +48,12 @@ func MMCSSPriority(period time.Duration) int32 {
 	}
 }
 
-// What the time constraint policy of macOS takes as a computation: MIN and MAX are in sched_realtime_timebase_init of
+// The bounds of a computation in the time constraint policy of macOS: MIN and MAX in sched_realtime_timebase_init of
 // osfmk/kern/sched_prim.c.
 const leastComputation, mostComputation = 50 * time.Microsecond, 50 * time.Millisecond
 
 // TimeConstraint returns the time constraint policy of macOS for a thread, in ticks of numer/denom nanoseconds: the
-// constraint, before whose end a turn must be over, is the period. What exceeds the policy's bounds is cut.
+// constraint, before whose end a turn must be over, is the period. Values outside the policy's bounds are clamped.
 func TimeConstraint(period, computation time.Duration, numer, denom uint32) (p, c, constraint uint32) {
 	computation = min(max(computation, leastComputation), mostComputation)
 	p = machTicks(period, numer, denom)

@@ -11,11 +11,11 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// A Realtime is what takes a thread back out of the real-time class. The zero value is for a thread that SetRealtime has
-// not put there.
+// A Realtime is the state that is needed to take a thread out of the real-time class. The zero value is for a thread
+// that SetRealtime has not put into it.
 type Realtime struct {
 	in   bool
-	left bool // the quality of service classes, for good
+	left bool // the quality of service classes, permanently
 }
 
 // Enter gives the calling thread a time constraint policy.
@@ -31,7 +31,8 @@ func (r *Realtime) Enter(period, computation time.Duration) error {
 	return nil
 }
 
-// Leave gives the calling thread the policy of ordinary threads. It does not come back to the quality of service classes.
+// Leave gives the calling thread the policy of ordinary threads. The thread does not return to the quality of service
+// classes.
 func (r *Realtime) Leave() error {
 	if !r.in {
 		return nil

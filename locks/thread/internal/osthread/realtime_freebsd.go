@@ -5,7 +5,7 @@ package osthread
 
 import "github.com/osync-go/osync/sys/freebsd"
 
-// rightToFIFO is what a thread needs to enter the class RTP_PRIO_FIFO.
+// rightToFIFO is the right that a thread needs to enter the class RTP_PRIO_FIFO.
 const rightToFIFO = "root or the group realtime of mac_priority(4)"
 
 func enterFIFO(priority uint16) error {

@@ -14,15 +14,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Realtime is what takes a thread back out of the real-time class. The zero value is for a thread that SetRealtime has
-// not put there.
+// A Realtime is the state that is needed to take a thread out of the real-time class. The zero value is for a thread
+// that SetRealtime has not put into it.
 type Realtime struct {
 	in     bool
 	before linux.SchedAttr
 }
 
-// Enter puts the calling thread into SCHED_FIFO, with a priority by its period. The class leaves threads and processes
-// that it starts as they were.
+// Enter puts the calling thread into SCHED_FIFO, with a priority by its period. Threads and processes that it starts
+// do not inherit the class.
 func (r *Realtime) Enter(period, _ time.Duration) error {
 	if !r.in {
 		if err := linux.SchedGetattr(0, &r.before, uint32(unsafe.Sizeof(r.before)), 0); err != nil {
@@ -37,7 +37,7 @@ func (r *Realtime) Enter(period, _ time.Duration) error {
 	return nil
 }
 
-// withinLimit calls set with the priority wanted, and if that is refused, with the highest one that is allowed.
+// withinLimit calls set with the priority wanted, and if that is refused, with the highest allowed priority.
 func withinLimit(wanted uint32, limit func() uint64, set func(priority uint32) error) error {
 	err := set(wanted)
 	if err == syscall.EPERM {
@@ -72,7 +72,7 @@ func (r *Realtime) Leave() error {
 // rtprio returns the highest priority in SCHED_FIFO that RLIMIT_RTPRIO allows.
 func rtprio() uint64 { return softLimit(unix.RLIMIT_RTPRIO) }
 
-// refusal says what was refused, and how to get it.
+// refusal adds to err what was refused, and the right that it requires.
 func refusal(err error, priority uint32) error {
 	switch {
 	case errors.Is(err, errors.ErrUnsupported):

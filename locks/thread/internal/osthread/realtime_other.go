@@ -7,7 +7,7 @@ package osthread
 
 import "time"
 
-// A Realtime is nothing here.
+// A Realtime is empty here.
 type Realtime struct{}
 
 // Enter has no binding here.
@@ -15,5 +15,5 @@ func (*Realtime) Enter(_, _ time.Duration) error {
 	return unsupported("real-time class that osync knows of")
 }
 
-// Leave has nothing to do.
+// Leave does nothing.
 func (*Realtime) Leave() error { return nil }

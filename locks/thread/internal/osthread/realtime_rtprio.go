@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// A Realtime is what takes a thread back out of the real-time class. The zero value is for a thread that SetRealtime has
-// not put there.
+// A Realtime is the state that is needed to take a thread out of the real-time class. The zero value is for a thread
+// that SetRealtime has not put into it.
 type Realtime struct{ in bool }
 
 // Enter puts the calling thread into the class RTP_PRIO_FIFO, with a priority by its period.

@@ -13,17 +13,17 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// A Realtime is what takes a thread back out of the real-time class. The zero value is for a thread that SetRealtime has
-// not put there.
+// A Realtime is the state that is needed to take a thread out of the real-time class. The zero value is for a thread
+// that SetRealtime has not put into it.
 type Realtime struct {
 	task windows.Handle // 0: none
 }
 
-// proAudio is the task of the Multimedia Class Scheduler whose threads are the most urgent: the only one of category High,
-// whose threads have the priorities 23 to 26, if nobody has changed the registry. Games, Audio and others are below.
+// proAudio is the task of the Multimedia Class Scheduler whose threads are the most urgent: the only one of category
+// High, whose threads have the priorities 23 to 26, unless the registry was changed. Games, Audio and others are below.
 const proAudio = "Pro Audio"
 
-// Enter has the calling thread work on a task of the Multimedia Class Scheduler.
+// Enter assigns the calling thread to a task of the Multimedia Class Scheduler.
 func (r *Realtime) Enter(period, _ time.Duration) error {
 	joined := r.task
 	if joined == 0 {
@@ -45,8 +45,8 @@ func (r *Realtime) Enter(period, _ time.Duration) error {
 	return nil
 }
 
-// noTask returns the error of SetRealtime for that of AvSetMmThreadCharacteristics. That of a service that does not run, as on servers,
-// has no name.
+// noTask returns the error of SetRealtime for an error of AvSetMmThreadCharacteristics. The error for a service that
+// does not run, as on servers, has no name.
 func noTask(err error) error {
 	why := errors.ErrUnsupported
 	if err == windows.ERROR_PRIVILEGE_NOT_HELD {

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// niceRefusal says what a nice value takes that was refused.
+// niceRefusal adds to err the right that a refused nice value requires.
 func niceRefusal(err error, nice int) error {
 	if err != syscall.EACCES && err != syscall.EPERM {
 		return err
@@ -23,7 +23,8 @@ func niceRefusal(err error, nice int) error {
 		nice, rights(inUserNamespace()), room, softLimit(unix.RLIMIT_NICE), room, room, room, err)
 }
 
-// rights are what lets a thread have any priority. The kernel asks for the capability in the first user namespace.
+// rights returns the rights that allow a thread any priority. The kernel requires the capability in the initial
+// user namespace.
 func rights(userNamespace bool) string {
 	if userNamespace {
 		return "CAP_SYS_NICE outside of this user namespace, that of a rootless container,"
@@ -38,18 +39,18 @@ func mayNice() bool {
 	return unix.Capget(&header, &data[0]) == nil && data[0].Effective&(1<<unix.CAP_SYS_NICE) != 0
 }
 
-// inUserNamespace reports whether the process is in another user namespace than the first one.
+// inUserNamespace reports whether the process is in a user namespace other than the initial one.
 func inUserNamespace() bool {
 	users, err := os.ReadFile("/proc/self/uid_map")
 	return err == nil && !allUsers(string(users))
 }
 
-// allUsers reports whether a uid_map is that of the first user namespace, in which each user stands for itself.
+// allUsers reports whether a uid_map is that of the initial user namespace, which maps each user to itself.
 func allUsers(uidMap string) bool {
 	return slices.Equal(strings.Fields(uidMap), []string{"0", "0", "4294967295"})
 }
 
-// softLimit returns a limit of the process, 0 if the system does not tell it.
+// softLimit returns a limit of the process, or 0 if the system does not report it.
 func softLimit(resource int) uint64 {
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(resource, &limit); err != nil {

@@ -5,8 +5,8 @@
 
 package osthread
 
-// Exact is for Linux, where a thread has a timer slack.
+// Exact does nothing. Only on Linux threads have a timer slack.
 func Exact() (slack uintptr) { return 0 }
 
-// Inexact undoes Exact.
+// Inexact does nothing.
 func Inexact(uintptr) {}

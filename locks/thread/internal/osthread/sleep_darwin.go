@@ -9,7 +9,8 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// SleepFor blocks the calling thread for d, and reports whether that is possible here. It cannot be ended.
+// SleepFor blocks the calling thread for d, and reports whether that is possible here. The sleep cannot be
+// interrupted.
 func SleepFor(d time.Duration, _ *Bell) bool {
 	numer, denom := darwin.MachTimebaseInfo()
 	deadline := darwin.MachAbsoluteTime() + MachTicks(d, numer, denom)
@@ -17,7 +18,7 @@ func SleepFor(d time.Duration, _ *Bell) bool {
 		switch darwin.MachWaitUntil(deadline) {
 		case nil:
 			return true
-		case darwin.KERN_ABORTED: // by a signal, as those of Go's scheduler
+		case darwin.KERN_ABORTED: // by a signal, such as those of Go's scheduler
 		default:
 			return false
 		}

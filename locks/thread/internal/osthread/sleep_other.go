@@ -7,5 +7,5 @@ package osthread
 
 import "time"
 
-// SleepFor has nothing that a wait of sys/futex has not.
+// SleepFor reports false, since it would have no advantage over a wait of sys/futex.
 func SleepFor(time.Duration, *Bell) bool { return false }

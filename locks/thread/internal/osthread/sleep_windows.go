@@ -10,10 +10,10 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// Sleeps of Windows end at a tick of its clock, 0.5 to 16 ms apart, but those for a waitable timer of high resolution. It takes
-// Windows 10, version 1803.
+// Sleeps on Windows end at a tick of its clock, 0.5 to 16 ms apart, except for sleeps on a high-resolution waitable
+// timer, which needs Windows 10, version 1803.
 
-// timers are those that no thread waits for. They belong to no thread.
+// timers has the timers for which no thread waits. They do not belong to a thread.
 var timers struct {
 	mu   sync.Mutex
 	free []windows.Handle
@@ -33,7 +33,7 @@ func takeTimer() (windows.Handle, error) {
 	return windows.CreateWaitableTimerEx(nil, nil, windows.CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, windows.TIMER_MODIFY_STATE|windows.SYNCHRONIZE)
 }
 
-// putTimer gives a timer back, which may be set: the next SetWaitableTimerEx makes it not due.
+// putTimer returns a timer, which may be set: the next SetWaitableTimerEx resets it.
 func putTimer(timer windows.Handle) {
 	timers.mu.Lock()
 	defer timers.mu.Unlock()
@@ -44,7 +44,7 @@ func putTimer(timer windows.Handle) {
 	_ = windows.CloseHandle(timer)
 }
 
-// A Bell ends a SleepFor. A nil one rings for nobody.
+// A Bell ends a SleepFor. Ringing a nil Bell does nothing.
 type Bell struct{ event windows.Handle }
 
 // NewBell returns a Bell, or nil if SleepFor does not work here.
@@ -61,14 +61,14 @@ func NewBell() *Bell {
 	return &Bell{event}
 }
 
-// Ring ends the present SleepFor with b, or the next one.
+// Ring ends the current SleepFor with b, or the next one.
 func (b *Bell) Ring() {
 	if b != nil {
-		_ = windows.SetEvent(b.event) // it is an event, and not closed yet
+		_ = windows.SetEvent(b.event) // cannot fail, since the event is not closed yet
 	}
 }
 
-// Close frees b. Nobody may ring it afterwards.
+// Close frees b, which must not be rung afterwards.
 func (b *Bell) Close() {
 	if b != nil {
 		_ = windows.CloseHandle(b.event)
@@ -76,7 +76,7 @@ func (b *Bell) Close() {
 }
 
 // SleepFor blocks the calling thread for d, or until bell rings, and reports whether that is possible here. If so, the
-// time has passed by the performance counter, which does not wait for a tick.
+// time is measured by the performance counter, which does not wait for a tick.
 func SleepFor(d time.Duration, bell *Bell) bool {
 	timer, err := takeTimer()
 	if err != nil {
@@ -116,7 +116,7 @@ func SleepFor(d time.Duration, bell *Bell) bool {
 	return true
 }
 
-// Now returns the time, as Go's clock would tell it if that did not stand still between two ticks.
+// Now returns the time that Go's clock would show if it did not stand still between two ticks.
 func Now() time.Time {
 	return Between(time.Now, windows.QueryInterruptTime, windows.QueryInterruptTimePrecise)
 }

@@ -9,29 +9,29 @@ import (
 	"time"
 )
 
-// machTicks returns d in ticks of numer/denom nanoseconds, rounded down as the kernel rounds its bounds, or the most that 32
-// bits hold.
+// machTicks returns d in ticks of numer/denom nanoseconds, rounded down as the kernel rounds its bounds, or the maximum
+// of 32 bits.
 func machTicks(d time.Duration, numer, denom uint32) uint32 {
 	return uint32(min(scale(uint64(d), uint64(denom), uint64(numer), 0), math.MaxUint32))
 }
 
-// MachTicks returns d, which is not negative, in ticks of numer/denom nanoseconds, rounded up. It is half of what 64 bits hold
-// at most, so that it can be added to a time.
+// MachTicks returns d, which is not negative, in ticks of numer/denom nanoseconds, rounded up. The result is at most
+// half of the maximum of 64 bits, so that it can be added to a time.
 func MachTicks(d time.Duration, numer, denom uint32) uint64 {
 	return scale(uint64(d), uint64(denom), uint64(numer), uint64(numer)-1)
 }
 
-// CounterTime returns how long a counter takes for some ticks, which are not negative, with perSecond of them in a second, rounded
-// down.
+// CounterTime returns the duration, rounded down, of a number of ticks, which must not be negative, of a counter with
+// perSecond ticks in a second.
 func CounterTime(ticks, perSecond int64) time.Duration {
 	return time.Duration(scale(uint64(ticks), uint64(time.Second), uint64(perSecond), 0))
 }
 
-// Between returns the time of a clock that stands still between two ticks, and what has passed since the last one. Both tick
-// and exact count units of 100 ns on the clock that now is made of; tick stands still, too. Where they do not work, or tick never
-// stands still, it is now alone.
+// Between returns the sum of the time of now, a clock that stands still between two ticks, and the time since its last
+// tick. Both tick and exact count units of 100 ns on the clock on which now is based; tick stands still, too. If they
+// do not work, or if tick never stands still, Between returns now.
 func Between(now func() time.Time, tick, exact func() (uint64, error)) time.Time {
-	for range 8 { // ticks, at most, that come between the calls
+	for range 8 { // the maximum number of ticks between the calls
 		before, err := tick()
 		if err != nil {
 			break
@@ -48,7 +48,7 @@ func Between(now func() time.Time, tick, exact func() (uint64, error)) time.Time
 	return now()
 }
 
-// scale returns (n*times + more) / by, or the most that 63 bits hold.
+// scale returns (n*times + more) / by, or the maximum of 63 bits.
 func scale(n, times, by, more uint64) uint64 {
 	hi, lo := bits.Mul64(n, times)
 	lo, carry := bits.Add64(lo, more, 0)

@@ -7,7 +7,7 @@ package osthread
 
 import "errors"
 
-// unsupported says what this system lacks.
+// unsupported returns an error that says what this system lacks.
 func unsupported(what string) error { return &missing{what} }
 
 type missing struct{ what string }
