@@ -12,8 +12,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// BenchmarkWaitAny passes a turn to and fro between two, each of which waits for n events or channels, of which the last
-// one comes; an op is there and back.
+// BenchmarkWaitAny passes a turn back and forth between two goroutines, each of which waits for n events or channels,
+// the last of which becomes ready; an op is one round trip.
 func BenchmarkWaitAny(b *testing.B) {
 	both := func(b *testing.B, turn func(me int)) {
 		done := make(chan struct{})

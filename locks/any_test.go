@@ -208,7 +208,7 @@ func TestWaitAnyServesThoseBehind(t *testing.T) {
 	}
 }
 
-// TestWaitAnyMutexIsHandedOver shows that others cannot overtake who is first in the queue.
+// TestWaitAnyMutexIsHandedOver shows that others cannot overtake the first waiter in the queue.
 func TestWaitAnyMutexIsHandedOver(t *testing.T) {
 	var m locks.Mutex
 	var e locks.Event
@@ -371,7 +371,7 @@ func TestChan(t *testing.T) {
 	}
 }
 
-// TestChanInABubble shows that the channel belongs to the bubble, and that time goes on.
+// TestChanInABubble shows that the channel belongs to the bubble, and that time advances.
 func TestChanInABubble(t *testing.T) {
 	for range 2 {
 		synctest.Test(t, func(t *testing.T) {

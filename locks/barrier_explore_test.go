@@ -12,8 +12,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// TestExploreBarrier shows that no party goes on before all have come, that each round has one leader, and that
-// rounds do not mix.
+// TestExploreBarrier shows that no party proceeds before all have arrived, that each round has one leader, and
+// that rounds do not mix.
 func TestExploreBarrier(t *testing.T) {
 	for _, test := range []struct {
 		name            string
@@ -54,7 +54,7 @@ func TestExploreBarrier(t *testing.T) {
 	}
 }
 
-// TestExploreBarrierBreaks shows that a party which gives up breaks the Barrier for all parties of the round: either
+// TestExploreBarrierBreaks shows that a party that gives up breaks the Barrier for all parties of the round: either
 // all succeed, or one gets the cause and the others ErrBroken.
 func TestExploreBarrierBreaks(t *testing.T) {
 	type wait = func(x *explore.Run, b *locks.Barrier) (leader bool, err error)
@@ -107,8 +107,8 @@ func TestExploreBarrierBreaks(t *testing.T) {
 	}
 }
 
-// TestExploreBarrierReset resets a Barrier while parties come. The parties that waited get ErrBroken and come again,
-// and the round after that is complete.
+// TestExploreBarrierReset resets a Barrier while parties arrive. The parties that waited get ErrBroken and arrive
+// again, and the round after that is complete.
 func TestExploreBarrierReset(t *testing.T) {
 	complete.Check(t, func(x *explore.Run) {
 		b := locks.NewBarrier(2)

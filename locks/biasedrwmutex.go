@@ -316,7 +316,7 @@ func (rw *BiasedRWMutex) Lock() {
 
 // TryLockFor locks rw for writing, blocking for at most d, and reports whether it succeeded. If
 // d <= 0, it is equivalent to [BiasedRWMutex.TryLock]. A call that gives up leaves no trace: the
-// readers that it blocked go on.
+// readers that it blocked proceed.
 func (rw *BiasedRWMutex) TryLockFor(d time.Duration) bool {
 	if debugging && d > 0 {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)
@@ -344,7 +344,7 @@ func (rw *BiasedRWMutex) LockContext(ctx context.Context) error {
 
 // LockLimit locks rw for writing, blocking until it is available or limit is reached. The limit, the errors
 // and the order of the checks are those of [Mutex.LockLimit]. A call that gives up leaves no trace: the
-// readers that it blocked go on.
+// readers that it blocked proceed.
 func (rw *BiasedRWMutex) LockLimit(limit park.Limit) (err error) {
 	if debugging {
 		noteType(unsafe.Pointer(rw), typeBiasedRWMutex)

@@ -133,7 +133,8 @@ func TestExploreBiasedRWMutex(t *testing.T) {
 		"tryRead writeTwice")
 }
 
-// A call that gives up, by a limit or a context, at any moment, leaves nothing behind, and the others go on.
+// A call that gives up, by a limit or a context, at any moment, leaves nothing behind, and the others
+// proceed.
 func TestExploreBiasedRWMutexLimits(t *testing.T) {
 	exploreBiasedUses(t, explore.Options{},
 		"writeFor read",
@@ -151,7 +152,7 @@ func TestExploreBiasedRWMutexSpinning(t *testing.T) {
 		"writeFor read")
 }
 
-// With a duration of zero or less TryLockFor keeps no reader out.
+// With d <= 0, TryLockFor keeps no reader out.
 func TestExploreBiasedRWMutexNoDuration(t *testing.T) {
 	for _, d := range []time.Duration{0, -1} {
 		exploreBiased(t, complete, func(x *biasedRun) {
@@ -177,7 +178,7 @@ func TestExploreBiasedRWMutexRandom(t *testing.T) {
 		"read tryWrite writeContext readTwice")
 }
 
-// An unlock of what is not locked panics, and disturbs none of those that come at the same time.
+// An unlock of an unlocked lock panics, and disturbs no concurrent call.
 func TestExploreBiasedRWMutexMisuse(t *testing.T) {
 	for name, wrong := range map[string]func(x *biasedRun, used locks.ReadToken){
 		"RUnlock twice": func(x *biasedRun, used locks.ReadToken) { x.rw.RUnlock(used) },

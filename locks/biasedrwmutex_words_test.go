@@ -265,7 +265,7 @@ func TestBiasedWordsOneSlot(t *testing.T) {
 	}
 }
 
-// TestBiasedWordsWait lets each form of each lock wait, for an hour at the most, until the lock comes free.
+// TestBiasedWordsWait lets each form of each lock wait, for at most an hour, until the lock comes free.
 func TestBiasedWordsWait(t *testing.T) {
 	t.Cleanup(NeverInhibit())
 	const hour = time.Hour

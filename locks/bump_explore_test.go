@@ -70,8 +70,8 @@ func exploreBumps(t *testing.T, newLock func() exclusive) {
 	t.Run("three", func(t *testing.T) { exploreBump(t, newLock, atMost(2), 1, patient(3)...) })
 }
 
-// TestExploreMutexBump shows mutual exclusion around Bump, that all who wait are let in, and that no wake-up is lost, also
-// beside goroutines that give up, or come when the lock is free.
+// TestExploreMutexBump shows mutual exclusion around Bump, that all waiters are let in, and that no wake-up is lost,
+// also beside goroutines that give up, or come when the lock is free.
 func TestExploreMutexBump(t *testing.T) {
 	mutex := func() exclusive { return new(locks.Mutex) }
 	exploreBumps(t, mutex)
@@ -221,7 +221,8 @@ func TestExploreBiasedRWMutexBump(t *testing.T) {
 		"rBump bump")
 }
 
-// TestExploreRBumpLetsWriterIn calls RBump when a writer has come. It has written, or has not waited yet.
+// TestExploreRBumpLetsWriterIn calls RBump when a writer has arrived. It has written, or has not waited
+// yet.
 func TestExploreRBumpLetsWriterIn(t *testing.T) {
 	t.Run("RWMutex", func(t *testing.T) {
 		exploreRWMutex(t, complete, func(x *rwRun) {

@@ -44,7 +44,7 @@ func readerOf(b bumper) (read func(inside func())) {
 	return nil
 }
 
-// TestBump lets in all that wait, goroutines and threads, writers and readers, and no more than that.
+// TestBump lets in all waiters, goroutines and threads, writers and readers, and no more than that.
 func TestBump(t *testing.T) {
 	for name, make := range bumpers {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestBump(t *testing.T) {
 	}
 }
 
-// TestBumpNewcomers has a goroutine come while Bump waits. It stands behind the caller of Bump.
+// TestBumpNewcomers has a goroutine arrive while Bump waits. It queues behind the caller of Bump.
 func TestBumpNewcomers(t *testing.T) {
 	for name, make := range bumpers {
 		t.Run(name, func(t *testing.T) {
@@ -135,7 +135,8 @@ func TestBumpNewcomers(t *testing.T) {
 	}
 }
 
-// TestBumpLoop holds a lock all the time, but for Bump, until each of some workers, who come back at once, has had it many times.
+// TestBumpLoop holds a lock, except in Bump, until each of some workers, which lock again at once, has had it many
+// times.
 func TestBumpLoop(t *testing.T) {
 	const workers = 5
 	turns := int32(locktest.Size(2000))

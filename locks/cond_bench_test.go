@@ -22,7 +22,8 @@ func newCond(impl string) (sync.Locker, locktest.Waiter) {
 	return l, locks.NewCond(l)
 }
 
-// BenchmarkCondPingPong passes a turn to and fro between two; an op is there and back.
+// BenchmarkCondPingPong passes a turn back and forth between two goroutines; an op is one round
+// trip.
 func BenchmarkCondPingPong(b *testing.B) {
 	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
 		for _, impl := range []string{"sync", "osync"} {

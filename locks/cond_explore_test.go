@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// A watched is a Cond, and what those who hold its lock know about its waiters.
+// A watched is a Cond, and what the holders of its lock know about its waiters.
 type watched struct {
 	*locks.Cond
 	next    int   // the number of the next waiter
@@ -132,7 +132,7 @@ func TestExploreCondQueue(t *testing.T) {
 	})
 }
 
-// TestExploreCondLimits shows that a wait which gives up uses up no Signal: of two waiters, one with a limit, one is
+// TestExploreCondLimits shows that a wait that gives up consumes no Signal: of two waiters, one with a limit, one is
 // woken by a Signal, and a second Signal is sent only if that was the limited one.
 func TestExploreCondLimits(t *testing.T) {
 	for _, way := range []struct {
@@ -163,8 +163,8 @@ func TestExploreCondLimits(t *testing.T) {
 	}
 }
 
-// TestExploreCondBroadcast shows that Broadcast wakes all waiters and no other goroutine, that limits which end
-// after it do not end their waits, and that those moved to the queue of the Mutex get it beside others that lock it.
+// TestExploreCondBroadcast shows that Broadcast wakes all waiters and no other goroutine, that limits that end after
+// it do not end their waits, and that those moved to the queue of the Mutex get it beside others that lock it.
 func TestExploreCondBroadcast(t *testing.T) {
 	for _, test := range []struct {
 		name   string

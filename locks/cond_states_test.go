@@ -122,7 +122,7 @@ func TestLimitOfAMovedWait(t *testing.T) {
 }
 
 // TestCondWithoutMutexEntersNoQueue waits without the Mutex, in each state of its word, while the queue is held. The
-// panic comes before the wait is in the queue, where it might use up a Signal.
+// panic comes before the wait is in the queue, where it might consume a Signal.
 func TestCondWithoutMutexEntersNoQueue(t *testing.T) {
 	for s := range uint32(16) {
 		if s&mutexLocked != 0 {

@@ -141,7 +141,7 @@ func (l *panickyLocker) Unlock() {
 }
 
 // TestCondWithoutLock calls the forms of Wait without the lock, and recovers. No waiter may stay in the
-// queue, where it would use up a Signal.
+// queue, where it would consume a Signal.
 func TestCondWithoutLock(t *testing.T) {
 	for name, newLocker := range map[string]func() locks.Locker{
 		"none":      func() locks.Locker { return nil },

@@ -136,8 +136,8 @@ func TestContextPanics(t *testing.T) {
 	})
 }
 
-// TestFreshContextAllocations shows that a call with a context which need not wait makes nothing, also no
-// Done channel in a context that has none yet.
+// TestFreshContextAllocations shows that a call with a context that does not wait allocates nothing, not
+// even a Done channel in a context that has none yet.
 func TestFreshContextAllocations(t *testing.T) {
 	var m locks.Mutex
 	var rw locks.RWMutex

@@ -11,7 +11,8 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// BenchmarkAutoEventPingPong passes a turn to and fro between two; an op is there and back.
+// BenchmarkAutoEventPingPong passes a turn back and forth between two goroutines; an op is one
+// round trip.
 func BenchmarkAutoEventPingPong(b *testing.B) {
 	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
 		for _, impl := range []string{"channel", "osync"} {

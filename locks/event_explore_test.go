@@ -64,7 +64,7 @@ func TestExploreAutoEventHistories(t *testing.T) {
 	exploreEvents(t, func() event { return new(locks.AutoEvent) }, false)
 }
 
-// TestExploreEvent shows that Set releases all that wait, even if Reset follows, and that they see what came before.
+// TestExploreEvent shows that Set releases all waiters, even if Reset follows, and that they see what came before.
 func TestExploreEvent(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -104,8 +104,8 @@ func TestExploreEvent(t *testing.T) {
 	}
 }
 
-// TestExploreAutoEvent shows that each of two Sets releases one waiter, though a third one gives up: that uses up no
-// Set.
+// TestExploreAutoEvent shows that each of two Sets releases one waiter, though a third one gives up: that consumes
+// no Set.
 func TestExploreAutoEvent(t *testing.T) {
 	for _, test := range []struct {
 		name   string

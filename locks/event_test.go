@@ -108,9 +108,9 @@ func TestEventResetIsKept(t *testing.T) {
 	})
 }
 
-// TestEventOrdersMemory shows that every Set orders what was before it, also one that finds the
-// event set. The race detector proves it: of the atomic that says that all Sets are done it
-// must not know.
+// TestEventOrdersMemory shows that every Set orders what was before it, even one that finds the
+// event set. The race detector checks it, so it must not see the atomic that says that all Sets are
+// done.
 func TestEventOrdersMemory(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const setters = 3

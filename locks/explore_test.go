@@ -43,7 +43,7 @@ func mustBeIdle(x *explore.Run, l interface {
 	x.Assert(word == atRest, "the word is %#x at the end, want %#x", word, atRest)
 }
 
-// mustPanic asserts that f panics with words of package locks.
+// mustPanic asserts that f panics with a message of package locks.
 func mustPanic(x *explore.Run, f func()) {
 	defer func() {
 		p, _ := recover().(string)
@@ -57,7 +57,7 @@ type guarded struct{ n explore.Var[int] }
 
 func (g *guarded) add(n int) { g.n.Store(g.n.Load() + n) }
 
-// soon returns a context that ends at a moment which the exploration chooses.
+// soon returns a context that ends at a moment that the exploration chooses.
 func soon(x *explore.Run) context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	x.Go(cancel)
@@ -94,9 +94,9 @@ type contest struct {
 // A line is the queue of a lock without barging, as its holders see it one after the other.
 type line []*park.Waiter
 
-// next notes the queue as the next holder sees it. Those who were in it must stand in the same order, without
-// the first one, which the lock must have gone to, and before those that have come since. No goroutine comes
-// twice.
+// next records the queue as the next holder sees it. The previous waiters must be in the same order,
+// without the first one, to which the lock must have gone, and ahead of those that have arrived since.
+// No goroutine arrives twice.
 func (q *line) next(x *explore.Run, now line) {
 	last := 0
 	for _, w := range now {

@@ -29,8 +29,8 @@ func BenchmarkFairMutexUncontended(b *testing.B) {
 	})
 }
 
-// A channelMutex is the fair mutex that people use today: a channel hands its value to the
-// longest receiver.
+// A channelMutex is the fair mutex that is common today: a channel hands its value to the longest
+// receiver.
 type channelMutex chan struct{}
 
 func (m channelMutex) Lock()   { m <- struct{}{} }

@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/locks"
 )
 
-// What programs write today: each has a fault or a price that Keyed has not.
+// What programs use today. Each has a fault or a cost that Keyed does not have.
 
 // A countedLocks is a map of mutexes with counts, under one lock, which all keys share.
 type countedLocks[K comparable] struct {

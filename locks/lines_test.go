@@ -11,8 +11,8 @@ import (
 	"github.com/osync-go/osync/internal/locktest"
 )
 
-// TestLinesOfALock derives from what it writes how many cache lines an operation that need not wait makes its own.
-// It is one; a reader of a BiasedRWMutex leaves the line of the lock to all.
+// TestLinesOfALock counts the cache lines that an uncontended operation writes. There is one; a reader of a
+// BiasedRWMutex does not write the line of the lock.
 func TestLinesOfALock(t *testing.T) {
 	var m Mutex
 	var fair FairMutex

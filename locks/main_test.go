@@ -17,13 +17,13 @@ func TestMain(m *testing.M) { locktest.Main(m) }
 // pinned starts workers as pinned threads, which wait in the kernel.
 var pinned = locktest.Pinned(thread.Spawn)
 
-// options are those of a lock whose misuse panics with the words of package sync.
+// options are those of a lock whose misuse panics with the text of package sync.
 func options() []locktest.Option {
 	return []locktest.Option{locktest.Workers(pinned), locktest.Recoverable()}
 }
 
-// collide runs leave and then enter in workers, each of which comes as far as the queue of l, and lets them go
-// on together. Which one is first is open, but leave has the better chance.
+// collide runs leave and then enter in workers, each of which comes as far as the queue of l, and lets them
+// proceed together. Which one is first is open, but leave has the better chance.
 func collide(c *locktest.Crew, l interface{ Hold() (release func()) }, leave, enter func()) {
 	release := l.Hold()
 	var begun atomic.Int32

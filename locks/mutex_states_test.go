@@ -377,7 +377,7 @@ func TestLimitAfterLostWake(t *testing.T) {
 }
 
 // TestLockFreeWhenItsTurnToParkComes frees a lock when a waiter is about to park. No wake-up will come, so
-// the waiter has to see that.
+// the waiter must see that.
 func TestLockFreeWhenItsTurnToParkComes(t *testing.T) {
 	late := func(addr *atomic.Uint32, block, unblock func()) {
 		_, release := holdQueue(addr)

@@ -27,8 +27,8 @@ func BenchmarkOnce(b *testing.B) {
 	})
 }
 
-// BenchmarkOnceContext asks for a value that is there, as a request does: with a mutex held by a channel, as programs
-// write it whose callers must be able to give up, and with OnceValueContext.
+// BenchmarkOnceContext gets a value that already exists, as a request does: with a channel as the mutex, as in
+// programs whose callers must be able to give up, and with OnceValueContext.
 func BenchmarkOnceContext(b *testing.B) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

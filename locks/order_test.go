@@ -12,7 +12,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestQueueOrder shows that those who are woken together, in the order of the queue, have come in this order.
+// TestQueueOrder shows that waiters that are woken together, in the order of the queue, arrived in this
+// order.
 func TestQueueOrder(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		const waiters = 3

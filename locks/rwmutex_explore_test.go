@@ -184,7 +184,8 @@ func TestExploreRWMutex(t *testing.T) {
 		"writeTwice tryWrite tryRead")
 }
 
-// A call that gives up, by a limit or a context, at any moment, leaves nothing behind, and the others go on.
+// A call that gives up, by a limit or a context, at any moment, leaves nothing behind, and the others
+// proceed.
 func TestExploreRWMutexLimits(t *testing.T) {
 	exploreRWUses(t, explore.Options{},
 		"writeFor read read",
@@ -299,7 +300,7 @@ func TestExploreRWMutexReadersTurn(t *testing.T) {
 	}
 }
 
-// With a duration of zero or less a form of TryLock keeps no reader out, and queues no reader.
+// With d <= 0, a form of TryLock keeps no reader out, and queues no reader.
 func TestExploreRWMutexNoDuration(t *testing.T) {
 	for _, d := range []time.Duration{0, -1} {
 		for _, upgrades := range []bool{false, true} {
@@ -358,7 +359,7 @@ func TestExploreRWMutexUnlockTwice(t *testing.T) {
 	}
 }
 
-// When a writer gives up, the readers that it has blocked go on, though others still read.
+// When a writer gives up, the readers that it has blocked proceed, though others still read.
 func TestExploreRWMutexWriterGivesUp(t *testing.T) {
 	exploreRWMutex(t, complete, func(x *rwRun) {
 		var beside sync.WaitGroup
@@ -375,7 +376,7 @@ func TestExploreRWMutexWriterGivesUp(t *testing.T) {
 	})
 }
 
-// An unlock of what is not locked panics, and disturbs none of those that come at the same time.
+// An unlock of an unlocked lock panics, and disturbs no concurrent call.
 func TestExploreRWMutexMisuse(t *testing.T) {
 	for name, wrong := range map[string]func(rw *locks.RWMutex){
 		"Unlock":                (*locks.RWMutex).Unlock,

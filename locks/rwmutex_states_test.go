@@ -88,7 +88,7 @@ func TestOneOfTwoReadersGivesUp(t *testing.T) {
 }
 
 // TestReaderInPassingIsTheLast lets the last unit of the reader count be that of a reader that finds the
-// writer and takes it back. That reader has to let the writer in.
+// writer and takes it back. That reader must let the writer in.
 func TestReaderInPassingIsTheLast(t *testing.T) {
 	var rw RWMutex
 	c := locktest.NewCrew(t, locktest.Goroutines)

@@ -17,7 +17,7 @@ import (
 )
 
 // upgradable is an RWMutex with the upgradable mode as its Lock. Upgradable holders exclude each other,
-// so it has to pass as a mutex.
+// so it must pass as a mutex.
 type upgradable struct{ locks.RWMutex }
 
 func (u *upgradable) Lock()                                 { u.UpgradableLock() }
@@ -132,7 +132,7 @@ func TestUpgradeGivesUp(t *testing.T) {
 }
 
 // TestUpgradeMeetsLastReader cancels an upgrade at the moment when the last reader leaves. Its caller then
-// holds the lock for writing or in upgradable mode as before, and readers behind it go on.
+// holds the lock for writing or in upgradable mode as before, and readers behind it proceed.
 func TestUpgradeMeetsLastReader(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		upgraded, gaveUp := 0, 0

@@ -330,7 +330,7 @@ func canceled() context.Context {
 	return ctx
 }
 
-// A spyQueue notes the word at the end of Enqueue.
+// A spyQueue records the word at the end of Enqueue.
 type spyQueue struct {
 	park.Enqueuer
 	rw       *RWMutex

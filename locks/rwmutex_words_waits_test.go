@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/internal/spin"
 )
 
-// TestRWMutexWaits lets each form of each lock wait, for an hour at the most, until the lock comes free. It compares the word
-// meanwhile, and when the waiter has the lock, with the table in rwmutex.go.
+// TestRWMutexWaits lets each form of each lock wait, for at most an hour, until the lock comes free. It compares the
+// word meanwhile, and when the waiter has the lock, with the table in rwmutex.go.
 func TestRWMutexWaits(t *testing.T) {
 	const hour = time.Hour
 	ctx := t.Context()

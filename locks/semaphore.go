@@ -294,7 +294,7 @@ func (s *Semaphore) mustBeInUse(n int64) {
 // free units. If more than n units are in use, none becomes free until enough of them have been released; holders keep
 // their units. Requests keep their order, but those larger than n, wherever they are in the queue, return
 // [ErrTooLarge], and the others move up. So Resize(0) turns away all waiting and later requests for units, while the
-// holders of units go on.
+// holders of units continue.
 //
 // Resize panics if n is negative, or if s is a counting Semaphore.
 func (s *Semaphore) Resize(n int64) {

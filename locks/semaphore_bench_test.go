@@ -116,7 +116,8 @@ func BenchmarkSemaphoreContended(b *testing.B) {
 	}
 }
 
-// BenchmarkSemaphorePingPong passes a turn to and fro between two; an op is there and back.
+// BenchmarkSemaphorePingPong passes a turn back and forth between two goroutines; an op is one
+// round trip.
 func BenchmarkSemaphorePingPong(b *testing.B) {
 	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
 		for _, impl := range []string{"channel", "list", "osync"} {

@@ -80,7 +80,7 @@ func TestExploreSemaphoreWeights(t *testing.T) {
 	}
 }
 
-// TestExploreSemaphoreHeadGivesUp shows that a large request which gives up lets the small ones behind it through:
+// TestExploreSemaphoreHeadGivesUp shows that a large request that gives up lets the small ones behind it through:
 // its units are never all free, as one is in use until the small ones are done.
 func TestExploreSemaphoreHeadGivesUp(t *testing.T) {
 	for _, test := range []struct {
@@ -130,7 +130,7 @@ func TestExploreSemaphoreGivesUp(t *testing.T) {
 	}
 }
 
-// TestExploreSemaphoreOvertaking shows that while a large request waits, no small one is served, also not by
+// TestExploreSemaphoreOvertaking shows that while a large request waits, no small one is served, not even by
 // TryAcquire, though it would fit.
 func TestExploreSemaphoreOvertaking(t *testing.T) {
 	complete.Check(t, func(x *explore.Run) {
@@ -218,8 +218,8 @@ func TestExploreSemaphoreResize(t *testing.T) {
 	}
 }
 
-// TestExploreSemaphoreResizeExact shows that a smaller capacity holds from the return of Resize on, for the number
-// of those who acquire later, and that a Release which is right never panics beside a Resize, while one of too much does.
+// TestExploreSemaphoreResizeExact shows that a smaller capacity limits all requests after the return of Resize, and
+// that a correct Release never panics beside a Resize, while an excessive one does.
 func TestExploreSemaphoreResizeExact(t *testing.T) {
 	complete.Check(t, func(x *explore.Run) {
 		s := locks.NewSemaphore(2)

@@ -79,8 +79,8 @@ func TestSemaphoreSwallows(t *testing.T) {
 	})
 }
 
-// TestSemaphoreResizeRefuses shrinks the capacity below requests that wait at the head, in the middle and at the end, and
-// shows that the others keep their order, and that a head which is refused lets those behind it go on.
+// TestSemaphoreResizeRefuses shrinks the capacity below requests that wait at the head, in the middle and at the end,
+// and shows that the others keep their order, and that a head that is refused lets those behind it proceed.
 func TestSemaphoreResizeRefuses(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		s := locks.NewSemaphore(8)

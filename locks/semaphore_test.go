@@ -68,7 +68,7 @@ func TestSemaphoreOrder(t *testing.T) {
 	})
 }
 
-// TestSemaphoreGivingUpServes lets the head give up, behind which waiters want less.
+// TestSemaphoreGivingUpServes lets a head give up, behind which waiters want less.
 func TestSemaphoreGivingUpServes(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {
 		s := locks.NewSemaphore(10)
@@ -146,7 +146,7 @@ func TestSemaphoreStress(t *testing.T) {
 	})
 }
 
-// TestSemaphoreOrdersMemory writes plain variables: the race detector proves the order. With two
+// TestSemaphoreOrdersMemory writes plain variables: the race detector checks the order. With two
 // units each Acquire may follow either Release, so all units are taken to look.
 func TestSemaphoreOrdersMemory(t *testing.T) {
 	locktest.EachCrew(t, pinned, func(c *locktest.Crew) {

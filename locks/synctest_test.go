@@ -47,7 +47,7 @@ func TestDurable(t *testing.T) {
 }
 
 // TestLockHeldAcrossSleep is the recipe of docs/faq.md, for a lock that is held while the time of a
-// bubble has to pass.
+// bubble must pass.
 func TestLockHeldAcrossSleep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
@@ -78,8 +78,8 @@ func TestLockHeldAcrossSleep(t *testing.T) {
 	})
 }
 
-// TestDurableWaitEndedFromOutside is about what the comment of Mutex.TryLockFor warns of. With the build tag
-// osync_synctest osync says so before the runtime does.
+// TestDurableWaitEndedFromOutside does what the comment of Mutex.TryLockFor warns against. With the build
+// tag osync_synctest, osync reports it before the runtime does.
 func TestDurableWaitEndedFromOutside(t *testing.T) {
 	if os.Getenv("OSYNC_FROM_OUTSIDE") == "" {
 		out, err := locktest.Child(t, "OSYNC_FROM_OUTSIDE=1", "-test.run=^"+t.Name()+"$", "-test.timeout=1m")

@@ -50,7 +50,8 @@ func TestWaitGroupAfterGivingUp(t *testing.T) {
 	}
 }
 
-// TestAddWithWaiters adds a task to none while a waiter is still there, and then to others.
+// TestAddWithWaiters adds a task while there are none and a waiter is still there, and then to
+// others.
 func TestAddWithWaiters(t *testing.T) {
 	var wg WaitGroup
 	wg.state.Store(1) // one waiter, no tasks

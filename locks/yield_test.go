@@ -19,7 +19,7 @@ import (
 )
 
 // unlockBusily calls unlock, which hands a lock over, while ten goroutines are ready to call other, and
-// returns how many of them ran before unlock came back.
+// returns how many of them ran before unlock returned.
 func unlockBusily(unlock func(), other func()) (ran int) {
 	var done sync.WaitGroup
 	var n atomic.Int32
@@ -32,9 +32,9 @@ func unlockBusily(unlock func(), other func()) (ran int) {
 	return ran
 }
 
-// TestUnlockYields looks how many of ten other goroutines run before an Unlock comes back that hands
-// its lock over, with one processor. As the scheduler may interfere now and then, it is the majority
-// that counts.
+// TestUnlockYields counts how many of ten other goroutines run before an Unlock that hands its lock
+// off returns, with one processor. As the scheduler may interfere now and then, the majority
+// counts.
 func TestUnlockYields(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	defer yielding.notBefore.Store(0)

@@ -44,15 +44,15 @@ func put(s *shelf)          { (*s).Store((*s).Load() + 1) }
 func take(s *shelf)         { (*s).Store((*s).Load() - 1) }
 func nothing(*shelf)        {}
 
-// soon returns a context that ends at a moment which the exploration chooses.
+// soon returns a context that ends at a moment that the exploration chooses.
 func soon(x *explore.Run) context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	x.Go(cancel)
 	return ctx
 }
 
-// uses are what a goroutine does with a monitor. One that puts does it without a limit, so that those who wait for a unit get
-// one. Those that borrow put back what they have taken.
+// uses are what a goroutine does with a monitor. One that puts does it without a limit, so that the waiters for a unit
+// get one. Those that borrow put back what they have taken.
 var uses = map[string]func(x *shelfRun) (added int){
 	"put":        func(x *shelfRun) int { x.g.With(put); return 1 },
 	"putTwice":   func(x *shelfRun) int { x.g.With(put); x.g.With(put); return 2 },

@@ -197,7 +197,7 @@ func TestExploreForeignUnlock(t *testing.T) {
 	}
 }
 
-// waitFor calls WaitFor, which must not report its limit before that has come.
+// waitFor calls WaitFor, which must not report its limit before it is reached.
 func waitFor(x *explore.Run, c *native.Cond) bool {
 	limit := time.Now().Add(moment(x))
 	woken := c.WaitFor(moment(x))
@@ -205,8 +205,8 @@ func waitFor(x *explore.Run, c *native.Cond) bool {
 	return woken
 }
 
-// TestExploreCondSignal shows that each Signal ends the wait of a thread that can use what it announces, and that a wait that
-// gives up uses up none: one item goes through the hands of all that wait without a limit.
+// TestExploreCondSignal shows that each Signal ends the wait of a thread that can use what it announces, and that a
+// wait that gives up consumes none: one item goes through the hands of all waiters without a limit.
 func TestExploreCondSignal(t *testing.T) {
 	for _, c := range []struct {
 		name   string

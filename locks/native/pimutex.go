@@ -88,8 +88,8 @@ func (m *PIMutex) Lock() error {
 func (m *PIMutex) TryLock() (bool, error) { return m.acquire((*rawPIMutex).tryLock) }
 
 // TryLockFor is Lock for at most d. It returns false and nil if m could not be locked in that time.
-// If d <= 0, it is equivalent to [PIMutex.TryLock]. On macOS every other d is an
-// [errors.ErrUnsupported]: a thread that waits there with a limit could not lend its priority.
+// If d <= 0, it is equivalent to [PIMutex.TryLock]. On macOS, any other d is an
+// [errors.ErrUnsupported], since a thread that waits with a limit could not lend its priority there.
 func (m *PIMutex) TryLockFor(d time.Duration) (bool, error) {
 	if d <= 0 {
 		return m.TryLock()

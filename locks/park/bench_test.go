@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// BenchmarkPingPong passes a turn to and fro between two workers. An op is there and back.
+// BenchmarkPingPong passes a turn back and forth between two workers. An op is one round trip.
 func BenchmarkPingPong(b *testing.B) {
 	for _, start := range []locktest.Start{locktest.Goroutines, pinned} {
 		pair := func(b *testing.B, turn func(me uint32)) {

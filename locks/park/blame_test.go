@@ -51,7 +51,7 @@ func (d *docket) want(t *testing.T, what string, charges ...int) {
 	d.charges = nil
 }
 
-// waiting returns a Waiter that has come long ago.
+// waiting returns a Waiter that arrived long ago.
 func waiting(kind Kind) *Waiter {
 	w := NewWaiter(kind, Limit{})
 	w.since = mono.Now() - int64(long)

@@ -25,7 +25,7 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// TestDepth puts a waiter on each of many words of a bucket. Their tree is not much deeper than it has to be.
+// TestDepth puts a waiter on each of many words of a bucket. Their tree is not much deeper than it must be.
 func TestDepth(t *testing.T) {
 	const n, most = 500, 40
 	words := SameBucket(n)

@@ -35,8 +35,8 @@ func (s sleeper) sleepAny(x *explore.Run, batons ...*baton) (index int) {
 	return index
 }
 
-// TestExploreSleepAny shows that who waits for several batons gets one of them or gives up, and that each baton goes on
-// to the others, whatever became of the wait.
+// TestExploreSleepAny shows that a goroutine that waits for several batons gets one of them or gives up, and that each
+// baton goes on to the others, whatever became of the wait.
 func TestExploreSleepAny(t *testing.T) {
 	const a, b = 0, 1
 	type any struct {
@@ -109,7 +109,8 @@ func TestExploreSleepAny(t *testing.T) {
 	}
 }
 
-// TestExploreWaitAny shows that a wake of one word is not used up by who is woken by another word.
+// TestExploreWaitAny shows that a wake of one word is not consumed by a goroutine that is woken by
+// another word.
 func TestExploreWaitAny(t *testing.T) {
 	for _, test := range []struct {
 		name   string

@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A bell is a condition variable for a baton: those who wait give the baton back, and get it again.
+// A bell is a condition variable for a baton: the waiters give the baton back, and get it again.
 type bell struct {
 	word *atomic.Uint32
 	b    *baton

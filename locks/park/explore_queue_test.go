@@ -85,7 +85,7 @@ func eachCrew(t *testing.T, crews []crew, f func(x *explore.Run, who []sleeper))
 // What its queue guards the race detector cannot see.
 type baton struct {
 	free         atomic.Uint32 // 1 if no goroutine holds it
-	came, passed uint64        // the tags of the last that came, and that got it from another
+	came, passed uint64        // the tags of the last that arrived, and that got it from another
 	unordered    bool
 	x            *explore.Run
 }

@@ -72,7 +72,7 @@ func waitContext(x *explore.Run, addr *atomic.Uint32, old uint32) bool {
 	return park.WaitContext(soon(x), addr, old) == nil
 }
 
-// soon returns a context that ends at a moment which the exploration chooses.
+// soon returns a context that ends at a moment that the exploration chooses.
 func soon(x *explore.Run) context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	x.Go(cancel)
@@ -147,7 +147,7 @@ func TestExploreGate(t *testing.T) {
 	})
 }
 
-// TestExplorePermit shows that a wait that gives up uses up no wake: one permit goes through all that wait for
+// TestExplorePermit shows that a wait that gives up consumes no wake: one permit goes through all waiters for
 // it, and those without a limit all get it.
 func TestExplorePermit(t *testing.T) {
 	each(t, []party{

@@ -14,8 +14,8 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// TestBubbleTime shows that a goroutine that waits in a bubble is durably blocked: the bubble's time goes
-// on, and is exact.
+// TestBubbleTime shows that a goroutine that waits in a bubble is durably blocked: the bubble's time
+// advances, and is exact.
 func TestBubbleTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var word atomic.Uint32

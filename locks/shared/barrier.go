@@ -49,8 +49,8 @@ type Barrier struct {
 // no party waits. The parties of round r that have arrived are those in shares of that round. A share changes as its
 // table says. With m held:
 //
-//	a party comes          the process's share: round r, count+1
-//	the last party comes   broken: clear bit r;  round: 2r → 2r+2
+//	a party arrives        the process's share: round r, count+1
+//	the last party arrives broken: clear bit r;  round: 2r → 2r+2
 //	a party gives up, or   broken: set bit r;    round: 2r → 2r+3
 //	is found dead
 //	Reset                  broken: set bit r;    round: 2r → 2r+2
@@ -60,7 +60,7 @@ type Barrier struct {
 // of an earlier round from then on, and need not be cleared.
 //
 //	killed before its share counts it  the party has not come
-//	killed as a waiter                 the share is marked: a party that comes, or a lookout after the time recheck, breaks it
+//	killed as a waiter                 the share is marked: a party that arrives, or a lookout after the time recheck, breaks it
 //	killed between broken and round    the round goes on, and bit r is written again when it ends
 //	killed between round and the wake  the parties see the change after the time recheck
 //

@@ -91,7 +91,7 @@ func TestEventAcrossProcesses(t *testing.T) {
 	}
 }
 
-// TestEventPulse resets the event at once: all that wait are released nevertheless.
+// TestEventPulse resets the event at once: all waiters are released nevertheless.
 func TestEventPulse(t *testing.T) {
 	e, _ := placed[events](t)
 	for range 100 {

@@ -94,8 +94,8 @@ func TestExploreSemaphoreDeath(t *testing.T) {
 	})
 }
 
-// TestExploreBarrierDeath kills a party of a Barrier, before it comes, while it waits, or when it is through. The other one gets
-// through only if that has come, and otherwise gives up or learns that the Barrier is broken.
+// TestExploreBarrierDeath kills a party of a Barrier, before it comes, while it waits, or when it is through. The other
+// one gets through only if that has arrived, and otherwise gives up or learns that the Barrier is broken.
 func TestExploreBarrierDeath(t *testing.T) {
 	dies(t, atMost(2), func(x *explore.Run) ([]*atomic.Uint32, []func()) {
 		b := shared.ExploreMemory[shared.Barrier]()

@@ -50,9 +50,9 @@ func (l *TicketLock) Overflow() {
 func (l *TicketLock) Line(n uint32) { l.next.Store(n) }
 func (l *TicketLock) Call()         { l.serving.Store(l.next.Load() - 1) }
 
-// LeaveBefore lets a holder of l, which is free, leave the queue while a waiter has come after it, and has not yet stored
-// its node. Store stores it, and reports whether the holder has kept its own node meanwhile, has waited, and now knows
-// the waiter's.
+// LeaveBefore lets a holder of l, which is free, leave the queue while a waiter has arrived after it, and has not yet
+// stored its node. Store stores it, and reports whether the holder has kept its own node meanwhile, has waited, and now
+// knows the waiter's.
 func (l *MCSLock) LeaveBefore() (store func() bool) {
 	l.tail.Store(&mcsHeld)
 	left := make(chan struct{})

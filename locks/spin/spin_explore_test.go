@@ -173,7 +173,7 @@ func TestExploreLockLastLook(t *testing.T) {
 	})
 }
 
-// TestExploreUnlocksAtOnce unlocks a held lock in two goroutines: one of them has to panic.
+// TestExploreUnlocksAtOnce unlocks a held lock in two goroutines: one of them must panic.
 func TestExploreUnlocksAtOnce(t *testing.T) {
 	for name, newLock := range map[string]func() locker{"Lock": newLock, "TicketLock": newTicketLock, "MCSLock": newMCSLock} {
 		t.Run(name, func(t *testing.T) {

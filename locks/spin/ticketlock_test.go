@@ -64,7 +64,7 @@ func TestTicketLockOverflow(t *testing.T) {
 	checkOrder(t, &l)
 }
 
-// TestTicketLockUnlocksAtOnce unlocks a held lock in two goroutines at once: one of them has to panic.
+// TestTicketLockUnlocksAtOnce unlocks a held lock in two goroutines at once: one of them must panic.
 func TestTicketLockUnlocksAtOnce(t *testing.T) {
 	var l spin.TicketLock
 	var ready, unlocks atomic.Int32

@@ -21,9 +21,9 @@ import (
 	"github.com/osync-go/osync/locks/thread"
 )
 
-// TestUnparkOrdersMemory shows that each Unpark orders what was before it, also one that finds the
-// permit given. The race detector proves it: of the atomic that says that all have given it
-// must not know.
+// TestUnparkOrdersMemory shows that each Unpark orders what was before it, even one that finds the
+// permit given. The race detector checks it, so it must not see the atomic that says that all have
+// given the permit.
 func TestUnparkOrdersMemory(t *testing.T) {
 	thread.Pin()
 	defer thread.Unpin()

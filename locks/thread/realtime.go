@@ -24,9 +24,9 @@ import (
 //	         class                                    right                        overrun
 //	Linux    SCHED_FIFO, the priority by the period   root, CAP_SYS_NICE or        goes on; ordinary threads are left
 //	                                                  RLIMIT_RTPRIO                5 % of the processor: see sched(7)
-//	Windows  MMCSS, task "Pro Audio", the priority    anybody                      goes on; 20 % are left to ordinary
+//	Windows  MMCSS, task "Pro Audio", the priority    any user                     goes on; 20 % are left to ordinary
 //	         in it by the period                                                   threads
-//	macOS    time constraint policy                   anybody                      gives way to other real-time threads;
+//	macOS    time constraint policy                   any user                     gives way to other real-time threads;
 //	                                                                               ordinary after a second without a sleep
 //	FreeBSD  RTP_PRIO_FIFO, the priority by the       root                         goes on
 //	         period; DragonFly, too

@@ -102,7 +102,7 @@ func TestInversionOfThree(t *testing.T) {
 	mustFind(t, []watch.MistakeKind{watch.Inversion}, stores[2].Put, stores[1].Save, stores[0].Put, stores[2].Save)
 }
 
-// TestInversionInACircle finds a circle of three, of which no two locks are locked in both orders.
+// TestInversionInACircle finds a cycle of three, of which no two locks are locked in both orders.
 func TestInversionInACircle(t *testing.T) {
 	var a, b, c locks.Mutex
 	watch.Name(&a, "a")
