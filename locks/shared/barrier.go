@@ -50,7 +50,7 @@ type Barrier struct {
 // table says. With m held:
 //
 //	a party arrives        the process's share: round r, count+1
-//	the last party arrives broken: clear bit r;  round: 2r → 2r+2
+//	last party arrives     broken: clear bit r;  round: 2r → 2r+2
 //	a party gives up, or   broken: set bit r;    round: 2r → 2r+3
 //	is found dead
 //	Reset                  broken: set bit r;    round: 2r → 2r+2
