@@ -183,7 +183,9 @@ func rescue(old bool, recovered any, err *error) {
 		if !ok || fault.Addr()-space.base >= parts*space.size {
 			panic(recovered)
 		}
-		if *err = ErrTruncated; space.regionOf(space.base+(fault.Addr()-space.base)%space.size) == nil {
+		if r := space.regionOf(space.base + (fault.Addr()-space.base)%space.size); r != nil && !r.shut.Load() {
+			*err = ErrTruncated
+		} else {
 			*err = ErrClosed
 		}
 	}

@@ -8,6 +8,7 @@ package shared
 import (
 	"io/fs"
 	"os"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -36,6 +37,15 @@ func reserveSpace(size uintptr) (base uintptr, err error) {
 func mapFile(at, n uintptr, f *os.File) error {
 	_, err := unix.MmapPtr(int(f.Fd()), 0, pointer(at), n, readable, unix.MAP_SHARED|unix.MAP_FIXED)
 	return os.NewSyscallError("mmap", err)
+}
+
+// setWritable sets whether n bytes of a file at the address at can be written, or only read.
+func setWritable(at, n uintptr, yes bool) error {
+	prot := unix.PROT_READ
+	if yes {
+		prot = readable
+	}
+	return os.NewSyscallError("mprotect", unix.Mprotect(unsafe.Slice((*byte)(pointer(at)), n), prot))
 }
 
 // mapPrivate maps n bytes of memory, which are zero, at the address at.

@@ -65,6 +65,15 @@ func unmapFile(at, n uintptr) error {
 	return os.NewSyscallError("UnmapViewOfFile", xwindows.UnmapViewOfFile(at))
 }
 
+// setWritable sets whether n bytes of a file at the address at can be written, or only read.
+func setWritable(at, n uintptr, yes bool) error {
+	protection, old := uint32(xwindows.PAGE_READONLY), uint32(0)
+	if yes {
+		protection = xwindows.PAGE_READWRITE
+	}
+	return os.NewSyscallError("VirtualProtect", xwindows.VirtualProtect(at, n, protection, &old))
+}
+
 // mapPrivate commits zeroed memory for n bytes of reserved address space.
 func mapPrivate(at, n uintptr) error {
 	_, err := xwindows.VirtualAlloc(at, n, xwindows.MEM_COMMIT, xwindows.PAGE_READWRITE)

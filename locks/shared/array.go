@@ -239,6 +239,10 @@ func (a *Array) lives(word uint32) bool { return word&ownerMask != 0 && !a.r.dea
 // between Keep and the store leaves an allocated entry whose number is stored nowhere. [Array.All] finds such entries.
 func (a *Array) Allocate() (i int, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	if err := a.r.enter(); err != nil {
+		return 0, err
+	}
+	defer a.r.exit()
 	n, err := a.length()
 	if err != nil {
 		return 0, err
@@ -324,6 +328,10 @@ func (e *arrayEntry) take() (ok bool, err error) {
 // allocated it.
 func (a *Array) Keep(i int) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	if err := a.r.enter(); err != nil {
+		return err
+	}
+	defer a.r.exit()
 	e, err := a.at(i)
 	if err != nil {
 		return err
@@ -349,15 +357,14 @@ func (a *Array) Keep(i int) (err error) {
 // [ErrNotAllocated] if the entry is free. [Array.Mutex] describes the effect on processes that still use the mutex.
 func (a *Array) Free(i int) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	if err := a.r.enter(); err != nil {
+		return err
+	}
+	defer a.r.exit()
 	e, err := a.at(i)
 	if err != nil {
 		return err
 	}
-	r, err := enter(unsafe.Pointer(e))
-	if err != nil {
-		return err
-	}
-	defer r.exit()
 	gate := &e.claim.local().gate
 	gate.Lock()
 	defer gate.Unlock()

@@ -23,6 +23,7 @@ import (
 // the time recheck.
 type crowd struct {
 	word    *atomic.Uint32
+	region  *Region // the lookout is inside
 	kind    crowdKind
 	seen    uint32    // the value of the word that the lookout knows
 	waiting list.List // of *waiting
@@ -73,9 +74,11 @@ func gather(word *atomic.Uint32, old uint32, kind func() crowdKind) *waiting {
 	}
 	c := crowds.of[word]
 	if c == nil {
-		c = &crowd{word: word, kind: kind(), seen: old}
-		if c.kind.standing != nil {
-			c.kind.standing.Add(1)
+		var err error
+		if c, err = assemble(word, old, kind); err != nil {
+			w := &waiting{err: err}
+			w.done.Store(1)
+			return w
 		}
 		if crowds.of == nil {
 			crowds.of = map[*atomic.Uint32]*crowd{}
@@ -86,6 +89,24 @@ func gather(word *atomic.Uint32, old uint32, kind func() crowdKind) *waiting {
 	w := &waiting{crowd: c}
 	w.place = c.waiting.PushBack(w)
 	return w
+}
+
+// assemble makes a crowd, without its lookout, which is inside from now on.
+func assemble(word *atomic.Uint32, old uint32, kind func() crowdKind) (c *crowd, err error) {
+	r, err := enter(unsafe.Pointer(word))
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if c == nil { // a fault
+			r.exit()
+		}
+	}()
+	k := kind()
+	if k.standing != nil {
+		k.standing.Add(1)
+	}
+	return &crowd{word: word, region: r, kind: k, seen: old}, nil
 }
 
 // wait waits until a change of the word releases w. It returns the error of the limit if that is reached first.
@@ -112,15 +133,9 @@ func (w *waiting) leave() bool {
 
 // look is the function of the lookout. The region's memory stays mapped until look returns.
 func (c *crowd) look() {
-	r, closed := enter(unsafe.Pointer(c.word))
-	if closed == nil {
-		defer r.exit()
-	}
+	defer c.region.exit()
 	for more := true; more; {
 		to, n, err := c.await()
-		if closed != nil {
-			err = closed
-		}
 		var released []*waiting
 		released, more = c.update(to, n, err)
 		for _, w := range released {
@@ -177,8 +192,8 @@ func (c *crowd) update(to, n uint32, err error) (released []*waiting, more bool)
 		return released, true
 	}
 	delete(crowds.of, c.word)
-	if err == nil && c.kind.standing != nil {
-		defer faulted(debug.SetPanicOnFault(true), &err)
+	if c.kind.standing != nil {
+		defer faulted(debug.SetPanicOnFault(true), &err) // of a file that has been truncated
 		c.kind.standing.Add(^uint32(0))
 	}
 	return released, false

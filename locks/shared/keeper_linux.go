@@ -263,6 +263,9 @@ func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 			return 0, err
 		}
 	}
+	if (*linux.RobustList)(pointer(addr+space.size)).Next == 0 { // it is linked for the first time
+		r.words = append(r.words, addr)
+	}
 	k.link(addr)
 	l.id.Store(k.id)
 	return k.id, nil
@@ -284,6 +287,9 @@ func (r *Region) retire() error {
 			}
 		}
 	}
+	for _, k := range ks.list { // before words cannot be written: then the kernel would not go on
+		k.unlink(r.base+uintptr(dataAt), r.base+r.size)
+	}
 	return nil
 }
 
@@ -297,7 +303,7 @@ func (r *Region) stay() {
 	r.closed.Store(false)
 }
 
-// leave unlinks the region's locks, and gives the slots back.
+// leave gives the slots back.
 func (r *Region) leave() {
 	ks := &r.keepers
 	ks.mu.Lock()

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -42,6 +43,13 @@ func (m *Mutex) Lock() (err error) {
 			rescue(old, recover(), &err)
 		}
 	}()
+	if race.Enabled {
+		r, err := m.linger()
+		if err != nil {
+			return err
+		}
+		defer r.exit()
+	}
 	l := m.local()
 	if id := l.id.Load(); id != 0 && m.word.CompareAndSwap(0, id) {
 		if l.id.Load() == id && m.state.Load() == consistent && m.since.Load() == 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks"
 )
 
@@ -20,7 +21,7 @@ import (
 //
 // The changes, and by whom:
 //
-//	0 → id              any process: take
+//	0 → id              any process: take, also one that closes the region, for an instant: see Close
 //	id → 0              the owner: free. With waiters in one system call that wakes one of them
 //	id → id|waiters     a process that is about to sleep, or gives up: wait, passOn
 //	id → other id       the owner, when the lock has been evicted meanwhile: confirm
@@ -59,6 +60,15 @@ func (o *owned) local() *local { return (*local)(privately(unsafe.Pointer(o))) }
 // region returns the region that the word is in, or nil if that is closed.
 func (o *owned) region() *Region { return space.regionOf(uintptr(unsafe.Pointer(o))) }
 
+// linger is as that of the region that the word is in.
+func (o *owned) linger() (*Region, error) {
+	r := o.region()
+	if r == nil {
+		return nil, ErrClosed
+	}
+	return r, r.linger()
+}
+
 // id returns what stands for the process in the word.
 func (o *owned) id() (uint32, error) {
 	l := o.local()
@@ -75,6 +85,13 @@ func (o *owned) id() (uint32, error) {
 // take makes the process the owner if there is none, or if that died and is buried. If sleepers is waiters, that stays set.
 func (o *owned) take(id, sleepers uint32) (taken, after bool) {
 	s := o.word.Load()
+	if s&died != 0 || race.Enabled { // see Close
+		r, err := o.linger()
+		if err != nil {
+			return false, false
+		}
+		defer r.exit()
+	}
 	if s&ownerMask != 0 || s&died != 0 && !o.buried() || !o.word.CompareAndSwap(s, id|s&waiters|sleepers) {
 		return false, false
 	}
@@ -99,13 +116,17 @@ func (o *owned) bury() {
 }
 
 // confirm sees to it that the word, which the process has just taken as id, is in a keeper's list. If that is not possible, as
-// when Close has come before, it gives the word back and reports false; then id returns the error. A kill meanwhile leaves a word
-// of which waiters find after the time recheck that the owner has died.
+// when Close has come before, it gives the word back, or leaves that to Close, and reports false; then id returns the error. A
+// kill meanwhile leaves a word of which waiters find after the time recheck that the owner has died.
 func (o *owned) confirm(id uint32, after bool) bool {
-	l := o.local()
-	if l.id.Load() == id {
+	if o.local().id.Load() == id {
 		return true
 	}
+	r, err := o.linger()
+	if err != nil {
+		return false
+	}
+	defer r.exit()
 	other, err := o.id()
 	if err != nil {
 		o.giveBack(after)
@@ -120,7 +141,7 @@ func (o *owned) confirm(id uint32, after bool) bool {
 	return true
 }
 
-// giveBack undoes take.
+// giveBack undoes take. The caller is inside: else Close may have undone it, and the word may be another's.
 func (o *owned) giveBack(after bool) {
 	if after {
 		o.word.Store(died | waiters)
@@ -173,13 +194,19 @@ func (o *owned) wait(s uint32, l limit) error {
 
 // orphaned marks the word if it is s yet and its owner is dead, as the kernel does. It reports whether the word has changed.
 func (o *owned) orphaned(s uint32) bool {
-	if o.word.Load() == s {
-		if r := o.region(); r != nil && !r.dead(s&ownerMask) {
-			return false
-		}
-		o.word.CompareAndSwap(s, died|waiters)
+	if o.word.Load() != s {
+		return true
 	}
-	return true
+	r, err := o.linger()
+	if err != nil {
+		return true // for the process: id returns the error
+	}
+	defer r.exit()
+	if r.dead(s & ownerMask) {
+		o.word.CompareAndSwap(s, died|waiters)
+		return true
+	}
+	return false
 }
 
 // mourn marks the word if its owner is dead, and the kernel has not done so: those that only try, and never wait, would not learn

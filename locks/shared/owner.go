@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // An Owner describes a process that holds a lock, at some instant during the call that returned it.
@@ -90,6 +91,11 @@ func (o Owner) String() string {
 // The result may be out of date when Owner returns, so use it for messages, not for decisions.
 func (m *Mutex) Owner() (o Owner, held bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	r, err := enter(unsafe.Pointer(m))
+	if err != nil {
+		return o, false, err
+	}
+	defer r.exit()
 	if m.word.Load()&ownerMask != 0 {
 		m.stamp()
 	}

@@ -137,6 +137,11 @@ func (m *PIMutex) acquire(take func(tid uint32) (bool, error)) (locked bool, err
 		}
 	}()
 	defer faulted(debug.SetPanicOnFault(true), &err)
+	r, err := enter(unsafe.Pointer(m))
+	if err != nil {
+		return false, err
+	}
+	defer r.exit()
 	return take(uint32(linux.Gettid()))
 }
 
@@ -158,11 +163,7 @@ func (m *PIMutex) try(tid uint32) (bool, error) {
 			}
 			return false, nil // the kernel gives it to a waiter
 		default:
-			r := m.region()
-			if r == nil {
-				return false, ErrClosed
-			}
-			if r.divided() {
+			if m.region().divided() {
 				return false, ErrNamespace
 			}
 			if !m.abandoned(s, tid) {
@@ -241,11 +242,7 @@ func (m *PIMutex) lock(tid uint32, l limit) (bool, error) {
 	if locked, err := m.try(tid); locked || err != nil {
 		return locked, err
 	}
-	r, err := enter(unsafe.Pointer(m))
-	if err != nil {
-		return false, err
-	}
-	defer r.exit()
+	r := m.region() // which is not closed yet
 	for {
 		if r.over() {
 			return false, ErrClosed
@@ -365,6 +362,11 @@ func (m *PIMutex) Unlock() {
 	if l.me.Load() != self64() {
 		panic("shared: unlock of a mutex that this goroutine does not hold")
 	}
+	r, err := enter(unsafe.Pointer(m)) // Close may come between the steps
+	if err != nil {
+		return
+	}
+	defer r.exit()
 	defer runtime.UnlockOSThread()
 	l.me.Store(0)
 	m.state.CompareAndSwap(broken, lost)

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/osync-go/osync/internal/race"
 	"github.com/osync-go/osync/locks/park"
 )
 
@@ -122,6 +123,13 @@ func (m *PthreadMutex) Lock() (err error) {
 			rescue(old, recover(), &err)
 		}
 	}()
+	if race.Enabled {
+		r, err := m.linger()
+		if err != nil {
+			return err
+		}
+		defer r.exit()
+	}
 	l := m.local()
 	if id := l.id.Load(); id != 0 && m.robust() && m.word.CompareAndSwap(0, id) {
 		if l.id.Load() == id && m.holder == 0 {
@@ -267,8 +275,12 @@ func (m *PthreadMutex) mourn(s uint32) bool {
 	if id == 0 || m.word.Load() != s || !ended(id) {
 		return false
 	}
-	r := m.region()
-	return (r == nil || r.dead(id)) && m.word.CompareAndSwap(s, died|waiters)
+	r, err := m.linger()
+	if err != nil {
+		return false
+	}
+	defer r.exit()
+	return r.dead(id) && m.word.CompareAndSwap(s, died|waiters)
 }
 
 // Owner returns the process that holds m, and reports whether there is one, as [Mutex.Owner] does. Since is unknown,
@@ -308,7 +320,10 @@ func (m *PthreadMutex) free(id uint32) {
 	if m.word.CompareAndSwap(id, 0) {
 		return
 	}
-	var p pending // a kill can come between the two steps
+	if r, err := m.linger(); err == nil { // Close can come between the two steps
+		defer r.exit()
+	}
+	var p pending // and so can a kill
 	defer p.end()
 	p.begin(&m.word)
 	for s := m.word.Load(); s&ownerMask == id; s = m.word.Load() {

@@ -17,8 +17,6 @@ import (
 	"sync/atomic"
 	"time"
 	"unsafe"
-
-	"github.com/osync-go/osync/internal/race"
 )
 
 // A header is the beginning of a region's file. All numbers are in the machine's byte order, which order tells.
@@ -71,7 +69,9 @@ type Region struct {
 	settling     sync.Mutex                // held by Map
 	closing      sync.Mutex                // held by Close until it is known whether the region is in use
 	closed       atomic.Bool               // changed under closing
-	inside       atomic.Int64              // goroutines between enter and exit
+	shut         atomic.Bool               // Close waits for no operation any more; see linger
+	inside       atomic.Int64              // operations between enter or linger and exit
+	words        []uintptr                 // the addresses of all that may bear an id of the process; under keepers.mu, or once shut
 	passing      sync.Once
 	passed       *os.File // what File returns: an open file of its own, where the system can make one
 }
@@ -482,78 +482,4 @@ func (r *Region) File() *os.File {
 // used after Close.
 func (r *Region) Data() []byte {
 	return unsafe.Slice((*byte)(pointer(r.base+uintptr(dataAt))), r.size-uintptr(dataAt))
-}
-
-// Close closes the region in this process. It returns [ErrInUse], and changes nothing, if the process holds locks of it.
-//
-// Goroutines that wait for something of the region get [ErrClosed]; Close waits until they have noticed, for about a tenth of a
-// second at most. What Map has returned must not be used any more: locks return ErrClosed, and other use of the memory ends the
-// program. The addresses are given to other regions again only when all others of the process have been used up, which are those
-// of 64 GiB of regions, or of 128 MiB on 32-bit systems.
-func (r *Region) Close() error {
-	if err := r.retireOnce(); err != nil {
-		return err
-	}
-	for d := 10 * time.Microsecond; r.inside.Load() != 0; d = min(2*d, time.Millisecond) {
-		time.Sleep(d)
-	}
-	if race.Enabled {
-		// Between the detector's look at a word and its write it does not survive a fault: let short operations end.
-		time.Sleep(5 * time.Millisecond)
-	}
-	r.leave()
-	return r.detach()
-}
-
-func (r *Region) retireOnce() error {
-	r.closing.Lock()
-	defer r.closing.Unlock()
-	if r.closed.Load() {
-		return ErrClosed
-	}
-	return r.retire()
-}
-
-// over reports whether the region is closed, for good.
-func (r *Region) over() bool {
-	if !r.closed.Load() {
-		return false
-	}
-	r.closing.Lock()
-	defer r.closing.Unlock()
-	return r.closed.Load()
-}
-
-// enter tells Close of an operation that may wait, on what lies at p in a region: Close takes no memory away, neither the
-// region's nor the private part, until exit was called for each. Operations that cannot wait need not do so: those that meet a
-// Close find that the memory is gone, and return ErrClosed by faulted.
-func enter(p unsafe.Pointer) (*Region, error) {
-	r := space.regionOf(uintptr(p))
-	if r == nil {
-		return nil, ErrClosed
-	}
-	return r, r.enter()
-}
-
-func (r *Region) enter() error {
-	r.inside.Add(1)
-	if r.over() {
-		r.exit()
-		return ErrClosed
-	}
-	return nil
-}
-
-func (r *Region) exit() { r.inside.Add(-1) }
-
-// detach gives back what attach has taken.
-func (r *Region) detach() error {
-	if r.base != 0 {
-		space.remove(r)
-	}
-	r.passing.Do(func() {})
-	if r.passed != nil && r.passed != r.file {
-		r.passed.Close()
-	}
-	return r.file.Close() // and its record locks
 }

@@ -40,12 +40,11 @@ func (s *slot) lives() bool {
 
 // keepers are what a region knows of its own process.
 type keepers struct {
-	mu    sync.Mutex
-	id    uint32      // in the words that the process owns
-	slot  int         // that has the id
-	key   [16]byte    // of the region
-	perm  fs.FileMode // of the region
-	words []uintptr   // the addresses of all that may have the id
+	mu   sync.Mutex
+	id   uint32      // in the words that the process owns
+	slot int         // that has the id
+	key  [16]byte    // of the region
+	perm fs.FileMode // of the region
 }
 
 // lockInit waits until this process is the only one that makes the region, takes a slot, or settles what it holds. If the
@@ -124,7 +123,7 @@ func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 		return 0, ErrClosed
 	}
 	if l.id.Load() == 0 {
-		ks.words = append(ks.words, addr)
+		r.words = append(r.words, addr)
 		l.id.Store(ks.id)
 	}
 	return ks.id, nil
@@ -137,9 +136,9 @@ func (r *Region) retire() error {
 	defer ks.mu.Unlock()
 	r.closed.Store(true)
 	own := func(id uint32) bool { return id == ks.id }
-	for i, addr := range ks.words {
+	for i, addr := range r.words {
 		if !release(addr, ks.id, own) {
-			for _, addr := range ks.words[:i] {
+			for _, addr := range r.words[:i] {
 				localAt(addr).id.Store(ks.id)
 			}
 			r.closed.Store(false)
@@ -153,7 +152,6 @@ func (r *Region) retire() error {
 func (r *Region) leave() {
 	var err error // of a file that has been truncated
 	defer faulted(debug.SetPanicOnFault(true), &err)
-	r.keepers.words = nil
 	r.ids[r.keepers.slot].Store(0)
 	r.header().slots[r.keepers.slot].id.Store(0)
 }

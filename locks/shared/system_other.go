@@ -18,6 +18,7 @@ import (
 func reserveSpace(size uintptr) (base uintptr, err error) { return 0, ErrUnsupported }
 func mapFile(at, n uintptr, f *os.File) error             { return ErrUnsupported }
 func mapPrivate(at, n uintptr) error                      { return ErrUnsupported }
+func setWritable(at, n uintptr, yes bool) error           { return ErrUnsupported }
 func unmapFile(at, n uintptr) error                       { return ErrUnsupported }
 func unmapPrivate(at, n uintptr) error                    { return ErrUnsupported }
 

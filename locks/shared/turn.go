@@ -34,6 +34,9 @@ func (o *owned) inTurn(l limit, own func() (uint32, error), try func(id, sleeper
 	for {
 		id, err := own()
 		if err != nil {
+			if sleepers != 0 { // the wake is another's
+				o.passOn()
+			}
 			return err
 		}
 		if locked, err := try(id, sleepers); locked || err != nil {

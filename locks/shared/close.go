@@ -1,0 +1,189 @@
+// Copyright 2026 The osync Authors
+// SPDX-License-Identifier: BSD-3-Clause
+
+package shared
+
+import (
+	"cmp"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/osync-go/osync/internal/race"
+)
+
+// Close and the operations of other goroutines meet as follows. An operation is one of these, or each of its changes to the file is:
+//
+//	holding    The process owns a word of the region: retire finds it, and Close returns ErrInUse.
+//	inside     It is counted, by enter or linger: Close waits for it, and takes nothing away before.
+//	a step     It leaves the file as if it had come before Close or not at all, such as the Set of an Event, or the last step of an
+//	           Unlock. A wake that follows it may be lost: those that sleep look again after the time recheck. C does not, so to
+//	           unlock a PthreadMutex for which somebody sleeps, or a PIMutex, is inside.
+//	straggling It takes a free word, 0 → id, by what it has read in local.id before retire set that to 0, or evict.
+//
+// The short path of Lock would take half as long again if it were counted, so it may straggle. What it has taken it gives back,
+// inside, when it sees that local.id has changed: confirm. If Close is past that, which is the flag shut, sweep gives it back.
+//
+//	Close                                       a straggler
+//	c1  closed; local.id = 0 for all words      t1  id = local.id, before c1
+//	c2  waits for those inside                  t2  CAS the word from 0 to id; a fault after c4: ErrClosed
+//	c3  shut; waits for those inside again      t3  local.id is not id any more; a fault after c6: ErrClosed
+//	c4  the data can only be read               t4  linger. With shut: ErrClosed, and the word is left to Close
+//	c5  each word with an id of the process:    t5  adopt fails, since the region is closed: the word = 0, ErrClosed
+//	    can be written again, 0, back to c4
+//	c6  the slots and the memory are given back
+//
+// If t2 comes after c4, nothing is changed, as no goroutine of the process can write to the file through this mapping any more. If
+// t2 comes before c4, and t4 finds shut, c5 sees the word: each word that a goroutine can take has been linked once, and so is in
+// words, also if it was evicted. Otherwise t4 comes before shut, so c3 waits until t5 is done. So each take is undone once, by one
+// of them, and when the slots become free no word bears an id of the process, whether the process opens the region again, with
+// the same keeper, or not. There are as many rounds of c4 and c5 as goroutines between t1 and t2, at most, for t1 finds 0 after c1.
+//
+// A word that is marked died is taken inside only, since sweep could not tell that it was. So is one marked. With the race detector
+// all are taken inside: it does not survive a fault of a write.
+
+// Close closes the region in this process. It returns [ErrInUse], and changes nothing, if the process holds locks of it.
+//
+// Goroutines that wait for something of the region get [ErrClosed]; Close waits until they have noticed, for about a tenth of a
+// second at most. What Map has returned must not be used any more: locks return ErrClosed, and other use of the memory ends the
+// program. The addresses are given to other regions again only when all others of the process have been used up, which are those
+// of 64 GiB of regions, or of 128 MiB on 32-bit systems.
+func (r *Region) Close() error {
+	if err := r.retireOnce(); err != nil {
+		return err
+	}
+	r.empty()
+	r.shut.Store(true)
+	r.empty()
+	closing(1)
+	var err error
+	if race.Enabled {
+		// Between the detector's look at a word and its write it does not survive a fault: let short operations end.
+		time.Sleep(5 * time.Millisecond)
+	} else if len(r.words) > 0 {
+		err = r.sweep()
+	}
+	r.leave()
+	return cmp.Or(err, r.detach())
+}
+
+// closing is called at the steps of Close, for tests: before c4, after it, and when the data can be written again.
+var closing = func(step int) {}
+
+func (r *Region) retireOnce() error {
+	r.closing.Lock()
+	defer r.closing.Unlock()
+	if r.closed.Load() {
+		return ErrClosed
+	}
+	return r.retire()
+}
+
+// empty waits until no operation is inside.
+func (r *Region) empty() {
+	for d := 10 * time.Microsecond; r.inside.Load() != 0; d = min(2*d, time.Millisecond) {
+		time.Sleep(d)
+	}
+}
+
+// sweepMost is how many rounds a sweep has at most: a hostile process may write an id again and again.
+const sweepMost = 1000
+
+// sweep gives back the words that stragglers have taken. Nobody writes to the data any more when it returns.
+func (r *Region) sweep() error {
+	at, n := r.base+uintptr(dataAt), r.size-uintptr(dataAt)
+	for range sweepMost {
+		if err := setWritable(at, n, false); err != nil {
+			return err
+		}
+		closing(2)
+		left := r.left()
+		if len(left) == 0 {
+			break
+		}
+		if err := setWritable(at, n, true); err != nil {
+			return err
+		}
+		closing(3)
+		for _, word := range left {
+			sweepWord(word)
+		}
+	}
+	return nil
+}
+
+// left returns the words that bear an id of the process.
+func (r *Region) left() (words []*atomic.Uint32) {
+	for _, addr := range r.words {
+		var gone error // with the end of the file
+		word := (*atomic.Uint32)(pointer(addr))
+		if id := load(word, &gone) & ownerMask; gone == nil && r.owns(id) {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// sweepWord frees a word that a straggler has taken, and wakes one of those that sleep.
+func sweepWord(word *atomic.Uint32) {
+	var gone error // with the end of the file
+	defer faulted(debug.SetPanicOnFault(true), &gone)
+	storeAndWake(word, 0, 1)
+}
+
+// over reports whether the region is closed, for good.
+func (r *Region) over() bool {
+	if !r.closed.Load() {
+		return false
+	}
+	r.closing.Lock()
+	defer r.closing.Unlock()
+	return r.closed.Load()
+}
+
+// enter tells Close of an operation on what lies at p in a region: Close takes no memory away, neither the region's nor the private
+// part, until exit was called for each. It fails if the region is closed.
+func enter(p unsafe.Pointer) (*Region, error) {
+	r := space.regionOf(uintptr(p))
+	if r == nil {
+		return nil, ErrClosed
+	}
+	return r, r.enter()
+}
+
+func (r *Region) enter() error {
+	if err := r.linger(); err != nil {
+		return err
+	}
+	if r.over() {
+		r.exit()
+		return ErrClosed
+	}
+	return nil
+}
+
+// linger is enter for an operation that has begun already: it fails only if Close waits for nobody any more. So it does not fail
+// inside.
+func (r *Region) linger() error {
+	r.inside.Add(1)
+	if r.shut.Load() {
+		r.exit()
+		return ErrClosed
+	}
+	return nil
+}
+
+func (r *Region) exit() { r.inside.Add(-1) }
+
+// detach gives back what attach has taken.
+func (r *Region) detach() error {
+	if r.base != 0 {
+		space.remove(r)
+	}
+	r.passing.Do(func() {})
+	if r.passed != nil && r.passed != r.file {
+		r.passed.Close()
+	}
+	return r.file.Close() // and its record locks
+}
