@@ -62,3 +62,18 @@ func (m *Mutex) Linked() bool {
 	}
 	return found == 1
 }
+
+// Straggler is as that of a Mutex.
+func (m *PthreadMutex) Straggler() (take func() (locked bool, err error)) { return m.straggler(m.try) }
+
+// Free reports whether the word of m is 0.
+func (m *PthreadMutex) Free() bool { return m.word.Load() == 0 }
+
+// Between calls f after the first step of a Lock.
+func (m *PIMutex) Between(f func()) (locked bool, err error) {
+	return m.acquire(func(tid uint32) (bool, error) {
+		m.thread.CompareAndSwap(0, tid)
+		f()
+		return m.settle(tid, false)
+	})
+}
