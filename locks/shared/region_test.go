@@ -255,20 +255,36 @@ func TestCloseRaces(t *testing.T) {
 			})
 		}
 		for range 10 {
-			if err := other.mu.Lock(); err != nil {
-				t.Error(err)
-			}
+			lockSoon(t, &other.mu)
 			other.b++
 			other.mu.Unlock()
 		}
-		for errors.Is(r.Close(), shared.ErrInUse) {
-			runtime.Gosched()
+		closed := make(chan struct{})
+		go func() {
+			defer close(closed)
+			for errors.Is(r.Close(), shared.ErrInUse) {
+				runtime.Gosched()
+			}
+			users.Wait()
+		}()
+		select {
+		case <-closed:
+		case <-time.After(patience):
+			o, held, err := other.mu.Owner()
+			t.Fatalf("Close or a Lock does not end; held by %v: %v, %v", o, held, err)
 		}
-		users.Wait()
 	}
-	if locked, err := other.mu.TryLockFor(patience); !locked || err != nil {
-		t.Errorf("a lock was left behind: %v, %v", locked, err)
-	} else {
-		other.mu.Unlock()
+	lockSoon(t, &other.mu)
+	other.mu.Unlock()
+}
+
+// lockSoon locks m, and does not wait for ever.
+func lockSoon(t *testing.T, m *shared.Mutex) {
+	t.Helper()
+	if locked, err := m.TryLockFor(patience); err != nil {
+		t.Fatal(err)
+	} else if !locked {
+		o, held, err := m.Owner()
+		t.Fatalf("a lock was left behind; held by %v: %v, %v", o, held, err)
 	}
 }
