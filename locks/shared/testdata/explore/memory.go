@@ -45,6 +45,7 @@ func (r *Region) buried() bool        { return true }
 func gone(word *atomic.Uint32) error { return nil }
 
 func enter(p unsafe.Pointer) (*Region, error) { return nil, nil }
+func (r *Region) linger() error               { return nil }
 func (r *Region) exit()                       {}
 
 func awaitOwner(word *atomic.Uint32, old, owner uint32, l limit) error {
