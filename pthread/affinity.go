@@ -39,8 +39,8 @@ func (s cpuSet) do(f *function, thread uintptr) errno {
 	return f.do(thread, uintptr(len(s)*wordBits/8), uintptr(unsafe.Pointer(&s[0])))
 }
 
-// SetAffinity lets the thread run on the given CPUs only. EINVAL says that there are no such
-// CPUs; Linux leaves those that are not there out, if others are. macOS lacks it.
+// SetAffinity restricts the thread to the given CPUs. EINVAL means that none of them exists; Linux ignores CPUs that do
+// not exist if others do. macOS lacks it.
 //
 //	pthread_setaffinity_np(t, sizeof cpus, &cpus)
 func (t Thread) SetAffinity(cpus ...int) error {
@@ -72,8 +72,8 @@ func (t Thread) Affinity() ([]int, error) {
 	return set.cpus(), check(e)
 }
 
-// fittingCPUSet calls get with longer and longer sets, for as long as that answers EINVAL, as it
-// does if the machine has more CPUs than the set.
+// fittingCPUSet calls get with longer and longer sets while get returns EINVAL, as it does if the machine has more CPUs
+// than the set has room for.
 func fittingCPUSet(get func(s cpuSet) errno) (cpuSet, errno) {
 	for room := leastCPUs; ; room *= 2 {
 		set := newCPUSet(room)

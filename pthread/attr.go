@@ -5,7 +5,7 @@ package pthread
 
 import "runtime"
 
-// An attr is an attribute object of the C library's, and what all kinds of them can do.
+// An attr is an attribute object of the C library, with the operations that all kinds share.
 type attr struct {
 	_ noCopy
 	o *object
@@ -36,8 +36,8 @@ func (a *attr) get(f *function) (int32, error) {
 	return v, check(e)
 }
 
-// setIn sets the system's number of the constant with index i. If the library then calls it
-// invalid, as musl does with the types of glibc, it does not have it.
+// setIn sets the system's number of the constant with index i. If the library then reports it
+// invalid, as musl does for the types of glibc, the library does not have it.
 func (a *attr) setIn(f *function, table []int32, i int, what string) error {
 	if err := a.o.usable(f); err != nil {
 		return err

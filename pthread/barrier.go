@@ -21,11 +21,11 @@ var (
 	barrierWait    = symbol("pthread_barrier_wait")
 )
 
-// A BarrierAttr says what a barrier shall be like. It is used when that is made, and can then be
-// changed or destroyed. It serves one goroutine at a time.
+// A BarrierAttr holds the attributes of a barrier to be made. Once the barrier is made, the attributes can be changed
+// or destroyed. A BarrierAttr must not be used by several goroutines at the same time.
 type BarrierAttr struct{ attr }
 
-// NewBarrierAttr returns attributes with the system's defaults. macOS lacks it.
+// NewBarrierAttr returns new attributes with the system's defaults. macOS lacks it.
 func NewBarrierAttr() (*BarrierAttr, error) {
 	a := new(BarrierAttr)
 	if err := newAttr(&a.attr, barrierattrInit); err != nil {
@@ -34,16 +34,15 @@ func NewBarrierAttr() (*BarrierAttr, error) {
 	return watch(a, a.o, barrierattrDestroy), nil
 }
 
-// SetPShared says whether the barrier shall work between processes that map its memory.
+// SetPShared sets whether the barrier works between processes that map its memory.
 func (a *BarrierAttr) SetPShared(shared bool) error {
 	return a.setShared(barrierattrSetpshared, shared)
 }
 
-// PShared reports whether the barrier shall work between processes.
+// PShared reports whether the barrier works between processes.
 func (a *BarrierAttr) PShared() (bool, error) { return a.shared(barrierattrGetpshared) }
 
-// Destroy ends the life of the attributes, not of barriers made with them. Calling it again
-// does nothing.
+// Destroy destroys the attributes, but not the barriers made with them. Further calls do nothing.
 func (a *BarrierAttr) Destroy() error { return a.o.destroy(barrierattrDestroy) }
 
 func (a *BarrierAttr) addr() (uintptr, error) {
@@ -53,19 +52,19 @@ func (a *BarrierAttr) addr() (uintptr, error) {
 	return a.attr.addr()
 }
 
-// A Barrier is a pthread_barrier_t: a number of threads wait in it until all have come. It can be
-// used again at once. macOS lacks it.
+// A Barrier is a pthread_barrier_t: threads wait at it until a given number of them have arrived. It can be reused at
+// once. macOS lacks it.
 //
-// What [Mutex] says of handles, memory and the end of objects is true of it too. Each wait
-// blocks a thread. In the terms of the Go memory model, each call of Wait through one handle
-// synchronizes before the return of all calls of its round.
+// The rules of [Mutex] for handles, memory and the end of objects apply to it, too. Each wait blocks a thread. In the
+// terms of the Go memory model, each call of Wait through one handle synchronizes before the return of all calls of its
+// round.
 type Barrier struct {
 	_ noCopy
 	o *object
 }
 
-// NewBarrier returns a barrier for count threads in memory of the C library's; see [NewMutex]. A
-// count of 0 is EINVAL.
+// NewBarrier returns a barrier for count threads, in memory of the C library; see [NewMutex]. It returns EINVAL if
+// count is 0.
 //
 //	pthread_barrier_init(calloc(...), attr, count)
 func NewBarrier(attr *BarrierAttr, count uint32) (*Barrier, error) {
@@ -81,7 +80,7 @@ func NewBarrier(attr *BarrierAttr, count uint32) (*Barrier, error) {
 	return watch(&Barrier{o: o}, o, barrierDestroy), nil
 }
 
-// BarrierAt returns a handle of the barrier at p; see [MutexAt].
+// BarrierAt returns a handle for the barrier at p; see [MutexAt].
 func BarrierAt(p unsafe.Pointer) *Barrier { return &Barrier{o: objectAt(p, nil, 0, 0)} }
 
 // InitBarrierAt makes a barrier for count threads at p, in [Sizes].Barrier bytes; see
@@ -101,8 +100,8 @@ func InitBarrierAt(p unsafe.Pointer, attr *BarrierAttr, count uint32) (*Barrier,
 	return &Barrier{o: o}, nil
 }
 
-// Wait blocks the calling thread until as many as the barrier is for are in Wait. One of them gets
-// true, whichever: PTHREAD_BARRIER_SERIAL_THREAD.
+// Wait blocks the calling thread until as many threads as the barrier is for are in Wait. It returns true
+// (PTHREAD_BARRIER_SERIAL_THREAD) to exactly one of them; which one is unspecified.
 //
 //	pthread_barrier_wait(b)
 func (b *Barrier) Wait() (serial bool, err error) {
@@ -112,7 +111,7 @@ func (b *Barrier) Wait() (serial bool, err error) {
 	race.ReleaseMerge(unsafe.Pointer(b.o))
 	b.o.use(1)
 	r := int32(barrierWait.call(b.o.addr, 0, 0, 0))
-	b.o.users.Store(0) // the other parties may be on their way back; Destroy need not wait for them
+	b.o.users.Store(0) // the other parties may still be returning; Destroy need not wait for them
 	race.Acquire(unsafe.Pointer(b.o))
 	runtime.KeepAlive(b)
 	switch r {
@@ -128,15 +127,14 @@ func (b *Barrier) Wait() (serial bool, err error) {
 // Pointer returns the pthread_barrier_t, for code in C; nil after Destroy.
 func (b *Barrier) Pointer() unsafe.Pointer { return b.o.pointer() }
 
-// Destroy ends the life of the barrier; see [Mutex.Destroy]. Any thread whose Wait has returned
-// may call it, such as the serial one, if Wait is not called again. It blocks until the library is done
-// with the other threads of the round.
+// Destroy destroys the barrier; see [Mutex.Destroy]. Any thread whose Wait has returned, such as the serial one, may
+// call it, if Wait is not called again. It blocks until the library is done with the other threads of the round.
 //
 //	pthread_barrier_destroy(b)
 //
-// EBUSY says that a thread waits: it has come since the last one left. Destroy cannot see a thread that
-// came to the next round before all had left the last, nor code in C; with glibc it then blocks until
-// they are released.
+// EBUSY means that a thread waits that arrived after the last one left. Destroy cannot see a thread that arrived for
+// the next round before all had left the previous one, nor threads in C code; with glibc it then blocks until they are
+// released.
 func (b *Barrier) Destroy() error {
 	err := b.o.destroy(barrierDestroy)
 	runtime.KeepAlive(b)

@@ -26,8 +26,7 @@ var (
 	cndBroadcast = symbol("cnd_broadcast").returning(isThrd)
 )
 
-// thrdErrno returns the errno that stands for what a function of C11 returned. thrd_error says no more than that it is
-// one.
+// thrdErrno returns the errno that corresponds to the result of a C11 function. thrd_error gives no reason.
 func (p *platform) thrdErrno(r int32) errno {
 	switch slices.Index(p.thrd[:], r) {
 	case 0:
@@ -43,14 +42,14 @@ func (p *platform) thrdErrno(r int32) errno {
 	}
 }
 
-// A MtxType says what a [Mtx] can do.
+// A MtxType is the set of capabilities of a [Mtx].
 type MtxType int
 
-// The types of C11's mutexes. MtxRecursive is added to one of the others.
+// The types of C11 mutexes. MtxRecursive is added to one of the others.
 const (
 	MtxPlain     MtxType = 0
 	MtxTimed     MtxType = 1 // has TimedLock
-	MtxRecursive MtxType = 2 // its owner may lock it again, and unlocks it as often
+	MtxRecursive MtxType = 2 // its owner may lock it repeatedly, and must unlock it as often
 )
 
 // String returns the name of the type.
@@ -77,20 +76,21 @@ func (p *platform) mtxType(t MtxType) (uintptr, error) {
 	return v | uintptr(p.mtx[2]), nil
 }
 
-// A Mtx is a mtx_t, the mutex of C11's <threads.h>, that a thread owns. glibc has it since 2.28, musl, NetBSD since
-// 9; FreeBSD has it in libstdthreads, where it is found if the program has loaded that. macOS has none.
+// A Mtx is a mtx_t, the mutex of C11's <threads.h>, which a thread owns. glibc has it since 2.28, NetBSD since 9, musl
+// in all versions; FreeBSD has it in libstdthreads, where it is found if the program has loaded that library. macOS
+// lacks it.
 //
-// What [Mutex] says of handles, memory, threads, the end of objects and the order of memory is true of it too. C11 has
-// no more errors than EBUSY, ETIMEDOUT, ENOMEM, and thrd_error, which gives no reason, and is EINVAL here.
+// The rules of [Mutex] for handles, memory, threads, the end of objects and the order of memory apply to it, too. C11
+// has no errors but EBUSY, ETIMEDOUT, ENOMEM, and thrd_error, which gives no reason and is EINVAL here.
 //
-// Of the rest of <threads.h>, call_once and tss_t are pthread_once and pthread_key_t under other names in each of
-// these libraries: see [Once] and [Key].
+// In each of these libraries, call_once and tss_t of <threads.h> are pthread_once and pthread_key_t under other names:
+// see [Once] and [Key].
 type Mtx struct {
 	_ noCopy
 	o *object
 }
 
-// NewMtx returns an unlocked mutex in memory of the C library's; see [NewMutex].
+// NewMtx returns an unlocked mutex in memory of the C library; see [NewMutex].
 //
 //	mtx_init(calloc(...), t)
 func NewMtx(t MtxType) (*Mtx, error) {
@@ -106,7 +106,7 @@ func NewMtx(t MtxType) (*Mtx, error) {
 	return watch(&Mtx{o: o}, o, mtxDestroy), nil
 }
 
-// MtxAt returns a handle of the mutex at p; see [MutexAt].
+// MtxAt returns a handle for the mutex at p; see [MutexAt].
 func MtxAt(p unsafe.Pointer) *Mtx { return &Mtx{o: objectAt(p, nil, 0, 0)} }
 
 // InitMtxAt makes a mutex at p, in [Sizes].Mtx bytes; see [InitMutexAt].
@@ -125,8 +125,8 @@ func InitMtxAt(p unsafe.Pointer, t MtxType) (*Mtx, error) {
 	return &Mtx{o: o}, nil
 }
 
-// Lock locks m and the calling goroutine to its thread. It blocks until it can: for ever if the calling thread holds m
-// and m is not recursive.
+// Lock locks m, and locks the calling goroutine to its thread. It blocks until m is available: for ever if the calling
+// thread holds m and m is not recursive.
 //
 //	mtx_lock(m)
 func (m *Mtx) Lock() error {
@@ -135,7 +135,7 @@ func (m *Mtx) Lock() error {
 	return err
 }
 
-// TryLock is [Mtx.Lock] and does not block: EBUSY says that m is locked.
+// TryLock is a [Mtx.Lock] that does not block: EBUSY means that m is locked.
 //
 //	mtx_trylock(m)
 func (m *Mtx) TryLock() error {
@@ -144,8 +144,8 @@ func (m *Mtx) TryLock() error {
 	return err
 }
 
-// TimedLock is [Mtx.Lock] and gives up when [ClockRealtime] shows deadline, which is by TIME_UTC, with ETIMEDOUT. It is
-// for MtxTimed; the libraries do it with all.
+// TimedLock is a [Mtx.Lock] that gives up with ETIMEDOUT when [ClockRealtime] reaches deadline, a time by TIME_UTC. It
+// is for MtxTimed, but the libraries accept all types.
 //
 //	mtx_timedlock(m, &deadline)
 func (m *Mtx) TimedLock(deadline Timespec) error {
@@ -155,9 +155,9 @@ func (m *Mtx) TimedLock(deadline Timespec) error {
 }
 
 // Unlock undoes one lock of m, and the locking of the goroutine to its thread that came with it. It does not
-// block. EPERM says that the calling thread does not hold m, and nothing has changed. With [MtxAt], where code in C may
-// hold it on this thread, the library is asked, and looks only if m is recursive: it then answers thrd_error, or musl
-// EPERM, whose number is that of thrd_busy, so EBUSY.
+// block. EPERM means that the calling thread does not hold m, and that nothing has changed. With [MtxAt], where C code
+// may hold m on this thread, the library decides, and it checks the owner only if m is recursive: it then returns
+// thrd_error, or, in musl, EPERM, whose number is that of thrd_busy, so that the error is EBUSY.
 //
 //	mtx_unlock(m)
 func (m *Mtx) Unlock() error {
@@ -169,7 +169,7 @@ func (m *Mtx) Unlock() error {
 // Pointer returns the mtx_t, for code in C; nil after Destroy.
 func (m *Mtx) Pointer() unsafe.Pointer { return m.o.pointer() }
 
-// Destroy ends the life of the mutex; see [Mutex.Destroy].
+// Destroy destroys the mutex; see [Mutex.Destroy].
 //
 //	mtx_destroy(m)
 func (m *Mtx) Destroy() error {
@@ -178,14 +178,14 @@ func (m *Mtx) Destroy() error {
 	return err
 }
 
-// A Cnd is a cnd_t, the condition variable of C11's <threads.h>, for a [Mtx]. What [Cond] says is true of it
-// too, and what Mtx says of systems and errors.
+// A Cnd is a cnd_t, the condition variable of C11's <threads.h>, for a [Mtx]. The rules of [Cond] apply to it, too, and
+// those of Mtx for systems and errors.
 type Cnd struct {
 	_ noCopy
 	o *object
 }
 
-// NewCnd returns a condition variable in memory of the C library's; see [NewMutex].
+// NewCnd returns a condition variable in memory of the C library; see [NewMutex].
 //
 //	cnd_init(calloc(...))
 func NewCnd() (*Cnd, error) {
@@ -196,7 +196,7 @@ func NewCnd() (*Cnd, error) {
 	return watch(&Cnd{o: o}, o, cndDestroy), nil
 }
 
-// CndAt returns a handle of the condition variable at p; see [MutexAt].
+// CndAt returns a handle for the condition variable at p; see [MutexAt].
 func CndAt(p unsafe.Pointer) *Cnd { return &Cnd{o: objectAt(p, nil, 0, 0)} }
 
 // InitCndAt makes a condition variable at p, in [Sizes].Cnd bytes; see [InitMutexAt].
@@ -214,12 +214,12 @@ func InitCndAt(p unsafe.Pointer) (*Cnd, error) {
 //
 //	cnd_wait(c, m)
 //
-// EPERM says that the caller did not hold m, EINVAL that it had locked it more than once.
+// EPERM means that the caller did not hold m, EINVAL that it had locked m more than once.
 func (c *Cnd) Wait(m *Mtx) error {
 	return c.wait(m, cndWait, func(f *function, m uintptr) errno { return f.do(c.o.addr, m, 0) })
 }
 
-// TimedWait is [Cnd.Wait] and gives up when [ClockRealtime] shows deadline, with ETIMEDOUT.
+// TimedWait is a [Cnd.Wait] that gives up with ETIMEDOUT when [ClockRealtime] reaches deadline.
 //
 //	cnd_timedwait(c, m, &deadline)
 func (c *Cnd) TimedWait(m *Mtx, deadline Timespec) error {
@@ -235,12 +235,12 @@ func (c *Cnd) wait(m *Mtx, f *function, call func(f *function, m uintptr) errno)
 	return err
 }
 
-// Signal wakes one of those who wait, if there is one; see [Cond.Signal].
+// Signal wakes one waiting thread, if there is any; see [Cond.Signal].
 //
 //	cnd_signal(c)
 func (c *Cnd) Signal() error { return c.wake(cndSignal, 1) }
 
-// Broadcast wakes all who wait; see [Cond.Broadcast].
+// Broadcast wakes all waiting threads; see [Cond.Broadcast].
 //
 //	cnd_broadcast(c)
 func (c *Cnd) Broadcast() error { return c.wake(cndBroadcast, math.MaxUint32) }
@@ -254,7 +254,7 @@ func (c *Cnd) wake(f *function, most uint32) error {
 // Pointer returns the cnd_t, for code in C; nil after Destroy.
 func (c *Cnd) Pointer() unsafe.Pointer { return c.o.pointer() }
 
-// Destroy ends the life of the condition variable; see [Cond.Destroy].
+// Destroy destroys the condition variable; see [Cond.Destroy].
 //
 //	cnd_destroy(c)
 func (c *Cnd) Destroy() error {

@@ -7,8 +7,8 @@ package pthread
 
 import "github.com/ebitengine/purego"
 
-// call calls f with fr.args, and returns what a function that returns a pointer would.
-// C does not mind arguments that it does not know of.
+// call calls f with fr.args, and returns its result as a full word, as for a function that returns
+// a pointer. C functions ignore surplus arguments.
 func (fr *frame) call(f *function) uintptr {
 	if f.result == setsErrno {
 		var r uintptr

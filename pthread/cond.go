@@ -30,8 +30,8 @@ var (
 	condBroadcast           = symbol("pthread_cond_broadcast")
 )
 
-// A CondAttr says what a condition variable shall be like. It is used when that is made, and can
-// then be changed or destroyed. It serves one goroutine at a time.
+// A CondAttr holds the attributes of a condition variable to be made. Once the condition variable is made, the
+// attributes can be changed or destroyed. A CondAttr must not be used by several goroutines at the same time.
 type CondAttr struct{ attr }
 
 // NewCondAttr returns attributes with the system's defaults.
@@ -43,7 +43,7 @@ func NewCondAttr() (*CondAttr, error) {
 	return watch(a, a.o, condattrDestroy), nil
 }
 
-// SetClock sets the clock of [Cond.TimedWait], which is ClockRealtime otherwise. macOS lacks it.
+// SetClock sets the clock of [Cond.TimedWait]. The default is ClockRealtime. macOS lacks it.
 func (a *CondAttr) SetClock(c Clock) error {
 	return a.setIn(condattrSetclock, system.clocks[:], int(c), c.String())
 }
@@ -54,14 +54,13 @@ func (a *CondAttr) Clock() (Clock, error) {
 	return Clock(i), err
 }
 
-// SetPShared says whether the condition shall work between processes that map its memory.
+// SetPShared sets whether the condition variable works between processes that map its memory.
 func (a *CondAttr) SetPShared(shared bool) error { return a.setShared(condattrSetpshared, shared) }
 
-// PShared reports whether the condition shall work between processes.
+// PShared reports whether the condition variable works between processes.
 func (a *CondAttr) PShared() (bool, error) { return a.shared(condattrGetpshared) }
 
-// Destroy ends the life of the attributes, not of conditions made with them. Calling it again
-// does nothing.
+// Destroy destroys the attributes, but not the condition variables made with them. Further calls do nothing.
 func (a *CondAttr) Destroy() error { return a.o.destroy(condattrDestroy) }
 
 func (a *CondAttr) addr() (uintptr, error) {
@@ -71,16 +70,15 @@ func (a *CondAttr) addr() (uintptr, error) {
 	return a.attr.addr()
 }
 
-// A Cond is a pthread_cond_t, a condition variable: threads wait in it, with a [Mutex], until
-// another tells them to look again. A wait can return for no reason, so it stands in a loop.
+// A Cond is a pthread_cond_t, a condition variable: threads wait for it, with a [Mutex], until another thread signals
+// that the condition may have changed. A wake-up can be spurious, so call Wait in a loop.
 //
-// What Mutex says of handles, memory and the end of objects is true of it too. Those who
-// wait at the same time must all bring the same mutex. A Cond orders memory only by the mutex.
+// The rules of Mutex for handles, memory and the end of objects apply to it, too. Threads that wait at the same time
+// must all pass the same mutex. A Cond orders memory only through the mutex.
 //
-// In glibc 2.25 to 2.40 a Signal can, rarely, get lost, so that a waiter sleeps on (sourceware bug
-// 25847). It is fixed in 2.41 and, since 2025, in the release branches of 2.38, 2.39 and 2.40, from
-// which distributions update their packages; [Version] does not show that. A wait with a deadline, in
-// its loop, bounds the delay.
+// In glibc 2.25 to 2.40 a Signal can, rarely, be lost, so that a waiter stays asleep (sourceware bug 25847). It is
+// fixed in 2.41 and, since 2025, in the release branches of 2.38, 2.39 and 2.40, from which distributions update their
+// packages; [Version] does not show that. A wait with a deadline, in a loop, bounds the delay.
 type Cond struct {
 	_ noCopy
 	o *object
@@ -102,7 +100,7 @@ func NewCond(attr *CondAttr) (*Cond, error) {
 	return watch(&Cond{o: o}, o, condDestroy), nil
 }
 
-// CondAt returns a handle of the condition variable at p; see [MutexAt].
+// CondAt returns a handle for the condition variable at p; see [MutexAt].
 func CondAt(p unsafe.Pointer) *Cond { return &Cond{o: objectAt(p, nil, 0, 0)} }
 
 // InitCondAt makes a condition variable at p, in [Sizes].Cond bytes; see [InitMutexAt].
@@ -121,19 +119,18 @@ func InitCondAt(p unsafe.Pointer, attr *CondAttr) (*Cond, error) {
 	return &Cond{o: o}, nil
 }
 
-// Wait unlocks m, waits until it is woken, and locks m again. The caller has locked m, once. It
+// Wait unlocks m, waits until it is woken, and locks m again. The caller must have locked m exactly once. The goroutine
 // stays locked to its thread.
 //
 //	pthread_cond_wait(c, m)
 //
-// The caller holds m on return, also with an error, but for [ENOTRECOVERABLE]. EPERM says that it
-// did not hold m before, EINVAL that it had locked it more than once, [EOWNERDEAD] what
-// it says of [Mutex.Lock].
+// The caller holds m on return, even with an error, except [ENOTRECOVERABLE]. EPERM means that the caller did not hold
+// m before, EINVAL that it had locked m more than once; [EOWNERDEAD] has the same meaning as for [Mutex.Lock].
 func (c *Cond) Wait(m *Mutex) error {
 	return c.wait(m, condWait, func(f *function, m uintptr) errno { return f.do(c.o.addr, m, 0) })
 }
 
-// TimedWait is [Cond.Wait] and gives up when the clock of c shows deadline, with ETIMEDOUT.
+// TimedWait is a [Cond.Wait] that gives up with ETIMEDOUT when the clock of c reaches deadline.
 //
 //	pthread_cond_timedwait(c, m, &deadline)
 func (c *Cond) TimedWait(m *Mutex, deadline Timespec) error {
@@ -142,7 +139,7 @@ func (c *Cond) TimedWait(m *Mutex, deadline Timespec) error {
 	})
 }
 
-// ClockWait is [Cond.TimedWait] by a clock of choice. Only glibc has it, since 2.30.
+// ClockWait is a [Cond.TimedWait] by the given clock. Only glibc has it, since 2.30.
 //
 //	pthread_cond_clockwait(c, m, clock, &deadline)
 func (c *Cond) ClockWait(m *Mutex, clock Clock, deadline Timespec) error {
@@ -155,8 +152,8 @@ func (c *Cond) ClockWait(m *Mutex, clock Clock, deadline Timespec) error {
 	})
 }
 
-// TimedWaitRelativeNP is [Cond.Wait] and gives up after d, with ETIMEDOUT. Only macOS has it,
-// as its way to a clock that cannot be set.
+// TimedWaitRelativeNP is a [Cond.Wait] that gives up with ETIMEDOUT after d. Only macOS has it, for waits by a clock
+// that cannot be set.
 //
 //	pthread_cond_timedwait_relative_np(c, m, &d)
 func (c *Cond) TimedWaitRelativeNP(m *Mutex, d time.Duration) error {
@@ -166,7 +163,7 @@ func (c *Cond) TimedWaitRelativeNP(m *Mutex, d time.Duration) error {
 	})
 }
 
-// wait calls f by way of call, which unlocks m for a while.
+// wait calls f through call. f unlocks m for a while.
 func (c *Cond) wait(m *Mutex, f *function, call func(f *function, m uintptr) errno) error {
 	err := c.o.waitWith(m.o, mutexUnlock, f, call)
 	runtime.KeepAlive(c)
@@ -174,7 +171,7 @@ func (c *Cond) wait(m *Mutex, f *function, call func(f *function, m uintptr) err
 	return err
 }
 
-// waitWith calls f by way of call, for the condition variable o and the mutex m, which unlock unlocks.
+// waitWith calls f through call, for the condition variable o and the mutex m, which unlock unlocks.
 func (o *object) waitWith(m *object, unlock, f *function, call func(f *function, m uintptr) errno) error {
 	if err := o.usable(f); err != nil {
 		return err
@@ -199,12 +196,12 @@ func (o *object) waitWith(m *object, unlock, f *function, call func(f *function,
 	return m.reacquire(owner, e)
 }
 
-// held reports whether any thread holds o, a mutex that is not locked through its handle. It asks on
-// another thread than the caller's, for which a recursive mutex of the caller is locked, too.
+// held reports whether any thread holds o, a mutex that is not locked through its handle. It tries the lock on a thread
+// other than the caller's, so that it also finds a recursive mutex of the caller locked.
 func (o *object) held() bool {
 	locked := make(chan bool)
 	go func() {
-		runtime.LockOSThread() // and the caller is locked to its own
+		runtime.LockOSThread() // the caller is locked to its own thread
 		defer runtime.UnlockOSThread()
 		e := mutexTryLock.do(o.addr, 0, 0)
 		if e == 0 {
@@ -215,7 +212,7 @@ func (o *object) held() bool {
 	return <-locked
 }
 
-// release notes that the owner of o is about to unlock it in a wait. An owner of 0 is C's.
+// release records that the owner of o is about to unlock it in a wait. An owner of 0 means C code.
 func (o *object) release(owner uintptr) {
 	if owner != 0 {
 		o.depth = 0
@@ -224,8 +221,8 @@ func (o *object) release(owner uintptr) {
 	}
 }
 
-// reacquire notes that the wait has ended with e, and that the owner holds o again, as it does
-// but for one error.
+// reacquire records that the wait has ended with e, and that the owner holds o again, as it does after all errors but
+// one.
 func (o *object) reacquire(owner uintptr, e errno) error {
 	switch {
 	case owner == 0:
@@ -241,13 +238,12 @@ func (o *object) reacquire(owner uintptr, e errno) error {
 	return check(e)
 }
 
-// Signal wakes one of those who wait, if there is one. It does not block; the caller may hold
-// the mutex or not.
+// Signal wakes one waiting thread, if there is any. It does not block. The caller may hold the mutex, but need not.
 //
 //	pthread_cond_signal(c)
 func (c *Cond) Signal() error { return c.wake(condSignal, 1) }
 
-// Broadcast wakes all who wait. It does not block; the caller may hold the mutex or not.
+// Broadcast wakes all waiting threads. It does not block. The caller may hold the mutex, but need not.
 //
 //	pthread_cond_broadcast(c)
 func (c *Cond) Broadcast() error { return c.wake(condBroadcast, math.MaxUint32) }
@@ -258,27 +254,26 @@ func (c *Cond) wake(f *function, most uint32) error {
 	return err
 }
 
-// wake calls f, which wakes up to most of the threads that wait in the condition variable.
+// wake calls f, which wakes up to most waiters of the condition variable.
 func (o *object) wake(f *function, most uint32) error {
 	if err := o.usable(f); err != nil {
 		return err
 	}
-	o.waits.wake(most) // before they are, for them to find it so when they leave
+	o.waits.wake(most) // before f wakes them, so that they find themselves counted when they leave
 	return check(f.do(o.addr, 0, 0))
 }
 
 // Pointer returns the pthread_cond_t, for code in C; nil after Destroy.
 func (c *Cond) Pointer() unsafe.Pointer { return c.o.pointer() }
 
-// Destroy ends the life of the condition; see [Mutex.Destroy]. It may be called as soon as all waiters
-// have been woken, as after a Broadcast, and the mutex is unlocked. It blocks until the library is
-// done with the waiters that are on their way out. Wait must not be called again.
+// Destroy destroys the condition variable; see [Mutex.Destroy]. It may be called as soon as all waiters have been
+// woken, for instance by a Broadcast, and the mutex is unlocked. It blocks until the library is done with the waiters
+// that are returning. Wait must not be called again.
 //
 //	pthread_cond_destroy(c)
 //
-// EBUSY says that a thread waits through this handle that no Signal or Broadcast through it has woken.
-// Destroy cannot see threads that wait through another handle, or in C: with glibc it then blocks until
-// they are woken.
+// EBUSY means that a thread waits through this handle that no Signal or Broadcast through it has woken. Destroy cannot
+// see threads that wait through another handle, or in C: with glibc it then blocks until they are woken.
 func (c *Cond) Destroy() error {
 	err := c.o.destroy(condDestroy)
 	runtime.KeepAlive(c)

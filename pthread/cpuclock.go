@@ -5,8 +5,7 @@ package pthread
 
 var getcpuclockid = symbol("pthread_getcpuclockid")
 
-// A CPUClock is a clock that goes while one thread runs: its number, which is a clockid_t of the system's. Nothing can
-// wait by it here.
+// A CPUClock is the clockid_t of a clock that advances only while one thread runs. No wait of this package can use it.
 type CPUClock struct {
 	id   uintptr
 	made bool // 0 is the number of another clock
@@ -16,7 +15,7 @@ type CPUClock struct {
 //
 //	pthread_getcpuclockid(t, &clock)
 //
-// ESRCH says that the thread has ended, where the system can tell. Otherwise [CPUClock.Now] does.
+// ESRCH means that the thread has ended, on systems that can tell. On others [CPUClock.Now] returns an error.
 func (t Thread) CPUClock() (CPUClock, error) {
 	if err := t.usable(getcpuclockid); err != nil {
 		return CPUClock{}, err
@@ -28,8 +27,8 @@ func (t Thread) CPUClock() (CPUClock, error) {
 // ID returns the clockid_t, for code in C.
 func (c CPUClock) ID() int32 { return int32(c.id) }
 
-// Now returns how long the thread has run, in user mode and in the kernel. Any thread of the process may ask.
-// EINVAL says that the thread has ended.
+// Now returns how long the thread has run, in user mode and in the kernel. Any thread of the process may call it.
+// EINVAL means that the thread has ended.
 //
 //	clock_gettime(c, &now)
 func (c CPUClock) Now() (Timespec, error) {

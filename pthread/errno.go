@@ -7,11 +7,12 @@ package pthread
 
 import "syscall"
 
-// errno is what a function of the library returns: 0, or an error.
+// errno is the result of a function of the library: 0, or an error number.
 type errno = syscall.Errno
 
 // The errors that most functions of this package return, for programs that compile
-// everywhere: they are those of package syscall. What each means is told where it is returned.
+// everywhere: they are those of package syscall. The functions that return them document their
+// meaning.
 const (
 	EPERM     = syscall.EPERM
 	EBUSY     = syscall.EBUSY

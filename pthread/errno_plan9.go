@@ -5,10 +5,10 @@ package pthread
 
 import "strconv"
 
-// errno stands for syscall.Errno, which Plan 9 has not.
+// errno replaces syscall.Errno, which Plan 9 lacks.
 type errno uintptr
 
-// Error returns the number in words.
+// Error returns a description of the number.
 func (e errno) Error() string { return "errno " + strconv.Itoa(int(e)) }
 
 // Plan 9 has no numbers for errors. These are never returned.

@@ -12,20 +12,20 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A frame holds the arguments of one call, and what they point to. It lies in Go's heap,
-// where C may look at it during the call, and is used again, so that a call allocates nothing.
+// A frame holds the arguments of one call, and the memory that they point to. It is in Go's heap,
+// where C can access it during the call, and is reused, so that a call allocates nothing.
 type frame struct {
-	fn, result uintptr // of use where call needs them
+	fn, result uintptr // used where call needs them
 	args       [4]uintptr
-	errnoAt    uintptr    // the function that tells where errno is, if the call may set that, or 0
-	errno      int32      // what that was after the call
+	errnoAt    uintptr    // the function that returns the address of errno, if the call can set errno, or 0
+	errno      int32      // errno after the call
 	buf        [16]uint64 // a time, a name, a result, a set of CPUs
 }
 
 var frames = sync.Pool{New: func() any { return new(frame) }}
 
-// newFrame returns a frame. Under the race detector it is a new one: the detector takes a frame that
-// goes from one goroutine to another for something that they tell each other.
+// newFrame returns a frame. Under the race detector it is a new one: the detector mistakes a frame
+// that passes from one goroutine to another for communication between them.
 func newFrame() *frame {
 	if race.Enabled {
 		return new(frame)
@@ -33,11 +33,11 @@ func newFrame() *frame {
 	return frames.Get().(*frame)
 }
 
-// free ends the use of fr.
+// free releases fr for reuse.
 func (fr *frame) free() { frames.Put(fr) }
 
-// buffer returns the address of fr.buf. The heap does not move, and fr lives at least
-// until it is freed, which comes after the call.
+// buffer returns the address of fr.buf. Heap objects do not move, and fr stays alive at least until
+// it is freed, after the call.
 func (fr *frame) buffer() uintptr { return uintptr(unsafe.Pointer(&fr.buf)) }
 
 // bytes returns fr.buf.
@@ -49,7 +49,7 @@ func (fr *frame) bytes() []byte {
 func (fr *frame) int(word int) *int32 { return (*int32)(unsafe.Pointer(&fr.buf[word])) }
 
 // do calls f with fr.args, and returns its error in the form of an errno. The result of f is an int:
-// the upper half of the word means nothing.
+// the upper half of the word is undefined.
 func (fr *frame) do(f *function) errno {
 	r := int32(fr.call(f))
 	if f.result != isErrno {
@@ -58,7 +58,7 @@ func (fr *frame) do(f *function) errno {
 	return errno(r)
 }
 
-// error returns the errno that stands for r, which f has returned.
+// error returns the errno that corresponds to r, the result of f.
 func (fr *frame) error(f *function, r int32) errno {
 	switch {
 	case f.result == setsErrno && r == -1:
@@ -111,7 +111,7 @@ func (f *function) until(when Timespec, at int, a, b, c uintptr) errno {
 }
 
 // timespec stores t as C's struct timespec, and returns its address. A narrow one has two
-// 32-bit fields, and ends in January 2038; later times wait until then.
+// 32-bit fields, and ends in January 2038; later times are cut to that.
 func (fr *frame) timespec(t Timespec, narrow bool) uintptr {
 	if narrow {
 		*(*[2]int32)(unsafe.Pointer(&fr.buf)) = [2]int32{
@@ -133,7 +133,7 @@ func (fr *frame) toTime(narrow bool) Timespec {
 	return Timespec{t[0], t[1]}
 }
 
-// pointer makes a pointer of an address outside of Go's memory.
+// pointer converts an address outside Go's memory to a pointer.
 func pointer(addr uintptr) unsafe.Pointer {
 	return *(*unsafe.Pointer)(unsafe.Pointer(&addr)) // vet cannot know that this is not Go's
 }

@@ -15,11 +15,11 @@ var (
 	getspecific = symbol("pthread_getspecific")
 )
 
-// A Key is a pthread_key_t: a variable of which each thread has its own, a word.
+// A Key is a pthread_key_t: a thread-local variable of one word.
 //
-// A goroutine changes its thread all the time, unless [runtime.LockOSThread] keeps it. So keys are
-// for goroutines locked to their thread, and for code in C that looks there. The value is no
-// pointer for Go's garbage collector.
+// A goroutine can change its thread at any time, unless [runtime.LockOSThread] prevents that. So
+// keys are for goroutines locked to their thread, and for C code that reads the values. To Go's
+// garbage collector the value is not a pointer.
 type Key struct {
 	_    noCopy
 	key  uintptr
@@ -27,12 +27,12 @@ type Key struct {
 }
 
 // NewKey makes a key whose value is 0 in each thread. When a thread ends whose value is not 0, the
-// system calls destructor, the address of a function in C that takes the value, such as free. 0
-// stands for none. A Go function cannot be one: its thread is gone by then.
+// system calls destructor, the address of a C function that takes the value, such as free; 0 means
+// none. A Go function cannot be a destructor: the thread can no longer run Go code by then.
 //
 //	pthread_key_create(&k, destructor)
 //
-// EAGAIN says that there are too many keys; systems have room for 128 to 1024.
+// EAGAIN means that there are too many keys; systems have room for 128 to 1024.
 func NewKey(destructor uintptr) (*Key, error) {
 	if err := load(); err != nil {
 		return nil, err
@@ -88,8 +88,8 @@ func (k *Key) Get() (uintptr, error) {
 // ID returns the pthread_key_t, for code in C.
 func (k *Key) ID() uintptr { return k.key }
 
-// Delete ends the life of the key. No destructor runs for it from then on. Calling it again does
-// nothing. A Key that is not deleted keeps its place until the program ends.
+// Delete deletes the key. No destructor runs for it from then on. Further calls do nothing. A Key
+// that is not deleted keeps its place until the program ends.
 //
 //	pthread_key_delete(k)
 func (k *Key) Delete() error {

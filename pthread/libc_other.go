@@ -8,7 +8,8 @@ package pthread
 // dlsym finds nothing: osync cannot reach a C library here without cgo.
 func dlsym(string) uintptr { return 0 }
 
-// What follows is never called, since there is no function. It names what the other systems use.
+// The functions below are never called, since there are no C functions. They exist for the code
+// that all systems share.
 
 func (fr *frame) call(f *function) uintptr {
 	fr.fn, fr.errnoAt = f.addr, f.errnoAt

@@ -12,8 +12,8 @@ import (
 	"github.com/ebitengine/purego"
 )
 
-// dlsym asks the C library that the program runs on already, under whatever name. To open
-// one by its path could bring a second one into the process, which crashes.
+// dlsym searches the C library that the program already runs on, whatever its name. Opening one by its path could load
+// a second one into the process, which crashes.
 func dlsym(name string) uintptr {
 	addr, err := purego.Dlsym(purego.RTLD_DEFAULT, name)
 	if err != nil {
@@ -22,8 +22,8 @@ func dlsym(name string) uintptr {
 	return addr
 }
 
-// onceCallback returns the address of a C function that calls runOnce. There are 2000
-// places for such functions in a process; this takes one, when it is first needed.
+// onceCallback returns the address of a C function that calls runOnce. A process has room for 2000 such functions; this
+// takes one, on first use.
 var onceCallback = sync.OnceValue(func() uintptr { return purego.NewCallback(runOnce) })
 
 // callErrno calls f with any number of arguments, and returns its result, and errno after it. purego reads errno

@@ -11,30 +11,30 @@ import (
 	"unsafe"
 )
 
-// A function is one of the C library's. Each file of this package declares those it calls.
+// A function is a function of the C library. Each file of this package declares those it calls.
 type function struct {
 	name string
 	addr uintptr // 0 if this system lacks it
 
 	// timed functions take a struct timespec. On 32-bit Linux the plain ones count seconds
-	// in 32 bits, and have a sibling that does not.
+	// in 32 bits, and have a variant with 64 bits.
 	timed, narrow bool
 
 	result  result
-	errnoAt uintptr // the function that tells where errno is, if f sets it
+	errnoAt uintptr // the function that returns the address of errno, if f sets it
 }
 
-// A result says what a function returns.
+// A result is the convention of a function's result.
 type result uint8
 
 const (
 	isErrno   result = iota // 0 or an errno, as nearly all of pthread does
-	setsErrno               // 0, or -1 with the reason in errno, which each thread has its own of
-	isThrd                  // thrd_success, or what else C11 has
+	setsErrno               // 0, or -1 with the reason in errno, which is thread-local
+	isThrd                  // thrd_success, or another result of C11
 	isNothing
 )
 
-// functions are all that the package calls.
+// functions lists all functions that the package calls.
 var functions []*function
 
 func symbol(name string) *function {
@@ -49,7 +49,7 @@ func timedSymbol(name string) *function {
 	return f
 }
 
-// returning says what f returns.
+// returning sets the convention of f's result.
 func (f *function) returning(r result) *function {
 	f.result = r
 	return f
@@ -60,14 +60,13 @@ var (
 	libcFree   = symbol("free")
 	gnuVersion = symbol("gnu_get_libc_version")
 
-	errnoLocation = symbol("__errno_location") // where errno of the calling thread is; see aliases
+	errnoLocation = symbol("__errno_location") // the address of the calling thread's errno; see aliases
 )
 
-// Load finds the functions of the C library that the program runs on, once, and tries a
-// mutex. It returns nil if the package can be used; what is missing beyond that is an error of
-// its own, see [Supported]. Otherwise the error says why not, and is an
-// [errors.ErrUnsupported], and every first call of this package returns it too. Nobody needs to
-// call Load.
+// Load finds, once, the functions of the C library that the program runs on, and tries a mutex. It returns nil if the
+// package can be used; single functions can still be missing, see [Supported]. Otherwise it returns an
+// [errors.ErrUnsupported] that says why not, and so does every first call of this package. There is no need to call
+// Load.
 func Load() error { return load() }
 
 var load = sync.OnceValue(func() error {
@@ -78,8 +77,8 @@ var load = sync.OnceValue(func() error {
 })
 
 // Supported returns nil if the C library here has the function of that name, such as
-// "pthread_mutex_clocklock", and this package calls it. Otherwise the error names it and is an
-// [errors.ErrUnsupported], as is that of the method that needs it.
+// "pthread_mutex_clocklock", and this package calls it. Otherwise the error names the function and is an
+// [errors.ErrUnsupported], as is the error of the method that needs it.
 func Supported(name string) error {
 	if err := load(); err != nil {
 		return err
@@ -101,8 +100,8 @@ func Functions() []string {
 	return names
 }
 
-// Version returns the name of the C library, with its version if it tells: "glibc 2.36",
-// "musl", "libSystem", "libthr", "libpthread"; and the empty string if there is none.
+// Version returns the name of the C library, with its version if the library reports one: "glibc 2.36", "musl",
+// "libSystem", "libthr", "libpthread"; or the empty string if there is none.
 func Version() string {
 	switch {
 	case load() != nil:
@@ -120,7 +119,7 @@ func Version() string {
 	}
 }
 
-// resolve looks every function up, and tries the library.
+// resolve looks up every function, and tries the library.
 func resolve(dlsym func(name string) uintptr) error {
 	for _, f := range functions {
 		f.find(dlsym)
@@ -142,11 +141,11 @@ func resolve(dlsym func(name string) uintptr) error {
 	return tryLibrary()
 }
 
-// aliases are the names under which systems have what f.name says: errno is found by a function of another
-// name on each, and what NetBSD has under the plain name takes the struct timespec of before NetBSD 6
-// (NetBSD, include/time.h 1.48). An empty name says that a program must not call what it finds there.
-// The three functions of macOS only answer ENOSYS (xnu, bsd/bsm/audit_kevents.h, and the man pages call
-// them deprecated); NetBSD's take a cpuset_t that only its own functions can make (sys/sched.h 1.91).
+// aliases are the systems' own names of functions: the function that returns the address of errno has a different name
+// on each, and NetBSD's function with the plain name takes the struct timespec of before NetBSD 6 (NetBSD,
+// include/time.h 1.48). An empty name means that a program must not call the function with that name. The three
+// functions of macOS only return ENOSYS (xnu, bsd/bsm/audit_kevents.h, and the man pages call them deprecated);
+// NetBSD's take a cpuset_t that only its own functions can make (sys/sched.h 1.91).
 var aliases = map[string]map[string]string{
 	"darwin":  {"__errno_location": "__error", "sem_init": "", "sem_destroy": "", "sem_getvalue": ""},
 	"freebsd": {"__errno_location": "__error"},
@@ -156,8 +155,7 @@ var aliases = map[string]map[string]string{
 	},
 }[runtime.GOOS]
 
-// find looks f up, first under the names that 32-bit systems have for 64-bit times: those
-// of glibc, and those of musl.
+// find looks up f, first under the names that 32-bit systems have for 64-bit times: those of glibc, and those of musl.
 func (f *function) find(dlsym func(name string) uintptr) {
 	f.addr, f.narrow = 0, false
 	if alias, ok := aliases[f.name]; ok {
@@ -177,10 +175,10 @@ func (f *function) find(dlsym func(name string) uintptr) {
 	f.addr = dlsym(f.name)
 }
 
-// tryLibrary does with a mutex what can be told from the outside. A library that is not what
-// it seems must not be found out in the middle of a program.
+// tryLibrary checks the operations of a mutex whose effects are visible. An unexpected library must be detected here,
+// not in the middle of a program.
 func tryLibrary() error {
-	// 16 bytes more than the longest mutex; it is ours alone, so Go's memory will do.
+	// 16 bytes more than the longest mutex; only this goroutine uses it, so Go's memory will do.
 	fr := newFrame()
 	defer fr.free()
 	for _, step := range []struct {
@@ -210,7 +208,7 @@ func (f *function) missing() error {
 	return nil
 }
 
-// failed returns the error for e, which f has returned. A library may have a function that only says that the system
+// failed returns the error for e, the result of f. A library can have a function that only reports that the system
 // lacks it.
 func (f *function) failed(e errno) error {
 	if e == noFunction {

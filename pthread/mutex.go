@@ -24,19 +24,19 @@ var (
 // A Mutex is a pthread_mutex_t, a mutual exclusion lock that a thread owns.
 //
 // Make one with [NewMutex], or with [MutexAt] or [InitMutexAt] in memory of your own. The object
-// lies outside of Go's memory; a Mutex is a handle of it. Any number of goroutines may use one
-// handle at once. A mutex should have one handle in a process: only what is locked through
-// a handle is known to it.
+// lies outside Go's memory; a Mutex is a handle for it. Any number of goroutines may use a handle
+// at the same time. A mutex should have only one handle in a process: a handle knows only of locks
+// taken through it.
 //
-// Whoever locks a Mutex is locked to its thread, as by [runtime.LockOSThread], until it
-// unlocks it. A goroutine that waits blocks its thread. Fairness is the system's.
+// A goroutine that locks a Mutex is locked to its thread, as by [runtime.LockOSThread], until it
+// unlocks the Mutex. A goroutine that waits blocks its thread. Fairness depends on the system.
 //
-// The thread owns the mutex. Unlock in any other goroutine is EPERM and changes nothing, also
-// where the library would not look (TypeNormal).
+// The thread owns the mutex. In any other goroutine Unlock returns EPERM and changes nothing, even
+// where the library would not check the owner (TypeNormal).
 //
 // In the terms of [the Go memory model], unlock number n synchronizes before the return of lock
-// number m for every n < m, if both go through the same handle: that is what the race detector
-// knows of. A call that does not get the lock orders nothing.
+// number m for every n < m, if both go through the same handle: the race detector sees exactly this
+// order. A call that does not acquire the lock establishes no order.
 //
 // [the Go memory model]: https://go.dev/ref/mem
 type Mutex struct {
@@ -44,13 +44,13 @@ type Mutex struct {
 	o *object
 }
 
-// NewMutex returns an unlocked mutex in memory of the C library's. A nil attr stands for the
-// system's defaults.
+// NewMutex returns an unlocked mutex in memory of the C library. A nil attr means the system's
+// defaults.
 //
 //	pthread_mutex_init(calloc(...), attr)
 //
 // The memory is freed when the Mutex is collected as garbage, after [Mutex.Destroy] or with
-// it, unless it is locked then. Code in C that uses the object must not outlive the Mutex: see
+// it, unless it is locked then. C code must not use the object longer than the Mutex lives: see
 // [runtime.KeepAlive].
 //
 // Errors: EINVAL for attributes that contradict each other, ENOTSUP for those that the system
@@ -70,18 +70,17 @@ func NewMutex(attr *MutexAttr) (*Mutex, error) {
 	return watch(m, o, mutexDestroy), nil
 }
 
-// MutexAt returns a handle of the mutex at p, which has been made already, by code in C, another
-// process that maps the same memory, or InitMutexAt. p must stay valid for as long as the
-// handle is used, and aligned as [SizeOf] says. Go's own memory is not for it: not on a stack,
-// which moves, and not for robust mutexes or those with a protocol, whose addresses the
-// kernel keeps.
+// MutexAt returns a handle for the mutex at p, which must already have been made, by C code,
+// another process that maps the same memory, or InitMutexAt. p must stay valid for as long as the
+// handle is used, and must be aligned as [SizeOf] says. Do not use Go's own memory: a stack moves,
+// and the kernel keeps the addresses of robust mutexes and of those with a protocol.
 //
-// If p cannot be right, or there is no library, the first call of a method says so.
+// If p cannot be valid, or there is no library, the first call of a method returns the error.
 func MutexAt(p unsafe.Pointer) *Mutex { return &Mutex{o: objectAt(p, nil, 0, 0)} }
 
-// InitMutexAt makes a mutex at p, in [Sizes].Mutex bytes, and returns a handle of it. What
-// [MutexAt] says of p and [NewMutex] of errors is true of it. Nobody destroys such a mutex by
-// itself.
+// InitMutexAt makes a mutex at p, in [Sizes].Mutex bytes, and returns a handle for it. The
+// requirements of [MutexAt] on p apply, and the errors are those of [NewMutex]. Such a mutex is not
+// destroyed automatically.
 //
 //	pthread_mutex_init(p, attr)
 func InitMutexAt(p unsafe.Pointer, attr *MutexAttr) (*Mutex, error) {
@@ -106,7 +105,7 @@ func (a *MutexAttr) addr() (uintptr, error) {
 	return a.attr.addr()
 }
 
-// typeUnchecked reports whether mutexes made with a do not look who unlocks them.
+// typeUnchecked reports whether mutexes made with a do not check which thread unlocks them.
 func (a *MutexAttr) typeUnchecked() bool {
 	if a == nil {
 		return system.types[TypeDefault] == system.types[TypeNormal]
@@ -115,14 +114,14 @@ func (a *MutexAttr) typeUnchecked() bool {
 	return err != nil || t != TypeErrorCheck && t != TypeRecursive
 }
 
-// Lock locks m and the calling goroutine to its thread. It blocks until it can.
+// Lock locks m, and locks the calling goroutine to its thread. It blocks until m is available.
 //
 //	pthread_mutex_lock(m)
 //
-// With nil and with [EOWNERDEAD] the caller holds m, with other errors not, and nothing has
-// changed: EDEADLK for a second lock of a TypeErrorCheck mutex, EAGAIN for too many of a
-// TypeRecursive one and if the library has no memory to remember the thread, [ENOTRECOVERABLE] for
-// a robust one, and for one of ProtocolProtect EINVAL if its ceiling is below the priority of the
+// After nil and after [EOWNERDEAD] the caller holds m. After other errors it does not, and nothing
+// has changed: EDEADLK for a second lock of a TypeErrorCheck mutex; EAGAIN for too many locks of a
+// TypeRecursive one, or if the library has no memory to record the thread; [ENOTRECOVERABLE] for a
+// robust one; and EINVAL for one of ProtocolProtect whose ceiling is below the priority of the
 // caller, with glibc also if the caller is of SchedOther.
 func (m *Mutex) Lock() error {
 	err := m.o.lock(mutexLock)
@@ -130,7 +129,7 @@ func (m *Mutex) Lock() error {
 	return err
 }
 
-// TryLock is [Mutex.Lock] and does not block: EBUSY says that m is locked.
+// TryLock is a [Mutex.Lock] that does not block: EBUSY means that m is locked.
 //
 //	pthread_mutex_trylock(m)
 func (m *Mutex) TryLock() error {
@@ -139,8 +138,8 @@ func (m *Mutex) TryLock() error {
 	return err
 }
 
-// TimedLock is [Mutex.Lock] and gives up when [ClockRealtime] shows deadline, with ETIMEDOUT.
-// A mutex that is free is locked even after it. macOS lacks it.
+// TimedLock is a [Mutex.Lock] that gives up with ETIMEDOUT when [ClockRealtime] reaches deadline.
+// It locks a free mutex even after the deadline. macOS lacks it.
 //
 //	pthread_mutex_timedlock(m, &deadline)
 func (m *Mutex) TimedLock(deadline Timespec) error {
@@ -149,7 +148,7 @@ func (m *Mutex) TimedLock(deadline Timespec) error {
 	return err
 }
 
-// ClockLock is [Mutex.TimedLock] by a clock of choice. Only glibc has it, since 2.30.
+// ClockLock is a [Mutex.TimedLock] by the given clock. Only glibc has it, since 2.30.
 //
 //	pthread_mutex_clocklock(m, clock, &deadline)
 func (m *Mutex) ClockLock(clock Clock, deadline Timespec) error {
@@ -163,18 +162,19 @@ func (m *Mutex) ClockLock(clock Clock, deadline Timespec) error {
 //
 //	pthread_mutex_unlock(m)
 //
-// It returns EPERM, and changes nothing, if the calling thread does not hold m. If code in C has
-// locked m on this thread, Unlock unlocks it where the library looks who does that, which it
-// does not for TypeNormal.
+// It returns EPERM, and changes nothing, if the calling thread does not hold m. If C code has
+// locked m on this thread, Unlock unlocks it if the library checks the owner, which it does not for
+// TypeNormal.
 func (m *Mutex) Unlock() error {
 	err := m.o.unlock(mutexUnlock)
 	runtime.KeepAlive(m)
 	return err
 }
 
-// Consistent says that what m protects is in order again, after a lock that returned
-// [EOWNERDEAD]. If the caller unlocks m without it, m can never be locked again: each try
-// returns [ENOTRECOVERABLE]. It returns EINVAL if m is not robust, or in order. macOS lacks it.
+// Consistent declares the data that m protects consistent again, after a lock that returned
+// [EOWNERDEAD]. If the caller unlocks m without it, m can never be locked again: each attempt
+// returns [ENOTRECOVERABLE]. Consistent returns EINVAL if m is not robust, or not inconsistent.
+// macOS lacks it.
 //
 //	pthread_mutex_consistent(m)
 func (m *Mutex) Consistent() error {
@@ -197,8 +197,8 @@ func (m *Mutex) PrioCeiling() (int, error) {
 	return int(v), check(e)
 }
 
-// SetPrioCeiling sets the priority ceiling of m, and returns the old one. It locks m for that,
-// so it may block, and it returns what Lock does; EINVAL if m is not one of ProtocolProtect.
+// SetPrioCeiling sets the priority ceiling of m, and returns the old one. It locks m to do so, so
+// it may block, and it returns the errors of Lock; EINVAL if m is not one of ProtocolProtect.
 //
 //	pthread_mutex_setprioceiling(m, priority, &old)
 func (m *Mutex) SetPrioCeiling(priority int) (old int, err error) {
@@ -218,8 +218,8 @@ func (m *Mutex) SetPrioCeiling(priority int) (old int, err error) {
 // Pointer returns the pthread_mutex_t, for code in C; nil after Destroy.
 func (m *Mutex) Pointer() unsafe.Pointer { return m.o.pointer() }
 
-// Destroy ends the life of the mutex; each later call returns [ErrDestroyed], but for Destroy,
-// which does nothing. EBUSY says that m is locked, and lives on.
+// Destroy destroys the mutex. Each later call returns [ErrDestroyed], except Destroy, which does
+// nothing. EBUSY means that m is locked, and was not destroyed.
 //
 //	pthread_mutex_destroy(m)
 func (m *Mutex) Destroy() error {

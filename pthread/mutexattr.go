@@ -3,24 +3,25 @@
 
 package pthread
 
-// A MutexType says what becomes of a thread that locks a mutex twice.
+// A MutexType determines what happens to a thread that locks a mutex twice.
 type MutexType int
 
-// The types of mutexes. With each, an Unlock by another thread than the owner is EPERM.
+// The types of mutexes. With each, an Unlock by a thread other than the owner returns EPERM.
 const (
 	// TypeDefault is the system's choice: TypeErrorCheck on FreeBSD, elsewhere TypeNormal.
 	TypeDefault MutexType = iota
 
-	// TypeNormal waits for ever, for itself.
+	// TypeNormal makes the thread deadlock with itself.
 	TypeNormal
 
-	// TypeErrorCheck answers EDEADLK.
+	// TypeErrorCheck makes the second lock return EDEADLK.
 	TypeErrorCheck
 
-	// TypeRecursive locks again, and wants as many unlocks.
+	// TypeRecursive lets the thread lock again. The mutex is free after as many unlocks.
 	TypeRecursive
 
-	// TypeAdaptiveNP is TypeNormal and spins a little before it sleeps. glibc and FreeBSD.
+	// TypeAdaptiveNP is TypeNormal, but spins briefly before it sleeps. Only glibc and FreeBSD have
+	// it.
 	TypeAdaptiveNP
 )
 
@@ -30,7 +31,7 @@ func (t MutexType) String() string {
 		"PTHREAD_MUTEX_RECURSIVE", "PTHREAD_MUTEX_ADAPTIVE_NP")
 }
 
-// A Protocol says what the owner of a mutex gains while others wait.
+// A Protocol determines the priority that the owner of a mutex gains.
 type Protocol int
 
 // The protocols.
@@ -62,8 +63,8 @@ var (
 	mutexattrGetpolicyNP    = symbol("pthread_mutexattr_getpolicy_np")
 )
 
-// A MutexAttr says what a mutex shall be like. It is used when the mutex is made, and can then
-// be changed or destroyed. It serves one goroutine at a time.
+// A MutexAttr holds the attributes of a mutex to be made. Once the mutex is made, the attributes
+// can be changed or destroyed. A MutexAttr must not be used by several goroutines at the same time.
 type MutexAttr struct{ attr }
 
 // NewMutexAttr returns attributes with the system's defaults.
@@ -75,18 +76,19 @@ func NewMutexAttr() (*MutexAttr, error) {
 	return watch(a, a.o, mutexattrDestroy), nil
 }
 
-// SetType sets the type. An unknown one is EINVAL, one that the system lacks unsupported.
+// SetType sets the type. It returns EINVAL for an unknown type, and an [errors.ErrUnsupported] for
+// one that the system lacks.
 func (a *MutexAttr) SetType(t MutexType) error {
 	return a.setIn(mutexattrSettype, system.types[:], int(t), t.String())
 }
 
-// Type returns the type; it is never TypeDefault, but what that stands for.
+// Type returns the type: never TypeDefault, but the type that it stands for.
 func (a *MutexAttr) Type() (MutexType, error) {
 	i, err := a.getIn(mutexattrGettype, system.types[:], int(TypeNormal))
 	return MutexType(i), err
 }
 
-// SetProtocol sets the protocol. musl answers ENOTSUP to ProtocolProtect.
+// SetProtocol sets the protocol. musl returns ENOTSUP for ProtocolProtect.
 func (a *MutexAttr) SetProtocol(p Protocol) error {
 	return a.setIn(mutexattrSetprotocol, system.protocols[:], int(p), p.String())
 }
@@ -97,8 +99,8 @@ func (a *MutexAttr) Protocol() (Protocol, error) {
 	return Protocol(i), err
 }
 
-// SetPrioCeiling sets the priority that [ProtocolProtect] gives, one of SchedFIFO's. Others
-// are EINVAL.
+// SetPrioCeiling sets the priority that [ProtocolProtect] gives, which must be one of SchedFIFO. It
+// returns EINVAL for others.
 func (a *MutexAttr) SetPrioCeiling(priority int) error {
 	return a.set(mutexattrSetprioceiling, uintptr(int32(priority)))
 }
@@ -109,27 +111,27 @@ func (a *MutexAttr) PrioCeiling() (int, error) {
 	return int(v), err
 }
 
-// SetRobust says whether the mutex shall tell its next owner that the last one ended without
-// unlocking it: see [Mutex.Consistent]. macOS cannot.
+// SetRobust sets whether the mutex is robust: if its owner ends without unlocking it, the next Lock
+// returns [EOWNERDEAD], see [Mutex.Consistent]. macOS lacks it.
 func (a *MutexAttr) SetRobust(robust bool) error {
 	return a.set(mutexattrSetrobust, uintptr(truth(robust)))
 }
 
-// Robust reports whether the mutex shall be robust.
+// Robust reports whether the mutex is robust.
 func (a *MutexAttr) Robust() (bool, error) {
 	v, err := a.get(mutexattrGetrobust)
 	return v != 0, err
 }
 
-// SetPShared says whether the mutex shall work between processes that map its memory.
+// SetPShared sets whether the mutex works between processes that map its memory.
 func (a *MutexAttr) SetPShared(shared bool) error { return a.setShared(mutexattrSetpshared, shared) }
 
-// PShared reports whether the mutex shall work between processes.
+// PShared reports whether the mutex works between processes.
 func (a *MutexAttr) PShared() (bool, error) { return a.shared(mutexattrGetpshared) }
 
-// SetFairNP says whether macOS shall hand the mutex to the one that has waited longest
-// (PTHREAD_MUTEX_POLICY_FAIRSHARE_NP) or to the first that comes (…_FIRSTFIT_NP, its default).
-// Other systems have nothing of the kind.
+// SetFairNP sets whether the mutex of macOS is handed off in FIFO order
+// (PTHREAD_MUTEX_POLICY_FAIRSHARE_NP) or allows barging (…_FIRSTFIT_NP, the default). Other systems
+// lack it.
 func (a *MutexAttr) SetFairNP(fair bool) error {
 	if fair {
 		return a.set(mutexattrSetpolicyNP, policyFairshare)
@@ -137,7 +139,7 @@ func (a *MutexAttr) SetFairNP(fair bool) error {
 	return a.set(mutexattrSetpolicyNP, policyFirstfit)
 }
 
-// FairNP reports what [MutexAttr.SetFairNP] has set.
+// FairNP returns the setting of [MutexAttr.SetFairNP].
 func (a *MutexAttr) FairNP() (bool, error) {
 	v, err := a.get(mutexattrGetpolicyNP)
 	return v == policyFairshare, err
@@ -146,6 +148,5 @@ func (a *MutexAttr) FairNP() (bool, error) {
 // The policies of a mutex on macOS.
 const policyFairshare, policyFirstfit = 1, 3
 
-// Destroy ends the life of the attributes, not of mutexes made with them. Calling it again
-// does nothing.
+// Destroy destroys the attributes, but not the mutexes made with them. Further calls do nothing.
 func (a *MutexAttr) Destroy() error { return a.o.destroy(mutexattrDestroy) }

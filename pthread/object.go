@@ -13,40 +13,41 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// Errors of use. Both are an EINVAL.
+// Errors of misuse. For both, errors.Is reports EINVAL.
 var (
-	// ErrDestroyed says that the object is used after Destroy, a semaphore's handle after Close, or a key after Delete.
+	// ErrDestroyed means that an object was used after Destroy, a semaphore's handle after Close, or a key after
+	// Delete.
 	ErrDestroyed = fmt.Errorf("pthread: use after Destroy, Close or Delete: %w", EINVAL)
 
-	// ErrNotMade says that the object is a zero value: only the New, Init and At functions make
-	// one that can be used.
+	// ErrNotMade means that the object is a zero value: only the New, Init and At functions make objects that can be
+	// used.
 	ErrNotMade = fmt.Errorf("pthread: use of an object that was not made: %w", EINVAL)
 )
 
-// An object is what Go knows of an object of the C library's. It is the part of a Mutex that
-// the cleanup of the Mutex may hold.
+// An object is Go's state of an object of the C library. It is the part of a Mutex that the cleanup of the Mutex may
+// reference.
 //
 // Its owner is the number of the thread that holds the lock through this handle, 0 if there is none.
 // Only that thread writes owner and depth, while it holds the lock. Others read owner, to compare
-// it with themselves, and for that any old value will do if they are locked to their thread:
-// no goroutine that has been the owner can run there at the same time.
+// it with themselves; a stale value is good enough if they are locked to their thread, since no goroutine that was the
+// owner can run there at the same time.
 type object struct {
 	addr  uintptr
-	where unsafe.Pointer // addr, if the memory is the caller's: keeps Go's from being collected
-	owned bool           // the memory is ours, to be freed with the handle
+	where unsafe.Pointer // addr, if the memory is the caller's: keeps Go memory from being collected
+	owned bool           // the memory belongs to the handle, and is freed with it
 
-	// unchecked says that the library does not check the thread that unlocks, so that we must.
+	// unchecked means that the library does not check the thread that unlocks, so this package must.
 	unchecked bool
 
-	// lost says that the library has answered ENOTRECOVERABLE. That is for ever, so it is not
-	// asked again: after a trylock, glibc 2.36 has such a mutex locked, though it said no, and
-	// then a lock waits for ever and an unlock crashes.
+	// lost means that the library has returned ENOTRECOVERABLE. That state is permanent, so the library is not called
+	// again: glibc 2.36 leaves such a mutex locked after a failed trylock, and then a lock waits for ever and an unlock
+	// crashes.
 	lost atomic.Bool
 
 	owner atomic.Uintptr
 	depth int32        // how often the owner has locked it
-	users atomic.Int32 // readers inside, threads that have come to a barrier since one left it, or calls of a semaphore
-	waits waits        // threads in the waits of a condition variable
+	users atomic.Int32 // readers inside, threads that arrived at a barrier since one left it, or calls of a semaphore
+	waits waits        // the waiters of a condition variable
 
 	closed atomic.Bool // a named semaphore: sem_close was called
 
@@ -55,7 +56,7 @@ type object struct {
 	destroyMu sync.Mutex
 }
 
-// newObject reserves memory of the C library's for an object, which init fills in.
+// newObject allocates memory of the C library for an object, which init initializes.
 func newObject(size uintptr, init *function, b, c uintptr) (*object, error) {
 	if err := load(); err != nil {
 		return nil, err
@@ -74,8 +75,8 @@ func newObject(size uintptr, init *function, b, c uintptr) (*object, error) {
 	return &object{addr: addr, owned: true}, nil
 }
 
-// objectAt is for an object in memory of the caller's. With an init it is made there. An
-// error is kept in the object, if one is returned.
+// objectAt returns an object in memory of the caller. With an init it makes the object there. If it returns an object,
+// it stores an error in it.
 func objectAt(p unsafe.Pointer, init *function, b, c uintptr) *object {
 	o := &object{addr: uintptr(p), where: p}
 	o.err = o.begin(init, b, c)
@@ -127,7 +128,7 @@ func (o *object) why() error {
 }
 
 // destroy calls f, once. The memory stays until the handle is collected, so that
-// even a call that comes too late, or at the same time, finds something.
+// even a call that comes too late, or at the same time, finds valid memory.
 func (o *object) destroy(f *function) error {
 	if o == nil {
 		return ErrNotMade
@@ -140,7 +141,7 @@ func (o *object) destroy(f *function) error {
 	case o.unusable.Load():
 		return nil
 	case o.owner.Load() != 0 || o.users.Load() != 0 || o.waits.asleep():
-		return EBUSY // not all libraries look
+		return EBUSY // not all libraries check
 	case f.addr == 0:
 		return unsupported(f.name)
 	}
@@ -151,18 +152,18 @@ func (o *object) destroy(f *function) error {
 	return nil
 }
 
-// collect is run when the handle of o is gone. An object that is in use stays for ever: its
-// owner, or the kernel, may hold its address.
+// collect is run when the handle of o has been collected. An object that is in use is never freed: its owner, or the
+// kernel, may hold its address.
 func (o *object) collect(f *function) {
 	if o.destroy(f) == nil && o.owned {
 		release(o.addr)
 	}
 }
 
-// freed, if set, hears of each object that is freed: for tests.
+// freed, if set, is called for each object that is freed: for tests.
 var freed atomic.Pointer[func(addr uintptr)]
 
-// release frees memory of the C library's.
+// release frees memory of the C library.
 func release(addr uintptr) {
 	libcFree.call(addr, 0, 0, 0)
 	if hear := freed.Load(); hear != nil {
@@ -170,9 +171,9 @@ func release(addr uintptr) {
 	}
 }
 
-// watch lets o be collected with its handle, in a goroutine of its own: if code in C still waits in a
-// condition variable or a barrier, glibc's destroy blocks, and it must not block the goroutine that
-// runs the cleanups of the whole program.
+// watch arranges that o is collected with its handle, in a separate goroutine: if C code still waits for a condition
+// variable or a barrier, glibc's destroy blocks, and it must not block the goroutine that runs the cleanups of the
+// whole program.
 func watch[T any](handle *T, o *object, destroy *function) *T {
 	runtime.AddCleanup(handle, func(o *object) { go o.collect(destroy) }, o)
 	return handle
@@ -186,8 +187,7 @@ func (o *object) pointer() unsafe.Pointer {
 	return pointer(o.addr)
 }
 
-// lock calls f, which takes the lock for the calling thread, and locks the goroutine to that
-// if it does.
+// lock calls f, which acquires the lock for the calling thread, and if it does, locks the goroutine to that thread.
 func (o *object) lock(f *function) error {
 	if err := o.usable(f); err != nil {
 		return err
@@ -226,7 +226,7 @@ func (o *object) lockThread() (me uintptr, err error) {
 	return me, nil
 }
 
-// prepare returns which argument of f the deadline is, and the number of the clock.
+// prepare returns the index of the deadline among the arguments of f, and the number of the clock.
 func (o *object) prepare(f *function, clock *Clock) (at int, id uintptr, err error) {
 	if err := o.usable(f); err != nil {
 		return 0, 0, err
@@ -238,7 +238,7 @@ func (o *object) prepare(f *function, clock *Clock) (at int, id uintptr, err err
 	return 2, id, err
 }
 
-// locked notes that the calling thread, whose number is me, holds o, unless e says that it does not.
+// locked records that the calling thread, whose number is me, holds o, unless e says that it does not.
 func (o *object) locked(me uintptr, e errno) error {
 	if e != 0 && e != EOWNERDEAD {
 		runtime.UnlockOSThread()
@@ -254,12 +254,12 @@ func (o *object) locked(me uintptr, e errno) error {
 		o.owner.Store(me)
 		o.depth = 1
 	}
-	race.Release(unsafe.Pointer(o)) // an owner that dies will not say that it wrote depth
+	race.Release(unsafe.Pointer(o)) // an owner that dies will not announce that it wrote depth
 	return check(e)
 }
 
-// unlock undoes lock by calling f. If no thread holds o through this handle, code in C may hold it on
-// this thread: the library says whether that is so, if it checks.
+// unlock undoes lock by calling f. If no thread holds o through this handle, C code may hold it on this thread: the
+// library reports whether that is so, if it checks.
 func (o *object) unlock(f *function) error {
 	if err := o.usable(f); err != nil {
 		return err
@@ -286,10 +286,10 @@ func (o *object) unlock(f *function) error {
 	return nil
 }
 
-// ownerHere locks the goroutine to its thread, and returns the owner of o: the calling thread, or 0 if
-// code in C may be it. The error is EPERM if neither is so.
+// ownerHere locks the goroutine to its thread, and returns the owner of o: the calling thread, or 0 if it may be C
+// code. The error is EPERM if neither is possible.
 func (o *object) ownerHere() (uintptr, error) {
-	runtime.LockOSThread() // before owner is read, so that self is of the same thread
+	runtime.LockOSThread() // before owner is read, so that self is that of the same thread
 	switch owner := o.owner.Load(); {
 	case owner == 0 && !o.unchecked && !o.lost.Load():
 		return 0, nil
@@ -300,15 +300,15 @@ func (o *object) ownerHere() (uintptr, error) {
 	}
 }
 
-// use counts n users more, and returns how many there are. That the count is atomic is nothing that the race
-// detector may learn from: readers order nothing among themselves.
+// use adds n to the number of users, and returns the result. It hides the atomic operation from the race detector,
+// since readers are not ordered among themselves.
 func (o *object) use(n int32) int32 {
 	race.Disable()
 	defer race.Enable()
 	return o.users.Add(n)
 }
 
-// check makes an error of what a function returned.
+// check converts the result of a function to an error.
 func check(e errno) error {
 	if e != 0 {
 		return e

@@ -13,15 +13,15 @@ import (
 
 var pthreadOnce = symbol("pthread_once")
 
-// A Once is a pthread_once_t: of all functions that are given to it, by Go or C, it runs one. Go
-// alone has sync.Once for that. There is nothing to destroy.
+// A Once is a pthread_once_t: of all functions that Go or C code passes to it, it runs one. Pure Go
+// code should use sync.Once. There is nothing to destroy.
 type Once struct {
 	_ noCopy
 	o *object
 }
 
-// NewOnce returns a Once that has run nothing, in memory of the C library's, which is freed with
-// it.
+// NewOnce returns a Once that has not run a function, in memory of the C library, which is freed
+// with it.
 //
 //	pthread_once_t o = PTHREAD_ONCE_INIT
 func NewOnce() (*Once, error) {
@@ -42,23 +42,24 @@ func NewOnce() (*Once, error) {
 	return once, nil
 }
 
-// OnceAt returns a handle of the pthread_once_t at p; see [MutexAt].
+// OnceAt returns a handle for the pthread_once_t at p; see [MutexAt].
 func OnceAt(p unsafe.Pointer) *Once { return &Once{o: objectAt(p, nil, 0, 0)} }
 
-// Do runs f if the Once has run nothing yet. It returns when what it runs has ended, here or
-// on another thread, and blocks its thread until then. Alone of all calls that are made often, it
-// allocates.
+// Do runs f if the Once has not run a function yet. It blocks its thread until the function that
+// the Once runs has returned, here or on another thread. Of all calls that are made often, it is
+// the only one that allocates.
 //
 //	pthread_once(o, f)
 //
 // If f panics, the Once counts as done, and Do panics with the same value; it loses the stack of
-// f. f must not call [runtime.Goexit], as failing tests do: the C library stands between.
+// f. f must not call [runtime.Goexit], as failing tests do: there are frames of the C library on
+// the stack.
 func (o *Once) Do(f func()) error {
 	defer runtime.KeepAlive(o)
 	if err := o.o.usable(pthreadOnce); err != nil {
 		return err
 	}
-	runtime.LockOSThread() // so that the callback knows who has called
+	runtime.LockOSThread() // so that the callback can identify its caller
 	defer runtime.UnlockOSThread()
 	run := &onceRun{o: o.o, f: f}
 	me := self()
@@ -79,7 +80,7 @@ func (o *Once) Do(f func()) error {
 	return check(e)
 }
 
-// A onceRun is a function that pthread_once may call.
+// A onceRun is a function that pthread_once can call.
 type onceRun struct {
 	o        *object
 	f        func()
@@ -88,10 +89,10 @@ type onceRun struct {
 }
 
 // onceRuns holds the onceRun of each thread that is in Do, by its number. pthread_once passes no
-// argument, so this is how the callback finds what to run.
+// argument, so the callback uses it to find the function to run.
 var onceRuns sync.Map
 
-// runOnce is called by pthread_once, on the thread of Do. A panic must not go through C.
+// runOnce is called by pthread_once, on the thread of Do. A panic must not unwind through C.
 func runOnce() {
 	inCallback(func() {
 		if run, ok := onceRuns.Load(self()); ok {

@@ -10,14 +10,14 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// An RWLockKind says who goes first where readers and writers wait.
+// An RWLockKind determines whether waiting readers or waiting writers go first.
 type RWLockKind int
 
 // The kinds of readers-writer locks of glibc.
 const (
-	PreferReader             RWLockKind = iota // readers come before writers, its default
+	PreferReader             RWLockKind = iota // readers go first; the default
 	PreferWriter                               // the same
-	PreferWriterNonrecursive                   // writers come first; no thread reads twice at a time
+	PreferWriterNonrecursive                   // writers go first; a thread must not lock for reading twice
 )
 
 // String returns the name of the kind.
@@ -47,8 +47,8 @@ var (
 	rwlockUnlock      = symbol("pthread_rwlock_unlock")
 )
 
-// An RWLockAttr says what a readers-writer lock shall be like. It is used when that is made, and
-// can then be changed or destroyed. It serves one goroutine at a time.
+// An RWLockAttr holds the attributes of a readers-writer lock to be made. Once the lock is made, the attributes can be
+// changed or destroyed. An RWLockAttr must not be used by several goroutines at the same time.
 type RWLockAttr struct{ attr }
 
 // NewRWLockAttr returns attributes with the system's defaults.
@@ -71,14 +71,13 @@ func (a *RWLockAttr) KindNP() (RWLockKind, error) {
 	return RWLockKind(i), err
 }
 
-// SetPShared says whether the lock shall work between processes that map its memory.
+// SetPShared sets whether the lock works between processes that map its memory.
 func (a *RWLockAttr) SetPShared(shared bool) error { return a.setShared(rwlockattrSetpshared, shared) }
 
-// PShared reports whether the lock shall work between processes.
+// PShared reports whether the lock works between processes.
 func (a *RWLockAttr) PShared() (bool, error) { return a.shared(rwlockattrGetpshared) }
 
-// Destroy ends the life of the attributes, not of locks made with them. Calling it again
-// does nothing.
+// Destroy destroys the attributes, but not the locks made with them. Further calls do nothing.
 func (a *RWLockAttr) Destroy() error { return a.o.destroy(rwlockattrDestroy) }
 
 func (a *RWLockAttr) addr() (uintptr, error) {
@@ -88,15 +87,15 @@ func (a *RWLockAttr) addr() (uintptr, error) {
 	return a.attr.addr()
 }
 
-// An RWLock is a pthread_rwlock_t, a lock for many readers or one writer.
+// An RWLock is a pthread_rwlock_t, a lock that many readers or one writer can hold.
 //
-// What [Mutex] says of handles, memory and the end of objects is true of it too. A goroutine that
-// locks it, to read or to write, is locked to its thread until it unlocks it. Unlock by another thread
-// than the writer is EPERM. Readers are counted, but not identified: an Unlock by a thread that does
-// not read, while others do, is not detected.
+// The rules of [Mutex] for handles, memory and the end of objects apply to it, too. A goroutine that locks it, for
+// reading or writing, is locked to its thread until it unlocks it. While a writer holds the lock, Unlock by another
+// thread returns EPERM. Readers are counted, but not identified: an Unlock by a thread that does not read, while others
+// do, is not detected.
 //
-// The system chooses the next owner. With glibc's default, readers that keep coming
-// starve writers; see [RWLockAttr.SetKindNP].
+// The system chooses the next owner. With glibc's default, a steady stream of readers starves writers; see
+// [RWLockAttr.SetKindNP].
 //
 // In the terms of the Go memory model, an unlock of the writer synchronizes before each later
 // lock, and an unlock of a reader before the next lock of a writer, through the same handle.
@@ -122,7 +121,7 @@ func NewRWLock(attr *RWLockAttr) (*RWLock, error) {
 	return watch(&RWLock{o: o}, o, rwlockDestroy), nil
 }
 
-// RWLockAt returns a handle of the lock at p; see [MutexAt].
+// RWLockAt returns a handle for the lock at p; see [MutexAt].
 func RWLockAt(p unsafe.Pointer) *RWLock { return &RWLock{o: objectAt(p, nil, 0, 0)} }
 
 // InitRWLockAt makes a lock at p, in [Sizes].RWLock bytes; see [InitMutexAt].
@@ -142,12 +141,12 @@ func InitRWLockAt(p unsafe.Pointer, attr *RWLockAttr) (*RWLock, error) {
 	return &RWLock{o: o}, nil
 }
 
-// RdLock locks l for reading, and the calling goroutine to its thread. It blocks until it can.
+// RdLock locks l for reading, and locks the calling goroutine to its thread. It blocks until l is available.
 //
 //	pthread_rwlock_rdlock(l)
 //
-// Errors, with which the caller does not hold l: EDEADLK if the calling thread writes, EAGAIN if
-// there are too many readers.
+// Errors, after which the caller does not hold l: EDEADLK if the calling thread holds l for writing, EAGAIN if there
+// are too many readers.
 func (l *RWLock) RdLock() error {
 	if err := l.o.usable(rwlockRdlock); err != nil {
 		return err
@@ -156,7 +155,7 @@ func (l *RWLock) RdLock() error {
 	return l.reading(rwlockRdlock.do(l.o.addr, 0, 0))
 }
 
-// TryRdLock is [RWLock.RdLock] and does not block: EBUSY says that l is held for writing, or that a writer waits.
+// TryRdLock is a [RWLock.RdLock] that does not block: EBUSY means that l is held for writing, or that a writer waits.
 //
 //	pthread_rwlock_tryrdlock(l)
 func (l *RWLock) TryRdLock() error {
@@ -167,15 +166,14 @@ func (l *RWLock) TryRdLock() error {
 	return l.reading(rwlockTryrdlock.do(l.o.addr, 0, 0))
 }
 
-// TimedRdLock is [RWLock.RdLock] and gives up when [ClockRealtime] shows deadline, with
-// ETIMEDOUT. macOS lacks it.
+// TimedRdLock is a [RWLock.RdLock] that gives up with ETIMEDOUT when [ClockRealtime] reaches deadline. macOS lacks it.
 //
 //	pthread_rwlock_timedrdlock(l, &deadline)
 func (l *RWLock) TimedRdLock(deadline Timespec) error {
 	return l.rdlockUntil(rwlockTimedrdlock, nil, deadline)
 }
 
-// ClockRdLock is [RWLock.TimedRdLock] by a clock of choice. Only glibc has it, since 2.30.
+// ClockRdLock is a [RWLock.TimedRdLock] by the given clock. Only glibc has it, since 2.30.
 //
 //	pthread_rwlock_clockrdlock(l, clock, &deadline)
 func (l *RWLock) ClockRdLock(clock Clock, deadline Timespec) error {
@@ -191,8 +189,8 @@ func (l *RWLock) rdlockUntil(f *function, clock *Clock, deadline Timespec) error
 	return l.reading(f.until(deadline, at, l.o.addr, id, 0))
 }
 
-// reading notes that the caller reads, unless e says that it does not. The edges of readers
-// stand on another address than those of writers, since readers order nothing among themselves.
+// reading records that the caller reads, unless e says that it does not. The race detector's edges of readers use a
+// different address from those of writers, since readers are not ordered among themselves.
 func (l *RWLock) reading(e errno) error {
 	defer runtime.KeepAlive(l)
 	if e != 0 {
@@ -204,26 +202,25 @@ func (l *RWLock) reading(e errno) error {
 	return nil
 }
 
-// WrLock locks l for writing, and the calling goroutine to its thread. It blocks until it can.
-// EDEADLK says that the calling thread writes already.
+// WrLock locks l for writing, and locks the calling goroutine to its thread. It blocks until l is available. EDEADLK
+// means that the calling thread already holds l for writing.
 //
 //	pthread_rwlock_wrlock(l)
 func (l *RWLock) WrLock() error { return l.writing(l.o.lock(rwlockWrlock)) }
 
-// TryWrLock is [RWLock.WrLock] and does not block: EBUSY says that l is held.
+// TryWrLock is a [RWLock.WrLock] that does not block: EBUSY means that l is held.
 //
 //	pthread_rwlock_trywrlock(l)
 func (l *RWLock) TryWrLock() error { return l.writing(l.o.lock(rwlockTrywrlock)) }
 
-// TimedWrLock is [RWLock.WrLock] and gives up when [ClockRealtime] shows deadline, with
-// ETIMEDOUT. macOS lacks it.
+// TimedWrLock is a [RWLock.WrLock] that gives up with ETIMEDOUT when [ClockRealtime] reaches deadline. macOS lacks it.
 //
 //	pthread_rwlock_timedwrlock(l, &deadline)
 func (l *RWLock) TimedWrLock(deadline Timespec) error {
 	return l.writing(l.o.lockUntil(rwlockTimedwrlock, nil, deadline))
 }
 
-// ClockWrLock is [RWLock.TimedWrLock] by a clock of choice. Only glibc has it, since 2.30.
+// ClockWrLock is a [RWLock.TimedWrLock] by the given clock. Only glibc has it, since 2.30.
 //
 //	pthread_rwlock_clockwrlock(l, clock, &deadline)
 func (l *RWLock) ClockWrLock(clock Clock, deadline Timespec) error {
@@ -239,8 +236,8 @@ func (l *RWLock) writing(err error) error {
 }
 
 // Unlock undoes one lock of l, for reading or writing, and the locking of the goroutine to its
-// thread that came with it. It does not block. EPERM says that another goroutine holds l for
-// writing, or that l is not held.
+// thread that came with it. It does not block. EPERM means that another goroutine holds l for writing, or that l is not
+// held.
 //
 //	pthread_rwlock_unlock(l)
 func (l *RWLock) Unlock() error {
@@ -260,7 +257,7 @@ func (l *RWLock) Unlock() error {
 	return nil
 }
 
-// stopReading takes one from the number of readers, unless that is 0.
+// stopReading subtracts one from the number of readers, unless that is 0.
 func (l *RWLock) stopReading() bool {
 	race.Disable()
 	defer race.Enable()
@@ -278,7 +275,7 @@ func (l *RWLock) stopReading() bool {
 // Pointer returns the pthread_rwlock_t, for code in C; nil after Destroy.
 func (l *RWLock) Pointer() unsafe.Pointer { return l.o.pointer() }
 
-// Destroy ends the life of the lock; see [Mutex.Destroy].
+// Destroy destroys the lock; see [Mutex.Destroy].
 //
 //	pthread_rwlock_destroy(l)
 func (l *RWLock) Destroy() error {

@@ -5,14 +5,14 @@ package pthread
 
 import "fmt"
 
-// A thread is identified by a number of our own: self returns that of the calling thread, and
-// gives it one if it has none. Neither the pthread_t nor the kernel's id would do, since the
-// system uses them again: the new thread would hold the locks that the dead one has left. The caller
-// of self is locked to its thread, and has loaded the library. 0 is no number: it says that the C
-// library is out of memory.
+// This package identifies a thread by its own number: self returns that of the calling thread, and
+// gives it one if it has none. Neither the pthread_t nor the kernel's id would do, since the system
+// reuses them: a new thread would hold the locks that a dead one left. The caller of self must be
+// locked to its thread, and have loaded the library. 0 is not a number: it means that the C library
+// is out of memory.
 //
-// The number is kept by pthread_setspecific, or beside it, where a read costs less than a call:
-// a new thread has no value, wherever its memory has been before.
+// The number is stored with pthread_setspecific, or beside it where reading costs less than a call:
+// a new thread has no value, whichever thread had its memory before.
 
 // selfKey is the pthread_key_t of the number.
 var selfKey uintptr

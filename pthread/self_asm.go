@@ -17,31 +17,30 @@ import (
 // register. No other living thread has it, but a later one can.
 func block() uintptr
 
-// selfDestructor is the address of a function, for C, that stores 1 in the uint32 that its argument
-// points to. C calls it when a thread ends that has a value of selfKey, before the
-// thread's block can be another's. It stands in self_386.s, self_amd64.s and self_arm64.s.
+// selfDestructor is the address of a C function that stores 1 in the uint32 that its argument
+// points to. C calls it when a thread with a value of selfKey ends, before the thread's block can
+// become another thread's. It is in self_386.s, self_amd64.s and self_arm64.s.
 var selfDestructor uintptr
 
-// A numbered is a thread that has a number. Every field is an atomic, even under selfMu, with the race
-// detector disabled: otherwise it would take the table, or the mutex, for something that orders the
-// threads.
+// A numbered is a thread that has a number. Every field is atomic, even under selfMu, and the race
+// detector is disabled: otherwise it would conclude that the table, or the mutex, orders the threads.
 type numbered struct {
 	block, number atomic.Uintptr
 	ended         atomic.Uint32 // set by selfDestructor
 	next          atomic.Pointer[numbered]
 }
 
-// threads holds the threads that have a number, in lists by their blocks. An ended one may be
-// among them until the next one comes into its list. selfMu is locked to change a list, not to read.
-// A numbered lies in Go's heap, does not move, and stays in its list for as long as C has its address.
+// threads holds the threads that have a number, in lists by their blocks. An ended one can be among
+// them until the next one is added to its list. selfMu is locked to change a list, not to read. A
+// numbered is in Go's heap, does not move, and stays in its list for as long as C has its address.
 var (
 	threads  [256]atomic.Pointer[numbered]
 	selfMu   sync.Mutex
 	lastSelf atomic.Uintptr // the last number given, under selfMu
 )
 
-// self returns the number of the calling thread. It asks the C library only when it sees the thread
-// for the first time.
+// self returns the number of the calling thread. It calls the C library only when it sees the
+// thread for the first time.
 func self() uintptr {
 	race.Disable()
 	defer race.Enable()
@@ -62,7 +61,7 @@ func number(at uintptr, list *atomic.Pointer[numbered]) uintptr {
 	selfMu.Lock()
 	defer selfMu.Unlock()
 	t := new(numbered)
-	race.Enable() // for the call: purego's pool orders those who use it
+	race.Enable() // for the call: purego's pool orders its users
 	e := setspecific.do(selfKey, uintptr(unsafe.Pointer(&t.ended)), 0)
 	race.Disable()
 	if e != 0 {

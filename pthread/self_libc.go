@@ -21,9 +21,9 @@ var lastSelf atomic.Uintptr
 func self() uintptr {
 	n := getspecific.call(selfKey, 0, 0, 0)
 	if n == 0 {
-		race.Disable() // that numbers are counted orders nothing
+		race.Disable() // counting numbers establishes no order
 		n = lastSelf.Add(1)
-		race.Enable() // for the call: purego's pool orders those who use it
+		race.Enable() // for the call: purego's pool orders its users
 		if setspecific.do(selfKey, n, 0) != 0 {
 			return 0
 		}

@@ -23,16 +23,15 @@ var (
 	semClockwaitNP = symbol("sem_clockwait_np").returning(setsErrno) // FreeBSD
 )
 
-// A Sem is a sem_t, a counting semaphore: a number that Post counts up, and Wait down, which waits while it is 0. No
-// thread owns it: any thread may post, and a signal handler in C, too. So nothing here locks the goroutine to
-// its thread.
+// A Sem is a sem_t, a counting semaphore: a number that Post increments and Wait decrements. Wait blocks while it is 0.
+// No thread owns a semaphore: any thread may post, and so may a signal handler in C. So no method locks the goroutine
+// to its thread.
 //
-// One without a name is made by [NewSem], or by [InitSemAt] or [SemAt] in memory of your own, as in a file
-// mapped by several processes; macOS has none of these. [OpenSem] opens or makes one with a name, that
-// all processes see.
+// Make an unnamed one with [NewSem], or with [InitSemAt] or [SemAt] in memory of your own, such as a file mapped by
+// several processes; macOS lacks these. [OpenSem] opens or makes a named one, which all processes see.
 //
-// What [Mutex] says of handles, memory and the end of objects is true of it too. In the terms of the Go memory
-// model a Post synchronizes before the return of the wait that it lets through, if both go through the same handle.
+// The rules of [Mutex] for handles, memory and the end of objects apply to it, too. In the terms of the Go memory model
+// a Post synchronizes before the return of the wait that it releases, if both go through the same handle.
 type Sem struct {
 	_     noCopy
 	o     *object
@@ -43,8 +42,8 @@ type Sem struct {
 //
 //	sem_init(calloc(...), 0, value)
 //
-// EINVAL says that the value is more than SEM_VALUE_MAX: 2,147,483,647, and on NetBSD twice that. macOS has
-// only semaphores with a name.
+// EINVAL means that the value is more than SEM_VALUE_MAX: 2,147,483,647, and on NetBSD twice that. macOS has only named
+// semaphores.
 func NewSem(value uint32) (*Sem, error) {
 	o, err := newObject(objectSize, semInit, 0, uintptr(value))
 	if err != nil {
@@ -53,8 +52,8 @@ func NewSem(value uint32) (*Sem, error) {
 	return watch(&Sem{o: o}, o, semDestroy), nil
 }
 
-// SemAt returns a handle of the semaphore at p, which has been made already, by sem_init or sem_open; see
-// [MutexAt]. macOS has none that lie in memory.
+// SemAt returns a handle for the semaphore at p, which must already have been made, by sem_init or sem_open; see
+// [MutexAt]. macOS has no semaphores in memory.
 func SemAt(p unsafe.Pointer) *Sem {
 	o := objectAt(p, nil, 0, 0)
 	if o.err == nil {
@@ -76,26 +75,25 @@ func InitSemAt(p unsafe.Pointer, shared bool, value uint32) (*Sem, error) {
 	return &Sem{o: o}, nil
 }
 
-// Wait counts s down by one. It blocks its thread while s is 0. A signal that the thread handles meanwhile does not
-// end it: Go's runtime sends signals of its own, so Wait calls sem_wait again after EINTR.
+// Wait decrements s. It blocks its thread while s is 0. A signal that the thread handles meanwhile does not end the
+// wait: Go's runtime sends its own signals, so Wait calls sem_wait again after EINTR.
 //
 //	sem_wait(s)
 func (s *Sem) Wait() error { return s.wait(semWait, 0, 0, Timespec{}) }
 
-// TryWait is [Sem.Wait] and does not block: EAGAIN says that s is 0.
+// TryWait is a [Sem.Wait] that does not block: EAGAIN means that s is 0.
 //
 //	sem_trywait(s)
 func (s *Sem) TryWait() error { return s.wait(semTrywait, 0, 0, Timespec{}) }
 
-// TimedWait is [Sem.Wait] and gives up when [ClockRealtime] shows deadline, with ETIMEDOUT. A semaphore that is not
-// 0 is counted down even after it. EINVAL says that the nanoseconds are not from 0 to 999,999,999, where glibc looks
-// first, and others only if they have to wait. macOS lacks it.
+// TimedWait is a [Sem.Wait] that gives up with ETIMEDOUT when [ClockRealtime] reaches deadline. It decrements a
+// semaphore that is not 0 even after the deadline. EINVAL means that the nanoseconds are not from 0 to 999,999,999;
+// glibc always checks them, others only if they have to wait. macOS lacks it.
 //
 //	sem_timedwait(s, &deadline)
 func (s *Sem) TimedWait(deadline Timespec) error { return s.wait(semTimedwait, 1, 0, deadline) }
 
-// ClockWait is [Sem.TimedWait] by a clock of choice. glibc has it, since 2.30, and FreeBSD, as
-// sem_clockwait_np.
+// ClockWait is a [Sem.TimedWait] by the given clock. glibc has it, since 2.30, and FreeBSD, as sem_clockwait_np.
 //
 //	sem_clockwait(s, clock, &deadline)
 func (s *Sem) ClockWait(clock Clock, deadline Timespec) error {
@@ -110,7 +108,7 @@ func (s *Sem) ClockWait(clock Clock, deadline Timespec) error {
 	return s.wait(f, 2, id, deadline)
 }
 
-// wait calls f until no signal interrupts it. Its argument number at is the deadline, if that is not 0, after the
+// wait calls f until no signal interrupts it. If at is not 0, the argument with that index is the deadline, after the
 // argument second.
 func (s *Sem) wait(f *function, at int, second uintptr, deadline Timespec) error {
 	if err := s.enter(f, f != semTrywait); err != nil {
@@ -135,7 +133,7 @@ func (s *Sem) wait(f *function, at int, second uintptr, deadline Timespec) error
 	return check(e)
 }
 
-// clockwaitNP calls FreeBSD's function, which takes flags, here TIMER_ABSTIME, and would store the time that is left.
+// clockwaitNP calls FreeBSD's function, which takes flags, here TIMER_ABSTIME, and would store the remaining time.
 func clockwaitNP(addr, clock uintptr, deadline Timespec) errno {
 	fr := newFrame()
 	defer fr.free()
@@ -145,12 +143,12 @@ func clockwaitNP(addr, clock uintptr, deadline Timespec) errno {
 	return 0
 }
 
-// Post counts s up by one, and wakes one of those who wait, if there is one: with Linux's normal scheduling any of
+// Post increments s, and wakes one waiting thread, if there is any; with Linux's normal scheduling it can be any of
 // them. It does not block.
 //
 //	sem_post(s)
 //
-// EOVERFLOW says that s is SEM_VALUE_MAX.
+// EOVERFLOW means that s is SEM_VALUE_MAX.
 func (s *Sem) Post() error {
 	if err := s.enter(semPost, false); err != nil {
 		return err
@@ -162,8 +160,8 @@ func (s *Sem) Post() error {
 	return check(e)
 }
 
-// Value returns the number that s was, a moment ago; 0 if threads wait. POSIX would allow the negative
-// number of those, and no system here does so. It orders nothing. macOS lacks it.
+// Value returns a recent value of s; 0 if threads wait. POSIX would also allow the negated number of waiters, but no
+// system here returns that. Value establishes no order. macOS lacks it.
 //
 //	sem_getvalue(s, &value)
 func (s *Sem) Value() (int, error) {
@@ -176,8 +174,8 @@ func (s *Sem) Value() (int, error) {
 	return int(v), check(e)
 }
 
-// enter begins a call of f, or returns why that cannot be. Destroy refuses while a call blocks. The memory
-// of a semaphore with a name goes with sem_close, so all its calls are counted, for the last one to close it.
+// enter begins a call of f, or returns an error if the call is impossible. Destroy fails while a call blocks. sem_close
+// frees the memory of a named semaphore, so all its calls are counted, and the last one closes it.
 func (s *Sem) enter(f *function, blocks bool) error {
 	if s.o != nil && (s.named || blocks) {
 		s.o.use(1)
@@ -191,18 +189,18 @@ func (s *Sem) enter(f *function, blocks bool) error {
 	return nil
 }
 
-// leave ends what enter began.
+// leave ends the call that enter began.
 func (s *Sem) leave(blocks bool) {
 	if (s.named || blocks) && s.o.use(-1) == 0 && s.named {
 		_ = s.o.closeUnused()
 	}
 }
 
-// Pointer returns the sem_t, for code in C; nil after Destroy or Close, and on macOS, where a sem_t * is no address:
-// see [Sem.ID].
+// Pointer returns the sem_t, for code in C; nil after Destroy or Close, and on macOS, where a sem_t * is not an
+// address: see [Sem.ID].
 func (s *Sem) Pointer() unsafe.Pointer {
 	if runtime.GOOS == "darwin" {
-		return nil // a small number is no pointer to Go's runtime
+		return nil // Go's runtime does not accept a small number as a pointer
 	}
 	return s.o.pointer()
 }
@@ -216,9 +214,9 @@ func (s *Sem) ID() uintptr {
 	return s.o.addr
 }
 
-// Destroy ends the life of a semaphore without a name; see [Mutex.Destroy]. EBUSY says that a thread waits through this
-// handle. Destroy cannot see threads that wait through another handle, or in C, and they must not. The thread
-// whose Wait the last Post has ended may call it, even if that Post has not returned yet. EINVAL says that s is from
+// Destroy destroys an unnamed semaphore; see [Mutex.Destroy]. EBUSY means that a thread waits through this handle.
+// Destroy cannot see threads that wait through another handle, or in C; there must not be any. The thread whose Wait
+// was ended by the last Post may call it, even if that Post has not returned yet. EINVAL means that s is from
 // [OpenSem].
 //
 //	sem_destroy(s)

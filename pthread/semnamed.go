@@ -15,25 +15,26 @@ var (
 	semUnlink = symbol("sem_unlink").returning(setsErrno)
 )
 
-// OpenSem opens the semaphore with the given name, that all processes of the system see. The flag is 0, or
-// [os.O_CREATE] to make it if there is none, with [os.O_EXCL] only if there is none. One that is made has the given
-// value, and a mode as files have, such as 0o600, less the umask, but for macOS: who may open it. Otherwise both
-// mean nothing.
+// OpenSem opens the semaphore with the given name, which all processes of the system see. The flag is 0, or
+// [os.O_CREATE] to make the semaphore if it does not exist; with [os.O_EXCL] as well, OpenSem fails if it exists. A new
+// semaphore has the given value, and permissions as for a file, such as 0o600, reduced by the umask except on macOS. If
+// the semaphore exists, mode and value are ignored.
 //
 //	sem_open(name, flag, mode, value)
 //
 // A name begins with a slash and has no other. On Linux it is a file in /dev/shm, sem.name with glibc and name with
-// musl, so that their programs do not see each other's. It stays until [UnlinkSem], or until the system starts anew.
+// musl, so that their programs do not see each other's. It stays until [UnlinkSem], or until the system restarts.
 //
 // Errors: ENOENT without O_CREATE if there is none, EEXIST with O_EXCL if there is one, EACCES if the mode
 // does not let the caller read and write, EINVAL for another slash in the name or a value above SEM_VALUE_MAX (32,767 on
 // macOS), ENAMETOOLONG for a name of more than 251 bytes after the slash (musl: 255; macOS: 30 with the slash), which glibc
 // calls EINVAL from 256 on, EMFILE, ENFILE, ENOSPC, ENOMEM. A name with a zero byte is EINVAL.
 //
-// A system without named semaphores, such as a Linux without /dev/shm, is unsupported or answers ENOENT.
+// On a system without named semaphores, such as a Linux without /dev/shm, OpenSem returns an [errors.ErrUnsupported] or
+// ENOENT.
 //
-// Each OpenSem wants one [Sem.Close]; a Sem that is collected as garbage is closed. Two calls with one name return two
-// handles, though elsewhere than on macOS it is one pointer in C.
+// Each OpenSem needs one [Sem.Close]; a Sem that is collected as garbage is closed. Two calls with the same name return
+// two handles, though in C, except on macOS, it is one pointer.
 func OpenSem(name string, flag int, mode, value uint32) (*Sem, error) {
 	r, e, err := callNamed(semOpen, name, uintptr(flag), uintptr(mode), uintptr(value))
 	switch {
@@ -55,13 +56,13 @@ func semFailed() uintptr {
 	return 0
 }
 
-// UnlinkSem takes the name away. Those who have the semaphore open keep it; the next OpenSem of that name makes another
-// one.
+// UnlinkSem removes the name. Processes that have the semaphore open keep it; the next OpenSem of that name makes
+// another one.
 //
 //	sem_unlink(name)
 //
-// ENOENT says that there is none, EACCES that the caller may not, ENAMETOOLONG what it says of [OpenSem]. To
-// a name that none can have glibc answers ENOENT, others EINVAL.
+// ENOENT means that there is no such semaphore, EACCES that the caller lacks permission; ENAMETOOLONG has the same
+// meaning as for [OpenSem]. For an invalid name glibc returns ENOENT, others EINVAL.
 func UnlinkSem(name string) error {
 	r, e, err := callNamed(semUnlink, name, 0)
 	switch {
@@ -84,7 +85,7 @@ func callNamed(f *function, name string, a uintptr, more ...uintptr) (uintptr, e
 	if strings.IndexByte(name, 0) >= 0 {
 		return 0, 0, EINVAL
 	}
-	var pin runtime.Pinner // and so the name is in the heap, where C can reach it
+	var pin runtime.Pinner // puts the name in the heap, where C can access it
 	defer pin.Unpin()
 	text := append([]byte(name), 0)
 	pin.Pin(&text[0])
@@ -92,9 +93,9 @@ func callNamed(f *function, name string, a uintptr, more ...uintptr) (uintptr, e
 	return r, errno(e), nil
 }
 
-// Close ends this handle; each later call returns [ErrDestroyed], but for Close, which does nothing. The semaphore
-// lives on. A call that goes on meanwhile, such as a Wait, does not mind: sem_close is then called after the last one.
-// EINVAL says that s is not from [OpenSem].
+// Close closes this handle. Each later call returns [ErrDestroyed], except Close, which does nothing. The semaphore
+// itself continues to exist. Close does not affect calls in progress, such as a Wait: sem_close is called after the
+// last of them. EINVAL means that s is not from [OpenSem].
 //
 //	sem_close(s)
 func (s *Sem) Close() error {
@@ -110,9 +111,9 @@ func (s *Sem) Close() error {
 	return s.o.closeUnused()
 }
 
-// closeUnused calls close if Close has been called and no call goes on. The order counts: whoever sees first that
-// Close was called, and then no user, knows that no later one will get past enter. A user that was the last before
-// Close was called need not be the last.
+// closeUnused calls close if Close has been called and no call is in progress. The order of the checks matters: if
+// Close was called and afterwards there are no users, no later call can get past enter. In the reverse order, another
+// user could still enter before Close is called.
 func (o *object) closeUnused() error {
 	if !o.unusable.Load() || o.users.Load() != 0 {
 		return nil
@@ -120,7 +121,7 @@ func (o *object) closeUnused() error {
 	return o.close()
 }
 
-// close calls sem_close, once: no call goes on, and none can begin.
+// close calls sem_close, once: no call is in progress, and none can begin.
 func (o *object) close() error {
 	if o.closed.Swap(true) {
 		return nil

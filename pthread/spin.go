@@ -19,10 +19,10 @@ var (
 // A Spin is a pthread_spinlock_t, a lock whose waiters keep their processors busy. macOS lacks
 // it.
 //
-// What [Mutex] says of handles, memory, threads and the end of objects is true of it too. A
-// thread that holds it can be preempted, by the system and by Go, while others burn their
-// time: hold it for some instructions only, with no call between. It is there for code in
-// C that uses one.
+// The rules of [Mutex] for handles, memory, threads and the end of objects apply to it, too. A
+// thread that holds it can be preempted, by the system and by Go, while others burn their time:
+// hold it for a few instructions only, with no call in between. It exists for programs that share a
+// spin lock with C code.
 type Spin struct {
 	_ noCopy
 	o *object
@@ -40,7 +40,7 @@ func NewSpin() (*Spin, error) {
 	return watch(&Spin{o: o}, o, spinDestroy), nil
 }
 
-// SpinAt returns a handle of the spin lock at p; see [MutexAt].
+// SpinAt returns a handle for the spin lock at p; see [MutexAt].
 func SpinAt(p unsafe.Pointer) *Spin { return &Spin{o: objectAt(p, nil, 0, 0)} }
 
 // InitSpinAt makes a spin lock at p, in [Sizes].Spin bytes, for this process or for all that map
@@ -59,8 +59,8 @@ func InitSpinAt(p unsafe.Pointer, shared bool) (*Spin, error) {
 // pshared returns the system's number of PTHREAD_PROCESS_SHARED or of _PRIVATE.
 func pshared(shared bool) uintptr { return uintptr(system.pshared[truth(shared)]) }
 
-// Lock locks l, and the calling goroutine to its thread. It spins until it can. If the calling thread
-// holds l already, it spins for ever on Linux.
+// Lock locks l, and locks the calling goroutine to its thread. It spins until l is available. If the
+// calling thread already holds l, Lock spins for ever on Linux.
 //
 //	pthread_spin_lock(l)
 func (l *Spin) Lock() error {
@@ -69,7 +69,7 @@ func (l *Spin) Lock() error {
 	return err
 }
 
-// TryLock is [Spin.Lock] and does not wait: EBUSY says that l is locked.
+// TryLock is a [Spin.Lock] that does not wait: EBUSY means that l is locked.
 //
 //	pthread_spin_trylock(l)
 func (l *Spin) TryLock() error {
@@ -78,7 +78,7 @@ func (l *Spin) TryLock() error {
 	return err
 }
 
-// Unlock undoes Lock. It does not block. EPERM says that the calling thread does not hold l.
+// Unlock undoes Lock. It does not block. EPERM means that the calling thread does not hold l.
 //
 //	pthread_spin_unlock(l)
 func (l *Spin) Unlock() error {
@@ -90,7 +90,7 @@ func (l *Spin) Unlock() error {
 // Pointer returns the pthread_spinlock_t, for code in C; nil after Destroy.
 func (l *Spin) Pointer() unsafe.Pointer { return l.o.pointer() }
 
-// Destroy ends the life of the lock; see [Mutex.Destroy].
+// Destroy destroys the lock; see [Mutex.Destroy].
 //
 //	pthread_spin_destroy(l)
 func (l *Spin) Destroy() error {

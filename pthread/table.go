@@ -8,8 +8,8 @@ import (
 	"strconv"
 )
 
-// A platform is what the headers of a system say of its types and constants. The test
-// TestHeaders compares this file with the headers themselves.
+// A platform holds the types and constants of a system's headers. The test TestHeaders compares this file with the
+// headers.
 type platform struct {
 	Sizes
 	clocks    [2]int32 // by Clock
@@ -26,23 +26,23 @@ type platform struct {
 	onceInit  uint64 // the first word of PTHREAD_ONCE_INIT; the others are 0
 }
 
-// none is the value of a constant that a system has not.
+// none is the value of a constant that a system lacks.
 const none = -1
 
-// Sizes are those of the system's types, in bytes; 0 says that it has not got the type. They are
-// glibc's on Linux; no type of musl is longer. Align is the alignment that each of them wants.
+// Sizes are the sizes of the system's types, in bytes; 0 means that the system lacks the type. On Linux they are
+// glibc's; no type of musl is larger. Align is the alignment that each type needs.
 type Sizes struct {
 	Mutex, Cond, RWLock, Barrier, Spin, Once uintptr
 	Sem, Mtx, Cnd                            uintptr
 	Align                                    uintptr
 }
 
-// SizeOf returns the sizes of the types, for a caller who places objects in memory of its own.
-// All are 0 where osync has no binding.
+// SizeOf returns the sizes of the types, for callers that place objects in memory of their own. All are 0 where osync
+// has no binding.
 func SizeOf() Sizes { return system.Sizes }
 
-// objectSize is the room that an object of this package takes, attrSize that of an attribute
-// object: more than the longest one of any system.
+// objectSize is the size of the memory for an object of this package, attrSize that for an attribute object: more than
+// the largest of any system.
 const objectSize, attrSize = 256, 64
 
 var system = platforms[runtime.GOOS+"/"+runtime.GOARCH]
@@ -64,8 +64,7 @@ var platforms = map[string]platform{
 	"netbsd/arm64":  netbsd(Sizes{40, 40, 64, 48, 12, 48, 8, 40, 40, 8}),
 }
 
-// linux returns what glibc and musl have in common, on each processor of Go's without an own
-// numbering of errors.
+// linux returns what glibc and musl have in common, on each of Go's processors that uses the common error numbers.
 func linux(sizes Sizes) platform {
 	return platform{
 		Sizes:     sizes,
@@ -114,8 +113,8 @@ var freebsd = platform{
 	unrecover: 95,
 }
 
-// netbsd returns what its processors have in common. The sizes differ by the bytes that amd64 pads its simple locks
-// with (NetBSD, lib/libpthread/pthread_types.h 1.27, sys/arch/amd64/include/types.h 1.71).
+// netbsd returns what its processors have in common. The sizes differ by the padding of simple locks on amd64 (NetBSD,
+// lib/libpthread/pthread_types.h 1.27, sys/arch/amd64/include/types.h 1.71).
 func netbsd(sizes Sizes) platform {
 	return platform{
 		Sizes:     sizes,
@@ -136,12 +135,12 @@ func netbsd(sizes Sizes) platform {
 
 // Errors that only robust mutexes have: those of package syscall, where it has them.
 var (
-	// EOWNERDEAD says that the thread that held the mutex has ended, or its process. The
-	// caller holds it now; see [Mutex.Consistent].
+	// EOWNERDEAD means that the thread that held the mutex has ended, or its process has. The caller holds the mutex
+	// now; see [Mutex.Consistent].
 	EOWNERDEAD = system.ownerDead
 
-	// ENOTRECOVERABLE says that an owner died, and the next one unlocked the mutex without
-	// making it consistent: nobody can lock it any more.
+	// ENOTRECOVERABLE means that an owner died, and the next one unlocked the mutex without making it consistent: it
+	// can never be locked again.
 	ENOTRECOVERABLE = system.unrecover
 )
 

@@ -32,10 +32,10 @@ var (
 	getaffinityNP = symbol("pthread_getaffinity_np")
 )
 
-// A Thread is a pthread_t, the name of a thread in this process. It is of use for as long as the
-// thread lives: of Go's own threads only a goroutine that is locked to one, by
-// [runtime.LockOSThread], can know. When a thread has ended, its pthread_t can be that of a new one, or
-// of none, and then a call with it can crash. Locks do not go by it.
+// A Thread is a pthread_t, the identifier of a thread in this process. It is valid for as long as the thread lives; for
+// Go's own threads only a goroutine that is locked to one, by [runtime.LockOSThread], can ensure that. After a thread
+// has ended, its pthread_t can be that of a new one, or of none, and then a call with it can crash. The locks of this
+// package do not use it.
 type Thread struct{ id uintptr }
 
 // Self returns the calling thread.
@@ -48,7 +48,7 @@ func Self() (Thread, error) {
 	return Thread{threadSelf.call(0, 0, 0, 0)}, nil
 }
 
-// ThreadOf returns the thread that code in C knows by the given pthread_t.
+// ThreadOf returns the thread with the given pthread_t, which comes from C code.
 func ThreadOf(id uintptr) Thread { return Thread{id} }
 
 // ID returns the pthread_t, for code in C.
@@ -64,7 +64,7 @@ func (t Thread) Equal(u Thread) (bool, error) {
 	return int32(equal.call(t.id, u.id, 0, 0)) != 0, nil
 }
 
-// usable returns an error if t is not a thread, or f not there.
+// usable returns an error if t is not a thread, or the system lacks f.
 func (t Thread) usable(f *function) error {
 	if err := load(); err != nil {
 		return err
@@ -75,8 +75,8 @@ func (t Thread) usable(f *function) error {
 	return f.missing()
 }
 
-// KernelID returns the number that the system knows the calling thread by, in its tools too. Linux
-// and the BSDs use the number of a thread that has ended again.
+// KernelID returns the system's number of the calling thread, which its tools also show. Linux and the BSDs reuse the
+// number of a thread that has ended.
 //
 //	gettid(), pthread_threadid_np(NULL, &id), pthread_getthreadid_np(), _lwp_self()
 func KernelID() (uint64, error) {
@@ -106,9 +106,9 @@ func KernelID() (uint64, error) {
 // percentS is the format "%s", for C.
 var percentS = [3]byte{'%', 's'}
 
-// SetName names the thread, for debuggers and the like. A name that is too long is ERANGE on Linux,
-// from 16 bytes on, ENAMETOOLONG on macOS, from 64 on, and EINVAL on NetBSD, from 32 on. A name with a zero byte is EINVAL. On macOS a
-// thread can name only itself, others are unsupported.
+// SetName names the thread, for debuggers and similar tools. If the name is too long it returns ERANGE on Linux (16 bytes or more),
+// ENAMETOOLONG on macOS (64 or more), and EINVAL on NetBSD (32 or more). It returns EINVAL if the name has a zero byte. On macOS a
+// thread can name only itself; for others SetName returns an [errors.ErrUnsupported].
 //
 //	pthread_setname_np(t, name)
 func (t Thread) SetName(name string) error {
@@ -121,7 +121,7 @@ func (t Thread) SetName(name string) error {
 	if strings.IndexByte(name, 0) >= 0 {
 		return EINVAL
 	}
-	buf[copy(buf[:len(buf)-1], name)] = 0 // what is left of a longer name is still too long
+	buf[copy(buf[:len(buf)-1], name)] = 0 // the rest of a longer name is still too long
 	fr.args = [4]uintptr{t.id, fr.buffer()}
 	if runtime.GOOS == "netbsd" { // its second argument is a format, its third is for that
 		fr.args = [4]uintptr{t.id, uintptr(unsafe.Pointer(&percentS)), fr.buffer()}
@@ -134,7 +134,7 @@ func (t Thread) SetName(name string) error {
 		if e := fr.do(setnameNP); int32(e) != -1 {
 			return check(e)
 		}
-		return tooLong // it has set errno, for the one reason that a caller can give
+		return tooLong // it has set errno, for the only reason that a caller can cause
 	}
 	return check(fr.do(setnameNP))
 }
@@ -156,7 +156,7 @@ func (t Thread) Name() (string, error) {
 	return fr.text(), nil
 }
 
-// A SchedPolicy says how the system chooses the thread that runs.
+// A SchedPolicy is the policy by which the system chooses the threads that run.
 type SchedPolicy int
 
 // The policies that all systems have.
@@ -189,8 +189,8 @@ func (p SchedPolicy) PriorityRange() (lowest, highest int, err error) {
 	return int(int32(priorityMin.call(v, 0, 0, 0))), int(int32(priorityMax.call(v, 0, 0, 0))), nil
 }
 
-// SetSchedParam sets the policy and the priority of the thread. EPERM says that the caller may
-// not, EINVAL that the policy has no such priority.
+// SetSchedParam sets the policy and the priority of the thread. EPERM means that the caller lacks the privilege, EINVAL
+// that the policy has no such priority.
 //
 //	pthread_setschedparam(t, policy, &priority)
 func (t Thread) SetSchedParam(policy SchedPolicy, priority int) error {
@@ -209,8 +209,8 @@ func (t Thread) SetSchedParam(policy SchedPolicy, priority int) error {
 	return check(fr.do(setschedparam))
 }
 
-// SchedParam returns the policy and the priority of the thread. A policy that is none of those
-// above is -1.
+// SchedParam returns the policy and the priority of the thread. The policy is -1 if it is not one of the constants
+// above.
 //
 //	pthread_getschedparam(t, &policy, &priority)
 func (t Thread) SchedParam() (policy SchedPolicy, priority int, err error) {
@@ -219,7 +219,7 @@ func (t Thread) SchedParam() (policy SchedPolicy, priority int, err error) {
 	}
 	fr := newFrame()
 	defer fr.free()
-	// The policy goes to the first word, the struct sched_param to the second.
+	// The first word receives the policy, the second the struct sched_param.
 	clear(fr.buf[:])
 	fr.args = [4]uintptr{t.id, fr.buffer(), fr.buffer() + 8}
 	if err := check(fr.do(getschedparam)); err != nil {

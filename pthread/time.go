@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// A Clock is one that deadlines are told by.
+// A Clock is a clock that deadlines refer to.
 type Clock int
 
-// The clocks. Realtime is the wall clock, by which all deadlines go that do not say
-// otherwise; it can be set. Monotonic cannot, and stops while the machine sleeps or not,
-// as the system has it.
+// The clocks. Realtime is the wall clock, which can be set; deadlines use it unless documented
+// otherwise. Monotonic cannot be set; whether it stops while the machine sleeps depends on the
+// system.
 const (
 	ClockRealtime Clock = iota
 	ClockMonotonic
@@ -22,13 +22,13 @@ const (
 var clockGettime = timedSymbol("clock_gettime").returning(setsErrno)
 
 // A Timespec is a moment on a clock: seconds and nanoseconds since its beginning, which is 1970
-// for [ClockRealtime] and unknown for [ClockMonotonic]. The functions answer EINVAL to one
-// whose nanoseconds are not from 0 to 999,999,999, most of them only if they have to wait.
+// for [ClockRealtime] and unknown for [ClockMonotonic]. The functions return EINVAL for one whose
+// nanoseconds are not from 0 to 999,999,999, most of them only if they have to wait.
 type Timespec struct {
 	Sec, Nsec int64
 }
 
-// Add returns t and d later, or the last moment there is.
+// Add returns the moment d after t, or the last representable moment.
 func (t Timespec) Add(d time.Duration) Timespec {
 	const second = int64(time.Second)
 	nsec := t.Nsec%second + int64(d)%second // from -1,999,999,998 to 1,999,999,998
@@ -71,7 +71,7 @@ func gettime(id uintptr) (Timespec, error) {
 	return fr.toTime(clockGettime.narrow), nil
 }
 
-// After returns the moment that comes d from now, on the clock: a deadline.
+// After returns the moment d from now on the clock: a deadline.
 func (c Clock) After(d time.Duration) (Timespec, error) {
 	now, err := c.Now()
 	if err != nil {

@@ -9,16 +9,16 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// A waits counts the threads that are in the waits of a condition variable, through one handle:
-// those asleep in its upper half, in its lower half those that a Signal or Broadcast through the
-// handle has woken, and that have not left yet.
+// A waits counts the threads that wait for a condition variable through one handle: its upper half
+// counts those asleep, its lower half those that a Signal or Broadcast through the handle has
+// woken, and that have not left yet.
 //
 // A condition variable may be destroyed once all waiters are woken; the library then waits for them to
-// leave. So Destroy must not refuse while woken threads are on their way back into Go.
+// leave. So Destroy must not fail while woken threads are returning to Go.
 //
-// A Signal does not say which thread it has woken. A thread that leaves counts as woken, if any is,
-// unless its time was up. After a spurious wake-up a woken thread therefore counts as asleep until it
-// leaves, or until the next Signal. A program that destroys the condition variable cannot rely on
+// A Signal does not report which thread it woke. A thread that leaves counts as woken, if any is,
+// unless its wait timed out. After a spurious wake-up a woken thread therefore counts as asleep until
+// it leaves, or until the next Signal. A program that destroys the condition variable cannot rely on
 // spurious wake-ups, so it has sent as many Signals as there were waits.
 type waits struct{ asleepAndWoken atomic.Uint64 }
 
@@ -48,8 +48,8 @@ func (w *waits) end(wasWoken bool) {
 // asleep reports whether any thread is asleep.
 func (w *waits) asleep() bool { return w.asleepAndWoken.Load()>>32 != 0 }
 
-// change replaces the counts by what f makes of them. A condition variable orders nothing by itself,
-// so the race detector is not told that its count is atomic.
+// change replaces the counts with the result of f. A condition variable by itself establishes no
+// order, so the atomic operation is hidden from the race detector.
 func (w *waits) change(f func(asleep, woken uint32) (uint32, uint32)) {
 	race.Disable()
 	defer race.Enable()
