@@ -222,7 +222,7 @@ func TestBarrierStress(t *testing.T) {
 		for i := range workers {
 			random := c.Random(i)
 			c.Start(func() {
-				for range locktest.Rounds(2000) {
+				for range c.Repeat(locktest.Rounds(2000)) {
 					var leader bool
 					var err error
 					if random.IntN(2) == 0 {

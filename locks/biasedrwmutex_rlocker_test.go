@@ -34,20 +34,20 @@ func TestBiasedRLockerOtherUnlocks(t *testing.T) {
 		n := locktest.Rounds(1000)
 		for range 3 {
 			c.Start(func() {
-				for range n {
+				for range c.Repeat(n) {
 					l.Lock()
 					tokens <- struct{}{}
 				}
 			})
 			c.Start(func() {
-				for range n {
+				for range c.Repeat(n) {
 					<-tokens
 					l.Unlock()
 				}
 			})
 		}
 		c.Start(func() {
-			for range n / 10 {
+			for range c.Repeat(n / 10) {
 				rw.Lock()
 				rw.Unlock() //lint:ignore SA2001 it moves readers from the slots
 			}

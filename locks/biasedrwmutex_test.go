@@ -91,7 +91,7 @@ func TestBiasedRWMutexOrder(t *testing.T) {
 		for i := range 6 {
 			random := c.Random(i)
 			c.Start(func() {
-				for range n {
+				for range c.Repeat(n) {
 					if random.IntN(10) == 0 {
 						rw.Lock()
 						count[0]++
@@ -307,7 +307,7 @@ func TestStressBiasedRWMutex(t *testing.T) {
 		for i := range 8 {
 			random := c.Random(i)
 			c.Start(func() {
-				for range n {
+				for range c.Repeat(n) {
 					ctx, cancel := locktest.Briefly(random)
 					d := time.Duration(random.IntN(50_000))
 					switch random.IntN(12) {

@@ -129,7 +129,7 @@ func TestKeyedStress(t *testing.T) {
 		for i := range 8 {
 			random := c.Random(i)
 			c.Start(func() {
-				for range locktest.Rounds(2000) {
+				for range c.Repeat(locktest.Rounds(2000)) {
 					a, b := random.IntN(nKeys), random.IntN(nKeys)
 					l := locksOf(a)
 					ctx, cancel := locktest.Briefly(random)

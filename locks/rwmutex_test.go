@@ -86,7 +86,7 @@ func TestWrongReleaseBesideOthers(t *testing.T) {
 		n := locktest.Rounds(300)
 		for i := range 6 {
 			c.Start(func() {
-				for range n {
+				for range c.Repeat(n) {
 					switch i % 3 {
 					case 0:
 						rw.Lock()

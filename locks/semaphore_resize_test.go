@@ -166,7 +166,7 @@ func TestSemaphoreResizeStress(t *testing.T) {
 		for i := range workers {
 			random := c.Random(i)
 			c.Start(func() {
-				for range locktest.Rounds(3000) {
+				for range c.Repeat(locktest.Rounds(3000)) {
 					n, got := random.Int64N(most+1), false
 					switch random.IntN(4) {
 					case 0:

@@ -110,7 +110,7 @@ func TestSemaphoreStress(t *testing.T) {
 		for i := range workers {
 			random := c.Random(i)
 			c.Start(func() {
-				for range locktest.Rounds(4000) {
+				for range c.Repeat(locktest.Rounds(4000)) {
 					n, got := random.Int64N(capacity+1), false
 					switch random.IntN(4) {
 					case 0:
@@ -155,7 +155,7 @@ func TestSemaphoreOrdersMemory(t *testing.T) {
 		var counts [workers]int
 		for i := range workers {
 			c.Start(func() {
-				for range locktest.Rounds(1000) {
+				for range c.Repeat(locktest.Rounds(1000)) {
 					s.Acquire(1)
 					counts[i]++
 					s.Release(1)

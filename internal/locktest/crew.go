@@ -5,6 +5,7 @@ package locktest
 
 import (
 	"context"
+	"iter"
 	"math/rand/v2"
 	"sync/atomic"
 	"testing"
@@ -48,7 +49,12 @@ func (c *Crew) StartWaiting(l Watched, f func()) {
 	Eventually(c.T, "one more waits", func() bool { return l.Waiting() == n+1 })
 }
 
-// Join waits for all workers.
+// Repeat counts up to n, as range n does, for a worker that repeats something. Each round is a sign of life, without which
+// Join takes a minute of work for a hang, as a busy machine can make of a second. Only work that ends by itself may use
+// it: endless work would hide a starved worker.
+func (c *Crew) Repeat(n int) iter.Seq[int] { return c.workers.e.rounds(n) }
+
+// Join waits for all workers. It fails the test if none of them makes a round of Repeat for a minute.
 func (c *Crew) Join() {
 	c.Helper()
 	c.workers.join("the workers")

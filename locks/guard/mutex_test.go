@@ -363,7 +363,7 @@ func TestStressWhen(t *testing.T) {
 					cond, f = notEmpty, doTake
 				}
 				c.Start(func() {
-					for range n {
+					for range c.Repeat(n) {
 						if i < 4 {
 							g.When(cond, f)
 							continue

@@ -37,7 +37,7 @@ func checkSeqLock[T comparable](t *testing.T, name string, number func(uint64) T
 			for w := range writers {
 				c.Start(func() {
 					defer writing.Add(-1)
-					for range n {
+					for range c.Repeat(n) {
 						if w == 0 {
 							l.Update(func(v *T) { x, _ := whole(*v); *v = number(x + 1) })
 						} else {

@@ -159,7 +159,7 @@ func TestPIMutexGivingUp(t *testing.T) {
 	total, granted := 0, make([]int, 6)
 	for id := range granted {
 		g.Start(func() {
-			for i := range locktest.Rounds(2000) {
+			for i := range g.Repeat(locktest.Rounds(2000)) {
 				ok, err := m.TryLockFor(time.Duration(i%50) * time.Microsecond)
 				if err != nil {
 					t.Error(err)

@@ -60,7 +60,7 @@ func TestMCSLockManyLocks(t *testing.T) {
 		for i := range 4 {
 			random := c.Random(i)
 			c.Start(func() {
-				for range n {
+				for range c.Repeat(n) {
 					first := random.IntN(4)
 					second := first + random.IntN(4-first)
 					all[first].Lock()
