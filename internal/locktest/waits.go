@@ -127,7 +127,10 @@ func Memory(t *testing.T, newWaits func(n int) []Wait) {
 	if race.Enabled {
 		t.Skip("the race detector's memory would be weighed, too")
 	}
-	const n = 20_000         // fewer would be drowned by the noise
+	n := 20_000
+	if testing.Short() {
+		n = 5_000 // fewer would be drowned by the noise
+	}
 	weigh(t, n, receivers()) // the runtime keeps what it makes for the first so many goroutines
 	idle := weigh(t, n, receivers())
 	for _, w := range newWaits(n) {
