@@ -11,14 +11,14 @@
 // It can also:
 //
 //	need                                             use
-//	give up a lock after 10 ms                       m.TryLockFor(10*time.Millisecond)
-//	give up a lock when the request is cancelled     m.LockContext(ctx)
-//	give up a lock for reading                       rw.TryRLockFor, rw.RLockContext
-//	give up waiting for a condition                  c.WaitFor, c.WaitContext
-//	give up waiting for a group of tasks             wg.WaitFor, wg.WaitContext
-//	give up at an absolute deadline                  m.LockLimit(park.Until(t)), wg.WaitLimit(park.Until(t))
+//	stop waiting for a lock after 10 ms              m.TryLockFor(10*time.Millisecond)
+//	stop waiting when the request is cancelled       m.LockContext(ctx)
+//	stop waiting for a lock for reading              rw.TryRLockFor, rw.RLockContext
+//	stop waiting for a condition                     c.WaitFor, c.WaitContext
+//	stop waiting for a group of tasks                wg.WaitFor, wg.WaitContext
+//	stop waiting at an absolute deadline             m.LockLimit(park.Until(t)), wg.WaitLimit(park.Until(t))
 //	spend one limit on several waits                 the Limit form that each wait has
-//	let waiters in during a long loop with the lock  m.Bump, rw.RBump; m.HasWaiters asks
+//	let waiters in during a long loop with the lock  m.Bump, rw.RBump; see also m.HasWaiters
 //	wait in the kernel, as an OS thread              thread.Pin or thread.Spawn; the same locks
 //
 // Package sync has no equivalent of these:

@@ -26,7 +26,7 @@ var complete = explore.Options{Complete: true, Time: 2 * time.Minute}
 // atMost explores every interleaving with at most n preemptions.
 func atMost(n int) explore.Options { o := complete; o.Preemptions = n; return o }
 
-// spurious lets a sleep of each thread end for no reason.
+// spurious lets a sleep of each thread end spuriously.
 func spurious(o explore.Options) explore.Options { o.Spurious = 1; return o }
 
 // spinning lets threads spin before they sleep, and keep their processor while they sleep.

@@ -12,7 +12,7 @@ import (
 // Rest is rest.
 var Rest = rest
 
-// Waited reports whether the kernel has noted in m that a thread waits, or did.
+// Waited reports whether the kernel has noted in m that a thread waits or waited.
 func (m *PIMutex) Waited() bool { return m.raw.word.Load()&linux.FUTEX_WAITERS != 0 }
 
 // MarkWaited makes Waited true, as the kernel does when a thread waits.

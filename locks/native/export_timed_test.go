@@ -26,7 +26,7 @@ func (m *SystemMutex) TryLockFor(d time.Duration) bool {
 }
 
 // WaitUntil waits as TryLockFor does until try succeeds, and reports true, or false after limit; the zero limit
-// never comes.
+// is never reached.
 func (m *SystemMutex) WaitUntil(try func() bool, limit time.Time) bool {
 	return m.timed.wait(try, limit)
 }

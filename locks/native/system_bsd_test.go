@@ -9,5 +9,5 @@ import "testing"
 
 const mutexSize, rwMutexSize, condSize = 16, 32, 8
 
-// comeRound returns after how many threads the system most likely uses an id again.
+// comeRound returns after how many threads the system most likely reuses an id.
 func comeRound(*testing.T) int { return 1000 }

@@ -12,7 +12,7 @@ import (
 
 const mutexSize, rwMutexSize, condSize = 16, 32, 8
 
-// comeRound returns how many threads must start before the kernel uses an id again.
+// comeRound returns how many threads must start before the kernel reuses an id.
 func comeRound(t *testing.T) int {
 	t.Helper()
 	text, err := os.ReadFile("/proc/sys/kernel/pid_max")

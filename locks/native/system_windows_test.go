@@ -22,5 +22,5 @@ const (
 // systemOptions is empty: an SRWLOCK promises no turns, and does not tell how many threads wait.
 var systemOptions []locktest.Option
 
-// comeRound returns after how many threads the system most likely uses an id again.
+// comeRound returns after how many threads the system most likely reuses an id.
 func comeRound(*testing.T) int { return 1000 }

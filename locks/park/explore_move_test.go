@@ -86,7 +86,8 @@ func TestExploreMove(t *testing.T) {
 	}
 }
 
-// TestExploreMovedAway lets a waiter give up while it is moved to and fro: it leaves the queue in which it is.
+// TestExploreMovedAway lets a waiter give up while it is moved back and forth: it leaves the queue in which it
+// is.
 func TestExploreMovedAway(t *testing.T) {
 	for name, words := range twoWords {
 		eachCrew(t, []crew{

@@ -81,7 +81,7 @@ func eachCrew(t *testing.T, crews []crew, f func(x *explore.Run, who []sleeper))
 	}
 }
 
-// A baton goes from hand to hand in the order in which the goroutines have come. It is a lock without barging.
+// A baton goes from hand to hand in the order in which the goroutines arrived. It is a lock without barging.
 // What its queue guards the race detector cannot see.
 type baton struct {
 	free         atomic.Uint32 // 1 if no goroutine holds it

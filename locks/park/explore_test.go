@@ -24,7 +24,7 @@ var complete = explore.Options{Complete: true}
 // atMost explores every interleaving with at most n preemptions.
 func atMost(n int) explore.Options { return explore.Options{Complete: true, Preemptions: n} }
 
-// spurious lets a sleep of each pinned thread end for no reason.
+// spurious lets a sleep of each pinned thread end spuriously.
 func spurious(o explore.Options) explore.Options { o.Spurious = 1; return o }
 
 // spinning lets pinned threads spin before they sleep, and keep their processor while they sleep.

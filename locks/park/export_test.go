@@ -41,7 +41,7 @@ func (w *Waiter) KeepsAnything() bool {
 // Asleep reports whether the thread of w, which sleeps byKernel, is asleep or sure to be.
 func (w *Waiter) Asleep() bool { return w.word.Load() == asleep }
 
-// WakeSpuriously wakes the thread of w without a reason.
+// WakeSpuriously wakes the thread of w spuriously.
 func (w *Waiter) WakeSpuriously() { futex.Wake(&w.word, futex.Private) }
 
 // Since returns when w came, by mono.Now.

@@ -50,7 +50,7 @@ func TestBackend(t *testing.T) {
 	t.Logf("pinned threads sleep in the %s", park.Backend())
 }
 
-// TestSpuriousWakes wakes a pinned thread by its futex alone. It sleeps on, until it is woken in truth.
+// TestSpuriousWakes wakes a pinned thread by its futex alone. It sleeps on, until it is woken for real.
 func TestSpuriousWakes(t *testing.T) {
 	atEnd(t)
 	if !strings.HasPrefix(park.Backend(), "kernel") {

@@ -178,8 +178,8 @@ func TestWakeAll(t *testing.T) {
 	})
 }
 
-// TestWakesInOrder wakes several goroutines at once on one processor. They run in the order in which they have come, unless the
-// test is preempted meanwhile.
+// TestWakesInOrder wakes several goroutines at once on one processor. They run in the order in which they arrived,
+// unless the test is preempted meanwhile.
 func TestWakesInOrder(t *testing.T) {
 	atEnd(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
@@ -507,7 +507,7 @@ func TestAnnouncedBeforeComparing(t *testing.T) {
 
 // TestWakeForANeighbour wakes a word in vain while a waiter sleeps on another word of the same bucket,
 // which stays announced. If that word is of another class, no sleeper is announced for the first word any
-// more, and the next Wake is short.
+// longer, and the next Wake is short.
 func TestWakeForANeighbour(t *testing.T) {
 	words := park.SameBucket(64)
 	for name, is := range map[string]func(class, neighbour uint64) bool{

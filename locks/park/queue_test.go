@@ -428,8 +428,8 @@ func TestAll(t *testing.T) {
 	})
 }
 
-// TestLentSleepers takes waiters that came by Wait out of a queue, or moves them, and lends the queue meanwhile. The counts of
-// the bucket do not change before it is locked again.
+// TestLentSleepers takes waiters that called Wait out of a queue, or moves them, and lends the queue meanwhile. The
+// counts of the bucket do not change before it is locked again.
 func TestLentSleepers(t *testing.T) {
 	words := SameBucket(2)
 	b, class := bucketOf(words[0]), classOf(words[0])

@@ -121,8 +121,8 @@ func TestSleepAgain(t *testing.T) {
 	})
 }
 
-// TestLimitMeetsMove moves waiters to and fro, in a bucket and between buckets, while their limits are
-// reached. All of them leave.
+// TestLimitMeetsMove moves waiters back and forth, in a bucket and between buckets, while their limits
+// are reached. All of them leave.
 func TestLimitMeetsMove(t *testing.T) {
 	atEnd(t)
 	forEachStart(t, func(t *testing.T, start func(func())) {

@@ -205,7 +205,7 @@ func TestFreeWaiterKeepsNothing(t *testing.T) {
 	}
 }
 
-// TestUnlimit removes the limit of a waiter, which is over already. It sleeps until it is woken.
+// TestUnlimit removes the limit of a waiter, which has already passed. It sleeps until it is woken.
 func TestUnlimit(t *testing.T) {
 	atEnd(t)
 	forEachStart(t, func(t *testing.T, start func(func())) {

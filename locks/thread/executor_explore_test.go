@@ -115,7 +115,7 @@ func TestExploreExecutor(t *testing.T) {
 	}
 }
 
-// TestExploreReplace throws threads away, with other calls in the queue or on their way.
+// TestExploreReplace discards threads, with other calls in the queue or on their way.
 func TestExploreReplace(t *testing.T) {
 	discard := func() error { thread.Discard(); return nil }
 	exit := func() error { runtime.Goexit(); return nil }

@@ -458,7 +458,7 @@ func TestExecutorCallers(t *testing.T) {
 	}
 }
 
-// TestExecutorLeavesNothing opens and closes many, which also throw threads away.
+// TestExecutorLeavesNothing opens and closes many, which also discard threads.
 func TestExecutorLeavesNothing(t *testing.T) {
 	goroutines, threads := runtime.NumGoroutine(), systemThreads()
 	const n = 30
@@ -493,7 +493,8 @@ func systemThreads() int {
 	return len(tasks)
 }
 
-// TestExecutorInBubble makes an Executor in a bubble: its waits are durable, and limits go by the bubble's time.
+// TestExecutorInBubble makes an Executor in a bubble: its waits are durable, and limits are in the bubble's
+// time.
 func TestExecutorInBubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, err := thread.NewExecutor(thread.ExecutorOptions{})
@@ -520,7 +521,7 @@ func TestExecutorInBubble(t *testing.T) {
 	})
 }
 
-// TestZeroExecutor finds out that there is no thread, instead of waiting for one.
+// TestZeroExecutor panics because there is no thread, instead of waiting for one.
 func TestZeroExecutor(t *testing.T) {
 	const want = "thread: use of an Executor that NewExecutor has not made"
 	var e thread.Executor

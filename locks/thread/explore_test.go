@@ -25,7 +25,7 @@ func atMost(n int) explore.Options { return explore.Options{Complete: true, Pree
 // random explores 20,000 random interleavings.
 var random = explore.Options{Mode: explore.PCT, Depth: 3, Executions: 20_000, Seed: 1}
 
-// spurious lets a sleep of each thread end for no reason.
+// spurious lets a sleep of each thread end spuriously.
 func spurious(o explore.Options) explore.Options { o.Spurious = 1; return o }
 
 // spinning lets threads spin before they sleep, and keep their processor while they sleep.
@@ -122,7 +122,7 @@ func TestExplorePark(t *testing.T) {
 	}
 }
 
-// TestExploreParkTurns passes a number to and fro between two threads.
+// TestExploreParkTurns passes a number back and forth between two threads.
 func TestExploreParkTurns(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -200,7 +200,7 @@ func TestParkSleeps(t *testing.T) {
 	}
 }
 
-// TestUnpark passes permits to and fro. None may be lost: it would hang.
+// TestUnpark passes permits back and forth. None may be lost: it would hang.
 func TestUnpark(t *testing.T) {
 	const n = 1000
 	var there, back atomic.Int32

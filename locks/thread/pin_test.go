@@ -75,8 +75,8 @@ func TestUnpinOfOthers(t *testing.T) {
 }
 
 // TestDeadThreadLeavesNothing lets goroutines end while they are pinned and have the permit, and their
-// threads with them. The system and the runtime give to those that come what the dead ones had, but
-// not that.
+// threads with them. The system and the runtime reuse what the dead ones had for new ones, but not the
+// permit.
 func TestDeadThreadLeavesNothing(t *testing.T) {
 	for range 500 {
 		type answer struct{ pinned, permit bool }

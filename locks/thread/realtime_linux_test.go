@@ -120,7 +120,7 @@ func TestRealtimeRefused(t *testing.T) {
 	})
 }
 
-// TestPriorityRefused looks whether the refusal says what it takes.
+// TestPriorityRefused checks that the refusal says what is required.
 func TestPriorityRefused(t *testing.T) {
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NICE, &limit); err != nil || limit.Cur >= 40 {

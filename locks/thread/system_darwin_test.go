@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// cutName is what the system has room for: all of it.
+// cutName is the name that the system keeps: all of it.
 const cutName = longName
 
 // systemName reads the name of the calling thread back.

@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/locks/thread"
 )
 
-// cutName is what the system has room for: all of it.
+// cutName is the name that the system keeps: all of it.
 const cutName = longName
 
 // systemPriorities is empty: there is no binding.

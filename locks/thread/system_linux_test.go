@@ -20,7 +20,7 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// cutName is what the system has room for.
+// cutName is the part of the name that the system keeps.
 var cutName = longName[:15]
 
 // systemPriorities are the nice values.

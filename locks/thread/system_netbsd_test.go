@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// cutName is what the system has room for.
+// cutName is the part of the name that the system keeps.
 const cutName = "osync's own thr"
 
 // systemPriorities is empty: there is no binding.

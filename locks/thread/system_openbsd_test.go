@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// cutName is what the system has room for: all of it.
+// cutName is the name that the system keeps: all of it.
 const cutName = longName
 
 // systemPriorities is empty: there is no priority of a thread.

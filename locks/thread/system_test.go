@@ -183,7 +183,7 @@ func TestSleep(t *testing.T) {
 	thread.Yield() // returns
 }
 
-// TestSleepInBubble shows that Sleep goes by the real clock: that of the bubble stands still.
+// TestSleepInBubble shows that Sleep uses the real clock: the clock of the bubble stands still.
 func TestSleepInBubble(t *testing.T) {
 	if !futex.Supported(futex.Private) {
 		t.Skipf("Sleep is time.Sleep on %s", runtime.GOOS)

@@ -11,7 +11,7 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// cutName is what the system has room for: all of it.
+// cutName is the name that the system keeps: all of it.
 const cutName = longName
 
 // systemPriorities are those of SetThreadPriority.
