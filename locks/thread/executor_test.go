@@ -521,7 +521,7 @@ func TestExecutorInBubble(t *testing.T) {
 	})
 }
 
-// TestZeroExecutor panics because there is no thread, instead of waiting for one.
+// TestZeroExecutor calls methods of the zero Executor, which panic instead of waiting for a thread.
 func TestZeroExecutor(t *testing.T) {
 	const want = "thread: use of an Executor that NewExecutor has not made"
 	var e thread.Executor
