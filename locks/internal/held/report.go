@@ -111,7 +111,7 @@ func (g *goroutine) inversion(cycle []*edge, now bool) {
 		locks = append(locks, e.held)
 	}
 	g.tell(Inversion, locks, func(b *strings.Builder) {
-		fmt.Fprintf(b, "Goroutines lock these locks in different orders. If they do it at the same time, each waits for the next for ever.\n")
+		fmt.Fprintf(b, "Goroutines lock these locks in different orders. If they do so at the same time, each waits for the next forever.\n")
 		for i, e := range cycle {
 			if i == 0 && now {
 				fmt.Fprintf(b, "\n%d. Now goroutine %d, which holds\n\t%v\nlocks\n\t%v\nhere:\n", i+1, e.by, e.held, e.locked)
@@ -120,7 +120,7 @@ func (g *goroutine) inversion(cycle []*edge, now bool) {
 			}
 			e.stack.appendTo(b)
 		}
-		b.WriteString("\nTo mend it, lock them in the same order everywhere, or unlock one before the other is locked. " +
+		b.WriteString("\nTo fix it, lock them in the same order everywhere, or unlock one before locking the other. " +
 			"A TryLock of the second one is not reported, since it does not wait.\n")
 	})
 }
@@ -152,12 +152,12 @@ func (g *goroutine) again(in *instance, held, wanted Mode) {
 		at.appendTo(b)
 		switch {
 		case kind == ReadTwice:
-			b.WriteString("\nIf another goroutine begins to lock it for writing between the two, that one waits for the first to be unlocked, " +
-				"and the second waits for that one: for ever. To mend it, lock once, and call functions that expect the lock to be held.\n")
+			b.WriteString("\nIf another goroutine begins to lock it for writing between the two, that goroutine waits for the first to be unlocked, " +
+				"and the second waits for that goroutine, forever. To fix it, lock once, and call functions that expect the lock to be held.\n")
 		case l.Type == "locks.Once":
-			b.WriteString("\nA function that Do has called calls Do of the same Once, which waits for that function to return: for ever.\n")
+			b.WriteString("\nA function that Do has called calls Do of the same Once, which waits forever for that function to return.\n")
 		default:
-			b.WriteString("\nIt waits for itself: for ever, or until its limit, unless another goroutine unlocks the lock. To mend it, lock once, and call functions that " +
+			b.WriteString("\nIt waits for itself, forever or until its limit, unless another goroutine unlocks the lock. To fix it, lock once, and call functions that " +
 				"expect the lock to be held. If another goroutine is meant to unlock it, call watch.Transfer after the first lock.\n")
 		}
 	})
@@ -179,7 +179,7 @@ func (g *goroutine) notOwner(in *instance, owner uint64, mode Mode) {
 	g.tell(kind, []Lock{l}, func(b *strings.Builder) {
 		fmt.Fprintf(b, "Goroutine %d unlocks\n\t%v\nhere:\n", g.id, l)
 		at.appendTo(b)
-		const handOver = "If it is meant to hand the lock over, say so: after it has locked, let it call watch.Transfer with the lock.\n"
+		const handOver = "If the lock is meant to be handed over, call watch.Transfer with the lock after locking it.\n"
 		switch {
 		case kind == Copied:
 			b.WriteString("\nThe lock is locked, but no goroutine has locked it. It may be a copy of a locked lock: locks must not be copied after first use " +
@@ -187,7 +187,7 @@ func (g *goroutine) notOwner(in *instance, owner uint64, mode Mode) {
 		case owner == 0:
 			fmt.Fprintf(b, "\nIt was locked %s by goroutine %d, which has ended. %s", modeNames[mode], leftBy, handOver)
 		default:
-			fmt.Fprintf(b, "\nIt was locked %s by goroutine %d, which now holds it no more and does not know. %s", modeNames[mode], owner, handOver)
+			fmt.Fprintf(b, "\nIt was locked %s by goroutine %d, which no longer holds it and does not know that. %s", modeNames[mode], owner, handOver)
 		}
 	})
 }
@@ -250,7 +250,7 @@ func notHeld(lock unsafe.Pointer, typ string, oneOf []Mode, must string) {
 		case 0:
 			b.WriteString("\nNo goroutine holds it.\n")
 		case g.id:
-			b.WriteString("\nIt holds it in another way.\n")
+			b.WriteString("\nIt holds it in another mode.\n")
 		default:
 			fmt.Fprintf(b, "\nGoroutine %d holds it.\n", owner)
 		}
