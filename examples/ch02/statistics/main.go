@@ -85,7 +85,7 @@ func run(out io.Writer) error {
 		{"guard.SeqLock", new(sequenced), true, "readers look again"},
 	} {
 		looks, misfits, last := watch(c.s)
-		fmt.Fprintf(out, "%-14s %6d looks, %5d did not fit; at the end %d of %d (%s)\n",
+		fmt.Fprintf(out, "%-14s %6d reads, %5d did not fit; at the end %d of %d (%s)\n",
 			c.name, looks, misfits, last.total, last.count, c.comment)
 		if c.atOnce && misfits > 0 {
 			return fmt.Errorf("%s: %d of %d looks did not fit", c.name, misfits, looks)

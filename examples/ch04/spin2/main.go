@@ -77,8 +77,8 @@ func run(out io.Writer) error {
 		wg.Wait()
 	}
 	fmt.Fprintf(out, "%d locks, every second one found the lock held\n", 2*rounds)
-	fmt.Fprintf(out, "the waiters looked %d times, reading alone\n", looks)
-	fmt.Fprintf(out, "and all together wrote to the flag %d times\n", swaps)
+	fmt.Fprintf(out, "the waiters read the flag %d times\n", looks)
+	fmt.Fprintf(out, "and wrote to it %d times, all together\n", swaps)
 	if want := rounds * 10_001; sum != want {
 		return fmt.Errorf("counted %d, want %d: two were inside at once", sum, want)
 	}

@@ -149,7 +149,7 @@ func run(out io.Writer) error {
 		want string
 	}{
 		{"core 0 reads: it is the only one", l.read, 0, "EII"},
-		{"core 0 writes: it may, without a word", l.write, 0, "MII"},
+		{"core 0 writes: it may, without a message", l.write, 0, "MII"},
 		{"core 1 reads: core 0 hands over what it wrote", l.read, 1, "SSI"},
 		{"core 2 reads as well", l.read, 2, "SSS"},
 		{"core 1 writes: the others drop their copies", l.write, 1, "IMI"},

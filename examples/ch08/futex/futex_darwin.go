@@ -33,7 +33,7 @@ func show(out io.Writer) error {
 		return fmt.Errorf("got %w, want ETIMEDOUT", err)
 	}
 	err = darwin.UlockWake(op, addr, 0)
-	fmt.Fprintf(out, "wake one, but nobody sleeps: %v\n", err)
+	fmt.Fprintf(out, "wake one, without a sleeper: %v\n", err)
 	if err != syscall.ENOENT {
 		return fmt.Errorf("got %w, want ENOENT", err)
 	}

@@ -32,7 +32,7 @@ func show(out io.Writer) error {
 		return fmt.Errorf("got %w, want ETIMEDOUT", err)
 	}
 	n, err := linux.FutexWake(word, 1, private)
-	fmt.Fprintf(out, "wake one, but nobody sleeps: woke %d\n", n)
+	fmt.Fprintf(out, "wake one, without a sleeper: woke %d\n", n)
 	if n != 0 || err != nil {
 		return fmt.Errorf("woke %d, %w, want nobody", n, err)
 	}
@@ -74,7 +74,7 @@ func show(out io.Writer) error {
 			return err
 		}
 	}
-	fmt.Fprintf(out, "a wake for nobody: %v. Locks avoid it by knowing whether anybody waits (see ch09).\n", time.Since(start)/times)
+	fmt.Fprintf(out, "a wake without a sleeper: %v. Locks avoid it by noting whether there are waiters (see ch09).\n", time.Since(start)/times)
 	return nil
 }
 

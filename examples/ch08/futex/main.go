@@ -25,7 +25,7 @@ func run(out io.Writer) error {
 	fmt.Fprint(out, `Linux    futex: FUTEX_WAIT and FUTEX_WAKE, 4 bytes
 macOS    __ulock_wait and __ulock_wake, private; since 14.4 os_sync_wait_on_address, 4 or 8 bytes
 Windows  WaitOnAddress and WakeByAddressSingle, 1 to 8 bytes (see waitonaddress)
-FreeBSD  _umtx_op, which osync does not bind yet
+FreeBSD  _umtx_op: UMTX_OP_WAIT_UINT and UMTX_OP_WAKE, 4 bytes
 portable sys/futex for threads, locks/park for goroutines and threads
 
 `)

@@ -23,7 +23,7 @@ func main() { program.Main(about, run) }
 func run(out io.Writer) error {
 	fmt.Fprint(out, `Linux    FUTEX_LOCK_PI, and FUTEX_LOCK_PI2 with a choice of clocks; for SCHED_FIFO and above
 macOS    os_unfair_lock lends the priority (QoS) of its waiters
-Windows  nothing of the kind: its scheduler now and then runs who has starved for seconds
+Windows  nothing of the kind: its scheduler boosts a thread that has starved for seconds
 portable native.PIMutex, as far as the system has it; PTHREAD_PRIO_INHERIT in pthreads
 
 `)

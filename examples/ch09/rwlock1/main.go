@@ -97,6 +97,6 @@ func run(out io.Writer) error {
 	looked := turns.Load()
 	l.RUnlock()
 	wg.Wait()
-	fmt.Fprintf(out, "while a reader came and went %d times, looks of a waiting writer: %d\n", visits, looked)
+	fmt.Fprintf(out, "while a reader came and went %d times, a waiting writer checked the lock %d times\n", visits, looked)
 	return timing.RWMutex(out, func() timing.RWLocker { return new(rwlock) })
 }

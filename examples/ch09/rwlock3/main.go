@@ -114,7 +114,7 @@ func run(out io.Writer) error {
 	<-came
 	l.RUnlock()
 	wg.Wait()
-	fmt.Fprintln(out, "while a reader is inside come a writer and another reader. They get in so:", order)
+	fmt.Fprintln(out, "while a reader is inside, a writer comes, and then another reader. They get the lock in the order", order)
 	if order[0] != "writer" {
 		return errors.New("a newcomer has overtaken the writer")
 	}

@@ -94,7 +94,7 @@ func run(out io.Writer) error {
 	}
 	l.Unlock(first)
 	wg.Wait()
-	fmt.Fprintf(out, "they came in the order 0 to %d, and were served so: %v\n", waiters-1, order)
+	fmt.Fprintf(out, "the waiters came in the order 0 to %d, and got the lock in the order %v\n", waiters-1, order)
 	if !slices.IsSorted(order) || len(order) != waiters {
 		return fmt.Errorf("served in the order %v", order)
 	}

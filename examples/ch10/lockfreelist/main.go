@@ -152,6 +152,6 @@ func run(out io.Writer) error {
 		left += n
 	}
 	fmt.Fprintf(out, "%d goroutines at %d keys: %d went in, %d came out, %d are left\n", goroutines, keys, inserted.Load(), removed.Load(), left)
-	fmt.Fprintln(out, "and those that are left are those that the books say")
+	fmt.Fprintln(out, "and the keys that are left are those of the balance")
 	return nil
 }

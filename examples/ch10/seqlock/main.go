@@ -114,7 +114,7 @@ func run(out io.Writer) error {
 
 	v, _ := ours.TryLoad()
 	fmt.Fprintf(out, "%d updates by two writers: ours is %d, guard.SeqLock %d\n", 2*updates, v, theirs.Load())
-	fmt.Fprintf(out, "%d readers kept %d reads, of which %d were torn, and threw %d away\n", readers, kept.Load(), torn.Load(), thrown.Load())
+	fmt.Fprintf(out, "%d readers kept %d reads, of which %d were torn, and discarded %d\n", readers, kept.Load(), torn.Load(), thrown.Load())
 	if want := uint64(2 * updates); torn.Load() != 0 || v[0] != want || !whole(v) || theirs.Load() != v {
 		return fmt.Errorf("%d torn reads, and %d after %d updates", torn.Load(), v, want)
 	}
