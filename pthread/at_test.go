@@ -15,7 +15,7 @@ import (
 // handles. TestMutexAt, TestC11At and the tests of semaphores and interop do it with the others.
 func TestOthersAt(t *testing.T) {
 	need(t)
-	memory := new([32]uint64) // Go's, which is good enough for objects that nobody waits for
+	memory := new([32]uint64) // Go's, which is good enough for objects that no thread waits for
 	p := unsafe.Pointer(memory)
 	sizes := pthread.SizeOf()
 	if sizes == (pthread.Sizes{}) {

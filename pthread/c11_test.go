@@ -189,7 +189,7 @@ func TestCndErrors(t *testing.T) {
 // TestC11At makes the objects in memory of the caller's.
 func TestC11At(t *testing.T) {
 	need(t, "mtx_init")
-	memory := new([2][8]uint64) // Go's, which is good enough for objects that nobody waits for
+	memory := new([2][8]uint64) // Go's, which is good enough for objects that no thread waits for
 	p, q := unsafe.Pointer(&memory[0]), unsafe.Pointer(&memory[1])
 	m, c := made(pthread.InitMtxAt(p, pthread.MtxPlain))(t), made(pthread.InitCndAt(q))(t)
 	if size := pthread.SizeOf(); m.Pointer() != p || c.Pointer() != q || size.Mtx > 64 || size.Cnd > 64 {

@@ -102,8 +102,8 @@ func TestCondDestroyOneLeft(t *testing.T) {
 	g.Wait()
 }
 
-// TestCondDestroyTimedOut wakes one, and gives up waiting itself: then nobody waits, whether the other one
-// has left or not.
+// TestCondDestroyTimedOut wakes one, and gives up waiting itself: then no thread waits, whether the other one has left
+// or not.
 func TestCondDestroyTimedOut(t *testing.T) {
 	need(t)
 	for range 50 {
@@ -155,7 +155,7 @@ func TestBarrierDestroySerial(t *testing.T) {
 }
 
 // TestCondCollected drops handles of condition variables in which code in C waits; here, other
-// handles. Other cleanups of the program must go on, and the objects be freed once nobody waits.
+// handles. Other cleanups of the program must go on, and the objects be freed once no thread waits.
 func TestCondCollected(t *testing.T) {
 	need(t)
 	if !strings.HasPrefix(pthread.Version(), "glibc") {
@@ -200,7 +200,7 @@ func TestCondCollected(t *testing.T) {
 	let = true
 	for _, c := range others {
 		if _, ok := freed.Load(uintptr(c.Pointer())); ok {
-			t.Error("a condition variable in which somebody waits was freed")
+			t.Error("a condition variable with a waiter was freed")
 		}
 		must(t, c.Broadcast())
 	}

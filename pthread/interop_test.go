@@ -254,7 +254,7 @@ func TestInteropSem(t *testing.T) {
 }
 
 // TestInteropOwnerDies kills a process, in C or Go, that holds the mutex. Another, in Go or C,
-// has it next, and is told.
+// acquires it next, and gets EOWNERDEAD.
 func TestInteropOwnerDies(t *testing.T) {
 	needRobust(t)
 	bin := build(t)
@@ -306,8 +306,7 @@ func TestInteropOwnerDies(t *testing.T) {
 	}
 }
 
-// TestInteropWaiters kills the owner while others wait for the lock, here: they are told one
-// after the other.
+// TestInteropWaiters kills the owner while others wait for the lock, here: they get EOWNERDEAD one after the other.
 func TestInteropWaiters(t *testing.T) {
 	needRobust(t)
 	bin := build(t)

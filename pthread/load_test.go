@@ -308,7 +308,7 @@ func TestClocks(t *testing.T) {
 	wants(t, "an unknown clock", err, pthread.EINVAL)
 }
 
-// TestThreadMark checks that threads are told apart: each that lives has a mark of its own, and
+// TestThreadMark checks that threads are distinguished: each that lives has a mark of its own, and
 // keeps it.
 func TestThreadMark(t *testing.T) {
 	need(t)

@@ -395,7 +395,7 @@ var locked uintptr
 
 func TestMutexAt(t *testing.T) {
 	need(t)
-	memory := new([8]uint64) // Go's, which is good enough for a mutex that nobody waits for
+	memory := new([8]uint64) // Go's, which is good enough for a mutex that no thread waits for
 	p := unsafe.Pointer(memory)
 	if size := pthread.SizeOf().Mutex; size > unsafe.Sizeof(*memory) {
 		t.Fatalf("a mutex has %d bytes", size)

@@ -3,8 +3,8 @@
 
 package bsd
 
-// CPUSet returns the set of some CPUs as NetBSD takes it: CPU n is bit n%32 of number n/32. It reports false for no CPU, and
-// for one that a machine with n CPUs does not have: of both the kernel would make that a thread is bound to none.
+// CPUSet returns the set of some CPUs in NetBSD's form: CPU n is bit n%32 of number n/32. It reports false for no CPU, and
+// for one that a machine with n CPUs does not have: for both, the kernel would remove the thread's binding.
 func CPUSet(cpus []int, n int) ([]uint32, bool) {
 	mask, ok := CPUMask[uint32](cpus, n)
 	set := make([]uint32, (n+31)/32)
@@ -12,8 +12,8 @@ func CPUSet(cpus []int, n int) ([]uint32, bool) {
 	return set, ok && len(cpus) != 0
 }
 
-// CPUs returns the CPUs of a set, on a machine with n of them. An empty set is what the kernel tells of a thread that may
-// run on all.
+// CPUs returns the CPUs of a set, on a machine with n of them. The kernel returns an empty set for a thread that may run
+// on all CPUs.
 func CPUs(set []uint32, n int) []int {
 	var cpus, all []int
 	for cpu := range n {

@@ -3,7 +3,7 @@
 
 package bsd
 
-// Sets of CPUs as FreeBSD, NetBSD and DragonFly have them.
+// Sets of CPUs in the forms of FreeBSD, NetBSD and DragonFly.
 
 // CPUMask returns the set of some CPUs, in which CPU n is a bit of word n/bits, for CPUs below most. It returns
 // false for another CPU.

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Major returns the number with which a release begins as the sysctl kern.osrelease has it, such as "10.1_STABLE" or
-// "9.99.104", and 0 if there is none.
+// Major returns the number at the beginning of a release from the sysctl kern.osrelease, such as "10.1_STABLE" or
+// "9.99.104", or 0 if there is none.
 func Major(release string) int {
 	end := strings.IndexFunc(release+".", func(r rune) bool { return r < '0' || r > '9' })
 	major, err := strconv.Atoi(release[:end])

@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// Outcome returns what the end of a futex call on OpenBSD or NetBSD says to package futex: nil for a wake, or for a word that
-// differs; [syscall.EINTR] for an end that says nothing of the word; [os.ErrDeadlineExceeded] when the time
-// is over; else err.
+// Outcome translates the result of a futex call on OpenBSD or NetBSD for package futex: nil for a wake, or for a word that
+// differs; [syscall.EINTR] for an end that says nothing about the word; [os.ErrDeadlineExceeded] after the timeout; otherwise
+// err.
 //
-// OpenBSD says ECANCELED for a signal whose handler was installed with SA_RESTART, as those of Go are, and
-// EINTR for another one (sys/kern/sys_futex.c 1.26). NetBSD says ENOMEM when it has no memory for a waiter
-// at the moment, and ENFILE when a word has more waiters than it can count (sys/kern/sys_futex.c 1.18).
+// OpenBSD returns ECANCELED for a signal whose handler was installed with SA_RESTART, as those of Go are, and EINTR for
+// another one (sys/kern/sys_futex.c 1.26). NetBSD returns ENOMEM when it temporarily has no memory for a waiter, and
+// ENFILE when a word has more waiters than it can count (sys/kern/sys_futex.c 1.18).
 func Outcome(err error) error {
 	switch err {
 	case syscall.EAGAIN:
@@ -32,8 +32,8 @@ func Outcome(err error) error {
 	}
 }
 
-// UmtxOutcome returns what the end of a wait in _umtx_op on FreeBSD means. A word that differs is no error there,
-// and a signal always ends the wait.
+// UmtxOutcome translates the result of a wait in _umtx_op on FreeBSD. A word that differs is not an error there, and a
+// signal always ends the wait.
 func UmtxOutcome(err error) error {
 	if err == syscall.ETIMEDOUT {
 		return os.ErrDeadlineExceeded
@@ -41,22 +41,22 @@ func UmtxOutcome(err error) error {
 	return err
 }
 
-// UmtxSleepOutcome returns what the end of umtx_sleep on DragonFly means.
+// UmtxSleepOutcome translates the result of umtx_sleep on DragonFly.
 func UmtxSleepOutcome(err error) error {
 	switch err {
 	case syscall.EBUSY: // the word differs
 		return nil
 	case syscall.EAGAIN: // or EWOULDBLOCK: the timeout has passed, or the longest time that the kernel lets a thread sleep
 		return os.ErrDeadlineExceeded
-	case syscall.EINVAL: // the page went while the kernel looked; the look at the word brings it back
+	case syscall.EINVAL: // the page was evicted while the kernel read it; checking the word brings it back
 		return syscall.EINTR
 	default:
 		return err
 	}
 }
 
-// Timeout returns the duration for a call of OpenBSD that is to end after left. A call with none returns
-// before it looks at the word (sys/kern/sys_futex.c 1.26), so the shortest is a nanosecond.
+// Timeout returns the duration for a call of OpenBSD that is to end after left. A call with a duration of 0 returns
+// before it checks the word (sys/kern/sys_futex.c 1.26), so the shortest is a nanosecond.
 func Timeout(left time.Duration) time.Duration { return max(left, 1) }
 
 // leastSleep is less than a tick of NetBSD's clock, which is 10 ms, or 1 ms in a kernel that was built so. The
@@ -66,10 +66,10 @@ const leastSleep = uint64(500 * time.Microsecond)
 // Deadline returns the point in time for a call of NetBSD that is to end at limit; all are nanoseconds of
 // CLOCK_MONOTONIC.
 //
-// In NetBSD 10.1 a call whose deadline is less than a microsecond away, when the kernel comes to look at its
-// clock, sleeps with no limit: tstohz (sys/kern/subr_time.c) makes 0 ticks of it, which mean that to cv_timedwait
-// (sys/kern/sys_futex.c 1.18, futex_wait). So a deadline that is close, and that has not passed, is moved
-// away from there.
+// In NetBSD 10.1 a call whose deadline is less than a microsecond away when the kernel reads its clock sleeps without a
+// limit: tstohz (sys/kern/subr_time.c) converts it to 0 ticks, which means no limit to cv_timedwait
+// (sys/kern/sys_futex.c 1.18, futex_wait). So Deadline moves a deadline that is close, and has not passed, to a later
+// time.
 func Deadline(limit, now uint64) uint64 {
 	if limit <= now {
 		return limit

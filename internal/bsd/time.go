@@ -9,7 +9,7 @@ import (
 )
 
 // Split returns d, which is not negative, as the seconds and nanoseconds of a struct timespec whose seconds are
-// at most most: on some systems they have 32 bits. A longer d is cut to the longest time that fits.
+// at most most: on some systems they have 32 bits. A longer d is cut to the longest representable time.
 func Split(d time.Duration, most int64) (sec, nsec int64) {
 	sec, nsec = int64(d/time.Second), int64(d%time.Second)
 	if sec > most {
@@ -19,7 +19,7 @@ func Split(d time.Duration, most int64) (sec, nsec int64) {
 }
 
 // Microseconds returns d in microseconds, rounded up so that no sleep ends early, and at most what an int of C
-// holds, which is 35 minutes. It is never less than 1, since a timeout of 0 is none at all.
+// holds, which is 35 minutes. It is never less than 1, since a timeout of 0 means no timeout.
 func Microseconds(d time.Duration) int32 {
 	us := int64(d / time.Microsecond)
 	if d%time.Microsecond > 0 {

@@ -70,7 +70,7 @@ var leftovers = []struct {
 	why     string
 }{
 	{regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|XX` + `X)\b`), "do it, or file an issue and say so in prose"},
-	{regexp.MustCompile(`/(ro` + `ot|wo` + `rk|ho` + `me/\w+)/`), "a path of somebody's machine"},
+	{regexp.MustCompile(`/(ro` + `ot|wo` + `rk|ho` + `me/\w+)/`), "a path of a particular machine"},
 	{regexp.MustCompile(`\$\{?root\}?/\.\.`), "a path out of the checkout"},
 	{regexp.MustCompile(`(?m)[ \t]+$`), "a space at the end of a line"},
 	{regexp.MustCompile("\r"), "lines end in LF"},

@@ -1,11 +1,11 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package goid tells goroutines apart, and with them the threads that they are locked to.
+// Package goid identifies goroutines, and the threads that they are locked to.
 //
-// A thread's id is used again soon after the thread has ended, and so is the address of whatever the
-// runtime keeps for it. The number of a goroutine, as it stands in a stack dump, is never used again.
-// While a goroutine is locked to its thread, its number stands for both.
+// A thread's id is reused soon after the thread has ended, and so is the address of the runtime's record of it. The
+// number of a goroutine, as shown in a stack dump, is never reused. While a goroutine is locked to its thread, its
+// number identifies both.
 package goid
 
 import (
@@ -18,11 +18,11 @@ import (
 	"github.com/osync-go/osync/internal/cacheline"
 )
 
-// self returns the address of the runtime's record of the calling goroutine, and the eight bytes
-// that stand at offset in it. The assembler has a name for that address on each processor.
+// self returns the address of the runtime's record of the calling goroutine, and the eight bytes at offset in it. The
+// assembler has a name for that address on each processor.
 func self(offset uintptr) (record uintptr, id uint64)
 
-// number is what every call of Self reads.
+// number holds the state that every call of Self reads.
 var number struct {
 	_      cacheline.Pad
 	offset atomic.Uintptr // the place of the number in the record, or one of these
@@ -34,10 +34,10 @@ const (
 	nowhere = 1 // not found, or not to be looked for: the number is read from a stack dump
 )
 
-// Self returns the number of the calling goroutine, which no other one has had or will get, and
-// the address of its record, which a later goroutine may get when this one has ended.
+// Self returns the number of the calling goroutine, which no other goroutine has or will have, and the address of its
+// record, which a later goroutine may reuse when this one has ended.
 //
-// It takes some nanoseconds, and some microseconds where the number is read from a stack dump.
+// It takes a few nanoseconds, or a few microseconds where it reads the number from a stack dump.
 func Self() (record uintptr, id uint64) {
 	if offset := number.offset.Load(); offset > nowhere {
 		return self(offset)
@@ -61,9 +61,9 @@ var search = sync.OnceFunc(find)
 // variable of find, since a caller may have disabled the race detector.
 var places atomic.Uint64
 
-// find sets number.offset. The place differs between releases of Go, so it is searched: several goroutines,
-// one after the other, compare each word of their records with their stack dumps, and one place must
-// be right for all of them.
+// find sets number.offset. The offset differs between releases of Go, so find searches for it: several goroutines, one
+// after the other, compare each word of their records with their stack dumps, and one offset must be right for all of
+// them.
 func find() {
 	if !readable {
 		number.offset.Store(nowhere)

@@ -5,7 +5,7 @@
 
 package goid
 
-// readable says that the number may be read from the runtime's record, which takes 2 ns instead of a
-// microsecond or more. The record's layout is internal to Go, so this is for the releases that were
-// tested. The build tag osync_nolinkname does without.
+// readable means that the number may be read from the runtime's record, which takes 2 ns instead of
+// a microsecond or more. The record's layout is internal to Go, so this is for the releases that
+// were tested, and the build tag osync_nolinkname turns it off.
 const readable = true

@@ -5,5 +5,5 @@
 
 package goid
 
-// readable says that the number is read from a stack dump.
+// readable is false: the number is read from a stack dump.
 const readable = false

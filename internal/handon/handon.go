@@ -11,16 +11,16 @@ import (
 	"unsafe" // also for go:linkname
 )
 
-// Works reports whether [Futex] hands the processor on in this build.
+// Works reports whether [Futex] hands off the processor in this build.
 const Works = true
 
-// The runtime's own way into a system call that is known to block: it gives the P to
-// another thread before the call instead of leaving it to the monitor. Measured at
-// GOMAXPROCS=1, where a runnable peer waits for that P: 13 µs a hand-over instead of
-// 250 µs. Both names are on the runtime's list of those that others link to, so that
-// they stay; but what must hold between them may change. So the links are made with the releases
-// of Go that they were tested with. Newer ones do without, as does the build tag
-// osync_nolinkname, until the ceiling in the build constraint is raised: see internal/checks.
+// This is the runtime's own way into a system call that is known to block: it hands off the P to
+// another thread before the call instead of leaving that to the monitor. Measured at GOMAXPROCS=1,
+// where a runnable peer waits for that P: 13 µs a hand-over instead of 250 µs. Both names are on
+// the runtime's list of names that other packages link to, so they will not be removed; but the
+// rules between the two calls can change. So this package links them only with the releases of Go
+// that it was tested with. Newer releases do not use them, nor does the build tag osync_nolinkname,
+// until the ceiling in the build constraint is raised: see internal/checks.
 //
 //go:linkname entersyscallblock runtime.entersyscallblock
 func entersyscallblock()
@@ -28,14 +28,13 @@ func entersyscallblock()
 //go:linkname exitsyscall runtime.exitsyscall
 func exitsyscall()
 
-// Futex makes a futex call, by the number trap, after it has handed the P on, and returns its error
-// number.
+// Futex hands off the P, makes the futex call with the number trap, and returns its error number.
 //
 // Without a P the goroutine must not grow its stack, allocate, or run anything that a build flag
 // adds: the counters of -cover call the race detector under -race, and that needs a P. So only the
-// trap stands between the two links, in the form in which package syscall has it between its own.
-// The three are one basic block, whose counter comes first. A function of this module must not
-// stand there, since it has counters of its own. Both links must be called from this frame.
+// trap is between the two links, in the form that package syscall uses between its own. The three
+// are one basic block, whose counter comes first. A function of this module must not be called
+// there, since it has its own counters. Both links must be called from this frame.
 //
 //go:nosplit
 //go:noinline

@@ -10,10 +10,10 @@ import (
 	"unsafe"
 )
 
-// Works reports whether [Futex] hands the processor on in this build.
+// Works reports whether [Futex] hands off the processor in this build.
 const Works = false
 
-// Futex is there so that a call that depends on [Works] compiles.
+// Futex exists so that a call that depends on [Works] compiles.
 func Futex(uintptr, *atomic.Uint32, uint32, uint32, unsafe.Pointer, uint32) uintptr {
 	panic("handon: not in this build")
 }

@@ -100,7 +100,7 @@ func TestExploreOldPlace(t *testing.T) {
 				}
 				x.Wait()
 				if c.later {
-					x.Assert(got.Load() > 0, "nobody has taken over the place of an old sleeper")
+					x.Assert(got.Load() > 0, "no sleeper has taken over the place of an old one")
 					old.Leave(100)
 				}
 				x.Assert(Taken() == 0, "%d places are taken after all have left", Taken())

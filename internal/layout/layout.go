@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Package layout reads the numbers and the layouts of a package of another system from its source, as the
-// compiler for that system sees them. So a binding that cannot run here can be compared with the system's
-// headers.
+// compiler for that system sees them. So tests can compare a binding that cannot run here with the system's headers.
 package layout
 
 import (
@@ -19,7 +18,7 @@ import (
 	"testing"
 )
 
-// A Package is a package as one system and one processor have it.
+// A Package is a package as compiled for one system and one processor.
 type Package struct {
 	t     testing.TB
 	name  string
@@ -27,9 +26,9 @@ type Package struct {
 	sizes types.Sizes
 }
 
-// Load reads the package in a directory for goos and goarch. It looks at declarations only: of the packages
-// that it imports, those of the standard library that hold layouts are read too, and of the others nothing is
-// known. The test fails if there is no such package.
+// Load reads the package in a directory for goos and goarch. It reads only declarations. Of the imported packages it
+// also reads those of the standard library that define layouts; it ignores the others. The test fails if there is no
+// such package.
 func Load(t testing.TB, dir, goos, goarch string) *Package {
 	t.Helper()
 	ctx := build.Default
@@ -58,7 +57,7 @@ func Load(t testing.TB, dir, goos, goarch string) *Package {
 	return &Package{t, goos + "/" + goarch, pkg.Scope(), sizes}
 }
 
-// known imports the packages whose types have a layout that matters, and makes up empty ones for all others.
+// known imports the packages whose types have a layout that matters, and substitutes empty packages for all others.
 type known struct {
 	source types.Importer
 	empty  map[string]*types.Package
@@ -100,7 +99,7 @@ func (p *Package) Want(name string, want int64) {
 	}
 }
 
-// offset returns where a field of a struct is, or -1 if there is none.
+// offset returns the offset of a field of a struct, or -1 if there is no such field.
 func (p *Package) offset(typ *types.TypeName, name string) int64 {
 	s, ok := typ.Type().Underlying().(*types.Struct)
 	if !ok {

@@ -7,7 +7,7 @@ package mono
 
 import "time"
 
-// start lies an hour back, so that 0 is long ago from the first moment on.
+// start is an hour in the past, so that 0 is always long ago.
 var start = time.Now().Add(-time.Hour)
 
 // Now returns nanoseconds since some moment before the program began.

@@ -3,8 +3,8 @@
 
 //go:build !race
 
-// Package race tells the race detector what it cannot see: the order that a word in the
-// kernel's or libc's hands makes. Without -race its functions are empty, and inlined away.
+// Package race announces to the race detector the order that it cannot see: that of a word which
+// the kernel or libc changes. Without -race its functions are empty, and inlined away.
 package race
 
 import "unsafe"

@@ -13,19 +13,21 @@ import (
 // Enabled reports whether the program is built with -race.
 const Enabled = true
 
-// Acquire says that what was before the Release calls on p so far is before what follows.
+// Acquire declares that everything before the Release calls on p so far happens before everything
+// that follows.
 func Acquire(p unsafe.Pointer) { runtime.RaceAcquire(p) }
 
-// Release says that what was before it is before what follows the next Acquire of p. It
-// replaces the calls of Release before it, so it is for an owner that acquired p.
+// Release declares that everything before it happens before everything after the next Acquire of p.
+// It replaces earlier calls of Release, so it is for an owner that acquired p.
 func Release(p unsafe.Pointer) { runtime.RaceRelease(p) }
 
-// ReleaseMerge is Release, and keeps the calls before it: it is for one of several.
+// ReleaseMerge is a Release that keeps the effect of earlier calls: it is for one of several
+// releasers.
 func ReleaseMerge(p unsafe.Pointer) { runtime.RaceReleaseMerge(p) }
 
-// Disable lets the detector take no atomic of the calling goroutine for an edge until
-// Enable. Calls nest.
+// Disable makes the detector ignore the atomic operations of the calling goroutine until Enable.
+// Calls nest.
 func Disable() { runtime.RaceDisable() }
 
-// Enable undoes one Disable.
+// Enable undoes a single Disable call.
 func Enable() { runtime.RaceEnable() }

@@ -10,9 +10,9 @@ import (
 	"github.com/osync-go/osync/internal/procs"
 )
 
-// A Backoff paces a waiter that looks at a word again and again and does not sleep. At first it pauses. When
-// that has taken some microseconds, or if it is not worthwhile, the Backoff yields: it lets other goroutines
-// run after each look. It is not if a goroutine waits for the processor, which may be the one that the waiter waits
+// A Backoff paces a waiter that repeatedly checks a word and does not sleep. At first it pauses. After a few
+// microseconds, or if pausing is not worthwhile, the Backoff yields: it lets other goroutines run after each check.
+// Pausing is not worthwhile if a goroutine waits for the processor, since that may be the one that the waiter waits
 // for: with 8 goroutines, 1 µs inside and 1 µs outside, an MCSLock takes 0.7 times as long as with pauses then, and a
 // TicketLock 0.7 times, and its longest wait is half as long. The zero Backoff is ready to use.
 type Backoff struct {
@@ -21,12 +21,12 @@ type Backoff struct {
 }
 
 const (
-	// backoffPauses is how many pauses a waiter makes before it yields: 3 to 12 microseconds.
-	// BenchmarkSpinContended with two pinned threads and a microsecond inside takes 1.7 times as
-	// long with 64, as the threads then sleep, and the same with 1024.
+	// backoffPauses is the number of pauses that a waiter makes before it yields: 3 to 12 microseconds.
+	// BenchmarkSpinContended with two pinned threads and a microsecond inside takes 1.7 times as long with 64, as the
+	// threads then sleep, and the same with 1024.
 	backoffPauses = 256
-	// backoffLongest is how many pauses Grow makes between two looks, at most. 8 and 128 make no
-	// difference that could be measured on two processors.
+	// backoffLongest is the maximum number of pauses that Grow makes between two checks. 8 and 128 make no measurable
+	// difference on two processors.
 	backoffLongest = 32
 )
 
@@ -40,7 +40,7 @@ func (b *Backoff) Wait(n uint32) {
 		}
 		b.yields = true
 	}
-	procs.RefreshAt(mono.Now()) // a spinning waiter never enters a queue, where this is done otherwise
+	procs.RefreshAt(mono.Now()) // waiters that queue do this elsewhere, but a spinning waiter never queues
 	runtime.Gosched()
 }
 

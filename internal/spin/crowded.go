@@ -10,10 +10,10 @@ import _ "unsafe" // for go:linkname
 // asks reports whether Crowded asks the scheduler in this build.
 const asks = true
 
-// sync.Mutex asks the runtime the same question before each try. The name is on the runtime's list of
-// those that others link to, so that it stays. The answer depends on the inside of the scheduler, so the
-// link is made with the releases of Go that it was tested with. Newer ones do without, as does the build
-// tag osync_nolinkname, until the ceiling in the build constraint is raised: see internal/checks.
+// sync.Mutex asks the runtime the same question before each try. The name is on the runtime's list of names that other
+// packages link to, so it will not be removed. The answer depends on the internals of the scheduler, so this package
+// links it only with the releases of Go that it was tested with. Newer releases do not use it, nor does the build tag
+// osync_nolinkname, until the ceiling in the build constraint is raised: see internal/checks.
 //
 //go:linkname runtimeCanSpin sync.runtime_canSpin
 func runtimeCanSpin(tries int) bool

@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package spin is waiting that keeps the processor: [Pause] is the instruction, a [Budget] limits the
-// spin of a waiter that will sleep, and a [Backoff] paces one that never does.
+// Package spin implements busy waiting: [Pause] is the instruction, a [Budget] limits the spin of a
+// waiter that will sleep, and a [Backoff] paces one that never does.
 package spin
 
 import (
@@ -15,7 +15,7 @@ import (
 // spins. With one processor a spin only delays it.
 func Worthwhile() bool { return procs.Count() > 1 && runtime.NumCPU() > 1 }
 
-// A Budget is the number of times that a waiter may still look at a word before it sleeps.
+// A Budget is the number of times that a waiter may still check a word before it sleeps.
 //
 //	for budget := spin.NewBudget(tries, pauses); !ready(); budget.Spend() {
 //		if budget.Spent() {
@@ -24,8 +24,8 @@ func Worthwhile() bool { return procs.Count() > 1 && runtime.NumCPU() > 1 }
 //	}
 type Budget struct{ tries, pauses uint32 }
 
-// NewBudget returns a Budget of some tries, which are a number of pauses apart. It is empty if a spin
-// is not worthwhile.
+// NewBudget returns a Budget of the given number of tries, with some pauses between them. It is
+// empty if spinning is not worthwhile.
 func NewBudget(tries, pauses uint32) Budget {
 	if !Worthwhile() {
 		return Budget{}

@@ -22,9 +22,8 @@ import (
 // Results have the width they have in C: an int is the low half of r1, a bool its lowest
 // byte. The rest is undefined.
 
-// syscall6 calls a function that may block. It tells the Go scheduler, which runs other
-// goroutines on another thread if it lasts. errno is that of the same thread, but says
-// something only if the function failed.
+// syscall6 calls a function that may block. It notifies the Go scheduler, which runs other goroutines on another thread
+// if the call lasts. errno is that of the same thread, but says something only if the function failed.
 //
 //go:linkname syscall6 syscall.syscall6
 func syscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
@@ -40,8 +39,7 @@ func syscall3(fn, a1, a2, a3 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 //go:linkname syscallPtr syscall.syscallPtr
 func syscallPtr(fn, a1, a2, a3 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 
-// rawSyscall6 calls a function that does not block, and so does not tell the scheduler.
-// It costs half of syscall6.
+// rawSyscall6 calls a function that does not block, so it does not notify the scheduler. It costs half of syscall6.
 //
 //go:linkname rawSyscall6 syscall.rawSyscall6
 func rawSyscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)

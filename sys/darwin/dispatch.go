@@ -53,7 +53,7 @@ func DispatchSemaphoreCreate(value int) (DispatchSemaphore, error) {
 //
 // The timeout is DISPATCH_TIME_NOW, which does not wait, DISPATCH_TIME_FOREVER, or made by [DispatchTime]. There are no errors;
 // signals do not end the wait. Waiters are woken in the order they came; while none waits, neither this call nor
-// [DispatchSemaphoreSignal] enters the kernel. A thread that waits lends nobody its priority: a semaphore has no owner.
+// [DispatchSemaphoreSignal] enters the kernel. A waiting thread lends its priority to no thread: a semaphore has no owner.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one. It may be called from any thread. Since macOS 10.6.
 // See dispatch/semaphore.h and libdispatch, src/semaphore.c.

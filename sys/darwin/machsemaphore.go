@@ -83,9 +83,9 @@ func SemaphoreDestroy(task, semaphore uint32) error {
 //
 //	semaphore_signal(semaphore)
 //
-// Errors are of type [KernReturn]: KERN_INVALID_NAME for what is no port, as after [SemaphoreDestroy]; KERN_INVALID_CAPABILITY for
-// the port of something else; KERN_TERMINATED if the semaphore ends during the call, or its process has. Each signal is a call of
-// the kernel, whether or not a thread waits; [DispatchSemaphoreSignal] is not.
+// Errors are of type [KernReturn]: KERN_INVALID_NAME for anything but a port, as after [SemaphoreDestroy]; KERN_INVALID_CAPABILITY
+// for the port of something else; KERN_TERMINATED if the semaphore ends during the call, or its process has. Each signal is a call
+// of the kernel, whether or not a thread waits; [DispatchSemaphoreSignal] is not.
 //
 // The call does not block, and it may be made from any thread. Since macOS 10.0. See mach/semaphore.h and xnu,
 // osfmk/kern/sync_sema.c.
@@ -98,7 +98,7 @@ func SemaphoreSignal(semaphore uint32) error {
 //
 //	semaphore_signal_all(semaphore)
 //
-// In all else it is [SemaphoreSignal]. Since macOS 10.0. See mach/semaphore.h.
+// Otherwise it is [SemaphoreSignal]. Since macOS 10.0. See mach/semaphore.h.
 func SemaphoreSignalAll(semaphore uint32) error {
 	r1, _, _ := rawSyscall6(semaphoreSignalAllAddr, uintptr(semaphore), 0, 0, 0, 0, 0)
 	return kernError(r1)
@@ -109,8 +109,8 @@ func SemaphoreSignalAll(semaphore uint32) error {
 //	semaphore_signal_thread(semaphore, thread)
 //
 // The thread is a port, see [PthreadMachThreadNp]; 0 is any thread. Nothing is kept for a later wait. It has two more
-// errors: KERN_NOT_WAITING if the thread does not wait there, or none does; KERN_INVALID_ARGUMENT for what is no thread. In all else it
-// is [SemaphoreSignal]. Since macOS 10.0. See mach/semaphore.h.
+// errors: KERN_NOT_WAITING if the thread does not wait there, or none does; KERN_INVALID_ARGUMENT for anything but a thread.
+// Otherwise it is [SemaphoreSignal]. Since macOS 10.0. See mach/semaphore.h.
 func SemaphoreSignalThread(semaphore, thread uint32) error {
 	r1, _, _ := rawSyscall6(semaphoreSignalThreadAddr, uintptr(semaphore), uintptr(thread), 0, 0, 0, 0)
 	return kernError(r1)
@@ -121,8 +121,9 @@ func SemaphoreSignalThread(semaphore, thread uint32) error {
 //	semaphore_wait(semaphore)
 //
 // Errors are of type [KernReturn]: KERN_ABORTED if a signal, such as Go's runtime sends to threads, ended the wait;
-// KERN_TERMINATED if [SemaphoreDestroy] did; KERN_INVALID_NAME for what is no port, and KERN_INVALID_CAPABILITY for that of
-// something else. After an error nothing was taken. A thread that waits lends nobody its priority: a semaphore has no owner.
+// KERN_TERMINATED if [SemaphoreDestroy] did; KERN_INVALID_NAME for anything but a port, and KERN_INVALID_CAPABILITY for
+// that of something else. After an error nothing was taken. A waiting thread lends its priority to no thread: a semaphore
+// has no owner.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one. It may be called from any thread.
 // Since macOS 10.0. See mach/semaphore.h and xnu, osfmk/kern/sync_sema.c.
@@ -136,8 +137,8 @@ func SemaphoreWait(semaphore uint32) error {
 //	semaphore_timedwait(semaphore, wait_time)
 //
 // The time is a duration; 0 does not wait. It does not run down while the machine sleeps. There are two more errors: KERN_OPERATION_TIMED_OUT
-// when the time is over, and KERN_INVALID_VALUE for a whole second in Nsec, or less than 0. In all else it is SemaphoreWait.
-// Since macOS 10.0. See mach/semaphore.h.
+// when the time is over, and KERN_INVALID_VALUE for a whole second in Nsec, or less than 0. Otherwise it is SemaphoreWait. Since macOS 10.0.
+// See mach/semaphore.h.
 func SemaphoreTimedwait(semaphore uint32, waitTime MachTimespec) error {
 	r1, _, _ := syscall6(semaphoreTimedwaitAddr, uintptr(semaphore), waitTime.register(), 0, 0, 0, 0)
 	return kernError(r1)
@@ -147,7 +148,7 @@ func SemaphoreTimedwait(semaphore uint32, waitTime MachTimespec) error {
 //
 //	semaphore_wait_signal(wait_semaphore, signal_semaphore)
 //
-// A thread that this signal wakes finds the caller waiting. The errors for what is no semaphore are about both. In all else it is
+// A thread that this signal wakes finds the caller waiting. The errors for what is no semaphore are about both. Otherwise it is
 // SemaphoreWait; after KERN_ABORTED, too, the other one was signaled. Since macOS 10.0. See mach/semaphore.h.
 func SemaphoreWaitSignal(waitSemaphore, signalSemaphore uint32) error {
 	r1, _, _ := syscall6(semaphoreWaitSignalAddr, uintptr(waitSemaphore), uintptr(signalSemaphore), 0, 0, 0, 0)

@@ -11,8 +11,8 @@ import (
 )
 
 // A PthreadMutex is a pthread_mutex_t: 64 bytes of libSystem's. It is made by
-// [PthreadMutexInit]; the zero value is no mutex. It must stay where it is, so a variable that
-// is made one is never on the stack of a goroutine, and it must not be copied.
+// [PthreadMutexInit]; the zero value is not a mutex. It must not move, so a variable that is made one is never on the
+// stack of a goroutine, and it must not be copied.
 type PthreadMutex struct {
 	_      noCopy
 	_      structs.HostLayout
@@ -21,8 +21,8 @@ type PthreadMutex struct {
 }
 
 // A PthreadCond is a pthread_cond_t: 48 bytes of libSystem's. It is made by
-// [PthreadCondInit]; the zero value is no condition. It must stay where it is, so a variable
-// that is made one is never on the stack of a goroutine, and it must not be copied.
+// [PthreadCondInit]; the zero value is not a condition variable. It must not move, so a variable that is made one is
+// never on the stack of a goroutine, and it must not be copied.
 type PthreadCond struct {
 	_      noCopy
 	_      structs.HostLayout
@@ -83,9 +83,8 @@ func PthreadMutexInit(m *PthreadMutex, attr *PthreadMutexattr) error {
 //
 //	pthread_mutex_destroy(m)
 //
-// Errors are of type [syscall.Errno]: EBUSY if m is locked, EINVAL if m is no mutex. The
-// call does not block, and it may be made from any thread. Since macOS 10.4. See
-// pthread_mutex_destroy(3).
+// Errors are of type [syscall.Errno]: EBUSY if m is locked, EINVAL if m is not a mutex. The call does not block, and it
+// may be made from any thread. Since macOS 10.4. See pthread_mutex_destroy(3).
 func PthreadMutexDestroy(m *PthreadMutex) error {
 	r1, _, _ := rawSyscall6(pthreadMutexDestroyAddr, uintptr(unsafe.Pointer(m)), 0, 0, 0, 0, 0)
 	return status(r1)
@@ -95,9 +94,9 @@ func PthreadMutexDestroy(m *PthreadMutex) error {
 //
 //	pthread_mutex_lock(m)
 //
-// Errors are of type [syscall.Errno]: EINVAL if m is no mutex. A thread that locks
-// m twice waits for itself, or has EDEADLK if the type is PTHREAD_MUTEX_ERRORCHECK; if it is
-// PTHREAD_MUTEX_RECURSIVE, the thread holds m twice, and has EAGAIN after 65,535 times. Signals do not end the wait.
+// Errors are of type [syscall.Errno]: EINVAL if m is not a mutex. A thread that locks m twice waits for itself, or has
+// EDEADLK if the type is PTHREAD_MUTEX_ERRORCHECK; if it is PTHREAD_MUTEX_RECURSIVE, the thread holds m twice, and has
+// EAGAIN after 65,535 times. Signals do not end the wait.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one. The thread becomes the owner: the caller needs [runtime.LockOSThread] from before
@@ -113,9 +112,9 @@ func PthreadMutexLock(m *PthreadMutex) error {
 //
 //	pthread_mutex_trylock(m)
 //
-// Errors are of type [syscall.Errno]: EBUSY if m is locked, EINVAL if m is no mutex. The
-// call does not block. Without an error the thread is the owner, as after
-// [PthreadMutexLock]. Since macOS 10.4. See pthread_mutex_trylock(3).
+// Errors are of type [syscall.Errno]: EBUSY if m is locked, EINVAL if m is not a mutex. The call does not block.
+// Without an error the thread is the owner, as after [PthreadMutexLock]. Since macOS 10.4. See
+// pthread_mutex_trylock(3).
 func PthreadMutexTrylock(m *PthreadMutex) error {
 	r1, _, _ := rawSyscall6(pthreadMutexTrylockAddr, uintptr(unsafe.Pointer(m)), 0, 0, 0, 0, 0)
 	return status(r1)
@@ -125,8 +124,8 @@ func PthreadMutexTrylock(m *PthreadMutex) error {
 //
 //	pthread_mutex_unlock(m)
 //
-// Errors are of type [syscall.Errno]: EINVAL if m is no mutex, EPERM if the thread does not
-// hold m, which is not checked for a mutex of the normal type; it must.
+// Errors are of type [syscall.Errno]: EINVAL if m is not a mutex, EPERM if the thread does not hold m, which is not
+// checked for a mutex of the normal type; it must.
 //
 // The call does not block. Since macOS 10.4. See pthread_mutex_unlock(3).
 func PthreadMutexUnlock(m *PthreadMutex) error {
@@ -150,9 +149,8 @@ func PthreadCondInit(c *PthreadCond, attr *PthreadCondattr) error {
 //
 //	pthread_cond_destroy(c)
 //
-// Errors are of type [syscall.Errno]: EBUSY if a thread waits on c, EINVAL if c is no
-// condition. The call does not block, and it may be made from any thread. Since macOS
-// 10.4. See pthread_cond_destroy(3).
+// Errors are of type [syscall.Errno]: EBUSY if a thread waits on c, EINVAL if c is not a condition variable. The call
+// does not block, and it may be made from any thread. Since macOS 10.4. See pthread_cond_destroy(3).
 func PthreadCondDestroy(c *PthreadCond) error {
 	r1, _, _ := rawSyscall6(pthreadCondDestroyAddr, uintptr(unsafe.Pointer(c)), 0, 0, 0, 0, 0)
 	return status(r1)
@@ -162,10 +160,9 @@ func PthreadCondDestroy(c *PthreadCond) error {
 //
 //	pthread_cond_wait(c, m)
 //
-// Unlocking and falling asleep are one step with respect to signals sent under m. A nil
-// error means that the thread was woken, which may be spurious. Its only error is EINVAL,
-// of type [syscall.Errno], if c is no condition, m is no mutex, or other threads wait on c
-// with another mutex.
+// Unlocking and going to sleep is one atomic step with respect to signals sent under m. A nil error means that the
+// thread was woken, which may be spurious. Its only error is EINVAL, of type [syscall.Errno], if c is not a condition
+// variable, m is not a mutex, or other threads wait on c with another mutex.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one. The thread must hold m, so its goroutine is locked to it.
@@ -184,8 +181,7 @@ func PthreadCondWait(c *PthreadCond, m *PthreadMutex) error {
 // limit. pthread_cond_timedwait, which the wall clock moves, has no binding here.
 //
 // It has two more errors: ETIMEDOUT when the time is over, and EINVAL for a timeout with a
-// whole second in Nsec. After them, too, the thread holds m. In all else it is
-// PthreadCondWait.
+// whole second in Nsec. After them, too, the thread holds m. Otherwise it is PthreadCondWait.
 //
 // Since macOS 10.4. See pthread.h.
 func PthreadCondTimedwaitRelativeNp(c *PthreadCond, m *PthreadMutex, timeout *Timespec) error {
@@ -197,9 +193,8 @@ func PthreadCondTimedwaitRelativeNp(c *PthreadCond, m *PthreadMutex, timeout *Ti
 //
 //	pthread_cond_signal(c)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if c is no condition. The call does
-// not block, and it may be made from any thread, with or without the mutex. Since macOS
-// 10.4. See pthread_cond_signal(3).
+// Its only error is EINVAL, of type [syscall.Errno], if c is not a condition variable. The call does not block, and it
+// may be made from any thread, with or without the mutex. Since macOS 10.4. See pthread_cond_signal(3).
 func PthreadCondSignal(c *PthreadCond) error {
 	r1, _, _ := rawSyscall6(pthreadCondSignalAddr, uintptr(unsafe.Pointer(c)), 0, 0, 0, 0, 0)
 	return status(r1)
@@ -209,7 +204,7 @@ func PthreadCondSignal(c *PthreadCond) error {
 //
 //	pthread_cond_broadcast(c)
 //
-// In all else it is [PthreadCondSignal]. Since macOS 10.4. See pthread_cond_broadcast(3).
+// Otherwise it is [PthreadCondSignal]. Since macOS 10.4. See pthread_cond_broadcast(3).
 func PthreadCondBroadcast(c *PthreadCond) error {
 	r1, _, _ := rawSyscall6(pthreadCondBroadcastAddr, uintptr(unsafe.Pointer(c)), 0, 0, 0, 0, 0)
 	return status(r1)

@@ -10,7 +10,7 @@ import (
 	"unsafe"
 )
 
-// A PthreadRwlock is a pthread_rwlock_t: 200 bytes of libSystem's. Threads that wait for it lend nobody their priority. It is made by [PthreadRwlockInit]; the zero value is no
+// A PthreadRwlock is a pthread_rwlock_t: 200 bytes of libSystem's. Waiting threads lend their priority to no thread. It is made by [PthreadRwlockInit]; the zero value is no
 // lock. It must stay where it is, so a variable that is made one is never on the stack of a goroutine, and it must not be copied.
 type PthreadRwlock struct {
 	_      noCopy
@@ -52,8 +52,8 @@ func PthreadRwlockInit(l *PthreadRwlock, attr *PthreadRwlockattr) error {
 //
 //	pthread_rwlock_destroy(l)
 //
-// Errors are of type [syscall.Errno]: EBUSY if l is held, EINVAL if l is no lock. The call does not block, and it may be made from
-// any thread. Since macOS 10.4. See pthread_rwlock_destroy(3).
+// Errors are of type [syscall.Errno]: EBUSY if l is held, EINVAL if l is not a lock. The call does not block, and it may be made
+// from any thread. Since macOS 10.4. See pthread_rwlock_destroy(3).
 func PthreadRwlockDestroy(l *PthreadRwlock) error {
 	r1, _, _ := rawSyscall6(pthreadRwlockDestroyAddr, uintptr(unsafe.Pointer(l)), 0, 0, 0, 0, 0)
 	return status(r1)
@@ -64,8 +64,8 @@ func PthreadRwlockDestroy(l *PthreadRwlock) error {
 //
 //	pthread_rwlock_rdlock(l)
 //
-// Errors are of type [syscall.Errno]: EDEADLK if the thread holds l for writing, EAGAIN for millions of readers, EINVAL if l is no
-// lock. Signals do not end the wait.
+// Errors are of type [syscall.Errno]: EDEADLK if the thread holds l for writing, EAGAIN for millions of readers, EINVAL if l is
+// not a lock. Signals do not end the wait.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one. The thread holds the lock: the caller
 // needs [runtime.LockOSThread] from before this call until after [PthreadRwlockUnlock]. Since macOS 10.4. See pthread_rwlock_rdlock(3).
@@ -89,18 +89,18 @@ func PthreadRwlockTryrdlock(l *PthreadRwlock) error {
 //
 //	pthread_rwlock_wrlock(l)
 //
-// Errors are of type [syscall.Errno]: EDEADLK if the thread holds l for writing, EINVAL if l is no lock. A thread that holds l for
-// reading waits for itself. In all else it is [PthreadRwlockRdlock]. Since macOS 10.4. See pthread_rwlock_wrlock(3).
+// Errors are of type [syscall.Errno]: EDEADLK if the thread holds l for writing, EINVAL if l is not a lock. A thread that holds l
+// for reading waits for itself. Otherwise it is [PthreadRwlockRdlock]. Since macOS 10.4. See pthread_rwlock_wrlock(3).
 func PthreadRwlockWrlock(l *PthreadRwlock) error {
 	r1, _, _ := syscall6(pthreadRwlockWrlockAddr, uintptr(unsafe.Pointer(l)), 0, 0, 0, 0, 0)
 	return status(r1)
 }
 
-// PthreadRwlockTrywrlock locks l for writing if nobody holds it.
+// PthreadRwlockTrywrlock locks l for writing if no thread holds it.
 //
 //	pthread_rwlock_trywrlock(l)
 //
-// Errors are of type [syscall.Errno]: EBUSY if somebody does, and those of [PthreadRwlockWrlock]. The call does not block.
+// Errors are of type [syscall.Errno]: EBUSY if a thread does, and those of [PthreadRwlockWrlock]. The call does not block.
 // Without an error the thread holds the lock, as after PthreadRwlockWrlock. Since macOS 10.4. See pthread_rwlock_wrlock(3).
 func PthreadRwlockTrywrlock(l *PthreadRwlock) error {
 	r1, _, _ := rawSyscall6(pthreadRwlockTrywrlockAddr, uintptr(unsafe.Pointer(l)), 0, 0, 0, 0, 0)
@@ -111,8 +111,9 @@ func PthreadRwlockTrywrlock(l *PthreadRwlock) error {
 //
 //	pthread_rwlock_unlock(l)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if l is no lock. That the calling thread holds l is not checked, nor that any
-// does; it must. The call does not block. Since macOS 10.4. See pthread_rwlock_unlock(3) and libpthread, src/pthread_rwlock.c.
+// Its only error is EINVAL, of type [syscall.Errno], if l is not a lock. The call does not check that the calling thread holds l,
+// nor that any does; it must. The call does not block. Since macOS 10.4. See pthread_rwlock_unlock(3) and libpthread,
+// src/pthread_rwlock.c.
 func PthreadRwlockUnlock(l *PthreadRwlock) error {
 	r1, _, _ := rawSyscall6(pthreadRwlockUnlockAddr, uintptr(unsafe.Pointer(l)), 0, 0, 0, 0, 0)
 	return status(r1)

@@ -46,8 +46,7 @@ var (
 //	qos_class_self()
 //
 // It is QOS_CLASS_UNSPECIFIED for a thread that has none. There are no errors. The call
-// does not block; the caller wants [runtime.LockOSThread]. Since macOS 10.10. See
-// sys/qos.h.
+// does not block; the caller should use [runtime.LockOSThread]. Since macOS 10.10. See sys/qos.h.
 func QosClassSelf() uint32 {
 	r1, _, _ := rawSyscall6(qosClassSelfAddr, 0, 0, 0, 0, 0, 0)
 	return uint32(r1)
@@ -61,8 +60,8 @@ func QosClassSelf() uint32 {
 // [syscall.Errno]: EINVAL for another class or priority, EPERM once the thread has left the
 // system of classes, as by a scheduling policy of its own.
 //
-// The call does not block. The class stays with the thread, so the caller wants
-// [runtime.LockOSThread]. Since macOS 10.10. See pthread/qos.h.
+// The call does not block. The class stays with the thread, so the caller should use [runtime.LockOSThread]. Since
+// macOS 10.10. See pthread/qos.h.
 func PthreadSetQosClassSelfNp(class uint32, relativePriority int32) error {
 	r1, _, _ := rawSyscall6(pthreadSetQosClassSelfNpAddr, uintptr(class), uintptr(relativePriority), 0, 0, 0, 0)
 	return status(r1)
@@ -100,13 +99,13 @@ func PthreadOverrideQosClassStartNp(thread Pthread, class uint32, relativePriori
 	return PthreadOverride(r1), nil
 }
 
-// PthreadOverrideQosClassEndNp takes an override back. Each wants it once.
+// PthreadOverrideQosClassEndNp ends an override. Each override must be ended once.
 //
 //	pthread_override_qos_class_end_np(override)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what is no override; one that has
-// ended already is freed memory, and may be anything. The call does not block, and it may
-// be made from any thread. Since macOS 10.10. See pthread/qos.h.
+// Its only error is EINVAL, of type [syscall.Errno], for anything but an override; one that has ended already is freed
+// memory, and may be anything. The call does not block, and it may be made from any thread. Since macOS 10.10. See
+// pthread/qos.h.
 func PthreadOverrideQosClassEndNp(override PthreadOverride) error {
 	r1, _, _ := rawSyscall6(pthreadOverrideQosClassEndNpAddr, uintptr(override), 0, 0, 0, 0, 0)
 	return status(r1)

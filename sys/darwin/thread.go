@@ -38,7 +38,7 @@ var (
 //
 // It cannot fail, does not block, and may be called from any thread; but a goroutine that
 // is not locked to its thread with [runtime.LockOSThread] may run on another one by the
-// time it looks at the result. Since macOS 10.4. See pthread_self(3).
+// time it uses the result. Since macOS 10.4. See pthread_self(3).
 func PthreadSelf() Pthread {
 	r1, _, _ := rawSyscall6(pthreadSelfAddr, 0, 0, 0, 0, 0, 0)
 	return Pthread(r1)
@@ -77,8 +77,8 @@ func PthreadMachThreadNp(thread Pthread) uint32 {
 //
 // The name ends at its first zero byte, which it must have. Errors are of type
 // [syscall.Errno]: ENAMETOOLONG for more than 63 bytes before it, EINVAL for a name without one. The
-// call does not block. The name stays with the thread, so the caller wants
-// [runtime.LockOSThread]. Since macOS 10.6. See pthread.h.
+// call does not block. The name stays with the thread, so the caller should use [runtime.LockOSThread]. Since macOS
+// 10.6. See pthread.h.
 func PthreadSetnameNp(name []byte) error {
 	for _, b := range name {
 		if b == 0 {
@@ -87,7 +87,7 @@ func PthreadSetnameNp(name []byte) error {
 			return err
 		}
 	}
-	return syscall.EINVAL // here, since C would read on
+	return syscall.EINVAL // checked here, since C would read past the end of name
 }
 
 // PthreadGetnameNp writes the name of a thread to buf, with a zero byte behind it. What does not fit

@@ -85,8 +85,8 @@ var (
 // port, such as the name of an ended thread of which no reference is left; KERN_INVALID_POLICY for a real-time
 // policy in a workgroup that does not allow it.
 //
-// The call does not block, and it may be made from any thread. The policy stays with the thread, so the caller wants [runtime.LockOSThread],
-// without an unlock unless it puts back what was. Since macOS 10.0. See mach/thread_policy.h, and xnu,
+// The call does not block, and it may be made from any thread. The policy stays with the thread, so the caller should use
+// [runtime.LockOSThread], without an unlock unless it puts back what was. Since macOS 10.0. See mach/thread_policy.h, and xnu,
 // osfmk/kern/thread_policy.c and libsyscall/mach/thread_act.c.
 func ThreadPolicySet(thread uint32, flavor int32, info unsafe.Pointer, count uint32) error {
 	r1, _, _ := rawSyscall6(threadPolicySetAddr, uintptr(thread), uintptr(flavor), uintptr(info), uintptr(count), 0, 0)

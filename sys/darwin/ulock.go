@@ -26,10 +26,9 @@ var (
 //
 // The op is an operation (UL_…) with flags (ULF_…); the operation says whether the word is
 // 4 or 8 bytes long and whether it is shared between processes. Of 4 bytes the value is
-// zero-extended; a sign-extended one is never equal. The comparison and the falling
-// asleep are one step with respect to wakes of addr. All waits and wakes of a word must
-// have the same operation. The timeout is a duration in microseconds, at most 71 minutes;
-// 0 means no limit.
+// zero-extended; a sign-extended one is never equal. Comparing and going to sleep is one atomic
+// step with respect to wakes of addr. All waits and wakes of a word must have the same operation.
+// The timeout is a duration in microseconds, at most 71 minutes; 0 means no limit.
 //
 // With UL_UNFAIR_LOCK the value names the owner of a lock: the Mach port of a thread, its
 // low two bits set.
@@ -63,8 +62,7 @@ func UlockWait(op uint32, addr unsafe.Pointer, value uint64, timeoutUs uint32) (
 // in time in ticks of [MachAbsoluteTime]. 0 means no limit. The kernel has no use for
 // value2: pass 0.
 //
-// In all else it is UlockWait. Since macOS 11.0. See xnu, bsd/sys/ulock.h and
-// bsd/kern/sys_ulock.c.
+// Otherwise it is UlockWait. Since macOS 11.0. See xnu, bsd/sys/ulock.h and bsd/kern/sys_ulock.c.
 func UlockWait2(op uint32, addr unsafe.Pointer, value, timeout, value2 uint64) (waiters int, err error) {
 	r1, _, errno := syscall6(ulockWait2Addr, uintptr(op), uintptr(addr), uintptr(value), uintptr(timeout), uintptr(value2), 0)
 	return ulockResult(op, r1, errno)
@@ -79,11 +77,11 @@ func UlockWait2(op uint32, addr unsafe.Pointer, value, timeout, value2 uint64) (
 // nothing. The operation must be that of the waiters. With UL_UNFAIR_LOCK it acts only
 // for the owner that the kernel knows, unless op holds ULF_WAKE_ALLOW_NON_OWNER.
 //
-// Errors are of type [syscall.Errno]: ENOENT if no thread waits there, which is no failure;
-// EALREADY if the thread of ULF_WAKE_THREAD does not wait there, ESRCH if there is no
-// such thread or it is the caller; EDOM if threads wait with another operation; EINVAL
-// for an unknown op, nil, or a shared word that is not mapped. A wake that is not shared
-// never touches the word, so it may come after the word's memory was given back.
+// Errors are of type [syscall.Errno]: ENOENT if no thread waits there, which is not a failure;
+// EALREADY if the thread of ULF_WAKE_THREAD does not wait there, ESRCH if there is no such thread
+// or it is the caller; EDOM if threads wait with another operation; EINVAL for an unknown op, nil,
+// or a shared word that is not mapped. A wake that is not shared never touches the word, so it is
+// allowed after the word's memory was freed.
 //
 // The call does not block, and it may be made from any thread.
 //

@@ -37,9 +37,9 @@ var (
 //
 // The word at addr is size bytes long, 4 or 8, and aligned to them: an atomic.Uint32 or an
 // atomic.Uint64. Of 4 bytes the value is zero-extended; a sign-extended one is never
-// equal. The comparison and the falling asleep are one step with respect to wakes of
-// addr. Set OS_SYNC_WAIT_ON_ADDRESS_SHARED in flags if another process maps the word. All
-// waits and wakes of a word must agree on size and flags.
+// equal. Comparing and going to sleep is one atomic step with respect to wakes of addr. Set
+// OS_SYNC_WAIT_ON_ADDRESS_SHARED in flags if another process maps the word. All waits and wakes of a word must agree on
+// size and flags.
 //
 // The result is the number of threads that still wait on the word. A nil error means that
 // the thread was woken, perhaps for no reason, or that *addr did not hold value; look at
@@ -72,7 +72,7 @@ func SyncWaitOnAddress(addr unsafe.Pointer, value uint64, size uintptr, flags ui
 // see [MachTimebaseInfo]. The clockid is OS_CLOCK_MACH_ABSOLUTE_TIME.
 //
 // It has two more errors: ETIMEDOUT once the deadline has passed, and EINVAL for a zero
-// deadline or another clock. In all else it is SyncWaitOnAddress.
+// deadline or another clock. Otherwise it is SyncWaitOnAddress.
 //
 // Since macOS 14.4 and iOS 17.4. See os/os_sync_wait_on_address.h.
 func SyncWaitOnAddressWithDeadline(addr unsafe.Pointer, value uint64, size uintptr, flags, clockid uint32, deadline uint64) (waiters int, err error) {
@@ -92,7 +92,7 @@ func SyncWaitOnAddressWithDeadline(addr unsafe.Pointer, value uint64, size uintp
 // OS_CLOCK_MACH_ABSOLUTE_TIME.
 //
 // It has two more errors: ETIMEDOUT when the time is over, and EINVAL for a zero timeout
-// or another clock. In all else it is SyncWaitOnAddress.
+// or another clock. Otherwise it is SyncWaitOnAddress.
 //
 // Since macOS 14.4 and iOS 17.4. See os/os_sync_wait_on_address.h.
 func SyncWaitOnAddressWithTimeout(addr unsafe.Pointer, value uint64, size uintptr, flags, clockid uint32, timeoutNs uint64) (waiters int, err error) {
@@ -111,11 +111,10 @@ func SyncWaitOnAddressWithTimeout(addr unsafe.Pointer, value uint64, size uintpt
 // It is the most urgent one; expect no other order. The size and the flag must be those
 // of the waiters.
 //
-// Errors are of type [syscall.Errno]: ENOENT if no thread waits there, which is no failure;
-// EINVAL for another size or flag, nil, or a shared word that is not mapped; EDOM, by the
-// header EINVAL, if threads wait on the word with another size or flag; ENOSYS where the
-// system is older. A wake that is not shared never touches the word, so it may come after
-// the word's memory was given back.
+// Errors are of type [syscall.Errno]: ENOENT if no thread waits there, which is not a failure; EINVAL for another size
+// or flag, nil, or a shared word that is not mapped; EDOM, by the header EINVAL, if threads wait on the word with
+// another size or flag; ENOSYS where the system is older. A wake that is not shared never touches the word, so it is
+// allowed after the word's memory was freed.
 //
 // The call does not block, and it may be made from any thread.
 //
@@ -128,7 +127,7 @@ func SyncWakeByAddressAny(addr unsafe.Pointer, size uintptr, flags uint32) error
 //
 //	os_sync_wake_by_address_all(addr, size, flags)
 //
-// In all else it is [SyncWakeByAddressAny].
+// Otherwise it is [SyncWakeByAddressAny].
 //
 // Since macOS 14.4 and iOS 17.4. See os/os_sync_wait_on_address.h.
 func SyncWakeByAddressAll(addr unsafe.Pointer, size uintptr, flags uint32) error {

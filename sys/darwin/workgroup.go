@@ -106,7 +106,7 @@ func WorkgroupParallelCreate(name string) (Workgroup, error) {
 //	os_workgroup_create_with_workgroup(name, wg)
 //
 // The members of one are not those of the other, nor is one canceled with the other; intervals belong to wg alone. Its only error is EINVAL,
-// of type [syscall.Errno], if wg is canceled, or for a name with a zero byte. In all else it is [WorkgroupParallelCreate]. Since macOS 11.0. See
+// of type [syscall.Errno], if wg is canceled, or for a name with a zero byte. Otherwise it is [WorkgroupParallelCreate]. Since macOS 11.0. See
 // os/workgroup_object.h.
 func WorkgroupCreateWithWorkgroup(name string, wg Workgroup) (Workgroup, error) {
 	p, err := label(name)
@@ -190,8 +190,8 @@ func WorkgroupLeave(wg Workgroup, token *WorkgroupJoinToken) {
 	rawSyscall6(osWorkgroupLeaveAddr, uintptr(wg), uintptr(unsafe.Pointer(token)), 0, 0, 0, 0)
 }
 
-// WorkgroupCancel says that the work of a workgroup is no longer wanted: no thread can join it. Members stay until they leave; they
-// ask [WorkgroupTestcancel].
+// WorkgroupCancel cancels the work of a workgroup: no thread can join it any more. Members stay until they leave; they ask
+// [WorkgroupTestcancel].
 //
 //	os_workgroup_cancel(wg)
 //
@@ -241,7 +241,7 @@ func WorkgroupIntervalStart(wg Workgroup, start, deadline uint64) error {
 //
 //	os_workgroup_interval_update(wg, deadline, NULL)
 //
-// EINVAL says that none has. In all else it is [WorkgroupIntervalStart]. Since macOS 11.0. See os/workgroup_interval.h.
+// EINVAL means that none has. Otherwise it is [WorkgroupIntervalStart]. Since macOS 11.0. See os/workgroup_interval.h.
 func WorkgroupIntervalUpdate(wg Workgroup, deadline uint64) error {
 	r1, _, errno := rawSyscall6(osWorkgroupIntervalUpdateAddr, uintptr(wg), uintptr(deadline), 0, 0, 0, 0)
 	return member(r1, errno)
@@ -251,7 +251,7 @@ func WorkgroupIntervalUpdate(wg Workgroup, deadline uint64) error {
 //
 //	os_workgroup_interval_finish(wg, NULL)
 //
-// EINVAL says that none has. In all else it is [WorkgroupIntervalStart]. Since macOS 11.0. See os/workgroup_interval.h.
+// EINVAL means that none has. Otherwise it is [WorkgroupIntervalStart]. Since macOS 11.0. See os/workgroup_interval.h.
 func WorkgroupIntervalFinish(wg Workgroup) error {
 	r1, _, errno := rawSyscall6(osWorkgroupIntervalFinishAddr, uintptr(wg), 0, 0, 0, 0, 0)
 	return member(r1, errno)

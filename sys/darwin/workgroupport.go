@@ -33,7 +33,7 @@ func WorkgroupCopyPort(wg Workgroup) (port uint32, err error) {
 //
 //	os_workgroup_create_with_port(name, port)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for another port, or for a name with a zero byte. In all else it is
+// Its only error is EINVAL, of type [syscall.Errno], for another port, or for a name with a zero byte. Otherwise it is
 // [WorkgroupCreateWithWorkgroup]. Since macOS 11.0; on iOS it is private, and returns ENOSYS. See os/workgroup_object.h.
 func WorkgroupCreateWithPort(name string, port uint32) (Workgroup, error) {
 	p, err := label(name)

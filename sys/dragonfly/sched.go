@@ -14,7 +14,7 @@ import (
 )
 
 // Classes of threads: the type of an [Rtprio]. Threads of a class run only if none of the classes above it can.
-// The numbers are not those of FreeBSD.
+// The numbers differ from those of FreeBSD.
 const (
 	RTP_PRIO_REALTIME = 0 // the threads of one priority take turns
 	RTP_PRIO_NORMAL   = 1 // all share the time
@@ -42,7 +42,7 @@ type Rtprio struct {
 	Prio uint16
 }
 
-// LwpRtprio tells or sets the class and the priority of a thread.
+// LwpRtprio gets or sets the class and the priority of a thread.
 //
 //	lwp_rtprio(function, pid, tid, rtp)
 //
@@ -53,7 +53,7 @@ type Rtprio struct {
 // negative pid or a tid below -1; EPERM to set a thread of another process, or a class of real time, without
 // the privilege; ESRCH if there is no such thread; EFAULT for an rtp that cannot be read or written.
 //
-// The call does not block. With a tid of -1 it is about the OS thread: the caller is locked to it, see
+// The call does not block. With a tid of -1 it applies to the OS thread, so the caller must be locked to it, see
 // [runtime.LockOSThread]. Threads that Go starts from a changed one inherit the change.
 //
 // Since DragonFly 1.12. See lwp_rtprio(2), and sys/kern/kern_resource.c.
@@ -69,7 +69,7 @@ func LwpRtprio(function, pid, tid int32, rtp *Rtprio) error {
 // A Cpumask is a set of CPUs: CPU n is bit n%64 of word n/64. It is cpumask_t.
 type Cpumask [4]uint64
 
-// LwpGetaffinity tells on which CPUs a thread may run, in *mask.
+// LwpGetaffinity stores in *mask the CPUs on which a thread may run.
 //
 //	lwp_getaffinity(pid, tid, mask)
 //
@@ -87,7 +87,7 @@ func LwpGetaffinity(pid, tid int32, mask *Cpumask) error {
 	return nil
 }
 
-// LwpSetaffinity lets a thread run on some CPUs alone. CPUs that do not exist do not count.
+// LwpSetaffinity restricts a thread to some CPUs. CPUs that do not exist do not count.
 //
 //	lwp_setaffinity(pid, tid, mask)
 //
@@ -95,7 +95,7 @@ func LwpGetaffinity(pid, tid int32, mask *Cpumask) error {
 //
 // Errors are of type [syscall.Errno]: EPERM for a mask without a CPU that exists, or a thread of another
 // process without the privilege; EINVAL for a negative pid; ESRCH if there is no such thread; EFAULT for a mask
-// that cannot be read. If it is about the calling thread, that moves to another CPU at once. The call may be
+// that cannot be read. If the call is for the calling thread, the thread moves to another CPU at once. The call may be
 // made from any thread. Threads that Go starts from a changed one inherit the change.
 //
 // Since DragonFly 4.7. See lwp_setaffinity(2), and sys/kern/kern_usched.c.
@@ -107,12 +107,12 @@ func LwpSetaffinity(pid, tid int32, mask *Cpumask) error {
 	return nil
 }
 
-// SchedYield puts the calling thread behind the other threads of its priority that can run on its CPU.
+// SchedYield moves the calling thread behind the other runnable threads of its priority on its CPU.
 //
 //	sched_yield()
 //
-// It is about threads: goroutines make way with [runtime.Gosched]. It never fails. The thread may be off its
-// CPU for as long as others run, and the Go scheduler is told. It may be called from any thread.
+// It yields the thread; to yield a goroutine use [runtime.Gosched]. It never fails. The thread may be off its CPU for
+// as long as others run, so the call notifies the Go scheduler. It may be called from any thread.
 //
 // In DragonFly since its beginning. See sched_yield(2).
 func SchedYield() {

@@ -19,7 +19,7 @@ import (
 // Processes number their threads each for itself, and the main thread may be 0 or 1; the process gives the id
 // of a thread that has ended to another. It cannot fail, does not block, and may be called from any thread; but
 // a goroutine that is not locked to its thread with [runtime.LockOSThread] may run on another one by the time
-// it looks at the result.
+// it uses the result.
 //
 // Since DragonFly 1.9. See lwp_gettid(2).
 func LwpGettid() int32 {
@@ -47,7 +47,7 @@ func LwpSetname(tid int32, name []byte) error {
 			return nil
 		}
 	}
-	return syscall.EINVAL // here, since C would read on
+	return syscall.EINVAL // checked here, since C would read past the end of name
 }
 
 // LwpGetname writes the name of a thread of this process to buf, with a zero byte behind it.

@@ -19,16 +19,15 @@ import (
 //
 //	umtx_sleep(addr, val, timeout)
 //
-// The comparison and the falling asleep are one step with respect to wakes of addr. Before it sleeps, the
-// kernel watches the word for 4 µs (kern.umtx_delay). The timeout is a duration in microseconds, and 0 means no
-// limit; but a sleep ends after two seconds (kern.umtx_timeout_max) in any case. It is counted in ticks of the
-// system's clock, and so may end up to one tick, 10 ms, too early. See [Microseconds].
+// Comparing and going to sleep is one atomic step with respect to wakes of addr. Before it sleeps, the kernel watches
+// the word for 4 µs (kern.umtx_delay). The timeout is a duration in microseconds, and 0 means no limit; but a sleep
+// ends after two seconds (kern.umtx_timeout_max) in any case. It is counted in ticks of the system's clock, and so may
+// end up to one tick, 10 ms, too early. See [Microseconds].
 //
-// A nil error means that the thread was woken, which may be spurious, so look at the word again. Other errors
-// are of type [syscall.Errno]: EBUSY if *addr did not hold val; EWOULDBLOCK, which is EAGAIN, after the
-// timeout, or those two seconds; EINTR for a signal, always; EINVAL for a negative timeout, or a page that is
-// not mapped, that cannot be written, or that came and went while the kernel looked; EFAULT for a word that is
-// not aligned to 4 bytes.
+// A nil error means that the thread was woken, possibly spuriously, so check the word again. Other errors are of type
+// [syscall.Errno]: EBUSY if *addr did not hold val; EWOULDBLOCK, which is EAGAIN, after the timeout, or those two
+// seconds; EINTR for a signal, always; EINVAL for a negative timeout, or a page that is not mapped, that cannot be
+// written, or that came and went while the kernel looked; EFAULT for a word that is not aligned to 4 bytes.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one: a thousand waiters
 // are a thousand threads. It may be called from any thread.

@@ -19,8 +19,8 @@ import (
 // The calls of package syscall are the system's own on FreeBSD: they execute the instruction that enters the
 // kernel, and do not go through libc.
 
-// umtxSleep is an operation that may sleep. It tells the Go scheduler, which runs other goroutines on another
-// thread if it lasts. The kernel tells a UmtxTime from a Timespec by its size, which is the fourth argument.
+// umtxSleep is an operation that may sleep. It notifies the Go scheduler, which runs other goroutines on another thread
+// if the call lasts. The kernel tells a UmtxTime from a Timespec by its size, which is the fourth argument.
 func umtxSleep(obj unsafe.Pointer, op int32, val uintptr, limit *UmtxTime) error {
 	_, _, errno := syscall.Syscall6(unix.SYS__UMTX_OP, uintptr(obj), uintptr(op), val, unsafe.Sizeof(*limit),
 		uintptr(unsafe.Pointer(limit)), 0)
@@ -30,7 +30,7 @@ func umtxSleep(obj unsafe.Pointer, op int32, val uintptr, limit *UmtxTime) error
 	return nil
 }
 
-// umtxNow is an operation that does not sleep, so it does not tell the scheduler.
+// umtxNow is an operation that does not sleep, so it does not notify the scheduler.
 func umtxNow(obj unsafe.Pointer, op int32, val uintptr, addr unsafe.Pointer) error {
 	_, _, errno := syscall.RawSyscall6(unix.SYS__UMTX_OP, uintptr(obj), uintptr(op), val, uintptr(addr), 0, 0)
 	if errno != 0 {

@@ -5,8 +5,8 @@
 
 package freebsd
 
-// The operations of the _umtx_op call, as in sys/sys/umtx.h of FreeBSD 15. The functions of this package name
-// them; they are here for those who make the call themselves.
+// The operations of the _umtx_op call, as in sys/sys/umtx.h of FreeBSD 15. The functions of this package use them; they
+// are here for code that makes the call itself.
 const (
 	UMTX_OP_WAIT              = 2
 	UMTX_OP_WAKE              = 3
@@ -58,7 +58,7 @@ const (
 	UMUTEX_UNOWNED      = 0x0                     // free
 	UMUTEX_CONTESTED    = 0x80000000              // a thread waits in the kernel: unlock there
 	UMUTEX_RB_OWNERDEAD = UMUTEX_CONTESTED | 0x10 // free; its owner has ended without unlocking
-	UMUTEX_RB_NOTRECOV  = UMUTEX_CONTESTED | 0x11 // nobody can lock it again
+	UMUTEX_RB_NOTRECOV  = UMUTEX_CONTESTED | 0x11 // it can never be locked again
 )
 
 // Flags of [UmtxCvWait].
@@ -68,8 +68,7 @@ const (
 	CVWAIT_CLOCKID         = 0x04 // by the clock that the Ucond names; else by CLOCK_REALTIME
 )
 
-// URWLOCK_PREFER_READER in the flags of a [Urwlock] or of [UmtxRwRdlock] lets readers overtake the writers
-// that wait.
+// URWLOCK_PREFER_READER in the flags of a [Urwlock] or of [UmtxRwRdlock] lets readers overtake waiting writers.
 const URWLOCK_PREFER_READER = 0x0002
 
 // The word of a [Urwlock]: the number of readers, and these bits.

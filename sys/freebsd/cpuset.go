@@ -12,14 +12,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Which set of CPUs of an object is meant.
+// The level selects a set of CPUs of an object.
 const (
 	CPU_LEVEL_ROOT   = 1 // all CPUs that it could have
 	CPU_LEVEL_CPUSET = 2 // those of the numbered set that it belongs to
 	CPU_LEVEL_WHICH  = 3 // its own
 )
 
-// What an id of an object is.
+// The which argument determines the meaning of an id.
 const (
 	CPU_WHICH_TID    = 1 // a thread's; -1 is the calling one
 	CPU_WHICH_PID    = 2 // a process's; -1 is the calling one
@@ -37,7 +37,7 @@ const (
 // and not more than four times as many; ESRCH if there is no such object; EPERM if the caller may not see it;
 // EFAULT for a mask that cannot be written.
 //
-// The call does not block. With CPU_WHICH_TID and an id of -1 it is about the OS thread: the caller is locked
+// The call does not block. With CPU_WHICH_TID and an id of -1 it applies to the OS thread, so the caller must be locked
 // to it, see [runtime.LockOSThread].
 //
 // Since FreeBSD 7.1. See cpuset_getaffinity(2).
@@ -54,8 +54,8 @@ func CpusetGetaffinity(level, which int32, id int64, mask []uint) error {
 // mask that is too short or much too long, before FreeBSD 14, where the rule of [CpusetGetaffinity] holds; ESRCH if
 // there is no such object; EPERM if the caller may not change it; EFAULT for a mask that cannot be read.
 //
-// The call does not block. What is said of [CpusetGetaffinity] holds here too. Threads that Go starts from a
-// changed one inherit the change.
+// The call does not block. The note in [CpusetGetaffinity] on the calling thread applies, too. Threads that Go starts
+// from a changed one inherit the change.
 //
 // Since FreeBSD 7.1. See cpuset_setaffinity(2), and kern_cpuset_setaffinity in sys/kern/kern_cpuset.c.
 func CpusetSetaffinity(level, which int32, id int64, mask []uint) error {

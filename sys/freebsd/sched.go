@@ -40,7 +40,7 @@ type Rtprio struct {
 	Prio uint16
 }
 
-// RtprioThread tells or sets the class and the priority of a thread of this process.
+// RtprioThread gets or sets the class and the priority of a thread of this process.
 //
 //	rtprio_thread(function, id, rtp)
 //
@@ -52,7 +52,7 @@ type Rtprio struct {
 // mac_priority(4) lets; ESRCH if the process has no such thread; EFAULT for an rtp that cannot be read or
 // written.
 //
-// The call does not block. With an id of 0 it is about the OS thread: the caller is locked to it, see
+// The call does not block. With an id of 0 it applies to the OS thread, so the caller must be locked to it, see
 // [runtime.LockOSThread]. Threads that Go starts from a changed one inherit the change.
 //
 // Older than FreeBSD 12. See rtprio_thread(2), and sys/kern/kern_resource.c.
@@ -64,12 +64,12 @@ func RtprioThread(function int32, id int32, rtp *Rtprio) error {
 	return nil
 }
 
-// SchedYield puts the calling thread behind the other threads of its priority that can run on its CPU.
+// SchedYield moves the calling thread behind the other runnable threads of its priority on its CPU.
 //
 //	sched_yield()
 //
-// It is about threads: goroutines make way with [runtime.Gosched]. It never fails. The thread may be off its
-// CPU for as long as others run, and the Go scheduler is told. It may be called from any thread.
+// It yields the thread; to yield a goroutine use [runtime.Gosched]. It never fails. The thread may be off its CPU for
+// as long as others run, so the call notifies the Go scheduler. It may be called from any thread.
 //
 // Older than FreeBSD 12. See sched_yield(2).
 func SchedYield() {

@@ -18,8 +18,8 @@ import (
 //
 // It is from 100001 to 1<<31 - 1, so never 0 and never the id of a process; the system gives it to another
 // thread after this one has ended. It cannot fail, does not block, and may be called from any thread; but a
-// goroutine that is not locked to its thread with [runtime.LockOSThread] may run on another one by the time it
-// looks at the result.
+// goroutine that is not locked to its thread with [runtime.LockOSThread] may run on another one by the time it uses the
+// result.
 //
 // Since FreeBSD 5.2. See thr_self(2).
 func ThrSelf() int {
@@ -48,7 +48,7 @@ func ThrSetName(id int, name []byte) error {
 			return nil
 		}
 	}
-	return syscall.EINVAL // here, since C would read on
+	return syscall.EINVAL // checked here, since C would read past the end of name
 }
 
 // ThrSuspend puts the calling thread to sleep until another one calls [ThrWake] for it.

@@ -26,8 +26,8 @@ func ToTimespec(d time.Duration) (t Timespec) {
 //
 //	clock_gettime(clock_id, now)
 //
-// It is what the points in time of this package are reckoned from. [time.Now] does not serve: it does not tell
-// what its monotonic reading counts from, and in a bubble of testing/synctest it is not the kernel's time.
+// Use it to compute the points in time of this package. [time.Now] does not serve: it does not reveal the origin of its
+// monotonic reading, and in a testing/synctest bubble it is not the kernel's time.
 //
 // The only error is EINVAL, of type [syscall.Errno], for a clock that does not exist. The call does not block,
 // and it may be made from any thread. Older than FreeBSD 12. See clock_gettime(2).

@@ -7,8 +7,8 @@ package freebsd
 
 import "structs"
 
-// A Timespec is a time in seconds and nanoseconds, either since the start of a clock or as a duration; the call
-// that takes it says which. Nsec is 0 to 999,999,999 and Sec is not negative, or the call returns EINVAL.
+// A Timespec is a time in seconds and nanoseconds, either since the start of a clock or as a duration, depending on the
+// call that takes it. Nsec must be 0 to 999,999,999 and Sec must not be negative, or the call returns EINVAL.
 //
 // It is struct timespec. Its fields are 64 bits long, but on 386 both have 32, and on arm Nsec has.
 type Timespec struct {

@@ -31,14 +31,14 @@ type UmtxTime struct {
 //
 //	_umtx_op(addr, UMTX_OP_WAIT_UINT, val, sizeof(*limit), limit)
 //
-// The comparison and the falling asleep are one step with respect to wakes of addr. nil means no limit. Other
-// processes that map the word with MAP_SHARED reach its sleepers; for a word that only threads of this process
-// use, [UmtxWaitUintPrivate] is faster. A private wake does not reach a sleeper on shared memory.
+// Comparing and going to sleep is one atomic step with respect to wakes of addr. nil means no limit. Other processes
+// that map the word with MAP_SHARED reach its sleepers; for a word that only threads of this process use,
+// [UmtxWaitUintPrivate] is faster. A private wake does not reach a sleeper on shared memory.
 //
-// A nil error means that the thread was woken, perhaps for no reason, or that *addr did not hold val, so look
-// at the word again. Other errors are of type [syscall.Errno]: ETIMEDOUT after the limit; EINTR for a signal;
-// EINVAL for a limit that is negative or has a whole second in Nsec; EFAULT for a word or a limit that cannot
-// be read, or a shared word that cannot be written.
+// A nil error means that the thread was woken, possibly spuriously, or that *addr did not hold val, so check the word
+// again. Other errors are of type [syscall.Errno]: ETIMEDOUT after the limit; EINTR for a signal; EINVAL for a limit
+// that is negative or has a whole second in Nsec; EFAULT for a word or a limit that cannot be read, or a shared word
+// that cannot be written.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one: a thousand waiters
 // are a thousand threads, and by default a process has at most 1,500 (kern.threads.max_threads_per_proc). It
@@ -54,7 +54,7 @@ func UmtxWaitUint(addr *atomic.Uint32, val uint32, limit *UmtxTime) error {
 //
 //	_umtx_op(addr, UMTX_OP_WAIT_UINT_PRIVATE, val, sizeof(*limit), limit)
 //
-// [UmtxWakePrivate] and [UmtxNwakePrivate] wake its sleepers. In all else it is UmtxWaitUint.
+// [UmtxWakePrivate] and [UmtxNwakePrivate] wake its sleepers. Otherwise it is UmtxWaitUint.
 func UmtxWaitUintPrivate(addr *atomic.Uint32, val uint32, limit *UmtxTime) error {
 	return umtxSleep(unsafe.Pointer(addr), UMTX_OP_WAIT_UINT_PRIVATE, uintptr(val), limit)
 }
@@ -63,7 +63,7 @@ func UmtxWaitUintPrivate(addr *atomic.Uint32, val uint32, limit *UmtxTime) error
 //
 //	_umtx_op(addr, UMTX_OP_WAIT, val, sizeof(*limit), limit)
 //
-// In all else it is UmtxWaitUint.
+// Otherwise it is UmtxWaitUint.
 func UmtxWait(addr *atomic.Uintptr, val uintptr, limit *UmtxTime) error {
 	return umtxSleep(unsafe.Pointer(addr), UMTX_OP_WAIT, val, limit)
 }
@@ -72,8 +72,8 @@ func UmtxWait(addr *atomic.Uintptr, val uintptr, limit *UmtxTime) error {
 //
 //	_umtx_op(addr, UMTX_OP_WAKE, n)
 //
-// They are woken in the order in which they came. An n of 0 wakes one, as 1 does; the largest, 1<<31 - 1, means
-// all. The kernel does not tell how many there were.
+// They are woken in FIFO order. An n of 0 wakes one, as 1 does; the largest, 1<<31 - 1, means all. The kernel does not
+// report how many threads it woke.
 //
 // The only error is EFAULT, of type [syscall.Errno], for memory that is not mapped or cannot be written. The
 // call does not block, and it may be made from any thread.
@@ -87,7 +87,7 @@ func UmtxWake(addr unsafe.Pointer, n int32) error {
 //
 //	_umtx_op(addr, UMTX_OP_WAKE_PRIVATE, n)
 //
-// It never touches the word, so it may come after the word's memory was given back, and it cannot fail.
+// It never touches the word, so it is allowed after the word's memory was freed, and it cannot fail.
 //
 // Older than FreeBSD 12. See _umtx_op(2).
 func UmtxWakePrivate(addr *atomic.Uint32, n int32) error {

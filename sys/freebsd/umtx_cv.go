@@ -34,11 +34,11 @@ type Ucond struct {
 // that cv names with CVWAIT_CLOCKID in flags, and by CLOCK_REALTIME otherwise. It does not lock m again: the
 // caller does.
 //
-// A nil error means that the thread was woken, which may be spurious. Other errors are of type [syscall.Errno]:
-// ETIMEDOUT after the limit; EINTR for a signal of the system's kind; EPERM if the calling thread does not hold
-// m, and then it did not wait; EINVAL for a limit that is negative or has a whole second in Nsec, a clock that
-// does not count by itself, or flags of m of both protocols; EFAULT for memory that cannot be written. With
-// EINVAL for the limit or the clock, and with EPERM, m is as it was.
+// A nil error means that the thread was woken, possibly spuriously. Other errors are of type [syscall.Errno]: ETIMEDOUT
+// after the limit; EINTR for a signal of the system's kind; EPERM if the calling thread does not hold m, and then it
+// did not wait; EINVAL for a limit that is negative or has a whole second in Nsec, a clock that does not count by
+// itself, or flags of m of both protocols; EFAULT for memory that cannot be written. With EINVAL for the limit or the
+// clock, and with EPERM, m is as it was.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one. The thread owns m,
 // so it is locked to its goroutine, see [runtime.LockOSThread].
@@ -69,7 +69,7 @@ func UmtxCvSignal(cv *Ucond) error {
 //
 //	_umtx_op(cv, UMTX_OP_CV_BROADCAST)
 //
-// It clears HasWaiters. In all else it is [UmtxCvSignal].
+// It clears HasWaiters. Otherwise it is [UmtxCvSignal].
 func UmtxCvBroadcast(cv *Ucond) error {
 	return umtxNow(unsafe.Pointer(cv), UMTX_OP_CV_BROADCAST, 0, nil)
 }

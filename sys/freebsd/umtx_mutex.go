@@ -22,8 +22,8 @@ import (
 // neither works. It unlocks it by one from its id to UMUTEX_UNOWNED, and calls [UmtxMutexUnlock] if that fails.
 // A mutex with UMUTEX_PRIO_PROTECT starts as UMUTEX_CONTESTED, so that each lock and unlock is a call.
 //
-// RbLnk is the address of the next Umutex in a list of robust mutexes, 0 for the last. It is no Go pointer
-// since such mutexes must not lie in memory that Go manages: map them.
+// RbLnk is the address of the next Umutex in a list of robust mutexes, 0 for the last. It is not a Go pointer, since
+// such mutexes must not lie in memory that Go manages: map them.
 type Umutex struct {
 	_     structs.HostLayout
 	Owner atomic.Uint32
@@ -62,7 +62,7 @@ func UmtxMutexLock(m *Umutex, limit *UmtxTime) error {
 	return umtxSleep(unsafe.Pointer(m), UMTX_OP_MUTEX_LOCK, 0, limit)
 }
 
-// UmtxMutexTrylock is [UmtxMutexLock] for a thread that does not want to wait.
+// UmtxMutexTrylock is a [UmtxMutexLock] that does not wait.
 //
 //	_umtx_op(m, UMTX_OP_MUTEX_TRYLOCK)
 //
@@ -148,7 +148,7 @@ func UmtxSetCeiling(m *Umutex, ceiling uint32) (before uint32, err error) {
 // The first two are the addresses of words that hold the address of the first Umutex of a list: the mutexes
 // with USYNC_PROCESS_SHARED, and the others. RobustInactOffset is the address of a word that holds the address
 // of a mutex that the thread is locking or unlocking, and that may or may not be in a list; 0 for none. They
-// are no Go pointers since the words must not lie in memory that Go manages: map them.
+// are not Go pointers, since the words must not lie in memory that Go manages: map them.
 type UmtxRobustListsParams struct {
 	_                    structs.HostLayout
 	RobustListOffset     uintptr
@@ -156,7 +156,7 @@ type UmtxRobustListsParams struct {
 	RobustInactOffset    uintptr
 }
 
-// UmtxRobustLists tells the kernel where the calling thread keeps its lists of robust mutexes.
+// UmtxRobustLists sets the addresses of the calling thread's lists of robust mutexes.
 //
 //	_umtx_op(NULL, UMTX_OP_ROBUST_LISTS, sizeof(*params), params)
 //

@@ -49,7 +49,7 @@ func UmtxRwRdlock(rw *Urwlock, flags uint32, limit *UmtxTime) error {
 //
 //	_umtx_op(rw, UMTX_OP_RW_WRLOCK, 0, sizeof(*limit), limit)
 //
-// Errors are those of [UmtxRwRdlock] but for EAGAIN. In all else it is UmtxRwRdlock too.
+// Errors are those of [UmtxRwRdlock] but for EAGAIN. Otherwise it is UmtxRwRdlock too.
 func UmtxRwWrlock(rw *Urwlock, limit *UmtxTime) error {
 	return umtxSleep(unsafe.Pointer(rw), UMTX_OP_RW_WRLOCK, 0, limit)
 }

@@ -27,14 +27,14 @@ const (
 // the goroutine's stack, where they may point to, does not move during it. For a word that other threads
 // wait on after the call see stays.
 
-// stays makes the compiler put what p points to on the heap, where its address does not change.
+// stays forces the variable that p points to onto the heap, where its address does not change.
 func stays(p unsafe.Pointer) {
 	if never {
 		kept = p
 	}
 }
 
-// never is a variable, so that the compiler must assume that it can be true.
+// never is a variable so that the compiler must assume that it can be true.
 var (
 	never bool
 	//lint:ignore U1000 for the compiler, which sees that p may be written here
@@ -48,8 +48,8 @@ var hasFutex = sync.OnceValue(func() bool {
 	return err == nil && bsd.Major(release) >= 10
 })
 
-// futexWait is a __futex call that may sleep. It tells the Go scheduler, which runs other goroutines on another
-// thread if it lasts. The call has seven arguments, for which package syscall has this form alone.
+// futexWait is a __futex call that may sleep. It notifies the Go scheduler, which runs other goroutines on another
+// thread if the call lasts. The call has seven arguments, for which package syscall has this form alone.
 func futexWait(addr *atomic.Uint32, op, val uint32, t *unix.Timespec, val3 uint32) error {
 	if !hasFutex() {
 		return syscall.ENOSYS

@@ -5,9 +5,9 @@
 
 package netbsd
 
-// The operations of __futex, as in sys/sys/futex.h. The functions of this package name them; they are here
-// for those who make the call themselves. The kernel has no priority inheritance, so that FUTEX_FD and the
-// operations whose names end in PI return ENOSYS.
+// The operations of __futex, as in sys/sys/futex.h. The functions of this package use them; they are here for code that
+// makes the call itself. The kernel has no priority inheritance, so that FUTEX_FD and the operations whose names end in
+// PI return ENOSYS.
 const (
 	FUTEX_WAIT            = 0
 	FUTEX_WAKE            = 1
@@ -27,7 +27,7 @@ const (
 // Flags of the operations.
 const (
 	// FUTEX_PRIVATE_FLAG says that the word is used by the threads of one process only. It is part of the
-	// word's identity: a private waiter is not seen by a wake without the flag, nor the other way round.
+	// word's identity: a wake without the flag does not find a private waiter, nor the reverse.
 	FUTEX_PRIVATE_FLAG = 0x80
 	// FUTEX_CLOCK_REALTIME measures a time by the wall clock. FUTEX_WAIT and FUTEX_WAIT_BITSET take it.
 	FUTEX_CLOCK_REALTIME = 0x100

@@ -13,30 +13,30 @@
 //	SchedSetaffinity, SchedGetaffinity           NetBSD 5.0
 //	SchedYield                                   NetBSD 5.0
 //
-// It is for authors of locks. A program that wants to lock something wants package locks; a lock that wants
-// its waiters to sleep wants package locks/park, or sys/futex for threads on any system.
+// It is for authors of locks. A program that needs a lock should use package locks; a lock that needs to put its
+// waiters to sleep should use package locks/park, or sys/futex for threads on any system.
 //
 // # Conventions
 //
 // Functions have the kernel's names in Go form, and arguments its order, but flags come last. Constants are
 // spelled as in the headers; those that golang.org/x/sys/unix has are not repeated here. An error is of
-// type [syscall.Errno], and it is what the kernel said: nothing is retried, nothing is emulated. No call
+// type [syscall.Errno], and is the one that the kernel returned: nothing is retried, nothing is emulated. No call
 // allocates.
 //
 // There is one exception: a kernel before NetBSD 10 sends SIGSYS for a call that it does not know, which
 // ends a Go program. So the Futex functions look at the kernel's release once, and return ENOSYS, which matches
 // [errors.ErrUnsupported], without a call if it is older.
 //
-// Calls that may sleep tell the Go scheduler, as those of package syscall do. Of the others, those with up to
-// six arguments do not.
+// Calls that may sleep notify the Go scheduler, as those of package syscall do. Of the others, those with up to six
+// arguments do not.
 //
 // # Words
 //
 // A word is an *[atomic.Uint32], aligned to four bytes. The kernel knows it by its address: an object in
-// Go's heap does not move, and a goroutine's stack does not while it is inside of a call. Words for several
-// processes lie in memory that they map together, and their operations leave FUTEX_PRIVATE_FLAG out.
+// Go's heap does not move, and a goroutine's stack does not move during a call. Words for several processes must lie in
+// memory that the processes share, and the operations on them omit FUTEX_PRIVATE_FLAG.
 //
-// The kernel orders nothing for the Go memory model. The caller's atomic operations on the word do.
+// The kernel establishes no order for the Go memory model. The caller's atomic operations on the word do.
 //
 // No test has run this package yet: it is built for 386, amd64, arm and arm64, and its numbers and layouts are
 // checked by the compiler.

@@ -15,18 +15,18 @@ import (
 //
 //	__futex(addr, FUTEX_WAIT|flags, val, timeout, NULL, 0, 0)
 //
-// The comparison and the falling asleep are one step with respect to wakes of addr. The timeout is a duration,
-// by CLOCK_MONOTONIC unless flags holds FUTEX_CLOCK_REALTIME, and the kernel rounds it up to ticks of its clock;
-// nil means no limit. For a point in time use [FutexWaitBitset]. FUTEX_PRIVATE_FLAG belongs in flags unless
-// another process maps the word.
+// Comparing and going to sleep is one atomic step with respect to wakes of addr. The timeout is a duration, by
+// CLOCK_MONOTONIC unless flags holds FUTEX_CLOCK_REALTIME, and the kernel rounds it up to ticks of its clock; nil means
+// no limit. For a point in time use [FutexWaitBitset]. FUTEX_PRIVATE_FLAG belongs in flags unless another process maps
+// the word.
 //
-// A nil error means that the thread was woken, which may be spurious, so look at the word again. Other errors
-// are of type [syscall.Errno]: EAGAIN if *addr did not hold val, and in NetBSD 10.1 for a word that cannot be read;
-// ETIMEDOUT when the time is over, or after 2³¹ ticks, which are 248 days; EINTR for a signal whose handler was installed
-// without SA_RESTART, while for one with it, as Go has them, the kernel makes the call anew, with the whole
-// timeout; EINVAL for a word that is not aligned to 4 bytes, for which NetBSD 10.1 says EAGAIN on arm and arm64;
-// EFAULT for a timeout that cannot be read, and for a word without FUTEX_PRIVATE_FLAG that is not mapped; ENOMEM and
-// ENFILE if the kernel cannot note one more waiter just now; ENOSYS for another flag, and before NetBSD 10.
+// A nil error means that the thread was woken, possibly spuriously, so check the word again. Other errors are of type
+// [syscall.Errno]: EAGAIN if *addr did not hold val, and in NetBSD 10.1 for a word that cannot be read; ETIMEDOUT when
+// the time is over, or after 2³¹ ticks, which are 248 days; EINTR for a signal whose handler was installed without
+// SA_RESTART, while for one with it, as Go has them, the kernel makes the call anew, with the whole timeout; EINVAL for a
+// word that is not aligned to 4 bytes, for which NetBSD 10.1 says EAGAIN on arm and arm64; EFAULT for a timeout that
+// cannot be read, and for a word without FUTEX_PRIVATE_FLAG that is not mapped; ENOMEM and ENFILE if the kernel cannot
+// note one more waiter just now; ENOSYS for another flag, and before NetBSD 10.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one: a thousand waiters
 // are a thousand threads. It may be called from any thread.
@@ -49,7 +49,7 @@ func FutexWait(addr *atomic.Uint32, val uint32, timeout *unix.Timespec, flags ui
 // The result is the number of threads woken. Errors are of type [syscall.Errno]: EINVAL for an nr above
 // 1<<31 - 1, or a word that is not aligned to 4 bytes; EFAULT for a word without FUTEX_PRIVATE_FLAG that is
 // not mapped; ENFILE if the kernel has too many uses of the word to count; ENOSYS for another flag, and before
-// NetBSD 10. A private wake never touches the word, so it may come after the word's memory was given back.
+// NetBSD 10. A private wake never touches the word, so it is allowed after the word's memory was freed.
 //
 // The call does not block, and it may be made from any thread.
 //
@@ -79,7 +79,7 @@ func FutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *unix.Timespec, m
 //	__futex(addr, FUTEX_WAKE_BITSET|flags, nr, NULL, NULL, 0, mask)
 //
 // With the mask FUTEX_BITSET_MATCH_ANY it is [FutexWake]; that fits waiters of every mask. A zero mask wakes
-// none. In all else it is FutexWake too.
+// none. Otherwise it is FutexWake too.
 //
 // The call does not block, but it has seven arguments, for which there is no call that does not tell the Go
 // scheduler. It may be made from any thread.

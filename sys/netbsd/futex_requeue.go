@@ -42,8 +42,8 @@ func FutexRequeue(addr *atomic.Uint32, nrWake, nrRequeue uint32, addr2 *atomic.U
 // It is how a condition variable lets its waiters queue for the lock instead of waking all of them to fight
 // for it. The comparison is one step with the rest. If no thread waits on addr, the word is not looked at.
 //
-// Errors are those of [FutexRequeue] and one more: EAGAIN if *addr did not hold val, or cannot be read. In all else
-// it is FutexRequeue, but that it has seven arguments, and so tells the Go scheduler.
+// Errors are those of [FutexRequeue] and one more: EAGAIN if *addr did not hold val, or cannot be read. Otherwise it is
+// FutexRequeue, but that it has seven arguments, and so tells the Go scheduler.
 //
 // Since NetBSD 10.0. See sys/sys/futex.h and sys/kern/sys_futex.c.
 func FutexCmpRequeue(addr *atomic.Uint32, nrWake, nrRequeue uint32, addr2 *atomic.Uint32, val, flags uint32) (int, error) {

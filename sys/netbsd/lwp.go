@@ -18,7 +18,7 @@ import (
 //
 // It is never 0, and at most FUTEX_TID_MASK in NetBSD 10. It cannot fail, does not block, and may be called from
 // any thread; but a goroutine that is not locked to its thread with [runtime.LockOSThread] may run on another
-// one by the time it looks at the result. Before NetBSD 10 the ids of two processes may be the same.
+// one by the time it uses the result. Before NetBSD 10 the ids of two processes may be the same.
 //
 // Since NetBSD 5.0. See _lwp_self(2).
 func LwpSelf() int {
@@ -81,8 +81,8 @@ func LwpUnpark(lwp int, hint uintptr) error {
 // 15 bytes of it, and cuts off the rest.
 //
 // Errors are of type [syscall.Errno]: ESRCH if this process has no such thread; EINVAL, from this package, for a
-// name without a zero byte. The call does not block. With an lwp of 0 it is about the OS thread: the caller is
-// locked to it, see [runtime.LockOSThread].
+// name without a zero byte. The call does not block. With an lwp of 0 it applies to the OS thread, so the caller must
+// be locked to it, see [runtime.LockOSThread].
 //
 // Since NetBSD 5.0. See _lwp_setname(2) and sys/kern/sys_lwp.c.
 func LwpSetname(lwp int, name []byte) error {

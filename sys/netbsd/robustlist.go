@@ -15,7 +15,7 @@ import (
 // of sys/sys/futex.h.
 //
 // Next is the address of the next entry's RobustList, or of the head for the last entry. An odd address marks the
-// next entry as a lock with priority inheritance. It is no Go pointer since lists must not lie in memory that Go
+// next entry as a lock with priority inheritance. It is not a Go pointer, since lists must not lie in memory that Go
 // manages: map them.
 type RobustList struct {
 	_    structs.HostLayout
@@ -30,28 +30,28 @@ type RobustListHead struct {
 	List RobustList
 	// FutexOffset is the distance in bytes from an entry's RobustList to its word. It may be negative.
 	FutexOffset int
-	// PendingList is the address of the RobustList of a lock that the thread is taking or releasing, and
-	// that may or may not be in the list; 0 for none.
+	// PendingList is the address of the RobustList of a lock that the thread is acquiring or releasing, and that may or
+	// may not be in the list; 0 means none.
 	PendingList uintptr
 }
 
-// FutexSetRobustList tells the kernel where the calling thread keeps its list of robust locks.
+// FutexSetRobustList sets the address of the calling thread's list of robust locks.
 //
 //	__futex_set_robust_list(head, length)
 //
 // When the thread ends, however it ends, the kernel walks the list, at most a million entries of it. In each word
 // that still names the thread it sets FUTEX_OWNER_DIED and, unlike Linux, leaves the other bits as they were; if
-// there are waiters it wakes one, without FUTEX_PRIVATE_FLAG. So robust words are waited for without that flag. The
-// list must stay as it says it is at every instruction, since the thread may end at any: PendingList covers the
-// steps between word and list.
+// there are waiters it wakes one, without FUTEX_PRIVATE_FLAG. So waits for robust words must not use that flag. The
+// list must be consistent at every instruction, since the thread can end at any: PendingList covers the steps between
+// word and list.
 //
 // length is unsafe.Sizeof(*head). Errors are of type [syscall.Errno]: EINVAL for another length, or a head that is
 // not aligned to a word of the machine; ENOSYS before NetBSD 10. The memory is not looked at before the thread
 // ends. It must stay mapped until then, and nothing in it keeps Go memory alive, so it must not be Go memory.
 //
 // The call does not block. The list belongs to the OS thread: call [runtime.LockOSThread] before. A thread has one
-// list: ask [FutexGetRobustList] first, and leave a list that is there alone. A goroutine that ends while locked
-// ends its thread, but for the main thread, which Go never ends before the process.
+// list: call [FutexGetRobustList] first, and do not replace an existing list. A goroutine that ends while locked ends
+// its thread, except the main thread, which Go never ends before the process.
 //
 // Since NetBSD 10.0. See sys/sys/futex.h and sys/kern/sys_futex.c.
 func FutexSetRobustList(head *RobustListHead, length uintptr) error {

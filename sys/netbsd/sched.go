@@ -17,7 +17,7 @@ import (
 //	_sched_setaffinity(pid, lwp, 4*len(set), set)
 //
 // A pid of 0 means this process; an lwp of 0 all threads of the process, so that for the calling thread it is what
-// [LwpSelf] returns. A set without a CPU that the machine has takes the binding away.
+// [LwpSelf] returns. A set without a CPU that the machine has removes the binding.
 //
 // Errors are of type [syscall.Errno]: EPERM without the privilege, which is root's unless the sysctl
 // security.models.extensions.user_set_cpu_affinity is 1, for CPUs that are all off line, and for one in a
@@ -37,8 +37,8 @@ func SchedSetaffinity(pid, lwp int, set []uint32) error {
 	return nil
 }
 
-// SchedGetaffinity tells to which CPUs a thread is bound: CPU n is bit n%32 of set[n/32]. All bits are zero for a
-// thread that is not bound.
+// SchedGetaffinity stores in set the CPUs to which a thread is bound: CPU n is bit n%32 of set[n/32]. All bits are zero
+// for a thread that is not bound.
 //
 //	_sched_getaffinity(pid, lwp, 4*len(set), set)
 //
@@ -58,12 +58,12 @@ func SchedGetaffinity(pid, lwp int, set []uint32) error {
 	return nil
 }
 
-// SchedYield puts the calling thread behind the other threads of its priority that can run.
+// SchedYield moves the calling thread behind the other runnable threads of its priority.
 //
 //	sched_yield()
 //
-// It is about threads: goroutines make way with [runtime.Gosched]. It never fails. The thread may be off its CPU for as
-// long as others run, and the Go scheduler is told. It may be called from any thread.
+// It yields the thread; to yield a goroutine use [runtime.Gosched]. It never fails. The thread may be off its CPU for
+// as long as others run, so the call notifies the Go scheduler. It may be called from any thread.
 //
 // Since NetBSD 5.0. See sched_yield(3).
 func SchedYield() {

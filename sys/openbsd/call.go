@@ -20,13 +20,13 @@ import (
 //
 // Results have the width they have in C: an int is the low half of r1, and errno is read if that is -1.
 
-// syscall6 calls a function that may block. It tells the Go scheduler, which runs other goroutines on another thread if
-// it lasts.
+// syscall6 calls a function that may block. It notifies the Go scheduler, which runs other goroutines on another thread
+// if the call lasts.
 //
 //go:linkname syscall6 syscall.syscall6
 func syscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 
-// rawSyscall6 calls a function that does not block, and so does not tell the scheduler.
+// rawSyscall6 calls a function that does not block, so it does not notify the scheduler.
 //
 //go:linkname rawSyscall6 syscall.rawSyscall6
 func rawSyscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
@@ -62,14 +62,14 @@ func status(r1 uintptr) error {
 	return nil
 }
 
-// stays makes the compiler put what p points to on the heap, where its address does not change.
+// stays forces the variable that p points to onto the heap, where its address does not change.
 func stays(p unsafe.Pointer) {
 	if never {
 		kept = p
 	}
 }
 
-// never is a variable, so that the compiler must assume that it can be true.
+// never is a variable so that the compiler must assume that it can be true.
 var (
 	never bool
 	//lint:ignore U1000 for the compiler, which sees that p may be written here

@@ -5,15 +5,15 @@
 
 package openbsd
 
-// The operations of futex(2) and their flag, as in sys/sys/futex.h. The functions of this package name the
-// operations; they are here for those who make the call themselves.
+// The operations of futex(2) and their flag, as in sys/sys/futex.h. The functions of this package use the operations;
+// they are here for code that makes the call itself.
 const (
 	FUTEX_WAIT    = 1
 	FUTEX_WAKE    = 2
 	FUTEX_REQUEUE = 3
 
 	// FUTEX_PRIVATE_FLAG says that the word is used by the threads of one process only. It is part of the word's
-	// identity: a private waiter is not seen by a wake without the flag, nor the other way round. Since OpenBSD 6.4.
+	// identity: a wake without the flag does not find a private waiter, nor the reverse. Since OpenBSD 6.4.
 	FUTEX_PRIVATE_FLAG = 0x80
 
 	FUTEX_WAIT_PRIVATE    = FUTEX_WAIT | FUTEX_PRIVATE_FLAG

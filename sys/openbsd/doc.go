@@ -3,8 +3,8 @@
 
 //go:build openbsd
 
-// Package openbsd binds the calls on which locks are built on OpenBSD, one to one: futex(2), and the ids and names of
-// threads.
+// Package openbsd provides one-to-one bindings of the calls on which locks are built on OpenBSD: futex(2), and the ids
+// and names of threads.
 //
 //	calls                        since
 //	Futex…                       OpenBSD 6.2
@@ -12,37 +12,38 @@
 //	SchedYield                   OpenBSD 4.2
 //	Setthrname, Getthrname       OpenBSD 7.3
 //
-// It is for authors of locks. A program that wants to lock something wants package locks; a lock that wants its waiters
-// to sleep wants package locks/park, or sys/futex for threads on any system.
+// It is for authors of locks. A program that needs a lock should use package locks; a lock that needs to put its
+// waiters to sleep should use package locks/park, or sys/futex for threads on any system.
 //
 // # How the calls are made
 //
-// OpenBSD ends a program that makes a system call anywhere but in its C library: see pinsyscalls(2), of OpenBSD 7.4, and
-// msyscall(2) before it. syscall(2), the call of a system call by its number, has gone in 7.5, and package syscall
-// answers it with ENOSYS. So the functions here call libc's, as Go's own runtime does, without cgo: the dynamic linker
-// binds the symbols, and package syscall's gate, which is kept for golang.org/x/sys/unix, switches to the stack of the
-// system and reads errno. Each Go program is linked with libc there anyway.
+// OpenBSD kills a program that makes a system call anywhere but in its C library: see pinsyscalls(2), of OpenBSD 7.4,
+// and msyscall(2) before it. syscall(2), which makes a system call by its number, was removed in 7.5, and package
+// syscall returns ENOSYS for it. So the functions here call libc's, as Go's own runtime does, without cgo: the dynamic
+// linker binds the symbols, and package syscall's gate, which is kept for golang.org/x/sys/unix, switches to the stack
+// of the system and reads errno. Each Go program is linked with libc there anyway.
 //
-// A symbol is bound at its first call, or at launch if LD_BIND_NOW is set. One that the running libc lacks ends the program
-// then: it is true only of Setthrname and Getthrname before OpenBSD 7.3, which is from April 2023. The project itself supports
-// a release for a year.
+// A symbol is bound at its first call, or at launch if LD_BIND_NOW is set. A symbol that the running libc lacks ends the
+// program then: this affects only Setthrname and Getthrname before OpenBSD 7.3, which is from April 2023. The project itself
+// supports a release for a year.
 //
-// Under pledge(2) all of the calls need the promise stdio alone (sys/kern/kern_pledge.c).
+// Under pledge(2) all of the calls need only the promise stdio (sys/kern/kern_pledge.c).
 //
 // # Conventions
 //
-// Functions have the system's names in Go form, and arguments its order, but flags come last. Constants are spelled as
-// in the headers; those that golang.org/x/sys/unix has, such as CLOCK_MONOTONIC, are not repeated here. An error
-// is of type [syscall.Errno], and it is what the kernel said: nothing is retried, nothing is emulated. No call
-// allocates. Calls that may sleep tell the Go scheduler, as those of package syscall do; the others do not.
+// Functions have the system's names in Go form, and arguments are in the system's order, except that flags come last.
+// Constants are spelled as in the headers; those that golang.org/x/sys/unix has, such as CLOCK_MONOTONIC, are not
+// repeated here. An error is of type [syscall.Errno], and is the one that the kernel returned: nothing is retried,
+// nothing is emulated. No call allocates. Calls that may sleep notify the Go scheduler, as those of package syscall do;
+// the others do not.
 //
 // # Words
 //
 // A word is an *[atomic.Uint32], aligned to four bytes. The kernel knows it by its address: an object in Go's
-// heap does not move, and a goroutine's stack does not while it is inside of a call. Words for several processes
-// lie in memory that they map together, and their operations leave FUTEX_PRIVATE_FLAG out.
+// heap does not move, and a goroutine's stack does not move during a call. Words for several processes must lie in
+// memory that the processes share, and the operations on them omit FUTEX_PRIVATE_FLAG.
 //
-// The kernel orders nothing for the Go memory model. The caller's atomic operations on the word do.
+// The kernel establishes no order for the Go memory model. The caller's atomic operations on the word do.
 //
 // No test has run this package yet: it is built and linked for 386, amd64, arm, arm64, ppc64 and riscv64.
 package openbsd

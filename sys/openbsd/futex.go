@@ -16,16 +16,16 @@ import (
 //
 //	futex(addr, FUTEX_WAIT|flags, val, timeout, NULL)
 //
-// The comparison and the falling asleep are one step with respect to wakes of addr. The timeout is a duration; nil
-// means no limit. There is no wait until a point in time. The only flag is FUTEX_PRIVATE_FLAG, which belongs there
-// unless another process maps the word: without it, a word in memory that is not mapped for sharing is taken for the
-// word at the same address of any other process.
+// Comparing and going to sleep is one atomic step with respect to wakes of addr. The timeout is a duration; nil means
+// no limit. There is no wait until a point in time. The only flag is FUTEX_PRIVATE_FLAG, which must be set unless
+// another process maps the word: without it, the kernel confuses a word in memory that is not mapped as shared with the
+// word at the same address in any other process.
 //
-// A nil error means that the thread was woken, which may be spurious, so look at the word again. Other errors are of
-// type [syscall.Errno]: EAGAIN if *addr did not hold val; ETIMEDOUT when the time is over, and for a timeout of 0,
-// before the word is looked at; ECANCELED for a signal whose handler was installed with SA_RESTART, as those of Go are;
-// EINTR for another signal; EINVAL for a timeout that is negative or has a whole second in Nsec; EFAULT for a word or a
-// timeout that cannot be read; ENOSYS for another flag, if it is among the bits of FUTEX_OP_MASK.
+// A nil error means that the thread was woken, possibly spuriously, so check the word again. Other errors are of type
+// [syscall.Errno]: EAGAIN if *addr did not hold val; ETIMEDOUT after the timeout, and for a timeout of 0 before the
+// word is checked; ECANCELED for a signal whose handler was installed with SA_RESTART, as those of Go are; EINTR for
+// another signal; EINVAL for a timeout that is negative or has a whole second in Nsec; EFAULT for a word or a timeout
+// that cannot be read; ENOSYS for another flag, if it is among the bits of FUTEX_OP_MASK.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one: a thousand waiters are a
 // thousand threads. It may be called from any thread.
@@ -46,8 +46,8 @@ func FutexWait(addr *atomic.Uint32, val uint32, timeout *unix.Timespec, flags ui
 // FUTEX_PRIVATE_FLAG, and it must be that of the waiters.
 //
 // The result is the number of threads woken. The only error, of type [syscall.Errno], is ENOSYS for another
-// flag, if it is among the bits of FUTEX_OP_MASK: a wake never touches the word, so it may come after the
-// word's memory was given back.
+// flag, if it is among the bits of FUTEX_OP_MASK: a wake never touches the word, so it is allowed after the word's
+// memory was freed.
 //
 // The call does not block, and it may be made from any thread.
 //
@@ -62,10 +62,10 @@ func FutexWake(addr *atomic.Uint32, nr, flags uint32) (int, error) {
 //
 //	futex(addr, FUTEX_REQUEUE|flags, nrWake, nrRequeue, addr2)
 //
-// Between the caller's decision and the call others may change the word, and threads that have just begun to wait are
-// moved along. An nrWake of 0 wakes all unless nrRequeue is 0 too (sys/kern/sys_futex.c 1.26, futex_requeue). The only
-// flag is FUTEX_PRIVATE_FLAG, which holds for both words. The result is the number of threads woken, without those
-// moved.
+// Between the caller's decision and the call other threads can change the word, and threads that have just begun to
+// wait are requeued, too. An nrWake of 0 wakes all unless nrRequeue is 0 too (sys/kern/sys_futex.c 1.26,
+// futex_requeue). The only flag is FUTEX_PRIVATE_FLAG, which holds for both words. The result is the number of threads
+// woken, without those moved.
 //
 // The only error, of type [syscall.Errno], is ENOSYS for another flag, if it is among the bits of FUTEX_OP_MASK. The
 // call does not block, and it may be made from any thread.

@@ -16,7 +16,7 @@ import (
 //
 // The kernel chooses ids at random, and may give that of a thread that has ended to another one of any process. The
 // call cannot fail, does not block, and may be made from any thread; but a goroutine that is not locked to its thread
-// with [runtime.LockOSThread] may run on another one by the time it looks at the result.
+// with [runtime.LockOSThread] may run on another one by the time it uses the result.
 //
 // Since OpenBSD 3.9. See getthrid(2).
 func Getthrid() int {
@@ -32,7 +32,7 @@ func Getthrid() int {
 //
 // Errors are of type [syscall.Errno]: EINVAL for more than MAXCOMLEN bytes before the zero byte, and, from this
 // package, for a name without one; ESRCH if this process has no such thread. The call does not block. With a tid of 0
-// it is about the OS thread: the caller is locked to it, see [runtime.LockOSThread].
+// it applies to the OS thread, so the caller must be locked to it, see [runtime.LockOSThread].
 //
 // Since OpenBSD 7.3. See getthrname(2).
 func Setthrname(tid int, name []byte) error {
@@ -42,7 +42,7 @@ func Setthrname(tid int, name []byte) error {
 			return named(r1, errno)
 		}
 	}
-	return syscall.EINVAL // here, since C would read on
+	return syscall.EINVAL // checked here, since C would read past the end of name
 }
 
 // Getthrname writes the name of a thread of this process to buf, with a zero byte behind it.
@@ -74,12 +74,12 @@ func named(r1 uintptr, errno syscall.Errno) error {
 	return status(r1)
 }
 
-// SchedYield puts the calling thread behind the other threads of its priority that can run.
+// SchedYield moves the calling thread behind the other runnable threads of its priority.
 //
 //	sched_yield()
 //
-// It is about threads: goroutines make way with [runtime.Gosched]. It never fails. The thread may be off its CPU for as
-// long as others run, and the Go scheduler is told. It may be called from any thread.
+// It yields the thread; to yield a goroutine use [runtime.Gosched]. It never fails. The thread may be off its CPU for
+// as long as others run, so the call notifies the Go scheduler. It may be called from any thread.
 //
 // Since OpenBSD 4.2. See sched_yield(2).
 func SchedYield() {

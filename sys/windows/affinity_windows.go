@@ -74,7 +74,7 @@ func SetThreadAffinityMask(thread Handle, mask uintptr) (previous uintptr, err e
 //	BOOL SetThreadGroupAffinity(HANDLE hThread, const GROUP_AFFINITY *GroupAffinity,
 //	                            PGROUP_AFFINITY PreviousGroupAffinity)
 //
-// In all else it is [SetThreadAffinityMask].
+// Otherwise it is [SetThreadAffinityMask].
 //
 // Since Windows 7. See "SetThreadGroupAffinity function (processtopologyapi.h)".
 func SetThreadGroupAffinity(thread Handle, affinity *GroupAffinity) (previous GroupAffinity, err error) {
@@ -127,7 +127,7 @@ func GetCurrentProcessorNumber() (uint32, error) {
 //
 //	VOID GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
 //
-// In all else it is [GetCurrentProcessorNumber].
+// Otherwise it is [GetCurrentProcessorNumber].
 //
 // Since Windows 7. See "GetCurrentProcessorNumberEx function (processthreadsapi.h)".
 func GetCurrentProcessorNumberEx() (ProcessorNumber, error) {
@@ -148,11 +148,11 @@ func GetActiveProcessorGroupCount() (uint16, error) {
 }
 
 // GetMaximumProcessorGroupCount returns the number of processor groups that the machine can have, those
-// among them that are empty until somebody adds processors.
+// among them that are empty until processors are added.
 //
 //	WORD GetMaximumProcessorGroupCount()
 //
-// In all else it is [GetActiveProcessorGroupCount].
+// Otherwise it is [GetActiveProcessorGroupCount].
 //
 // Since Windows 7. See "GetMaximumProcessorGroupCount function (winbase.h)".
 func GetMaximumProcessorGroupCount() (uint16, error) {
@@ -177,7 +177,7 @@ func GetActiveProcessorCount(group uint16) (uint32, error) {
 //
 //	DWORD GetMaximumProcessorCount(WORD GroupNumber)
 //
-// In all else it is [GetActiveProcessorCount].
+// Otherwise it is [GetActiveProcessorCount].
 //
 // Since Windows 7. See "GetMaximumProcessorCount function (winbase.h)".
 func GetMaximumProcessorCount(group uint16) (uint32, error) {

@@ -96,7 +96,7 @@ func QueryPerformanceCounter() (int64, error) {
 //
 //	BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency)
 //
-// In all else it is QueryPerformanceCounter.
+// Otherwise it is QueryPerformanceCounter.
 //
 // Since Windows 2000. See "QueryPerformanceFrequency function (profileapi.h)".
 func QueryPerformanceFrequency() (int64, error) {

@@ -36,7 +36,7 @@ var (
 //
 //	VOID InitializeConditionVariable(PCONDITION_VARIABLE ConditionVariable)
 //
-// Nobody may sleep on c. The call does not block, may be made from any thread, and has no
+// No thread may be sleeping on c. The call does not block, may be made from any thread, and has no
 // error but a missing function's.
 //
 // Since Windows Vista. See "InitializeConditionVariable function (synchapi.h)".
@@ -44,8 +44,8 @@ func InitializeConditionVariable(c *ConditionVariable) error {
 	return procInitializeConditionVariable.void(unsafe.Pointer(c))
 }
 
-// SleepConditionVariableSRW releases l, sleeps until somebody wakes c, and acquires l again.
-// Release and falling asleep are one step for those who wake c while they hold l.
+// SleepConditionVariableSRW releases l, sleeps until c is woken, and acquires l again. Releasing l
+// and going to sleep is one atomic step with respect to threads that wake c while they hold l.
 //
 //	BOOL SleepConditionVariableSRW(PCONDITION_VARIABLE ConditionVariable, PSRWLOCK SRWLock,
 //	                               DWORD dwMilliseconds, ULONG Flags)
@@ -68,13 +68,13 @@ func SleepConditionVariableSRW(c *ConditionVariable, l *SRWLock, ms, flags uint3
 	return succeeded(syscall.SyscallN(addr, uintptr(unsafe.Pointer(c)), uintptr(unsafe.Pointer(l)), uintptr(ms), uintptr(flags)))
 }
 
-// SleepConditionVariableCS leaves cs, sleeps until somebody wakes c, and enters cs again.
+// SleepConditionVariableCS leaves cs, sleeps until c is woken, and enters cs again.
 //
 //	BOOL SleepConditionVariableCS(PCONDITION_VARIABLE ConditionVariable,
 //	                              PCRITICAL_SECTION CriticalSection, DWORD dwMilliseconds)
 //
 // The calling thread is in cs, once and not recursively, so the goroutine is locked to its
-// thread with [runtime.LockOSThread]. In all else it is [SleepConditionVariableSRW].
+// thread with [runtime.LockOSThread]. Otherwise it is [SleepConditionVariableSRW].
 //
 // Since Windows Vista. See "SleepConditionVariableCS function (synchapi.h)".
 func SleepConditionVariableCS(c *ConditionVariable, cs *CriticalSection, ms uint32) error {
@@ -101,7 +101,7 @@ func WakeConditionVariable(c *ConditionVariable) error {
 //
 //	VOID WakeAllConditionVariable(PCONDITION_VARIABLE ConditionVariable)
 //
-// In all else it is [WakeConditionVariable].
+// Otherwise it is [WakeConditionVariable].
 //
 // Since Windows Vista. See "WakeAllConditionVariable function (synchapi.h)".
 func WakeAllConditionVariable(c *ConditionVariable) error {

@@ -43,7 +43,7 @@ var (
 	procDeleteCriticalSection                 = proc{dll: kernel32, name: "DeleteCriticalSection"}
 )
 
-// InitializeCriticalSection makes *cs a critical section that nobody is in.
+// InitializeCriticalSection makes *cs a critical section that no thread is in.
 //
 //	VOID InitializeCriticalSection(LPCRITICAL_SECTION lpCriticalSection)
 //
@@ -129,7 +129,7 @@ func EnterCriticalSection(cs *CriticalSection) error {
 //
 //	BOOL TryEnterCriticalSection(LPCRITICAL_SECTION lpCriticalSection)
 //
-// It does not block. In all else it is [EnterCriticalSection].
+// It does not block. Otherwise it is [EnterCriticalSection].
 //
 // Since Windows 2000. See "TryEnterCriticalSection function (synchapi.h)".
 func TryEnterCriticalSection(cs *CriticalSection) (bool, error) {
@@ -153,8 +153,8 @@ func LeaveCriticalSection(cs *CriticalSection) error {
 	return procLeaveCriticalSection.void(unsafe.Pointer(cs))
 }
 
-// DeleteCriticalSection frees what the system holds for cs, which nobody may be in, and
-// which may be initialized anew.
+// DeleteCriticalSection frees the system's resources of cs, which no thread may be in, and which
+// may be initialized anew.
 //
 //	VOID DeleteCriticalSection(LPCRITICAL_SECTION lpCriticalSection)
 //

@@ -30,7 +30,7 @@ var (
 //
 // Waits for its handle end while it is set. One with manualReset stays set until
 // [ResetEvent]; another is reset by the first wait that it ends. With set, it begins so. A
-// nil name creates an unnamed event. Nobody owns an event.
+// nil name creates an unnamed event. An event has no owner.
 //
 // Errors are those of [CreateMutex], ERROR_ALREADY_EXISTS with a valid handle among them.
 // The call does not block and may be made from any thread.
@@ -63,7 +63,7 @@ func CreateEventEx(sa *SecurityAttributes, name *uint16, flags, access uint32) (
 //
 //	HANDLE OpenEventW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
 //
-// In all else it is [OpenMutex].
+// Otherwise it is [OpenMutex].
 //
 // Since Windows 2000. See "OpenEventW function (synchapi.h)".
 func OpenEvent(access uint32, inherit bool, name *uint16) (Handle, error) {
@@ -90,7 +90,7 @@ func SetEvent(h Handle) error { return procSetEvent.onHandle(h) }
 //
 //	BOOL ResetEvent(HANDLE hEvent)
 //
-// In all else it is [SetEvent].
+// Otherwise it is [SetEvent].
 //
 // Since Windows 2000. See "ResetEvent function (synchapi.h)".
 func ResetEvent(h Handle) error { return procResetEvent.onHandle(h) }

@@ -54,8 +54,8 @@ var (
 //	BOOL CloseHandle(HANDLE hObject)
 //
 // The error is of type [syscall.Errno]: ERROR_INVALID_HANDLE for a number that is not a
-// handle, at which a debugger stops. Nobody may be waiting on the handle. The call does not
-// block and may be made from any thread.
+// handle, at which a debugger stops. No thread may be waiting on the handle. The call does not block and may be made
+// from any thread.
 //
 // Since Windows 2000. See "CloseHandle function (handleapi.h)".
 func CloseHandle(h Handle) error { return procCloseHandle.onHandle(h) }

@@ -40,7 +40,7 @@ var (
 //
 //	VOID InitOnceInitialize(PINIT_ONCE InitOnce)
 //
-// Nobody may be using once. The call does not block, may be made from any thread, and has no
+// No thread may be using once. The call does not block, may be made from any thread, and has no
 // error but a missing function's.
 //
 // Since Windows Vista. See "InitOnceInitialize function (synchapi.h)".
@@ -56,7 +56,7 @@ func InitOnceInitialize(once *InitOnce) error {
 // If pending is true, the caller does the work and ends with [InitOnceComplete]. If it is
 // false the work is done, and context is what that call was given. In the synchronous
 // protocol, flags 0, one caller at a time has it pending, and the others block until it is
-// complete. In the asynchronous one, INIT_ONCE_ASYNC, nobody blocks: several may do the work,
+// complete. In the asynchronous one, INIT_ONCE_ASYNC, no thread blocks: several may do the work,
 // and all but the first to complete throw theirs away. INIT_ONCE_CHECK_ONLY only asks.
 //
 // Errors are of type [syscall.Errno]: ERROR_GEN_FAILURE for a check of what is not done,

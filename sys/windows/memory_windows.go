@@ -25,7 +25,7 @@ var (
 //
 //	HANDLE OpenFileMappingW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
 //
-// In all else it is [OpenMutex]. CreateFileMapping of golang.org/x/sys/windows creates sections.
+// Otherwise it is [OpenMutex]. CreateFileMapping of golang.org/x/sys/windows creates sections.
 //
 // Since Windows 2000. See "OpenFileMappingW function (memoryapi.h)".
 func OpenFileMapping(access uint32, inherit bool, name *uint16) (Handle, error) {

@@ -66,7 +66,7 @@ func AvSetMmThreadCharacteristics(task *uint16, taskIndex *uint32) (Handle, erro
 //
 //	HANDLE AvSetMmMaxThreadCharacteristicsW(LPCWSTR FirstTask, LPCWSTR SecondTask, LPDWORD TaskIndex)
 //
-// In all else it is [AvSetMmThreadCharacteristics].
+// Otherwise it is [AvSetMmThreadCharacteristics].
 //
 // Since Windows Vista. See "AvSetMmMaxThreadCharacteristicsW function (avrt.h)".
 func AvSetMmMaxThreadCharacteristics(first, second *uint16, taskIndex *uint32) (Handle, error) {

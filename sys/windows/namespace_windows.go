@@ -22,7 +22,7 @@ const (
 	// app container.
 	CREATE_BOUNDARY_DESCRIPTOR_ADD_APPCONTAINER_SID = 0x1
 
-	// PRIVATE_NAMESPACE_FLAG_DESTROY is a flag of ClosePrivateNamespace: nobody can open the namespace any more.
+	// PRIVATE_NAMESPACE_FLAG_DESTROY is a flag of ClosePrivateNamespace: the namespace can no longer be opened.
 	PRIVATE_NAMESPACE_FLAG_DESTROY = 0x1
 )
 
@@ -73,7 +73,7 @@ func AddSIDToBoundaryDescriptor(boundary *Handle, sid *SID) error {
 //
 //	BOOL AddIntegrityLabelToBoundaryDescriptor(HANDLE *BoundaryDescriptor, PSID IntegrityLabel)
 //
-// In all else it is [AddSIDToBoundaryDescriptor].
+// Otherwise it is [AddSIDToBoundaryDescriptor].
 //
 // Since Windows 7. See "AddIntegrityLabelToBoundaryDescriptor function (winbase.h)".
 func AddIntegrityLabelToBoundaryDescriptor(boundary *Handle, label *SID) error {
@@ -102,8 +102,8 @@ func DeleteBoundaryDescriptor(boundary Handle) error {
 //	HANDLE CreatePrivateNamespaceW(LPSECURITY_ATTRIBUTES lpPrivateNamespaceAttributes,
 //	                               LPVOID lpBoundaryDescriptor, LPCWSTR lpAliasPrefix)
 //
-// sa says who may open it; without it anybody may who knows the name and the boundary. The caller must be within
-// the boundary. Two namespaces may have the same name and different boundaries.
+// sa determines who may open it; without it any process that knows the name and the boundary may. The caller must be
+// within the boundary. Two namespaces may have the same name and different boundaries.
 //
 // Errors are of type [syscall.Errno] and come with no handle: ERROR_ALREADY_EXISTS for one that is there, which
 // [OpenPrivateNamespace] opens; others, for a caller outside of the boundary for one, Microsoft does not name. The

@@ -20,14 +20,13 @@ var (
 //	NTSTATUS RtlWaitOnAddress(const VOID *Address, PVOID CompareAddress, SIZE_T AddressSize,
 //	                          PLARGE_INTEGER Timeout)
 //
-// It is what [WaitOnAddress] stands on, with a finer timeout: in units of 100 ns, a duration
-// if negative and a point in time, since the year 1601 in UTC, if positive; nil is no limit.
-// [Ticks] makes one of a time.Duration. Windows still ends a wait at a tick of its clock.
+// [WaitOnAddress] is built on it, but RtlWaitOnAddress has a finer timeout: in units of 100 ns, a
+// duration if negative and a point in time, since the year 1601 in UTC, if positive; nil is no
+// limit. [Ticks] makes one of a time.Duration. Windows still ends a wait at a tick of its clock.
 //
-// A nil error means that the values differed, that somebody woke the thread, or nothing: a
-// wake may be spurious, so look at the value again. Other errors are of type [NTStatus]:
-// STATUS_TIMEOUT when the time is over, STATUS_INVALID_PARAMETER for a size that is not 1,
-// 2, 4 or 8.
+// A nil error means that the values differed, that the thread was woken, or nothing: a wake may be
+// spurious, so look at the value again. Other errors are of type [NTStatus]: STATUS_TIMEOUT when
+// the time is over, STATUS_INVALID_PARAMETER for a size that is not 1, 2, 4 or 8.
 //
 // The call blocks its thread and may be made from any thread.
 //
@@ -47,7 +46,7 @@ func RtlWaitOnAddress(addr, compare unsafe.Pointer, size uintptr, timeout *int64
 //
 //	VOID RtlWakeAddressSingle(PVOID Address)
 //
-// In all else it is [WakeByAddressSingle], which is the documented way to it.
+// Otherwise it is [WakeByAddressSingle], which is the documented way to it.
 //
 // Since Windows 8; not documented.
 func RtlWakeAddressSingle(addr unsafe.Pointer) error { return procRtlWakeAddressSingle.void(addr) }
@@ -56,7 +55,7 @@ func RtlWakeAddressSingle(addr unsafe.Pointer) error { return procRtlWakeAddress
 //
 //	VOID RtlWakeAddressAll(PVOID Address)
 //
-// In all else it is [WakeByAddressAll], which is the documented way to it.
+// Otherwise it is [WakeByAddressAll], which is the documented way to it.
 //
 // Since Windows 8; not documented.
 func RtlWakeAddressAll(addr unsafe.Pointer) error { return procRtlWakeAddressAll.void(addr) }

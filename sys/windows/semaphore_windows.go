@@ -22,7 +22,7 @@ var (
 //
 // A wait for its handle ends while its count is above 0, and takes 1 away. The count begins
 // at initial, at least 0, and is never above maximum, at least 1. A nil name creates an
-// unnamed semaphore. Nobody owns a semaphore: the end of a thread gives nothing back.
+// unnamed semaphore. A semaphore has no owner: when a thread ends, nothing is released.
 //
 // Errors are those of [CreateMutex], ERROR_ALREADY_EXISTS with a valid handle among them, and
 // ERROR_INVALID_PARAMETER for counts that do not fit. The call does not block and may be made
@@ -58,7 +58,7 @@ func CreateSemaphoreEx(sa *SecurityAttributes, initial, maximum int32, name *uin
 //
 //	HANDLE OpenSemaphoreW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
 //
-// In all else it is [OpenMutex].
+// Otherwise it is [OpenMutex].
 //
 // Since Windows 2000. See "OpenSemaphoreW function (synchapi.h)".
 func OpenSemaphore(access uint32, inherit bool, name *uint16) (Handle, error) {

@@ -41,13 +41,13 @@ var (
 //
 //	VOID InitializeSRWLock(PSRWLOCK SRWLock)
 //
-// Nobody may hold the lock or wait for it. The call does not block, may be made from any
-// thread, and has no error but a missing function's.
+// No thread may hold the lock or wait for it. The call does not block, may be made from any thread,
+// and has no error but a missing function's.
 //
 // Since Windows Vista. See "InitializeSRWLock function (synchapi.h)".
 func InitializeSRWLock(l *SRWLock) error { return procInitializeSRWLock.void(unsafe.Pointer(l)) }
 
-// AcquireSRWLockExclusive acquires l for writing, and blocks until nobody else holds it.
+// AcquireSRWLockExclusive acquires l for writing, and blocks until no other thread holds it.
 //
 //	VOID AcquireSRWLockExclusive(PSRWLOCK SRWLock)
 //
@@ -60,7 +60,7 @@ func AcquireSRWLockExclusive(l *SRWLock) error {
 	return procAcquireSRWLockExclusive.void(unsafe.Pointer(l))
 }
 
-// AcquireSRWLockShared acquires l for reading, and blocks while somebody holds it
+// AcquireSRWLockShared acquires l for reading, and blocks while another thread holds it
 // exclusively, or waits to.
 //
 //	VOID AcquireSRWLockShared(PSRWLOCK SRWLock)
@@ -92,7 +92,7 @@ func ReleaseSRWLockExclusive(l *SRWLock) error {
 //
 //	VOID ReleaseSRWLockShared(PSRWLOCK SRWLock)
 //
-// In all else it is [ReleaseSRWLockExclusive].
+// Otherwise it is [ReleaseSRWLockExclusive].
 //
 // Since Windows Vista. See "ReleaseSRWLockShared function (synchapi.h)".
 func ReleaseSRWLockShared(l *SRWLock) error {

@@ -48,8 +48,8 @@ var (
 //	DWORD GetCurrentThreadId()
 //
 // It does not block. It may be called from any thread, but a goroutine that is not locked to
-// its thread with [runtime.LockOSThread] may run on another one by the time it looks at the
-// result. No error but a missing function's.
+// its thread with [runtime.LockOSThread] may run on another one by the time it uses the result. No error but a missing
+// function's.
 //
 // Since Windows 2000. See "GetCurrentThreadId function (processthreadsapi.h)".
 func GetCurrentThreadId() (uint32, error) {

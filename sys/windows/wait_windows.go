@@ -100,9 +100,9 @@ func WaitForSingleObjectEx(h Handle, ms uint32, alertable bool) (WaitResult, err
 //
 // There are 1 to MAXIMUM_WAIT_OBJECTS handles. Without all, the result is WAIT_OBJECT_0+i or
 // WAIT_ABANDONED_0+i, where i is the lowest index of those that are signaled; with all, it
-// is in the range of WAIT_ABANDONED_0 if any of them is an abandoned mutex. In all else it is
-// [WaitForSingleObject], with one more error: ERROR_INVALID_PARAMETER for another number of
-// handles or, with all, for a handle that is there twice.
+// is in the range of WAIT_ABANDONED_0 if any of them is an abandoned mutex. Otherwise it is
+// [WaitForSingleObject], with one more error: ERROR_INVALID_PARAMETER for another number of handles
+// or, with all, for a handle that is there twice.
 //
 // Since Windows 2000. See "WaitForMultipleObjects function (synchapi.h)".
 func WaitForMultipleObjects(handles []Handle, all bool, ms uint32) (WaitResult, error) {

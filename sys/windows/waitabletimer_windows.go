@@ -68,7 +68,7 @@ func CreateWaitableTimerEx(sa *SecurityAttributes, name *uint16, flags, access u
 //
 //	HANDLE OpenWaitableTimerW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpTimerName)
 //
-// In all else it is [OpenMutex].
+// Otherwise it is [OpenMutex].
 //
 // Since Windows 2000. See "OpenWaitableTimerW function (synchapi.h)".
 func OpenWaitableTimer(access uint32, inherit bool, name *uint16) (Handle, error) {
@@ -131,8 +131,8 @@ type ReasonContext struct {
 //	                        PREASON_CONTEXT WakeContext, ULONG TolerableDelay)
 //
 // delay is in milliseconds. 0 asks for the due time itself, which is what a thread wants that may not be
-// late. A wakeContext other than nil wakes a sleeping machine; powercfg shows its text. In all else, the
-// completion routine and the errors among them, it is SetWaitableTimer.
+// late. A wakeContext other than nil wakes a sleeping machine; powercfg shows its text. Otherwise, the completion
+// routine and the errors among them, it is SetWaitableTimer.
 //
 // Since Windows 7. See "SetWaitableTimerEx function (synchapi.h)".
 func SetWaitableTimerEx(h Handle, due int64, period int32, completion, arg uintptr, wakeContext *ReasonContext, delay uint32) error {

@@ -20,14 +20,13 @@ var (
 //	BOOL WaitOnAddress(volatile VOID *Address, PVOID CompareAddress, SIZE_T AddressSize,
 //	                   DWORD dwMilliseconds)
 //
-// The size is 1, 2, 4 or 8 bytes, and addr should be aligned to it. The comparison and the
-// falling asleep are one step with respect to wakes of addr. compare may point to a local
-// variable. ms is a timeout in milliseconds; 0 only asks, INFINITE is no limit.
+// The size is 1, 2, 4 or 8 bytes, and addr should be aligned to it. Comparing and going to sleep is
+// one atomic step with respect to wakes of addr. compare may point to a local variable. ms is a
+// timeout in milliseconds; 0 only asks, INFINITE is no limit.
 //
-// A nil error means that the values differed, that somebody woke the thread, or nothing: a
-// wake may be spurious, so look at the value again. Other errors are of type
-// [syscall.Errno]: ERROR_TIMEOUT when the time is over, ERROR_INVALID_PARAMETER for
-// another size.
+// A nil error means that the values differed, that the thread was woken, or nothing: a wake may be
+// spurious, so look at the value again. Other errors are of type [syscall.Errno]: ERROR_TIMEOUT
+// when the time is over, ERROR_INVALID_PARAMETER for another size.
 //
 // It works within one process: a wake by another process that maps the memory does not
 // arrive. The call blocks its thread and may be made from any thread.
@@ -57,7 +56,7 @@ func WakeByAddressSingle(addr unsafe.Pointer) error { return procWakeByAddressSi
 //
 //	VOID WakeByAddressAll(PVOID Address)
 //
-// In all else it is [WakeByAddressSingle].
+// Otherwise it is [WakeByAddressSingle].
 //
 // Since Windows 8. See "WakeByAddressAll function (synchapi.h)".
 func WakeByAddressAll(addr unsafe.Pointer) error { return procWakeByAddressAll.void(addr) }

@@ -1,14 +1,14 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Mutate tells how much the tests of the locks notice: it makes every small fault of certain kinds in the
-// files of the algorithms, one at a time, and runs suites of tests over each. A mutant is caught if a suite
-// fails, or runs into its time limit. One that survives shows a test that is missing, or changes nothing
-// that matters; then its list in tools/mutate/survivors says why.
+// Mutate measures how many faults the tests of the locks detect: it makes every small fault of certain kinds in the
+// files of the algorithms, one at a time, and runs test suites against each. A mutant is caught if a suite fails, or
+// exceeds its time limit. A mutant that survives shows that a test is missing, or changes nothing that matters; then
+// its entry in tools/mutate/survivors says why.
 //
 //	GOWORK=off go -C tools run ./mutate locks/latch.go
 //
-// The files stay as they are: each mutant is an overlay of the go command.
+// It does not modify the files: each mutant is an overlay of the go command.
 package main
 
 import (
@@ -29,24 +29,24 @@ import (
 
 const usage = `usage: GOWORK=off go -C tools run ./mutate [flags] [file...]
 
-Mutate makes every single mutant of the files, runs suites of tests against each, and prints the score and
-the survivors. Files are relative to the root of the repository; without any, all that suites.txt names
-count. It exits with 1 if a mutant survives without a reason in tools/mutate/survivors, if an entry there names no mutant,
-or if a mutant that is said to be equivalent is caught. With -list it checks the entries only.
+Mutate makes every mutant of the files, runs test suites against each, and prints the score and
+the survivors. Files are relative to the root of the repository; the default is all files that suites.txt
+names. It exits with 1 if a mutant survives without a reason in tools/mutate/survivors, if an entry there names no mutant,
+or if a mutant that is listed as equivalent is caught. With -list it only checks the entries.
 
-  mutate -list -diff locks/latch.go          what would be tried
-  mutate -only locks/latch.go:113            the mutants of a line
-  mutate -only 3fa29c1b -fresh -v            one of them, once more
-  mutate -sample 100 -seed 7                 a quick look at all files
+  mutate -list -diff locks/latch.go          print the mutants that would be tried
+  mutate -only locks/latch.go:113            try the mutants of a line
+  mutate -only 3fa29c1b -fresh -v            run one of them again
+  mutate -sample 100 -seed 7                 try a sample of all files
 
-Outcomes are kept in the user's cache, by the mutated file, the suite, and the suite's tests. If what the tests
-use has changed, -fresh runs them again. Mutants have a build cache of their own, osync/mutate/build in the user's
+Outcomes are cached in the user's cache by the mutated file, the suite, and the suite's tests. If code that the
+tests use has changed, -fresh runs them again. Mutants have their own build cache, osync/mutate/build in the user's
 cache, which is emptied when it holds more than 4 GB. Ctrl-C prints what is known by then.
 
 flags:
 `
 
-// options are what the command line says.
+// options holds the values of the command line.
 type options struct {
 	root, suites, survivors, cache   string
 	only, op                         string
@@ -74,13 +74,13 @@ func run(ctx context.Context, args []string, out, progress io.Writer) int {
 	fs.StringVar(&o.cache, "cache", "", "the folder for outcomes; by default osync/mutate in the user's cache")
 	fs.StringVar(&o.only, "only", "", "only these mutants: `file:line` or id, separated by commas")
 	fs.StringVar(&o.op, "op", "", "only these `operators`, separated by commas; see below")
-	fs.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "how many mutants to run at a time")
-	fs.IntVar(&o.batch, "batch", 1000, "how many mutants of a file share a build")
-	fs.IntVar(&o.sample, "sample", 0, "only so many mutants, drawn at random")
-	fs.Uint64Var(&o.seed, "seed", 1, "of the draw")
-	fs.BoolVar(&o.list, "list", false, "print the mutants, run nothing")
+	fs.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "the number of mutants to run at the same time")
+	fs.IntVar(&o.batch, "batch", 1000, "the number of mutants of a file that share a build")
+	fs.IntVar(&o.sample, "sample", 0, "only this many mutants, chosen at random")
+	fs.Uint64Var(&o.seed, "seed", 1, "the seed of -sample")
+	fs.BoolVar(&o.list, "list", false, "print the mutants, but run nothing")
 	fs.BoolVar(&o.diff, "diff", false, "with -list: print what each changes")
-	fs.BoolVar(&o.open, "open", false, "only mutants without a reason in the lists: the others survive most suites, which takes the longest")
+	fs.BoolVar(&o.open, "open", false, "only mutants without a reason in the lists; those with one take longest, since they survive most suites")
 	fs.BoolVar(&o.fresh, "fresh", false, "do not use outcomes of earlier runs")
 	fs.BoolVar(&o.json, "json", false, "print a JSON object for each mutant, and one for all at the end")
 	fs.BoolVar(&o.verbose, "v", false, "print each mutant with what caught it")

@@ -15,7 +15,7 @@ var deferLock = newAnalyzer("deferlock", `report a deferred Lock that is meant t
 	m.Lock()
 	defer m.Lock() // at the end of the function waits for itself
 
-A function that unlocks for a while, and defers the Lock after the Unlock, is right, and not reported.`, runDeferLock)
+A function that unlocks for a while, and defers the Lock after the Unlock, is correct, and not reported.`, runDeferLock)
 
 func runDeferLock(pass *analysis.Pass) {
 	info := pass.TypesInfo

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-var goAdd = newAnalyzer("goadd", `report a WaitGroup.Add at the begin of the goroutine that it counts
+var goAdd = newAnalyzer("goadd", `report a WaitGroup.Add at the beginning of the goroutine that it counts
 
 Wait may run before the goroutine does, and then does not wait for it. Go vet reports this for sync.WaitGroup; this analyzer
 does for locks.WaitGroup:

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-var ignored = newAnalyzer("ignored", `report a call that may fail to lock, and whose result is not looked at
+var ignored = newAnalyzer("ignored", `report a call that may fail to lock, and whose result is not used
 
 After a TryLock, TryLockFor or LockContext that has failed the caller does not hold the lock. To go on is a data race, and
 the Unlock panics, or unlocks the lock of another goroutine:

@@ -19,7 +19,7 @@ import (
 var lockCopy = func() *analysis.Analyzer {
 	a := newAnalyzer("lockcopy", `report copies of locks that go vet does not see
 
-A copy of a lock excludes nobody from what the lock protects. Go vet reports most copies; this analyzer reports those
+A copy of a lock does not protect what the lock protects. Go vet reports most copies; this analyzer reports those
 that are made by a send, by append, copy and sort.Slice, by generic functions such as slices.Clone, by methods of generic types,
 by a dereferenced atomic.Pointer, in a type switch, as the key of a map, and by the return of a named result that has been locked:
 

@@ -29,7 +29,7 @@ comes between waits for the first one, and the second one waits for the writer.
 	rw.RLock() // waits for a writer that waits for the first RLock
 
 The analyzer follows the paths through a function, and looks into functions of the same package that begin with a Lock of
-a lock of their receiver or parameter. It reports a path on which no unlock comes between.`, runRelock, summaries, ctrlflow.Analyzer)
+a lock of their receiver or parameter. It reports a path without an unlock in between.`, runRelock, summaries, ctrlflow.Analyzer)
 
 // An event is something on the way through a function that matters to relock.
 type event struct {

@@ -22,8 +22,8 @@ locked them. Only the goroutine that has called Lock may call Unlock. In another
 		m.Unlock() // panics
 	}()
 
-Lock and unlock in the same goroutine, or use a lock that belongs to nobody, such as locks.Mutex.
-The same is true of thread.Pin and thread.Unpin.`, runThreadOwner, summaries)
+Lock and unlock in the same goroutine, or use a lock without an owner, such as locks.Mutex.
+The same applies to thread.Pin and thread.Unpin.`, runThreadOwner, summaries)
 
 // A region is what one goroutine runs of a function: the function itself, or a literal that the function starts.
 type region struct {

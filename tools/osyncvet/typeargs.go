@@ -11,7 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-var typeArgs = newAnalyzer("typeargs", `report type arguments that a type or function of osync refuses when the program runs
+var typeArgs = newAnalyzer("typeargs", `report type arguments that a type or function of osync rejects at run time
 
 A guard.SeqLock cannot hold pointers, and so no strings, slices, maps, functions, channels and interfaces: its first use panics.
 The memory that shared.Map returns cannot hold these either, nor a uintptr or locks of other packages: Map returns ErrType.

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-var waitLimit = newAnalyzer("waitlimit", `report limits of waits that cannot be meant
+var waitLimit = newAnalyzer("waitlimit", `report limits of waits that cannot be intended
 
 With a limit of zero or less TryLockFor and its kin do not wait: TryLock says so. A negative limit does not mean "for ever",
 as in other libraries: Lock does. And a number without a unit is one of nanoseconds:
@@ -22,7 +22,7 @@ as in other libraries: Lock does. And a number without a unit is one of nanoseco
 	m.TryLockFor(-1)  // m.Lock(), or m.TryLock()
 	m.TryLockFor(100) // 100*time.Millisecond?
 
-A limit of 1 is taken for the shortest one that there is.`, runWaitLimit)
+A limit of 1 is assumed to mean the shortest possible limit.`, runWaitLimit)
 
 // without are the methods that do not wait, for those with a limit. If it is "" the program may well call one with zero:
 // it has no other way to look without a wait.

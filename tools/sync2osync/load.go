@@ -46,7 +46,7 @@ type unit struct {
 	moves  bool // to osync, as far as is known
 	files  map[string]*file
 	notes  []finding
-	others map[string]bool // the packages that the user was told of
+	others map[string]bool // the packages already reported to the user
 }
 
 // A file is a file that changes.

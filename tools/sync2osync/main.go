@@ -7,8 +7,8 @@
 //	go run github.com/osync-go/osync/tools/sync2osync@latest ./...
 //
 // It replaces imports and the few names that differ, and nothing else. It type checks the result before it writes
-// a file; a package that would not compile stays as it is, and the reason is printed. "sync2osync -h" lists the
-// flags, and the README says what the command does, what it leaves alone and what its notes mean.
+// a file; it does not change a package that would not compile, and prints the reason. "sync2osync -h" lists the flags,
+// and the README describes what the command does, what it leaves alone and what its notes mean.
 package main
 
 import (
@@ -32,8 +32,8 @@ const usage = `Sync2osync moves Go code from package sync and golang.org/x/sync/
 
 usage: sync2osync [flags] [packages]
 
-It replaces imports, and of semaphores the names that differ. The result is type checked before a file is
-written. What would not compile is left as it is, and reported. The packages are ./... if none is given.
+It replaces imports, and the names of semaphores that differ. It type checks the result before it writes a
+file, and reports packages that would not compile without changing them. The default packages are ./...
 
 `
 
@@ -43,7 +43,7 @@ With -diff it is 1 also if a file would change. NO_COLOR=1 prints diffs without 
 GOOS, GOARCH and CGO_ENABLED select the files that are loaded, as in the go command.
 `
 
-// options are what the flags say.
+// options holds the values of the flags.
 type options struct {
 	diff   bool
 	rename bool
@@ -62,8 +62,8 @@ func run(args []string, dir string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	flags.BoolVar(&o.diff, "diff", false, "print a unified diff, and change no file")
 	flags.BoolVar(&o.diff, "n", false, "the same as -diff")
-	flags.BoolVar(&o.rename, "rename", false, "write locks.Mutex in place of sync.Mutex; without it imports keep the name sync")
-	flags.BoolVar(&o.tests, "test", true, "change _test.go files, too; with -test=false they are only checked")
+	flags.BoolVar(&o.rename, "rename", false, "write locks.Mutex instead of sync.Mutex; without it imports keep the name sync")
+	flags.BoolVar(&o.tests, "test", true, "also change _test.go files; with -test=false only check them")
 	flags.StringVar(&o.tags, "tags", "", "the build `tags` to load files for, separated by commas")
 	flags.Usage = func() {
 		fmt.Fprint(flags.Output(), usage)

@@ -26,7 +26,7 @@ var others = map[string]string{
 	"github.com/marusama/semaphore/v2": "by hand: locks.Semaphore has AcquireContext(ctx, n) and Release(n)",
 }
 
-// noteOthers tells of packages that stay, once for a unit.
+// noteOthers reports imported packages that stay, once for each unit.
 func (p *program) noteOthers(u *unit, f *ast.File) {
 	for _, spec := range f.Imports {
 		path := importPath(spec)

@@ -9,7 +9,7 @@
 enum { MAC_ENOTSUP = 45, TIMED_OUT = 49 }; // KERN_OPERATION_TIMED_OUT
 
 // A point in time is 0, which is now, ~0, which is never, ticks of the clock without sleep, or the negative of nanoseconds of the wall clock.
-// On Apple silicon libdispatch sets a bit for other clocks; nobody may rely on any of that.
+// On Apple silicon libdispatch sets a bit for other clocks; programs must not rely on any of that.
 #define FOREVER (~0ull)
 #define WALL_NOW (~1ull)
 #define WALL (1ull << 63)

@@ -127,7 +127,7 @@ static long mac_sysctlbyname(const char *name, void *buffer, size_t *size, void 
 	}
 	return fail(MAC_ENOENT);
 }
-// answer_process tells of a process what osync asks for: whether there is one, when it began, and in which state it is. The answer is empty
+// answer_process answers osync's queries about a process: whether it exists, when it began, and its state. The answer is empty
 // if there is none.
 static long answer_process(void *buffer, size_t *size, unsigned pid) {
 	struct { int64_t seconds; int32_t microseconds; uint8_t other[24]; int8_t state; uint8_t padding[3]; int32_t pid; uint8_t rest[604]; } p = {0};
