@@ -32,6 +32,9 @@ func ExploreMemory[T any]() *T {
 // Bury is the kernel's part in a death, which explorations have.
 func Bury(n int, words ...*atomic.Uint32) { panic("only in explorations") }
 
+// ExploreRegion returns the region of a process, which explorations close.
+func ExploreRegion(users, closer int, protect func()) *Region { panic("only in explorations") }
+
 // Word returns the robust word.
 func (m *Mutex) Word() *atomic.Uint32 { return &m.word }
 

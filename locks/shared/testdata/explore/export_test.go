@@ -29,3 +29,9 @@ func Bury(n int, words ...*atomic.Uint32) {
 	}
 	explored.dead[id].Store(1)
 }
+
+// ExploreRegion returns what a process closes, for which closer stands, and which users have open. protect ends these.
+func ExploreRegion(users, closer int, protect func()) *Region {
+	explored.closing, explored.users, explored.closer, explored.protect = new(Region), users, closer, protect
+	return explored.closing
+}
