@@ -46,7 +46,7 @@ func TestDurable(t *testing.T) {
 	})
 }
 
-// TestLockHeldAcrossSleep is the recipe of docs/faq.md, for a lock that is held while the time of a
+// TestLockHeldAcrossSleep is the recipe of docs/testing.md, for a lock that is held while the time of a
 // bubble must pass.
 func TestLockHeldAcrossSleep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
