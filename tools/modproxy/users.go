@@ -224,7 +224,9 @@ func tellVendored(stdout io.Writer, dir string) error {
 	}
 	for line := range strings.Lines(string(sums)) {
 		name, _, _ := strings.Cut(line, " ")
-		modules[name] = modules[name]
+		if _, ok := modules[name]; !ok {
+			modules[name] = tally{}
+		}
 	}
 	want := []string{library, "golang.org/x/sys"}
 	if got := slices.Sorted(maps.Keys(modules)); !slices.Equal(got, want) {
