@@ -38,14 +38,15 @@ func TestPIMutexHandsOn(t *testing.T) {
 	for name, wait := range map[string]func(m *native.PIMutex){"Lock": lock, "TryLockFor": lockFor} {
 		t.Run(name, func(t *testing.T) {
 			pi, mutex := new(native.PIMutex), new(native.Mutex)
-			took, plain := time.Hour, time.Hour // the shortest, as the machine may be busy
-			for range 5 {
+			took, plain := time.Hour, time.Hour // the shortest, as the machine may be busy; 180 µs if the monitor takes the processor
+			for range 50 {
 				took = min(took, handOver(func() { lockPI(t, pi) }, func() { wait(pi) }, pi.Unlock))
 				plain = min(plain, handOver(mutex.Lock, mutex.Lock, mutex.Unlock))
+				if took <= 6*plain {
+					return
+				}
 			}
-			if took > 6*plain {
-				t.Errorf("a hand-over takes %v, and %v with a Mutex", took, plain)
-			}
+			t.Errorf("a hand-over takes %v, and %v with a Mutex", took, plain)
 		})
 	}
 }
