@@ -55,7 +55,7 @@ type Options struct {
 	// Timers and deadlines need no jumps: they can expire at any moment.
 	TimeJumps int
 	// Spurious is how many of each goroutine's futex sleeps may end with a spurious wake-up. The default is none. A
-	// spurious wake-up can hide a lost wake-up, since it ends a wait that would otherwise last for ever, so explore
+	// spurious wake-up can hide a lost wake-up, since it ends a wait that would otherwise last forever, so explore
 	// without any, too.
 	Spurious int
 	// Procs is what runtime.GOMAXPROCS and runtime.NumCPU return. The default is 1, with which most locks do not spin.

@@ -125,7 +125,7 @@ func InitMtxAt(p unsafe.Pointer, t MtxType) (*Mtx, error) {
 	return &Mtx{o: o}, nil
 }
 
-// Lock locks m, and locks the calling goroutine to its thread. It blocks until m is available: for ever if the calling
+// Lock locks m, and locks the calling goroutine to its thread. It blocks until m is available: forever if the calling
 // thread holds m and m is not recursive.
 //
 //	mtx_lock(m)

@@ -40,7 +40,7 @@ type object struct {
 	unchecked bool
 
 	// lost means that the library has returned ENOTRECOVERABLE. That state is permanent, so the library is not called
-	// again: glibc 2.36 leaves such a mutex locked after a failed trylock, and then a lock waits for ever and an unlock
+	// again: glibc 2.36 leaves such a mutex locked after a failed trylock, and then a lock waits forever and an unlock
 	// crashes.
 	lost atomic.Bool
 

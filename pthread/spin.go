@@ -60,7 +60,7 @@ func InitSpinAt(p unsafe.Pointer, shared bool) (*Spin, error) {
 func pshared(shared bool) uintptr { return uintptr(system.pshared[truth(shared)]) }
 
 // Lock locks l, and locks the calling goroutine to its thread. It spins until l is available. If the
-// calling thread already holds l, Lock spins for ever on Linux.
+// calling thread already holds l, Lock spins forever on Linux.
 //
 //	pthread_spin_lock(l)
 func (l *Spin) Lock() error {

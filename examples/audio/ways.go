@@ -177,7 +177,7 @@ func changes() sharing {
 			})
 		},
 		latest: func(p *params) bool {
-			for range 256 { // not for ever, if goroutines are quicker
+			for range 256 { // not forever, if goroutines are quicker
 				if !r.take(p) {
 					break
 				}

@@ -24,7 +24,7 @@ type Priority uint8
 const Highest Priority = levels - 1
 
 // A Semaphore has units, which are taken and given back one at a time. A unit goes to the most
-// urgent waiter, and among equals to the first. The others may wait for ever.
+// urgent waiter, and among equals to the first. The others may wait forever.
 //
 // A Semaphore is made by [NewSemaphore], and must not be copied. Units have no owner: one
 // goroutine may acquire a unit and another release it.

@@ -27,12 +27,12 @@ func additions(goroutines int, newMutex func() sync.Locker) func(x *explore.Run)
 	}
 }
 
-// TestExploreFirst finds that a goroutine sleeps for ever: the lock was unlocked before it counted itself.
+// TestExploreFirst finds that a goroutine sleeps forever: the lock was unlocked before it counted itself.
 func TestExploreFirst(t *testing.T) {
 	mustFind(t, "first", additions(2, func() sync.Locker { return NewFirst() }))
 }
 
-// TestExploreSecond finds that Unlock waits for ever: one wake-up is in the channel, and there is nobody who takes it out.
+// TestExploreSecond finds that Unlock waits forever: one wake-up is in the channel, and there is nobody who takes it out.
 func TestExploreSecond(t *testing.T) {
 	mustFind(t, "second", additions(3, func() sync.Locker { return NewSecond() }))
 }

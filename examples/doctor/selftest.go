@@ -61,7 +61,7 @@ var (
 )
 
 // all calls f in n workers at a time. It returns once all have ended, or with the first
-// error: then others may wait for ever.
+// error: then others may wait forever.
 func (c crew) all(n int, f func(i int) error) error {
 	ends := make(chan error, n)
 	for i := range n {

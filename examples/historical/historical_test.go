@@ -186,7 +186,7 @@ func givingUp(giveUp func(*timed, *waiter) bool) func(x *explore.Run) {
 }
 
 // TestExploreTimedWaiterEatsWake finds that a unit is lost on a waiter whose time is over, and the next one sleeps
-// for ever.
+// forever.
 func TestExploreTimedWaiterEatsWake(t *testing.T) {
 	mustFind(t, "deadlock", givingUp((*timed).eat))
 }

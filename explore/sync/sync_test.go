@@ -155,7 +155,7 @@ func TestReadersShare(t *testing.T) {
 	}, "1", "2")
 }
 
-// A reader that arrives while a writer is pending waits, so a second RLock can block for ever.
+// A reader that arrives while a writer is pending waits, so a second RLock can block forever.
 func TestWriterHoldsOffReaders(t *testing.T) {
 	Fails(t, "deadlock", "RWMutex.RLock, held off", func() {
 		var rw sync.RWMutex
@@ -257,7 +257,7 @@ func TestReadersBeforeNextWriter(t *testing.T) {
 				}
 				rw.Unlock()
 				rw.Lock()
-				read.Lock() // would block for ever if this writer overtook the reader
+				read.Lock() // would block forever if this writer overtook the reader
 				rw.Unlock()
 			},
 		)

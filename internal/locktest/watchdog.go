@@ -62,7 +62,7 @@ func set(name string) bool {
 var signs atomic.Int64
 
 // A watchdog checks whether anything moves: whether a worker makes a step, and at which line of a
-// test each goroutine is. So it finds a lock that spins for ever, too. Its looks must not allocate, as
+// test each goroutine is. So it finds a lock that spins forever, too. Its looks must not allocate, as
 // some tests count allocations.
 type watchdog struct {
 	room  []byte // for stacks

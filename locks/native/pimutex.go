@@ -43,8 +43,8 @@ var (
 //	next owner             highest priority    unspecified        unspecified
 //	TryLockFor             yes                 ErrUnsupported     yes
 //	locked twice           ErrDeadlock         ErrDeadlock        ErrDeadlock
-//	circle of owners       ErrDeadlock         waits for ever     waits for ever
-//	owner ended            ErrOwnerDied        ends the program   waits for ever
+//	circle of owners       ErrDeadlock         waits forever      waits forever
+//	owner ended            ErrOwnerDied        ends the program   waits forever
 //
 // On Linux, threads of SCHED_FIFO, SCHED_RR and SCHED_DEADLINE are ordered by priority. All others,
 // such as Go's threads by default, rank below them and are equal. Unlock hands the lock off to the

@@ -59,7 +59,7 @@ func TestPIMutexInherited(t *testing.T) {
 			}
 		})
 		if !ok {
-			return // or Lock would try for ever
+			return // or Lock would try forever
 		}
 	}
 }
@@ -97,7 +97,7 @@ func TestPIMutexComesRound(t *testing.T) {
 	defer runtime.UnlockOSThread()
 	var m native.PIMutex
 	late := m.HeldByDead(linux.Gettid())
-	if ok, err := m.TryLock(); !ok || err != native.ErrOwnerDied { // Lock would try for ever
+	if ok, err := m.TryLock(); !ok || err != native.ErrOwnerDied { // Lock would try forever
 		t.Fatalf("TryLock = %v, %v, want ErrOwnerDied", ok, err)
 	}
 	m.Unlock()

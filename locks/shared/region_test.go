@@ -278,7 +278,7 @@ func TestCloseRaces(t *testing.T) {
 	other.mu.Unlock()
 }
 
-// lockSoon locks m, and does not wait for ever.
+// lockSoon locks m, and does not wait forever.
 func lockSoon(t *testing.T, m *shared.Mutex) {
 	t.Helper()
 	if locked, err := m.TryLockFor(patience); err != nil {

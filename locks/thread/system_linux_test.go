@@ -137,7 +137,7 @@ func TestDiscardedThreadEnds(t *testing.T) {
 			}()
 			id := <-ids
 			if int(id) == os.Getpid() {
-				continue // the main thread, which Go lets sleep for ever
+				continue // the main thread, which Go lets sleep forever
 			}
 			awaitEnd(t, id)
 			break

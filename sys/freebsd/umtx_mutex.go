@@ -50,7 +50,7 @@ type Umutex struct {
 // mutex whose owner has ended: the thread holds m, and what it protects may be half changed; ENOTRECOVERABLE
 // for one that is UMUTEX_RB_NOTRECOV; ETIMEDOUT after the limit; EINTR for a signal, with a limit only; EDEADLK
 // for a mutex with UMUTEX_PRIO_INHERIT that the thread holds already (a thread that locks a normal one twice
-// waits for ever); EINVAL for flags of both protocols, a ceiling above RTP_PRIO_MAX or below the thread's own
+// waits forever); EINVAL for flags of both protocols, a ceiling above RTP_PRIO_MAX or below the thread's own
 // priority, or a limit that is negative or has a whole second in Nsec; EPERM if the kernel knows another owner
 // than the word; EFAULT for memory that cannot be written.
 //

@@ -5,7 +5,7 @@
 // the lock when one of them panics.
 //
 // Watch for the last lines. Rust poisons a mutex whose holder panicked. Go's is either locked
-// for ever, if the Unlock was forgotten on that way out, or unlocked by defer, with the value as
+// forever, if the Unlock was forgotten on that way out, or unlocked by defer, with the value as
 // far as the holder had got. So put the value right before anything can panic, or check it.
 package main
 

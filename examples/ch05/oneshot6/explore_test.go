@@ -24,7 +24,7 @@ func TestExplore(t *testing.T) {
 	})
 }
 
-// TestExploreSecondReceiver finds that the second of two receivers panics, or sleeps for ever: the channel is for one.
+// TestExploreSecondReceiver finds that the second of two receivers panics, or sleeps forever: the channel is for one.
 func TestExploreSecondReceiver(t *testing.T) {
 	found := explore.Find(t, func(x *explore.Run) {
 		var c Channel[int]

@@ -48,7 +48,7 @@ func (m *forgetful) Lock() {
 	}
 }
 
-// TestExploreForgetful finds that the second of two waiters sleeps for ever: the first was woken and locked with
+// TestExploreForgetful finds that the second of two waiters sleeps forever: the first was woken and locked with
 // "locked", so that its Unlock wakes nobody.
 func TestExploreForgetful(t *testing.T) {
 	found := explore.Find(t, func(x *explore.Run) {

@@ -4,7 +4,7 @@
 // Command ours shows where the steps of this chapter lead: the locks of package locks stand on the same
 // parking lot, four and eight bytes each, and add what the steps lack.
 //
-// Watch for: mutex3 lets a newcomer overtake for ever; locks.Mutex hands the lock to a waiter that
+// Watch for: mutex3 lets a newcomer overtake forever; locks.Mutex hands the lock to a waiter that
 // has waited for a millisecond. A waiter can give up. A broadcast moves the waiters to the mutex. Readers
 // and writers take turns, and a lock can change from one to the other without letting go.
 package main

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command rwlock3 lets a waiting writer stop new readers, so that readers cannot keep it out for ever.
+// Command rwlock3 lets a waiting writer stop new readers, so that readers cannot keep it out forever.
 // One bit of the state says that a writer waits.
 //
 // Watch for: the newcomer waits now, behind the writer. What remains: writers that come

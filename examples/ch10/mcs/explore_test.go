@@ -47,7 +47,7 @@ func (l *Lock) unlockAtOnce(n *Node) {
 	l.tail.CompareAndSwap(n, nil)
 }
 
-// TestExploreUnlockAtOnce finds that a waiter which has lined up, and not yet said so, waits for ever.
+// TestExploreUnlockAtOnce finds that a waiter which has lined up, and not yet said so, waits forever.
 func TestExploreUnlockAtOnce(t *testing.T) {
 	found := explore.Find(t, func(x *explore.Run) {
 		var l Lock

@@ -24,7 +24,7 @@ func TestExplore(t *testing.T) {
 	})
 }
 
-// TestExploreWithoutValid finds that a waiter which does not look again under the table's lock sleeps for ever.
+// TestExploreWithoutValid finds that a waiter which does not look again under the table's lock sleeps forever.
 func TestExploreWithoutValid(t *testing.T) {
 	found := explore.Find(t, func(x *explore.Run) {
 		var m Mutex

@@ -181,7 +181,7 @@ func (s *show) check() error {
 	return nil
 }
 
-// churn makes and removes a container for ever.
+// churn makes and removes a container forever.
 func (e *engine) churn(name string) error {
 	for n := 0; ; n = (n + 1) % 10 {
 		name := fmt.Sprintf("%s-%d", name, n)

@@ -28,7 +28,7 @@ type world struct {
 	results [][]string
 }
 
-// acts are the statements. Each is executed by thread i and returns what the thread saw. Few of them can wait for ever,
+// acts are the statements. Each is executed by thread i and returns what the thread saw. Few of them can wait forever,
 // so that most programs end.
 var acts = []struct {
 	name string

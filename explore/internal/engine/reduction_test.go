@@ -82,7 +82,7 @@ func (q *sleepers) len() int {
 	return len(q.threads)
 }
 
-// program makes a program of threads that end, though they can wait for ever.
+// program makes a program of threads that end, though they can wait forever.
 func program(rng *rand.Rand) [][]statement {
 	threads := make([][]statement, 2+rng.IntN(2))
 	for i := range threads {

@@ -203,7 +203,7 @@ func (w *Waiter) WakeRelaxed(t *Thread) {
 const maxLates = 4
 
 // Late has f called when no thread can go on while w sleeps, as if so much time had passed that the sleep would end by
-// itself. f wakes w and reports true, or reports false, and the threads wait for ever. The call comes after all steps
+// itself. f wakes w and reports true, or reports false, and the threads wait forever. The call comes after all steps
 // that were taken.
 func (w *Waiter) Late(f func() bool) { w.late = f }
 
