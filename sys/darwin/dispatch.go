@@ -51,7 +51,7 @@ func DispatchSemaphoreCreate(value int) (DispatchSemaphore, error) {
 //
 //	dispatch_semaphore_wait(dsema, timeout)
 //
-// The timeout is DISPATCH_TIME_NOW, which does not wait, DISPATCH_TIME_FOREVER, or made by [DispatchTime]. There are no errors;
+// The timeout is DISPATCH_TIME_NOW, which does not wait, DISPATCH_TIME_FOREVER, or made by [DispatchTime]. It returns no error;
 // signals do not end the wait. Waiters are woken in the order they came; while none waits, neither this call nor
 // [DispatchSemaphoreSignal] enters the kernel. A waiting thread lends its priority to no thread: a semaphore has no owner.
 //
@@ -67,7 +67,7 @@ func DispatchSemaphoreWait(s DispatchSemaphore, timeout uint64) bool {
 //
 //	dispatch_semaphore_signal(dsema)
 //
-// There are no errors. The call does not block, and it may be made from any thread. Since macOS 10.6. See dispatch/semaphore.h.
+// It returns no error. The call does not block, and it may be made from any thread. Since macOS 10.6. See dispatch/semaphore.h.
 func DispatchSemaphoreSignal(s DispatchSemaphore) bool {
 	r1, _, _ := rawSyscall6(dispatchSemaphoreSignalAddr, uintptr(s), 0, 0, 0, 0, 0)
 	return r1 != 0
@@ -78,7 +78,7 @@ func DispatchSemaphoreSignal(s DispatchSemaphore) bool {
 //	dispatch_release(object)
 //
 // No thread may wait on it, and what was taken must have been put back up to the value it was made with: else the system ends the
-// process, by a signal. There are no errors. The call does not block, and it may be made from any thread. Since
+// process, by a signal. It returns no error. The call does not block, and it may be made from any thread. Since
 // macOS 10.6. See dispatch/object.h and libdispatch, src/semaphore.c.
 func DispatchRelease(s DispatchSemaphore) {
 	rawSyscall6(dispatchReleaseAddr, uintptr(s), 0, 0, 0, 0, 0)
@@ -90,7 +90,7 @@ func DispatchRelease(s DispatchSemaphore) {
 //
 // It is delta nanoseconds after when. That is DISPATCH_TIME_NOW, for the clock of [MachAbsoluteTime], which stands still
 // while the machine sleeps; DISPATCH_WALLTIME_NOW, for the wall clock; or what DispatchTime returned. The result
-// is DISPATCH_TIME_FOREVER if that is out of reach, and means nothing but to calls of libdispatch. There are no errors. The
+// is DISPATCH_TIME_FOREVER if that is out of reach, and means nothing but to calls of libdispatch. It returns no error. The
 // call does not block, and it may be made from any thread. Since macOS 10.6. See dispatch/time.h.
 func DispatchTime(when uint64, delta int64) uint64 {
 	r1, _, _ := rawSyscall6(dispatchTimeAddr, uintptr(when), uintptr(delta), 0, 0, 0, 0)

@@ -105,7 +105,7 @@ var machTaskSelf = lateSymbol{name: "mach_task_self_\x00"}
 //	mach_task_self()
 //
 // The caller gets no reference, and has none to give back. Another process, also a forked one, has another port. In C it is a macro for the
-// variable mach_task_self_. There are no errors. The call does not block, and it may be made from any
+// variable mach_task_self_. It returns no error. The call does not block, and it may be made from any
 // thread. Since macOS 10.0. See mach/mach_init.h.
 func MachTaskSelf() uint32 {
 	variable, ok := machTaskSelf.lookUp()
@@ -120,7 +120,7 @@ func MachTaskSelf() uint32 {
 //	mach_thread_self()
 //
 // The port is the one of [PthreadMachThreadNp], which gives no reference; with one the name of the port is nobody else's when the
-// thread has ended. There are no errors. The call does not block, and it may be made from any thread; what is said of
+// thread has ended. It returns no error. The call does not block, and it may be made from any thread; what is said of
 // [PthreadSelf] holds here too. Since macOS 10.0. See mach/mach_init.h.
 func MachThreadSelf() uint32 {
 	r1, _, _ := rawSyscall6(machThreadSelfAddr, 0, 0, 0, 0, 0, 0)

@@ -137,7 +137,7 @@ func SemaphoreWait(semaphore uint32) error {
 //	semaphore_timedwait(semaphore, wait_time)
 //
 // The time is a duration; 0 does not wait. It does not run down while the machine sleeps. There are two more errors: KERN_OPERATION_TIMED_OUT
-// when the time is over, and KERN_INVALID_VALUE for a whole second in Nsec, or less than 0. Otherwise it is SemaphoreWait. Since macOS 10.0.
+// when the timeout has expired, and KERN_INVALID_VALUE for a whole second in Nsec, or less than 0. Otherwise it is SemaphoreWait. Since macOS 10.0.
 // See mach/semaphore.h.
 func SemaphoreTimedwait(semaphore uint32, waitTime MachTimespec) error {
 	r1, _, _ := syscall6(semaphoreTimedwaitAddr, uintptr(semaphore), waitTime.register(), 0, 0, 0, 0)

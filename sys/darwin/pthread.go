@@ -72,7 +72,7 @@ var (
 // type, private to the process, and first
 // fit: the first thread that comes has it. Waiters lift the QoS class of the thread that holds it.
 //
-// Errors are of type [syscall.Errno]: EINVAL for what holds no attributes; ENOMEM and EAGAIN for want of memory, which POSIX
+// Errors are of type [syscall.Errno]: EINVAL if attr holds no attributes; ENOMEM and EAGAIN for want of memory, which POSIX
 // allows and Apple's code does not have. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_mutex_init(3).
 func PthreadMutexInit(m *PthreadMutex, attr *PthreadMutexattr) error {
@@ -180,7 +180,7 @@ func PthreadCondWait(c *PthreadCond, m *PthreadMutex) error {
 // The timeout is a duration, which changes of the wall clock do not move; nil means no
 // limit. pthread_cond_timedwait, which the wall clock moves, has no binding here.
 //
-// It has two more errors: ETIMEDOUT when the time is over, and EINVAL for a timeout with a
+// It has two more errors: ETIMEDOUT when the timeout has expired, and EINVAL for a timeout with a
 // whole second in Nsec. After them, too, the thread holds m. Otherwise it is PthreadCondWait.
 //
 // Since macOS 10.4. See pthread.h.

@@ -113,7 +113,7 @@ func PthreadMutexattrInit(a *PthreadMutexattr) error {
 //
 //	pthread_mutexattr_destroy(attr)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes. The call does not block, and it may be
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes. The call does not block, and it may be
 // made from any thread. Since macOS 10.4. See pthread_mutexattr(3).
 func PthreadMutexattrDestroy(a *PthreadMutexattr) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrDestroyAddr, uintptr(unsafe.Pointer(a)), 0, 0, 0, 0, 0)
@@ -124,7 +124,7 @@ func PthreadMutexattrDestroy(a *PthreadMutexattr) error {
 //
 //	pthread_mutexattr_gettype(attr, &type)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes. The call does not block, and it may be
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes. The call does not block, and it may be
 // made from any thread. Since macOS 10.4. See pthread_mutexattr(3).
 func PthreadMutexattrGettype(a *PthreadMutexattr) (kind int32, err error) {
 	return attribute(pthreadMutexattrGettypeAddr, unsafe.Pointer(a))
@@ -134,7 +134,7 @@ func PthreadMutexattrGettype(a *PthreadMutexattr) (kind int32, err error) {
 //
 //	pthread_mutexattr_settype(attr, type)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes and for another type than [PthreadMutexattrGettype] returns.
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another type than [PthreadMutexattrGettype] returns.
 // The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread_mutexattr(3).
 func PthreadMutexattrSettype(a *PthreadMutexattr, kind int32) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrSettypeAddr, uintptr(unsafe.Pointer(a)), uintptr(kind), 0, 0, 0, 0)
@@ -145,7 +145,7 @@ func PthreadMutexattrSettype(a *PthreadMutexattr, kind int32) error {
 //
 //	pthread_mutexattr_getprotocol(attr, &protocol)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes. The call does not block, and it may be
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes. The call does not block, and it may be
 // made from any thread. Since macOS 10.4. See pthread_mutexattr(3).
 func PthreadMutexattrGetprotocol(a *PthreadMutexattr) (protocol int32, err error) {
 	return attribute(pthreadMutexattrGetprotocolAddr, unsafe.Pointer(a))
@@ -156,7 +156,7 @@ func PthreadMutexattrGetprotocol(a *PthreadMutexattr) (protocol int32, err error
 //	pthread_mutexattr_setprotocol(attr, protocol)
 //
 // Apple's code keeps the protocol and does nothing with it: waiters of any mutex lend its
-// owner their priority, and no mutex has a ceiling. Its only error is EINVAL, of type [syscall.Errno], for what holds no
+// owner their priority, and no mutex has a ceiling. Its only error is EINVAL, of type [syscall.Errno], if a holds no
 // attributes and for another protocol than [PthreadMutexattrGetprotocol] returns. The call does not block, and it may be made from any
 // thread. Since macOS 10.4. See pthread_mutexattr(3) and
 // libpthread, src/pthread_mutex.c and kern/kern_synch.c.
@@ -169,7 +169,7 @@ func PthreadMutexattrSetprotocol(a *PthreadMutexattr, protocol int32) error {
 //
 //	pthread_mutexattr_getpshared(attr, &pshared)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes. The call does not block, and it may be
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes. The call does not block, and it may be
 // made from any thread. Since macOS 10.4. See pthread_mutexattr(3).
 func PthreadMutexattrGetpshared(a *PthreadMutexattr) (pshared int32, err error) {
 	return attribute(pthreadMutexattrGetpsharedAddr, unsafe.Pointer(a))
@@ -180,7 +180,7 @@ func PthreadMutexattrGetpshared(a *PthreadMutexattr) (pshared int32, err error) 
 //
 //	pthread_mutexattr_setpshared(attr, pshared)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes and for another value than [PthreadMutexattrGetpshared]
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another value than [PthreadMutexattrGetpshared]
 // returns. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread_mutexattr(3).
 func PthreadMutexattrSetpshared(a *PthreadMutexattr, pshared int32) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrSetpsharedAddr, uintptr(unsafe.Pointer(a)), uintptr(pshared), 0, 0, 0, 0)
@@ -191,7 +191,7 @@ func PthreadMutexattrSetpshared(a *PthreadMutexattr, pshared int32) error {
 //
 //	pthread_mutexattr_getpolicy_np(attr, &policy)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes. The call does not block, and it may be
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes. The call does not block, and it may be
 // made from any thread. Since macOS 10.13.4. See pthread_mutexattr(3).
 func PthreadMutexattrGetpolicyNp(a *PthreadMutexattr) (policy int32, err error) {
 	return attribute(pthreadMutexattrGetpolicyNpAddr, unsafe.Pointer(a))
@@ -202,7 +202,7 @@ func PthreadMutexattrGetpolicyNp(a *PthreadMutexattr) (policy int32, err error) 
 //
 //	pthread_mutexattr_setpolicy_np(attr, policy)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes and for another policy than [PthreadMutexattrGetpolicyNp]
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another policy than [PthreadMutexattrGetpolicyNp]
 // returns. The call does not block, and it may be made from any thread. Since macOS 10.7. See pthread_mutexattr(3).
 func PthreadMutexattrSetpolicyNp(a *PthreadMutexattr, policy int32) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrSetpolicyNpAddr, uintptr(unsafe.Pointer(a)), uintptr(policy), 0, 0, 0, 0)
@@ -236,7 +236,7 @@ func PthreadCondattrDestroy(a *PthreadCondattr) error {
 //
 //	pthread_condattr_getpshared(attr, &pshared)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes. The call does not block, and it may be
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes. The call does not block, and it may be
 // made from any thread. Since macOS 10.4. See pthread.h.
 func PthreadCondattrGetpshared(a *PthreadCondattr) (pshared int32, err error) {
 	return attribute(pthreadCondattrGetpsharedAddr, unsafe.Pointer(a))
@@ -246,7 +246,7 @@ func PthreadCondattrGetpshared(a *PthreadCondattr) (pshared int32, err error) {
 //
 //	pthread_condattr_setpshared(attr, pshared)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes and for another value than [PthreadCondattrGetpshared]
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another value than [PthreadCondattrGetpshared]
 // returns. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread.h.
 func PthreadCondattrSetpshared(a *PthreadCondattr, pshared int32) error {
 	r1, _, _ := rawSyscall6(pthreadCondattrSetpsharedAddr, uintptr(unsafe.Pointer(a)), uintptr(pshared), 0, 0, 0, 0)
@@ -279,7 +279,7 @@ func PthreadRwlockattrDestroy(a *PthreadRwlockattr) error {
 //
 //	pthread_rwlockattr_getpshared(attr, &pshared)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes. The call does not block, and it may be
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes. The call does not block, and it may be
 // made from any thread. Since macOS 10.4. See pthread_rwlockattr_getpshared(3).
 func PthreadRwlockattrGetpshared(a *PthreadRwlockattr) (pshared int32, err error) {
 	return attribute(pthreadRwlockattrGetpsharedAddr, unsafe.Pointer(a))
@@ -289,7 +289,7 @@ func PthreadRwlockattrGetpshared(a *PthreadRwlockattr) (pshared int32, err error
 //
 //	pthread_rwlockattr_setpshared(attr, pshared)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for what holds no attributes and for another value than [PthreadRwlockattrGetpshared]
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another value than [PthreadRwlockattrGetpshared]
 // returns. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread_rwlockattr_setpshared(3).
 func PthreadRwlockattrSetpshared(a *PthreadRwlockattr, pshared int32) error {
 	r1, _, _ := rawSyscall6(pthreadRwlockattrSetpsharedAddr, uintptr(unsafe.Pointer(a)), uintptr(pshared), 0, 0, 0, 0)

@@ -42,7 +42,7 @@ var (
 //	pthread_rwlock_init(l, attr)
 //
 // The attributes, which [PthreadRwlockattrInit] makes, may be nil: the lock is then private to the process. Errors are of type [syscall.Errno]:
-// EBUSY if l is a lock that is held, EINVAL for what holds no attributes. The call does not block, and it may be made from
+// EBUSY if l is a lock that is held, EINVAL if attr holds no attributes. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_rwlock_init(3).
 func PthreadRwlockInit(l *PthreadRwlock, attr *PthreadRwlockattr) error {
 	return status(pinned(pthreadRwlockInitAddr, uintptr(unsafe.Pointer(l)), uintptr(unsafe.Pointer(attr))))

@@ -45,7 +45,7 @@ var (
 //
 //	qos_class_self()
 //
-// It is QOS_CLASS_UNSPECIFIED for a thread that has none. There are no errors. The call
+// It is QOS_CLASS_UNSPECIFIED for a thread that has none. It returns no error. The call
 // does not block; the caller should use [runtime.LockOSThread]. Since macOS 10.10. See sys/qos.h.
 func QosClassSelf() uint32 {
 	r1, _, _ := rawSyscall6(qosClassSelfAddr, 0, 0, 0, 0, 0, 0)

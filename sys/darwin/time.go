@@ -24,7 +24,7 @@ var (
 //
 //	mach_absolute_time()
 //
-// A tick is what [MachTimebaseInfo] says. There are no errors. The call does not block,
+// A tick is what [MachTimebaseInfo] says. It returns no error. The call does not block,
 // and it may be made from any thread. Since macOS 10.0. See mach/mach_time.h.
 func MachAbsoluteTime() uint64 {
 	r1, _, _ := rawSyscall6(machAbsoluteTimeAddr, 0, 0, 0, 0, 0, 0)
@@ -36,7 +36,7 @@ func MachAbsoluteTime() uint64 {
 //	mach_continuous_time()
 //
 // A tick is what [MachTimebaseInfo] says. The limits of this package's waits are not on this clock: they
-// do not run down while the machine sleeps. There are no errors. The call does not block, and it may be
+// do not run down while the machine sleeps. It returns no error. The call does not block, and it may be
 // made from any thread. Since macOS 10.12. See mach/mach_time.h.
 func MachContinuousTime() uint64 {
 	r1, _, _ := rawSyscall6(machContinuousTimeAddr, 0, 0, 0, 0, 0, 0)
@@ -48,7 +48,7 @@ func MachContinuousTime() uint64 {
 //	mach_timebase_info(&info)
 //
 // It is 1/1 on Intel and 125/3 on Apple silicon, and does not change while the process
-// lives. There are no errors. The call does not block, and it may be made from any thread.
+// lives. It returns no error. The call does not block, and it may be made from any thread.
 // Since macOS 10.0. See mach/mach_time.h.
 func MachTimebaseInfo() (numer, denom uint32) {
 	var info [2]uint32 // struct mach_timebase_info

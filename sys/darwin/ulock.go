@@ -35,8 +35,8 @@ var (
 //
 // The result is the number of threads that still wait on the word. A nil error means that
 // the thread was woken, perhaps for no reason, or that *addr did not hold value; look at
-// the word again. Other errors are of type [syscall.Errno]: ETIMEDOUT when the time is
-// over; EINTR for a signal; EFAULT for a word whose page was not there just then, as it happens when
+// the word again. Other errors are of type [syscall.Errno]: ETIMEDOUT when the timeout has
+// expired; EINTR for a signal; EFAULT for a word whose page was not there just then, as it happens when
 // memory is paged out, and ENOMEM for want of kernel memory, after both of which the
 // caller looks at the word and tries again; EINVAL for an unknown op, nil, a
 // word that is not aligned, or a shared one that is not mapped; EDOM if threads wait on

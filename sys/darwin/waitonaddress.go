@@ -91,7 +91,7 @@ func SyncWaitOnAddressWithDeadline(addr unsafe.Pointer, value uint64, size uintp
 // The timeout is a duration in nanoseconds, on every machine. The clockid is
 // OS_CLOCK_MACH_ABSOLUTE_TIME.
 //
-// It has two more errors: ETIMEDOUT when the time is over, and EINVAL for a zero timeout
+// It has two more errors: ETIMEDOUT when the timeout has expired, and EINVAL for a zero timeout
 // or another clock. Otherwise it is SyncWaitOnAddress.
 //
 // Since macOS 14.4 and iOS 17.4. See os/os_sync_wait_on_address.h.

@@ -150,7 +150,7 @@ func AudioWorkIntervalCreate(name string, clock uint32) (Workgroup, error) {
 //
 //	os_retain(object)
 //
-// There are no errors. The call does not block, and it may be made from any thread. Since macOS 10.10. See os/object.h.
+// It returns no error. The call does not block, and it may be made from any thread. Since macOS 10.10. See os/object.h.
 func Retain(wg Workgroup) {
 	rawSyscall6(osRetainAddr, uintptr(wg), 0, 0, 0, 0, 0)
 }
@@ -159,7 +159,7 @@ func Retain(wg Workgroup) {
 //
 //	os_release(object)
 //
-// There are no errors; a mistake ends the process, by a signal. The call does not block, and it may be made from any thread. Since macOS
+// It returns no error; a mistake ends the process, by a signal. The call does not block, and it may be made from any thread. Since macOS
 // 10.10. See os/object.h.
 func Release(wg Workgroup) {
 	rawSyscall6(osReleaseAddr, uintptr(wg), 0, 0, 0, 0, 0)
@@ -184,7 +184,7 @@ func WorkgroupJoin(wg Workgroup, token *WorkgroupJoinToken) error {
 //
 //	os_workgroup_leave(wg, token)
 //
-// The token is that of the thread's [WorkgroupJoin]. There are no errors; another token, thread or workgroup ends the process, by a
+// The token is that of the thread's [WorkgroupJoin]. It returns no error; another token, thread or workgroup ends the process, by a
 // signal. The call does not block: a real-time thread may make it. Since macOS 11.0. See os/workgroup_object.h.
 func WorkgroupLeave(wg Workgroup, token *WorkgroupJoinToken) {
 	rawSyscall6(osWorkgroupLeaveAddr, uintptr(wg), uintptr(unsafe.Pointer(token)), 0, 0, 0, 0)
@@ -195,7 +195,7 @@ func WorkgroupLeave(wg Workgroup, token *WorkgroupJoinToken) {
 //
 //	os_workgroup_cancel(wg)
 //
-// There are no errors. The call does not block, and it may be made from any thread. Since macOS 11.0. See os/workgroup_object.h.
+// It returns no error. The call does not block, and it may be made from any thread. Since macOS 11.0. See os/workgroup_object.h.
 func WorkgroupCancel(wg Workgroup) {
 	rawSyscall6(osWorkgroupCancelAddr, uintptr(wg), 0, 0, 0, 0, 0)
 }
@@ -204,7 +204,7 @@ func WorkgroupCancel(wg Workgroup) {
 //
 //	os_workgroup_testcancel(wg)
 //
-// There are no errors. The call does not block, and it may be made from any thread. Since macOS 11.0. See os/workgroup_object.h.
+// It returns no error. The call does not block, and it may be made from any thread. Since macOS 11.0. See os/workgroup_object.h.
 func WorkgroupTestcancel(wg Workgroup) bool {
 	r1, _, _ := rawSyscall6(osWorkgroupTestcancelAddr, uintptr(wg), 0, 0, 0, 0, 0)
 	return r1&0xff != 0
@@ -215,7 +215,7 @@ func WorkgroupTestcancel(wg Workgroup) bool {
 //
 //	os_workgroup_max_parallel_threads(wg, NULL)
 //
-// There are no errors. The call does not block, and it may be made from any thread. Since macOS 11.0. See os/workgroup_object.h.
+// It returns no error. The call does not block, and it may be made from any thread. Since macOS 11.0. See os/workgroup_object.h.
 func WorkgroupMaxParallelThreads(wg Workgroup) int {
 	r1, _, _ := rawSyscall6(osWorkgroupMaxParallelThreadsAddr, uintptr(wg), 0, 0, 0, 0, 0)
 	return int(int32(r1))

@@ -22,7 +22,7 @@ import (
 //
 // A nil error means that the thread was woken, possibly spuriously, so check the word again. Other errors are of type
 // [syscall.Errno]: EAGAIN if *addr did not hold val, and in NetBSD 10.1 for a word that cannot be read; ETIMEDOUT when
-// the time is over, or after 2³¹ ticks, which are 248 days; EINTR for a signal whose handler was installed without
+// the timeout has expired, or after 2³¹ ticks, which are 248 days; EINTR for a signal whose handler was installed without
 // SA_RESTART, while for one with it, as Go has them, the kernel makes the call anew, with the whole timeout; EINVAL for a
 // word that is not aligned to 4 bytes, for which NetBSD 10.1 says EAGAIN on arm and arm64; EFAULT for a timeout that
 // cannot be read, and for a word without FUTEX_PRIVATE_FLAG that is not mapped; ENOMEM and ENFILE if the kernel cannot

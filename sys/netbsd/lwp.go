@@ -39,7 +39,7 @@ func LwpSelf() int {
 // unpark a thread that is not in LwpPark costs the runtime one spurious wake-up.
 //
 // A nil error means that the thread was unparked. Other errors are of type [syscall.Errno]: EALREADY if it was
-// unparked before it slept; ETIMEDOUT when the time is over; EINTR for a signal; EINVAL for a time with nanoseconds
+// unparked before it slept; ETIMEDOUT when the timeout has expired; EINTR for a signal; EINVAL for a time with nanoseconds
 // out of range, or another clock; EFAULT for a time that cannot be read; ESRCH if there is no thread unpark in
 // this process, and then it has not slept.
 //

@@ -13,7 +13,7 @@ import (
 // than 64 logical processors has several groups of up to 64.
 type GroupAffinity struct {
 	_        structs.HostLayout
-	Mask     uintptr // bit i stands for processor i of the group
+	Mask     uintptr // bit i is processor i of the group
 	Group    uint16
 	reserved [3]uint16
 }
@@ -26,7 +26,7 @@ type ProcessorNumber struct {
 	reserved uint8
 }
 
-// ALL_PROCESSOR_GROUPS stands for all groups, where a group is asked for.
+// ALL_PROCESSOR_GROUPS means all groups, where a function takes a group.
 const ALL_PROCESSOR_GROUPS = 0xFFFF
 
 var (
@@ -42,14 +42,14 @@ var (
 	procGetCurrentProcessorNumberEx = proc{dll: kernel32, name: "GetCurrentProcessorNumberEx"}
 )
 
-// SetThreadAffinityMask says on which processors of its group a thread may run, and returns
-// what was said before.
+// SetThreadAffinityMask sets the processors of its group on which a thread may run, and
+// returns the mask that was set before.
 //
 //	DWORD_PTR SetThreadAffinityMask(HANDLE hThread, DWORD_PTR dwThreadAffinityMask)
 //
-// Bit i of mask stands for processor i. The thread is [CurrentThread], of a goroutine that is
-// locked to it and sets the mask back before it unlocks, or one that was opened with
-// THREAD_SET_INFORMATION and THREAD_QUERY_INFORMATION.
+// Bit i of mask is processor i. The thread is [CurrentThread], or one that was opened with
+// THREAD_SET_INFORMATION and THREAD_QUERY_INFORMATION. For CurrentThread, lock the goroutine
+// to its thread, and set the mask back before you unlock it.
 //
 // Errors are of type [syscall.Errno]: ERROR_INVALID_PARAMETER for a mask with no processor or
 // one that the process does not have, ERROR_INVALID_HANDLE for a handle that is not a
@@ -68,8 +68,8 @@ func SetThreadAffinityMask(thread Handle, mask uintptr) (previous uintptr, err e
 	return r, nil
 }
 
-// SetThreadGroupAffinity says in which group and on which of its processors a thread may run,
-// and returns what was said before.
+// SetThreadGroupAffinity sets the group, and its processors, on which a thread may run, and
+// returns those that were set before.
 //
 //	BOOL SetThreadGroupAffinity(HANDLE hThread, const GROUP_AFFINITY *GroupAffinity,
 //	                            PGROUP_AFFINITY PreviousGroupAffinity)
@@ -86,7 +86,7 @@ func SetThreadGroupAffinity(thread Handle, affinity *GroupAffinity) (previous Gr
 	return previous, err
 }
 
-// GetThreadGroupAffinity returns in which group and on which of its processors a thread may run.
+// GetThreadGroupAffinity returns the group, and its processors, on which a thread may run.
 //
 //	BOOL GetThreadGroupAffinity(HANDLE hThread, PGROUP_AFFINITY GroupAffinity)
 //
@@ -110,8 +110,8 @@ func GetThreadGroupAffinity(thread Handle) (affinity GroupAffinity, err error) {
 //
 //	DWORD GetCurrentProcessorNumber()
 //
-// The thread may be elsewhere by the time the caller looks at it. The call does not block,
-// may be made from any thread, and has no error but a missing function's.
+// The thread may have moved by the time the caller uses the result. The call does not block
+// and may be made from any thread. It fails only if the function is missing.
 //
 // Since Windows Vista. See "GetCurrentProcessorNumber function (processthreadsapi.h)".
 func GetCurrentProcessorNumber() (uint32, error) {
@@ -140,15 +140,15 @@ func GetCurrentProcessorNumberEx() (ProcessorNumber, error) {
 //
 //	WORD GetActiveProcessorGroupCount()
 //
-// The call does not block, may be made from any thread, and has no error but a missing function's.
+// The call does not block, may be made from any thread, and fails only if the function is missing.
 //
 // Since Windows 7. See "GetActiveProcessorGroupCount function (winbase.h)".
 func GetActiveProcessorGroupCount() (uint16, error) {
 	return procGetActiveProcessorGroupCount.word()
 }
 
-// GetMaximumProcessorGroupCount returns the number of processor groups that the machine can have, those
-// among them that are empty until processors are added.
+// GetMaximumProcessorGroupCount returns the number of processor groups that the machine can have. It counts
+// those that are empty until processors are added.
 //
 //	WORD GetMaximumProcessorGroupCount()
 //
@@ -159,12 +159,12 @@ func GetMaximumProcessorGroupCount() (uint16, error) {
 	return procGetMaximumProcessorGroupCount.word()
 }
 
-// GetActiveProcessorCount returns the number of logical processors in a group, or with
-// ALL_PROCESSOR_GROUPS, in all.
+// GetActiveProcessorCount returns the number of logical processors in a group, or in all groups
+// for ALL_PROCESSOR_GROUPS.
 //
 //	DWORD GetActiveProcessorCount(WORD GroupNumber)
 //
-// A group that is not there is an error of type [syscall.Errno], which Microsoft does not name. The call
+// A group that does not exist is an error of type [syscall.Errno] that Microsoft does not name. The call
 // does not block and may be made from any thread.
 //
 // Since Windows 7. See "GetActiveProcessorCount function (winbase.h)".
@@ -172,8 +172,8 @@ func GetActiveProcessorCount(group uint16) (uint32, error) {
 	return procGetActiveProcessorCount.countOf(group)
 }
 
-// GetMaximumProcessorCount returns the number of logical processors that a group can have, or with
-// ALL_PROCESSOR_GROUPS, all can.
+// GetMaximumProcessorCount returns the number of logical processors that a group can have, or that all
+// groups can have for ALL_PROCESSOR_GROUPS.
 //
 //	DWORD GetMaximumProcessorCount(WORD GroupNumber)
 //
@@ -194,7 +194,7 @@ func (p *proc) word() (uint16, error) {
 	return uint16(n), nil
 }
 
-// countOf calls a function that counts something of a processor group. 0 is a failure.
+// countOf calls a function that counts something in a processor group. A result of 0 is a failure.
 func (p *proc) countOf(group uint16) (uint32, error) {
 	addr, err := p.find()
 	if err != nil {

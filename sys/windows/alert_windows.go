@@ -17,18 +17,18 @@ var (
 //
 //	NTSTATUS NtWaitForAlertByThreadId(PVOID Address, PLARGE_INTEGER Timeout)
 //
-// This is what SRW locks, condition variables, critical sections and waits on addresses end in, since Windows 8. A
-// thread has one permit: an alert before the wait is kept, two are one. All those locks use the same permit, so a
+// Since Windows 8, SRW locks, condition variables, critical sections and waits on addresses sleep in this call. A
+// thread has one permit: an alert before the wait is kept, and two are one. All those locks use the same permit. A
 // thread that also uses one of them, as every thread of a Go program may, can lose an alert to it, or be woken by
-// its wake-ups. It is for looking at what they do, and for threads that do nothing else.
+// its wake-ups. The call is for studying those locks, and for threads that do nothing else.
 //
-// address is for debuggers, which show it as what the thread waits for; 0 is none. timeout counts units of 100 ns:
-// a duration if negative, which [Ticks] makes, a point in time since the year 1601 in UTC if positive; nil is no
-// limit.
+// address is for debuggers, which show it as what the thread waits for; 0 means none. timeout counts units of
+// 100 ns: a negative one is a duration, as [Ticks] makes it; a positive one is a point in time since the year 1601
+// in UTC; nil means no limit.
 //
-// A nil error means an alert (STATUS_ALERTED, to the kernel). Other errors are of type [NTStatus]: STATUS_TIMEOUT
-// when the time is over. No APC ends the wait. The call blocks its thread. The goroutine is locked to it with
-// [runtime.LockOSThread] from before it tells the thread's id to others.
+// A nil error means that an alert came, which the kernel calls STATUS_ALERTED. Other errors are of type [NTStatus]:
+// STATUS_TIMEOUT when the timeout has expired. No APC ends the wait. The call blocks its thread. Lock the goroutine
+// to it with [runtime.LockOSThread] before you pass the thread's id to another thread.
 //
 // Since Windows 8; not documented. See phnt's ntpsapi.h.
 func NtWaitForAlertByThreadId(address uintptr, timeout *int64) error {
@@ -48,8 +48,8 @@ func NtWaitForAlertByThreadId(address uintptr, timeout *int64) error {
 //
 //	NTSTATUS NtAlertThreadByThreadId(HANDLE ThreadId)
 //
-// The id is what [GetCurrentThreadId] returns. The call reads no memory of the thread's, so a thread that may end
-// meanwhile does no harm but that its id may be given to another, which then is alerted.
+// The id is what [GetCurrentThreadId] returns. The call reads none of the thread's memory, so the thread may end
+// meanwhile; but its id may then be given to another thread, which is alerted.
 //
 // Errors are of type [NTStatus]: STATUS_INVALID_CID if no thread of this process has the id. The call does not
 // block and may be made from any thread.

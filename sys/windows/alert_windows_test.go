@@ -10,8 +10,8 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// TestAlertByThreadId alerts a thread that sleeps, and one that is about to. Only here is the permit not shared: no lock of
-// the system's is used by these threads meanwhile.
+// TestAlertByThreadId alerts a thread that sleeps, and one that is about to. The permit is not shared here: these threads
+// use no lock of the system meanwhile.
 func TestAlertByThreadId(t *testing.T) {
 	ids := make(chan uint32)
 	join := start(t, func() {

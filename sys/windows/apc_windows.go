@@ -19,24 +19,24 @@ var (
 	procQueueUserAPC2 = proc{dll: kernel32, name: "QueueUserAPC2"}
 )
 
-// QueueUserAPC queues a call of a function to a thread, which makes it when it is in an alertable wait: an APC, an
-// asynchronous procedure call.
+// QueueUserAPC queues a function call to a thread: an APC, an asynchronous procedure call. The thread runs it in
+// its next alertable wait.
 //
 //	DWORD QueueUserAPC(PAPCFUNC pfnAPC, HANDLE hThread, ULONG_PTR dwData)
 //
 // apc is a function of one argument, data. The alertable waits are [SleepEx], [WaitForSingleObjectEx],
 // [WaitForMultipleObjectsEx], [SignalObjectAndWait] and [NtWaitForKeyedEvent], with alertable true. Such a wait
-// calls all functions that were queued to its thread, in their order, and then ends with WAIT_IO_COMPLETION. The
-// runtime of Go makes no alertable wait.
+// calls all functions that were queued to its thread, in FIFO order, and then returns WAIT_IO_COMPLETION. The Go
+// runtime makes no alertable wait.
 //
-// In Go, apc comes from [syscall.NewCallback] of a func(data uintptr) uintptr: see the documentation of the
-// package. The function runs on the goroutine that waits, inside its call. It may allocate, and it may block; an
-// alertable wait in it makes the next call.
+// In Go, apc comes from [syscall.NewCallback] of a func(data uintptr) uintptr: see the package documentation. The
+// function runs on the goroutine that waits, inside its call. It may allocate, and it may block; an alertable wait
+// inside it runs the next function.
 //
-// The thread is [CurrentThread], or one that was opened with THREAD_SET_CONTEXT. Its goroutine is locked to it
-// with [runtime.LockOSThread] from before the queueing until after the wait: otherwise the goroutine may wait on
-// another thread, and the function runs in the wait of a stranger, or never. What is queued to a thread that ends
-// without a wait is lost.
+// The thread is [CurrentThread], or one that was opened with THREAD_SET_CONTEXT. Lock its goroutine to it with
+// [runtime.LockOSThread] from before the call until after the wait: otherwise the goroutine may wait on another
+// thread, and the function runs in an unrelated wait, or never. Calls queued to a thread that ends without a wait
+// are lost.
 //
 // Errors are of type [syscall.Errno]: ERROR_INVALID_HANDLE for a handle that is not a thread's,
 // ERROR_ACCESS_DENIED for one without the right, ERROR_GEN_FAILURE for a thread that has ended. The call does not
@@ -57,11 +57,11 @@ func QueueUserAPC(apc uintptr, thread Handle, data uintptr) error {
 //
 // With QUEUE_USER_APC_FLAGS_SPECIAL_USER_APC the system interrupts the thread wherever it is and calls the
 // function there. That may be in the middle of the Go runtime's own work, where no Go code can run: a function
-// made with [syscall.NewCallback] then ends the program. Only code in another language, which touches nothing of
-// Go's, may be queued so, and to no thread that may be running Go code, unless it can do so at every instruction.
+// made with [syscall.NewCallback] then ends the program. Queue only code in another language that touches nothing
+// of Go's. The thread must not be one that may be running Go code, unless the function can run at every instruction.
 //
-// For other flags there is an error that Microsoft does not name. 32-bit programs on a 64-bit system have no
-// special APCs.
+// Other flags return an error that Microsoft does not name. 32-bit programs on a 64-bit system have no special
+// APCs.
 //
 // Since Windows 11, and Windows Server 2022. See "QueueUserAPC2 function (processthreadsapi.h)".
 func QueueUserAPC2(apc uintptr, thread Handle, data uintptr, flags uint32) error {

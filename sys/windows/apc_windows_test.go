@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	called     []uintptr // what the calls were given, in their order
+	called     []uintptr // the arguments of the calls, in FIFO order
 	calledLock sync.Mutex
 	record     = syscall.NewCallback(func(data uintptr) uintptr {
 		calledLock.Lock()
@@ -26,7 +26,7 @@ var (
 	})
 )
 
-// takeCalled returns what was called since it was asked last.
+// takeCalled returns the arguments of the calls since it was called last.
 func takeCalled() []uintptr {
 	calledLock.Lock()
 	defer calledLock.Unlock()
@@ -58,7 +58,7 @@ func myThread(t *testing.T, access uint32) windows.Handle {
 	return opened(t)(xwindows.OpenThread(access, false, threadID(t)))
 }
 
-// TestQueueUserAPC queues calls to its own thread: they run in the next alertable wait, in their order.
+// TestQueueUserAPC queues calls to its own thread: they run in the next alertable wait, in FIFO order.
 func TestQueueUserAPC(t *testing.T) {
 	pinned(t)
 	takeCalled()

@@ -11,11 +11,11 @@ import (
 	"unsafe"
 )
 
-// An act is what a function of the system is replaced by: it notes what it is called with, writes a number to where one
-// of its arguments points, and returns a result.
+// An act replaces a function of the system: it records the arguments that it is called with, writes a number to where one
+// of them points, and returns a result.
 type act struct {
 	got    []uintptr
-	writes int // the index of the argument, from 1; 0: it writes nothing
+	writes int // the index of the argument, from 1; 0 means that it writes nothing
 	number uint64
 	size   int // of the number in bytes
 	result uintptr
@@ -32,7 +32,7 @@ func (a *act) called(args ...uintptr) uintptr {
 	return a.result
 }
 
-// stages are functions of 1 to 7 arguments. On 386 the number counts.
+// stages are functions of 1 to 7 arguments. On 386 the number matters.
 var stages = sync.OnceValue(func() []uintptr {
 	return []uintptr{
 		0,
@@ -46,7 +46,7 @@ var stages = sync.OnceValue(func() []uintptr {
 	}
 })
 
-// play lets call call p, which is played by a, with n arguments.
+// play calls call with p, which a replaces, and n arguments.
 func play(p *proc, n int, a *act, call func()) {
 	addr := p.addr.Load()
 	p.addr.Store(stages()[n])
@@ -58,7 +58,7 @@ func play(p *proc, n int, a *act, call func()) {
 	call()
 }
 
-// grown calls f with a stack that does not have to grow any more, and so stays where it is.
+// grown calls f on a stack that has no need to grow any more, and so does not move.
 //
 //go:noinline
 func grown(f func()) {
@@ -73,8 +73,8 @@ var used byte
 // some stands for an argument that may be any pointer.
 const some = ^uintptr(0) - 0x05
 
-// TestArguments checks what functions are called with, and what is made of their results, also of those that the system
-// lacks and of those that look at nothing. Such are many under Wine.
+// TestArguments checks the arguments of the system's functions, and what becomes of their results. That includes functions
+// that the system lacks, and those that ignore their arguments, as many do under Wine.
 func TestArguments(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection may move the stack, to which the system would write
 	var objects struct {
@@ -288,7 +288,7 @@ func TestArguments(t *testing.T) {
 				t.Errorf("%s: argument %d is %#x, want %#x", c.p.name, i+1, got, want)
 			}
 		}
-		if c.act.result == 0 { // it has no failure
+		if c.act.result == 0 { // it cannot fail
 			continue
 		}
 		wide := uint64(1) << 32 // whose lower 32 bits are 0

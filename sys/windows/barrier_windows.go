@@ -9,10 +9,10 @@ import (
 	"unsafe"
 )
 
-// A SynchronizationBarrier is SYNCHRONIZATION_BARRIER: a number of threads wait for each
+// A SynchronizationBarrier is SYNCHRONIZATION_BARRIER: a fixed number of threads wait for each
 // other, again and again. It is private to the process.
 //
-// It is ready after [InitializeSynchronizationBarrier] and must not be copied then. Its
+// It is ready after [InitializeSynchronizationBarrier] and must not be copied from then on. Its
 // fields are the system's own.
 type SynchronizationBarrier struct {
 	_         structs.HostLayout
@@ -32,7 +32,7 @@ func (*noCopy) Unlock() {}
 
 // Flags of EnterSynchronizationBarrier.
 const (
-	SYNCHRONIZATION_BARRIER_FLAGS_SPIN_ONLY  = 0x1 // spin until the last one comes
+	SYNCHRONIZATION_BARRIER_FLAGS_SPIN_ONLY  = 0x1 // spin until the last thread arrives
 	SYNCHRONIZATION_BARRIER_FLAGS_BLOCK_ONLY = 0x2 // do not spin before blocking
 	SYNCHRONIZATION_BARRIER_FLAGS_NO_DELETE  = 0x4 // cheaper; the barrier is never deleted
 )
@@ -68,10 +68,10 @@ func InitializeSynchronizationBarrier(b *SynchronizationBarrier, threads, spin i
 //
 //	BOOL EnterSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER lpBarrier, DWORD dwFlags)
 //
-// The flags are 0 or a sum of the constants above. If one thread says NO_DELETE, all must.
+// The flags are 0 or a sum of the constants above. If one thread passes NO_DELETE, all must.
 //
-// The call blocks its thread, has no timeout, and may be made from any thread. It has no
-// error but a missing function's.
+// The call blocks its thread, has no timeout, and may be made from any thread. It fails only
+// if the function is missing.
 //
 // Since Windows 8. See "EnterSynchronizationBarrier function (synchapi.h)".
 func EnterSynchronizationBarrier(b *SynchronizationBarrier, flags uint32) (bool, error) {
@@ -88,9 +88,9 @@ func EnterSynchronizationBarrier(b *SynchronizationBarrier, flags uint32) (bool,
 //
 //	BOOL DeleteSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER lpBarrier)
 //
-// It may follow the caller's own EnterSynchronizationBarrier directly, unless that had the
-// flag NO_DELETE. It blocks its thread for that short time, may be called from any thread,
-// and has no error but a missing function's.
+// It may be called directly after the caller's own EnterSynchronizationBarrier, unless that
+// call had the flag NO_DELETE. It blocks its thread for that short time, may be called from any
+// thread, and fails only if the function is missing.
 //
 // Since Windows 8. See "DeleteSynchronizationBarrier function (synchapi.h)".
 func DeleteSynchronizationBarrier(b *SynchronizationBarrier) error {

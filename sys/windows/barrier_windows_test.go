@@ -10,8 +10,8 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// TestSynchronizationBarrier lets threads pass a barrier in step. Where the system has no
-// barriers, it checks the errors that say so.
+// TestSynchronizationBarrier lets threads pass a barrier in step. If the system has no
+// barriers, it checks the errors of the calls.
 func TestSynchronizationBarrier(t *testing.T) {
 	const threads, phases = 4, 100
 	b := new(windows.SynchronizationBarrier)

@@ -8,16 +8,16 @@ import (
 	"unsafe"
 )
 
-// The clocks of interrupt time count units of 100 ns since the system was started. They are not set, as the time of day is:
-// interrupt time counts on while the machine sleeps, unbiased interrupt time does not, and the precise forms of both do not wait
-// for a tick.
+// The clocks of interrupt time count units of 100 ns since the system was started. Unlike the time of day, they are never
+// set. Interrupt time counts on while the machine sleeps, and unbiased interrupt time does not. The precise forms of both
+// do not wait for a tick.
 
 var (
 	procQueryUnbiasedInterruptTime = proc{dll: kernel32, name: "QueryUnbiasedInterruptTime"}
 	procQueryPerformanceCounter    = proc{dll: kernel32, name: "QueryPerformanceCounter"}
 	procQueryPerformanceFrequency  = proc{dll: kernel32, name: "QueryPerformanceFrequency"}
 
-	// Not every kernel32 has these.
+	// Some versions of kernel32 lack these.
 	procQueryInterruptTime                = proc{dll: kernelbase, name: "QueryInterruptTime"}
 	procQueryInterruptTimePrecise         = proc{dll: kernelbase, name: "QueryInterruptTimePrecise"}
 	procQueryUnbiasedInterruptTimePrecise = proc{dll: kernelbase, name: "QueryUnbiasedInterruptTimePrecise"}
@@ -28,9 +28,9 @@ var (
 //
 //	BOOL QueryUnbiasedInterruptTime(PULONGLONG UnbiasedTime)
 //
-// It is the clock by which timeouts that are durations run, and Go's monotonic clock but
-// for the time slept. It advances by ticks of 0.5 to 15.6 ms. It does not block, may be
-// called from any thread, and has no errors of its own.
+// Timeouts that are durations run on this clock, and Go's monotonic clock is the same except
+// that it counts the time slept. It advances by ticks of 0.5 to 15.6 ms. The call does not
+// block, may be made from any thread, and has no errors of its own.
 //
 // Since Windows 7. See "QueryUnbiasedInterruptTime function (realtimeapiset.h)".
 func QueryUnbiasedInterruptTime() (uint64, error) {
@@ -47,21 +47,21 @@ func QueryUnbiasedInterruptTime() (uint64, error) {
 //
 //	VOID QueryInterruptTime(PULONGLONG lpInterruptTime)
 //
-// It is Go's monotonic clock. It advances by ticks of 0.5 to 15.6 ms. It does not block, may be called from any
-// thread, and has no error but a missing function's.
+// It is Go's monotonic clock. It advances by ticks of 0.5 to 15.6 ms. The call does not block and may be made from any
+// thread. It fails only if the function is missing.
 //
 // Since Windows 10. See "QueryInterruptTime function (realtimeapiset.h)".
 func QueryInterruptTime() (uint64, error) { return procQueryInterruptTime.time() }
 
-// QueryInterruptTimePrecise is [QueryInterruptTime] that reads the hardware, and so does not wait for a tick: it is exact to
-// some 100 ns, and takes longer.
+// QueryInterruptTimePrecise is [QueryInterruptTime], but reads the hardware and so does not wait for a tick. It is exact
+// to some 100 ns, and takes longer.
 //
 //	VOID QueryInterruptTimePrecise(PULONGLONG lpInterruptTimePrecise)
 //
 // Since Windows 10. See "QueryInterruptTimePrecise function (realtimeapiset.h)".
 func QueryInterruptTimePrecise() (uint64, error) { return procQueryInterruptTimePrecise.time() }
 
-// QueryUnbiasedInterruptTimePrecise is [QueryUnbiasedInterruptTime] that reads the hardware, as [QueryInterruptTimePrecise] does.
+// QueryUnbiasedInterruptTimePrecise is [QueryUnbiasedInterruptTime], but reads the hardware, as [QueryInterruptTimePrecise] does.
 //
 //	VOID QueryUnbiasedInterruptTimePrecise(PULONGLONG lpUnbiasedInterruptTimePrecise)
 //
@@ -77,13 +77,13 @@ func (p *proc) time() (uint64, error) {
 	return t, err
 }
 
-// QueryPerformanceCounter returns the ticks of the counter with which short times are measured: it is exact to some
-// 100 ns, does not wait for a tick of the clock, and is the same on all processors.
+// QueryPerformanceCounter returns the ticks of the counter that measures short times. It is exact to some 100 ns, does
+// not wait for a tick of the clock, and is the same on all processors.
 //
 //	BOOL QueryPerformanceCounter(LARGE_INTEGER *lpPerformanceCount)
 //
-// A second has as many ticks as [QueryPerformanceFrequency] says. The call does not block, may be made from any thread,
-// and has no error but a missing function's.
+// [QueryPerformanceFrequency] returns the number of ticks in a second. The call does not block, may be made from any
+// thread, and fails only if the function is missing.
 //
 // Since Windows 2000. See "QueryPerformanceCounter function (profileapi.h)".
 func QueryPerformanceCounter() (int64, error) {
@@ -91,8 +91,8 @@ func QueryPerformanceCounter() (int64, error) {
 	return int64(ticks), err
 }
 
-// QueryPerformanceFrequency returns the ticks of [QueryPerformanceCounter] in a second, 10 million on most machines, which do
-// not change while the system runs.
+// QueryPerformanceFrequency returns the ticks of [QueryPerformanceCounter] in a second, 10 million on most machines. The
+// number does not change while the system runs.
 //
 //	BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency)
 //

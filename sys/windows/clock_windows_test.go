@@ -10,7 +10,7 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// TestInterruptTime compares the clocks: none goes back, and the precise ones are ahead of the others by less than a tick.
+// TestInterruptTime compares the clocks: no clock goes back, and the precise ones are ahead of the others by less than a tick.
 func TestInterruptTime(t *testing.T) {
 	for _, c := range []struct {
 		name          string

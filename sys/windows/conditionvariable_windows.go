@@ -12,9 +12,9 @@ import (
 
 // A ConditionVariable is CONDITION_VARIABLE: one pointer, private to the process.
 //
-// The zero value is ready. It must not be copied after first use. Sleeps may end for no
-// reason, and another thread may come between a wake and the lock: look at the condition
-// again, in a loop.
+// The zero value is ready for use. It must not be copied after first use. Wake-ups may be
+// spurious, and another thread may acquire the lock between a wake and the return: check the
+// condition again, in a loop.
 type ConditionVariable struct {
 	_    structs.HostLayout
 	word atomic.Uintptr // only the system reads it; atomic so that go vet reports copies
@@ -36,8 +36,8 @@ var (
 //
 //	VOID InitializeConditionVariable(PCONDITION_VARIABLE ConditionVariable)
 //
-// No thread may be sleeping on c. The call does not block, may be made from any thread, and has no
-// error but a missing function's.
+// No thread may be sleeping on c. The call does not block, may be made from any thread, and fails only
+// if the function is missing.
 //
 // Since Windows Vista. See "InitializeConditionVariable function (synchapi.h)".
 func InitializeConditionVariable(c *ConditionVariable) error {
@@ -51,11 +51,11 @@ func InitializeConditionVariable(c *ConditionVariable) error {
 //	                               DWORD dwMilliseconds, ULONG Flags)
 //
 // The caller holds l, exclusively if flags is 0 and shared if it is
-// CONDITION_VARIABLE_LOCKMODE_SHARED. ms is a timeout in milliseconds; INFINITE is none,
-// and 0 returns at once but for the lock, which is released and acquired in any case.
+// CONDITION_VARIABLE_LOCKMODE_SHARED. ms is a timeout in milliseconds; INFINITE means none. With
+// 0 the call does not sleep, but it still releases l and acquires it again.
 //
-// The result is nil after a wake, which may be spurious, and ERROR_TIMEOUT when the time is
-// over. Either way l is held again, for which the caller may have waited longer than ms.
+// The error is nil after a wake, which may be spurious, and ERROR_TIMEOUT when the timeout has
+// expired. Either way the caller holds l again, and may have waited for it longer than ms.
 //
 // The call blocks its thread, which must be the one that holds l.
 //
@@ -89,8 +89,8 @@ func SleepConditionVariableCS(c *ConditionVariable, cs *CriticalSection, ms uint
 //
 //	VOID WakeConditionVariable(PCONDITION_VARIABLE ConditionVariable)
 //
-// It may be called with or without the lock, from any thread. It does not block, and has no
-// error but a missing function's.
+// It may be called with or without the lock, from any thread. It does not block, and fails
+// only if the function is missing.
 //
 // Since Windows Vista. See "WakeConditionVariable function (synchapi.h)".
 func WakeConditionVariable(c *ConditionVariable) error {

@@ -59,8 +59,8 @@ func TestConditionVariableSRW(t *testing.T) {
 	}
 }
 
-// TestConditionVariableTimeout checks the end of a sleep that nobody ends: its error, and
-// that the lock is held again.
+// TestConditionVariableTimeout checks a sleep that no thread ends: its error, and that the
+// lock is held again.
 func TestConditionVariableTimeout(t *testing.T) {
 	pinned(t)
 	var (

@@ -15,8 +15,8 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// TestAllocations checks that calls do not allocate, neither when they succeed nor when they
-// fail with an error that their comments name.
+// TestAllocations checks that calls do not allocate, whether they succeed or fail with an
+// error that their comments name.
 func TestAllocations(t *testing.T) {
 	pinned(t)
 	var (
@@ -229,7 +229,7 @@ func BenchmarkWakeByAddressSingle(b *testing.B) {
 	})
 }
 
-// BenchmarkAlert lets a thread alert itself and wait for the alert, which is there.
+// BenchmarkAlert has a thread alert itself and then wait for the alert, which returns at once.
 func BenchmarkAlert(b *testing.B) {
 	b.Run("impl=osync", func(b *testing.B) {
 		runtime.LockOSThread()

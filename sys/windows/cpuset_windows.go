@@ -9,15 +9,15 @@ import (
 	"unsafe"
 )
 
-// A CPU set is a logical processor, by an id that is the same in all processor groups. To select CPU sets for a
-// thread is an affinity that the system may leave: it runs the thread elsewhere while all of them are parked or
-// given exclusively to another process. Unlike an affinity, the sets may lie in different groups.
+// A CPU set is a logical processor with an id that is the same in all processor groups. Selecting CPU sets for a
+// thread gives it an affinity that the system may ignore: it runs the thread elsewhere while all of them are parked
+// or given exclusively to another process. Unlike with an affinity, the sets may be in different groups.
 
-// A SystemCpuSetInformation describes one CPU set: SYSTEM_CPU_SET_INFORMATION. Indices count within the group.
+// A SystemCpuSetInformation describes one CPU set: SYSTEM_CPU_SET_INFORMATION. Indices are within the group.
 type SystemCpuSetInformation struct {
 	_                     structs.HostLayout
-	Size                  uint32 // of this description in bytes: the next one is as far away
-	Type                  uint32 // CpuSetInformation; any other is to be skipped
+	Size                  uint32 // of this description in bytes, and so the distance to the next one
+	Type                  uint32 // CpuSetInformation; skip any other
 	ID                    uint32 // for SetThreadSelectedCpuSets
 	Group                 uint16
 	LogicalProcessorIndex uint8 // Number of a ProcessorNumber, and the bit in the Mask of a GroupAffinity
@@ -36,7 +36,7 @@ const (
 	CpuSetInformation = 0
 
 	SYSTEM_CPU_SET_INFORMATION_PARKED                      = 0x1 // its processor sleeps to save power
-	SYSTEM_CPU_SET_INFORMATION_ALLOCATED                   = 0x2 // it belongs to some processes alone
+	SYSTEM_CPU_SET_INFORMATION_ALLOCATED                   = 0x2 // it belongs to some processes only
 	SYSTEM_CPU_SET_INFORMATION_ALLOCATED_TO_TARGET_PROCESS = 0x4 // and the one asked for is among them
 	SYSTEM_CPU_SET_INFORMATION_REALTIME                    = 0x8 // interrupts and other threads are kept away from it
 )
@@ -51,20 +51,20 @@ var (
 	procGetThreadSelectedCpuSetMasks = proc{dll: kernelbase, name: "GetThreadSelectedCpuSetMasks"}
 )
 
-// GetSystemCpuSetInformation writes a description of each CPU set of the machine, and returns how many bytes they
-// take.
+// GetSystemCpuSetInformation writes a description of each CPU set of the machine, and returns their size in
+// bytes.
 //
 //	BOOL GetSystemCpuSetInformation(PSYSTEM_CPU_SET_INFORMATION Information, ULONG BufferLength,
 //	                                PULONG ReturnedLength, HANDLE Process, ULONG Flags)
 //
-// info points to size bytes. The descriptions stand one behind the other, each [SystemCpuSetInformation] Size
-// bytes before the next: newer systems may make them longer. process is a handle with
-// PROCESS_QUERY_LIMITED_INFORMATION of the process that the flag
-// SYSTEM_CPU_SET_INFORMATION_ALLOCATED_TO_TARGET_PROCESS is about, or 0. flags is 0.
+// info points to size bytes. Each description begins [SystemCpuSetInformation] Size bytes after the one before it:
+// newer systems may make them longer. process is 0 or the handle of the process to which the flag
+// SYSTEM_CPU_SET_INFORMATION_ALLOCATED_TO_TARGET_PROCESS refers, with PROCESS_QUERY_LIMITED_INFORMATION. flags is
+// 0.
 //
-// Errors are of type [syscall.Errno]: ERROR_INSUFFICIENT_BUFFER if size is too small, 0 with a nil info for one,
-// and then n is what it takes. For a handle that is not a process's Microsoft names none. The call does not block
-// and may be made from any thread.
+// Errors are of type [syscall.Errno]: ERROR_INSUFFICIENT_BUFFER if size is too small, for example 0 with a nil info,
+// and then n is the size needed. For a handle that is not a process's Microsoft names no error. The call does not
+// block and may be made from any thread.
 //
 // Since Windows 10. See "GetSystemCpuSetInformation function (processthreadsapi.h)".
 func GetSystemCpuSetInformation(info *SystemCpuSetInformation, size uint32, process Handle, flags uint32) (n uint32, err error) {
@@ -77,17 +77,17 @@ func GetSystemCpuSetInformation(info *SystemCpuSetInformation, size uint32, proc
 	return n, err
 }
 
-// SetThreadSelectedCpuSets selects the CPU sets on which a thread is to run. They replace those that the process
-// has as its default; no ids select none, so that these count again.
+// SetThreadSelectedCpuSets selects the CPU sets on which a thread should run. They replace the default sets of the
+// process; with no ids, the defaults apply again.
 //
 //	BOOL SetThreadSelectedCpuSets(HANDLE Thread, const ULONG *CpuSetIds, ULONG CpuSetIdCount)
 //
-// An affinity of the thread counts as well: it runs where both allow it. The thread is [CurrentThread], of a
-// goroutine that is locked to it and selects none before it unlocks, or one that was opened with
-// THREAD_SET_LIMITED_INFORMATION.
+// An affinity of the thread applies as well: the thread runs where both allow it. The thread is [CurrentThread], or
+// one that was opened with THREAD_SET_LIMITED_INFORMATION. For CurrentThread, lock the goroutine to its thread, and
+// select no sets before you unlock it.
 //
 // Errors are of type [syscall.Errno]: ERROR_INVALID_HANDLE for a handle that is not a thread's,
-// ERROR_ACCESS_DENIED for one without the right; for an id that no CPU set has, one that Microsoft does not name.
+// ERROR_ACCESS_DENIED for one without the right; an id that no CPU set has is an error that Microsoft does not name.
 // The call does not block.
 //
 // Since Windows 10. See "SetThreadSelectedCpuSets function (processthreadsapi.h)".
@@ -95,7 +95,7 @@ func SetThreadSelectedCpuSets(thread Handle, ids []uint32) error {
 	return procSetThreadSelectedCpuSets.setIDs(thread, ids)
 }
 
-// GetThreadSelectedCpuSets writes the ids of the CPU sets that were selected for a thread to ids, and returns how
+// GetThreadSelectedCpuSets stores the ids of the CPU sets that were selected for a thread in ids, and returns how
 // many there are.
 //
 //	BOOL GetThreadSelectedCpuSets(HANDLE Thread, PULONG CpuSetIds, ULONG CpuSetIdCount, PULONG RequiredIdCount)
@@ -121,7 +121,7 @@ func SetProcessDefaultCpuSets(process Handle, ids []uint32) error {
 	return procSetProcessDefaultCpuSets.setIDs(process, ids)
 }
 
-// GetProcessDefaultCpuSets writes the ids of the CPU sets of a process to ids, and returns how many there are.
+// GetProcessDefaultCpuSets stores the ids of the CPU sets of a process in ids, and returns how many there are.
 //
 //	BOOL GetProcessDefaultCpuSets(HANDLE Process, PULONG CpuSetIds, ULONG CpuSetIdCount, PULONG RequiredIdCount)
 //
@@ -132,12 +132,12 @@ func GetProcessDefaultCpuSets(process Handle, ids []uint32) (n uint32, err error
 	return procGetProcessDefaultCpuSets.getIDs(process, ids)
 }
 
-// SetThreadSelectedCpuSetMasks is [SetThreadSelectedCpuSets] that takes the CPU sets as processors of groups. The
-// masks may be of several groups, which [SetThreadGroupAffinity] cannot have.
+// SetThreadSelectedCpuSetMasks is [SetThreadSelectedCpuSets], but takes the CPU sets as processors of groups. Unlike
+// with [SetThreadGroupAffinity], the masks may be of several groups.
 //
 //	BOOL SetThreadSelectedCpuSetMasks(HANDLE Thread, PGROUP_AFFINITY CpuSetMasks, USHORT CpuSetMaskCount)
 //
-// There are at most 65,535 masks; more are ERROR_INVALID_PARAMETER.
+// There are at most 65,535 masks; for more, the error is ERROR_INVALID_PARAMETER.
 //
 // Since Windows 11, and Windows Server 2022. See "SetThreadSelectedCpuSetMasks function (processthreadsapi.h)".
 func SetThreadSelectedCpuSetMasks(thread Handle, masks []GroupAffinity) error {
@@ -151,7 +151,7 @@ func SetThreadSelectedCpuSetMasks(thread Handle, masks []GroupAffinity) error {
 	return succeeded(syscall.SyscallN(addr, uintptr(thread), uintptr(unsafe.Pointer(first(masks))), uintptr(len(masks))))
 }
 
-// GetThreadSelectedCpuSetMasks is [GetThreadSelectedCpuSets] that returns the CPU sets as processors of groups.
+// GetThreadSelectedCpuSetMasks is [GetThreadSelectedCpuSets], but returns the CPU sets as processors of groups.
 //
 //	BOOL GetThreadSelectedCpuSetMasks(HANDLE Thread, PGROUP_AFFINITY CpuSetMasks, USHORT CpuSetMaskCount,
 //	                                  PUSHORT RequiredMaskCount)
@@ -186,7 +186,7 @@ func (p *proc) getIDs(h Handle, ids []uint32) (n uint32, err error) {
 	return n, err
 }
 
-// first returns a pointer to the elements of a list. Of an empty list it is nil, which the system wants then.
+// first returns a pointer to the elements of a list, and nil for an empty list, as the system requires.
 func first[T any](list []T) *T {
 	if len(list) == 0 {
 		return nil

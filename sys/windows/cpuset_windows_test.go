@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// cpuSets lists the CPU sets of the machine, or nil if the system has no such thing.
+// cpuSets lists the CPU sets of the machine, or nil if the system has no CPU sets.
 func cpuSets(t *testing.T) []windows.SystemCpuSetInformation {
 	t.Helper()
 	size, err := windows.GetSystemCpuSetInformation(nil, 0, 0, 0)

@@ -11,12 +11,12 @@ import (
 
 // A CriticalSection is CRITICAL_SECTION, a recursive lock of the threads of one process.
 //
-// It is ready after one of the Initialize functions, and must be deleted in the end. It must
-// not be copied after that, nor moved, nor garbage collected before it is deleted: Windows
-// may keep a list of them.
+// It is ready after one of the Initialize functions, and must be deleted in the end. From then
+// on until it is deleted it must not be copied, moved, or garbage collected: Windows may keep a
+// list of critical sections.
 //
-// A thread owns it. A goroutine is locked to its thread with [runtime.LockOSThread] from
-// before the Enter until after the last Leave.
+// A thread owns it. Lock the goroutine to its thread with [runtime.LockOSThread] from before
+// the first Enter until after the last Leave.
 type CriticalSection struct {
 	_              structs.HostLayout
 	_              noCopy
@@ -29,7 +29,7 @@ type CriticalSection struct {
 }
 
 // CRITICAL_SECTION_NO_DEBUG_INFO is a flag of InitializeCriticalSectionEx: the system
-// allocates nothing for the critical section and keeps it in no list.
+// allocates nothing for the critical section and does not list it.
 const CRITICAL_SECTION_NO_DEBUG_INFO = 0x01000000
 
 var (
@@ -47,8 +47,8 @@ var (
 //
 //	VOID InitializeCriticalSection(LPCRITICAL_SECTION lpCriticalSection)
 //
-// To initialize one that is in use breaks it. The call does not block, may be made from any
-// thread, and has no error but a missing function's.
+// Initializing one that is in use breaks it. The call does not block, may be made from any
+// thread, and fails only if the function is missing.
 //
 // Since Windows 2000. See "InitializeCriticalSection function (synchapi.h)".
 func InitializeCriticalSection(cs *CriticalSection) error {
@@ -60,8 +60,8 @@ func InitializeCriticalSection(cs *CriticalSection) error {
 	return nil
 }
 
-// InitializeCriticalSectionAndSpinCount is [InitializeCriticalSection] with a number of
-// rounds that a thread spins before it blocks. On a single processor it counts as 0.
+// InitializeCriticalSectionAndSpinCount is [InitializeCriticalSection] with the number of
+// rounds that a thread spins before it blocks. On a single processor Windows uses 0 instead.
 //
 //	BOOL InitializeCriticalSectionAndSpinCount(LPCRITICAL_SECTION lpCriticalSection,
 //	                                           DWORD dwSpinCount)
@@ -83,7 +83,7 @@ func InitializeCriticalSectionAndSpinCount(cs *CriticalSection, spin uint32) err
 //	BOOL InitializeCriticalSectionEx(LPCRITICAL_SECTION lpCriticalSection,
 //	                                 DWORD dwSpinCount, DWORD Flags)
 //
-// Windows documents no error that these arguments can lead to.
+// Windows documents no error for these arguments.
 //
 // Since Windows Vista. See "InitializeCriticalSectionEx function (synchapi.h)".
 func InitializeCriticalSectionEx(cs *CriticalSection, spin, flags uint32) error {
@@ -95,12 +95,12 @@ func InitializeCriticalSectionEx(cs *CriticalSection, spin, flags uint32) error 
 }
 
 // SetCriticalSectionSpinCount changes the number of rounds that a thread spins before it
-// blocks, and returns what it was.
+// blocks, and returns the old one.
 //
 //	DWORD SetCriticalSectionSpinCount(LPCRITICAL_SECTION lpCriticalSection, DWORD dwSpinCount)
 //
-// The call does not block, may be made from any thread, and has no error but a missing
-// function's.
+// The call does not block, may be made from any thread, and fails only if the function is
+// missing.
 //
 // Since Windows 2000. See "SetCriticalSectionSpinCount function (synchapi.h)".
 func SetCriticalSectionSpinCount(cs *CriticalSection, spin uint32) (previous uint32, err error) {
@@ -113,12 +113,12 @@ func SetCriticalSectionSpinCount(cs *CriticalSection, spin uint32) (previous uin
 }
 
 // EnterCriticalSection waits until no other thread is in cs, and enters it. A thread that is
-// in it enters once more, and has to leave as often.
+// in it already enters it again, and must leave it as many times.
 //
 //	VOID EnterCriticalSection(LPCRITICAL_SECTION lpCriticalSection)
 //
 // The call blocks its thread, which owns cs afterwards. After 30 days of waiting Windows
-// raises an exception, which ends the process. No error but a missing function's.
+// raises an exception, which ends the process. It fails only if the function is missing.
 //
 // Since Windows 2000. See "EnterCriticalSection function (synchapi.h)".
 func EnterCriticalSection(cs *CriticalSection) error {
@@ -145,21 +145,21 @@ func TryEnterCriticalSection(cs *CriticalSection) (bool, error) {
 //
 //	VOID LeaveCriticalSection(LPCRITICAL_SECTION lpCriticalSection)
 //
-// The calling thread must be in it: another one's call breaks cs, and threads may wait for it
-// forever. The call does not block, and has no error but a missing function's.
+// The calling thread must be in cs: a call by another thread breaks it, and threads may wait
+// for it forever. The call does not block, and fails only if the function is missing.
 //
 // Since Windows 2000. See "LeaveCriticalSection function (synchapi.h)".
 func LeaveCriticalSection(cs *CriticalSection) error {
 	return procLeaveCriticalSection.void(unsafe.Pointer(cs))
 }
 
-// DeleteCriticalSection frees the system's resources of cs, which no thread may be in, and which
-// may be initialized anew.
+// DeleteCriticalSection frees the system's resources of cs. No thread may be in cs. It may be
+// initialized again afterwards.
 //
 //	VOID DeleteCriticalSection(LPCRITICAL_SECTION lpCriticalSection)
 //
-// The call does not block, may be made from any thread, and has no error but a missing
-// function's.
+// The call does not block, may be made from any thread, and fails only if the function is
+// missing.
 //
 // Since Windows 2000. See "DeleteCriticalSection function (synchapi.h)".
 func DeleteCriticalSection(cs *CriticalSection) error {

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// An NTStatus is what the calls of ntdll return. As an error it is never STATUS_SUCCESS,
-// but it may be STATUS_TIMEOUT, which is no fault to the kernel.
+// An NTStatus is a result of the calls of ntdll. As an error it is never STATUS_SUCCESS, but
+// it may be STATUS_TIMEOUT, which the kernel does not count as an error.
 type NTStatus = windows.NTStatus
 
 // Statuses that calls of this package return.
@@ -33,7 +33,7 @@ const (
 // Errors that calls of this package return, of type syscall.Errno.
 const (
 	ERROR_FILE_NOT_FOUND      = windows.ERROR_FILE_NOT_FOUND      // 2: no object has this name
-	ERROR_PATH_NOT_FOUND      = windows.ERROR_PATH_NOT_FOUND      // 3: a backslash, and no such name space before it
+	ERROR_PATH_NOT_FOUND      = windows.ERROR_PATH_NOT_FOUND      // 3: a backslash that no such namespace precedes
 	ERROR_ACCESS_DENIED       = windows.ERROR_ACCESS_DENIED       // 5
 	ERROR_INVALID_HANDLE      = windows.ERROR_INVALID_HANDLE      // 6: no handle, or one of another kind of object
 	ERROR_GEN_FAILURE         = windows.ERROR_GEN_FAILURE         // 31
@@ -52,7 +52,7 @@ const (
 	ERROR_INVALID_TASK_INDEX = windows.ERROR_INVALID_TASK_INDEX // 1551
 )
 
-// Numbers above 255 are made into an error once: it takes an allocation.
+// Numbers above 255 are converted to an error once, since that allocates.
 var (
 	errNotOwner        error = ERROR_NOT_OWNER
 	errTooManyPosts    error = ERROR_TOO_MANY_POSTS
@@ -79,8 +79,8 @@ var (
 	errStatusInvalidParameter1   error = STATUS_INVALID_PARAMETER_1
 )
 
-// errnoError returns the error of a call that failed. A call that fails without saying why
-// has the error EINVAL, as in package syscall.
+// errnoError returns the error of a call that failed. The error is EINVAL for a call that does
+// not set one, as in package syscall.
 func errnoError(errno syscall.Errno) error {
 	switch errno {
 	case 0:
@@ -108,7 +108,7 @@ func errnoError(errno syscall.Errno) error {
 }
 
 // succeeded takes the results of SyscallN for a function that returns a BOOL. A BOOL has
-// 32 bits; the rest of the register means nothing.
+// 32 bits; the rest of the register is undefined.
 func succeeded(r1, _ uintptr, errno syscall.Errno) error {
 	if uint32(r1) == 0 {
 		return errnoError(errno)
@@ -116,7 +116,7 @@ func succeeded(r1, _ uintptr, errno syscall.Errno) error {
 	return nil
 }
 
-// statusError returns the error that an NTSTATUS stands for.
+// statusError returns the error for an NTSTATUS.
 func statusError(r1 uintptr) error {
 	switch status := NTStatus(r1); status {
 	case windows.STATUS_SUCCESS:

@@ -28,8 +28,8 @@ var (
 //	HANDLE CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes, BOOL bManualReset,
 //	                    BOOL bInitialState, LPCWSTR lpName)
 //
-// Waits for its handle end while it is set. One with manualReset stays set until
-// [ResetEvent]; another is reset by the first wait that it ends. With set, it begins so. A
+// A wait for its handle ends while the event is set. An event with manualReset stays set until
+// [ResetEvent]; any other is reset by the first wait that it ends. set is the initial state. A
 // nil name creates an unnamed event. An event has no owner.
 //
 // Errors are those of [CreateMutex], ERROR_ALREADY_EXISTS with a valid handle among them.
@@ -74,8 +74,8 @@ func OpenEvent(access uint32, inherit bool, name *uint16) (Handle, error) {
 	return opened(syscall.SyscallN(addr, uintptr(access), flag(inherit), uintptr(unsafe.Pointer(name))))
 }
 
-// SetEvent sets an event. One with manual reset ends all waits for it, another a single one:
-// the next, if there is none now. To set what is set changes nothing.
+// SetEvent sets an event. An event with manual reset ends all waits for it. Any other ends a
+// single wait: the next, if there is none now. Setting an event that is set changes nothing.
 //
 //	BOOL SetEvent(HANDLE hEvent)
 //
@@ -86,7 +86,7 @@ func OpenEvent(access uint32, inherit bool, name *uint16) (Handle, error) {
 // Since Windows 2000. See "SetEvent function (synchapi.h)".
 func SetEvent(h Handle) error { return procSetEvent.onHandle(h) }
 
-// ResetEvent makes an event not set.
+// ResetEvent resets an event.
 //
 //	BOOL ResetEvent(HANDLE hEvent)
 //
@@ -99,8 +99,8 @@ func ResetEvent(h Handle) error { return procResetEvent.onHandle(h) }
 //
 //	BOOL PulseEvent(HANDLE hEvent)
 //
-// Microsoft calls it unreliable and keeps it for old programs only: a thread that the kernel
-// has for a moment taken out of its wait misses the pulse. A condition variable replaces it.
+// Microsoft calls it unreliable and keeps it only for old programs: a thread that the kernel
+// has taken out of its wait for a moment misses the pulse. Use a condition variable instead.
 // Errors are those of [SetEvent]. The call does not block and may be made from any thread.
 //
 // Since Windows 2000. See "PulseEvent function (winbase.h)".

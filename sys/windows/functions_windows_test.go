@@ -19,7 +19,7 @@ var (
 	functionLine = regexp.MustCompile(`proc\{dll: (\w+), name: "(\w+)"\}`)
 )
 
-// TestFunctions looks up each function of the package in the system, and prints those that it lacks. docs/bindings.md
+// TestFunctions looks up each function of the package in the system, and prints those that are missing. docs/bindings.md
 // must not promise that these are tested under Wine.
 func TestFunctions(t *testing.T) {
 	files, err := filepath.Glob("*_windows.go")

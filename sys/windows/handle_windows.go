@@ -10,20 +10,20 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// The kernel's objects - mutexes, events, semaphores, timers - are known by handles, and
-// have names if several processes are to use one.
+// The kernel's objects - mutexes, events, semaphores, timers - are identified by handles. They
+// have names if several processes are to use them.
 //
-// A name has up to 260 characters. It may begin with "Local\" for the name space of the
-// session, where names without a prefix are too, or "Global\" for that of the machine. No
-// other backslash may be in it. Upper and lower case differ, and all kinds of objects share
-// the names.
+// A name has up to 260 characters. It may begin with "Local\" for the namespace of the
+// session, which also holds names without a prefix, or with "Global\" for that of the machine.
+// It must not contain any other backslash. Names are case-sensitive, and all kinds of objects
+// share them.
 
-// A Handle is a number by which the process knows an object of the kernel. It is the
-// Handle of golang.org/x/sys/windows. 0 is none.
+// A Handle is a number that identifies an object of the kernel to the process. It is the
+// Handle of golang.org/x/sys/windows. 0 means none.
 type Handle = windows.Handle
 
-// SecurityAttributes say who may open an object by its name, and whether child processes
-// inherit the handle; nil is the default, and no.
+// SecurityAttributes specify who may open an object by its name, and whether child processes
+// inherit the handle. nil means the default security, and no inheritance.
 type SecurityAttributes = windows.SecurityAttributes
 
 // Access rights, for the Open functions and the Ex forms of the Create functions.
@@ -49,7 +49,7 @@ var (
 	procNtQueryObject = proc{dll: ntdll, name: "NtQueryObject"}
 )
 
-// CloseHandle gives a handle back. The object goes when its last handle does.
+// CloseHandle closes a handle. The object ends with its last handle.
 //
 //	BOOL CloseHandle(HANDLE hObject)
 //
@@ -72,16 +72,16 @@ type ObjectBasicInfo struct {
 	_             [10]uint32
 }
 
-// NtQueryObject asks what is known of the object of a handle, and returns how many bytes of info it has written.
+// NtQueryObject queries information about the object of a handle, and returns how many bytes it has written to info.
 //
 //	NTSTATUS NtQueryObject(HANDLE Handle, OBJECT_INFORMATION_CLASS ObjectInformationClass,
 //	                       PVOID ObjectInformation, ULONG ObjectInformationLength, PULONG ReturnLength)
 //
-// info points to size bytes of what class stands for: of an [ObjectBasicInfo] for ObjectBasicInformation, for which any
-// handle will do. The answer may be out of date when it is there.
+// info points to size bytes of the type that class selects: of an [ObjectBasicInfo] for ObjectBasicInformation, for which
+// any handle will do. The result may be out of date when the call returns.
 //
 // Errors are of type [NTStatus]: STATUS_INVALID_HANDLE for a number that is not a handle, STATUS_INFO_LENGTH_MISMATCH for
-// another size than the class has. The call does not block, and may be made from any thread.
+// a size that is not that of the class. The call does not block, and may be made from any thread.
 //
 // Since Windows 2000. See "NtQueryObject function (winternl.h)".
 func NtQueryObject(h Handle, class uint32, info unsafe.Pointer, size uint32) (n uint32, err error) {
@@ -93,8 +93,8 @@ func NtQueryObject(h Handle, class uint32, info unsafe.Pointer, size uint32) (n 
 	return n, statusError(status)
 }
 
-// created takes the results of SyscallN for a function that creates an object or finds the
-// one of that name. In the second case there is an error with the handle.
+// created takes the results of SyscallN for a function that creates an object, or opens the
+// one with that name. In the second case both the handle and the error are valid.
 func created(r1, _ uintptr, errno syscall.Errno) (Handle, error) {
 	h := Handle(r1)
 	if h == 0 {

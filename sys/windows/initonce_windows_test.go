@@ -18,7 +18,7 @@ func TestInitOnceSynchronous(t *testing.T) {
 	var (
 		once     windows.InitOnce
 		winners  atomic.Int32
-		finished bool // written by the winner alone
+		finished bool // written by the winner only
 	)
 	ok(t, windows.InitOnceInitialize(&once))
 	_, _, err := windows.InitOnceBeginInitialize(&once, windows.INIT_ONCE_CHECK_ONLY)

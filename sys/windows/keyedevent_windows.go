@@ -11,8 +11,8 @@ import (
 )
 
 // A keyed event is a meeting place of threads: one waits for a key, another releases the key, and each of them
-// blocks until the other is there. Condition variables and SRW locks of Windows Vista and 7 are built on one;
-// since Windows 8 they are on NtWaitForAlertByThreadId. Microsoft documents neither.
+// blocks until the other arrives. Condition variables and SRW locks of Windows Vista and 7 are built on one.
+// Since Windows 8 they use NtWaitForAlertByThreadId. Microsoft documents neither.
 
 // Access rights of keyed events, for NtCreateKeyedEvent and NtOpenKeyedEvent.
 const (
@@ -21,7 +21,7 @@ const (
 	KEYEDEVENT_ALL_ACCESS = windows.STANDARD_RIGHTS_REQUIRED | KEYEDEVENT_WAIT | KEYEDEVENT_WAKE
 )
 
-// ObjectAttributes say how the kernel is to name an object: OBJECT_ATTRIBUTES, which is that of
+// ObjectAttributes specify how the kernel names an object: OBJECT_ATTRIBUTES, as in
 // golang.org/x/sys/windows.
 type ObjectAttributes = windows.OBJECT_ATTRIBUTES
 
@@ -37,8 +37,8 @@ var (
 //	NTSTATUS NtCreateKeyedEvent(PHANDLE KeyedEventHandle, ACCESS_MASK DesiredAccess,
 //	                            POBJECT_ATTRIBUTES ObjectAttributes, ULONG Flags)
 //
-// attributes may be nil, for one without a name. flags is 0. One keyed event does for all keys of a process, and
-// the system has one already, known as the handle 0. [CloseHandle] gives the handle back.
+// attributes may be nil, for one without a name. flags is 0. One keyed event serves all keys of a process, and the
+// system has one already, whose handle is 0. [CloseHandle] closes the handle.
 //
 // Errors are of type [NTStatus]: STATUS_OBJECT_NAME_COLLISION for a name that is taken. The call does not block
 // and may be made from any thread.
@@ -58,7 +58,7 @@ func NtCreateKeyedEvent(access uint32, attributes *ObjectAttributes, flags uint3
 //	NTSTATUS NtOpenKeyedEvent(PHANDLE KeyedEventHandle, ACCESS_MASK DesiredAccess,
 //	                          POBJECT_ATTRIBUTES ObjectAttributes)
 //
-// Errors are of type [NTStatus]: STATUS_OBJECT_NAME_NOT_FOUND if there is none of that name. The call does not
+// Errors are of type [NTStatus]: STATUS_OBJECT_NAME_NOT_FOUND if no keyed event has that name. The call does not
 // block and may be made from any thread.
 //
 // Since Windows XP; not documented. See phnt's ntexapi.h.
@@ -75,16 +75,16 @@ func NtOpenKeyedEvent(access uint32, attributes *ObjectAttributes) (h Handle, er
 //
 //	NTSTATUS NtWaitForKeyedEvent(HANDLE KeyedEventHandle, PVOID Key, BOOLEAN Alertable, PLARGE_INTEGER Timeout)
 //
-// h is a keyed event, or 0 for the one that the system has. key is a number whose lowest bit is 0, such as the
-// address of a lock on the heap: the kernel compares it, and reads nothing there. timeout counts units of 100 ns:
-// a duration if negative, which [Ticks] makes, a point in time since the year 1601 in UTC if positive, no time at
-// all if 0; nil is no limit. An alertable wait also ends after an APC, as in [WaitForSingleObjectEx].
+// h is a keyed event, or 0 for the system's. key is a number whose lowest bit is 0, such as the address of a lock on
+// the heap: the kernel compares it, and reads nothing there. timeout counts units of 100 ns: a negative one is a
+// duration, as [Ticks] makes it; a positive one is a point in time since the year 1601 in UTC; 0 does not wait; nil
+// means no limit. An alertable wait also ends after an APC, as in [WaitForSingleObjectEx].
 //
-// A nil error means that one release has met this wait; none of them is spurious. Other errors are of type
-// [NTStatus]: STATUS_TIMEOUT when the time is over, after which a release that counts on this waiter blocks: it
-// has to be told by other means, or waited for once more; STATUS_USER_APC after an APC; STATUS_INVALID_PARAMETER_1
-// for an odd key; STATUS_INVALID_HANDLE and STATUS_OBJECT_TYPE_MISMATCH for another handle; STATUS_ACCESS_DENIED
-// for one without KEYEDEVENT_WAIT.
+// A nil error means that one release has met this wait; no wake-up is spurious. Other errors are of type [NTStatus]:
+// STATUS_TIMEOUT when the timeout has expired; STATUS_USER_APC after an APC; STATUS_INVALID_PARAMETER_1 for an odd
+// key; STATUS_INVALID_HANDLE and STATUS_OBJECT_TYPE_MISMATCH for another handle; STATUS_ACCESS_DENIED for one
+// without KEYEDEVENT_WAIT. After STATUS_TIMEOUT, a release that expects this waiter blocks: tell the releasing
+// thread by other means, or wait once more.
 //
 // The call blocks its thread and may be made from any thread.
 //
@@ -93,7 +93,7 @@ func NtWaitForKeyedEvent(h Handle, key uintptr, alertable bool, timeout *int64) 
 	return procNtWaitForKeyedEvent.meet(h, key, alertable, timeout)
 }
 
-// NtReleaseKeyedEvent lets one thread of the process go on that waits for the key, and blocks until there is one.
+// NtReleaseKeyedEvent releases one thread of the process that waits for the key, and blocks until there is one.
 //
 //	NTSTATUS NtReleaseKeyedEvent(HANDLE KeyedEventHandle, PVOID Key, BOOLEAN Alertable, PLARGE_INTEGER Timeout)
 //

@@ -67,7 +67,7 @@ func TestKeyedEvent(t *testing.T) {
 	}
 }
 
-// TestKeyedEventReleaseBlocks releases a key before anybody waits for it: the release returns when somebody does.
+// TestKeyedEventReleaseBlocks releases a key before any thread waits for it: the release returns when one does.
 func TestKeyedEventReleaseBlocks(t *testing.T) {
 	h := opened(t)(windows.NtCreateKeyedEvent(windows.KEYEDEVENT_ALL_ACCESS, nil, 0))
 	const key = 2

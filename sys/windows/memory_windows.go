@@ -12,7 +12,7 @@ import (
 
 // Access rights of [OpenFileMapping] and [MapViewOfFileEx].
 const (
-	FILE_MAP_WRITE = windows.FILE_MAP_WRITE // as access of a view, to read, too
+	FILE_MAP_WRITE = windows.FILE_MAP_WRITE // for a view, reading too
 	FILE_MAP_READ  = windows.FILE_MAP_READ
 )
 
@@ -21,11 +21,11 @@ var (
 	procMapViewOfFileEx  = proc{dll: kernel32, name: "MapViewOfFileEx"}
 )
 
-// OpenFileMapping opens the section, a piece of memory that processes map, that has the name.
+// OpenFileMapping opens the section, which is memory that processes can map, that has the name.
 //
 //	HANDLE OpenFileMappingW(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
 //
-// Otherwise it is [OpenMutex]. CreateFileMapping of golang.org/x/sys/windows creates sections.
+// Otherwise it is [OpenMutex]. To create a section use CreateFileMapping of golang.org/x/sys/windows.
 //
 // Since Windows 2000. See "OpenFileMappingW function (memoryapi.h)".
 func OpenFileMapping(access uint32, inherit bool, name *uint16) (Handle, error) {
@@ -36,17 +36,17 @@ func OpenFileMapping(access uint32, inherit bool, name *uint16) (Handle, error) 
 	return opened(syscall.SyscallN(addr, uintptr(access), flag(inherit), uintptr(unsafe.Pointer(name))))
 }
 
-// MapViewOfFileEx maps a part of a section into the process's memory at the address at, or with 0, at one that Windows
-// chooses, and returns the address.
+// MapViewOfFileEx maps a part of a section into the process's memory, and returns the address. It maps it at the address
+// at, or for 0, at one that Windows chooses.
 //
 //	LPVOID MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
 //	                       DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress)
 //
-// The offset and at are multiples of 64 KiB. A size of 0 is all from the offset on. UnmapViewOfFile of
-// golang.org/x/sys/windows takes the memory away again; the section lives as long as it has a handle or a view.
+// The offset and at are multiples of 64 KiB. A size of 0 means everything from the offset on. UnmapViewOfFile of
+// golang.org/x/sys/windows unmaps the memory. The section lives as long as it has a handle or a view.
 //
-// Errors are of type [syscall.Errno]: ERROR_INVALID_ADDRESS if something else is in the way at at, ERROR_MAPPED_ALIGNMENT
-// if at or the offset is no such multiple, ERROR_ACCESS_DENIED if the section is too short or the handle
+// Errors are of type [syscall.Errno]: ERROR_INVALID_ADDRESS if the memory at at is in use, ERROR_MAPPED_ALIGNMENT
+// if at or the offset is not such a multiple, ERROR_ACCESS_DENIED if the section is too short or the handle
 // lacks the access, ERROR_INVALID_HANDLE for a handle that is not a section's. The call does not block, and may be made
 // from any thread.
 //

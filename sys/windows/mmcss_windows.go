@@ -10,11 +10,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// The Multimedia Class Scheduler service (MMCSS) raises the priority of threads that say which task they work on,
-// such as "Audio" or "Pro Audio", and leaves some time to all others: a part of each period, 20 % by default, in
-// which a thread that computes without end cannot stop the machine. It is Windows' real-time class for audio.
+// The Multimedia Class Scheduler service (MMCSS) raises the priority of threads that register for a task, such as
+// "Audio" or "Pro Audio". It leaves a part of each period, 20 % by default, to all other threads, so that a thread
+// that computes without end cannot stop the machine. It is Windows' real-time class for audio.
 
-// Priorities of a thread among those of its task, for AvSetMmThreadPriority.
+// Priorities of a thread relative to the others of its task, for AvSetMmThreadPriority.
 const (
 	AVRT_PRIORITY_VERYLOW  = -2
 	AVRT_PRIORITY_LOW      = -1
@@ -33,7 +33,7 @@ var (
 	procAvQuerySystemResponsiveness      = proc{dll: avrt, name: "AvQuerySystemResponsiveness"}
 )
 
-// AvSetMmThreadCharacteristics says that the calling thread works on a task, from now until
+// AvSetMmThreadCharacteristics registers the calling thread for a task, from now until
 // [AvRevertMmThreadCharacteristics].
 //
 //	HANDLE AvSetMmThreadCharacteristicsW(LPCWSTR TaskName, LPDWORD TaskIndex)
@@ -44,13 +44,13 @@ var (
 // a task and is set to the number of the task, which the other threads of that task pass. The handle is not one
 // for [CloseHandle].
 //
-// Errors are of type [syscall.Errno]: ERROR_INVALID_TASK_NAME for a task that is not there,
-// ERROR_INVALID_TASK_INDEX for a number that is none, ERROR_PRIVILEGE_NOT_HELD for a caller who may not. Others
-// come from the service, if it does not run.
+// Errors are of type [syscall.Errno]: ERROR_INVALID_TASK_NAME for a task that does not exist,
+// ERROR_INVALID_TASK_INDEX for an invalid number, ERROR_PRIVILEGE_NOT_HELD for a caller without the privilege. Other
+// errors come from the service, if it is not running.
 //
-// The call asks a service and may take milliseconds. What it does is the thread's: the goroutine is locked to it
-// with [runtime.LockOSThread] until the revert. It does not make a thread faster whose Go code waits for the
-// scheduler or the garbage collector.
+// The call asks a service and may take milliseconds. It applies to the thread: lock the goroutine to it with
+// [runtime.LockOSThread] until the revert. It does not speed up a thread whose Go code waits for the scheduler or
+// the garbage collector.
 //
 // Since Windows Vista. See "AvSetMmThreadCharacteristicsW function (avrt.h)".
 func AvSetMmThreadCharacteristics(task *uint16, taskIndex *uint32) (Handle, error) {
@@ -61,8 +61,8 @@ func AvSetMmThreadCharacteristics(task *uint16, taskIndex *uint32) (Handle, erro
 	return opened(syscall.SyscallN(addr, uintptr(unsafe.Pointer(task)), uintptr(unsafe.Pointer(taskIndex))))
 }
 
-// AvSetMmMaxThreadCharacteristics says that the calling thread works on two tasks. It gets what the one with the
-// higher priority has.
+// AvSetMmMaxThreadCharacteristics registers the calling thread for two tasks. The thread gets the characteristics of
+// the one with the higher priority.
 //
 //	HANDLE AvSetMmMaxThreadCharacteristicsW(LPCWSTR FirstTask, LPCWSTR SecondTask, LPDWORD TaskIndex)
 //
@@ -77,12 +77,12 @@ func AvSetMmMaxThreadCharacteristics(first, second *uint16, taskIndex *uint32) (
 	return opened(syscall.SyscallN(addr, uintptr(unsafe.Pointer(first)), uintptr(unsafe.Pointer(second)), uintptr(unsafe.Pointer(taskIndex))))
 }
 
-// AvRevertMmThreadCharacteristics ends what [AvSetMmThreadCharacteristics] began. The thread has its old priority
+// AvRevertMmThreadCharacteristics ends the effect of [AvSetMmThreadCharacteristics]. The thread has its old priority
 // again.
 //
 //	BOOL AvRevertMmThreadCharacteristics(HANDLE AvrtHandle)
 //
-// It is called by the thread that the handle was made by, once. Otherwise it fails, with an error of type
+// It must be called once, by the thread for which the handle was made. Otherwise it fails, with an error of type
 // [syscall.Errno] that Microsoft does not name. It may take milliseconds.
 //
 // Since Windows Vista. See "AvRevertMmThreadCharacteristics function (avrt.h)".
@@ -90,12 +90,12 @@ func AvRevertMmThreadCharacteristics(h Handle) error {
 	return procAvRevertMmThreadCharacteristics.onHandle(h)
 }
 
-// AvSetMmThreadPriority sets the priority of the calling thread among those that work on the same task.
+// AvSetMmThreadPriority sets the priority of the calling thread relative to others that work on the same task.
 //
 //	BOOL AvSetMmThreadPriority(HANDLE AvrtHandle, AVRT_PRIORITY Priority)
 //
 // The priority is one of the constants above. Errors are of type [syscall.Errno]; Microsoft names none. The thread
-// is the one that the handle was made by. The call may take milliseconds.
+// must be the one for which the handle was made. The call may take milliseconds.
 //
 // Since Windows Vista. See "AvSetMmThreadPriority function (avrt.h)".
 func AvSetMmThreadPriority(h Handle, priority int32) error {
@@ -106,8 +106,8 @@ func AvSetMmThreadPriority(h Handle, priority int32) error {
 	return succeeded(syscall.SyscallN(addr, uintptr(h), uintptr(priority)))
 }
 
-// AvQuerySystemResponsiveness returns which part of the time, in percent, is kept for threads of low priority: 10
-// to 100.
+// AvQuerySystemResponsiveness returns the part of the time, in percent, that is reserved for threads of low priority:
+// 10 to 100.
 //
 //	BOOL AvQuerySystemResponsiveness(HANDLE AvrtHandle, PULONG SystemResponsivenessValue)
 //

@@ -9,7 +9,7 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// TestMmThreadCharacteristics gives a thread the class of audio and takes it back.
+// TestMmThreadCharacteristics registers a thread for audio and reverts it.
 func TestMmThreadCharacteristics(t *testing.T) {
 	elsewhere(t, func() {
 		index := new(uint32)
@@ -53,7 +53,7 @@ func TestMmMaxThreadCharacteristics(t *testing.T) {
 	})
 }
 
-// TestMmThreadErrors provokes the errors. ERROR_PRIVILEGE_NOT_HELD needs a user that a policy forbids the call.
+// TestMmThreadErrors provokes the errors. ERROR_PRIVILEGE_NOT_HELD needs a user to whom a policy forbids the call.
 func TestMmThreadErrors(t *testing.T) {
 	elsewhere(t, func() {
 		if !notWine(t, "names and numbers of tasks, but for no name") {

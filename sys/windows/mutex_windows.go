@@ -23,21 +23,21 @@ var (
 //	HANDLE CreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes, BOOL bInitialOwner,
 //	                    LPCWSTR lpName)
 //
-// A mutex is recursive and belongs to a thread, of whatever process. It is acquired by a
-// wait for its handle, [WaitForSingleObject] for one, and released by [ReleaseMutex] as
-// often. If its thread ends before that, the next wait acquires it and says WAIT_ABANDONED.
+// A mutex is recursive and belongs to a thread, of any process. A wait for its handle, such as
+// [WaitForSingleObject], acquires it. The owner must call [ReleaseMutex] as many times. If the
+// owner ends before that, the next wait acquires the mutex and returns WAIT_ABANDONED.
 //
-// With initialOwner the calling thread has acquired it, if it is new. A nil name creates an
+// With initialOwner the calling thread owns the mutex, if it is new. A nil name creates an
 // unnamed mutex. The handle has all access rights.
 //
 // If the name exists already, the handle is valid and the error is ERROR_ALREADY_EXISTS:
-// initialOwner and sa were ignored. Other errors are of type [syscall.Errno] and come with
-// no handle: ERROR_INVALID_HANDLE if the name is that of another kind of object,
-// ERROR_ACCESS_DENIED if its owner does not let the caller in, ERROR_PATH_NOT_FOUND for a
-// name with a backslash that does not end the name of a name space.
+// initialOwner and sa were ignored. Other errors are of type [syscall.Errno], and the handle is
+// then 0: ERROR_INVALID_HANDLE if the name is that of another kind of object,
+// ERROR_ACCESS_DENIED if its owner does not grant the caller access, ERROR_PATH_NOT_FOUND for a
+// name with a backslash that does not end the name of a namespace.
 //
-// The call does not block. Of the thread it asks only what follows from its owning the mutex:
-// the goroutine is locked to it until the release, with [runtime.LockOSThread].
+// The call does not block. With initialOwner, lock the goroutine to the thread that then owns
+// the mutex, with [runtime.LockOSThread], until the release.
 //
 // Since Windows 2000. See "CreateMutexW function (synchapi.h)".
 func CreateMutex(sa *SecurityAttributes, initialOwner bool, name *uint16) (Handle, error) {
@@ -69,7 +69,7 @@ func CreateMutexEx(sa *SecurityAttributes, name *uint16, flags, access uint32) (
 //
 // The handle has the access rights asked for; with inherit, child processes inherit it.
 //
-// Errors are of type [syscall.Errno]: ERROR_FILE_NOT_FOUND if there is none of that name,
+// Errors are of type [syscall.Errno]: ERROR_FILE_NOT_FOUND if no object has that name,
 // ERROR_INVALID_HANDLE if it is that of another kind of object, ERROR_ACCESS_DENIED if the
 // owner does not grant these rights, ERROR_PATH_NOT_FOUND for a name with a backslash in it,
 // ERROR_INVALID_PARAMETER for a nil name.
@@ -90,8 +90,8 @@ func OpenMutex(access uint32, inherit bool, name *uint16) (Handle, error) {
 //	BOOL ReleaseMutex(HANDLE hMutex)
 //
 // Errors are of type [syscall.Errno]: ERROR_NOT_OWNER if another thread owns the mutex, or
-// none; ERROR_INVALID_HANDLE for a handle that is not a mutex's. The call does not block. It
-// must be made by the thread that owns the mutex.
+// no thread does; ERROR_INVALID_HANDLE for a handle that is not a mutex's. The call does not
+// block. It must be made by the thread that owns the mutex.
 //
 // Since Windows 2000. See "ReleaseMutex function (synchapi.h)".
 func ReleaseMutex(h Handle) error { return procReleaseMutex.onHandle(h) }

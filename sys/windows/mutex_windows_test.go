@@ -100,7 +100,7 @@ func TestMutexAbandonedByThread(t *testing.T) {
 	for name, next := range waits {
 		owns := make(chan struct{})
 		go func() {
-			runtime.LockOSThread() // and never unlocks it: the thread ends with the goroutine
+			runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
 			wait(t, m, windows.INFINITE, windows.WAIT_OBJECT_0)
 			close(owns)
 		}()
@@ -111,7 +111,7 @@ func TestMutexAbandonedByThread(t *testing.T) {
 		wait(t, m, 0, windows.WAIT_OBJECT_0) // it is this thread's now: a second time
 		ok(t, windows.ReleaseMutex(m))
 		ok(t, windows.ReleaseMutex(m))
-		wait(t, m, 0, windows.WAIT_OBJECT_0) // and abandoned no more
+		wait(t, m, 0, windows.WAIT_OBJECT_0) // and no longer abandoned
 		ok(t, windows.ReleaseMutex(m))
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// A private namespace holds names of objects that no stranger can take first. It is known by a name and a
+// A private namespace holds names of objects that no other program can take first. It is identified by a name and a
 // boundary: a set of SIDs that its creator must have. Objects in it are named prefix\name, in all calls of this
-// package that take a name, where prefix is what the process has called the namespace by.
+// package that take a name. The prefix is the process's own name for the namespace.
 
-// A SID names a user, a group, or an integrity level. It is the SID of golang.org/x/sys/windows, which makes them.
+// A SID identifies a user, a group, or an integrity level. It is the SID of golang.org/x/sys/windows, which makes them.
 type SID = windows.SID
 
 const (
@@ -36,12 +36,12 @@ var (
 	procClosePrivateNamespace                 = proc{dll: kernel32, name: "ClosePrivateNamespace"}
 )
 
-// CreateBoundaryDescriptor begins the description of a boundary, which is part of what a namespace is known by.
+// CreateBoundaryDescriptor begins the description of a boundary, which is part of the identity of a namespace.
 //
 //	HANDLE CreateBoundaryDescriptorW(LPCWSTR Name, ULONG Flags)
 //
-// flags is 0 or CREATE_BOUNDARY_DESCRIPTOR_ADD_APPCONTAINER_SID. Then [AddSIDToBoundaryDescriptor] adds at least
-// one SID. The result is memory of the process's, not an object: [DeleteBoundaryDescriptor] gives it back, not
+// flags is 0 or CREATE_BOUNDARY_DESCRIPTOR_ADD_APPCONTAINER_SID. Then call [AddSIDToBoundaryDescriptor] for at least
+// one SID. The result is memory of the process, not an object: free it with [DeleteBoundaryDescriptor], not
 // CloseHandle.
 //
 // Errors are of type [syscall.Errno]; Microsoft names none. The call does not block and may be made from any
@@ -60,7 +60,7 @@ func CreateBoundaryDescriptor(name *uint16, flags uint32) (Handle, error) {
 //
 //	BOOL AddSIDToBoundaryDescriptor(HANDLE *BoundaryDescriptor, PSID RequiredSid)
 //
-// *boundary may be another handle afterwards, and the old one is gone. The system copies the SID. Errors are of
+// *boundary may be a different handle afterwards, and the old one is invalid. The system copies the SID. Errors are of
 // type [syscall.Errno]; Microsoft names none. The call does not block and may be made from any thread.
 //
 // Since Windows Vista. See "AddSIDToBoundaryDescriptor function (namespaceapi.h)".
@@ -68,8 +68,8 @@ func AddSIDToBoundaryDescriptor(boundary *Handle, sid *SID) error {
 	return procAddSIDToBoundaryDescriptor.addSID(boundary, sid)
 }
 
-// AddIntegrityLabelToBoundaryDescriptor adds an integrity level that the creator of the namespace must have at
-// least.
+// AddIntegrityLabelToBoundaryDescriptor adds the least integrity level that the creator of the namespace must
+// have.
 //
 //	BOOL AddIntegrityLabelToBoundaryDescriptor(HANDLE *BoundaryDescriptor, PSID IntegrityLabel)
 //
@@ -80,11 +80,11 @@ func AddIntegrityLabelToBoundaryDescriptor(boundary *Handle, label *SID) error {
 	return procAddIntegrityLabelToBoundaryDescriptor.addSID(boundary, label)
 }
 
-// DeleteBoundaryDescriptor gives the description of a boundary back. The namespaces that were made with it stay.
+// DeleteBoundaryDescriptor frees the description of a boundary. The namespaces that were made with it remain.
 //
 //	VOID DeleteBoundaryDescriptor(HANDLE BoundaryDescriptor)
 //
-// The call does not block, may be made from any thread, and has no error but a missing function's.
+// The call does not block, may be made from any thread, and fails only if the function is missing.
 //
 // Since Windows Vista. See "DeleteBoundaryDescriptor function (namespaceapi.h)".
 func DeleteBoundaryDescriptor(boundary Handle) error {
@@ -105,9 +105,9 @@ func DeleteBoundaryDescriptor(boundary Handle) error {
 // sa determines who may open it; without it any process that knows the name and the boundary may. The caller must be
 // within the boundary. Two namespaces may have the same name and different boundaries.
 //
-// Errors are of type [syscall.Errno] and come with no handle: ERROR_ALREADY_EXISTS for one that is there, which
-// [OpenPrivateNamespace] opens; others, for a caller outside of the boundary for one, Microsoft does not name. The
-// call does not block and may be made from any thread. The namespace ends with the process, if not before.
+// Errors are of type [syscall.Errno], and the handle is then 0: ERROR_ALREADY_EXISTS for a namespace that exists,
+// which [OpenPrivateNamespace] opens. Microsoft does not name others, such as the one for a caller outside of the
+// boundary. The call does not block and may be made from any thread. The namespace ends with the process, if not before.
 //
 // Since Windows Vista. See "CreatePrivateNamespaceW function (namespaceapi.h)".
 func CreatePrivateNamespace(sa *SecurityAttributes, boundary Handle, prefix *uint16) (Handle, error) {
@@ -134,7 +134,7 @@ func OpenPrivateNamespace(boundary Handle, prefix *uint16) (Handle, error) {
 	return opened(syscall.SyscallN(addr, uintptr(boundary), uintptr(unsafe.Pointer(prefix))))
 }
 
-// ClosePrivateNamespace gives the handle of a private namespace back. Objects in it stay as long as they have
+// ClosePrivateNamespace closes the handle of a private namespace. Objects in it remain as long as they have
 // handles.
 //
 //	BOOLEAN ClosePrivateNamespace(HANDLE Handle, ULONG Flags)

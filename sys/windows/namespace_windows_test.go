@@ -15,8 +15,8 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// everyone describes a boundary that everybody is within whose integrity level is low or higher. Two descriptions of the
-// same make the same boundary.
+// everyone describes a boundary that contains every user whose integrity level is low or higher. Two equal descriptions
+// make the same boundary.
 func everyone() (boundary windows.Handle, err error) {
 	name, err := syscall.UTF16PtrFromString("osync's tests")
 	if err != nil {
@@ -36,7 +36,7 @@ func everyone() (boundary windows.Handle, err error) {
 	return boundary, windows.AddIntegrityLabelToBoundaryDescriptor(&boundary, low)
 }
 
-// joinNamespace is what another process does with the namespace: it cannot create it, opens it, and sets the event in it.
+// joinNamespace is what another process does with the namespace: it fails to create it, opens it, and sets the event in it.
 func joinNamespace(prefix string) error {
 	boundary, err := everyone()
 	if err != nil {

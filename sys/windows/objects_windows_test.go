@@ -39,7 +39,7 @@ func opened(t *testing.T) func(h windows.Handle, err error) windows.Handle {
 	}
 }
 
-// wait is WaitForSingleObject that has to have this result.
+// wait is WaitForSingleObject, and fails the test for any other result.
 func wait(t *testing.T, h windows.Handle, ms uint32, want windows.WaitResult) {
 	t.Helper()
 	got, err := windows.WaitForSingleObject(h, ms)
@@ -54,7 +54,7 @@ type kind struct {
 	create   func(sa *windows.SecurityAttributes, name *uint16) (windows.Handle, error)
 	createEx func(sa *windows.SecurityAttributes, name *uint16, access uint32) (windows.Handle, error)
 	open     func(access uint32, inherit bool, name *uint16) (windows.Handle, error)
-	// change does what wants the right to modify the object, if such a right is asked for.
+	// change makes the call that needs the right to modify the object, if such a right is asked for.
 	change func(h windows.Handle) error
 	modify uint32
 	all    uint32
@@ -173,7 +173,7 @@ func TestAccessDenied(t *testing.T) {
 	})
 }
 
-// TestAccessDeniedByOwner opens, by its name, what its owner has closed to everyone.
+// TestAccessDeniedByOwner opens, by its name, an object that its owner has closed to everyone.
 func TestAccessDeniedByOwner(t *testing.T) {
 	nobody, err := xwindows.SecurityDescriptorFromString("D:P(D;;GA;;;WD)")
 	ok(t, err)
@@ -195,7 +195,7 @@ func TestAccessDeniedByOwner(t *testing.T) {
 func TestInvalidHandles(t *testing.T) {
 	event := opened(t)(windows.CreateEvent(nil, true, true, nil))
 	mutex := opened(t)(windows.CreateMutex(nil, false, nil))
-	const unknown = 0x0BADBAD0 // not a closed one, whose number another thread may be given
+	const unknown = 0x0BADBAD0 // not a closed handle, whose number another thread may get
 	releaseSemaphore := func(h windows.Handle) error { _, err := windows.ReleaseSemaphore(h, 1); return err }
 	single := func(h windows.Handle) error { _, err := windows.WaitForSingleObject(h, 0); return err }
 	for _, c := range []struct {

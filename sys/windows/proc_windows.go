@@ -15,7 +15,7 @@ import (
 )
 
 // The libraries. They are loaded from the system's folder, never from the program's or
-// the current one, where a stranger's file might lie.
+// the current one, where another program might have put a file.
 var (
 	kernel32   = windows.NewLazySystemDLL("kernel32.dll")
 	kernelbase = windows.NewLazySystemDLL("kernelbase.dll")
@@ -30,7 +30,7 @@ type proc struct {
 
 	addr atomic.Uintptr // 0 until it is found
 	once sync.Once
-	err  error // why it was not found; written under once
+	err  error // the reason if it was not found; written under once
 }
 
 // find returns the function's address, for SyscallN.
@@ -54,9 +54,9 @@ func (p *proc) lookUp() (uintptr, error) {
 	return p.addr.Load(), p.err
 }
 
-// The shapes that many functions share. An argument that is a pointer becomes an integer
-// in the argument list of SyscallN: that keeps its object alive, and the goroutine's stack
-// in place, until the call returns.
+// The forms that many functions share. A pointer argument is converted to an integer in the
+// argument list of SyscallN: that keeps its object alive, and the goroutine's stack in place,
+// until the call returns.
 
 // void calls a function of one pointer that returns nothing.
 func (p *proc) void(arg unsafe.Pointer) error {
@@ -69,7 +69,7 @@ func (p *proc) void(arg unsafe.Pointer) error {
 }
 
 // try calls a function of one pointer that returns a BOOLEAN and has no errors. A BOOLEAN
-// is one byte; the rest of the register means nothing.
+// is one byte; the rest of the register is undefined.
 func (p *proc) try(arg unsafe.Pointer) (bool, error) {
 	addr, err := p.find()
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/osync-go/osync/internal/allocs"
 )
 
-// TestMissing checks that a function which the system lacks is an error that names it, and
-// costs nothing when it is called again.
+// TestMissing checks that a function that the system lacks returns an error that names it, and
+// that calling it again costs nothing.
 func TestMissing(t *testing.T) {
 	for _, p := range []*proc{
 		{dll: kernel32, name: "NoSuchFunctionOfOsync"},
@@ -59,8 +59,8 @@ func TestFound(t *testing.T) {
 	}
 }
 
-// The sizes that C has, on 32-bit and 64-bit systems. An index that is not 0 does not compile,
-// so that go vet checks the systems that no test runs on.
+// The sizes in C, on 32-bit and 64-bit systems. An index that is not 0 does not compile, so
+// go vet also checks the systems that no test runs on.
 const word = unsafe.Sizeof(uintptr(0))
 
 var (
@@ -115,7 +115,7 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// TestErrors checks the translation of what a failed call says.
+// TestErrors checks the conversion of the results of failed calls.
 func TestErrors(t *testing.T) {
 	if err := errnoError(0); err != syscall.EINVAL {
 		t.Errorf("a failure without a reason: got %v, want EINVAL", err)

@@ -17,14 +17,14 @@ import (
 )
 
 // The tests of two processes start this program again, with a role and a name in the
-// environment. The child says each step on its standard output.
+// environment. The child reports each step on its standard output.
 const (
 	roleVariable = "OSYNC_TEST_ROLE"
 	nameVariable = "OSYNC_TEST_NAME"
 )
 
-// The first thread keeps the main goroutine: a goroutine that ends on it without unlocking it
-// does not end it, as it does any other thread, and a mutex is its thread's.
+// The first thread keeps the main goroutine. Unlike any other thread, it does not end when a
+// goroutine ends on it without unlocking it, and a mutex belongs to a thread.
 func init() { runtime.LockOSThread() }
 
 func TestMain(m *testing.M) {
@@ -38,9 +38,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// roles are what a child can do with the objects of a name.
+// roles are the actions of a child on the objects of a name.
 var roles = map[string]func(name string) error{
-	// owner acquires the mutex, says so, and waits to be killed.
+	// owner acquires the mutex, reports it, and waits to be killed.
 	"owner": func(name string) error {
 		m, err := openChild(windows.OpenMutex, windows.SYNCHRONIZE|windows.MUTEX_MODIFY_STATE, name)
 		if err != nil {
@@ -53,7 +53,7 @@ var roles = map[string]func(name string) error{
 	},
 	// namespace opens a private namespace and sets the event in it.
 	"namespace": joinNamespace,
-	// counter takes from the semaphore and sets the event, until the mutex says it is enough.
+	// counter takes from the semaphore and sets the event, until the mutex tells it to stop.
 	"counter": func(name string) error {
 		s, err := openChild(windows.OpenSemaphore, windows.SYNCHRONIZE|windows.SEMAPHORE_MODIFY_STATE, name+"-semaphore")
 		if err != nil {
@@ -94,7 +94,7 @@ func openChild(open func(access uint32, inherit bool, name *uint16) (windows.Han
 type child struct {
 	cmd *exec.Cmd
 	out *bufio.Scanner
-	in  io.WriteCloser // it ends with this
+	in  io.WriteCloser // the child ends when this closes
 }
 
 func startChild(t *testing.T, role, name string) *child {
@@ -113,7 +113,7 @@ func startChild(t *testing.T, role, name string) *child {
 	return c
 }
 
-// says waits for a line of the child's.
+// says waits for a line from the child.
 func (c *child) says(t *testing.T, want string) {
 	t.Helper()
 	if !c.out.Scan() {

@@ -20,8 +20,8 @@ var (
 //	HANDLE CreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
 //	                        LONG lMaximumCount, LPCWSTR lpName)
 //
-// A wait for its handle ends while its count is above 0, and takes 1 away. The count begins
-// at initial, at least 0, and is never above maximum, at least 1. A nil name creates an
+// A wait for its handle ends while its count is above 0, and subtracts 1 from it. The count
+// begins at initial, at least 0, and is never above maximum, at least 1. A nil name creates an
 // unnamed semaphore. A semaphore has no owner: when a thread ends, nothing is released.
 //
 // Errors are those of [CreateMutex], ERROR_ALREADY_EXISTS with a valid handle among them, and
@@ -37,8 +37,8 @@ func CreateSemaphore(sa *SecurityAttributes, initial, maximum int32, name *uint1
 	return created(syscall.SyscallN(addr, uintptr(unsafe.Pointer(sa)), uintptr(initial), uintptr(maximum), uintptr(unsafe.Pointer(name))))
 }
 
-// CreateSemaphoreEx is [CreateSemaphore] with flags, of which there are none and which are
-// therefore 0, and the access rights that the handle is to have.
+// CreateSemaphoreEx is [CreateSemaphore] with flags, which must be 0 since none are defined,
+// and the access rights that the handle is to have.
 //
 //	HANDLE CreateSemaphoreExW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes, LONG lInitialCount,
 //	                          LONG lMaximumCount, LPCWSTR lpName, DWORD dwFlags,
@@ -69,12 +69,12 @@ func OpenSemaphore(access uint32, inherit bool, name *uint16) (Handle, error) {
 	return opened(syscall.SyscallN(addr, uintptr(access), flag(inherit), uintptr(unsafe.Pointer(name))))
 }
 
-// ReleaseSemaphore adds n to a semaphore's count, and returns what it was.
+// ReleaseSemaphore adds n to a semaphore's count, and returns the previous count.
 //
 //	BOOL ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount)
 //
-// Errors are of type [syscall.Errno], and leave the count as it was: ERROR_TOO_MANY_POSTS if
-// it would pass the maximum, ERROR_INVALID_PARAMETER for an n below 1, ERROR_INVALID_HANDLE
+// Errors are of type [syscall.Errno], and leave the count unchanged: ERROR_TOO_MANY_POSTS if
+// it would exceed the maximum, ERROR_INVALID_PARAMETER for an n below 1, ERROR_INVALID_HANDLE
 // for a handle that is not a semaphore's, ERROR_ACCESS_DENIED for one without
 // SEMAPHORE_MODIFY_STATE. The call does not block and may be made from any thread.
 //

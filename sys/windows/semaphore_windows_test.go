@@ -48,7 +48,7 @@ func TestSemaphoreCounts(t *testing.T) {
 	}
 }
 
-// TestSemaphoreLimits lets no more threads in than the semaphore says.
+// TestSemaphoreLimits checks that no more threads than the semaphore allows are inside.
 func TestSemaphoreLimits(t *testing.T) {
 	const limit = 2
 	s := opened(t)(windows.CreateSemaphoreEx(nil, limit, limit, nil, 0, windows.SEMAPHORE_ALL_ACCESS))

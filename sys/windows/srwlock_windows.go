@@ -14,9 +14,9 @@ import (
 // The zero value is an unlocked SRWLock. It must not be copied after first use, and its
 // bits are the system's own: they differ between versions.
 //
-// It is neither recursive nor fair, has no timeout, and knows no owner: if a holder ends
-// without releasing it, it stays locked. Microsoft wants it released by the thread that
-// acquired it: lock the goroutine to its thread with [runtime.LockOSThread] from before
+// It is neither recursive nor fair, has no timeout, and has no owner: if a holder ends
+// without releasing it, it stays locked. Microsoft requires that the thread that acquired it
+// releases it: lock the goroutine to its thread with [runtime.LockOSThread] from before
 // the acquisition until after the release.
 //
 // Shared mode has a defect: since 2024 Microsoft's documentation allows the system to grant
@@ -37,12 +37,12 @@ var (
 	procTryAcquireSRWLockShared    = proc{dll: kernel32, name: "TryAcquireSRWLockShared"}
 )
 
-// InitializeSRWLock makes *l an unlocked lock, as its zero value is.
+// InitializeSRWLock resets *l to the zero value, an unlocked lock.
 //
 //	VOID InitializeSRWLock(PSRWLOCK SRWLock)
 //
 // No thread may hold the lock or wait for it. The call does not block, may be made from any thread,
-// and has no error but a missing function's.
+// and fails only if the function is missing.
 //
 // Since Windows Vista. See "InitializeSRWLock function (synchapi.h)".
 func InitializeSRWLock(l *SRWLock) error { return procInitializeSRWLock.void(unsafe.Pointer(l)) }
@@ -52,43 +52,44 @@ func InitializeSRWLock(l *SRWLock) error { return procInitializeSRWLock.void(uns
 //	VOID AcquireSRWLockExclusive(PSRWLOCK SRWLock)
 //
 // A thread that holds l in either mode waits for itself, forever. The call may be made from
-// any thread, which should be the one that releases l; it blocks its thread, and a blocked
-// one can be woken only by the release. It has no error but a missing function's.
+// any thread, which should be the one that releases l. It blocks its thread, and only the
+// release can wake it. It fails only if the function is missing.
 //
 // Since Windows Vista. See "Slim Reader/Writer (SRW) Locks".
 func AcquireSRWLockExclusive(l *SRWLock) error {
 	return procAcquireSRWLockExclusive.void(unsafe.Pointer(l))
 }
 
-// AcquireSRWLockShared acquires l for reading, and blocks while another thread holds it
+// AcquireSRWLockShared acquires l for reading. It blocks while another thread holds l
 // exclusively, or waits to.
 //
 //	VOID AcquireSRWLockShared(PSRWLOCK SRWLock)
 //
 // A thread that holds l shared must not acquire it again, since a writer may be waiting
 // between the two. The system may grant l exclusively; see [SRWLock]. The call may be made
-// from any thread, which should be the one that releases l; it blocks its thread. It has
-// no error but a missing function's.
+// from any thread, which should be the one that releases l; it blocks its thread. It fails
+// only if the function is missing.
 //
 // Since Windows Vista. See "Slim Reader/Writer (SRW) Locks".
 func AcquireSRWLockShared(l *SRWLock) error {
 	return procAcquireSRWLockShared.void(unsafe.Pointer(l))
 }
 
-// ReleaseSRWLockExclusive releases l, which the caller has acquired for writing.
+// ReleaseSRWLockExclusive releases l, which the caller acquired for writing.
 //
 //	VOID ReleaseSRWLockExclusive(PSRWLOCK SRWLock)
 //
-// To release what is not held so breaks the lock, or ends the process with the exception
-// STATUS_RESOURCE_NOT_OWNED; Windows returns nothing that would tell. The thread should be
-// the one that acquired l. The call does not block; no error but a missing function's.
+// Releasing a lock that is not held in this mode breaks it, or ends the process with the
+// exception STATUS_RESOURCE_NOT_OWNED; Windows returns nothing that would tell. The thread
+// should be the one that acquired l. The call does not block. It fails only if the function is
+// missing.
 //
 // Since Windows Vista. See "ReleaseSRWLockExclusive function (synchapi.h)".
 func ReleaseSRWLockExclusive(l *SRWLock) error {
 	return procReleaseSRWLockExclusive.void(unsafe.Pointer(l))
 }
 
-// ReleaseSRWLockShared releases l, which the caller has acquired for reading.
+// ReleaseSRWLockShared releases l, which the caller acquired for reading.
 //
 //	VOID ReleaseSRWLockShared(PSRWLOCK SRWLock)
 //
@@ -104,8 +105,8 @@ func ReleaseSRWLockShared(l *SRWLock) error {
 //
 //	BOOLEAN TryAcquireSRWLockExclusive(PSRWLOCK SRWLock)
 //
-// It never blocks. The thread should be the one that releases l. No error but a missing
-// function's.
+// It never blocks. The thread should be the one that releases l. It fails only if the function
+// is missing.
 //
 // Since Windows 7. See "TryAcquireSRWLockExclusive function (synchapi.h)".
 func TryAcquireSRWLockExclusive(l *SRWLock) (bool, error) {
@@ -117,8 +118,8 @@ func TryAcquireSRWLockExclusive(l *SRWLock) (bool, error) {
 //
 //	BOOLEAN TryAcquireSRWLockShared(PSRWLOCK SRWLock)
 //
-// It never blocks. The thread should be the one that releases l. No error but a missing
-// function's.
+// It never blocks. The thread should be the one that releases l. It fails only if the function
+// is missing.
 //
 // Since Windows 7. See "TryAcquireSRWLockShared function (synchapi.h)".
 func TryAcquireSRWLockShared(l *SRWLock) (bool, error) {

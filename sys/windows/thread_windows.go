@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// CurrentThread is the handle by which a thread knows itself, as GetCurrentThread returns it
-// in C. It is good for every call about a thread, means the caller wherever it is used, and
-// is not closed.
+// CurrentThread is the handle by which a thread refers to itself, as GetCurrentThread returns
+// it in C. It is valid for every call about a thread, means the caller wherever it is used, and
+// need not be closed.
 const CurrentThread = ^Handle(1) // -2
 
 // Priorities of a thread, relative to the class of its process.
@@ -42,14 +42,14 @@ var (
 	procFlushProcessWriteBuffers = proc{dll: kernel32, name: "FlushProcessWriteBuffers"}
 )
 
-// GetCurrentThreadId returns the id of the calling thread, which no other thread of the
-// machine has as long as this one lives. It is a multiple of 4 and not 0.
+// GetCurrentThreadId returns the id of the calling thread. No other thread of the machine has
+// the same id as long as this one lives. It is a multiple of 4 and not 0.
 //
 //	DWORD GetCurrentThreadId()
 //
 // It does not block. It may be called from any thread, but a goroutine that is not locked to
-// its thread with [runtime.LockOSThread] may run on another one by the time it uses the result. No error but a missing
-// function's.
+// its thread with [runtime.LockOSThread] may run on another one by the time it uses the result.
+// It fails only if the function is missing.
 //
 // Since Windows 2000. See "GetCurrentThreadId function (processthreadsapi.h)".
 func GetCurrentThreadId() (uint32, error) {
@@ -66,8 +66,8 @@ func GetCurrentThreadId() (uint32, error) {
 //
 //	BOOL SwitchToThread()
 //
-// It lasts for at most one time slice. It may be called from any thread and has no error but
-// a missing function's.
+// The yield lasts for at most one time slice. The call may be made from any thread and fails
+// only if the function is missing.
 //
 // Since Windows 2000. See "SwitchToThread function (processthreadsapi.h)".
 func SwitchToThread() (bool, error) {
@@ -79,18 +79,18 @@ func SwitchToThread() (bool, error) {
 	return uint32(r) != 0, nil
 }
 
-// SleepEx puts the calling thread to sleep for a time, and if it is alertable, until a completion routine
-// or an APC has run on it.
+// SleepEx puts the calling thread to sleep for a time. If it is alertable, it also ends once a completion
+// routine or an APC has run on the thread.
 //
 //	DWORD SleepEx(DWORD dwMilliseconds, BOOL bAlertable)
 //
-// ms is in milliseconds; 0 lets another thread run whose priority is no lower, INFINITE has no end. The
-// result is WAIT_IO_COMPLETION if something has run, and 0 after the time. Routines that were queued before
+// ms is in milliseconds; 0 lets another thread run whose priority is no lower, INFINITE means no limit. The
+// result is WAIT_IO_COMPLETION if a routine has run, and 0 after the time. Routines that were queued before
 // run at once, all of them. The sleep ends at a tick of the system's clock; a waitable timer of high
 // resolution is finer.
 //
 // Go code as a routine is called on the sleeping thread, in the middle of this call: see [QueueUserAPC].
-// The call blocks its thread. It has no error but a missing function's.
+// The call blocks its thread. It fails only if the function is missing.
 //
 // Since Windows XP. See "SleepEx function (synchapi.h)".
 func SleepEx(ms uint32, alertable bool) (WaitResult, error) {
@@ -106,8 +106,8 @@ func SleepEx(ms uint32, alertable bool) (WaitResult, error) {
 //
 //	BOOL SetThreadPriority(HANDLE hThread, int nPriority)
 //
-// The thread is [CurrentThread], of a goroutine that is locked to it and sets the priority
-// back before it unlocks, or one that was opened with THREAD_SET_LIMITED_INFORMATION.
+// The thread is [CurrentThread], or one that was opened with THREAD_SET_LIMITED_INFORMATION. For
+// CurrentThread, lock the goroutine to its thread, and set the priority back before you unlock it.
 //
 // Errors are of type [syscall.Errno]: ERROR_INVALID_PARAMETER for another priority,
 // ERROR_INVALID_HANDLE for a handle that is not a thread's, ERROR_ACCESS_DENIED for one
@@ -151,9 +151,9 @@ func GetThreadPriority(thread Handle) (int32, error) {
 // The thread is [CurrentThread], of a goroutine that is locked to it, or one that was opened
 // with THREAD_SET_LIMITED_INFORMATION. The system copies the name.
 //
-// The error is the HRESULT, as a [syscall.Errno]: 0xD0000008 for a handle that is none,
-// 0xD0000022 for one without the right; these are NTSTATUS numbers with the bit
-// FACILITY_NT_BIT. The call does not block.
+// The error is the HRESULT, as a [syscall.Errno]: 0xD0000008 for an invalid handle, 0xD0000022
+// for one without the right; these are NTSTATUS numbers with the bit FACILITY_NT_BIT. The call
+// does not block.
 //
 // Since Windows 10, version 1607. See "SetThreadDescription function (processthreadsapi.h)".
 func SetThreadDescription(thread Handle, name *uint16) error {
@@ -170,9 +170,9 @@ func SetThreadDescription(thread Handle, name *uint16) error {
 //	HRESULT GetThreadDescription(HANDLE hThread, PWSTR *ppszThreadDescription)
 //
 // The thread is [CurrentThread], or one that was opened with
-// THREAD_QUERY_LIMITED_INFORMATION. Errors are those of SetThreadDescription. The string is a
-// copy, which is an allocation; what the system has allocated is freed. The call does not
-// block and may be made from any thread.
+// THREAD_QUERY_LIMITED_INFORMATION. Errors are those of SetThreadDescription. The result is a
+// copy, which is an allocation; the system's string is freed. The call does not block and may be
+// made from any thread.
 //
 // Since Windows 10, version 1607. See "GetThreadDescription function (processthreadsapi.h)".
 func GetThreadDescription(thread Handle) (string, error) {
@@ -189,8 +189,8 @@ func GetThreadDescription(thread Handle) (string, error) {
 	return windows.UTF16PtrToString(name), nil
 }
 
-// hresult returns the error that an HRESULT stands for. Those that are not negative are
-// successes, of which 0 is one.
+// hresult returns the error for an HRESULT. All that are not negative are successes, not
+// only 0.
 func hresult(r uintptr) error {
 	if int32(r) >= 0 {
 		return nil
@@ -198,14 +198,14 @@ func hresult(r uintptr) error {
 	return syscall.Errno(uint32(r))
 }
 
-// FlushProcessWriteBuffers makes all processors that run threads of this process pass a full
-// memory barrier: what they have written before is visible to the caller afterwards.
+// FlushProcessWriteBuffers makes all processors that run threads of this process execute a full
+// memory barrier: their writes before it are visible to the caller afterwards.
 //
 //	VOID FlushProcessWriteBuffers()
 //
 // It makes a barrier on one side of an algorithm unnecessary, at the price of an interrupt to
-// all those processors; membarrier is its counterpart on Linux. It does not block but for
-// that, may be called from any thread, and has no error but a missing function's.
+// all those processors; membarrier is its counterpart on Linux. Apart from that it does not
+// block. It may be called from any thread, and fails only if the function is missing.
 //
 // Since Windows Vista. See "FlushProcessWriteBuffers function (processthreadsapi.h)".
 func FlushProcessWriteBuffers() error { return procFlushProcessWriteBuffers.void(nil) }

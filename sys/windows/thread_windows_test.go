@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// sizeofSecurityAttributes belongs into SecurityAttributes.Length.
+// sizeofSecurityAttributes is the value of SecurityAttributes.Length.
 const sizeofSecurityAttributes = uint32(unsafe.Sizeof(windows.SecurityAttributes{}))
 
 func threadID(t *testing.T) uint32 {
@@ -112,7 +112,7 @@ func TestSchedulerCalls(t *testing.T) {
 	ok(t, windows.FlushProcessWriteBuffers())
 }
 
-// TestProcessorCounts compares what the system says of its groups with what it says of a thread.
+// TestProcessorCounts compares what the system reports of its groups with what it reports of a thread.
 func TestProcessorCounts(t *testing.T) {
 	groups, err := windows.GetActiveProcessorGroupCount()
 	ok(t, err)

@@ -9,13 +9,13 @@ import (
 	"unsafe"
 )
 
-// Classes of information on a thread: THREAD_INFORMATION_CLASS.
+// Classes of information about a thread: THREAD_INFORMATION_CLASS.
 const (
 	ThreadMemoryPriority  = 0 // a MemoryPriorityInformation
 	ThreadPowerThrottling = 3 // a ThreadPowerThrottlingState; since Windows 10, version 1709
 )
 
-// A MemoryPriorityInformation says how early the pages that a thread brings into memory are thrown out of it:
+// A MemoryPriorityInformation specifies how early the pages that a thread brings into memory are evicted:
 // MEMORY_PRIORITY_INFORMATION.
 type MemoryPriorityInformation struct {
 	_              structs.HostLayout
@@ -31,7 +31,7 @@ const (
 	MEMORY_PRIORITY_NORMAL       = 5 // of a new thread
 )
 
-// A ThreadPowerThrottlingState says whether the system may make a thread slow to save power:
+// A ThreadPowerThrottlingState specifies whether the system may slow a thread down to save power:
 // THREAD_POWER_THROTTLING_STATE.
 //
 //	ControlMask      StateMask
@@ -62,12 +62,12 @@ var (
 //	BOOL SetThreadInformation(HANDLE hThread, THREAD_INFORMATION_CLASS ThreadInformationClass,
 //	                          LPVOID ThreadInformation, DWORD ThreadInformationSize)
 //
-// info points to size bytes of what class stands for: a [MemoryPriorityInformation] or a
-// [ThreadPowerThrottlingState]. The thread is [CurrentThread], of a goroutine that is locked to it and sets the
-// property back before it unlocks, or one that was opened with THREAD_SET_INFORMATION.
+// info points to size bytes of the type that class selects: a [MemoryPriorityInformation] or a
+// [ThreadPowerThrottlingState]. The thread is [CurrentThread], or one that was opened with THREAD_SET_INFORMATION.
+// For CurrentThread, lock the goroutine to its thread, and set the property back before you unlock it.
 //
 // Errors are of type [syscall.Errno]: ERROR_INVALID_HANDLE for a handle that is not a thread's,
-// ERROR_ACCESS_DENIED for one without the right; for another class, size, version, mask or priority one that
+// ERROR_ACCESS_DENIED for one without the right; another class, size, version, mask or priority is an error that
 // Microsoft does not name. The call does not block.
 //
 // Since Windows 8. See "SetThreadInformation function (processthreadsapi.h)".
@@ -75,12 +75,12 @@ func SetThreadInformation(thread Handle, class uint32, info unsafe.Pointer, size
 	return procSetThreadInformation.information(thread, class, info, size)
 }
 
-// GetThreadInformation asks for a property of a thread.
+// GetThreadInformation gets a property of a thread.
 //
 //	BOOL GetThreadInformation(HANDLE hThread, THREAD_INFORMATION_CLASS ThreadInformationClass,
 //	                          LPVOID ThreadInformation, DWORD ThreadInformationSize)
 //
-// The arguments are those of [SetThreadInformation]. A ThreadPowerThrottlingState has its Version set before the
+// The arguments are those of [SetThreadInformation]. Set the Version of a ThreadPowerThrottlingState before the
 // call. The thread is [CurrentThread], or one that was opened with THREAD_QUERY_INFORMATION. Errors are those of
 // SetThreadInformation. The call does not block and may be made from any thread.
 //
@@ -89,7 +89,7 @@ func GetThreadInformation(thread Handle, class uint32, info unsafe.Pointer, size
 	return procGetThreadInformation.information(thread, class, info, size)
 }
 
-// information calls a function of a handle, a class, and what the class stands for.
+// information calls a function of a handle, a class, and the information that the class selects.
 func (p *proc) information(h Handle, class uint32, info unsafe.Pointer, size uint32) error {
 	addr, err := p.find()
 	if err != nil {

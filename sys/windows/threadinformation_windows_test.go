@@ -22,7 +22,7 @@ func setThrottling(h windows.Handle, control, state uint32) error {
 	return windows.SetThreadInformation(h, windows.ThreadPowerThrottling, unsafe.Pointer(info), uint32(unsafe.Sizeof(*info)))
 }
 
-// TestThreadInformation sets properties of a thread and asks for them.
+// TestThreadInformation sets properties of a thread and gets them.
 func TestThreadInformation(t *testing.T) {
 	elsewhere(t, func() {
 		for _, priority := range []uint32{windows.MEMORY_PRIORITY_LOW, windows.MEMORY_PRIORITY_NORMAL} {

@@ -14,8 +14,8 @@ import (
 
 const manyHandles = 2*windows.MAXIMUM_WAIT_OBJECTS + 3
 
-// pooled counts the calls that the thread pool makes: those of each context by a signal, those by a timeout, those that run
-// now; while hold is true they do not return.
+// pooled counts the calls that the thread pool makes: for each context those for a signal, those for a timeout, and those
+// that run now. While hold is true they do not return.
 var pooled struct {
 	signaled [manyHandles]atomic.Int32
 	timedOut atomic.Int32
@@ -47,8 +47,8 @@ var (
 	})
 )
 
-// resetPool forgets the calls. Until the end of the test a thread waits in a call, for which the documentation of the
-// package has the reason.
+// resetPool forgets the calls. Until the end of the test a thread waits in a call, for the reason given in the package
+// documentation.
 func resetPool(t *testing.T) {
 	t.Helper()
 	end, err := windows.CreateEvent(nil, true, false, nil)
@@ -105,7 +105,7 @@ var poolWaits = []poolWait{
 	}},
 }
 
-// TestPoolWaitsForMany waits for more handles than one wait can have, and signals each.
+// TestPoolWaitsForMany waits for more handles than one wait can have, and signals each of them.
 func TestPoolWaitsForMany(t *testing.T) {
 	for _, w := range poolWaits {
 		resetPool(t)
@@ -123,7 +123,7 @@ func TestPoolWaitsForMany(t *testing.T) {
 		for _, stop := range stops {
 			stop()
 		}
-		for i, h := range handles { // whose signals the calls have taken
+		for i, h := range handles { // the calls have consumed their signals
 			wait(t, h, 0, windows.WAIT_TIMEOUT)
 			if n := pooled.signaled[i].Load(); n != 1 {
 				t.Errorf("%s: %d calls for one signal", w.name, n)
@@ -135,7 +135,7 @@ func TestPoolWaitsForMany(t *testing.T) {
 	}
 }
 
-// TestPoolWaitTimesOut lets the time be over.
+// TestPoolWaitTimesOut lets the timeout expire.
 func TestPoolWaitTimesOut(t *testing.T) {
 	for _, w := range poolWaits {
 		resetPool(t)
@@ -155,7 +155,7 @@ func TestPoolWaitEnds(t *testing.T) {
 		h := events(t, 1)[0]
 		w.start(t, h, 0, windows.INFINITE)()
 		ok(t, windows.SetEvent(h))
-		wait(t, h, 0, windows.WAIT_OBJECT_0) // nobody else has taken it
+		wait(t, h, 0, windows.WAIT_OBJECT_0) // no call has consumed the signal
 		if n := pooled.signaled[0].Load(); n != 0 {
 			t.Errorf("%s: %d calls after the end", w.name, n)
 		}
@@ -203,7 +203,7 @@ func TestRegisteredWaitGoesOn(t *testing.T) {
 	ok(t, windows.SetEvent(h))
 	until(t, "the function runs", func() bool { return pooled.running.Load() == 1 })
 	done := opened(t)(windows.CreateEvent(nil, true, false, nil))
-	if err := windows.UnregisterWaitEx(registered, done); err != nil { // it is pending, and Windows may say so
+	if err := windows.UnregisterWaitEx(registered, done); err != nil { // it is pending, which Windows may report
 		wantError(t, "UnregisterWaitEx while the function runs", err, windows.ERROR_IO_PENDING)
 	}
 	wait(t, done, 0, windows.WAIT_TIMEOUT)
@@ -215,14 +215,14 @@ func TestRegisteredWaitGoesOn(t *testing.T) {
 	pooled.hold.Store(true)
 	ok(t, windows.SetEvent(h))
 	until(t, "the function runs", func() bool { return pooled.running.Load() == 1 })
-	if err := windows.UnregisterWaitEx(registered, 0); err != nil { // it is pending, and Windows may say so
+	if err := windows.UnregisterWaitEx(registered, 0); err != nil { // it is pending, which Windows may report
 		wantError(t, "UnregisterWaitEx without an event", err, windows.ERROR_IO_PENDING)
 	}
 	pooled.hold.Store(false)
 	until(t, "the function has returned", func() bool { return pooled.running.Load() == 0 })
 }
 
-// TestSetThreadpoolWaitEx asks whether a wait was ended in time.
+// TestSetThreadpoolWaitEx checks the report of whether a wait was ended in time.
 func TestSetThreadpoolWaitEx(t *testing.T) {
 	resetPool(t)
 	w, err := windows.CreateThreadpoolWait(onPoolWait, 0, nil)

@@ -16,10 +16,10 @@ import (
 	xwindows "golang.org/x/sys/windows"
 )
 
-// patience is how long a test waits for a fact that has to come true.
+// patience is how long a test waits for something that must happen.
 const patience = 30 * time.Second
 
-// until waits for a fact.
+// until waits for a condition.
 func until(t *testing.T, fact string, true func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !true(); time.Sleep(time.Millisecond) {
@@ -29,8 +29,8 @@ func until(t *testing.T, fact string, true func() bool) {
 	}
 }
 
-// clockTick is the longest time for which the clock that counts off waits stands still. A wait
-// may begin at the end of a tick and end at the start of one.
+// clockTick is the longest time between two ticks of the clock that measures waits. A wait may
+// begin at the end of a tick and end at the start of one.
 const clockTick = 15625 * time.Microsecond
 
 var (
@@ -40,7 +40,7 @@ var (
 	wineVersionCall = xwindows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version")
 )
 
-// now reads a clock that does not stand still between ticks.
+// now reads a clock that is finer than the ticks.
 func now(t *testing.T) time.Duration {
 	t.Helper()
 	var count, perSecond int64
@@ -110,7 +110,7 @@ func ok(t *testing.T, err error) {
 	}
 }
 
-// tried returns the answer of a call that has not failed. It may be used on any goroutine.
+// tried returns the result of a call that has not failed. It may be used on any goroutine.
 func tried(t *testing.T) func(done bool, err error) bool {
 	return func(done bool, err error) bool {
 		t.Helper()
@@ -121,8 +121,8 @@ func tried(t *testing.T) func(done bool, err error) bool {
 	}
 }
 
-// notWine reports whether this is Windows itself. Where it is not, what reports what Wine does
-// otherwise, and so was not checked.
+// notWine reports whether this is Windows itself. If it is not, it logs what Wine does
+// differently, so what was not checked.
 func notWine(t *testing.T, what string) bool {
 	t.Helper()
 	if wineVersionCall.Find() != nil {
@@ -140,7 +140,7 @@ func wantError(t *testing.T, what string, got, want error) {
 	}
 }
 
-// fails checks for an error that Microsoft does not name: Windows' own, and not a missing function's.
+// fails checks for an error that Microsoft does not name: one of Windows, not that of a missing function.
 func fails(t *testing.T, what string, err error) {
 	t.Helper()
 	if _, isErrno := err.(syscall.Errno); !isErrno {
@@ -148,7 +148,7 @@ func fails(t *testing.T, what string, err error) {
 	}
 }
 
-// unsupported reports whether the system lacks a function, after a look at the error.
+// unsupported checks the error of a call, and reports whether the system lacks the function.
 func unsupported(t *testing.T, name string, err error) bool {
 	t.Helper()
 	if !errors.Is(err, errors.ErrUnsupported) {

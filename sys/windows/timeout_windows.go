@@ -13,10 +13,10 @@ const INFINITE = math.MaxUint32
 
 // Milliseconds returns d as a timeout in milliseconds, for the calls that take one.
 //
-// It rounds up, so that a wait is never too short and one below a millisecond does not
-// become a busy loop. A d of 0 or less is 0. More than 0xFFFFFFFE ms, which is 49.7 days,
-// is 0xFFFFFFFE and not INFINITE: such a wait ends too soon, and its caller, who has to
-// look at the clock again in any case, repeats it.
+// It rounds up, so a wait is never too short, and one below a millisecond does not become a
+// busy loop. If d is 0 or less, the result is 0. If d is more than 0xFFFFFFFE ms, which is 49.7
+// days, the result is 0xFFFFFFFE and not INFINITE: such a wait ends too soon, and its caller,
+// which must check the clock again in any case, repeats it.
 func Milliseconds(d time.Duration) uint32 {
 	if d <= 0 {
 		return 0
@@ -25,9 +25,9 @@ func Milliseconds(d time.Duration) uint32 {
 	return uint32(min(ms, INFINITE-1))
 }
 
-// Ticks returns d in units of 100 ns, rounded up; with the minus sign that a duration has
-// in a due time or a timeout of this unit, where a positive one would be a point in time:
-// for [RtlWaitOnAddress] and [SetWaitableTimer]. A d of 0 or less is 0, a time long past.
+// Ticks returns d in units of 100 ns, rounded up and negated, for [RtlWaitOnAddress] and
+// [SetWaitableTimer]. In a due time or a timeout of this unit a negative number is a duration
+// and a positive one a point in time. If d is 0 or less, the result is 0, a time long past.
 func Ticks(d time.Duration) int64 {
 	if d <= 0 {
 		return 0

@@ -9,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// A WaitResult says how a wait for handles has ended.
+// A WaitResult is how a wait for handles has ended.
 type WaitResult uint32
 
 // Results of waits. With several handles, WAIT_OBJECT_0+i and WAIT_ABANDONED_0+i are for
@@ -51,22 +51,22 @@ var (
 	procSignalObjectAndWait      = proc{dll: kernel32, name: "SignalObjectAndWait"}
 )
 
-// WaitForSingleObject waits until the object of a handle is signaled, and does with it what
-// its kind says: it acquires a mutex, takes 1 from a semaphore, resets an event or a timer
+// WaitForSingleObject waits until the object of a handle is signaled, and then affects it as
+// its kind defines: it acquires a mutex, takes 1 from a semaphore, resets an event or a timer
 // without manual reset.
 //
 //	DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds)
 //
-// ms is a timeout in milliseconds; 0 only asks, INFINITE is no limit. The result is
-// WAIT_OBJECT_0; WAIT_ABANDONED, for a mutex that the caller now owns and whose last owner
-// ended without releasing it, so that what it protects may be half done; or WAIT_TIMEOUT.
-// None of them is an error. With an error it is WAIT_FAILED.
+// ms is a timeout in milliseconds; 0 only tests, INFINITE means no limit. The result is
+// WAIT_OBJECT_0, WAIT_ABANDONED or WAIT_TIMEOUT. None of these is an error. With WAIT_ABANDONED,
+// the caller owns a mutex whose last owner ended without releasing it, so the data that it
+// protects may be inconsistent. With an error, the result is WAIT_FAILED.
 //
 // Errors are of type [syscall.Errno]: ERROR_INVALID_HANDLE for a number that is not a handle
-// or nothing to wait for, ERROR_ACCESS_DENIED for a handle without SYNCHRONIZE.
+// or one that cannot be waited for, ERROR_ACCESS_DENIED for a handle without SYNCHRONIZE.
 //
-// The call blocks its thread. It may be made from any thread, but a mutex then belongs to
-// that one: the goroutine is locked to it with [runtime.LockOSThread] until the release.
+// The call blocks its thread. It may be made from any thread, but a mutex then belongs to that
+// thread: lock the goroutine to it with [runtime.LockOSThread] until the release.
 //
 // Since Windows 2000. See "WaitForSingleObject function (synchapi.h)".
 func WaitForSingleObject(h Handle, ms uint32) (WaitResult, error) {
@@ -77,9 +77,9 @@ func WaitForSingleObject(h Handle, ms uint32) (WaitResult, error) {
 	return waited(syscall.SyscallN(addr, uintptr(h), uintptr(ms)))
 }
 
-// WaitForSingleObjectEx is [WaitForSingleObject] that may be alertable: then it also ends,
-// with WAIT_IO_COMPLETION, after a completion routine or an APC that was queued to the thread
-// has run.
+// WaitForSingleObjectEx is [WaitForSingleObject] with an option: if it is alertable, it also
+// ends, with WAIT_IO_COMPLETION, after a completion routine or an APC that was queued to the
+// thread has run.
 //
 //	DWORD WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable)
 //
@@ -92,17 +92,17 @@ func WaitForSingleObjectEx(h Handle, ms uint32, alertable bool) (WaitResult, err
 	return waited(syscall.SyscallN(addr, uintptr(h), uintptr(ms), flag(alertable)))
 }
 
-// WaitForMultipleObjects waits until one of several objects is signaled, or with all, until
-// all are at the same time. Only then it does with them what their kinds say.
+// WaitForMultipleObjects waits until one of several objects is signaled or, with all, until all
+// are signaled at the same time. Only then does it affect them as their kinds define.
 //
 //	DWORD WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
 //	                             DWORD dwMilliseconds)
 //
 // There are 1 to MAXIMUM_WAIT_OBJECTS handles. Without all, the result is WAIT_OBJECT_0+i or
-// WAIT_ABANDONED_0+i, where i is the lowest index of those that are signaled; with all, it
-// is in the range of WAIT_ABANDONED_0 if any of them is an abandoned mutex. Otherwise it is
+// WAIT_ABANDONED_0+i, where i is the lowest index of those that are signaled. With all, it is in
+// the range of WAIT_ABANDONED_0 if any of them is an abandoned mutex. Otherwise it is
 // [WaitForSingleObject], with one more error: ERROR_INVALID_PARAMETER for another number of handles
-// or, with all, for a handle that is there twice.
+// or, with all, for a handle that is given twice.
 //
 // Since Windows 2000. See "WaitForMultipleObjects function (synchapi.h)".
 func WaitForMultipleObjects(handles []Handle, all bool, ms uint32) (WaitResult, error) {
@@ -130,14 +130,14 @@ func WaitForMultipleObjectsEx(handles []Handle, all bool, ms uint32, alertable b
 }
 
 // SignalObjectAndWait signals one object and waits for another, in one call: it releases a
-// mutex or a semaphore by 1, or sets an event, and then is [WaitForSingleObjectEx].
+// mutex, adds 1 to a semaphore, or sets an event, and then calls [WaitForSingleObjectEx].
 //
 //	DWORD SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn,
 //	                          DWORD dwMilliseconds, BOOL bAlertable)
 //
-// It is not one step: another thread may see the signal before the wait begins. To the
-// errors come those of the signal: ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS, and
-// ERROR_INVALID_HANDLE for an object that cannot be signaled.
+// It is not one step: another thread may see the signal before the wait begins. It also returns
+// the errors of the signal: ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS, and ERROR_INVALID_HANDLE for
+// an object that cannot be signaled.
 //
 // Since Windows 2000. See "SignalObjectAndWait function (synchapi.h)".
 func SignalObjectAndWait(signal, wait Handle, ms uint32, alertable bool) (WaitResult, error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// waitFor are the two ways to wait for several.
+// waitFor are the two ways to wait for several handles.
 var waitFor = map[string]func(handles []windows.Handle, all bool, ms uint32) (windows.WaitResult, error){
 	"WaitForMultipleObjects": windows.WaitForMultipleObjects,
 	"WaitForMultipleObjectsEx": func(handles []windows.Handle, all bool, ms uint32) (windows.WaitResult, error) {
@@ -36,7 +36,7 @@ func TestWaitForMultipleObjects(t *testing.T) {
 		check(false, windows.WAIT_TIMEOUT) // b was reset
 		ok(t, windows.SetEvent(b))
 		ok(t, windows.SetEvent(a))
-		check(false, windows.WAIT_OBJECT_0) // the lowest first, and it alone
+		check(false, windows.WAIT_OBJECT_0) // only the lowest
 		ok(t, windows.SetEvent(a))
 		got, err := waitFor([]windows.Handle{a, b}, true, windows.INFINITE)
 		if err != nil || got >= windows.MAXIMUM_WAIT_OBJECTS {

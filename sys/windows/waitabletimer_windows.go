@@ -29,8 +29,8 @@ var (
 //	HANDLE CreateWaitableTimerW(LPSECURITY_ATTRIBUTES lpTimerAttributes, BOOL bManualReset,
 //	                            LPCWSTR lpTimerName)
 //
-// It is an event that sets itself: waits for its handle end once it is due. One with
-// manualReset stays so until [SetWaitableTimer], another is reset by the first wait that it
+// It is an event that sets itself: a wait for its handle ends once it is due. A timer with
+// manualReset stays due until [SetWaitableTimer]; any other is reset by the first wait that it
 // ends. A new timer is neither set nor due. A nil name creates an unnamed timer.
 //
 // Errors are those of [CreateMutex], ERROR_ALREADY_EXISTS with a valid handle among them.
@@ -52,8 +52,8 @@ func CreateWaitableTimer(sa *SecurityAttributes, manualReset bool, name *uint16)
 //	                              DWORD dwFlags, DWORD dwDesiredAccess)
 //
 // CREATE_WAITABLE_TIMER_HIGH_RESOLUTION makes a timer that does not wait for a tick of the
-// system's clock, and is exact to about half a millisecond; versions before 1803 of Windows
-// 10 refuse it with ERROR_INVALID_PARAMETER.
+// system's clock, and is exact to about half a millisecond. Versions of Windows 10 before 1803
+// refuse it with ERROR_INVALID_PARAMETER.
 //
 // Since Windows Vista. See "CreateWaitableTimerExW function (synchapi.h)".
 func CreateWaitableTimerEx(sa *SecurityAttributes, name *uint16, flags, access uint32) (Handle, error) {
@@ -79,18 +79,18 @@ func OpenWaitableTimer(access uint32, inherit bool, name *uint16) (Handle, error
 	return opened(syscall.SyscallN(addr, uintptr(access), flag(inherit), uintptr(unsafe.Pointer(name))))
 }
 
-// SetWaitableTimer sets when a timer is due. A due time that was set before counts no more,
-// and a timer that was due is so no more.
+// SetWaitableTimer sets when a timer is due. It replaces a due time that was set before, and a
+// timer that was due no longer is.
 //
 //	BOOL SetWaitableTimer(HANDLE hTimer, const LARGE_INTEGER *lpDueTime, LONG lPeriod,
 //	                      PTIMERAPCROUTINE pfnCompletionRoutine, LPVOID lpArgToCompletionRoutine,
 //	                      BOOL fResume)
 //
-// due counts units of 100 ns: a duration from now if negative, which [Ticks] makes, a point
-// in time since the year 1601 in UTC otherwise. After that the timer is due again each period
-// milliseconds, or once if period is 0. A completion routine other than 0, made with
+// due counts units of 100 ns: a negative one is a duration from now, as [Ticks] makes it; any
+// other is a point in time since the year 1601 in UTC. After that the timer is due again each
+// period milliseconds, or once if period is 0. A completion routine other than 0, made with
 // [syscall.NewCallback], is called with arg on the calling thread, when the thread is in an
-// alertable wait; then the goroutine is locked to it. resume wakes a sleeping machine.
+// alertable wait: lock the goroutine to it. resume wakes a sleeping machine.
 //
 // Errors are of type [syscall.Errno]: ERROR_INVALID_HANDLE for a handle that is not a timer's,
 // ERROR_INVALID_PARAMETER for a negative period, ERROR_ACCESS_DENIED for a handle without
@@ -112,8 +112,8 @@ const (
 	POWER_REQUEST_CONTEXT_SIMPLE_STRING = 0x1 // the reason is SimpleReasonString
 )
 
-// A ReasonContext says why a timer is to wake the machine: REASON_CONTEXT, with a text of its own. The
-// other form of it, which names a text in a library's resources, is not here.
+// A ReasonContext is the reason for which a timer wakes the machine: REASON_CONTEXT, with a text of its own.
+// Its other form, which names a text in a library's resources, is not bound.
 type ReasonContext struct {
 	_                  structs.HostLayout
 	Version            uint32 // POWER_REQUEST_CONTEXT_VERSION
@@ -123,16 +123,16 @@ type ReasonContext struct {
 	_                  uintptr
 }
 
-// SetWaitableTimerEx is [SetWaitableTimer] that says by how much the timer may be late, so that the system
-// can let it wait for others and the processor sleeps longer.
+// SetWaitableTimerEx is [SetWaitableTimer] with a delay by which the timer may be late, so that the system can
+// combine it with others and the processor sleeps longer.
 //
 //	BOOL SetWaitableTimerEx(HANDLE hTimer, const LARGE_INTEGER *lpDueTime, LONG lPeriod,
 //	                        PTIMERAPCROUTINE pfnCompletionRoutine, LPVOID lpArgToCompletionRoutine,
 //	                        PREASON_CONTEXT WakeContext, ULONG TolerableDelay)
 //
-// delay is in milliseconds. 0 asks for the due time itself, which is what a thread wants that may not be
-// late. A wakeContext other than nil wakes a sleeping machine; powercfg shows its text. Otherwise, the completion
-// routine and the errors among them, it is SetWaitableTimer.
+// delay is in milliseconds. 0 asks for the due time itself, for a thread that must not be late. A wakeContext
+// other than nil wakes a sleeping machine; powercfg shows its text. Otherwise, including the completion routine
+// and the errors, it is SetWaitableTimer.
 //
 // Since Windows 7. See "SetWaitableTimerEx function (synchapi.h)".
 func SetWaitableTimerEx(h Handle, due int64, period int32, completion, arg uintptr, wakeContext *ReasonContext, delay uint32) error {
@@ -144,7 +144,7 @@ func SetWaitableTimerEx(h Handle, due int64, period int32, completion, arg uintp
 		uintptr(unsafe.Pointer(wakeContext)), uintptr(delay)))
 }
 
-// CancelWaitableTimer makes a timer not set. One that is due stays so.
+// CancelWaitableTimer cancels a timer. One that is due stays due.
 //
 //	BOOL CancelWaitableTimer(HANDLE hTimer)
 //

@@ -111,7 +111,7 @@ func TestWaitableTimerCompletion(t *testing.T) {
 	}
 }
 
-// setEx is SetWaitableTimer, by way of SetWaitableTimerEx.
+// setEx is SetWaitableTimer, through SetWaitableTimerEx.
 func setEx(h windows.Handle, due int64, period int32, completion, arg uintptr, _ bool) error {
 	return windows.SetWaitableTimerEx(h, due, period, completion, arg, nil, 0)
 }

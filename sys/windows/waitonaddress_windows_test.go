@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/sys/windows"
 )
 
-// A waiter is one of the two ways to wait on an address, and what they call their errors.
+// A waiter is one of the two ways to wait on an address, and the errors that it returns.
 type waiter struct {
 	name             string
 	wait             func(addr, compare unsafe.Pointer, size uintptr, d time.Duration) error
@@ -20,7 +20,7 @@ type waiter struct {
 	timeout, invalid error
 }
 
-// forever as the duration of a wait is no limit.
+// forever means no limit, as the duration of a wait.
 const forever = -1
 
 var waiters = []waiter{
@@ -64,8 +64,8 @@ func eachWaiter(t *testing.T, f func(t *testing.T, w waiter)) {
 	}
 }
 
-// TestWaitOnAddressSizes waits on words of each size: they are compared as a whole, and no
-// more than they.
+// TestWaitOnAddressSizes waits on words of each size: each is compared as a whole, and the
+// bytes after it are not.
 func TestWaitOnAddressSizes(t *testing.T) {
 	for _, w := range waiters {
 		for _, size := range []uintptr{1, 2, 4, 8} {
@@ -157,7 +157,7 @@ func TestWaitOnAddressTurns(t *testing.T) {
 	})
 }
 
-// TestWakeNobody wakes where nobody waits, also at an address that is no memory.
+// TestWakeNobody wakes where no thread waits, also at an address that is not memory.
 func TestWakeNobody(t *testing.T) {
 	nowhere := unsafe.Pointer(nil)
 	for _, w := range waiters {
@@ -168,10 +168,10 @@ func TestWakeNobody(t *testing.T) {
 	}
 }
 
-// TestRtlWaitOnAddressPoint gives the end of a wait as a point in time, by the wall clock.
+// TestRtlWaitOnAddressPoint passes the end of a wait as a point in time, by the wall clock.
 func TestRtlWaitOnAddressPoint(t *testing.T) {
 	value, compare := new(uint32), uint32(0)
-	for _, point := range []int64{0, 1, 100} { // long past: it was the year 1601
+	for _, point := range []int64{0, 1, 100} { // long past: the year 1601
 		err := error(nil)
 		for err == nil {
 			err = windows.RtlWaitOnAddress(unsafe.Pointer(value), unsafe.Pointer(&compare), 4, &point)
