@@ -11,25 +11,25 @@ import (
 	"unsafe"
 )
 
-// Calls into libSystem go the way of the syscall package: each symbol is imported by a
-// cgo_import_dynamic pragma, bound by the dynamic linker at launch, and reached through a
-// jump in assembly whose address stands in a variable. The links into package syscall are
-// those that golang.org/x/sys/unix has; Go keeps them for it.
+// Calls into libSystem work as in the syscall package: a cgo_import_dynamic pragma imports each
+// symbol, the dynamic linker binds it at launch, and Go reaches it through a jump in assembly
+// whose address is in a variable. The links into package syscall are those that
+// golang.org/x/sys/unix has; Go keeps them for it.
 //
 // Pointers become integers inside the call expression, so they are alive until the call
-// returns, and the goroutine's stack, where they may point to, does not move during it.
+// returns, and the goroutine's stack, to which they may point, does not move during it.
 //
-// Results have the width they have in C: an int is the low half of r1, a bool its lowest
+// Results have the width they have in C: an int is the low half of r1, and a bool is its lowest
 // byte. The rest is undefined.
 
 // syscall6 calls a function that may block. It notifies the Go scheduler, which runs other goroutines on another thread
-// if the call lasts. errno is that of the same thread, but says something only if the function failed.
+// if the call lasts. errno is that of the same thread, and is valid only if the function failed.
 //
 //go:linkname syscall6 syscall.syscall6
 func syscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 
-// syscall3 is syscall6 with three arguments. It passes the third one also as a variadic argument is passed, which on arm64 is
-// in another place.
+// syscall3 is syscall6 with three arguments. It passes the third one also in the way of a variadic argument, which on
+// arm64 is passed in another place.
 //
 //go:linkname syscall3 syscall.syscall
 func syscall3(fn, a1, a2, a3 uintptr) (r1, r2 uintptr, errno syscall.Errno)
@@ -44,8 +44,8 @@ func syscallPtr(fn, a1, a2, a3 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 //go:linkname rawSyscall6 syscall.rawSyscall6
 func rawSyscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, errno syscall.Errno)
 
-// pinned calls a function, which does not block, for an object that must stay where it is from then on.
-// The directive moves the object from the goroutine's stack to the heap, and with it the attributes, which need not.
+// pinned calls a function that does not block for an object that must stay where it is from then on.
+// The directive moves the object from the goroutine's stack to the heap. It also moves the attributes, which need not move.
 //
 //go:uintptrescapes
 func pinned(fn, object, attributes uintptr) uintptr {
@@ -69,8 +69,8 @@ func status(r1 uintptr) error {
 	return nil
 }
 
-// A lateSymbol is a function that an older system lacks. An import of it would end the
-// program at launch there, so it is looked up when it is first called. So is one of a framework, which is loaded for it.
+// A lateSymbol is a function that an older system lacks. Importing it would end the program at
+// launch there, so it is looked up at its first call. So is a function of a framework, which is then loaded.
 type lateSymbol struct {
 	name      string         // ends in a zero byte
 	framework string         // the path of one that libSystem does not load, or "", ends in a zero byte
@@ -80,8 +80,8 @@ type lateSymbol struct {
 // missing is the address of a symbol that was looked up in vain.
 const missing = ^uintptr(0)
 
-// lookUp returns the address of the function, and whether the system has it. Threads that
-// ask for it at the same time find the same.
+// lookUp returns the address of the function, and reports whether the system has it. Threads
+// that look it up at the same time find the same address.
 func (s *lateSymbol) lookUp() (fn uintptr, ok bool) {
 	fn = s.addr.Load()
 	if fn == 0 {
@@ -108,14 +108,14 @@ var (
 	dlsymAddr  uintptr
 )
 
-// dlopen loads a library, and returns 0 if there is no such one.
+// dlopen loads a library, and returns 0 if it does not exist.
 func dlopen(path string) (library uintptr) {
 	const lazy = 1 // RTLD_LAZY
 	r1, _, _ := syscall6(dlopenAddr, uintptr(unsafe.Pointer(unsafe.StringData(path))), lazy, 0, 0, 0, 0)
 	return r1
 }
 
-// everywhere stands for all libraries that the program has loaded: RTLD_DEFAULT, ((void *) -2).
+// everywhere means all libraries that the program has loaded: RTLD_DEFAULT, ((void *) -2).
 const everywhere = ^uintptr(1)
 
 // dlsym returns the address of the symbol, 0 if the library does not have it.

@@ -24,7 +24,7 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// patience is how long a test waits for what must happen.
+// patience is how long a test waits for something that must happen.
 const patience = 30 * time.Second
 
 // eventually calls f until it reports true.
@@ -74,8 +74,8 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// TestFunctions looks for each function that the package binds, and prints what the system lacks. It reads the names in the
-// package's source: the program must not hold those that are private to Apple.
+// TestFunctions looks up each function that the package binds, and prints those that the system lacks. It reads the names
+// in the package's source: the program must not contain those that are private to Apple.
 func TestFunctions(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil || len(files) == 0 {
@@ -105,7 +105,7 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
-// TestFrameworks looks for a function where it is and where it is not.
+// TestFrameworks looks up a function in the framework that has it and in one that does not.
 func TestFrameworks(t *testing.T) {
 	const path = "/System/Library/Frameworks/AudioToolbox.framework/AudioToolbox"
 	for _, c := range []struct {
@@ -149,7 +149,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// unmapped returns the address of memory that is not there.
+// unmapped returns the address of memory that is not mapped.
 func unmapped(t *testing.T) unsafe.Pointer {
 	t.Helper()
 	page, err := syscall.Mmap(-1, 0, os.Getpagesize(), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
@@ -195,7 +195,7 @@ func interrupt(t *testing.T, want error, wait func() error) {
 }
 
 // dies runs the named test alone in a process of its own, with OSYNC_MISUSE set, and
-// checks that the process is ended by the system and not by the test.
+// checks that the system ends the process and the test does not.
 func dies(t *testing.T, misuse string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestUnfairLockMisuse$")
@@ -208,7 +208,7 @@ func dies(t *testing.T, misuse string) {
 
 const survived = "alive after misuse"
 
-// TestAllocations calls everything that is not a rarity.
+// TestAllocations calls every function that a program calls often.
 func TestAllocations(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

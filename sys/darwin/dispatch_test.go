@@ -60,7 +60,7 @@ func TestDispatchSemaphore(t *testing.T) {
 		}
 	}
 	done.Wait()
-	for range 2 { // what there was at first
+	for range 2 { // the initial value
 		darwin.DispatchSemaphoreSignal(s)
 	}
 	darwin.DispatchRelease(s)
@@ -80,7 +80,7 @@ func TestDispatchTime(t *testing.T) {
 		begin := time.Now()
 		end := darwin.DispatchTime(darwin.DispatchTime(now, int64(d)-1), 1)
 		got := darwin.DispatchSemaphoreWait(s, end)
-		// Half the time is as much as this test asks for: the wall clock may be set.
+		// This test requires only half the time: the wall clock may be set.
 		if took := time.Since(begin); got || took < d/2 || took > d+patience {
 			t.Errorf("%s: a wait of %v took %v, and %v", name, d, took, got)
 		}

@@ -18,18 +18,18 @@
 //	Workgroup…, AudioWorkIntervalCreate          macOS 11.0     ports: on iOS
 //
 // A call that the running system lacks returns [syscall.ENOSYS], which matches
-// [errors.ErrUnsupported]; so looking for it and using it is one step.
+// [errors.ErrUnsupported]. So a program can just make the call and look at the error.
 //
 // The private calls are not in Apple's SDK, and the App Store refuses programs that name
 // them. The build tag osync_noulock leaves them out, their names included; on iOS, whose
 // programs all go through the store, they are always left out. They then return ENOSYS.
 //
 // Waits come in two layers. [SyncWaitOnAddress] and [UlockWait2] are futexes: they compare
-// and sleep, and the caller owns the word. [UnfairLock] and [PthreadMutex] are whole locks:
+// and sleep, and the caller owns the word. [UnfairLock] and [PthreadMutex] are complete locks:
 // libSystem owns their memory, and a thread owns the lock. A goroutine stays on its thread
 // from lock to unlock only if it calls [runtime.LockOSThread].
 //
-// Errors are of type [syscall.Errno], but those of the calls of Mach, which are of type [KernReturn].
+// Errors are of type [syscall.Errno], except for the calls of Mach, whose errors are of type [KernReturn].
 //
-// The portable package is sys/futex; this one is for what only this system has.
+// The portable package is sys/futex; this one is for features that only this system has.
 package darwin

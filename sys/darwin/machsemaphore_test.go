@@ -97,7 +97,7 @@ func TestMachSemaphoreTimes(t *testing.T) {
 func TestMachSemaphoreWaitSignal(t *testing.T) {
 	ping, pong := newSemaphore(t, darwin.SYNC_POLICY_FIFO, 0), newSemaphore(t, darwin.SYNC_POLICY_FIFO, 0)
 	const rounds = 100
-	n := 0 // belongs to whom the token was passed
+	n := 0 // belongs to the thread that has the token
 	// pass waits on one and signals the other, which it must not do again if a signal ends the wait.
 	pass := func(wait, signal uint32, limited bool) {
 		var err error
@@ -165,7 +165,7 @@ func TestMachSemaphoreWaiters(t *testing.T) {
 	}
 	for range threads {
 		port := <-ports
-		eventually(t, "the thread waits", func() bool { // and is woken
+		eventually(t, "the thread waits", func() bool { // and wakes it
 			err := darwin.SemaphoreSignalThread(s, port)
 			if err != nil && err != darwin.KERN_NOT_WAITING {
 				t.Fatalf("SemaphoreSignalThread = %v", err)
@@ -177,7 +177,7 @@ func TestMachSemaphoreWaiters(t *testing.T) {
 	for range threads {
 		again <- true
 	}
-	for n := 0; n < threads; { // those that come late need another one
+	for n := 0; n < threads; { // threads that arrive late need another one
 		if err := darwin.SemaphoreSignalAll(s); err != nil {
 			t.Fatalf("SemaphoreSignalAll = %v", err)
 		}
@@ -213,8 +213,8 @@ func TestMachSemaphoreWaiters(t *testing.T) {
 	close(again)
 }
 
-// TestMachSemaphoreErrors provokes no KERN_INVALID_TASK, for which it takes a process that is ending; no KERN_TERMINATED of a
-// signal, for which the semaphore would have to end during the call; and no MACH_SEND_INVALID_RIGHT, for which macOS may end the process.
+// TestMachSemaphoreErrors provokes no KERN_INVALID_TASK, which requires a process that is ending; no KERN_TERMINATED of a signal,
+// for which the semaphore would have to end during the call; and no MACH_SEND_INVALID_RIGHT, for which macOS may end the process.
 func TestMachSemaphoreErrors(t *testing.T) {
 	task, s := darwin.MachTaskSelf(), newSemaphore(t, darwin.SYNC_POLICY_FIFO, 0)
 	thread := darwin.PthreadMachThreadNp(darwin.PthreadSelf())

@@ -13,9 +13,9 @@ import (
 	"testing"
 )
 
-// TestPrivateNames reads the running program: a build without Apple's private calls must
-// not name them, neither as imports nor as strings, and any other build shows that this
-// test would find them.
+// TestPrivateNames reads the running program. A build without Apple's private calls must not
+// contain their names, neither as imports nor as strings. In any other build the test finds
+// them, which shows that it works.
 func TestPrivateNames(t *testing.T) {
 	program, err := os.Executable()
 	if err != nil {
@@ -38,7 +38,7 @@ func TestPrivateNames(t *testing.T) {
 		{[2]string{"_no", "_tsd"}, false},
 		{[2]string{"os_workgroup_", "interval_create"}, false},
 		{[2]string{"os_workgroup_", "copy_port"}, runtime.GOOS != "ios"},
-		{[2]string{"os_sync_wait_", "on_address"}, true}, // public: the test finds what is there
+		{[2]string{"os_sync_wait_", "on_address"}, true}, // public: the test finds a name that is present
 	} {
 		name := strings.Join(c.halves[:], "")
 		if got := bytes.Contains(text, []byte(name)); got != c.want {

@@ -30,8 +30,8 @@ type PthreadCond struct {
 	opaque [40]byte
 }
 
-// A Timespec is a struct timespec: a time in seconds and nanoseconds, of which the latter
-// are below 1e9.
+// A Timespec is a struct timespec: a time in seconds and nanoseconds. The nanoseconds are below
+// 1e9.
 type Timespec struct {
 	_    structs.HostLayout
 	Sec  int64
@@ -69,8 +69,8 @@ var (
 //	pthread_mutex_init(m, attr)
 //
 // The attributes, which [PthreadMutexattrInit] makes, may be nil. The mutex is then of the normal
-// type, private to the process, and first
-// fit: the first thread that comes has it. Waiters lift the QoS class of the thread that holds it.
+// type and private to the process. It is also first fit: the first thread that tries gets it. Waiters
+// raise the QoS class of the thread that holds it.
 //
 // Errors are of type [syscall.Errno]: EINVAL if attr holds no attributes; ENOMEM and EAGAIN for want of memory, which POSIX
 // allows and Apple's code does not have. The call does not block, and it may be made from
@@ -79,7 +79,7 @@ func PthreadMutexInit(m *PthreadMutex, attr *PthreadMutexattr) error {
 	return status(pinned(pthreadMutexInitAddr, uintptr(unsafe.Pointer(m)), uintptr(unsafe.Pointer(attr))))
 }
 
-// PthreadMutexDestroy ends the life of m, which [PthreadMutexInit] may begin again.
+// PthreadMutexDestroy ends the use of m, which [PthreadMutexInit] may begin again.
 //
 //	pthread_mutex_destroy(m)
 //
@@ -94,9 +94,9 @@ func PthreadMutexDestroy(m *PthreadMutex) error {
 //
 //	pthread_mutex_lock(m)
 //
-// Errors are of type [syscall.Errno]: EINVAL if m is not a mutex. A thread that locks m twice waits for itself, or has
-// EDEADLK if the type is PTHREAD_MUTEX_ERRORCHECK; if it is PTHREAD_MUTEX_RECURSIVE, the thread holds m twice, and has
-// EAGAIN after 65,535 times. Signals do not end the wait.
+// Errors are of type [syscall.Errno]: EINVAL if m is not a mutex. A thread that locks m twice waits for itself, or gets
+// EDEADLK if the type is PTHREAD_MUTEX_ERRORCHECK. If the type is PTHREAD_MUTEX_RECURSIVE, the thread holds m twice, and
+// gets EAGAIN after 65,535 times. Signals do not end the wait.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one. The thread becomes the owner: the caller needs [runtime.LockOSThread] from before
@@ -124,8 +124,8 @@ func PthreadMutexTrylock(m *PthreadMutex) error {
 //
 //	pthread_mutex_unlock(m)
 //
-// Errors are of type [syscall.Errno]: EINVAL if m is not a mutex, EPERM if the thread does not hold m, which is not
-// checked for a mutex of the normal type; it must.
+// Errors are of type [syscall.Errno]: EINVAL if m is not a mutex, EPERM if the thread does not hold m. A mutex of the
+// normal type does not check this, but the thread must hold it.
 //
 // The call does not block. Since macOS 10.4. See pthread_mutex_unlock(3).
 func PthreadMutexUnlock(m *PthreadMutex) error {
@@ -133,19 +133,19 @@ func PthreadMutexUnlock(m *PthreadMutex) error {
 	return status(r1)
 }
 
-// PthreadCondInit makes c a condition without waiters.
+// PthreadCondInit makes c a condition variable without waiters.
 //
 //	pthread_cond_init(c, attr)
 //
-// The attributes, which [PthreadCondattrInit] makes, may be nil: the condition is then private to the process. Apple's
-// code does not look whether there are any in attr. Errors are of type [syscall.Errno]: ENOMEM and EAGAIN for want of memory, which POSIX
-// allows and Apple's code does not have. The call does not block, and it may be made from
+// The attributes, which [PthreadCondattrInit] makes, may be nil: the condition variable is then private to the process.
+// Apple's code does not check whether attr holds any. Errors are of type [syscall.Errno]: ENOMEM and EAGAIN for want of
+// memory, which POSIX allows and Apple's code does not return. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_cond_init(3).
 func PthreadCondInit(c *PthreadCond, attr *PthreadCondattr) error {
 	return status(pinned(pthreadCondInitAddr, uintptr(unsafe.Pointer(c)), uintptr(unsafe.Pointer(attr))))
 }
 
-// PthreadCondDestroy ends the life of c, which [PthreadCondInit] may begin again.
+// PthreadCondDestroy ends the use of c, which [PthreadCondInit] may begin again.
 //
 //	pthread_cond_destroy(c)
 //
@@ -173,15 +173,15 @@ func PthreadCondWait(c *PthreadCond, m *PthreadMutex) error {
 	return status(r1)
 }
 
-// PthreadCondTimedwaitRelativeNp is [PthreadCondWait] for a time.
+// PthreadCondTimedwaitRelativeNp is [PthreadCondWait] with a timeout.
 //
 //	pthread_cond_timedwait_relative_np(c, m, timeout)
 //
-// The timeout is a duration, which changes of the wall clock do not move; nil means no
-// limit. pthread_cond_timedwait, which the wall clock moves, has no binding here.
+// The timeout is a duration, so changes of the wall clock do not affect it; nil means no limit.
+// pthread_cond_timedwait, which the wall clock affects, has no binding here.
 //
-// It has two more errors: ETIMEDOUT when the timeout has expired, and EINVAL for a timeout with a
-// whole second in Nsec. After them, too, the thread holds m. Otherwise it is PthreadCondWait.
+// It has two more errors: ETIMEDOUT when the timeout has expired, and EINVAL if Nsec is a whole
+// second or more. The thread holds m after these errors too. Otherwise it is PthreadCondWait.
 //
 // Since macOS 10.4. See pthread.h.
 func PthreadCondTimedwaitRelativeNp(c *PthreadCond, m *PthreadMutex, timeout *Timespec) error {

@@ -10,11 +10,11 @@ import (
 	"unsafe"
 )
 
-// Attributes of a mutex, by the calls that set them; a condition and a lock for readers and writers have pshared alone.
+// Attributes of a mutex, by the calls that set them. Condition variables and locks for readers and writers have only pshared.
 const (
 	PTHREAD_MUTEX_NORMAL     = 0 // type: a thread that locks twice waits for itself
-	PTHREAD_MUTEX_ERRORCHECK = 1 // type: it gets EDEADLK, and to unlock what another thread holds is EPERM
-	PTHREAD_MUTEX_RECURSIVE  = 2 // type: it holds the mutex until it has unlocked as often
+	PTHREAD_MUTEX_ERRORCHECK = 1 // type: it gets EDEADLK, and unlocking what another thread holds returns EPERM
+	PTHREAD_MUTEX_RECURSIVE  = 2 // type: it holds the mutex until it has unlocked it as many times
 	PTHREAD_MUTEX_DEFAULT    = PTHREAD_MUTEX_NORMAL
 
 	PTHREAD_PRIO_NONE    = 0 // protocol
@@ -25,11 +25,11 @@ const (
 	PTHREAD_PROCESS_PRIVATE = 2 // pshared; not 0, as on Linux
 
 	PTHREAD_MUTEX_POLICY_FAIRSHARE_NP = 1 // policy: an unlock hands the mutex to the thread that has waited longest
-	PTHREAD_MUTEX_POLICY_FIRSTFIT_NP  = 3 // policy: whoever comes first has it; since macOS 10.14
+	PTHREAD_MUTEX_POLICY_FIRSTFIT_NP  = 3 // policy: the first thread that tries gets it; since macOS 10.14
 )
 
-// A PthreadMutexattr is a pthread_mutexattr_t. It is made by [PthreadMutexattrInit]; the zero value has no attributes. What
-// was made a mutex with it does not change when it does.
+// A PthreadMutexattr is a pthread_mutexattr_t. It is made by [PthreadMutexattrInit]; the zero value has no attributes. A
+// mutex that was made with it does not change when it does.
 type PthreadMutexattr struct {
 	_      structs.HostLayout
 	sig    int64
@@ -97,8 +97,8 @@ func attribute(fn uintptr, object unsafe.Pointer) (int32, error) {
 	return value, status(r1)
 }
 
-// PthreadMutexattrInit gives a the attributes that a mutex has without any: the normal type, no protocol, private to the process, and the
-// policy of the process, which is PTHREAD_MUTEX_POLICY_FIRSTFIT_NP unless the environment says otherwise.
+// PthreadMutexattrInit sets a to the default attributes of a mutex: the normal type, no protocol, private to the process, and the policy
+// of the process, which is PTHREAD_MUTEX_POLICY_FIRSTFIT_NP unless the environment says otherwise.
 //
 //	pthread_mutexattr_init(attr)
 //
@@ -109,7 +109,7 @@ func PthreadMutexattrInit(a *PthreadMutexattr) error {
 	return status(r1)
 }
 
-// PthreadMutexattrDestroy ends the life of a, which [PthreadMutexattrInit] may begin again.
+// PthreadMutexattrDestroy ends the use of a, which [PthreadMutexattrInit] may begin again.
 //
 //	pthread_mutexattr_destroy(attr)
 //
@@ -134,7 +134,7 @@ func PthreadMutexattrGettype(a *PthreadMutexattr) (kind int32, err error) {
 //
 //	pthread_mutexattr_settype(attr, type)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another type than [PthreadMutexattrGettype] returns.
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes, or for a type that [PthreadMutexattrGettype] does not return.
 // The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread_mutexattr(3).
 func PthreadMutexattrSettype(a *PthreadMutexattr, kind int32) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrSettypeAddr, uintptr(unsafe.Pointer(a)), uintptr(kind), 0, 0, 0, 0)
@@ -155,10 +155,10 @@ func PthreadMutexattrGetprotocol(a *PthreadMutexattr) (protocol int32, err error
 //
 //	pthread_mutexattr_setprotocol(attr, protocol)
 //
-// Apple's code keeps the protocol and does nothing with it: waiters of any mutex lend its
+// Apple's code stores the protocol but does not use it: waiters of any mutex lend its
 // owner their priority, and no mutex has a ceiling. Its only error is EINVAL, of type [syscall.Errno], if a holds no
-// attributes and for another protocol than [PthreadMutexattrGetprotocol] returns. The call does not block, and it may be made from any
-// thread. Since macOS 10.4. See pthread_mutexattr(3) and
+// attributes, or for a protocol that [PthreadMutexattrGetprotocol] does not return. The call does not block, and it may be made from
+// any thread. Since macOS 10.4. See pthread_mutexattr(3) and
 // libpthread, src/pthread_mutex.c and kern/kern_synch.c.
 func PthreadMutexattrSetprotocol(a *PthreadMutexattr, protocol int32) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrSetprotocolAddr, uintptr(unsafe.Pointer(a)), uintptr(protocol), 0, 0, 0, 0)
@@ -175,13 +175,13 @@ func PthreadMutexattrGetpshared(a *PthreadMutexattr) (pshared int32, err error) 
 	return attribute(pthreadMutexattrGetpsharedAddr, unsafe.Pointer(a))
 }
 
-// PthreadMutexattrSetpshared sets whether mutexes work between processes that map the memory they lie in. macOS has no robust
-// mutexes: one whose owner dies stays locked.
+// PthreadMutexattrSetpshared sets whether mutexes work between processes that map the memory that holds them. macOS has no robust
+// mutexes: a mutex whose owner dies stays locked.
 //
 //	pthread_mutexattr_setpshared(attr, pshared)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another value than [PthreadMutexattrGetpshared]
-// returns. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread_mutexattr(3).
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes, or for a value that [PthreadMutexattrGetpshared]
+// does not return. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread_mutexattr(3).
 func PthreadMutexattrSetpshared(a *PthreadMutexattr, pshared int32) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrSetpsharedAddr, uintptr(unsafe.Pointer(a)), uintptr(pshared), 0, 0, 0, 0)
 	return status(r1)
@@ -198,18 +198,18 @@ func PthreadMutexattrGetpolicyNp(a *PthreadMutexattr) (policy int32, err error) 
 }
 
 // PthreadMutexattrSetpolicyNp sets the policy of mutexes: whether an unlock hands the mutex to the thread that has waited
-// longest, or frees it for whoever comes first.
+// longest, or frees it for the first thread that tries.
 //
 //	pthread_mutexattr_setpolicy_np(attr, policy)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another policy than [PthreadMutexattrGetpolicyNp]
-// returns. The call does not block, and it may be made from any thread. Since macOS 10.7. See pthread_mutexattr(3).
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes, or for a policy that [PthreadMutexattrGetpolicyNp]
+// does not return. The call does not block, and it may be made from any thread. Since macOS 10.7. See pthread_mutexattr(3).
 func PthreadMutexattrSetpolicyNp(a *PthreadMutexattr, policy int32) error {
 	r1, _, _ := rawSyscall6(pthreadMutexattrSetpolicyNpAddr, uintptr(unsafe.Pointer(a)), uintptr(policy), 0, 0, 0, 0)
 	return status(r1)
 }
 
-// PthreadCondattrInit gives a the attributes that a condition has without any: it is private to the process. macOS has no attribute
+// PthreadCondattrInit sets a to the default attributes of a condition variable: it is private to the process. macOS has no attribute
 // for the clock.
 //
 //	pthread_condattr_init(attr)
@@ -221,7 +221,7 @@ func PthreadCondattrInit(a *PthreadCondattr) error {
 	return status(r1)
 }
 
-// PthreadCondattrDestroy ends the life of a, which [PthreadCondattrInit] may begin again.
+// PthreadCondattrDestroy ends the use of a, which [PthreadCondattrInit] may begin again.
 //
 //	pthread_condattr_destroy(attr)
 //
@@ -242,18 +242,18 @@ func PthreadCondattrGetpshared(a *PthreadCondattr) (pshared int32, err error) {
 	return attribute(pthreadCondattrGetpsharedAddr, unsafe.Pointer(a))
 }
 
-// PthreadCondattrSetpshared sets whether conditions work between processes that map the memory they lie in. Their mutexes must, too.
+// PthreadCondattrSetpshared sets whether condition variables work between processes that map the memory that holds them. Their mutexes must, too.
 //
 //	pthread_condattr_setpshared(attr, pshared)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another value than [PthreadCondattrGetpshared]
-// returns. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread.h.
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes, or for a value that [PthreadCondattrGetpshared]
+// does not return. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread.h.
 func PthreadCondattrSetpshared(a *PthreadCondattr, pshared int32) error {
 	r1, _, _ := rawSyscall6(pthreadCondattrSetpsharedAddr, uintptr(unsafe.Pointer(a)), uintptr(pshared), 0, 0, 0, 0)
 	return status(r1)
 }
 
-// PthreadRwlockattrInit gives a the attributes that a lock has without any: it is private to the process.
+// PthreadRwlockattrInit sets a to the default attributes of a lock: it is private to the process.
 //
 //	pthread_rwlockattr_init(attr)
 //
@@ -264,7 +264,7 @@ func PthreadRwlockattrInit(a *PthreadRwlockattr) error {
 	return status(r1)
 }
 
-// PthreadRwlockattrDestroy ends the life of a, which [PthreadRwlockattrInit] may begin again.
+// PthreadRwlockattrDestroy ends the use of a, which [PthreadRwlockattrInit] may begin again.
 //
 //	pthread_rwlockattr_destroy(attr)
 //
@@ -285,12 +285,12 @@ func PthreadRwlockattrGetpshared(a *PthreadRwlockattr) (pshared int32, err error
 	return attribute(pthreadRwlockattrGetpsharedAddr, unsafe.Pointer(a))
 }
 
-// PthreadRwlockattrSetpshared sets whether locks work between processes that map the memory they lie in.
+// PthreadRwlockattrSetpshared sets whether locks work between processes that map the memory that holds them.
 //
 //	pthread_rwlockattr_setpshared(attr, pshared)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes and for another value than [PthreadRwlockattrGetpshared]
-// returns. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread_rwlockattr_setpshared(3).
+// Its only error is EINVAL, of type [syscall.Errno], if a holds no attributes, or for a value that [PthreadRwlockattrGetpshared]
+// does not return. The call does not block, and it may be made from any thread. Since macOS 10.4. See pthread_rwlockattr_setpshared(3).
 func PthreadRwlockattrSetpshared(a *PthreadRwlockattr, pshared int32) error {
 	r1, _, _ := rawSyscall6(pthreadRwlockattrSetpsharedAddr, uintptr(unsafe.Pointer(a)), uintptr(pshared), 0, 0, 0, 0)
 	return status(r1)

@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// mutexAttributes are the attributes of a mutex, what they are at first, and the values they take.
+// mutexAttributes are the attributes of a mutex, their initial values, and the values that they accept.
 var mutexAttributes = []struct {
 	name   string
 	get    func(*darwin.PthreadMutexattr) (int32, error)
@@ -64,7 +64,7 @@ func TestPthreadMutexattr(t *testing.T) {
 	}
 	for _, a := range mutexAttributes {
 		if a.name == "policy" && os.Getenv("PTHREAD_MUTEX_DEFAULT_POLICY") != "" {
-			continue // it says what the policy is at first
+			continue // it sets the initial policy
 		}
 		checkAttribute(t, a.name, func() (int32, error) { return a.get(attr) }, func(v int32) error { return a.set(attr, v) }, a.first, a.values, 77)
 	}
@@ -118,7 +118,7 @@ func newMutex(t *testing.T, set func(*darwin.PthreadMutexattr, int32) error, val
 	if err := darwin.PthreadMutexInit(m, &attr); err != nil {
 		t.Fatal(err)
 	}
-	darwin.PthreadMutexattrDestroy(&attr) // the mutex needs it no more
+	darwin.PthreadMutexattrDestroy(&attr) // the mutex no longer needs it
 	return m
 }
 

@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// A PthreadRwlock is a pthread_rwlock_t: 200 bytes of libSystem's. Waiting threads lend their priority to no thread. It is made by [PthreadRwlockInit]; the zero value is no
-// lock. It must stay where it is, so a variable that is made one is never on the stack of a goroutine, and it must not be copied.
+// A PthreadRwlock is a pthread_rwlock_t: 200 bytes of libSystem's. It is made by [PthreadRwlockInit]; the zero value is not a lock. It must not move, so a
+// variable that is made one is never on the stack of a goroutine, and it must not be copied. Waiting threads lend their priority to no thread.
 type PthreadRwlock struct {
 	_      noCopy
 	_      structs.HostLayout
@@ -48,7 +48,7 @@ func PthreadRwlockInit(l *PthreadRwlock, attr *PthreadRwlockattr) error {
 	return status(pinned(pthreadRwlockInitAddr, uintptr(unsafe.Pointer(l)), uintptr(unsafe.Pointer(attr))))
 }
 
-// PthreadRwlockDestroy ends the life of l, which [PthreadRwlockInit] may begin again.
+// PthreadRwlockDestroy ends the use of l, which [PthreadRwlockInit] may begin again.
 //
 //	pthread_rwlock_destroy(l)
 //
@@ -59,8 +59,8 @@ func PthreadRwlockDestroy(l *PthreadRwlock) error {
 	return status(r1)
 }
 
-// PthreadRwlockRdlock locks l for reading, with any number of others, and blocks until it can. A writer that waits holds new
-// readers back; so a reader that locks again may wait for itself.
+// PthreadRwlockRdlock locks l for reading, with any number of other readers, and blocks until it can. A waiting writer blocks new
+// readers, so a reader that locks again may wait for itself.
 //
 //	pthread_rwlock_rdlock(l)
 //
@@ -78,8 +78,8 @@ func PthreadRwlockRdlock(l *PthreadRwlock) error {
 //
 //	pthread_rwlock_tryrdlock(l)
 //
-// Errors are of type [syscall.Errno]: EBUSY if it does not, and those of [PthreadRwlockRdlock]. The call does not block. Without an error
-// the thread holds the lock, as there. Since macOS 10.4. See pthread_rwlock_rdlock(3).
+// Errors are of type [syscall.Errno]: EBUSY if a writer does, and those of [PthreadRwlockRdlock]. The call does not block. Without
+// an error the thread holds the lock, as after PthreadRwlockRdlock. Since macOS 10.4. See pthread_rwlock_rdlock(3).
 func PthreadRwlockTryrdlock(l *PthreadRwlock) error {
 	r1, _, _ := rawSyscall6(pthreadRwlockTryrdlockAddr, uintptr(unsafe.Pointer(l)), 0, 0, 0, 0, 0)
 	return status(r1)
@@ -107,12 +107,12 @@ func PthreadRwlockTrywrlock(l *PthreadRwlock) error {
 	return status(r1)
 }
 
-// PthreadRwlockUnlock takes back one lock of l, for reading or for writing, and wakes those that may follow.
+// PthreadRwlockUnlock releases one lock of l, for reading or for writing, and wakes the waiters that may proceed.
 //
 //	pthread_rwlock_unlock(l)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if l is not a lock. The call does not check that the calling thread holds l,
-// nor that any does; it must. The call does not block. Since macOS 10.4. See pthread_rwlock_unlock(3) and libpthread,
+// Its only error is EINVAL, of type [syscall.Errno], if l is not a lock. The call does not check that the calling thread, or any
+// thread, holds l; the caller must. The call does not block. Since macOS 10.4. See pthread_rwlock_unlock(3) and libpthread,
 // src/pthread_rwlock.c.
 func PthreadRwlockUnlock(l *PthreadRwlock) error {
 	r1, _, _ := rawSyscall6(pthreadRwlockUnlockAddr, uintptr(unsafe.Pointer(l)), 0, 0, 0, 0, 0)

@@ -99,7 +99,7 @@ func TestPthreadRwlock(t *testing.T) {
 	}
 }
 
-// elsewhere returns f, called in another thread.
+// elsewhere returns a function that calls f in another thread.
 func elsewhere[T any](f func(T) error) func(T) error {
 	return func(object T) error {
 		result := make(chan error)
@@ -135,7 +135,7 @@ func TestPthreadRwlockattr(t *testing.T) {
 	}
 }
 
-// checkAttribute checks what an attribute is at first, and that it takes the values it has but not another one.
+// checkAttribute checks the initial value of an attribute, that it accepts its values, and that it rejects another one.
 func checkAttribute(t *testing.T, name string, get func() (int32, error), set func(int32) error, first int32, values []int32, bad int32) {
 	t.Helper()
 	if got, err := get(); got != first || err != nil {

@@ -10,7 +10,7 @@ import (
 	"unsafe"
 )
 
-// Quality-of-service classes: what a thread's work is for, from which the system derives
+// Quality-of-service classes: the purpose of a thread's work, from which the system derives
 // its priority, the cores it runs on, and more.
 const (
 	QOS_CLASS_USER_INTERACTIVE = 0x21
@@ -21,10 +21,10 @@ const (
 	QOS_CLASS_UNSPECIFIED      = 0x00
 )
 
-// QOS_MIN_RELATIVE_PRIORITY is the least priority within a class; 0 is the highest.
+// QOS_MIN_RELATIVE_PRIORITY is the lowest priority within a class; 0 is the highest.
 const QOS_MIN_RELATIVE_PRIORITY = -15
 
-// A PthreadOverride stands for an override of a thread's class. 0 is none.
+// A PthreadOverride identifies an override of a thread's class. 0 means none.
 type PthreadOverride uintptr
 
 //go:cgo_import_dynamic libc_qos_class_self qos_class_self "/usr/lib/libSystem.B.dylib"
@@ -58,7 +58,7 @@ func QosClassSelf() uint32 {
 //
 // The relative priority is from QOS_MIN_RELATIVE_PRIORITY to 0. Errors are of type
 // [syscall.Errno]: EINVAL for another class or priority, EPERM once the thread has left the
-// system of classes, as by a scheduling policy of its own.
+// system of classes, for example by a scheduling policy of its own.
 //
 // The call does not block. The class stays with the thread, so the caller should use [runtime.LockOSThread]. Since
 // macOS 10.10. See pthread/qos.h.
@@ -80,14 +80,14 @@ func PthreadGetQosClassNp(thread Pthread) (class uint32, relativePriority int32,
 	return class, relativePriority, status(r1)
 }
 
-// PthreadOverrideQosClassStartNp lifts a thread to a class, as for the time in which
-// a thread of that class waits for it.
+// PthreadOverrideQosClassStartNp raises a thread to a class, for example while a thread of that
+// class waits for it.
 //
 //	pthread_override_qos_class_start_np(thread, class, relative_priority)
 //
-// It never lowers a class. The result is what [PthreadOverrideQosClassEndNp] wants. It is
-// 0, with [syscall.EINVAL], for another class or priority than [PthreadSetQosClassSelfNp]
-// takes, or for want of memory: the function does not tell them apart.
+// It never lowers a class. Pass the result to [PthreadOverrideQosClassEndNp]. The result is 0,
+// with [syscall.EINVAL], for a class or priority that [PthreadSetQosClassSelfNp] does not
+// accept, or for want of memory: the function does not distinguish them.
 //
 // The call does not block, and it may be made from any thread; the thread named must not
 // have ended. Since macOS 10.10. See pthread/qos.h.
@@ -103,7 +103,7 @@ func PthreadOverrideQosClassStartNp(thread Pthread, class uint32, relativePriori
 //
 //	pthread_override_qos_class_end_np(override)
 //
-// Its only error is EINVAL, of type [syscall.Errno], for anything but an override; one that has ended already is freed
+// Its only error is EINVAL, of type [syscall.Errno], for anything but an override. One that has already ended is freed
 // memory, and may be anything. The call does not block, and it may be made from any thread. Since macOS 10.10. See
 // pthread/qos.h.
 func PthreadOverrideQosClassEndNp(override PthreadOverride) error {

@@ -18,17 +18,17 @@ var (
 	shmUnlinkAddr uintptr
 )
 
-// ShmOpen opens a shared memory object, or makes it.
+// ShmOpen opens a shared memory object, or creates it.
 //
 //	shm_open(name, flags, mode)
 //
-// The name begins with a slash and has no other, and at most 31 bytes in all. flags are O_RDONLY or O_RDWR, and O_CREAT, O_EXCL
-// and O_TRUNC as for open; mode holds the permission bits of a new object. The kernel does not take those of the umask away, as
-// POSIX says it should, and fchmod fails with EINVAL. The descriptor is closed by exec.
+// The name begins with a slash, contains no other, and has at most 31 bytes in all. flags are O_RDONLY or O_RDWR, and O_CREAT, O_EXCL
+// and O_TRUNC as for open. mode holds the permission bits of a new object. Although POSIX requires it, the kernel does not
+// clear those of the umask, and fchmod fails with EINVAL. Exec closes the descriptor.
 //
-// An object is as long as the first ftruncate makes it, rounded up to whole pages; another one fails with EINVAL. It can be
-// mapped once it has its size, up to that and with MAP_SHARED, but neither read nor written. It lasts until [ShmUnlink] has
-// removed its name and all have closed and unmapped it, or the system ends.
+// The first ftruncate sets the length of an object, rounded up to whole pages; a second one fails with EINVAL. Once it has its
+// size, the object can be mapped, up to that size and with MAP_SHARED, but neither read nor written. It lasts until [ShmUnlink] has
+// removed its name and all processes have closed and unmapped it, or until the system ends.
 //
 // Errors are of type [syscall.Errno]: ENOENT, EEXIST with O_CREAT and O_EXCL, EACCES, EINVAL, ENAMETOOLONG, EMFILE, ENFILE,
 // ENOSPC. A name with a zero byte is EINVAL. The call may block for a short time. Since Mac OS X 10.0. See sys/mman.h and

@@ -88,7 +88,7 @@ func TestShm(t *testing.T) {
 	}
 }
 
-// is returns nil if err is want, and an error that says what it is otherwise.
+// is returns nil if err is want, and otherwise an error that describes it.
 func is(err, want error) error {
 	if err == want {
 		return nil

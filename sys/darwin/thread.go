@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// A Pthread is a pthread_t, which stands for a thread for as long as that lives. Another
-// thread may have the same one afterwards. 0 is none.
+// A Pthread is a pthread_t, which identifies a thread for as long as the thread lives. Another
+// thread may have the same one afterwards. 0 means none.
 type Pthread uintptr
 
 //go:cgo_import_dynamic libc_pthread_self pthread_self "/usr/lib/libSystem.B.dylib"
@@ -44,22 +44,21 @@ func PthreadSelf() Pthread {
 	return Pthread(r1)
 }
 
-// PthreadThreadidNp returns the id of a thread, 0 being the calling one: a number that no
-// other thread of the machine has until it is started again.
+// PthreadThreadidNp returns the id of a thread; 0 means the calling one. No other thread of the
+// machine has the same id until the machine is restarted.
 //
 //	pthread_threadid_np(thread, &id)
 //
 // Its only error is ESRCH, of type [syscall.Errno], for a thread that has ended. The call
-// does not block, and it may be made from any thread; what is said of [PthreadSelf] holds
+// does not block, and it may be made from any thread; the caution at [PthreadSelf] applies
 // here too. Since macOS 10.6. See pthread.h.
 func PthreadThreadidNp(thread Pthread) (id uint64, err error) {
 	r1, _, _ := rawSyscall6(pthreadThreadidNpAddr, uintptr(thread), uintptr(unsafe.Pointer(&id)), 0, 0, 0, 0)
 	return id, status(r1)
 }
 
-// PthreadMachThreadNp returns the Mach port of a thread, the number that stands in the
-// words of locks that know their owner. The caller gets no reference to the port, and has
-// none to give back.
+// PthreadMachThreadNp returns the Mach port of a thread, the number that locks with an owner
+// store in their words. The caller gets no reference to the port, and has none to release.
 //
 //	pthread_mach_thread_np(thread)
 //
@@ -90,14 +89,14 @@ func PthreadSetnameNp(name []byte) error {
 	return syscall.EINVAL // checked here, since C would read past the end of name
 }
 
-// PthreadGetnameNp writes the name of a thread to buf, with a zero byte behind it. What does not fit
-// is cut off; 64 bytes have room for every name. A thread without a name has an empty one.
+// PthreadGetnameNp writes the name of a thread to buf, followed by a zero byte. A name that does not fit
+// is truncated; 64 bytes have room for every name. A thread without a name has an empty one.
 //
 //	pthread_getname_np(thread, buf, size)
 //
 // Errors are of type [syscall.Errno]: ESRCH for a thread that has ended, EINVAL for an empty buf.
-// The call does not block, and it may be made from any thread; what is said of [PthreadSelf]
-// holds here too. Since macOS 10.6. See pthread.h.
+// The call does not block, and it may be made from any thread; the caution at [PthreadSelf]
+// applies here too. Since macOS 10.6. See pthread.h.
 func PthreadGetnameNp(thread Pthread, buf []byte) error {
 	if len(buf) == 0 {
 		return syscall.EINVAL
@@ -110,9 +109,9 @@ func PthreadGetnameNp(thread Pthread, buf []byte) error {
 //
 //	sched_yield()
 //
-// It yields the thread, and with it the place in the Go scheduler that the thread keeps; to let another goroutine run there
-// is [runtime.Gosched]. Apple's code has no error for it; one that POSIX adds is of type [syscall.Errno].
-// The call returns when the thread runs again, and the Go scheduler is not told. It may be made from any thread. Since
+// It yields the thread, which keeps its place in the Go scheduler; to let another goroutine run there use
+// [runtime.Gosched]. Apple's code has no error for it; one that POSIX adds is of type [syscall.Errno].
+// The call returns when the thread runs again, and does not notify the Go scheduler. It may be made from any thread. Since
 // macOS 10.4. See pthread/sched.h and libpthread, src/pthread.c.
 func SchedYield() error {
 	r1, _, errno := rawSyscall6(schedYieldAddr, 0, 0, 0, 0, 0, 0)
@@ -120,7 +119,7 @@ func SchedYield() error {
 	return err
 }
 
-// PthreadYieldNp is [SchedYield] under its older name, without a result.
+// PthreadYieldNp is [SchedYield] under its older name, and has no result.
 //
 //	pthread_yield_np()
 //

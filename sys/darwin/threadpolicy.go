@@ -36,10 +36,10 @@ type ThreadExtendedPolicy struct {
 }
 
 // A ThreadTimeConstraintPolicy is a thread_time_constraint_policy. Times are in ticks of [MachAbsoluteTime], which are not
-// nanoseconds everywhere: see [MachTimebaseInfo].
+// nanoseconds on every machine: see [MachTimebaseInfo].
 //
 // Computation must be from 50 µs to 50 ms and not longer than Constraint. The kernel raises one below half of Constraint to that
-// half, at most to 50 ms. A thread that computes longer may be preempted.
+// half, but not above 50 ms. A thread that computes longer may be preempted.
 type ThreadTimeConstraintPolicy struct {
 	_           structs.HostLayout
 	Period      uint32 // from the start of one computation to that of the next, for the control of the processor's speed; 0: there is no period
@@ -54,7 +54,7 @@ type ThreadPrecedencePolicy struct {
 	Importance int32
 }
 
-// A ThreadAffinityPolicy is a thread_affinity_policy. Threads with the same tag share a cache if that can be.
+// A ThreadAffinityPolicy is a thread_affinity_policy. Threads with the same tag share a cache if possible.
 type ThreadAffinityPolicy struct {
 	_           structs.HostLayout
 	AffinityTag int32 // THREAD_AFFINITY_TAG_NULL: none
@@ -73,20 +73,20 @@ var (
 //	thread_policy_set(thread, flavor, policy_info, count)
 //
 // The thread is a port, see [PthreadMachThreadNp]. The info points to the policy of the flavor, a THREAD_…_POLICY, and count is its
-// THREAD_…_POLICY_COUNT. With THREAD_TIME_CONSTRAINT_POLICY the thread is a real-time one: it runs before all others but the kernel's,
-// for as long as it keeps to what it has promised. No privilege is needed. THREAD_EXTENDED_POLICY ends that.
+// THREAD_…_POLICY_COUNT. THREAD_TIME_CONSTRAINT_POLICY makes the thread a real-time one: it runs before all others except the kernel's,
+// for as long as it keeps to its times. It needs no privilege. THREAD_EXTENDED_POLICY ends that.
 //
 // The thread leaves the system of QoS classes, whatever the flavor: [PthreadSetQosClassSelfNp] then
-// fails with EPERM. A worker thread of dispatch, which keeps the policy it has, is left as it is without an error.
+// fails with EPERM. A worker thread of dispatch keeps the policy it has, and the call returns no error.
 //
 // Errors are of type [KernReturn]: KERN_INVALID_ARGUMENT for another flavor, a smaller count, times that are not those of
-// [ThreadTimeConstraintPolicy], or the port of something else than a thread; KERN_NOT_SUPPORTED for
-// THREAD_AFFINITY_POLICY on Apple silicon; KERN_TERMINATED for a thread that has ended; MACH_SEND_INVALID_DEST for what is no
-// port, such as the name of an ended thread of which no reference is left; KERN_INVALID_POLICY for a real-time
+// [ThreadTimeConstraintPolicy], or a port that is not that of a thread; KERN_NOT_SUPPORTED for
+// THREAD_AFFINITY_POLICY on Apple silicon; KERN_TERMINATED for a thread that has ended; MACH_SEND_INVALID_DEST for a number that is
+// not a port, such as the name of an ended thread to which no reference is left; KERN_INVALID_POLICY for a real-time
 // policy in a workgroup that does not allow it.
 //
 // The call does not block, and it may be made from any thread. The policy stays with the thread, so the caller should use
-// [runtime.LockOSThread], without an unlock unless it puts back what was. Since macOS 10.0. See mach/thread_policy.h, and xnu,
+// [runtime.LockOSThread], and unlock only after restoring the old policy. Since macOS 10.0. See mach/thread_policy.h, and xnu,
 // osfmk/kern/thread_policy.c and libsyscall/mach/thread_act.c.
 func ThreadPolicySet(thread uint32, flavor int32, info unsafe.Pointer, count uint32) error {
 	r1, _, _ := rawSyscall6(threadPolicySetAddr, uintptr(thread), uintptr(flavor), uintptr(info), uintptr(count), 0, 0)
@@ -97,11 +97,11 @@ func ThreadPolicySet(thread uint32, flavor int32, info unsafe.Pointer, count uin
 //
 //	thread_policy_get(thread, flavor, policy_info, &count, &get_default)
 //
-// The info points to room for count words of 32 bits. getDefault asks for what a thread has that was given nothing; isDefault says that this is
-// what was read, be it that it was asked for, or that the thread has no policy of this flavor. n is how many words
-// there were. A Computation that the kernel has raised is read as raised.
+// The info points to room for count words of 32 bits. getDefault asks for the default of a thread. isDefault reports that the default
+// was read, either because it was asked for or because the thread has no policy of this flavor. n is the number of words
+// read. A Computation that the kernel has raised is read as raised.
 //
-// Errors are those of [ThreadPolicySet] but KERN_INVALID_POLICY. The call does not block, and it may be made from any
+// Errors are those of [ThreadPolicySet] except KERN_INVALID_POLICY. The call does not block, and it may be made from any
 // thread. Since macOS 10.0. See mach/thread_policy.h and xnu, osfmk/kern/thread_policy.c.
 func ThreadPolicyGet(thread uint32, flavor int32, info unsafe.Pointer, count uint32, getDefault bool) (n uint32, isDefault bool, err error) {
 	var ask int32 // boolean_t

@@ -119,8 +119,8 @@ func TestThreadPolicies(t *testing.T) {
 	}
 }
 
-// TestThreadPolicyErrors provokes all errors but KERN_TERMINATED, for which a thread would have to end during the call, and
-// KERN_INVALID_POLICY, for which it takes a workgroup that only Apple's programs can make.
+// TestThreadPolicyErrors provokes all errors except KERN_TERMINATED, for which a thread would have to end during the call, and
+// KERN_INVALID_POLICY, which requires a workgroup that only Apple's programs can make.
 func TestThreadPolicyErrors(t *testing.T) {
 	runtime.LockOSThread() // and never unlocked, though no call here should change a policy
 	port := darwin.PthreadMachThreadNp(darwin.PthreadSelf())

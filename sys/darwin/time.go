@@ -20,11 +20,11 @@ var (
 )
 
 // MachAbsoluteTime returns the ticks since the machine was started, without the time it
-// slept. Go's monotonic clock is the same.
+// slept. Go's monotonic clock is the same clock.
 //
 //	mach_absolute_time()
 //
-// A tick is what [MachTimebaseInfo] says. It returns no error. The call does not block,
+// [MachTimebaseInfo] returns the length of a tick. It returns no error. The call does not block,
 // and it may be made from any thread. Since macOS 10.0. See mach/mach_time.h.
 func MachAbsoluteTime() uint64 {
 	r1, _, _ := rawSyscall6(machAbsoluteTimeAddr, 0, 0, 0, 0, 0, 0)
@@ -35,7 +35,7 @@ func MachAbsoluteTime() uint64 {
 //
 //	mach_continuous_time()
 //
-// A tick is what [MachTimebaseInfo] says. The limits of this package's waits are not on this clock: they
+// [MachTimebaseInfo] returns the length of a tick. The limits of this package's waits are not on this clock: they
 // do not run down while the machine sleeps. It returns no error. The call does not block, and it may be
 // made from any thread. Since macOS 10.12. See mach/mach_time.h.
 func MachContinuousTime() uint64 {
@@ -43,7 +43,7 @@ func MachContinuousTime() uint64 {
 	return uint64(r1)
 }
 
-// MachTimebaseInfo returns what a tick of [MachAbsoluteTime] is: numer/denom nanoseconds.
+// MachTimebaseInfo returns the length of a tick of [MachAbsoluteTime]: numer/denom nanoseconds.
 //
 //	mach_timebase_info(&info)
 //
@@ -60,10 +60,10 @@ func MachTimebaseInfo() (numer, denom uint32) {
 //
 //	mach_wait_until(deadline)
 //
-// The deadline is in ticks of [MachAbsoluteTime]; one that has passed returns at once. The wait never ends early
-// without an error. How late it ends depends on the thread: to let several timers fire at once, the kernel puts those of an ordinary
-// thread off by up to an eighth of the wait and 1 ms, those of lower QoS classes by more, and never those of a thread with
-// THREAD_TIME_CONSTRAINT_POLICY, which see [ThreadPolicySet].
+// The deadline is in ticks of [MachAbsoluteTime]; with one that has passed the call returns at once. The wait never ends early
+// without an error. How late it ends depends on the thread: to let several timers fire at once, the kernel delays those of an ordinary
+// thread by up to an eighth of the wait and 1 ms, and those of lower QoS classes by more. It never delays those of a thread with
+// THREAD_TIME_CONSTRAINT_POLICY: see [ThreadPolicySet].
 //
 // Its only error is KERN_ABORTED, of type [KernReturn]: a signal, such as Go's runtime sends to
 // threads, ended the wait early. Call it again with the same deadline.

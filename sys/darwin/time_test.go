@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// TestMachAbsoluteTime checks that ticks times the timebase are Go's monotonic time.
+// TestMachAbsoluteTime checks that ticks times the timebase equal Go's monotonic time.
 func TestMachAbsoluteTime(t *testing.T) {
 	numer, denom := darwin.MachTimebaseInfo()
 	if numer == 0 || denom == 0 {
@@ -38,7 +38,7 @@ func TestMachAbsoluteTime(t *testing.T) {
 
 func TestMachContinuousTime(t *testing.T) {
 	first, absolute := darwin.MachContinuousTime(), darwin.MachAbsoluteTime()
-	if first+ticks(time.Second) < absolute { // it has the time asleep in addition
+	if first+ticks(time.Second) < absolute { // it also counts the time asleep
 		t.Errorf("the clock with sleep says %d, the one without %d", first, absolute)
 	}
 	for absolute = darwin.MachAbsoluteTime(); darwin.MachAbsoluteTime() == absolute; {
@@ -65,7 +65,7 @@ func TestMachWaitUntil(t *testing.T) {
 	interrupt(t, darwin.KERN_ABORTED, func() error { return darwin.MachWaitUntil(darwin.MachAbsoluteTime() + ticks(patience)) })
 }
 
-// TestYield calls the two names of one function: that the caller goes on is all that can be seen.
+// TestYield calls the two names of one function. It can only check that the caller goes on.
 func TestYield(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -5,8 +5,8 @@
 
 #include "textflag.h"
 
-// For each function of libSystem a jump to it, for the dynamic linker to fill in, and the
-// address of that jump, for Go to call. The same on amd64 and arm64: a jump leaves the C
+// For each function of libSystem: a jump to it, which the dynamic linker fills in, and the
+// address of that jump, which Go calls. It is the same on amd64 and arm64: a jump leaves the C
 // arguments where syscall6 has put them.
 
 TEXT libc_dlopen_trampoline<>(SB),NOSPLIT,$0-0

@@ -5,7 +5,7 @@
 
 #include "textflag.h"
 
-// As in trampoline.s, for what is private to Apple on iOS.
+// As in trampoline.s, for the functions that are private to Apple on iOS.
 
 TEXT libc_os_workgroup_copy_port_trampoline<>(SB),NOSPLIT,$0-0
 	JMP libc_os_workgroup_copy_port(SB)

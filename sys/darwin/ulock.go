@@ -24,8 +24,8 @@ var (
 //
 //	__ulock_wait(op, addr, value, timeout_us)
 //
-// The op is an operation (UL_…) with flags (ULF_…); the operation says whether the word is
-// 4 or 8 bytes long and whether it is shared between processes. Of 4 bytes the value is
+// The op is an operation (UL_…) with flags (ULF_…). The operation determines whether the word is
+// 4 or 8 bytes long and whether it is shared between processes. A value of 4 bytes is
 // zero-extended; a sign-extended one is never equal. Comparing and going to sleep is one atomic
 // step with respect to wakes of addr. All waits and wakes of a word must have the same operation.
 // The timeout is a duration in microseconds, at most 71 minutes; 0 means no limit.
@@ -34,11 +34,11 @@ var (
 // low two bits set.
 //
 // The result is the number of threads that still wait on the word. A nil error means that
-// the thread was woken, perhaps for no reason, or that *addr did not hold value; look at
-// the word again. Other errors are of type [syscall.Errno]: ETIMEDOUT when the timeout has
-// expired; EINTR for a signal; EFAULT for a word whose page was not there just then, as it happens when
+// the thread was woken, possibly spuriously, or that *addr did not hold value; check the
+// word again. Other errors are of type [syscall.Errno]: ETIMEDOUT when the timeout has
+// expired; EINTR for a signal; EFAULT for a word whose page was not present just then, as happens when
 // memory is paged out, and ENOMEM for want of kernel memory, after both of which the
-// caller looks at the word and tries again; EINVAL for an unknown op, nil, a
+// caller checks the word and tries again; EINVAL for an unknown op, nil, a
 // word that is not aligned, or a shared one that is not mapped; EDOM if threads wait on
 // the word with another operation; EOWNERDEAD, with UL_UNFAIR_LOCK, if the word names no
 // thread of this process, or the caller.
@@ -59,8 +59,8 @@ func UlockWait(op uint32, addr unsafe.Pointer, value uint64, timeoutUs uint32) (
 //	__ulock_wait2(op, addr, value, timeout_ns, value2)
 //
 // The timeout is a duration in nanoseconds; with ULF_DEADLINE, since macOS 14.4, a point
-// in time in ticks of [MachAbsoluteTime]. 0 means no limit. The kernel has no use for
-// value2: pass 0.
+// in time in ticks of [MachAbsoluteTime]. 0 means no limit. The kernel does not use value2:
+// pass 0.
 //
 // Otherwise it is UlockWait. Since macOS 11.0. See xnu, bsd/sys/ulock.h and bsd/kern/sys_ulock.c.
 func UlockWait2(op uint32, addr unsafe.Pointer, value, timeout, value2 uint64) (waiters int, err error) {
@@ -72,10 +72,10 @@ func UlockWait2(op uint32, addr unsafe.Pointer, value, timeout, value2 uint64) (
 //
 //	__ulock_wake(op, addr, wake_value)
 //
-// It wakes the most urgent one, with ULF_WAKE_ALL everyone, with ULF_WAKE_THREAD the
-// thread whose port (see [PthreadMachThreadNp]) wakeValue is; else wakeValue means
-// nothing. The operation must be that of the waiters. With UL_UNFAIR_LOCK it acts only
-// for the owner that the kernel knows, unless op holds ULF_WAKE_ALLOW_NON_OWNER.
+// It wakes the most urgent thread; with ULF_WAKE_ALL, all of them; with ULF_WAKE_THREAD, the
+// thread whose port (see [PthreadMachThreadNp]) is wakeValue. Otherwise wakeValue is ignored.
+// The operation must be that of the waiters. With UL_UNFAIR_LOCK it acts only for the
+// owner that the kernel knows, unless op holds ULF_WAKE_ALLOW_NON_OWNER.
 //
 // Errors are of type [syscall.Errno]: ENOENT if no thread waits there, which is not a failure;
 // EALREADY if the thread of ULF_WAKE_THREAD does not wait there, ESRCH if there is no such thread
@@ -93,7 +93,7 @@ func UlockWake(op uint32, addr unsafe.Pointer, wakeValue uint64) error {
 	return err
 }
 
-// ulockResult reads the error from the result or from errno, as op asked for.
+// ulockResult reads the error from the result or from errno, depending on op.
 func ulockResult(op uint32, r1 uintptr, errno syscall.Errno) (int, error) {
 	n := int32(r1)
 	switch {

@@ -16,12 +16,12 @@ const (
 
 // Flags of the ulock calls, part of op too.
 const (
-	ULF_WAKE_ALL                   = 0x00000100 // wake: everyone
+	ULF_WAKE_ALL                   = 0x00000100 // wake: all waiters
 	ULF_WAKE_THREAD                = 0x00000200 // wake: the thread whose Mach port the value is
 	ULF_WAKE_ALLOW_NON_OWNER       = 0x00000400 // wake with UL_UNFAIR_LOCK: the caller need not be the owner
 	ULF_WAIT_WORKQ_DATA_CONTENTION = 0x00010000 // wait: no new dispatch workers meanwhile
 	ULF_WAIT_CANCEL_POINT          = 0x00020000 // wait: pthread_cancel acts here, so never from Go
 	ULF_WAIT_ADAPTIVE_SPIN         = 0x00040000 // wait with UL_UNFAIR_LOCK: spin while the owner runs
-	ULF_NO_ERRNO                   = 0x01000000 // libSystem hands the error on in the result; to Go it is the same
+	ULF_NO_ERRNO                   = 0x01000000 // libSystem returns the error in the result; in Go there is no difference
 	ULF_DEADLINE                   = 0x02000000 // wait: the timeout is a deadline in ticks; since macOS 14.4
 )

@@ -18,7 +18,7 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// needUlock skips where the build has no private calls.
+// needUlock skips the test if the build has no private calls.
 func needUlock(t *testing.T) {
 	t.Helper()
 	if err := darwin.UlockWake(darwin.UL_COMPARE_AND_WAIT, unsafe.Pointer(new(atomic.Uint32)), 0); err == syscall.ENOSYS {
@@ -26,7 +26,7 @@ func needUlock(t *testing.T) {
 	}
 }
 
-// errnoForms are the two ways in which the error comes back, which are one to Go.
+// errnoForms are the two ways in which the error is returned, between which Go sees no difference.
 var errnoForms = []uint32{0, darwin.ULF_NO_ERRNO}
 
 func TestUlockWaitErrors(t *testing.T) {
@@ -115,7 +115,7 @@ func TestUlockTimes(t *testing.T) {
 				return err
 			})
 			if !darwin.HasSymbol("os_sync_wait_on_address") {
-				continue // ULF_DEADLINE came with it
+				continue // ULF_DEADLINE is as new as this function
 			}
 			checkTime(t, "deadline", d, func() error {
 				_, err := darwin.UlockWait2(op|darwin.ULF_DEADLINE, addr, 0, darwin.MachAbsoluteTime()+ticks(d), 0)
@@ -179,7 +179,7 @@ func TestUlockWakeThread(t *testing.T) {
 			switch err := darwin.UlockWake(op|darwin.ULF_WAKE_THREAD, addr, uint64(port)); err {
 			case nil:
 				return true
-			case syscall.ENOENT, syscall.EALREADY: // nobody, or the other one, sleeps
+			case syscall.ENOENT, syscall.EALREADY: // no thread, or the other one, sleeps
 				return false
 			default:
 				t.Fatalf("UlockWake = %v", err)

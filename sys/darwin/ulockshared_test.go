@@ -43,8 +43,8 @@ func twice(t *testing.T) (first, second *atomic.Uint64) {
 	return words[0], words[1]
 }
 
-// TestUlockShared lets threads wait at one address of a word, and wakes them at its other one, as processes do. Of 8 bytes the upper
-// half alone changes.
+// TestUlockShared lets threads wait at one address of a word, and wakes them at its other one, as processes do. Of 8 bytes only
+// the upper half changes.
 func TestUlockShared(t *testing.T) {
 	needUlock(t)
 	for _, c := range []struct {

@@ -16,11 +16,11 @@ import (
 //
 // The zero value is unlocked. It must not be copied after first use. It is four bytes
 // long; they are opaque, and only the functions of this package may touch them. The lock
-// has no order: the first thread that comes has it. Threads that wait lend the owner their
+// has no order: the first thread that tries gets it. Threads that wait lend the owner their
 // priority. It cannot be shared between processes.
 //
-// Misuse ends the process by a trap that Go cannot recover from: locking what the thread
-// holds already, unlocking what it does not hold, and waiting for an owner that has
+// Misuse ends the process by a trap from which Go cannot recover: locking a lock that the
+// thread already holds, unlocking one that it does not hold, and waiting for an owner that has
 // exited.
 type UnfairLock struct {
 	_      noCopy
@@ -60,8 +60,8 @@ var (
 //
 //	os_unfair_lock_lock(l)
 //
-// It has no result. Where l is held by the calling thread, or by one that has exited, it
-// ends the process.
+// It has no result. If the calling thread, or one that has exited, holds l, it ends the
+// process.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one: a thousand waiters are a thousand threads. The thread becomes the owner: the caller
@@ -79,7 +79,7 @@ func UnfairLockLock(l *UnfairLock) {
 // With OS_UNFAIR_LOCK_FLAG_ADAPTIVE_SPIN the thread spins for as long as the owner runs,
 // before it sleeps. Unknown flags end the process, at the latest when l is held.
 //
-// Its only error is [syscall.ENOSYS], where the system is older; l is then not locked.
+// Its only error is [syscall.ENOSYS], on older systems; l is then not locked.
 // Blocking and ownership are those of UnfairLockLock.
 //
 // Since macOS 15.0 and iOS 18. See os/lock.h.
@@ -96,8 +96,8 @@ func UnfairLockLockWithFlags(l *UnfairLock, flags uint32) error {
 //
 //	os_unfair_lock_trylock(l)
 //
-// It reports false also where the calling thread holds l itself. The header warns against
-// calling it in a loop: waiting is for [UnfairLockLock], which lends its priority.
+// It reports false even if the calling thread itself holds l. The header warns against
+// calling it in a loop: to wait, use [UnfairLockLock], which lends its priority.
 //
 // The call does not block. If it reports true, the thread is the owner, as after
 // UnfairLockLock.
@@ -112,7 +112,7 @@ func UnfairLockTrylock(l *UnfairLock) bool {
 //
 //	os_unfair_lock_unlock(l)
 //
-// It has no result. Where the calling thread does not hold l it ends the process.
+// It has no result. If the calling thread does not hold l, it ends the process.
 //
 // The call does not block. It must be made by the thread that locked l.
 //

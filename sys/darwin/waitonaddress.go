@@ -13,14 +13,14 @@ import (
 // Flags of the SyncWaitOnAddress family, and of the SyncWakeByAddress pair.
 const (
 	OS_SYNC_WAIT_ON_ADDRESS_NONE   = 0x00000000
-	OS_SYNC_WAIT_ON_ADDRESS_SHARED = 0x00000001 // the word lies in memory shared between processes
+	OS_SYNC_WAIT_ON_ADDRESS_SHARED = 0x00000001 // the word is in memory shared between processes
 
 	OS_SYNC_WAKE_BY_ADDRESS_NONE   = 0x00000000
 	OS_SYNC_WAKE_BY_ADDRESS_SHARED = 0x00000001 // as the waiters have it
 )
 
-// OS_CLOCK_MACH_ABSOLUTE_TIME is the one clock of the waits: [MachAbsoluteTime], which
-// stands still while the machine sleeps.
+// OS_CLOCK_MACH_ABSOLUTE_TIME is the only clock of the waits: [MachAbsoluteTime], which
+// stops while the machine sleeps.
 const OS_CLOCK_MACH_ABSOLUTE_TIME = 32
 
 var (
@@ -36,19 +36,19 @@ var (
 //	os_sync_wait_on_address(addr, value, size, flags)
 //
 // The word at addr is size bytes long, 4 or 8, and aligned to them: an atomic.Uint32 or an
-// atomic.Uint64. Of 4 bytes the value is zero-extended; a sign-extended one is never
+// atomic.Uint64. A value of 4 bytes is zero-extended; a sign-extended one is never
 // equal. Comparing and going to sleep is one atomic step with respect to wakes of addr. Set
 // OS_SYNC_WAIT_ON_ADDRESS_SHARED in flags if another process maps the word. All waits and wakes of a word must agree on
 // size and flags.
 //
 // The result is the number of threads that still wait on the word. A nil error means that
-// the thread was woken, perhaps for no reason, or that *addr did not hold value; look at
-// the word again. Other errors are of type [syscall.Errno]: EINTR for a signal; EFAULT
-// for a word whose page was not there just then, as it happens when memory is paged out,
-// and ENOMEM for want of kernel memory, after both of which the caller looks at the word
+// the thread was woken, possibly spuriously, or that *addr did not hold value; check the
+// word again. Other errors are of type [syscall.Errno]: EINTR for a signal; EFAULT
+// for a word whose page was not present just then, as happens when memory is paged out,
+// and ENOMEM for want of kernel memory, after both of which the caller checks the word
 // and tries again; EINVAL for another size, flag or alignment, nil, or a shared word that is not mapped;
-// EDOM, by the header EINVAL, if threads wait on the word with another size or flag;
-// ENOSYS where the system is older.
+// EDOM, or EINVAL according to the header, if threads wait on the word with another size or flag;
+// ENOSYS on older systems.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another
 // one: a thousand waiters are a thousand threads. It may be called from any thread. The
@@ -68,7 +68,7 @@ func SyncWaitOnAddress(addr unsafe.Pointer, value uint64, size uintptr, flags ui
 //
 //	os_sync_wait_on_address_with_deadline(addr, value, size, flags, clockid, deadline)
 //
-// The deadline is in ticks of [MachAbsoluteTime], which are not nanoseconds everywhere:
+// The deadline is in ticks of [MachAbsoluteTime], which are not nanoseconds on every machine:
 // see [MachTimebaseInfo]. The clockid is OS_CLOCK_MACH_ABSOLUTE_TIME.
 //
 // It has two more errors: ETIMEDOUT once the deadline has passed, and EINVAL for a zero
@@ -84,7 +84,7 @@ func SyncWaitOnAddressWithDeadline(addr unsafe.Pointer, value uint64, size uintp
 	return count(r1, errno)
 }
 
-// SyncWaitOnAddressWithTimeout is [SyncWaitOnAddress] for a time.
+// SyncWaitOnAddressWithTimeout is [SyncWaitOnAddress] with a timeout.
 //
 //	os_sync_wait_on_address_with_timeout(addr, value, size, flags, clockid, timeout_ns)
 //
@@ -108,12 +108,12 @@ func SyncWaitOnAddressWithTimeout(addr unsafe.Pointer, value uint64, size uintpt
 //
 //	os_sync_wake_by_address_any(addr, size, flags)
 //
-// It is the most urgent one; expect no other order. The size and the flag must be those
+// It wakes the most urgent one; expect no other order. The size and the flag must be those
 // of the waiters.
 //
 // Errors are of type [syscall.Errno]: ENOENT if no thread waits there, which is not a failure; EINVAL for another size
-// or flag, nil, or a shared word that is not mapped; EDOM, by the header EINVAL, if threads wait on the word with
-// another size or flag; ENOSYS where the system is older. A wake that is not shared never touches the word, so it is
+// or flag, nil, or a shared word that is not mapped; EDOM, or EINVAL according to the header, if threads wait on the word
+// with another size or flag; ENOSYS on older systems. A wake that is not shared never touches the word, so it is
 // allowed after the word's memory was freed.
 //
 // The call does not block, and it may be made from any thread.

@@ -20,7 +20,7 @@ import (
 	"github.com/osync-go/osync/sys/darwin"
 )
 
-// needSync skips where the system is older than macOS 14.4.
+// needSync skips the test if the system is older than macOS 14.4.
 func needSync(t *testing.T) {
 	t.Helper()
 	if err := darwin.SyncWakeByAddressAny(unsafe.Pointer(new(atomic.Uint32)), 4, 0); err == syscall.ENOSYS {
@@ -36,7 +36,7 @@ func ticks(d time.Duration) uint64 {
 	return uint64(d) * uint64(denom) / uint64(numer)
 }
 
-// TestSyncMissing checks what an older system answers: nothing but ENOSYS.
+// TestSyncMissing checks what an older system returns: only ENOSYS.
 func TestSyncMissing(t *testing.T) {
 	addr := unsafe.Pointer(new(atomic.Uint32))
 	_, wait := darwin.SyncWaitOnAddress(addr, 1, 4, 0)
@@ -159,7 +159,7 @@ func checkTime(t *testing.T, name string, d time.Duration, wait func() error) {
 		if err != syscall.ETIMEDOUT {
 			t.Errorf("%s of %v = %v, want ETIMEDOUT", name, d, err)
 		}
-		// Half the time is as much as this test asks for: ticks and nanoseconds differ more.
+		// This test requires only half the time: ticks and nanoseconds differ by more.
 		if took < d/2 || took > d+patience {
 			t.Errorf("%s of %v took %v", name, d, took)
 		}
@@ -177,7 +177,7 @@ func TestSyncInterrupted(t *testing.T) {
 	})
 }
 
-// TestSyncWake puts threads to sleep and wakes them, one and all.
+// TestSyncWake puts threads to sleep and wakes them, one at a time and all at once.
 func TestSyncWake(t *testing.T) {
 	needSync(t)
 	for _, size := range []uintptr{4, 8} {
@@ -215,7 +215,7 @@ func testWake(t *testing.T, word *atomic.Uint32, f futexCalls) {
 			}
 		})
 	}
-	// A wake that finds somebody is a fact; until then there may be nobody.
+	// Only a wake that finds a waiter shows that there is one.
 	eventually(t, "somebody sleeps", func() bool {
 		err := f.any()
 		if err != nil && err != syscall.ENOENT {
@@ -262,7 +262,7 @@ func ExampleSyncWaitOnAddress() {
 	var word atomic.Uint32
 	go func() {
 		word.Store(1)
-		darwin.SyncWakeByAddressAll(unsafe.Pointer(&word), 4, 0) // ENOENT: nobody was asleep
+		darwin.SyncWakeByAddressAll(unsafe.Pointer(&word), 4, 0) // ENOENT: no thread was asleep
 	}()
 	for word.Load() == 0 {
 		_, err := darwin.SyncWaitOnAddress(unsafe.Pointer(&word), 0, 4, 0)

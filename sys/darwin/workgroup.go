@@ -11,16 +11,16 @@ import (
 	"unsafe"
 )
 
-// A Workgroup is an os_workgroup_t: an object that stands for work which several threads do together, and which the system
-// schedules as one. 0 is none.
+// A Workgroup is an os_workgroup_t: an object for work that several threads do together, and that the system schedules as a
+// unit. 0 means none.
 //
-// A real-time thread that helps to fill the buffers of an audio device joins the workgroup of the device, which Core Audio has as
-// kAudioDevicePropertyIOThreadOSWorkgroup or as osWorkgroup of an audio unit; without that it may run on a slow core. Threads that
-// work to a period of their own join one that [AudioWorkIntervalCreate] makes, and one of them says when each interval starts and
-// ends. Each has the policy THREAD_TIME_CONSTRAINT_POLICY, see [ThreadPolicySet], before it joins.
+// A real-time thread that helps to fill the buffers of an audio device joins the workgroup of the device; otherwise it may run on a
+// slow core. Core Audio has that workgroup as kAudioDevicePropertyIOThreadOSWorkgroup or as osWorkgroup of an audio unit. Threads
+// that work to a period of their own join one that [AudioWorkIntervalCreate] makes, and one of them reports when each interval starts
+// and ends. Each thread has the policy THREAD_TIME_CONSTRAINT_POLICY, see [ThreadPolicySet], before it joins.
 type Workgroup uintptr
 
-// A WorkgroupJoinToken is an os_workgroup_join_token_s: what [WorkgroupJoin] gives, and [WorkgroupLeave] takes.
+// A WorkgroupJoinToken is an os_workgroup_join_token_s. [WorkgroupJoin] fills it in, and [WorkgroupLeave] takes it.
 type WorkgroupJoinToken struct {
 	_      structs.HostLayout
 	_      [0]uint64 // libdispatch keeps pointers in it
@@ -56,7 +56,7 @@ var (
 	osWorkgroupIntervalFinishAddr      uintptr
 )
 
-// label returns a name for C, nil for none.
+// label returns a name for C, or nil for no name.
 func label(name string) (*byte, error) {
 	if name == "" {
 		return nil, nil
@@ -64,7 +64,7 @@ func label(name string) (*byte, error) {
 	return syscall.BytePtrFromString(name)
 }
 
-// newWorkgroup turns the result of a call that makes a workgroup into Go's.
+// newWorkgroup converts the result of a call that makes a workgroup to Go's.
 func newWorkgroup(r1 uintptr, errno syscall.Errno) (Workgroup, error) {
 	switch {
 	case r1 != 0:
@@ -72,12 +72,12 @@ func newWorkgroup(r1 uintptr, errno syscall.Errno) (Workgroup, error) {
 	case errno != 0:
 		return 0, errno
 	default:
-		return 0, syscall.EINVAL // libdispatch does not always say why
+		return 0, syscall.EINVAL // libdispatch does not always set errno
 	}
 }
 
-// member turns the result of a call of a workgroup's member into Go's. It is an error number; but a failure in the kernel may
-// come through as -1, with the number in errno.
+// member converts the result of a call of a workgroup's member to Go's. It is an error number, but a failure in the kernel may
+// appear as -1, with the number in errno.
 func member(r1 uintptr, errno syscall.Errno) error {
 	if int32(r1) == -1 {
 		return errno
@@ -89,7 +89,7 @@ func member(r1 uintptr, errno syscall.Errno) error {
 //
 //	os_workgroup_parallel_create(name, NULL)
 //
-// The name is for tools; "" is none. The caller has the reference to the workgroup, and gives it back by [Release]. The calling
+// The name is for tools; "" means none. The caller owns the reference to the workgroup, and releases it with [Release]. The calling
 // thread is not a member. Its only error is EINVAL, of type [syscall.Errno], for a name with a zero byte. The call does
 // not block, and it may be made from any thread. Since macOS 11.0. See os/workgroup_parallel.h.
 func WorkgroupParallelCreate(name string) (Workgroup, error) {
@@ -105,7 +105,7 @@ func WorkgroupParallelCreate(name string) (Workgroup, error) {
 //
 //	os_workgroup_create_with_workgroup(name, wg)
 //
-// The members of one are not those of the other, nor is one canceled with the other; intervals belong to wg alone. Its only error is EINVAL,
+// The members of one are not those of the other, nor is one canceled with the other; only wg has intervals. Its only error is EINVAL,
 // of type [syscall.Errno], if wg is canceled, or for a name with a zero byte. Otherwise it is [WorkgroupParallelCreate]. Since macOS 11.0. See
 // os/workgroup_object.h.
 func WorkgroupCreateWithWorkgroup(name string, wg Workgroup) (Workgroup, error) {
@@ -122,17 +122,17 @@ var audioWorkIntervalCreate = lateSymbol{
 	framework: "/System/Library/Frameworks/AudioToolbox.framework/AudioToolbox\x00",
 }
 
-// AudioWorkIntervalCreate makes a workgroup for real-time threads that work to a period of their own, which their
-// [WorkgroupIntervalStart] tells the system.
+// AudioWorkIntervalCreate makes a workgroup for real-time threads that work to a period of their own, which they report to the
+// system with [WorkgroupIntervalStart].
 //
 //	AudioWorkIntervalCreate(name, clock, NULL)
 //
-// The clock is OS_CLOCK_MACH_ABSOLUTE_TIME. The name is for tools; "" is none. The caller has the reference to the workgroup, and gives
-// it back by [Release]. The calling thread is not a member.
+// The clock is OS_CLOCK_MACH_ABSOLUTE_TIME. The name is for tools; "" means none. The caller owns the reference to the workgroup, and
+// releases it with [Release]. The calling thread is not a member.
 //
-// The function belongs to the framework AudioToolbox, not to libSystem; the first call loads the framework, which takes time and runs its
-// initializers. Errors are of type [syscall.Errno]: EINVAL for another clock, or a name with a zero byte; ENOSYS if there
-// is no such framework or function. May block; it may be called from any thread. Since macOS 11.0. See AudioToolbox/AudioWorkInterval.h.
+// The function belongs to the framework AudioToolbox, not to libSystem. The first call loads the framework, which takes time and runs its
+// initializers. Errors are of type [syscall.Errno]: EINVAL for another clock, or a name with a zero byte; ENOSYS if the framework or the
+// function does not exist. The call may block; it may be made from any thread. Since macOS 11.0. See AudioToolbox/AudioWorkInterval.h.
 func AudioWorkIntervalCreate(name string, clock uint32) (Workgroup, error) {
 	p, err := label(name)
 	if err != nil {
@@ -146,7 +146,7 @@ func AudioWorkIntervalCreate(name string, clock uint32) (Workgroup, error) {
 	return newWorkgroup(r1, errno)
 }
 
-// Retain takes one more reference to a workgroup, which [Release] gives back.
+// Retain adds a reference to a workgroup, which [Release] releases.
 //
 //	os_retain(object)
 //
@@ -155,7 +155,7 @@ func Retain(wg Workgroup) {
 	rawSyscall6(osRetainAddr, uintptr(wg), 0, 0, 0, 0, 0)
 }
 
-// Release gives a reference to a workgroup back. The last one frees it; it must not have an interval then that has started.
+// Release releases a reference to a workgroup. The last one frees it; no interval of it may then be in progress.
 //
 //	os_release(object)
 //
@@ -169,11 +169,11 @@ func Release(wg Workgroup) {
 //
 //	os_workgroup_join(wg, token)
 //
-// The token is filled in, for [WorkgroupLeave]. Errors are of type [syscall.Errno]: EALREADY if the thread is a member of a
+// The call fills in the token, for [WorkgroupLeave]. Errors are of type [syscall.Errno]: EALREADY if the thread is a member of a
 // workgroup; EINVAL if wg is canceled, or if it is for audio and the thread is not a real-time one.
 //
-// The call does not block: a real-time thread may make it. The member is the thread, so the caller needs [runtime.LockOSThread] from before this call
-// until after WorkgroupLeave; if the thread ends in between, the system ends the process. Since macOS 11.0. See os/workgroup_object.h
+// The call does not block: a real-time thread may make it. The member is the thread, so the caller needs [runtime.LockOSThread] from before this
+// call until after WorkgroupLeave; if the thread ends in between, the system ends the process. Since macOS 11.0. See os/workgroup_object.h
 // and libdispatch, src/workgroup.c.
 func WorkgroupJoin(wg Workgroup, token *WorkgroupJoinToken) error {
 	r1, _, errno := rawSyscall6(osWorkgroupJoinAddr, uintptr(wg), uintptr(unsafe.Pointer(token)), 0, 0, 0, 0)
@@ -190,8 +190,8 @@ func WorkgroupLeave(wg Workgroup, token *WorkgroupJoinToken) {
 	rawSyscall6(osWorkgroupLeaveAddr, uintptr(wg), uintptr(unsafe.Pointer(token)), 0, 0, 0, 0)
 }
 
-// WorkgroupCancel cancels the work of a workgroup: no thread can join it any more. Members stay until they leave; they ask
-// [WorkgroupTestcancel].
+// WorkgroupCancel cancels the work of a workgroup: no thread can join it any more. Members stay until they leave. They check
+// with [WorkgroupTestcancel].
 //
 //	os_workgroup_cancel(wg)
 //
@@ -210,8 +210,8 @@ func WorkgroupTestcancel(wg Workgroup) bool {
 	return r1&0xff != 0
 }
 
-// WorkgroupMaxParallelThreads returns how many threads the work of a workgroup is best divided among on this machine, whatever else it
-// does.
+// WorkgroupMaxParallelThreads returns the best number of threads for the work of a workgroup on this machine, regardless of what else it
+// runs.
 //
 //	os_workgroup_max_parallel_threads(wg, NULL)
 //
@@ -221,15 +221,15 @@ func WorkgroupMaxParallelThreads(wg Workgroup) int {
 	return int(int32(r1))
 }
 
-// WorkgroupIntervalStart says that the members of a workgroup have started on the work of an interval, which is to be done by a
+// WorkgroupIntervalStart reports that the members of a workgroup have started the work of an interval, which is to be done by a
 // deadline.
 //
 //	os_workgroup_interval_start(wg, start, deadline, NULL)
 //
-// The workgroup is one of [AudioWorkIntervalCreate]. Times are in ticks of [MachAbsoluteTime]; the start is now or has
-// been. One member calls it, for all. Errors are of type [syscall.Errno]: EINVAL for a start that is yet to come or after the deadline,
-// if the interval before has not finished, or if wg is canceled; EBUSY if another thread is in a call for an interval of wg. A caller that is not
-// a member ends the process, by a signal, against what the header says; so may another workgroup.
+// The workgroup is one of [AudioWorkIntervalCreate]. Times are in ticks of [MachAbsoluteTime]; the start is now or in the past. One
+// member calls it, for all. Errors are of type [syscall.Errno]: EINVAL for a start that is in the future or after the deadline,
+// if the interval before has not finished, or if wg is canceled; EBUSY if another thread is in a call for an interval of wg. Unlike what the
+// header says, a caller that is not a member ends the process, by a signal; another workgroup may too.
 //
 // The call does not block: a real-time thread may make it. Since macOS 11.0. See os/workgroup_interval.h and libdispatch, src/workgroup.c.
 func WorkgroupIntervalStart(wg Workgroup, start, deadline uint64) error {
@@ -237,21 +237,21 @@ func WorkgroupIntervalStart(wg Workgroup, start, deadline uint64) error {
 	return member(r1, errno)
 }
 
-// WorkgroupIntervalUpdate changes the deadline of the interval that has started.
+// WorkgroupIntervalUpdate changes the deadline of the interval in progress.
 //
 //	os_workgroup_interval_update(wg, deadline, NULL)
 //
-// EINVAL means that none has. Otherwise it is [WorkgroupIntervalStart]. Since macOS 11.0. See os/workgroup_interval.h.
+// EINVAL means that no interval is in progress. Otherwise it is [WorkgroupIntervalStart]. Since macOS 11.0. See os/workgroup_interval.h.
 func WorkgroupIntervalUpdate(wg Workgroup, deadline uint64) error {
 	r1, _, errno := rawSyscall6(osWorkgroupIntervalUpdateAddr, uintptr(wg), uintptr(deadline), 0, 0, 0, 0)
 	return member(r1, errno)
 }
 
-// WorkgroupIntervalFinish says that the members have done the work of the interval that has started.
+// WorkgroupIntervalFinish reports that the members have done the work of the interval in progress.
 //
 //	os_workgroup_interval_finish(wg, NULL)
 //
-// EINVAL means that none has. Otherwise it is [WorkgroupIntervalStart]. Since macOS 11.0. See os/workgroup_interval.h.
+// EINVAL means that no interval is in progress. Otherwise it is [WorkgroupIntervalStart]. Since macOS 11.0. See os/workgroup_interval.h.
 func WorkgroupIntervalFinish(wg Workgroup) error {
 	r1, _, errno := rawSyscall6(osWorkgroupIntervalFinishAddr, uintptr(wg), 0, 0, 0, 0, 0)
 	return member(r1, errno)

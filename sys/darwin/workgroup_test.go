@@ -88,7 +88,7 @@ func TestWorkgroup(t *testing.T) {
 	darwin.Release(wg)
 }
 
-// newInterval makes a workgroup for intervals, and a thread that may be its member of the caller's.
+// newInterval makes a workgroup for intervals, and puts the caller on a thread that may be a member of it.
 func newInterval(t *testing.T) darwin.Workgroup {
 	t.Helper()
 	runtime.LockOSThread() // and never unlocked: the policy dies with the thread
@@ -115,7 +115,7 @@ func TestWorkgroupIntervalMember(t *testing.T) {
 	}
 }
 
-// TestWorkgroupInterval provokes no EBUSY, for which two threads would have to meet inside of libdispatch.
+// TestWorkgroupInterval provokes no EBUSY, for which two threads would have to meet inside libdispatch.
 func TestWorkgroupInterval(t *testing.T) {
 	wg := newInterval(t)
 	defer darwin.Release(wg)
@@ -158,7 +158,7 @@ func TestWorkgroupInterval(t *testing.T) {
 	}
 }
 
-// TestWorkgroupResult reads results as libdispatch may give them: of the register only the lower half counts.
+// TestWorkgroupResult reads results as libdispatch may return them: only the lower half of the register counts.
 func TestWorkgroupResult(t *testing.T) {
 	const garbage = 0x5a5a5a5a << 32
 	for _, c := range []struct {
@@ -220,7 +220,7 @@ func TestWorkgroupPort(t *testing.T) {
 	}
 }
 
-// TestWorkgroupMisuse makes the mistakes of which the comments say that they end the process, each in one of its own.
+// TestWorkgroupMisuse makes the mistakes that end the process according to the comments, each in a process of its own.
 func TestWorkgroupMisuse(t *testing.T) {
 	mistakes := map[string]func(wg darwin.Workgroup, token *darwin.WorkgroupJoinToken){
 		"leave without join":    func(wg darwin.Workgroup, token *darwin.WorkgroupJoinToken) { darwin.WorkgroupLeave(wg, token) },

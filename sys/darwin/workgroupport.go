@@ -15,20 +15,20 @@ var (
 	osWorkgroupCreateWithPortAddr uintptr
 )
 
-// WorkgroupCopyPort returns a port that stands for a workgroup in a message to another process, with a reference that the caller
-// gives back by [MachPortDeallocate].
+// WorkgroupCopyPort returns a port that identifies a workgroup in a message to another process, with a reference that the caller
+// releases with [MachPortDeallocate].
 //
 //	os_workgroup_copy_port(wg, &port)
 //
-// Its only error is EINVAL, of type [syscall.Errno], if wg is canceled or has no port, as those of
-// [WorkgroupParallelCreate]. The call does not block, and it may be made from any thread. Since macOS 11.0; on iOS it is private, and
+// Its only error is EINVAL, of type [syscall.Errno], if wg is canceled or has no port; those of
+// [WorkgroupParallelCreate] have none. The call does not block, and it may be made from any thread. Since macOS 11.0; on iOS it is private, and
 // returns ENOSYS. See os/workgroup_object.h.
 func WorkgroupCopyPort(wg Workgroup) (port uint32, err error) {
 	r1, _, _ := rawSyscall6(osWorkgroupCopyPortAddr, uintptr(wg), uintptr(unsafe.Pointer(&port)), 0, 0, 0, 0)
 	return port, status(r1)
 }
 
-// WorkgroupCreateWithPort makes a workgroup of a port that [WorkgroupCopyPort] returned, perhaps in another process. It takes no
+// WorkgroupCreateWithPort makes a workgroup from a port that [WorkgroupCopyPort] returned, perhaps in another process. It takes no
 // reference from the caller.
 //
 //	os_workgroup_create_with_port(name, port)

@@ -24,8 +24,8 @@ const (
 )
 
 // The pointers become integers inside the call expression, so they are alive until the call returns, and
-// the goroutine's stack, where they may point to, does not move during it. For a word that other threads
-// wait on after the call see stays.
+// the goroutine's stack, to which they may point, does not move during it. For a word on which other threads
+// wait after the call see stays.
 
 // stays forces the variable that p points to onto the heap, where its address does not change.
 func stays(p unsafe.Pointer) {
@@ -41,7 +41,7 @@ var (
 	kept unsafe.Pointer
 )
 
-// hasFutex reports whether the kernel has the calls 166 to 168. To try them would not do: an older kernel
+// hasFutex reports whether the kernel has the calls 166 to 168. It cannot try them, because an older kernel
 // sends SIGSYS for a number that it does not know (sys/kern/kern_stub.c, sys_nosys).
 var hasFutex = sync.OnceValue(func() bool {
 	release, err := unix.Sysctl("kern.osrelease")
@@ -49,7 +49,7 @@ var hasFutex = sync.OnceValue(func() bool {
 })
 
 // futexWait is a __futex call that may sleep. It notifies the Go scheduler, which runs other goroutines on another
-// thread if the call lasts. The call has seven arguments, for which package syscall has this form alone.
+// thread if the call lasts. The call has seven arguments, for which package syscall has only this form.
 func futexWait(addr *atomic.Uint32, op, val uint32, t *unix.Timespec, val3 uint32) error {
 	if !hasFutex() {
 		return syscall.ENOSYS
@@ -62,8 +62,8 @@ func futexWait(addr *atomic.Uint32, op, val uint32, t *unix.Timespec, val3 uint3
 	return nil
 }
 
-// futexNow is a __futex call that does not sleep and that has no use for its seventh argument, so that it need
-// not tell the scheduler.
+// futexNow is a __futex call that does not sleep and does not use its seventh argument, so it need not notify the
+// scheduler.
 func futexNow(addr *atomic.Uint32, op, val uint32, addr2 *atomic.Uint32, val2 uint32) (int, error) {
 	if !hasFutex() {
 		return 0, syscall.ENOSYS
@@ -76,7 +76,7 @@ func futexNow(addr *atomic.Uint32, op, val uint32, addr2 *atomic.Uint32, val2 ui
 	return int(n), nil
 }
 
-// futexNow3 is a __futex call that does not sleep, with all its arguments but the time.
+// futexNow3 is a __futex call that does not sleep, with all its arguments except the time.
 func futexNow3(addr *atomic.Uint32, op, val uint32, addr2 *atomic.Uint32, val2, val3 uint32) (int, error) {
 	if !hasFutex() {
 		return 0, syscall.ENOSYS

@@ -6,7 +6,7 @@
 package netbsd
 
 // The operations of __futex, as in sys/sys/futex.h. The functions of this package use them; they are here for code that
-// makes the call itself. The kernel has no priority inheritance, so that FUTEX_FD and the operations whose names end in
+// makes the call itself. The kernel has no priority inheritance, so FUTEX_FD and the operations whose names end in
 // PI return ENOSYS.
 const (
 	FUTEX_WAIT            = 0
@@ -26,7 +26,7 @@ const (
 
 // Flags of the operations.
 const (
-	// FUTEX_PRIVATE_FLAG says that the word is used by the threads of one process only. It is part of the
+	// FUTEX_PRIVATE_FLAG means that the word is used by the threads of one process only. It is part of the
 	// word's identity: a wake without the flag does not find a private waiter, nor the reverse.
 	FUTEX_PRIVATE_FLAG = 0x80
 	// FUTEX_CLOCK_REALTIME measures a time by the wall clock. FUTEX_WAIT and FUTEX_WAIT_BITSET take it.
@@ -39,8 +39,8 @@ const (
 // Waits and wakes without a mask behave as if they had this one.
 const FUTEX_BITSET_MATCH_ANY = 0xffffffff
 
-// Bits of the word of a robust lock. The word is 0 when the lock is free; else it holds the id of the owning
-// thread and possibly others of these. Unlike on Linux, bits 28 and 29 are not the kernel's.
+// Bits of the word of a robust lock. The word is 0 when the lock is free; otherwise it holds the id of the owning
+// thread and possibly others of these bits. Unlike on Linux, bits 28 and 29 are not the kernel's.
 const (
 	FUTEX_WAITERS    = 0x80000000 // a thread waits in the kernel: wake one
 	FUTEX_OWNER_DIED = 0x40000000 // the owner ended without unlocking

@@ -23,10 +23,10 @@ import (
 // A nil error means that the thread was woken, possibly spuriously, so check the word again. Other errors are of type
 // [syscall.Errno]: EAGAIN if *addr did not hold val, and in NetBSD 10.1 for a word that cannot be read; ETIMEDOUT when
 // the timeout has expired, or after 2³¹ ticks, which are 248 days; EINTR for a signal whose handler was installed without
-// SA_RESTART, while for one with it, as Go has them, the kernel makes the call anew, with the whole timeout; EINVAL for a
-// word that is not aligned to 4 bytes, for which NetBSD 10.1 says EAGAIN on arm and arm64; EFAULT for a timeout that
-// cannot be read, and for a word without FUTEX_PRIVATE_FLAG that is not mapped; ENOMEM and ENFILE if the kernel cannot
-// note one more waiter just now; ENOSYS for another flag, and before NetBSD 10.
+// SA_RESTART; EINVAL for a word that is not aligned to 4 bytes, for which NetBSD 10.1 returns EAGAIN on arm and arm64;
+// EFAULT for a timeout that cannot be read, and for a word without FUTEX_PRIVATE_FLAG that is not mapped; ENOMEM and
+// ENFILE if the kernel cannot record another waiter at the moment; ENOSYS for another flag, and before NetBSD 10. After
+// a signal whose handler has SA_RESTART, as Go's have, the kernel makes the call again, with the whole timeout.
 //
 // The call blocks its OS thread, and the Go scheduler runs other goroutines on another one: a thousand waiters
 // are a thousand threads. It may be called from any thread.
@@ -63,13 +63,13 @@ func FutexWake(addr *atomic.Uint32, nr, flags uint32) (int, error) {
 //	__futex(addr, FUTEX_WAIT_BITSET|flags, val, deadline, NULL, 0, mask)
 //
 // Only wakes whose mask shares a bit with mask end the sleep; FUTEX_BITSET_MATCH_ANY accepts all. The deadline
-// is absolute, on CLOCK_MONOTONIC unless flags holds FUTEX_CLOCK_REALTIME; nil means no limit. Signals do not move
+// is absolute, on CLOCK_MONOTONIC unless flags holds FUTEX_CLOCK_REALTIME; nil means no limit. Signals do not change
 // it.
 //
 // Up to NetBSD 10.1, a call whose deadline is less than a microsecond away when the kernel looks at its clock
-// sleeps with no limit: ask for a later one if it is that close. One that has passed is safe.
+// sleeps with no limit. If the deadline is that close, use a later one. A deadline that has passed is safe.
 //
-// In all else, errors, thread and versions, it is [FutexWait], and it has one more error: EINVAL for a zero mask.
+// Otherwise, including errors, thread and versions, it is [FutexWait], with one more error: EINVAL for a zero mask.
 func FutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *unix.Timespec, mask, flags uint32) error {
 	return futexWait(addr, FUTEX_WAIT_BITSET|flags, val, deadline, mask)
 }
@@ -78,11 +78,11 @@ func FutexWaitBitset(addr *atomic.Uint32, val uint32, deadline *unix.Timespec, m
 //
 //	__futex(addr, FUTEX_WAKE_BITSET|flags, nr, NULL, NULL, 0, mask)
 //
-// With the mask FUTEX_BITSET_MATCH_ANY it is [FutexWake]; that fits waiters of every mask. A zero mask wakes
-// none. Otherwise it is FutexWake too.
+// With the mask FUTEX_BITSET_MATCH_ANY it wakes waiters of every mask, as [FutexWake] does. A zero mask wakes none.
+// Otherwise it is FutexWake.
 //
-// The call does not block, but it has seven arguments, for which there is no call that does not tell the Go
-// scheduler. It may be made from any thread.
+// The call does not block, but it has seven arguments, and every form of such a call notifies the Go scheduler. It
+// may be made from any thread.
 //
 // Since NetBSD 10.0. See sys/sys/futex.h and sys/kern/sys_futex.c.
 func FutexWakeBitset(addr *atomic.Uint32, nr, mask, flags uint32) (int, error) {

@@ -23,7 +23,7 @@ func skipWithoutFutex(t *testing.T) {
 	}
 }
 
-// TestWithoutFutex checks that an older kernel gets no call that it does not know.
+// TestWithoutFutex checks that an older kernel gets no call that is unknown to it.
 func TestWithoutFutex(t *testing.T) {
 	if hasFutex() {
 		t.Skip("this kernel has a futex")
@@ -104,7 +104,7 @@ func TestFutexErrors(t *testing.T) {
 	}
 }
 
-// sleepers lets n threads sleep on word, and returns where their results come out.
+// sleepers lets n threads sleep on word, and returns a channel with their results.
 func sleepers(word *atomic.Uint32, n int) <-chan error {
 	ended := make(chan error, n)
 	for range n {
@@ -117,7 +117,7 @@ func sleepers(word *atomic.Uint32, n int) <-chan error {
 	return ended
 }
 
-// until calls f until it has told of n threads in all.
+// until calls f until its results add up to n threads.
 func until(t *testing.T, n int, f func() (int, error)) {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); n > 0; time.Sleep(time.Millisecond) {
@@ -141,7 +141,7 @@ func TestFutexWake(t *testing.T) {
 	}
 }
 
-// TestFutexCmpRequeue moves a sleeper from a word to another one, where it is woken.
+// TestFutexCmpRequeue moves a sleeper from one word to another, where it is woken.
 func TestFutexCmpRequeue(t *testing.T) {
 	skipWithoutFutex(t)
 	word, other := new(atomic.Uint32), new(atomic.Uint32)
@@ -160,7 +160,7 @@ func TestFutexCmpRequeue(t *testing.T) {
 		t.Errorf("FutexWait = %v", err)
 	}
 	ended = sleepers(word, 1)
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) { // EAGAIN comes only if a thread sleeps there
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) { // only a sleeping thread causes EAGAIN
 		if _, err := FutexCmpRequeue(word, 0, 0, other, 1, FUTEX_PRIVATE_FLAG); err == syscall.EAGAIN {
 			break
 		} else if err != nil || time.Now().After(end) {
@@ -171,7 +171,7 @@ func TestFutexCmpRequeue(t *testing.T) {
 	<-ended
 }
 
-// TestFutexRobustList lets a thread end that holds a robust lock.
+// TestFutexRobustList ends a thread that holds a robust lock.
 func TestFutexRobustList(t *testing.T) {
 	skipWithoutFutex(t)
 	type lock struct {
@@ -182,7 +182,7 @@ func TestFutexRobustList(t *testing.T) {
 	head, held := (*RobustListHead)(mapped), (*lock)(unsafe.Add(mapped, 256))
 	owner := make(chan uint32)
 	go func() {
-		runtime.LockOSThread() // and never unlocks: the thread ends with the goroutine
+		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
 		me := uint32(LwpSelf())
 		head.List.Next = uintptr(unsafe.Pointer(&held.list))
 		held.list.Next = uintptr(unsafe.Pointer(&head.List))

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The compiler checks these for each processor, as go vet builds the tests. An array of another length cannot be
+// The compiler checks these for each processor, since go vet builds the tests. An array of another length cannot be
 // assigned.
 //
 // struct timespec is a 64-bit time_t and a long (sys/sys/timespec.h, sys/sys/types.h).

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// LwpSelf returns the id of the calling thread, as it stands in the words of robust locks.
+// LwpSelf returns the id of the calling thread, as the words of robust locks hold it.
 //
 //	_lwp_self()
 //
@@ -30,21 +30,21 @@ func LwpSelf() int {
 //
 //	___lwp_park60(clock, flags, time, unpark, hint, unparkHint)
 //
-// With flags TIMER_ABSTIME, time is a point in time on clock, which is CLOCK_REALTIME or CLOCK_MONOTONIC; with
-// TIMER_RELTIME it is a duration, and what is left of it is stored there afterwards; nil means no limit. If unpark
+// With flags TIMER_ABSTIME, time is a point in time on clock, which is CLOCK_REALTIME or CLOCK_MONOTONIC. With
+// TIMER_RELTIME it is a duration, and the call stores the rest of it there; nil means no limit. If unpark
 // is not 0, the thread with that id is unparked first. The hints are ignored since NetBSD 10: pass 0.
 //
 // There is one permit for each thread, and Go's runtime uses it, too: it parks its threads when they have nothing to
-// do, and unparks them. So a thread that an unpark of the runtime wakes looks at its own condition again; and to
-// unpark a thread that is not in LwpPark costs the runtime one spurious wake-up.
+// do, and unparks them. So an unpark by the runtime may wake a thread, which must check its own condition again; and
+// unparking a thread that is not in LwpPark costs the runtime one spurious wake-up.
 //
 // A nil error means that the thread was unparked. Other errors are of type [syscall.Errno]: EALREADY if it was
-// unparked before it slept; ETIMEDOUT when the timeout has expired; EINTR for a signal; EINVAL for a time with nanoseconds
-// out of range, or another clock; EFAULT for a time that cannot be read; ESRCH if there is no thread unpark in
-// this process, and then it has not slept.
+// unparked before it slept; ETIMEDOUT when the timeout has expired; EINTR for a signal; EINVAL for a time with
+// nanoseconds out of range, or another clock; EFAULT for a time that cannot be read; ESRCH if this process has no
+// thread unpark, and then it has not slept.
 //
-// The call blocks its OS thread, and the Go scheduler runs other goroutines on another one. The caller is locked to
-// its thread with [runtime.LockOSThread], since who unparks it must know its id.
+// The call blocks its OS thread, and the Go scheduler runs other goroutines on another one. Lock the caller to its
+// thread with [runtime.LockOSThread], since the thread that unparks it must know its id.
 //
 // Since NetBSD 7.0. See _lwp_park(2) and sys/kern/sys_lwp.c.
 func LwpPark(clock, flags int32, time *unix.Timespec, unpark int, hint, unparkHint uintptr) error {
@@ -56,13 +56,13 @@ func LwpPark(clock, flags int32, time *unix.Timespec, unpark int, hint, unparkHi
 	return nil
 }
 
-// LwpUnpark wakes a thread of this process out of [LwpPark], or lets its next LwpPark return at once.
+// LwpUnpark wakes a thread of this process from [LwpPark], or lets its next LwpPark return at once.
 //
 //	_lwp_unpark(lwp, hint)
 //
 // The hint is ignored since NetBSD 10: pass 0. The only error is ESRCH, of type [syscall.Errno], if this process has
-// no such thread. The call does not block, and it may be made from any thread. What is said of Go's runtime at
-// LwpPark holds here too.
+// no such thread. The call does not block, and it may be made from any thread. The caution at LwpPark about Go's
+// runtime applies here too.
 //
 // Since NetBSD 5.0. See _lwp_unpark(2) and sys/kern/sys_lwp.c.
 func LwpUnpark(lwp int, hint uintptr) error {
@@ -78,7 +78,7 @@ func LwpUnpark(lwp int, hint uintptr) error {
 //	_lwp_setname(lwp, name)
 //
 // An lwp of 0 means the calling thread. The name ends at its first zero byte, which it must have; the kernel keeps
-// 15 bytes of it, and cuts off the rest.
+// 15 bytes of it, and truncates the rest.
 //
 // Errors are of type [syscall.Errno]: ESRCH if this process has no such thread; EINVAL, from this package, for a
 // name without a zero byte. The call does not block. With an lwp of 0 it applies to the OS thread, so the caller must
@@ -98,7 +98,7 @@ func LwpSetname(lwp int, name []byte) error {
 	return syscall.EINVAL // here, since the kernel would read on
 }
 
-// LwpGetname writes the name of a thread of this process to buf, with a zero byte behind it.
+// LwpGetname writes the name of a thread of this process to buf, followed by a zero byte.
 //
 //	_lwp_getname(lwp, buf, len(buf))
 //
@@ -106,8 +106,8 @@ func LwpSetname(lwp int, name []byte) error {
 // name.
 //
 // Errors are of type [syscall.Errno]: ESRCH if this process has no such thread; ENAMETOOLONG if buf has no room for
-// the name and the zero byte, and then it holds the name's beginning; EINVAL, from this package, for an empty buf.
-// The call does not block; for an lwp of 0 the caller is locked to its thread, see [runtime.LockOSThread].
+// the name and the zero byte, and then it holds the beginning of the name; EINVAL, from this package, for an empty buf.
+// The call does not block. For an lwp of 0 lock the caller to its thread, see [runtime.LockOSThread].
 //
 // Since NetBSD 5.0. See _lwp_getname(2) and sys/kern/sys_lwp.c.
 func LwpGetname(lwp int, buf []byte) error {

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestLwpPark lets a thread park until another one unparks it. Go's runtime may unpark it, too: it parks again.
+// TestLwpPark parks a thread until another one unparks it. Go's runtime may unpark it, too: it parks again.
 func TestLwpPark(t *testing.T) {
 	ids, parked := make(chan int), make(chan error)
 	go func() {
@@ -65,7 +65,7 @@ func TestLwpSetname(t *testing.T) {
 	done := make(chan bool)
 	go func() {
 		defer close(done)
-		runtime.LockOSThread() // and never unlocks: the thread ends with its name
+		runtime.LockOSThread() // never unlocked: the thread ends with its name
 		if err := LwpSetname(0, []byte("osync's own thread\x00")); err != nil {
 			t.Errorf("LwpSetname = %v", err)
 		}

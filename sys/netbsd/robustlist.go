@@ -15,7 +15,7 @@ import (
 // of sys/sys/futex.h.
 //
 // Next is the address of the next entry's RobustList, or of the head for the last entry. An odd address marks the
-// next entry as a lock with priority inheritance. It is not a Go pointer, since lists must not lie in memory that Go
+// next entry as a lock with priority inheritance. It is not a Go pointer, since lists must not be in memory that Go
 // manages: map them.
 type RobustList struct {
 	_    structs.HostLayout
@@ -40,13 +40,13 @@ type RobustListHead struct {
 //	__futex_set_robust_list(head, length)
 //
 // When the thread ends, however it ends, the kernel walks the list, at most a million entries of it. In each word
-// that still names the thread it sets FUTEX_OWNER_DIED and, unlike Linux, leaves the other bits as they were; if
-// there are waiters it wakes one, without FUTEX_PRIVATE_FLAG. So waits for robust words must not use that flag. The
+// that still names the thread it sets FUTEX_OWNER_DIED and, unlike Linux, leaves the other bits unchanged. If
+// there are waiters it wakes one, without FUTEX_PRIVATE_FLAG, so waits for robust words must not use that flag. The
 // list must be consistent at every instruction, since the thread can end at any: PendingList covers the steps between
 // word and list.
 //
 // length is unsafe.Sizeof(*head). Errors are of type [syscall.Errno]: EINVAL for another length, or a head that is
-// not aligned to a word of the machine; ENOSYS before NetBSD 10. The memory is not looked at before the thread
+// not aligned to a word of the machine; ENOSYS before NetBSD 10. The kernel does not read the memory before the thread
 // ends. It must stay mapped until then, and nothing in it keeps Go memory alive, so it must not be Go memory.
 //
 // The call does not block. The list belongs to the OS thread: call [runtime.LockOSThread] before. A thread has one
@@ -66,7 +66,7 @@ func FutexSetRobustList(head *RobustListHead, length uintptr) error {
 	return nil
 }
 
-// FutexGetRobustList returns where a thread of this process keeps its list of robust locks, and the length of the
+// FutexGetRobustList returns the address of the list of robust locks of a thread of this process, and the length of the
 // list's head.
 //
 //	__futex_get_robust_list(lwp, &head, &length)
@@ -75,8 +75,8 @@ func FutexSetRobustList(head *RobustListHead, length uintptr) error {
 //
 // Errors are of type [syscall.Errno]: ESRCH if this process has no such thread; ENOSYS before NetBSD 10.
 //
-// The call does not block, and it may be made from any thread; for an lwp of 0 the caller is locked to its
-// thread, see [runtime.LockOSThread].
+// The call does not block, and it may be made from any thread. For an lwp of 0 lock the caller to its thread, see
+// [runtime.LockOSThread].
 //
 // Since NetBSD 10.0. See sys/kern/sys_futex.c.
 func FutexGetRobustList(lwp int) (head, length uintptr, err error) {

@@ -16,15 +16,15 @@ import (
 //
 //	_sched_setaffinity(pid, lwp, 4*len(set), set)
 //
-// A pid of 0 means this process; an lwp of 0 all threads of the process, so that for the calling thread it is what
-// [LwpSelf] returns. A set without a CPU that the machine has removes the binding.
+// A pid of 0 means this process. An lwp of 0 means all threads of the process; for the calling thread, pass the result of
+// [LwpSelf]. A set without a CPU that the machine has removes the binding.
 //
 // Errors are of type [syscall.Errno]: EPERM without the privilege, which is root's unless the sysctl
-// security.models.extensions.user_set_cpu_affinity is 1, for CPUs that are all off line, and for one in a
+// security.models.extensions.user_set_cpu_affinity is 1, for CPUs that are all offline, and for one in a
 // processor set; ESRCH if there is no such process or thread; EINVAL for a set with room for more CPUs than the
 // kernel was built for.
 //
-// The call does not block, but for other such calls, and it may be made from any thread.
+// The call blocks only for other such calls, and it may be made from any thread.
 //
 // Since NetBSD 5.0; sets with room for fewer CPUs than the kernel was built for since 6.0. See affinity(3) and
 // sys/kern/sys_sched.c.
@@ -43,7 +43,7 @@ func SchedSetaffinity(pid, lwp int, set []uint32) error {
 //	_sched_getaffinity(pid, lwp, 4*len(set), set)
 //
 // A pid of 0 means this process. Errors are of type [syscall.Errno]: ESRCH if there is no such process or thread;
-// EPERM if the caller may not look at it; EINVAL for a set with room for more CPUs than the kernel was built for.
+// EPERM if the caller may not query it; EINVAL for a set with room for more CPUs than the kernel was built for.
 //
 // The call does not block, and it may be made from any thread.
 //
