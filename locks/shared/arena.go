@@ -183,7 +183,7 @@ func rescue(old bool, recovered any, err *error) {
 		if !ok || fault.Addr()-space.base >= parts*space.size {
 			panic(recovered)
 		}
-		if r := space.regionOf(space.base + (fault.Addr()-space.base)%space.size); r != nil && !r.shut.Load() {
+		if r := space.regionOf(space.base + (fault.Addr()-space.base)%space.size); r != nil && !r.isShut() {
 			*err = ErrTruncated
 		} else {
 			*err = ErrClosed

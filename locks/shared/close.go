@@ -23,12 +23,12 @@ import (
 //	straggling It takes a free word, 0 → id, by what it has read in local.id before retire set that to 0, or evict.
 //
 // The short path of Lock would take half as long again if it were counted, so it may straggle. What it has taken it gives back,
-// inside, when it sees that local.id has changed: confirm. If Close is past that, which is the flag shut, sweep gives it back.
+// inside, when it sees that local.id has changed: confirm. If Close is past that, as the bit shut says, sweep gives it back.
 //
 //	Close                                       a straggler
 //	c1  closed; local.id = 0 for all words      t1  id = local.id, before c1
-//	c2  waits for those inside                  t2  CAS the word from 0 to id; a fault after c4: ErrClosed
-//	c3  shut; waits for those inside again      t3  local.id is not id any more; a fault after c6: ErrClosed
+//	c2  waits until no operation is inside      t2  CAS the word from 0 to id; a fault after c4: ErrClosed
+//	c3  and sets shut in the same step          t3  local.id is not id any more; a fault after c6: ErrClosed
 //	c4  the data can only be read               t4  linger. With shut: ErrClosed, and the word is left to Close
 //	c5  each word with an id of the process:    t5  adopt fails, since the region is closed: the word = 0, ErrClosed
 //	    can be written again, 0, back to c4
@@ -36,12 +36,13 @@ import (
 //
 // If t2 comes after c4, nothing is changed, as no goroutine of the process can write to the file through this mapping any more. If
 // t2 comes before c4, and t4 finds shut, c5 sees the word: each word that a goroutine can take has been linked once, and so is in
-// words, also if it was evicted. Otherwise t4 comes before shut, so c3 waits until t5 is done. So each take is undone once, by one
+// words, also if it was evicted. Otherwise t4 comes before shut, so c2 waits until t5 is done. So each take is undone once, by one
 // of them, and when the slots become free no word bears an id of the process, whether the process opens the region again, with
 // the same keeper, or not. There are as many rounds of c4 and c5 as goroutines between t1 and t2, at most, for t1 finds 0 after c1.
 //
 // A word that is marked died is taken inside only, since sweep could not tell that it was. So is one marked. With the race detector
-// all are taken inside: it does not survive a fault of a write.
+// all are taken inside: it does not survive a fault of a write. An operation that is inside can enter once more, as shut is not set
+// while it is there.
 
 // Close closes the region in this process. It returns [ErrInUse], and changes nothing, if the process holds locks of it.
 //
@@ -53,9 +54,7 @@ func (r *Region) Close() error {
 	if err := r.retireOnce(); err != nil {
 		return err
 	}
-	r.empty()
-	r.shut.Store(true)
-	r.empty()
+	r.shutWhenEmpty()
 	closing(1)
 	var err error
 	if race.Enabled {
@@ -80,17 +79,24 @@ func (r *Region) retireOnce() error {
 	return r.retire()
 }
 
-// empty waits until no operation is inside.
-func (r *Region) empty() {
-	for d := 10 * time.Microsecond; r.inside.Load() != 0; d = min(2*d, time.Millisecond) {
+// shut is the bit of Region.inside that says that Close waits for no operation any more. It is set while none is inside. Then the
+// other bits mean nothing.
+const shut = 1 << 62
+
+// shutWhenEmpty waits until no operation is inside, and lets none in from then on.
+func (r *Region) shutWhenEmpty() {
+	for d := 10 * time.Microsecond; !r.inside.CompareAndSwap(0, shut); d = min(2*d, time.Millisecond) {
 		time.Sleep(d)
 	}
 }
 
+// isShut reports whether operations can no longer enter.
+func (r *Region) isShut() bool { return r.inside.Load() >= shut/2 }
+
 // sweepMost is how many rounds a sweep has at most: a hostile process may write an id again and again.
 const sweepMost = 1000
 
-// sweep gives back the words that stragglers have taken. Nobody writes to the data any more when it returns.
+// sweep gives back the words that stragglers have taken. No goroutine writes to the data any more when it returns.
 func (r *Region) sweep() error {
 	at, n := r.base+uintptr(dataAt), r.size-uintptr(dataAt)
 	for range sweepMost {
@@ -100,7 +106,7 @@ func (r *Region) sweep() error {
 		closing(2)
 		left := r.left()
 		if len(left) == 0 {
-			break
+			return nil
 		}
 		if err := setWritable(at, n, true); err != nil {
 			return err
@@ -110,7 +116,7 @@ func (r *Region) sweep() error {
 			sweepWord(word)
 		}
 	}
-	return nil
+	return setWritable(at, n, false)
 }
 
 // left returns the words that bear an id of the process.
@@ -163,11 +169,10 @@ func (r *Region) enter() error {
 	return nil
 }
 
-// linger is enter for an operation that has begun already: it fails only if Close waits for nobody any more. So it does not fail
-// inside.
+// linger is enter for an operation that has begun already: it fails only if Close waits for no operation any more. So it does not
+// fail inside.
 func (r *Region) linger() error {
-	r.inside.Add(1)
-	if r.shut.Load() {
+	if r.inside.Add(1) >= shut/2 {
 		r.exit()
 		return ErrClosed
 	}

@@ -60,3 +60,42 @@ func TestExploreClose(t *testing.T) {
 		})
 	}
 }
+
+// TestExploreCloseDeath has the owner of another process die at each step of Close and of a user, which learns of the death, or the
+// word stays marked for the next owner.
+func TestExploreCloseDeath(t *testing.T) {
+	needRegions(t)
+	atMost(3).Check(t, func(x *explore.Run) {
+		if !x.Exploring() {
+			return
+		}
+		m := shared.ExploreMemory[shared.Mutex]()
+		users, closer, other := x.Process(), x.Process(), x.Process()
+		r := shared.ExploreRegion(1, 2, func() { users.Kill() })
+		told := false
+		users.Go(func() {
+			for range 2 {
+				switch locked, err := m.TryLock(); {
+				case !locked:
+					x.Assert(err == nil || err == shared.ErrClosed, "%v", err)
+				case err == shared.ErrOwnerDied:
+					told = true
+					m.Consistent()
+					m.Unlock()
+				default:
+					m.Unlock()
+				}
+			}
+		})
+		other.Go(func() {
+			x.Assert(m.Lock() == nil, "another process does not get the lock")
+			m.OwnerDies()
+		})
+		closer.Go(func() {
+			err := r.Close()
+			x.Assert(err == nil || err == shared.ErrInUse, "%v", err)
+		})
+		x.Wait()
+		x.Assert(m.Marked() == !told, "the word is marked: %v, and the death was reported: %v", m.Marked(), told)
+	})
+}

@@ -34,6 +34,12 @@ func (m *Mutex) Free() bool { return m.word.Load() == 0 }
 // OwnerDied makes the word of m as that of an owner that died.
 func (m *Mutex) OwnerDied() { m.word.Store(died) }
 
+// OwnerDies ends the ownership of m as the kernel does for an owner that dies.
+func (m *Mutex) OwnerDies() { m.giveBack(true) }
+
+// Marked reports whether the word of m says that its owner died.
+func (m *Mutex) Marked() bool { return m.word.Load()&died != 0 }
+
 // Inside makes Close of the region wait until exit is called.
 func (r *Region) Inside() (exit func(), err error) { return r.exit, r.enter() }
 

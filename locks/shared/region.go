@@ -69,8 +69,7 @@ type Region struct {
 	settling     sync.Mutex                // held by Map
 	closing      sync.Mutex                // held by Close until it is known whether the region is in use
 	closed       atomic.Bool               // changed under closing
-	shut         atomic.Bool               // Close waits for no operation any more; see linger
-	inside       atomic.Int64              // operations between enter or linger and exit
+	inside       atomic.Int64              // operations between enter or linger and exit, and the bit shut
 	words        []uintptr                 // the addresses of all that may bear an id of the process; under keepers.mu, or once shut
 	passing      sync.Once
 	passed       *os.File // what File returns: an open file of its own, where the system can make one
