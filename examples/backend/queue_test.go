@@ -187,7 +187,7 @@ func TestStressQueue(t *testing.T) {
 }
 
 // TestPingPong lets one producer and one consumer wait for each other all the time. There is
-// nobody else to make up for a wake that is lost.
+// no other goroutine to make up for a wake that is lost.
 func TestPingPong(t *testing.T) {
 	rounds := 100000
 	if testing.Short() {
@@ -206,7 +206,7 @@ func TestPingPong(t *testing.T) {
 	}
 }
 
-// TestLock lets some wait for a lock for which nobody comes after them.
+// TestLock lets some wait for a lock for which no goroutine comes after them.
 func TestLock(t *testing.T) {
 	for range 1000 {
 		var mu lock

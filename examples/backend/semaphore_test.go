@@ -121,7 +121,7 @@ func TestGrantsRaceWithCancels(t *testing.T) {
 	t.Logf("%d of %d waits were granted", granted, rounds)
 }
 
-// TestReleasesRaceWithArrivals releases a unit at the moment at which somebody finds none.
+// TestReleasesRaceWithArrivals releases a unit at the moment at which a goroutine finds none.
 func TestReleasesRaceWithArrivals(t *testing.T) {
 	rounds := 100000
 	if testing.Short() {

@@ -32,7 +32,7 @@ func TestExploreFirst(t *testing.T) {
 	mustFind(t, "first", additions(2, func() sync.Locker { return NewFirst() }))
 }
 
-// TestExploreSecond finds that Unlock waits forever: one wake-up is in the channel, and there is nobody who takes it out.
+// TestExploreSecond finds that Unlock waits forever: one wake-up is in the channel, and no goroutine is there to take it out.
 func TestExploreSecond(t *testing.T) {
 	mustFind(t, "second", additions(3, func() sync.Locker { return NewSecond() }))
 }

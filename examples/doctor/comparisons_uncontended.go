@@ -12,7 +12,7 @@ import (
 	"github.com/osync-go/osync/locks/native"
 )
 
-// uncontended are the operations that find nobody in their way. Each stands here twice, for
+// uncontended are the operations that meet no other goroutine. Each stands here twice, for
 // the types themselves: through an interface or a type parameter no call would inline,
 // and the calls are most of the cost.
 func uncontended() []comparison {

@@ -69,7 +69,7 @@ func primitives() []primitive {
 	}, threadPrimitives()...)
 }
 
-// nobody turns the answer that nobody waits there into success: there is the call.
+// nobody turns the answer that no thread waits there into success: there is the call.
 func nobody(err error) error {
 	if err == syscall.ENOENT {
 		return nil

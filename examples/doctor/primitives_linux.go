@@ -117,7 +117,7 @@ func probeRequeue() error { // a word that does not hold the value
 	return missing(err, syscall.EAGAIN)
 }
 
-func probeWakeOp() error { // nobody sleeps
+func probeWakeOp() error { // no thread sleeps
 	op := linux.FutexOp(linux.FUTEX_OP_SET, 0, linux.FUTEX_OP_CMP_EQ, 0)
 	_, err := linux.FutexWakeOp(new(atomic.Uint32), 1, 1, new(atomic.Uint32), op, private)
 	return missing(err, nil)

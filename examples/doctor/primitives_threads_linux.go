@@ -62,7 +62,7 @@ func probeRobustUnlock() error { // a mask of no bits
 	return missing(err, syscall.EINVAL)
 }
 
-// testRobustUnlock releases a lock that nobody waits for.
+// testRobustUnlock releases a lock that no thread waits for.
 func testRobustUnlock() error {
 	word, pending := new(atomic.Uint32), new(uintptr)
 	word.Store(uint32(linux.Gettid()))

@@ -287,7 +287,7 @@ func testInterruptTime() error {
 	return err
 }
 
-// withBoundary calls f with a boundary that everybody is within.
+// withBoundary calls f with a boundary that every process is within.
 func withBoundary(f func(boundary windows.Handle) error) error {
 	name, err := syscall.UTF16PtrFromString("osync's doctor")
 	if err != nil {

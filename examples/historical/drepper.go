@@ -31,9 +31,9 @@ func (m *drepper1) Unlock() {
 	park.Wake(&m.val)
 }
 
-// A drepper2 is "mutex, take 2": the word says whether somebody may sleep, and a waiter that looks again does not
+// A drepper2 is "mutex, take 2": the word says whether a waiter may sleep, and a waiter that looks again does not
 // change it.
-type drepper2 struct{ val atomic.Uint32 } // 0: unlocked; 1: locked; 2: locked, and somebody may sleep
+type drepper2 struct{ val atomic.Uint32 } // 0: unlocked; 1: locked; 2: locked, and a waiter may sleep
 
 // Lock locks m, and returns how often it has looked.
 func (m *drepper2) Lock() (looks int) {

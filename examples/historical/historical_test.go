@@ -58,7 +58,7 @@ func TestExploreDrepper1Overflow(t *testing.T) {
 	mustFind(t, "data race", func(x *explore.Run) {
 		var m drepper1
 		var n explore.Var[int]      // guarded by m
-		m.val.Store(math.MaxUint32) // somebody holds it, and others have looked until now
+		m.val.Store(math.MaxUint32) // a thread holds it, and others have looked until now
 		for range 2 {
 			x.Go(func() {
 				m.Lock()

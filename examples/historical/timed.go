@@ -53,7 +53,7 @@ func (s *timed) release() {
 	park.Wake(&w.granted)
 }
 
-// eat lets w give up. It does not notice that w was given a unit in the moment in which its time was over: nobody
+// eat lets w give up. It does not notice that w was given a unit in the moment in which its time was over: no goroutine
 // has that any more. Condition variables and semaphores with time-outs have had this bug again and again.
 func (s *timed) eat(w *waiter) bool {
 	s.mu.Lock()

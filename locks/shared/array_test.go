@@ -429,7 +429,7 @@ func useArray(a *shared.Array, u *users, worker int) error {
 	}
 }
 
-// TestKillArray kills processes that allocate, keep and free entries. No entry has two users, and all that nobody keeps
+// TestKillArray kills processes that allocate, keep and free entries. No entry has two users, and all that no process keeps
 // are free in the end.
 func TestKillArray(t *testing.T) {
 	a, name := newArray(t, len(users{}.by))

@@ -261,7 +261,7 @@ func TestBarrierLimits(t *testing.T) {
 	}
 }
 
-// TestBarrierKilledBeforeWake ends a round without waking anybody, as a leader does that is killed.
+// TestBarrierKilledBeforeWake ends a round without waking a waiter, as a leader does that is killed.
 func TestBarrierKilledBeforeWake(t *testing.T) {
 	p, _ := placed[parties](t)
 	if err := p.bar.Init(2); err != nil {

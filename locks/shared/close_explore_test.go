@@ -11,7 +11,7 @@ import (
 )
 
 // TestExploreClose closes a region at each step of goroutines of its process that lock a Mutex. Another process gets the lock, and
-// hears of no death: nobody holds it once Close has returned.
+// hears of no death: no process holds it once Close has returned.
 func TestExploreClose(t *testing.T) {
 	needRegions(t)
 	for _, c := range []struct {

@@ -36,7 +36,7 @@ func (c *closeable) locks() map[string]straggling {
 	return all
 }
 
-// TestCloseStragglers has a goroutine take each kind of lock when Close has seen that nobody holds it, at each step. No process
+// TestCloseStragglers has a goroutine take each kind of lock when Close has seen that it is not held, at each step. No process
 // finds it taken, or that an owner has died, when Close has returned.
 func TestCloseStragglers(t *testing.T) {
 	p, name := placed[closeable](t)

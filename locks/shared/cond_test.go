@@ -101,7 +101,7 @@ func TestKillCond(t *testing.T) {
 	t.Logf("%d were added, %d deaths with the mutex held", q.put, q.died)
 }
 
-// TestCondKilledBeforeWake changes the word as a Signal and a Broadcast do that are killed before they wake anybody.
+// TestCondKilledBeforeWake changes the word as a Signal and a Broadcast do that are killed before they wake a waiter.
 func TestCondKilledBeforeWake(t *testing.T) {
 	q, _ := placed[queue](t)
 	words := (*[2]atomic.Uint32)(unsafe.Pointer(&q.notEmpty))

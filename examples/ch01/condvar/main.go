@@ -107,7 +107,7 @@ func run(out io.Writer) error {
 	var mu sync.Mutex
 	c := locks.NewCond(&mu)
 	mu.Lock()
-	signalled := c.WaitFor(time.Millisecond) // nobody signals
+	signalled := c.WaitFor(time.Millisecond) // no goroutine signals
 	mu.Unlock()
 	fmt.Fprintf(out, "locks.Cond     can give up: signalled %v\n", signalled)
 	if signalled {

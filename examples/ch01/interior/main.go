@@ -58,7 +58,7 @@ func run(out io.Writer) error {
 
 	// Between goroutines. All four are shared by mere pointers; what differs is who may come
 	// between the reading and the writing.
-	var word atomic.Int64                             // as Cell: get and set, and steps that nobody splits
+	var word atomic.Int64                             // as Cell: get and set, and steps that no goroutine can split
 	var m sync.Mutex                                  // as Mutex, but the data stands beside it
 	var beside int64                                  // guarded by m: a promise, kept by hand
 	var inside guard.Mutex[int64]                     // as Mutex: no way to the data but through the lock

@@ -42,7 +42,7 @@ func run(out io.Writer) error {
 	}
 
 	// A channel: the receive waits, so nothing else has to. It has room for all results, so
-	// that no worker is stuck if nobody receives.
+	// that no worker is stuck if no goroutine receives.
 	sums := make(chan int, 2)
 	go func() { sums <- sum(numbers[:half]) }()
 	go func() { sums <- sum(numbers[half:]) }()

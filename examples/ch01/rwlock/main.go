@@ -46,7 +46,7 @@ func together(out io.Writer) error {
 		wg.Go(func() {
 			mu.RLock()
 			defer mu.RUnlock()
-			inside.Wait() // nobody leaves until all are in: one at a time, this would hang
+			inside.Wait() // no reader leaves until all are in: one at a time, this would hang
 		})
 	}
 	wg.Wait()
@@ -57,7 +57,7 @@ func together(out io.Writer) error {
 // alone checks that no reader sees a writer's work half done.
 func alone(out io.Writer) error {
 	var mu sync.RWMutex
-	var a, b int // equal whenever nobody writes
+	var a, b int // equal whenever no goroutine writes
 	var wg sync.WaitGroup
 	torn := make([]int, readers)
 	for i := range readers {

@@ -30,9 +30,9 @@ var errOdd, errNegative = errors.New("odd"), errors.New("negative")
 func run(out io.Writer) error {
 	numbers := []int{1, 2, -3}
 
-	var count, total int // each is one worker's, and nobody locks anything
+	var count, total int // each is one worker's, and no goroutine locks anything
 	var wg sync.WaitGroup
-	wg.Go(func() { count = len(numbers) }) // both read numbers, which nobody writes
+	wg.Go(func() { count = len(numbers) }) // both read numbers, which no goroutine writes
 	wg.Go(func() {
 		for _, n := range numbers {
 			total += n

@@ -18,7 +18,7 @@ func TestUpdate(t *testing.T) {
 	calls := 0
 	tries := update(&word, func(x uint64) uint64 {
 		if calls++; calls == 1 {
-			word.Store(10) // somebody comes between
+			word.Store(10) // another goroutine comes between
 		}
 		return x + 1
 	})

@@ -26,7 +26,7 @@ const (
 
 func main() { program.Main(about, run) }
 
-// IDs gives out numbers that nobody else has. The zero value starts at 0.
+// IDs gives out each number only once. The zero value starts at 0.
 type IDs struct{ next atomic.Uint32 }
 
 // New returns the next ID.

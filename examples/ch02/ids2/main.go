@@ -27,7 +27,7 @@ const limit = 1 << 31 // New: half of the numbers are a margin for calls that fa
 
 var errExhausted = errors.New("all IDs are given out")
 
-// IDs gives out numbers that nobody else has. The zero value starts at 0.
+// IDs gives out each number only once. The zero value starts at 0.
 type IDs struct{ next atomic.Uint32 }
 
 // New returns the next ID, or an error when there is none. After an error the program should

@@ -31,7 +31,7 @@ const limit = 1<<32 - 1_000_000 // more goroutines than will ever be in New at o
 
 var errExhausted = errors.New("all IDs are given out")
 
-// IDs gives out numbers that nobody else has. The zero value starts at 0.
+// IDs gives out each number only once. The zero value starts at 0.
 type IDs struct{ next atomic.Uint32 }
 
 // New returns the next ID, or an error when there is none.

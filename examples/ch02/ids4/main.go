@@ -29,7 +29,7 @@ func main() { program.Main(about, run) }
 
 var errExhausted = errors.New("all IDs are given out")
 
-// IDs gives out numbers that nobody else has. The zero value starts at 0.
+// IDs gives out each number only once. The zero value starts at 0.
 type IDs struct {
 	next  atomic.Uint32
 	again atomic.Int64 // for the example: how often a swap came too late

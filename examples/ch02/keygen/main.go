@@ -46,7 +46,7 @@ func swap(key *atomic.Uint64) uint64 {
 	}
 	k := newKey()
 	if !key.CompareAndSwap(0, k) {
-		return key.Load() // somebody was first, and the key never changes again
+		return key.Load() // another goroutine was first, and the key never changes again
 	}
 	return k
 }

@@ -44,7 +44,7 @@ func (l *lazy) get() *table {
 	if l.table.CompareAndSwap(nil, t) { // release: so it is for others
 		return t
 	}
-	return l.table.Load() // somebody was first; the collector takes ours
+	return l.table.Load() // another goroutine was first; the collector takes ours
 }
 
 // makeTable makes the table of CRC-32, entry by entry.

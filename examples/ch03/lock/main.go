@@ -34,7 +34,7 @@ var (
 	turns  atomic.Int64    // made in vain
 )
 
-// tryAdd appends the letter if nobody else is at it.
+// tryAdd appends the letter if no other goroutine is at it.
 func tryAdd(letter byte) bool {
 	if !locked.CompareAndSwap(false, true) { // acquire
 		return false

@@ -32,7 +32,7 @@ type Guarded[T any] struct {
 	value  T // New: no way to it but With
 }
 
-// With calls f with the value, and nobody else has it meanwhile. f must not keep the pointer.
+// With calls f with the value, and no other goroutine has it meanwhile. f must not keep the pointer.
 func (g *Guarded[T]) With(f func(*T)) { // New: takes the place of Lock and Unlock
 	for g.locked.Swap(true) { // acquire
 		for g.locked.Load() {

@@ -54,7 +54,7 @@ type (
 )
 
 // Split makes c empty and returns its two ends. Those of the Split before are stale from now
-// on, and a message that nobody has received is lost. It panics if one of them is in use.
+// on, and a message that was not received is lost. It panics if one of them is in use.
 func (c *Channel[T]) Split() (Sender[T], Receiver[T]) {
 	old := c.state.Load()
 	now := old&^(nextSplit-1) + nextSplit

@@ -44,7 +44,7 @@ func (c *Channel[T]) Send(message T) {
 	}
 	c.message = message
 	c.state.Store(ready) // release
-	park.Wake(&c.state)  // New: after the store. With nobody asleep it is two loads
+	park.Wake(&c.state)  // New: after the store. With no receiver asleep it is two loads
 }
 
 // Receive takes the message. It waits until there is one, and panics if there was a Receive.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command weakptr shows Go's own weak handles, package weak: a cache that finds a value again as
-// long as anybody uses it, and does not keep it otherwise.
+// long as the program uses it, and does not keep it otherwise.
 //
 // Beside our Weak: no counts. The collector follows all pointers, cycles included, so copying a
 // pointer costs nothing. In return the time at which a value goes is not known. Watch for the two phases: the
@@ -25,7 +25,7 @@ const about = "Shows package weak: a cache that does not keep unused values aliv
 
 func main() { program.Main(about, run) }
 
-// A Cache has values by their keys, each for as long as somebody else points to it.
+// A Cache has values by their keys, each for as long as something else points to it.
 type Cache[K comparable, V any] struct {
 	load   func(K) *V
 	mu     sync.Mutex

@@ -74,7 +74,7 @@ func show(out io.Writer) error {
 	case before != "-6":
 		return fmt.Errorf("the owner has priority %s, want -6, that of the waiter", before)
 	}
-	// The kernel writes the waiter's id into the word: nobody can overtake it.
+	// The kernel writes the waiter's id into the word: no thread can overtake it.
 	if err := linux.FutexUnlockPI(word, private); err != nil {
 		return err
 	}

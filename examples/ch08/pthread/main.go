@@ -146,6 +146,6 @@ func robust(out io.Writer) error {
 	if err != pthread.EOWNERDEAD {
 		return errors.New("want EOWNERDEAD")
 	}
-	// It is ours. Repair what it guards, and say so; else nobody could ever lock it again.
+	// It is ours. Repair what it guards, and say so; else no thread could ever lock it again.
 	return errors.Join(m.Consistent(), m.Unlock(), m.Destroy())
 }

@@ -49,7 +49,7 @@ func show(out io.Writer) error {
 	go func() {
 		runtime.LockOSThread() // without unlock: the thread ends with the goroutine
 		err := linux.SetRobustList(&r.head, unsafe.Sizeof(r.head))
-		word.Store(uint32(linux.Gettid()) | linux.FUTEX_WAITERS) // we hold it, and somebody waits
+		word.Store(uint32(linux.Gettid()) | linux.FUTEX_WAITERS) // we hold it, and a thread waits
 		result <- err
 	}()
 	if err := <-result; err != nil {

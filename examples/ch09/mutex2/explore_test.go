@@ -37,7 +37,7 @@ func TestExploreThree(t *testing.T) {
 	})
 }
 
-// A forgetful mutex has its waiters lock with "locked", like everybody else.
+// A forgetful mutex has its waiters lock with "locked", like all others.
 type forgetful struct{ mutex }
 
 func (m *forgetful) Lock() {
@@ -49,7 +49,7 @@ func (m *forgetful) Lock() {
 }
 
 // TestExploreForgetful finds that the second of two waiters sleeps forever: the first was woken and locked with
-// "locked", so that its Unlock wakes nobody.
+// "locked", so that its Unlock wakes no waiter.
 func TestExploreForgetful(t *testing.T) {
 	found := explore.Find(t, func(x *explore.Run) {
 		var m forgetful

@@ -31,18 +31,18 @@ func main() { program.Main(about, run) }
 //	1 locked      Unlock: swap to 0; a waiter, before it sleeps: swap to 2
 //	2 contended   Unlock: swap to 0, then wake one
 //
-// Invariant: who sleeps, sleeps on 2. If the word is not 2 while somebody sleeps, one that was
+// Invariant: who sleeps, sleeps on 2. If the word is not 2 while a waiter sleeps, one that was
 // woken is on its way to write 2.
 type mutex struct{ state atomic.Uint32 }
 
 const (
 	unlocked = iota
 	locked
-	contended // New: somebody may sleep
+	contended // New: a waiter may sleep
 )
 
 func (m *mutex) Lock() {
-	if m.state.CompareAndSwap(unlocked, locked) { // New: nobody else is here
+	if m.state.CompareAndSwap(unlocked, locked) { // New: no other goroutine is here
 		return
 	}
 	for m.state.Swap(contended) != unlocked {

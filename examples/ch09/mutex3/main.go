@@ -50,7 +50,7 @@ func (m *mutex) lockContended() {
 		for tries := 0; m.state.Load() == locked && tries < 100; tries++ {
 			spin.Pause(1)
 		}
-		if m.state.CompareAndSwap(unlocked, locked) { // New: without claiming that somebody sleeps
+		if m.state.CompareAndSwap(unlocked, locked) { // New: without claiming that a waiter sleeps
 			return
 		}
 	}

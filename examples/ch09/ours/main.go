@@ -64,7 +64,7 @@ func fairness(out io.Writer) error {
 	return nil
 }
 
-// givingUp waits for a Mutex that nobody will unlock, with a limit and with a context.
+// givingUp waits for a Mutex that no goroutine will unlock, with a limit and with a context.
 func givingUp(out io.Writer) error {
 	var m locks.Mutex
 	m.Lock()
@@ -125,7 +125,7 @@ func broadcast(out io.Writer) error {
 func turns(out io.Writer) error {
 	var l locks.RWMutex
 	l.Lock()
-	l.Downgrade() // nobody can write between the two
+	l.Downgrade() // no goroutine can write between the two
 	if !l.TryRLock() || l.TryLock() {
 		return errors.New("after Downgrade others can read, and nobody can write")
 	}

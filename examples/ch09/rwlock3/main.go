@@ -67,7 +67,7 @@ func (l *rwlock) RUnlock() {
 func (l *rwlock) Lock() {
 	for {
 		s := l.state.Load()
-		if s <= 1 { // nobody is inside
+		if s <= 1 { // no goroutine is inside
 			if l.state.CompareAndSwap(s, writing) {
 				return
 			}

@@ -58,7 +58,7 @@ func (rw *RWMutex) RLock() *Slot {
 		return s
 	}
 	s.readers.Add(-1)
-	rw.writer.Lock() // wait for the writer. Nobody writes now
+	rw.writer.Lock() // wait for the writer. No goroutine writes now
 	s.readers.Add(1)
 	rw.writer.Unlock()
 	return s

@@ -10,7 +10,7 @@ import (
 	"github.com/osync-go/osync/explore"
 )
 
-// TestExplore proves that what two goroutines put in and a third takes out adds up, and that a key which nobody
+// TestExplore proves that what two goroutines put in and a third takes out adds up, and that a key which no goroutine
 // takes out is there.
 func TestExplore(t *testing.T) {
 	explored.Complete.Check(t, func(x *explore.Run) {

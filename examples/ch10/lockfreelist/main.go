@@ -62,7 +62,7 @@ func (l *List) find(key int) (before *node, at *link, found *node) {
 			if beyond.removed {
 				unlinked := &link{next: beyond.next}
 				if !before.link.CompareAndSwap(p, unlinked) {
-					break // somebody changed the place where we are: from the start
+					break // another goroutine changed the place where we are: from the start
 				}
 				p, to = unlinked, *unlinked
 				continue

@@ -38,7 +38,7 @@ func TestExploreAgain(t *testing.T) {
 	})
 }
 
-// unlockAtOnce is an Unlock that believes its first look: nobody is behind.
+// unlockAtOnce is an Unlock that believes its first look: no waiter is behind.
 func (l *Lock) unlockAtOnce(n *Node) {
 	if next := n.next.Load(); next != nil {
 		next.locked.Store(false)

@@ -40,7 +40,7 @@ type Node struct {
 func (l *Lock) Lock(n *Node) {
 	n.next.Store(nil)
 	n.locked.Store(true)
-	before := l.tail.Swap(n) // acquire, if nobody is before; the line is formed here
+	before := l.tail.Swap(n) // acquire, if no goroutine is before; the line is formed here
 	if before == nil {
 		return
 	}

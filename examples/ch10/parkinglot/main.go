@@ -66,7 +66,7 @@ func (l *Lot) Park(addr *atomic.Uint32, valid func() bool) {
 	<-woken
 }
 
-// UnparkOne wakes the one who has slept longest on addr. Before, while nobody can fall asleep, it
+// UnparkOne wakes the one who has slept longest on addr. Before, while no goroutine can fall asleep, it
 // tells settle whether there are others.
 func (l *Lot) UnparkOne(addr *atomic.Uint32, settle func(more bool)) {
 	b := &l.buckets[l.index(addr)]
@@ -85,7 +85,7 @@ func (l *Lot) UnparkOne(addr *atomic.Uint32, settle func(more bool)) {
 	close(queue[0])
 }
 
-// queues counts the words on which somebody sleeps.
+// queues counts the words on which a goroutine sleeps.
 func (l *Lot) queues() (n int) {
 	for i := range l.buckets {
 		b := &l.buckets[i]
@@ -100,8 +100,8 @@ func (l *Lot) queues() (n int) {
 type Mutex struct{ state atomic.Uint32 }
 
 const (
-	locked = 1 << iota // somebody holds it
-	parked             // somebody may sleep
+	locked = 1 << iota // a goroutine holds it
+	parked             // a goroutine may sleep
 )
 
 // Lock locks m. It waits until it can.

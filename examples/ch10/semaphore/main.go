@@ -33,7 +33,7 @@ func (s *Semaphore) Acquire() {
 	for {
 		n := s.free.Load()
 		if n == 0 {
-			park.Wait(&s.free, 0) // nobody sleeps but on 0
+			park.Wait(&s.free, 0) // goroutines sleep only on 0
 		} else if s.free.CompareAndSwap(n, n-1) { // acquire
 			return
 		}

@@ -103,7 +103,7 @@ func (b *barrier) wait() {
 		return
 	}
 	for spins := 1; b.round.Load() == round; spins++ {
-		if spins%2000 == 0 { // somebody may need our CPU to get here
+		if spins%2000 == 0 { // a goroutine may need our CPU to get here
 			b.pause()
 		}
 	}

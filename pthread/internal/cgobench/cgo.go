@@ -121,7 +121,7 @@ func (c cond) signal() error {
 
 func self() uintptr { return uintptr(C.pthread_self()) }
 
-// A sem is a sem_t. A semaphore has no owner, so nobody is held on its thread.
+// A sem is a sem_t. A semaphore has no owner, so no goroutine is held on its thread.
 type sem struct{ s *C.sem_t }
 
 func newSem() sem { return sem{(*C.sem_t)(C.sem_new())} }

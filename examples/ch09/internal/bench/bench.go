@@ -60,8 +60,8 @@ func both(b *testing.B, impls map[string]func() sync.Locker) {
 	}
 }
 
-// A Polite lets others run when it has let go of a lock. The steps of this chapter promise
-// nobody to get the lock ever, and the suite of internal/locktest asks for that too.
+// A Polite lets others run when it has let go of a lock. The steps of this chapter do
+// not promise that a goroutine ever gets the lock, and the suite of internal/locktest asks for that too.
 type Polite struct{ RWLocker }
 
 // Unlock unlocks for a writer.

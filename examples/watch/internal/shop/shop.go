@@ -33,7 +33,7 @@ func (s *Shop) Price(article string) int {
 	return s.prices[article]
 }
 
-// Reload replaces the prices. It takes the given time, counted from the moment when somebody waits for a price.
+// Reload replaces the prices. It takes the given time, counted from the moment when a goroutine waits for a price.
 func (s *Shop) Reload(takes time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
