@@ -21,11 +21,11 @@ const kernelTick = 10_000_000 // nanoseconds, of NetBSD's kernel on most machine
 
 var errForEver = errors.New("sleeps with no limit")
 
-// A kernel is what NetBSD 10.1 or OpenBSD 7.8 makes of a futex call, by a clock that stands still but in a call.
+// A kernel is a futex call of NetBSD 10.1 or OpenBSD 7.8, by a clock that advances only during a call.
 type kernel struct {
 	clock   uint64
 	delay   uint64        // of the thread before the kernel looks at its clock
-	word    atomic.Uint32 // is 0 for those that wait
+	word    atomic.Uint32 // waiters expect 0
 	signals []bool        // of each sleep, whether a signal ends it
 }
 
@@ -33,7 +33,7 @@ func newKernel(delay uint64, signals ...bool) *kernel {
 	return &kernel{clock: 1e9, delay: delay, signals: signals}
 }
 
-// interrupted reports whether a signal ends the sleep that begins.
+// interrupted reports whether a signal ends the sleep that is about to begin.
 func (k *kernel) interrupted() (signal bool) {
 	if len(k.signals) != 0 {
 		signal, k.signals = k.signals[0], k.signals[1:]
@@ -42,7 +42,7 @@ func (k *kernel) interrupted() (signal bool) {
 }
 
 // netbsd is FUTEX_WAIT_BITSET (sys/kern/sys_futex.c 1.18, futex_func_wait and futex_wait; sys/kern/subr_time.c 1.34,
-// tvtohz): after a signal the kernel makes the call anew.
+// tvtohz): after a signal the kernel makes the call again.
 func (k *kernel) netbsd(deadline uint64) error {
 	for {
 		if k.word.Load() != 0 {
@@ -82,7 +82,7 @@ func (k *kernel) openbsd(timeout time.Duration) error {
 	return syscall.ETIMEDOUT
 }
 
-// ways are what futex_netbsd.go and futex_openbsd.go make of a sleep.
+// ways are the forms of a sleep in futex_netbsd.go and futex_openbsd.go.
 var ways = map[string]func(k *kernel, limit futex.Ticks) error{
 	"NetBSD": func(k *kernel, limit futex.Ticks) error {
 		return bsd.Outcome(k.netbsd(bsd.Deadline(uint64(limit), k.clock)))
@@ -96,8 +96,8 @@ var ways = map[string]func(k *kernel, limit futex.Ticks) error{
 	},
 }
 
-// wait is futex.WaitUntil on k, for d from now, in a bubble, where no time passes before the limit is reckoned. It returns
-// the limit, too.
+// wait is futex.WaitUntil on k, for d from now, in a bubble, where no time passes before the limit is computed. It also
+// returns the limit.
 func (k *kernel) wait(system string, d time.Duration) (limit uint64, err error) {
 	err = futex.SleepUntil(func(addr *atomic.Uint32, old uint32, at futex.Ticks, _ futex.Scope) error {
 		limit = uint64(at)
@@ -107,7 +107,7 @@ func (k *kernel) wait(system string, d time.Duration) (limit uint64, err error) 
 }
 
 // TestDeadlinesOfBSD waits for each of some times, with each of some delays of the thread, and with signals: no wait
-// ends early, sleeps for ever, or ends much later than the ticks of the clock make it.
+// ends early, sleeps forever, or ends much later than the ticks of the clock make it.
 func TestDeadlinesOfBSD(t *testing.T) {
 	const day = 24 * time.Hour
 	times := []time.Duration{499_999, 500_000, 500_001, 3 * kernelTick, time.Hour, 3 * day, 600 * day}
@@ -130,14 +130,14 @@ func TestDeadlinesOfBSD(t *testing.T) {
 			}
 		}
 	})
-	// What bsd.Deadline is for.
+	// This is the purpose of bsd.Deadline.
 	if k := newKernel(100); k.netbsd(k.clock+600) != errForEver {
 		t.Error("NetBSD's own wait for 600 ns ends: the test shows nothing")
 	}
 }
 
-// TestWordThatDiffersOfBSD waits on a word that differs, with time and with the time over, and on one that changes after
-// a signal.
+// TestWordThatDiffersOfBSD waits on a word that differs, before and after the deadline, and on one that changes after a
+// signal.
 func TestWordThatDiffersOfBSD(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for system, sleep := range ways {

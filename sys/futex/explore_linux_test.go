@@ -15,10 +15,10 @@ import (
 )
 
 // The tests TestExplore… run every interleaving of a few threads over a model of the futex calls, under the command
-// explore. Under plain go test they are stress tests over those of the kernel.
+// explore. Under plain go test they are stress tests of the kernel's calls.
 
-// bounds are those of most tests: one processor, so that sleepers hand it on, or several, so that some keep
-// it; and sleeps that end for no reason, or by a signal.
+// bounds are those of most tests: one processor, so that sleepers give it up, or several, so that some keep it; and sleeps
+// that end spuriously, or by a signal.
 var bounds = []struct {
 	name string
 	explore.Options
@@ -54,14 +54,14 @@ func (m *mutex) unlock(x *explore.Run) {
 	}
 }
 
-// TestExploreWait shows that no wake-up is lost, that a deadline ends a wait and uses up none, that signals do not surface,
-// and that no sleeper leaves its place behind.
+// TestExploreWait shows that no wake-up is lost, that a deadline ends a wait and consumes no wake-up, that signals are not
+// reported, and that no sleeper remains in the queue.
 func TestExploreWait(t *testing.T) {
 	for _, o := range bounds {
 		for _, c := range []struct {
 			name   string
 			rounds int
-			limits []time.Duration // of each thread; 0 is none
+			limits []time.Duration // of each thread; 0 means no limit
 		}{
 			{"two", 2, []time.Duration{0, 0}},
 			{"three", 1, []time.Duration{0, 0, 0}},
@@ -103,8 +103,8 @@ func TestExploreWait(t *testing.T) {
 	}
 }
 
-// TestExploreWakeAll shows that WakeAll finds all that sleep, and that a wait whose word differs does not sleep, nor reports a
-// deadline that has passed.
+// TestExploreWakeAll shows that WakeAll wakes all sleepers, and that a wait whose word differs neither sleeps nor reports
+// a deadline that has passed.
 func TestExploreWakeAll(t *testing.T) {
 	for _, o := range bounds {
 		if o.Procs > 1 {
@@ -144,7 +144,7 @@ func TestExploreWakeAll(t *testing.T) {
 	}
 }
 
-// TestExploreDeadline shows that a wait that nobody ends reports its deadline, and not before that.
+// TestExploreDeadline shows that a wait that no thread ends reports its deadline, and not before that.
 func TestExploreDeadline(t *testing.T) {
 	for _, o := range bounds {
 		for name, d := range map[string]time.Duration{"short": keep.ForNs / 2, "long": 5 * keep.ForNs} {

@@ -5,7 +5,7 @@
 
 package futex
 
-// Only is the way that was forced when the test was linked, "" for none.
+// Only is the way that was forced when the test was linked, or "" for none.
 func Only() string { return only }
 
 // Ways returns the names of the ways to sleep.
@@ -14,7 +14,7 @@ func Ways() []string { return wayNames[:] }
 // Works reports whether a way passes its self-test.
 func Works(name string) bool { return named(name).works() }
 
-// Choose returns the way that is chosen if only is forced, or "", and those work of which works says so.
+// Choose returns the way that is chosen if only is forced, or "", and only those that works accepts work.
 func Choose(only string, works func(name string) bool) string {
 	return choose(only, func(v way) bool { return works(v.String()) }).String()
 }
@@ -22,8 +22,8 @@ func Choose(only string, works func(name string) bool) string {
 // SelfTest is selfTest.
 var SelfTest = selfTest
 
-// Force makes name the way to sleep, or "none", until the function that it returns is called. No thread
-// may be asleep at either time.
+// Force makes name the way to sleep, or "none", until the returned function is called. No thread may be asleep at either
+// time.
 func Force(name string) (restore func()) {
 	before := chosen
 	chosen = func() way { return named(name) }

@@ -24,7 +24,7 @@ func SleepUntil(sleep Sleep, now func() Ticks, addr *atomic.Uint32, old uint32, 
 // Scale is scale.
 func Scale(x, mul, div uint64) uint64 { return scale(x, mul, div) }
 
-// Left returns the time until a point d from now, as a sleep would ask for it, where a tick is numer/denom ns.
+// Left returns the duration of a sleep until a point d from now, where a tick is numer/denom ns.
 func Left(now Ticks, d time.Duration, numer, denom uint64) time.Duration {
 	b := timebase{numer, denom}
 	return b.left(now, b.after(now, d))

@@ -161,8 +161,8 @@ func TestSharedWordReachesAnotherProcess(t *testing.T) {
 	}
 }
 
-// TestManyWords has more words than the table of conditions has buckets: a wake reaches its waiter also
-// where words share a bucket.
+// TestManyWords has more words than the table of conditions has buckets: a wake also reaches its waiter if words share a
+// bucket.
 func TestManyWords(t *testing.T) {
 	n := 300
 	if testing.Short() {
@@ -180,7 +180,7 @@ func TestManyWords(t *testing.T) {
 			}
 		})
 	}
-	if futex.Backend() == "pthread" { // the other ways do not tell how many sleep
+	if futex.Backend() == "pthread" { // the other ways do not count sleepers
 		locktest.Eventually(t, "all threads sleep", func() bool { return futex.Sleepers() == n })
 	}
 	for i := range words {

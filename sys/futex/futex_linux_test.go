@@ -17,13 +17,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestWithoutClock takes the kernel's clock away from a thread, as a filter of system calls or a
-// 32-bit kernel may. Deadlines still hold.
+// TestWithoutClock denies a thread the kernel's clock, as a filter of system calls or a 32-bit kernel may. Deadlines still
+// hold.
 func TestWithoutClock(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		runtime.LockOSThread() // for good: the filter stays as long as the thread
+		runtime.LockOSThread() // never unlocked: the filter stays as long as the thread
 		if err := seccomp.Deny(unix.SYS_CLOCK_GETTIME, syscall.ENOSYS); err != nil {
 			t.Logf("not tried: no filter of system calls: %v", err)
 			return

@@ -50,7 +50,7 @@ func TestUnsupported(t *testing.T) {
 	}
 }
 
-// TestWaitReturnsWhenTheWordDiffers shows that the word counts before the deadline.
+// TestWaitReturnsWhenTheWordDiffers shows that the word is checked before the deadline.
 func TestWaitReturnsWhenTheWordDiffers(t *testing.T) {
 	for name, scope := range scopes {
 		t.Run(name, func(t *testing.T) {
@@ -214,7 +214,7 @@ func TestHandOverLosesNoWake(t *testing.T) {
 	}
 }
 
-// TestStopTheWorld collects garbage all the time while threads sleep, wake and time out.
+// TestStopTheWorld collects garbage continuously while threads sleep, wake and time out.
 func TestStopTheWorld(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)
 	// Go 1.26 and 1.27 now and then miss a thread that enters a system call while it stops the

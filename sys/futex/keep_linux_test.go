@@ -18,7 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestKeepsBriefly shows that a sleeper hands its processor on after a while, and sleeps on.
+// TestKeepsBriefly shows that a sleeper releases its processor after a while, and sleeps on.
 func TestKeepsBriefly(t *testing.T) {
 	if !handon.Works {
 		t.Skip("built without a way to hand the processor on")
@@ -37,7 +37,7 @@ func TestKeepsBriefly(t *testing.T) {
 	}
 }
 
-// keepsBriefly is one try of TestKeepsBriefly. It returns false if it has not seen the sleeper keep
+// keepsBriefly is one attempt of TestKeepsBriefly. It returns false if it has not seen the sleeper keep
 // its processor: on a busy machine the 10 ms may pass unseen.
 func keepsBriefly(t *testing.T, deadline time.Time) bool {
 	word := new(atomic.Uint32)
@@ -66,9 +66,9 @@ func keepsBriefly(t *testing.T, deadline time.Time) bool {
 	return kept
 }
 
-// TestSignals interrupts a thread all the time while it waits. The signal must not surface, nor move
-// the deadline, be it so near that the thread keeps its processor, or not. The signal is the runtime's
-// own for preemption, whose only effect on a thread that sleeps in the kernel is to wake it up.
+// TestSignals interrupts a thread continuously while it waits. The signal must neither be reported nor
+// move the deadline, whether the deadline is so near that the thread keeps its processor or not. The
+// signal is the runtime's own for preemption, whose only effect on a sleeping thread is to wake it up.
 func TestSignals(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -103,7 +103,7 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestScopesAreApart shows that the scope reaches the kernel: a wake of one scope does not find a waiter
+// TestScopesAreApart shows that the scope reaches the kernel: a wake of one scope does not wake a waiter
 // of the other.
 func TestScopesAreApart(t *testing.T) {
 	word := new(atomic.Uint32)

@@ -14,12 +14,12 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// TestEndsOfSleep checks what a wait makes of the ends of its calls.
+// TestEndsOfSleep checks what a wait does after each way in which its calls end.
 func TestEndsOfSleep(t *testing.T) {
 	timedOut, interrupted := os.ErrDeadlineExceeded, syscall.EINTR
 	for _, c := range []struct {
 		name    string
-		ends    []error // of the calls; the last again and again
+		ends    []error // of the calls; the last one repeats
 		changes bool    // the word changes in the last of them
 		limited bool
 		want    error

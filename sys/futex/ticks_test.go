@@ -11,13 +11,13 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// TestScaleRoundsUp scales numbers of ticks and nanoseconds: up, so that no sleep ends early, and at
-// most to what fits.
+// TestScaleRoundsUp scales numbers of ticks and nanoseconds. They are rounded up, so that no sleep ends early, and limited
+// to the largest number that fits.
 func TestScaleRoundsUp(t *testing.T) {
 	for _, c := range []struct{ x, mul, div, want uint64 }{
 		{0, 125, 3, 0},
 		{1, 1, 1, 1},
-		{1, 3, 125, 1}, // a nanosecond is a whole tick: never too early
+		{1, 3, 125, 1}, // a nanosecond becomes a whole tick: never too early
 		{125, 3, 125, 3},
 		{126, 3, 125, 4},
 		{1e9, 3, 125, 24e6},

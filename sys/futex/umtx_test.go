@@ -20,26 +20,26 @@ import (
 	"github.com/osync-go/osync/sys/futex"
 )
 
-// A fakeKernel plays the kernel of FreeBSD or DragonFly for one waiting thread, as their sources have it: its
-// time passes only in sleeps, and a script says what happens when. Its clock counts nanoseconds.
+// A fakeKernel simulates the kernel of FreeBSD or DragonFly for one waiting thread, according to their sources. Its time
+// passes only in sleeps, and a script determines the events. Its clock counts nanoseconds.
 type fakeKernel struct {
 	t      *testing.T
 	now    futex.Ticks
 	word   atomic.Uint32
-	script []happening // in the order of time
+	script []happening // in order of time
 	calls  int
 }
 
-// A happening is what happens to a thread that sleeps.
+// A happening is an event for a thread that sleeps.
 type happening struct {
 	at      futex.Ticks
 	store   bool // the word changes
 	wake    bool // the thread is woken
 	signal  bool // the thread gets a signal
-	unmoved bool // the page of the word is not there for an instant: DragonFly's EINVAL at the next look
+	unmoved bool // the page of the word is absent for an instant: DragonFly's EINVAL at the next check
 }
 
-// sleep lets the time pass until a wake, a signal or the end, and returns nil, EINTR or timedOut.
+// sleep advances the time until a wake, a signal or the end, and returns nil, EINTR or timedOut.
 func (k *fakeKernel) sleep(end futex.Ticks, timedOut error) error {
 	for len(k.script) > 0 && k.script[0].at <= end {
 		h := k.script[0]
@@ -64,7 +64,7 @@ func (k *fakeKernel) sleep(end futex.Ticks, timedOut error) error {
 	return timedOut
 }
 
-// arrived makes what has happened before a call happen, but for the wakes and signals, which no thread got.
+// arrived applies the events before a call, except for wakes and signals, which no thread got.
 func (k *fakeKernel) arrived() {
 	for len(k.script) > 0 && k.script[0].at <= k.now {
 		if k.script[0].store {
@@ -72,7 +72,7 @@ func (k *fakeKernel) arrived() {
 		}
 		k.script = k.script[1:]
 	}
-	k.now += 1000 // what a call costs
+	k.now += 1000 // the cost of a call
 	if k.calls++; k.calls > 1e6 {
 		k.t.Fatal("a million calls")
 	}
@@ -92,14 +92,14 @@ func (k *fakeKernel) umtxOp(_ *atomic.Uint32, old uint32, limit futex.Ticks, _ f
 	return bsd.UmtxOutcome(k.sleep(end, syscall.ETIMEDOUT))
 }
 
-// What DragonFly's kernel counts timeouts in, and how long it lets a thread sleep (kern.umtx_timeout_max).
+// The unit of DragonFly's timeouts, and the longest sleep that it allows (kern.umtx_timeout_max).
 const (
 	hz          = 100
 	tick        = futex.Ticks(time.Second) / hz
 	longestUmtx = 2_000_000 // µs
 )
 
-// umtxSleep is sys_umtx_sleep of DragonFly's kern_umtx.c, after what package futex does before the call.
+// umtxSleep is sys_umtx_sleep of DragonFly's kern_umtx.c, after the code of package futex before the call.
 func (k *fakeKernel) umtxSleep(_ *atomic.Uint32, old uint32, limit futex.Ticks, _ futex.Scope) error {
 	k.arrived()
 	timeout := int32(0)
@@ -136,7 +136,7 @@ func (k *fakeKernel) kernels() map[string]futex.Sleep {
 func (k *fakeKernel) wait(kernel string, d time.Duration) (time.Duration, error) {
 	var err error
 	begin := k.now
-	synctest.Test(k.t, func(*testing.T) { // where no time passes beside the kernel's
+	synctest.Test(k.t, func(*testing.T) { // where only the kernel's time passes
 		var deadline time.Time
 		if d != 0 {
 			deadline = time.Now().Add(d)
@@ -153,8 +153,8 @@ func forEach(t *testing.T, f func(t *testing.T, k *fakeKernel, kernel string)) {
 	}
 }
 
-// TestFakeDeadlines shows that a wait ends after its deadline, and not before, also after signals, longer than
-// a call can last, and with a tick of the kernel's clock at an awkward time.
+// TestFakeDeadlines shows that a wait ends after its deadline, and not before, also after signals, if it is longer than a
+// call can last, and with a tick of the kernel's clock at an awkward time.
 func TestFakeDeadlines(t *testing.T) {
 	forEach(t, func(t *testing.T, k *fakeKernel, kernel string) {
 		r := rand.New(rand.NewPCG(1, 2))
@@ -177,7 +177,7 @@ func TestFakeDeadlines(t *testing.T) {
 	})
 }
 
-// TestFakeWakes shows that a wait without a limit ends at the wake, whatever came before it.
+// TestFakeWakes shows that a wait without a limit ends at the wake, whatever happened before it.
 func TestFakeWakes(t *testing.T) {
 	forEach(t, func(t *testing.T, k *fakeKernel, kernel string) {
 		at := k.now + futex.Ticks(time.Hour)
@@ -196,8 +196,8 @@ func TestFakeWakes(t *testing.T) {
 	})
 }
 
-// TestFakeLostWake shows that on DragonFly a wait ends two seconds after the word has changed at the latest,
-// though the page of the word has moved and the wake has not found the thread.
+// TestFakeLostWake shows that on DragonFly a wait ends at the latest two seconds after the word has changed, even if the
+// page of the word has moved and the wake has not found the thread.
 func TestFakeLostWake(t *testing.T) {
 	for _, d := range []time.Duration{0, time.Hour} {
 		k := &fakeKernel{t: t, now: 5e9}
@@ -219,7 +219,7 @@ func TestFakeWordDiffers(t *testing.T) {
 	})
 }
 
-// TestUmtxErrors shows that what a sleep does not expect surfaces.
+// TestUmtxErrors shows that an unexpected error of a sleep is returned.
 func TestUmtxErrors(t *testing.T) {
 	for _, err := range []error{nil, syscall.EINTR, syscall.EFAULT, syscall.ENOSYS} {
 		if got := bsd.UmtxOutcome(err); got != err {

@@ -57,7 +57,7 @@ func TestNoWayIsUnsupported(t *testing.T) {
 	t.Run("Unsupported", TestUnsupported)
 }
 
-// TestChoose checks that the first way that works is chosen, or the one that is forced.
+// TestChoose checks that the first way that works is chosen, or the forced one.
 func TestChoose(t *testing.T) {
 	ways := futex.Ways()
 	last := ways[len(ways)-1]
@@ -99,7 +99,7 @@ func TestSelfTestOfCalls(t *testing.T) {
 		name    string
 		differs error          // from the sleep on a word that differs
 		wakes   map[bool]error // from the wakes of one and of all
-		ends    []error        // from the sleeps until now; the last again and again
+		ends    []error        // from the sleeps until now; the last one repeats
 		clock   futex.Ticks
 		want    bool
 	}{

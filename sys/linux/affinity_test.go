@@ -22,8 +22,8 @@ import (
 
 const wordSize = bits.UintSize / 8
 
-// affinity returns the CPUs of a thread in a mask of 32,768 bits, which is as long as any machine
-// needs.
+// affinity returns the CPUs of a thread in a mask of 32,768 bits, which is long enough for any
+// machine.
 func affinity(t testing.TB, tid int) []uintptr {
 	t.Helper()
 	mask := make([]uintptr, 32768/bits.UintSize)
@@ -58,7 +58,7 @@ func TestSchedAffinity(t *testing.T) {
 		if got := affinity(t, 0); firstCPU(got) != cpu || slices.Equal(got, before) && runtime.NumCPU() > 1 {
 			t.Errorf("got %x, want CPU %d alone", got, cpu)
 		}
-		// What is beyond the kernel's CPUs does not matter, in a mask of any length.
+		// Bits beyond the kernel's CPUs do not matter, in a mask of any length.
 		long := make([]uintptr, 4096)
 		long[len(long)-1] = 1
 		copy(long, before)
@@ -69,8 +69,8 @@ func TestSchedAffinity(t *testing.T) {
 	})
 }
 
-// TestSchedAffinityArguments lets a filter look at the length, which is in bytes. Few machines have
-// so many CPUs that it would matter.
+// TestSchedAffinityArguments has a filter check the length, which is in bytes. Few machines have
+// enough CPUs for the length to matter.
 func TestSchedAffinityArguments(t *testing.T) {
 	skipFilters(t)
 	mask := affinity(t, 0)
@@ -81,7 +81,7 @@ func TestSchedAffinityArguments(t *testing.T) {
 	} {
 		want(t, "without a filter", call(), syscall.ESRCH)
 		onDyingThread(t, func() {
-			const seen = syscall.EXDEV // of neither call
+			const seen = syscall.EXDEV // neither call returns it
 			if err := seccomp.DenyCall(number, args, seen); err != nil {
 				t.Logf("not tried: no filter of system calls: %v", err)
 				return
@@ -91,8 +91,8 @@ func TestSchedAffinityArguments(t *testing.T) {
 	}
 }
 
-// TestSchedGetaffinityLength finds the shortest mask that the kernel takes, and what it leaves
-// alone.
+// TestSchedGetaffinityLength finds the shortest mask that the kernel accepts, and the part of a
+// mask that it leaves unchanged.
 func TestSchedGetaffinityLength(t *testing.T) {
 	mask := make([]uintptr, 32768/bits.UintSize)
 	for length := range len(mask) {
@@ -115,8 +115,8 @@ func TestSchedGetaffinityLength(t *testing.T) {
 	t.Error("no mask is long enough")
 }
 
-// TestSchedAffinityErrors leaves out ENOMEM, and EINVAL for a kernel thread, which is not ours to
-// try.
+// TestSchedAffinityErrors leaves out ENOMEM, and EINVAL for a kernel thread, which a test should
+// not change.
 func TestSchedAffinityErrors(t *testing.T) {
 	mask := affinity(t, 0)
 	_, err := linux.SchedGetaffinity(0, nil)
@@ -178,7 +178,7 @@ func TestSchedSetaffinityBusy(t *testing.T) {
 	want(t, "one CPU", linux.SchedSetaffinity(s.tid, onlyCPU(firstCPU(mask))), syscall.EBUSY)
 }
 
-// A machine may have more CPUs than cpu_set_t has bits. So the mask grows until it fits.
+// A machine may have more CPUs than cpu_set_t has bits, so the mask grows until it fits.
 func ExampleSchedGetaffinity() {
 	var mask []uintptr
 	for words := 1024 / bits.UintSize; ; words *= 2 {

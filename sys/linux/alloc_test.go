@@ -15,14 +15,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The results go here, so that the compiler cannot do without turning errors into
-// interface values.
+// The results go here, so that the compiler cannot avoid converting errors to interface
+// values.
 var (
 	errSink   error
 	countSink int
 )
 
-// A quickCall is a call that returns at once, most with an error.
+// A quickCall is a call that returns at once, in most cases with an error.
 type quickCall struct {
 	name string
 	call func()
@@ -33,7 +33,7 @@ func quickCalls() []quickCall {
 	word, word2, own := new(atomic.Uint32), new(atomic.Uint32), new(atomic.Uint32)
 	own.Store(uint32(linux.Gettid()))
 	vector := vector(2)
-	vector[1].Val = 1 // so nobody sleeps
+	vector[1].Val = 1 // so no thread sleeps
 	pair := (*[2]linux.FutexWaiter)(vector)
 	pending := new(uintptr)
 	return []quickCall{
@@ -88,7 +88,7 @@ func quickCalls() []quickCall {
 		{"SchedGetaffinity", func() { countSink, errSink = linux.SchedGetaffinity(0, make([]uintptr, 64)) }},
 		{"PrctlSetTimerslack", func() { errSink = linux.PrctlSetTimerslack(0) }},
 		{"PrctlGetTimerslack", func() { _, errSink = linux.PrctlGetTimerslack() }},
-		{"PrctlFutexHashSetSlots", func() { errSink = linux.PrctlFutexHashSetSlots(3) }}, // no power of two
+		{"PrctlFutexHashSetSlots", func() { errSink = linux.PrctlFutexHashSetSlots(3) }}, // not a power of two
 		{"PrctlFutexHashGetSlots", func() { countSink, errSink = linux.PrctlFutexHashGetSlots() }},
 		{"Rseq", func() { errSink = linux.Rseq(nil, 0, 0, linux.RSEQ_FLAG_UNREGISTER) }},
 		{"Gettid", func() { countSink = linux.Gettid() }},

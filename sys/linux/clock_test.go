@@ -23,7 +23,7 @@ func TestClockGettime(t *testing.T) {
 	err := linux.ClockGettime(unix.CLOCK_REALTIME, &now)
 	after := time.Now().UnixNano()
 	want(t, "clock", err, nil)
-	// Somebody may set the clock meanwhile, so it may be an hour off.
+	// The clock may be set meanwhile, so it may be an hour off.
 	if ns := now.Sec*1e9 + now.Nsec; ns < before-int64(time.Hour) || ns > after+int64(time.Hour) {
 		t.Errorf("the clock says %d ns, before that it was %d and after that %d", ns, before, after)
 	}

@@ -26,25 +26,25 @@ const (
 	matchAny = linux.FUTEX_BITSET_MATCH_ANY
 	everyone = math.MaxInt32 // the largest count
 
-	// noSuchFlag is a flag of the classic operations that does not exist. New ones come from below:
-	// Linux 7.2 has added 0x200 and 0x400.
+	// noSuchFlag is a flag of the classic operations that does not exist. New ones are added from the low bits up:
+	// Linux 7.2 added 0x200 and 0x400.
 	noSuchFlag = 1 << 30
 	// noSuchThread is a thread id above the kernel's limit of 4 million.
 	noSuchThread = linux.FUTEX_TID_MASK
 
-	// patience bounds waits that end by something else; it decides no result.
+	// patience bounds waits that another event ends; no result depends on it.
 	patience = 30 * time.Second
 )
 
-// emulated reports whether the program runs in qemu user mode, which unlike any kernel
-// has futexes but no robust lists.
+// emulated reports whether the program runs in qemu user mode. Unlike any kernel, it has
+// futexes but no robust lists.
 func emulated() bool {
 	_, _, err := linux.GetRobustList(0)
 	return err == syscall.ENOSYS
 }
 
-// skipSwapped skips tests in which the kernel computes with a word, where an emulator
-// hands it to a kernel of another byte order as it is.
+// skipSwapped skips tests in which the kernel computes with a word, if an emulator passes the
+// word unchanged to a kernel of another byte order.
 func skipSwapped(t testing.TB) {
 	t.Helper()
 	if emulated() && binary.NativeEndian.Uint16([]byte{0, 1}) == 1 {
@@ -60,7 +60,7 @@ func skipRequeue(t testing.TB) {
 	}
 }
 
-// skipMissing skips the test if err says that this kernel lacks the call, or that a
+// skipMissing skips the test if err shows that this kernel lacks the call, or that a
 // container's filter denies it.
 func skipMissing(t testing.TB, err error) {
 	t.Helper()
@@ -69,7 +69,7 @@ func skipMissing(t testing.TB, err error) {
 	}
 }
 
-// want fails the test unless got is exactly the error that is wanted.
+// want fails the test unless got is exactly the expected error.
 func want(t testing.TB, what string, got, wanted error) {
 	t.Helper()
 	if got != wanted {
@@ -95,7 +95,7 @@ func await(t testing.TB, what string, cond func() bool) {
 	}
 }
 
-// waiters counts the threads that sleep on addr, by requeueing them to where they are.
+// waiters counts the threads that sleep on addr, by requeueing them to the same word.
 func waiters(t testing.TB, addr *atomic.Uint32, flags uint32) int {
 	t.Helper()
 	n, err := linux.FutexRequeue(addr, 0, everyone, addr, flags)
@@ -112,7 +112,7 @@ func awaitSleepers(t testing.TB, addr *atomic.Uint32, flags uint32, n int) {
 	await(t, "threads to fall asleep", func() bool { return waiters(t, addr, flags) == n })
 }
 
-// A sleeper is a thread inside of a call that may block.
+// A sleeper is a thread inside a call that may block.
 type sleeper struct {
 	tid  int
 	done chan error
@@ -162,8 +162,8 @@ func onDyingThread(t testing.TB, f func()) {
 	try = func() {
 		runtime.LockOSThread()
 		if linux.Gettid() == unix.Getpid() {
-			// Go never ends the main thread. While this goroutine holds it, another gets
-			// another one.
+			// Go never ends the main thread. While this goroutine holds it, another goroutine gets
+			// another thread.
 			next := make(chan struct{})
 			go func() { defer close(next); try() }()
 			<-next
@@ -171,7 +171,7 @@ func onDyingThread(t testing.TB, f func()) {
 			return
 		}
 		f()
-		tid <- linux.Gettid() // and the thread ends with its goroutine, still locked
+		tid <- linux.Gettid() // the thread ends with its goroutine, which is still locked
 	}
 	go try()
 	ended := <-tid
@@ -180,7 +180,7 @@ func onDyingThread(t testing.TB, f func()) {
 	})
 }
 
-// after returns the time of the clock in d.
+// after returns the time of the clock after d from now.
 func after(clockid int32, d time.Duration) *linux.Timespec {
 	ns := int64(readClock(clockid)) + int64(d)
 	return &linux.Timespec{Sec: ns / 1e9, Nsec: ns % 1e9}

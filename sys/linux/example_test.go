@@ -38,7 +38,7 @@ func (m *mutex) Unlock() {
 	}
 }
 
-// The mutex that every futex lock started from.
+// The mutex from which every futex lock started.
 func Example() {
 	var m mutex
 	var wg sync.WaitGroup
@@ -73,7 +73,7 @@ func ExampleFutexWaitBitset() {
 	// Output: connection timed out
 }
 
-// A wake says how many it has woken: here nobody waits.
+// A wake returns the number of threads woken: here no thread waits.
 func ExampleFutexWake() {
 	var word atomic.Uint32
 	n, err := linux.FutexWake(&word, 1, linux.FUTEX_PRIVATE_FLAG)

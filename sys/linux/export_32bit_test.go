@@ -5,14 +5,14 @@
 
 package linux
 
-// SetTimeCalls sets which calls are made, until the function that it returns is called.
+// SetTimeCalls sets which calls are made, until the returned function is called.
 func SetTimeCalls(futex64, times64 bool) (undo func()) {
 	before := known.Load()
 	known.Store(&timeChoice{futex64: futex64, times64: times64})
 	return func() { known.Store(before) }
 }
 
-// ForgetTimeCalls makes the next call choose anew.
+// ForgetTimeCalls makes the next call choose again.
 func ForgetTimeCalls() { known.Store(nil) }
 
 // TimeCalls returns the choice.

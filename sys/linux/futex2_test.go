@@ -60,7 +60,7 @@ func TestFutex2Errors(t *testing.T) {
 		mask  uint32
 		flags uint32
 		err   error
-		wake  error // where a wake differs
+		wake  error // if a wake differs
 	}{
 		{"zero mask", word(), 0, private32, syscall.EINVAL, nil},
 		{"8 bits", word(), 1, linux.FUTEX2_SIZE_U8, syscall.EINVAL, nil},

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// BenchmarkCall measures each call beside the bare system call, which it may cost no
-// more than 5 % over. None of them sleeps or wakes anybody.
+// BenchmarkCall measures each call beside the bare system call. A call may cost at most 5 %
+// more. None of them sleeps or wakes a thread.
 func BenchmarkCall(b *testing.B) {
 	var (
 		word, word2 = new(atomic.Uint32), new(atomic.Uint32)
@@ -155,7 +155,7 @@ var headSink, lengthSink uintptr
 // futexCall is the number of the classic call on a kernel that has both.
 const futexCall = unix.SYS_FUTEX
 
-// boxed is what anyone does with the result of a bare call.
+// boxed does with the result of a bare call what any caller does.
 func boxed(n, _ uintptr, errno syscall.Errno) (int, error) {
 	if errno != 0 {
 		return 0, errno

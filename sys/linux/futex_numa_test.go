@@ -28,8 +28,8 @@ func skipWithoutNUMA(t *testing.T) {
 	}
 }
 
-// The kernel stores the node that it has chosen behind the word, and leaves one alone that it was
-// given.
+// The kernel stores the node that it chose behind the word, and leaves a node that it was given
+// unchanged.
 func TestFutexNUMANode(t *testing.T) {
 	skipWithoutNUMA(t)
 	for _, flags := range []uint32{numa, numa | mpol, numa &^ private, numa&^private | mpol} {

@@ -52,8 +52,8 @@ func heldPI(t testing.TB) *atomic.Uint32 {
 	return lock
 }
 
-// contendedPI returns a lock that the calling thread holds and another thread, which
-// will release it, waits for.
+// contendedPI returns a lock that the calling thread holds and for which another thread waits,
+// which will release it.
 func contendedPI(t testing.TB) (*atomic.Uint32, *sleeper) {
 	t.Helper()
 	lock := heldPI(t)
@@ -67,7 +67,7 @@ func contendedPI(t testing.TB) (*atomic.Uint32, *sleeper) {
 	return lock, waiter
 }
 
-// awaitPI waits until the kernel has written down that threads wait for the lock.
+// awaitPI waits until the kernel has recorded that threads wait for the lock.
 func awaitPI(t testing.TB, lock *atomic.Uint32) {
 	t.Helper()
 	await(t, "a waiter for the lock", func() bool { return lock.Load()&linux.FUTEX_WAITERS != 0 })
@@ -95,7 +95,7 @@ func TestLockPI(t *testing.T) {
 				t.Fatalf("the word is %#x, want the thread id %#x", got, tid)
 			}
 
-			// Two wait, and the kernel hands the lock from one to the next.
+			// Two wait, and the kernel passes the lock from one to the next.
 			var waiters []*sleeper
 			for range 2 {
 				waiters = append(waiters, start(func() error {
@@ -161,8 +161,8 @@ func TestLockPISignals(t *testing.T) {
 	})
 }
 
-// TestLockPIErrors leaves out two errors that nobody can provoke at will: EAGAIN, for
-// which the owner must be inside of its exit, and ENOMEM.
+// TestLockPIErrors leaves out two errors that a test cannot provoke at will: EAGAIN, for which
+// the owner must be exiting, and ENOMEM.
 func TestLockPIErrors(t *testing.T) {
 	holding := func(value uint32) *atomic.Uint32 {
 		word := new(atomic.Uint32)
@@ -207,7 +207,7 @@ func TestLockPIErrors(t *testing.T) {
 	})
 }
 
-// A thread in another operation leaves the kernel without an owner to lend priority to.
+// A thread in another operation leaves the kernel without an owner to which it could lend priority.
 func TestLockPIMeetsOtherWaiter(t *testing.T) {
 	eachLockPI(t, func(t *testing.T, l lockPI) {
 		lock := heldPI(t)
@@ -267,7 +267,7 @@ func TestUnlockPIErrors(t *testing.T) {
 	lock := heldPI(t)
 	start(func() error { return linux.FutexUnlockPI(lock, private) }).end(t, syscall.EPERM)
 	want(t, "free", linux.FutexUnlockPI(new(atomic.Uint32), private), syscall.EPERM)
-	odd := misaligned() // the kernel looks first who owns it
+	odd := misaligned() // the kernel checks the owner first
 	binary.NativeEndian.PutUint32(unsafe.Slice((*byte)(unsafe.Pointer(odd)), 4), uint32(linux.Gettid()))
 	want(t, "misaligned", linux.FutexUnlockPI(odd, private), syscall.EINVAL)
 	want(t, "unreadable", linux.FutexUnlockPI(unreadable(t), private), syscall.EFAULT)
@@ -277,7 +277,7 @@ func TestUnlockPIErrors(t *testing.T) {
 	want(t, "held", linux.FutexUnlockPI(lock, private), nil)
 }
 
-// An owner that ends while others wait leaves the lock to them, marked.
+// If an owner ends while others wait, the lock passes to them, marked.
 func TestLockPIOwnerDies(t *testing.T) {
 	skipSwapped(t)
 	lock := new(atomic.Uint32)
@@ -332,13 +332,13 @@ func TestLockPIInheritsPriority(t *testing.T) {
 }
 
 // priority returns the priority by which the kernel schedules a thread: -1-p for a
-// real-time priority of p, 20 and its surroundings for ordinary threads.
+// real-time priority of p, around 20 for ordinary threads.
 func priority(t *testing.T, tid int) string {
 	t.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/stat", tid))
 	if err != nil {
 		t.Skip(err)
 	}
-	_, fields, _ := strings.Cut(string(stat), ") ") // the name before may hold anything
+	_, fields, _ := strings.Cut(string(stat), ") ") // the name before it may contain anything
 	return strings.Fields(fields)[15]
 }

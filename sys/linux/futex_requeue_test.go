@@ -13,10 +13,10 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// A requeue is one of the three calls that wake some and move others.
+// A requeue is one of the three calls that wake some threads and move others.
 type requeue struct {
 	name string
-	// compares: val counts
+	// compares: it compares val
 	compares bool
 	call     func(addr *atomic.Uint32, nrWake, nrRequeue uint32, addr2 *atomic.Uint32, val, flags uint32) (int, error)
 }
@@ -109,8 +109,8 @@ func TestRequeueErrors(t *testing.T) {
 	})
 }
 
-// Each function of moveToLocal moves the sleeper on from to a local variable, lets the stack grow, and so move, and
-// wakes the sleeper there. The calls are direct, since whatever a function value is called with is on the heap.
+// Each function of moveToLocal moves the sleeper on from to a local variable, makes the stack grow, and so move, and
+// wakes the sleeper there. The calls are direct, since the arguments of a function value are on the heap.
 var moveToLocal = map[string]func(from *atomic.Uint32) (woken int, err error){
 	"FutexRequeue": func(from *atomic.Uint32) (int, error) {
 		var to atomic.Uint32

@@ -42,7 +42,7 @@ func (c condPI) wait(deadline *linux.Timespec, flags uint32) *sleeper {
 	})
 }
 
-// awaitOne waits until a thread sleeps on the condition: wakes of others are refused then.
+// awaitOne waits until a thread sleeps on the condition: the kernel then refuses wakes by other calls.
 func (c condPI) awaitOne(t *testing.T) {
 	t.Helper()
 	await(t, "a thread to wait for the condition", func() bool {
@@ -185,8 +185,8 @@ func TestWaitRequeuePIErrors(t *testing.T) {
 	want(t, "unknown flag", call(c.cond, 0, nil, c.lock, noSuchFlag), syscall.ENOSYS)
 }
 
-// TestCmpRequeuePIErrors leaves out what nobody can provoke at will: ENOMEM, and the
-// EAGAIN of an owner inside of its exit.
+// TestCmpRequeuePIErrors leaves out errors that a test cannot provoke at will: ENOMEM, and the
+// EAGAIN of an owner that is exiting.
 func TestCmpRequeuePIErrors(t *testing.T) {
 	c := newCondPI(t)
 	word := func() *atomic.Uint32 { return new(atomic.Uint32) }

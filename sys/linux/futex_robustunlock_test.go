@@ -37,7 +37,7 @@ var robustUnlocks = []struct {
 	}},
 }
 
-// hasRobustUnlock reports whether this kernel is Linux 7.2 or newer, by a mask of no bits.
+// hasRobustUnlock reports whether this kernel is Linux 7.2 or newer, by a call with a mask of no bits.
 func hasRobustUnlock(t testing.TB) bool {
 	t.Helper()
 	_, err := linux.FutexUnlockBitsetList(new(atomic.Uint32), 1, new(uintptr), 0, private)
@@ -47,8 +47,8 @@ func hasRobustUnlock(t testing.TB) bool {
 	return err == syscall.EINVAL
 }
 
-// TestRobustUnlockArguments lets a filter look at what the kernel is asked for. An older kernel
-// says ENOSYS, and changes nothing.
+// TestRobustUnlockArguments has a filter check the arguments that the kernel gets. An older kernel
+// returns ENOSYS, and changes nothing.
 func TestRobustUnlockArguments(t *testing.T) {
 	skipFilters(t)
 	for _, c := range robustUnlocks {
@@ -71,7 +71,7 @@ func TestRobustUnlockArguments(t *testing.T) {
 				args := [6]uintptr{
 					uintptr(unsafe.Pointer(word)), uintptr(op), c.nr, 0, uintptr(unsafe.Pointer(pending)), c.mask,
 				}
-				const seen = syscall.EXDEV // of no futex call
+				const seen = syscall.EXDEV // no futex call returns it
 				if err := seccomp.DenyCall(unix.SYS_FUTEX, args, seen); err != nil {
 					t.Logf("not tried: no filter of system calls: %v", err)
 					return
@@ -98,7 +98,7 @@ func TestRobustUnlock(t *testing.T) {
 			if word.Load() != 0 || *pending != 0 {
 				t.Errorf("the word is %#x and %#x is pending, want 0 and 0", word.Load(), *pending)
 			}
-			odd := misaligned() // with priority inheritance the kernel looks first who owns it
+			odd := misaligned() // with priority inheritance the kernel checks the owner first
 			binary.NativeEndian.PutUint32(unsafe.Slice((*byte)(unsafe.Pointer(odd)), 4), self(t))
 			_, err = c.call(odd, pending)
 			want(t, "a misaligned word", err, syscall.EINVAL)
@@ -139,8 +139,8 @@ func TestRobustUnlock(t *testing.T) {
 	})
 }
 
-// TestRobustListPI lets a thread end that holds a lock with priority inheritance in its list. The
-// kernel does not wake those who wait there in FutexWait.
+// TestRobustListPI ends a thread that holds a lock with priority inheritance in its list. The
+// kernel does not wake threads that wait there in FutexWait.
 func TestRobustListPI(t *testing.T) {
 	skipForeignList(t)
 	r := newRobustRegion(t)

@@ -36,7 +36,7 @@ func TestFutexWakeCounts(t *testing.T) {
 	}
 }
 
-// A private waiter and a shared wake do not meet, nor the other way round.
+// A private waiter and a shared wake do not meet, nor do a shared waiter and a private wake.
 func TestFutexWakeScope(t *testing.T) {
 	for _, flags := range []uint32{0, private} {
 		word := new(atomic.Uint32)
@@ -50,7 +50,7 @@ func TestFutexWakeScope(t *testing.T) {
 	}
 }
 
-// A shared word is known by the memory behind it: here one page is mapped twice.
+// A shared word is identified by the memory behind it: here one page is mapped twice.
 func TestFutexShared(t *testing.T) {
 	fd, err := unix.MemfdCreate("osync-test", unix.MFD_CLOEXEC)
 	if err != nil {
@@ -130,7 +130,7 @@ func TestFutexWakeErrors(t *testing.T) {
 	for name, flags := range map[string]uint32{
 		"FUTEX_ROBUST_UNLOCK": private | linux.FUTEX_ROBUST_UNLOCK,
 		"both robust flags":   private | linux.FUTEX_ROBUST_UNLOCK | linux.FUTEX_ROBUST_LIST32,
-	} { // of waits, on kernels that know them, too
+	} { // of waits too, on kernels that know them
 		want(t, "FutexWait with "+name, linux.FutexWait(word(), 0, nil, flags), syscall.ENOSYS)
 		want(t, "FutexWaitBitset with "+name, linux.FutexWaitBitset(word(), 0, nil, matchAny, flags), syscall.ENOSYS)
 	}

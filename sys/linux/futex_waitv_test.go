@@ -50,7 +50,7 @@ func TestFutexWaitvIndex(t *testing.T) {
 	}
 }
 
-// Of several words that were woken, any is named. One futex_requeue cannot wake two
+// If several words were woken, the call may return any of them. One futex_requeue cannot wake two
 // words at once, but a wake of a word that two elements share wakes both.
 func TestFutexWaitvAnyIndex(t *testing.T) {
 	skipWithoutWaitv(t)
@@ -111,7 +111,7 @@ func TestFutexWaitvErrors(t *testing.T) {
 		{"unreadable", change(func(w *linux.FutexWaiter) { w.Addr = unreadable(t) }), nil, mono, 0, syscall.EFAULT},
 	} {
 		if c.name == "clock without deadline" {
-			// Nobody looks at the clock then: the word's value decides.
+			// The kernel does not read the clock then: the word's value decides.
 			c.waiters[0].Val, c.err = 1, syscall.EAGAIN
 		}
 		_, err := linux.FutexWaitv(c.waiters, c.deadline, c.clockid, c.flags)

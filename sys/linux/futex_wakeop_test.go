@@ -14,7 +14,7 @@ import (
 )
 
 // TestFutexWakeOpCommands compares every operation, with and without the shift, and every
-// comparison with what the header says they do. Half of the arguments are negative.
+// comparison with the header's definitions. Half of the arguments are negative.
 func TestFutexWakeOpCommands(t *testing.T) {
 	skipSwapped(t)
 	ops := map[uint32]func(old, arg uint32) uint32{
@@ -62,7 +62,7 @@ func TestFutexWakeOpCommands(t *testing.T) {
 				if holds(int32(old), cmparg) {
 					wanted = 1
 				}
-				// An addition of nothing leaves the waiter's value as it is.
+				// Adding 0 leaves the waiter's value as it is.
 				n, err := linux.FutexWakeOp(word, 1, 1, word2, linux.FutexOp(linux.FUTEX_OP_ADD, 0, cmp, cmparg), private)
 				if n != wanted || err != nil {
 					t.Errorf("%#x, comparison %d with %d: woke %d, %v, want %d", old, cmp, cmparg, n, err, wanted)

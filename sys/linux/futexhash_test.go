@@ -17,8 +17,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestFutexHash runs in a process of its own, since the table is the process's. Its errors but
-// ENOMEM are all here: that one asks for a table that may be there on some machine.
+// TestFutexHash runs in a process of its own, since the table belongs to the process. It provokes all
+// errors except ENOMEM, for which it would ask for a table that some machine may have room for.
 func TestFutexHash(t *testing.T) {
 	const inside = "OSYNC_TEST_FUTEX_HASH"
 	if os.Getenv(inside) == "" {
@@ -54,7 +54,7 @@ func TestFutexHash(t *testing.T) {
 	}
 	want(t, "set", err, nil)
 	for _, n := range []uintptr{2, 1024, 8} {
-		// A thread that sleeps is found in the new table.
+		// The new table has a thread that sleeps.
 		word := new(atomic.Uint32)
 		s := start(func() error { return linux.FutexWait(word, 0, nil, private) })
 		awaitSleepers(t, word, private, 1)

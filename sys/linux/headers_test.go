@@ -18,21 +18,21 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// headerCompilers are compilers that may be at hand, and the processors that they compile for.
+// headerCompilers are compilers that may be installed, and their target processors.
 var headerCompilers = map[string]string{
 	"amd64": "x86_64-linux-gnu-gcc", "386": "x86_64-linux-gnu-gcc -m32", "arm64": "aarch64-linux-gnu-gcc",
 	"arm": "arm-linux-gnueabihf-gcc", "riscv64": "riscv64-linux-gnu-gcc", "ppc64le": "powerpc64le-linux-gnu-gcc",
 	"s390x": "s390x-linux-gnu-gcc", "loong64": "loongarch64-linux-gnu-gcc", "mips64le": "mips64el-linux-gnuabi64-gcc",
 }
 
-// A header is a number of the kernel's headers, as C spells it, and its value here.
+// A header is a number of the kernel's headers, as C spells it, and its value in this package.
 type header struct {
 	name  string
 	value int64
 }
 
-// headers returns the constants and layouts of this package. Structs that newer kernels make longer
-// are compared without their sizes.
+// headers returns the constants and layouts of this package. The sizes of structs that newer kernels
+// extend are not compared.
 func headers() []header {
 	var (
 		ts     linux.Timespec
@@ -138,13 +138,13 @@ func headers() []header {
 	return all
 }
 
-// lacking finds the names that a compiler's messages call unknown.
+// lacking finds the names that a compiler's messages report as unknown.
 var lacking = regexp.MustCompile("[‘'`](?:struct )?(\\w+)[’'] (?:undeclared|has no member named [‘'`](\\w+))|" +
 	"invalid use of undefined type [‘'`]struct (\\w+)|incomplete type [‘'`]struct (\\w+)|" +
 	"implicit declaration of function [‘'`](\\w+)")
 
 // TestHeaders compares the package with the kernel's headers, as a C compiler for this processor
-// sees them. It prints what they lack, which are the names of newer kernels.
+// reads them. It prints the names that they lack, which are those of newer kernels.
 func TestHeaders(t *testing.T) {
 	command := strings.Fields(headerCompilers[runtime.GOARCH])
 	if len(command) == 0 {

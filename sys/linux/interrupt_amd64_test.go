@@ -22,10 +22,10 @@ type sigaction struct {
 	mask                     uint64
 }
 
-// TestInterruptedByC gives a signal a handler without SA_RESTART, as code in C may do: then it ends
+// TestInterruptedByC gives a signal a handler without SA_RESTART, as C code may do. It then ends
 // a wait that has no limit, but not a wait for a lock with priority inheritance. The signal is
-// the runtime's for preemption, which does nothing else to a thread that is in a system call. The
-// structs of other processors differ.
+// the runtime's for preemption, which has no other effect on a thread that is in a system call.
+// The structs of other processors differ.
 func TestInterruptedByC(t *testing.T) {
 	if emulated() {
 		t.Skip("the emulator has signals of its own")

@@ -17,7 +17,7 @@ func TestMembarrier(t *testing.T) {
 	skipMissing(t, err)
 	want(t, "query", err, nil)
 
-	// EINVAL for MEMBARRIER_CMD_GLOBAL needs a kernel with nohz_full CPUs, ENOMEM one
+	// EINVAL for MEMBARRIER_CMD_GLOBAL requires a kernel with nohz_full CPUs, ENOMEM one
 	// without memory.
 	const noSuchCommand = 1 << 30
 	_, err = linux.Membarrier(noSuchCommand, 0, 0)
@@ -57,7 +57,7 @@ func TestMembarrier(t *testing.T) {
 		})
 	}
 
-	// No test registers for this one.
+	// No test registers for this command.
 	if has&linux.MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE == 0 {
 		t.Skip("this kernel lacks MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE")
 	}

@@ -54,8 +54,8 @@ var younger = []struct {
 	{"Rseq", unix.SYS_RSEQ, func() error { return linux.Rseq(nil, 0, 0, 0) }},
 }
 
-// A call that is not there returns the kernel's ENOSYS, or the EPERM of a container's
-// filter, as it is. Here a filter on a thread plays the older kernel.
+// A missing call returns the kernel's ENOSYS, or the EPERM of a container's filter, unchanged.
+// Here a filter on a thread simulates the older kernel.
 func TestMissingCalls(t *testing.T) {
 	skipFilters(t)
 	for _, c := range younger {
@@ -72,7 +72,7 @@ func TestMissingCalls(t *testing.T) {
 	}
 }
 
-// An emulator is an older kernel without any help.
+// An emulator is an older kernel without a filter.
 func TestMissingCallsEmulated(t *testing.T) {
 	if !emulated() {
 		t.Skip("not in qemu user mode, which lacks these calls")

@@ -23,13 +23,13 @@ type robustLock struct {
 	word atomic.Uint32
 }
 
-// A robustRegion is the memory that a thread's list lies in.
+// A robustRegion is the memory that holds a thread's list.
 type robustRegion struct {
 	head  linux.RobustListHead
 	locks [3]robustLock
 }
 
-// address returns a pointer as the kernel's lists hold it.
+// address returns a pointer in the form that the kernel's lists use.
 func address[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
 
 func newRobustRegion(t *testing.T) *robustRegion {
@@ -41,8 +41,8 @@ func newRobustRegion(t *testing.T) *robustRegion {
 	return r
 }
 
-// skipForeignList skips tests that register a list where the C library has its own on
-// every thread, as in programs that use cgo.
+// skipForeignList skips tests that register a list if the C library has its own on every thread,
+// as in programs that use cgo.
 func skipForeignList(t *testing.T) {
 	t.Helper()
 	head, _, err := linux.GetRobustList(0)
@@ -61,7 +61,7 @@ func TestSetRobustList(t *testing.T) {
 		if head != address(&r.head) || length != headSize || err != nil {
 			t.Errorf("got %#x, %d, %v, want %#x, %d, nil", head, length, err, address(&r.head), headSize)
 		}
-		// By its id the thread is found from elsewhere as well.
+		// Other threads find it by its id, too.
 		tid := linux.Gettid()
 		start(func() error {
 			if head, _, err := linux.GetRobustList(tid); head != address(&r.head) || err != nil {
@@ -83,7 +83,7 @@ func TestRobustListErrors(t *testing.T) {
 	want(t, "no such thread", err, syscall.ESRCH)
 }
 
-// A thread without privilege may not look at one of another user. Credentials belong to
+// A thread without privilege may not query one of another user. Credentials belong to
 // threads, so the one that gives them up must end.
 func TestGetRobustListDenied(t *testing.T) {
 	_, _, err := linux.GetRobustList(0)
@@ -102,8 +102,8 @@ func TestGetRobustListDenied(t *testing.T) {
 	})
 }
 
-// TestRobustListOwnerDies lets a thread end that holds a lock in its list, is about to
-// take or release a second, and has left a third.
+// TestRobustListOwnerDies ends a thread that holds a lock in its list, is about to acquire or
+// release a second, and has removed a third.
 func TestRobustListOwnerDies(t *testing.T) {
 	skipForeignList(t)
 	r := newRobustRegion(t)

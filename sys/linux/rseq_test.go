@@ -44,7 +44,7 @@ func onRseqThread(t testing.TB, area *linux.RseqArea, f func()) {
 	})
 }
 
-// withoutArea returns ENOSYS where there is no rseq; nil if there is.
+// withoutArea returns ENOSYS if the system has no rseq, and nil if it has.
 func withoutArea() error {
 	if err := linux.Rseq(nil, areaSize, areaSig, linux.RSEQ_FLAG_UNREGISTER); err != syscall.EINVAL {
 		return err
@@ -52,7 +52,7 @@ func withoutArea() error {
 	return nil
 }
 
-// TestRseq reads from the area what the thread has been given.
+// TestRseq reads from the area what the kernel has given the thread.
 func TestRseq(t *testing.T) {
 	const none = 0xfedcba
 	area := newRseqArea(t)
@@ -72,7 +72,7 @@ func TestRseq(t *testing.T) {
 		}
 		want(t, "set affinity back", linux.SchedSetaffinity(0, before), nil)
 
-		// The runtime sends this thread signals, and takes it off its CPU.
+		// The runtime sends this thread signals, and preempts it.
 		for range 20 {
 			runtime.GC()
 		}
@@ -99,8 +99,8 @@ func TestRseq(t *testing.T) {
 	})
 }
 
-// TestRseqErrors leaves out what an area does that cannot be written: before it returned EFAULT,
-// the kernel ended the process.
+// TestRseqErrors leaves out an area that cannot be written: the kernel would end the process before
+// it could return EFAULT.
 func TestRseqErrors(t *testing.T) {
 	skipMissing(t, withoutArea())
 	page := newRseqArea(t)
@@ -121,7 +121,7 @@ func TestRseqErrors(t *testing.T) {
 		want(t, "unregister another area", linux.Rseq(other, areaSize, areaSig, unregister), syscall.EINVAL)
 		want(t, "unregister another length", linux.Rseq(page, 2*areaSize, areaSig, unregister), syscall.EINVAL)
 
-		// Only 64-bit kernels have addresses that no program has, and only some say so.
+		// Only 64-bit kernels have addresses that no program has, and only some report them.
 		if runtime.GOARCH == "amd64" {
 			want(t, "unregister", linux.Rseq(page, areaSize, areaSig, unregister), nil)
 			top := ^uintptr(63)

@@ -31,7 +31,7 @@ func TestSchedAttr(t *testing.T) {
 			t.Errorf("got %+v, want the policy SCHED_NORMAL and a size from 48 to %d", attr, attrSize)
 		}
 
-		// Everyone may be nicer.
+		// Every thread may raise its nice value.
 		attr = linux.SchedAttr{Size: attrSize, Policy: unix.SCHED_BATCH, Nice: 19}
 		want(t, "set", linux.SchedSetattr(0, &attr, 0), nil)
 		want(t, "get again", linux.SchedGetattr(linux.Gettid(), &attr, attrSize, 0), nil)
@@ -74,7 +74,7 @@ func TestSchedErrors(t *testing.T) {
 	want(t, "too large", linux.SchedSetattr(0, &large.attr, 0), syscall.E2BIG)
 }
 
-// TestSchedDenied gives up the privilege on a thread that ends.
+// TestSchedDenied gives up the privilege on a thread that then ends.
 func TestSchedDenied(t *testing.T) {
 	var attr linux.SchedAttr
 	skipMissing(t, linux.SchedGetattr(0, &attr, attrSize, 0))
@@ -91,7 +91,7 @@ func TestSchedDenied(t *testing.T) {
 	})
 }
 
-// TestSchedDynamic asks how much is left to a thread of SCHED_DEADLINE, which sleeps and so has
+// TestSchedDynamic gets the time left to a thread of SCHED_DEADLINE, which sleeps and so has
 // used nothing of this period.
 func TestSchedDynamic(t *testing.T) {
 	word := new(atomic.Uint32)
@@ -119,7 +119,7 @@ func TestSchedDynamic(t *testing.T) {
 	}
 }
 
-// TestSchedBusy promises more SCHED_DEADLINE than there is, to threads that sleep.
+// TestSchedBusy promises more SCHED_DEADLINE time than there is, to threads that sleep.
 func TestSchedBusy(t *testing.T) {
 	word := new(atomic.Uint32)
 	var sleepers []*sleeper

@@ -20,8 +20,8 @@ func init() {
 	timesConverted = !times64
 }
 
-// TestFutexTrap shows which call a choice leads to: where no time is passed futex_time64 is made
-// only if there is no other.
+// TestFutexTrap shows which call a choice leads to. Without a time, futex_time64 is made only if
+// there is no other.
 func TestFutexTrap(t *testing.T) {
 	for _, c := range []struct {
 		futex64, times64 bool
@@ -51,7 +51,7 @@ func TestOldFutexCall(t *testing.T) {
 	timesConverted = true
 	runTimeTests(t)
 
-	// The year 2100 is 2038 here: not yet, and no error.
+	// The year 2100 becomes 2038 here, which is in the future, and no error.
 	word := new(atomic.Uint32)
 	s := start(func() error {
 		return linux.FutexWaitBitset(word, 0, &linux.Timespec{Sec: 4102444800}, matchAny, private|realtime)
@@ -61,7 +61,7 @@ func TestOldFutexCall(t *testing.T) {
 	s.end(t, nil)
 }
 
-// TestOldFutexCallMissing runs the same as on a kernel without 32-bit times.
+// TestOldFutexCallMissing runs the same tests as on a kernel without 32-bit times.
 func TestOldFutexCallMissing(t *testing.T) {
 	if _, err := rawFutexWake(unix.SYS_FUTEX_TIME64); err != 0 {
 		t.Skipf("this kernel has no futex_time64: %v", err)
@@ -83,8 +83,8 @@ func runTimeTests(t *testing.T) {
 	t.Run("clock", TestClockGettime)
 }
 
-// TestWithoutOldTimeCalls denies a thread the calls with 32-bit times, as a kernel without
-// CONFIG_COMPAT_32BIT_TIME does.
+// TestWithoutOldTimeCalls denies a thread the calls with 32-bit times, like a kernel without
+// CONFIG_COMPAT_32BIT_TIME.
 func TestWithoutOldTimeCalls(t *testing.T) {
 	skipFilters(t)
 	if _, err := rawFutexWake(unix.SYS_FUTEX_TIME64); err != 0 {
@@ -107,7 +107,7 @@ func TestWithoutOldTimeCalls(t *testing.T) {
 		want(t, "wait", err, syscall.ETIMEDOUT)
 		var now linux.Timespec
 		want(t, "clock", linux.ClockGettime(unix.CLOCK_MONOTONIC, &now), nil)
-		defer linux.SetTimeCalls(false, false)() // a release that lies
+		defer linux.SetTimeCalls(false, false)() // a release that reports a wrong version
 		want(t, "clock", linux.ClockGettime(unix.CLOCK_MONOTONIC, &now), nil)
 	})
 }

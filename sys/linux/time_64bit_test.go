@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestClockGettimeMissing lets a filter take the clock away.
+// TestClockGettimeMissing has a filter deny the clock.
 func TestClockGettimeMissing(t *testing.T) {
 	skipFilters(t)
 	for _, errno := range []syscall.Errno{syscall.ENOSYS, syscall.EPERM} {

@@ -7,8 +7,8 @@ package linux
 
 import "testing"
 
-// TestTimeCallsAreChosen goes through the kernels that a 32-bit program may meet. A filter may end
-// the process for a try of futex_time64, so what counts most is where that is not tried.
+// TestTimeCallsAreChosen covers the kernels on which a 32-bit program may run. A filter may end the
+// process for trying futex_time64, so the important part is where it is not tried.
 func TestTimeCallsAreChosen(t *testing.T) {
 	const never = -1 // a try that must not be made
 	for _, c := range []struct {

@@ -42,7 +42,7 @@ func TestTimerslack(t *testing.T) {
 	})
 }
 
-// TestTimerslackRealtime looks at what the kernel makes of the slack of a real-time thread.
+// TestTimerslackRealtime checks what the kernel does with the slack of a real-time thread.
 func TestTimerslackRealtime(t *testing.T) {
 	onDyingThread(t, func() {
 		before := timerslack(t)
@@ -64,7 +64,7 @@ func TestTimerslackRealtime(t *testing.T) {
 	})
 }
 
-// TestTimerslackErrors shows a filter's errors, and the one that is none.
+// TestTimerslackErrors checks a filter's errors, and the result that looks like an error but is not.
 func TestTimerslackErrors(t *testing.T) {
 	skipFilters(t)
 	onDyingThread(t, func() {

@@ -77,7 +77,7 @@ func futex2(name string, clockid int32) wait {
 	}
 }
 
-// limit returns what w takes for an end in d.
+// limit returns the argument with which w ends after d.
 func (w wait) limit(d time.Duration) *linux.Timespec {
 	if w.relative {
 		return &linux.Timespec{Sec: int64(d / time.Second), Nsec: int64(d % time.Second)}
@@ -85,8 +85,8 @@ func (w wait) limit(d time.Duration) *linux.Timespec {
 	return after(w.clockid, d)
 }
 
-// untilDone is w.call, made again after each signal: Go sends some itself, to preempt a
-// thread that is about to call.
+// untilDone is w.call, repeated after each signal: Go sends some itself, to preempt a thread that
+// is about to make the call.
 func (w wait) untilDone(addr *atomic.Uint32, limit *linux.Timespec, flags uint32) error {
 	for {
 		if err := w.call(addr, 0, limit, flags); err != syscall.EINTR {
@@ -150,11 +150,11 @@ func TestWaitTimesOut(t *testing.T) {
 	})
 }
 
-// timesConverted is set while the old futex call of 32-bit systems is tested: there the
-// binding itself reads a time, and what cannot be read is no errno.
+// timesConverted is set while the old futex call of 32-bit systems is tested. There the binding
+// itself reads a time, so an unreadable time causes no errno.
 var timesConverted bool
 
-// TestWaitErrors is the table of what can be wrong with the arguments of every wait.
+// TestWaitErrors is the table of the invalid arguments of every wait.
 func TestWaitErrors(t *testing.T) {
 	unreadableTime := (*linux.Timespec)(unsafe.Pointer(unreadable(t)))
 	for _, c := range []struct {
@@ -196,7 +196,7 @@ func TestWaitSignals(t *testing.T) {
 
 		timed := start(func() error { return w.call(word, 0, w.limit(time.Hour), private) })
 		if !w.restarts {
-			// A signal that arrives before the sleep is spent, so it is sent until it counts.
+			// A signal that arrives before the sleep is lost, so it is sent until one ends the sleep.
 			await(t, "the signal to end the wait", func() bool { timed.signal(t); return !timed.asleep() })
 			timed.end(t, syscall.EINTR)
 			wake(t, word, 1)
