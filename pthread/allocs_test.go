@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// TestAllocations checks that calls allocate nothing.
+// TestAllocations checks that calls do not allocate.
 func TestAllocations(t *testing.T) {
 	need(t)
 	if race.Enabled {
@@ -36,7 +36,7 @@ func TestAllocations(t *testing.T) {
 		"Self":             func() { _, _ = pthread.Self() },
 	}
 	if k, err := pthread.NewKey(0); err != nil {
-		t.Logf("NewKey: %v", err) // libraries that use no key twice have none left after TestKeys
+		t.Logf("NewKey: %v", err) // libraries that never reuse a key have none left after TestKeys
 	} else {
 		calls["Set, Get"] = func() { _ = k.Set(1); _, _ = k.Get() }
 	}

@@ -11,11 +11,11 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// TestOthersAt makes objects in memory of the caller's, as in a file that several processes map, and uses them through two
-// handles. TestMutexAt, TestC11At and the tests of semaphores and interop do it with the others.
+// TestOthersAt makes objects in memory of the caller, as in a file that several processes map, and uses them through two
+// handles. TestMutexAt, TestC11At and the tests of semaphores and interop cover the other objects.
 func TestOthersAt(t *testing.T) {
 	need(t)
-	memory := new([32]uint64) // Go's, which is good enough for objects that no thread waits for
+	memory := new([32]uint64) // Go's, which suffices for objects that no thread waits for
 	p := unsafe.Pointer(memory)
 	sizes := pthread.SizeOf()
 	if sizes == (pthread.Sizes{}) {

@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// mtxTypes are all that C11 has.
+// mtxTypes are all types of C11.
 var mtxTypes = []pthread.MtxType{
 	pthread.MtxPlain, pthread.MtxTimed, pthread.MtxPlain | pthread.MtxRecursive, pthread.MtxTimed | pthread.MtxRecursive,
 }
@@ -32,7 +32,7 @@ func TestMtxUse(t *testing.T) {
 			for name, lock := range map[string]func() error{
 				"Lock":      m.Lock,
 				"TryLock":   m.TryLock,
-				"TimedLock": func() error { return m.TimedLock(pthread.Timespec{}) }, // it is free, so even then
+				"TimedLock": func() error { return m.TimedLock(pthread.Timespec{}) }, // succeeds, since it is free
 			} {
 				wants(t, name, lock(), nil)
 				if !pinned() {
@@ -87,7 +87,7 @@ func TestMtxUse(t *testing.T) {
 	}
 }
 
-// TestC11Numbers goes through the numbers of each system, whose enumerations differ.
+// TestC11Numbers checks the numbers of each system, whose enumerations differ.
 func TestC11Numbers(t *testing.T) {
 	const plain, timed, recursive = pthread.MtxPlain, pthread.MtxTimed, pthread.MtxRecursive
 	type numbers struct {
@@ -120,8 +120,8 @@ func TestC11Numbers(t *testing.T) {
 	}
 }
 
-// TestMtxThrdError provokes thrd_error: an unlock of a recursive mutex, by a thread that does not hold it, through
-// a handle that asks the library; and a deadline that is none.
+// TestMtxThrdError provokes thrd_error: an unlock of a recursive mutex by a thread that does not hold it, through
+// a handle that asks the library; and an invalid deadline.
 func TestMtxThrdError(t *testing.T) {
 	m := newMtx(t, pthread.MtxPlain|pthread.MtxRecursive)
 	asking := pthread.MtxAt(m.Pointer())
@@ -134,7 +134,7 @@ func TestMtxThrdError(t *testing.T) {
 		wants(t, "Unlock", asking.Unlock(), want)
 		wants(t, "TimedLock", m.TimedLock(pthread.Timespec{Sec: 1, Nsec: 1e9}), pthread.EINVAL)
 	})
-	wants(t, "Unlock by the owner", asking.Unlock(), nil) // the first handle does not know
+	wants(t, "Unlock by the owner", asking.Unlock(), nil) // the first handle does not know of it
 }
 
 func TestMtxTimed(t *testing.T) {
@@ -186,10 +186,10 @@ func TestCndErrors(t *testing.T) {
 	}
 }
 
-// TestC11At makes the objects in memory of the caller's.
+// TestC11At makes the objects in memory of the caller.
 func TestC11At(t *testing.T) {
 	need(t, "mtx_init")
-	memory := new([2][8]uint64) // Go's, which is good enough for objects that no thread waits for
+	memory := new([2][8]uint64) // Go's, which suffices for objects that no thread waits for
 	p, q := unsafe.Pointer(&memory[0]), unsafe.Pointer(&memory[1])
 	m, c := made(pthread.InitMtxAt(p, pthread.MtxPlain))(t), made(pthread.InitCndAt(q))(t)
 	if size := pthread.SizeOf(); m.Pointer() != p || c.Pointer() != q || size.Mtx > 64 || size.Cnd > 64 {

@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// options are what POSIX promises: owners, who are threads, and little more. The race detector
-// makes pools forget what they hold.
+// options are the promises of POSIX: locks are owned by threads, and little more. The race detector
+// makes pools drop their contents.
 func options(more ...locktest.Option) []locktest.Option {
 	list := append([]locktest.Option{locktest.Owned(), locktest.Slow(), locktest.Unfair(), locktest.Uneven(), locktest.Spurious()}, more...)
 	if race.Enabled {
@@ -23,7 +23,7 @@ func options(more ...locktest.Option) []locktest.Option {
 	return list
 }
 
-// What the library has, asked once: to say that it lacks something allocates.
+// The features of the library, queried once: reporting a missing feature allocates.
 var (
 	mutexClock   = sync.OnceValue(func() bool { return has("pthread_mutex_clocklock") })
 	rwlockClock  = sync.OnceValue(func() bool { return has("pthread_rwlock_clockwrlock") })
@@ -37,7 +37,7 @@ func ok(err error) {
 	}
 }
 
-// got reports whether a call that may not get the lock has got it.
+// got reports whether a call that may fail to get the lock has got it.
 func got(err error) bool {
 	switch err {
 	case nil:
@@ -63,7 +63,7 @@ func (m mutex) Unlock() {
 	}
 }
 
-// A timedMutexLocker can give up by the clock that suits a duration, where there is a way.
+// A timedMutexLocker can give up by a clock that suits a duration, if the library has a call for that.
 type timedMutexLocker struct{ mutex }
 
 func (m timedMutexLocker) TryLockFor(d time.Duration) bool {
@@ -90,8 +90,8 @@ func TestConformanceMutex(t *testing.T) {
 			k.mutex(t) // or skip
 			locktest.Mutex(t, func() sync.Locker {
 				m := mutex{k.mutex(t)}
-				// With priority inheritance no clock is to be had but the wall clock; TestMutexTimed
-				// looks at that one.
+				// With priority inheritance only the wall clock is available; TestMutexTimed
+				// tests it.
 				if has("pthread_mutex_timedlock") && (k.name == "default" || k.name == "errorcheck" || k.name == "robust") {
 					return timedMutexLocker{m}
 				}

@@ -11,8 +11,8 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// TestCPUClock lets a thread run while another reads its clock, and then sleep. ESRCH is not provoked: the library looks
-// into memory that a thread which has ended may have given back.
+// TestCPUClock lets a thread run while another reads its clock, and then sleep. ESRCH is not provoked: the library reads
+// memory that a thread that has ended may have freed.
 func TestCPUClock(t *testing.T) {
 	need(t, "pthread_getcpuclockid", "clock_gettime")
 	var ended pthread.CPUClock
@@ -25,7 +25,7 @@ func TestCPUClock(t *testing.T) {
 			t.Errorf("the thread has run for %v", first)
 		}
 		locktest.Eventually(t, "it goes while the thread runs", func() bool { return less(first, read()) })
-		// In another thread's eyes it goes as little as in its own, while this one sleeps.
+		// While this thread sleeps, its clock stops both for itself and for another thread.
 		ask, told := make(chan bool), make(chan pthread.Timespec)
 		go func() {
 			for range ask {

@@ -13,8 +13,8 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// TestCondDestroyWoken destroys a condition variable as POSIX allows: all are woken, and the mutex is
-// unlocked, but none of them has come back.
+// TestCondDestroyWoken destroys a condition variable as POSIX allows: all waiters are woken and the mutex is
+// unlocked, but none of them has returned.
 func TestCondDestroyWoken(t *testing.T) {
 	need(t)
 	const waiters, rounds = 3, 50
@@ -47,7 +47,7 @@ func TestCondDestroyWoken(t *testing.T) {
 				})
 				must(t, m.Lock())
 				woken = true
-				for range way.n { // those woken cannot leave without the mutex
+				for range way.n { // woken waiters cannot return without the mutex
 					wants(t, "Destroy while some are not woken", c.Destroy(), pthread.EBUSY)
 					must(t, way.wake(c))
 				}
@@ -64,7 +64,7 @@ func TestCondDestroyWoken(t *testing.T) {
 	}
 }
 
-// TestCondDestroyOneLeft wakes one of two who wait. When it has left, the other one still waits.
+// TestCondDestroyOneLeft wakes one of two waiters. When it has returned, the other one still waits.
 func TestCondDestroyOneLeft(t *testing.T) {
 	need(t)
 	m, c := newMutex(t, ofType(pthread.TypeErrorCheck)), made(pthread.NewCond(nil))(t)
@@ -102,7 +102,7 @@ func TestCondDestroyOneLeft(t *testing.T) {
 	g.Wait()
 }
 
-// TestCondDestroyTimedOut wakes one, and gives up waiting itself: then no thread waits, whether the other one has left
+// TestCondDestroyTimedOut wakes one waiter, and times out itself: then no thread waits, whether the woken one has returned
 // or not.
 func TestCondDestroyTimedOut(t *testing.T) {
 	need(t)
@@ -133,7 +133,7 @@ func TestCondDestroyTimedOut(t *testing.T) {
 	}
 }
 
-// TestBarrierDestroySerial lets the serial thread destroy the barrier, while the others leave.
+// TestBarrierDestroySerial has the serial thread destroy the barrier while the others leave.
 func TestBarrierDestroySerial(t *testing.T) {
 	need(t, "pthread_barrier_wait")
 	const threads, rounds = 4, 50
@@ -154,8 +154,8 @@ func TestBarrierDestroySerial(t *testing.T) {
 	}
 }
 
-// TestCondCollected drops handles of condition variables in which code in C waits; here, other
-// handles. Other cleanups of the program must go on, and the objects be freed once no thread waits.
+// TestCondCollected drops handles of condition variables in which C code waits; here, other handles stand in for it. Other
+// cleanups of the program must go on, and the objects must be freed once no thread waits.
 func TestCondCollected(t *testing.T) {
 	need(t)
 	if !strings.HasPrefix(pthread.Version(), "glibc") {
@@ -164,7 +164,7 @@ func TestCondCollected(t *testing.T) {
 	var freed sync.Map
 	defer pthread.OnFree(func(addr uintptr) { freed.Store(addr, true) })()
 	m := newMutex(t, ofType(pthread.TypeErrorCheck))
-	conds := 1 + runtime.GOMAXPROCS(0) // more than there are goroutines that run cleanups
+	conds := 1 + runtime.GOMAXPROCS(0) // more than the goroutines that run cleanups
 	others := make([]*pthread.Cond, conds)
 	let := false
 	var g sync.WaitGroup
@@ -184,7 +184,7 @@ func TestCondCollected(t *testing.T) {
 	}
 	must(t, m.Lock()) // all are in Wait
 	must(t, m.Unlock())
-	for range 3 { // cleanups run in no order, so look more than once
+	for range 3 { // cleanups run in no order, so check more than once
 		ran := make(chan struct{})
 		runtime.AddCleanup(new([16]byte), func(ran chan struct{}) { close(ran) }, ran)
 		collected(t, "other cleanups have to run", func() bool {
@@ -214,8 +214,8 @@ func TestCondCollected(t *testing.T) {
 	}
 }
 
-// TestWaits counts those asleep and those woken: b begins a wait, s is a Signal, a a Broadcast,
-// e the end of a wait that was woken, x of one whose time was up.
+// TestWaits counts the sleeping and the woken threads: b begins a wait, s is a Signal, a is a Broadcast,
+// e is the end of a wait that was woken, and x is the end of one that timed out.
 func TestWaits(t *testing.T) {
 	for ops, want := range map[string][2]uint32{
 		"":        {0, 0},
@@ -231,8 +231,8 @@ func TestWaits(t *testing.T) {
 		"bbab":    {1, 2},
 		"bbabe":   {1, 1},
 		"bbabxee": {0, 0},
-		"be":      {0, 0}, // for no reason
-		"bbses":   {0, 1}, // who left did so for no reason, perhaps; the second Signal makes up for it
+		"be":      {0, 0}, // spurious
+		"bbses":   {0, 1}, // the end may have been spurious; the second Signal makes up for it
 		"bxbx":    {0, 0},
 	} {
 		var w pthread.Waits

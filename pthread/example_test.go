@@ -13,7 +13,7 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// A mutex that looks who uses it answers mistakes with errors.
+// A mutex that checks its users reports mistakes as errors.
 func Example() {
 	attr, err := pthread.NewMutexAttr()
 	if err != nil {
@@ -35,7 +35,7 @@ func Example() {
 	// unlocked by another: true
 }
 
-// A condition is waited for in a loop, with a deadline on the condition's clock.
+// Wait for a condition in a loop, with a deadline on the condition's clock.
 func ExampleCond() {
 	m, err := pthread.NewMutex(nil)
 	if err != nil {
@@ -68,7 +68,7 @@ func ExampleCond() {
 	// ready: true
 }
 
-// A robust mutex tells its next owner that the last one died.
+// A robust mutex reports to its next owner that the last one died.
 func ExampleMutex_Consistent() {
 	attr, err := pthread.NewMutexAttr()
 	if err == nil {
@@ -88,7 +88,7 @@ func ExampleMutex_Consistent() {
 
 	err = m.Lock()
 	fmt.Println("the owner died:", err == pthread.EOWNERDEAD)
-	m.Consistent() // what it protects is mended
+	m.Consistent() // its data is consistent again
 	m.Unlock()
 	fmt.Println("in order again:", m.Lock() == nil)
 	m.Unlock()
@@ -97,7 +97,7 @@ func ExampleMutex_Consistent() {
 	// in order again: true
 }
 
-// What one thread stores under a key, others do not see.
+// A value that one thread stores under a key is not visible to others.
 func ExampleKey() {
 	k, err := pthread.NewKey(0)
 	if err != nil {
@@ -121,8 +121,8 @@ func ExampleKey() {
 	// there: 0
 }
 
-// A semaphore counts what one thread hands to another, and no thread owns it. One with a name reaches code in C, too,
-// in any process.
+// A semaphore counts items that one thread passes to another, and no thread owns it. A semaphore with a name also reaches
+// C code, in any process.
 func ExampleSem() {
 	name := fmt.Sprintf("/example.%d", os.Getpid())
 	full, err := pthread.OpenSem(name, os.O_CREATE|os.O_EXCL, 0o600, 0)
@@ -148,7 +148,7 @@ func ExampleSem() {
 	// all 3 came
 }
 
-// C11's condition variables are those of pthread under other names, and so are the rules: a wait stands in a loop.
+// C11's condition variables are those of pthread under other names, and the rules are the same: wait in a loop.
 func ExampleCnd() {
 	m, err := pthread.NewMtx(pthread.MtxTimed)
 	if err != nil {
@@ -173,7 +173,7 @@ func ExampleCnd() {
 	// Output: ready: true
 }
 
-// A thread's clock shows what the thread itself has cost, and any thread may read it.
+// A thread's clock measures the processor time that the thread itself has used, and any thread may read it.
 func ExampleThread_CPUClock() {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -192,12 +192,12 @@ func ExampleThread_CPUClock() {
 	// Output: it has run: true
 }
 
-// A system that lacks something says so.
+// A function that the system lacks returns an error.
 func ExampleSupported() {
 	err := pthread.Supported("pthread_frobnicate")
 	fmt.Println(errors.Is(err, errors.ErrUnsupported))
 	// Output: true
 }
 
-// skip prints what an example prints where it can run.
+// skip prints the output that an example prints where it can run.
 func skip(_ error, output string) { fmt.Println(output) }

@@ -5,5 +5,5 @@
 
 package pthread
 
-// Numbered returns how many threads the package remembers: none, the C library does.
+// Numbered returns how many threads the package remembers: none, since the C library does.
 func Numbered() int { return 0 }

@@ -3,8 +3,8 @@
 
 package pthread
 
-// Resolve is what Load does, with another way to look symbols up. The functions that the
-// package calls are what they were when it returns.
+// Resolve does what Load does, with another way to look symbols up. When it returns, the functions that
+// the package calls are the same as before.
 func Resolve(dlsym func(name string) uintptr) error {
 	var before []function
 	for _, f := range functions {
@@ -18,17 +18,17 @@ func Resolve(dlsym func(name string) uintptr) error {
 	return resolve(dlsym)
 }
 
-// Dlsym is how Load looks symbols up.
+// Dlsym is the way in which Load looks symbols up.
 func Dlsym(name string) uintptr { return dlsym(name) }
 
-// ReplaceLoad lets Load return err until restore is called.
+// ReplaceLoad makes Load return err until restore is called.
 func ReplaceLoad(err error) (restore func()) {
 	before := load
 	load = func() error { return err }
 	return func() { load = before }
 }
 
-// Narrow converts a time to C and back, in 32 bits or 64.
+// Narrow converts a time to C and back, in 32 or 64 bits.
 func Narrow(t Timespec, narrow bool) Timespec {
 	fr := newFrame()
 	defer fr.free()
@@ -36,11 +36,11 @@ func Narrow(t Timespec, narrow bool) Timespec {
 	return fr.toTime(narrow)
 }
 
-// ThreadMark is how the package tells threads apart.
+// ThreadMark distinguishes threads for the package.
 func ThreadMark() uintptr { return self() }
 
-// CPUsOf returns the CPUs that get has put into the first set that was long enough for it; get returns EINVAL
-// to others.
+// CPUsOf returns the CPUs that get stores in the first set that is long enough for it; get returns EINVAL
+// for shorter ones.
 func CPUsOf(get func(words []uintptr) error) ([]int, error) {
 	set, e := fittingCPUSet(func(s cpuSet) errno {
 		if err := get(s); err != nil {
@@ -58,13 +58,13 @@ func (w *waits) Begin()            { w.begin() }
 func (w *waits) Wake(most uint32)  { w.wake(most) }
 func (w *waits) End(wasWoken bool) { w.end(wasWoken) }
 
-// Counts returns how many are asleep, and how many woken.
+// Counts returns the numbers of sleeping and of woken threads.
 func (w *waits) Counts() [2]uint32 {
 	both := w.asleepAndWoken.Load()
 	return [2]uint32{uint32(both >> 32), uint32(both)}
 }
 
-// Users returns how many wait in b.
+// Users returns the number of waiters in b.
 func Users(b *Barrier) int32 { return b.o.users.Load() }
 
 // Failed returns the error for ENOSYS, or for EINVAL, of sem_open.
@@ -75,18 +75,18 @@ func Failed(noSys bool) error {
 	return semOpen.failed(EINVAL)
 }
 
-// SemCalls returns how many calls of s go on that count: all if it has a name, otherwise those that block.
+// SemCalls returns how many calls of s in progress count: all if it has a name, otherwise those that block.
 func SemCalls(s *Sem) int32 { return s.o.users.Load() }
 
 // SemClosed reports whether sem_close was called for s.
 func SemClosed(s *Sem) bool { return s.o.closed.Load() }
 
-// SemEnter begins a call of s, SemDrop counts it out, and SemAfterDrop is the rest of its end.
+// SemEnter begins a call of s, SemDrop subtracts it from the count, and SemAfterDrop is the rest of its end.
 func SemEnter(s *Sem) error     { return s.enter(semPost, false) }
 func SemDrop(s *Sem) int32      { return s.o.use(-1) }
 func SemAfterDrop(s *Sem) error { return s.o.closeUnused() }
 
-// WatchSem returns SemClosed without s, which can so be collected.
+// WatchSem returns SemClosed without s, so that s can be collected.
 func WatchSem(s *Sem) func() bool { return s.o.closed.Load }
 
 // TooLong is ENAMETOOLONG.
@@ -98,8 +98,8 @@ func OnFree(f func(addr uintptr)) (restore func()) {
 	return func() { freed.Store(nil) }
 }
 
-// Platform returns the numbers of this system by the names that its headers give them; -1
-// for those that it has not.
+// Platform returns the numbers of this system by the names in its headers, and -1 for names that it
+// lacks.
 func Platform() map[string]int64 { return numbers(system) }
 
 // PlatformOf is Platform for another system.
@@ -149,7 +149,7 @@ func numbers(p platform) map[string]int64 {
 	return n
 }
 
-// C11Of returns what a platform makes of a type of mutex, and of what a function of C11 returned.
+// C11Of returns a platform's number for a type of mutex, and its error for a result of a C11 function.
 func C11Of(name string) (mtx func(t MtxType) (uintptr, error), thrd func(r int32) error) {
 	p := platforms[name]
 	return p.mtxType, func(r int32) error { return check(p.thrdErrno(r)) }
@@ -158,7 +158,7 @@ func C11Of(name string) (mtx func(t MtxType) (uintptr, error), thrd func(r int32
 // NoMemory is ENOMEM.
 const NoMemory = noMemory
 
-// Room is what the package reserves for objects and attributes, and Align what it asks for.
+// Room is the space that the package reserves for objects and attributes, and Align is their alignment.
 func Room(platform string) (object, attr, align uintptr) {
 	return objectSize, attrSize, platforms[platform].Align
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// compilers are what may be at hand, and the systems that they compile for.
+// compilers are those that may be installed, and their target systems.
 var compilers = []struct{ command, platform string }{
 	{"cc", runtime.GOOS + "/" + runtime.GOARCH},
 	{"cc -m32", "linux/386"},
@@ -32,7 +32,7 @@ var compilers = []struct{ command, platform string }{
 	{"loongarch64-linux-gnu-gcc", "linux/loong64"},
 }
 
-// macros are what a compiler defines for a system or a processor.
+// macros are those that a compiler defines for a system or a processor.
 var macros = map[string]string{
 	"linux": "__linux__", "darwin": "__APPLE__", "freebsd": "__FreeBSD__", "netbsd": "__NetBSD__",
 	"386": "__i386__", "amd64": "__x86_64__", "arm64": "__aarch64__", "arm": "__arm__", "riscv64": "__riscv",
@@ -40,8 +40,8 @@ var macros = map[string]string{
 }
 
 // probe prints each number into the assembly that the compiler writes, so that nothing has to
-// run. What is a macro or an enumerator differs, so a name that the headers lack is found by
-// a second attempt without it.
+// run. Macros and enumerators differ between systems, so a second attempt without a missing name
+// finds the names that the headers lack.
 func probe(platform string, names []string) string {
 	var b strings.Builder
 	goos, goarch, _ := strings.Cut(platform, "/")
@@ -57,7 +57,7 @@ func probe(platform string, names []string) string {
 
 var number = regexp.MustCompile(`(?m)^\s*#NUMBER (\d+) [#$]?(-?\d+)`)
 
-// compile returns what the headers say of the names; those that it lacks are left out.
+// compile returns the headers' values of the names, without those that the headers lack.
 func compile(t *testing.T, command, platform string, names []string) map[string]int64 {
 	t.Helper()
 	args := strings.Fields(command)
@@ -97,13 +97,13 @@ func compile(t *testing.T, command, platform string, names []string) map[string]
 	return numbers
 }
 
-// header spells a name of ours as some header does.
+// header spells one of our names as some header does.
 var header = map[string]string{
 	"PTHREAD_MUTEX_POLICY_FAIRSHARE": "PTHREAD_MUTEX_POLICY_FAIRSHARE_NP",
 	"PTHREAD_MUTEX_POLICY_FIRSTFIT":  "PTHREAD_MUTEX_POLICY_FIRSTFIT_NP",
 }
 
-// TestHeaders compares the table with the system's headers, as each compiler sees them.
+// TestHeaders compares the table with the system's headers, as each compiler reads them.
 func TestHeaders(t *testing.T) {
 	for _, c := range compilers {
 		t.Run(strings.ReplaceAll(c.command, " ", ""), func(t *testing.T) {

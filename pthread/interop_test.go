@@ -25,7 +25,7 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// A page is what the processes map; struct page in testdata/interop.c is the same.
+// A page is the memory that the processes map; struct page in testdata/interop.c is the same.
 type page struct {
 	mutex, cond [256]byte
 	turn, count int64
@@ -33,11 +33,11 @@ type page struct {
 	sems        [2][64]byte // Go waits for the first, C for the second
 }
 
-// interopRounds is how often each side has its turn: ROUNDS in testdata/interop.c.
+// interopRounds is the number of turns of each side: ROUNDS in testdata/interop.c.
 const interopRounds = 500
 
-// interopChild is the file that a test binary is to map, lock and hold, if it is one that was started
-// by TestInteropOwnerDies.
+// interopChild is the file that a test binary is to map, lock and hold, if TestInteropOwnerDies started
+// it.
 const interopChild = "OSYNC_TEST_PTHREAD_HOLD"
 
 func TestMain(m *testing.M) {
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 	locktest.Main(m)
 }
 
-// hold is the life of a process in Go that is killed with the mutex locked.
+// hold is the main function of a Go process that is killed while it holds the mutex.
 func hold(file string) {
 	p, err := mapPage(file)
 	ok(err)
@@ -93,7 +93,7 @@ func (p *page) init(t *testing.T) {
 	made(pthread.InitCondAt(unsafe.Pointer(&p.cond), ca))(t)
 }
 
-// build compiles testdata/interop.c for this system. It skips the test where that cannot be.
+// build compiles testdata/interop.c for this system. It skips the test if that is not possible.
 func build(t *testing.T, args ...string) string {
 	t.Helper()
 	command := []string{"cc"}
@@ -103,7 +103,7 @@ func build(t *testing.T, args ...string) string {
 	case runtime.GOARCH == "386":
 		command = []string{"cc", "-m32"}
 	case runtime.GOOS == "linux" && runtime.GOARCH != "amd64":
-		for _, c := range compilers { // perhaps this runs in an emulator
+		for _, c := range compilers { // this may run in an emulator
 			if _, err := exec.LookPath(c.command); err == nil && c.platform == "linux/"+runtime.GOARCH {
 				command = []string{c.command, "-static"}
 			}
@@ -133,7 +133,7 @@ func build(t *testing.T, args ...string) string {
 	return bin
 }
 
-// A process is another one that maps the page.
+// A process is another process that maps the page.
 type process struct {
 	cmd  *exec.Cmd
 	out  *bufio.Reader
@@ -156,7 +156,7 @@ func start(t *testing.T, cmd *exec.Cmd) *process {
 	return p
 }
 
-// says waits for the process to print a line.
+// says waits until the process prints a line.
 func (p *process) says(t *testing.T, want string) {
 	t.Helper()
 	line, err := p.out.ReadString('\n')
@@ -180,8 +180,8 @@ func (p *process) killed(t *testing.T) {
 	_ = p.cmd.Wait()
 }
 
-// TestInteropTurns takes turns with a process in C: a mutex and a condition that one of
-// both has made.
+// TestInteropTurns takes turns with a process in C, through a mutex and a condition that either of
+// them has made.
 func TestInteropTurns(t *testing.T) {
 	needRobust(t)
 	bin := build(t)
@@ -215,8 +215,8 @@ func TestInteropTurns(t *testing.T) {
 	}
 }
 
-// TestInteropSem takes turns with a process in C: two semaphores in mapped memory that one of both has made, or two with
-// names.
+// TestInteropSem takes turns with a process in C, through two semaphores in mapped memory that either of them has made, or
+// two with names.
 func TestInteropSem(t *testing.T) {
 	need(t, "sem_init", "sem_open")
 	bin := build(t)
@@ -306,7 +306,7 @@ func TestInteropOwnerDies(t *testing.T) {
 	}
 }
 
-// TestInteropWaiters kills the owner while others wait for the lock, here: they get EOWNERDEAD one after the other.
+// TestInteropWaiters kills the owner while others wait for the lock in this process: they get EOWNERDEAD one after the other.
 func TestInteropWaiters(t *testing.T) {
 	needRobust(t)
 	bin := build(t)

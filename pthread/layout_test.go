@@ -10,7 +10,7 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// What NetBSD's headers declare (lib/libpthread/pthread_types.h 1.27), with the fields of C's types. A
+// The declarations of NetBSD's headers (lib/libpthread/pthread_types.h 1.27), with the fields of C's types. A
 // __cpu_simple_lock_t is a byte; amd64 pads two of them (sys/arch/amd64/include/types.h 1.71, __CPU_SIMPLE_LOCK_PAD) and
 // arm64 does not (sys/arch/aarch64/include/types.h 1.21).
 type (
@@ -73,7 +73,7 @@ type freebsdSem struct {
 	Padding      uint32
 }
 
-// TestLayouts compares the table with the layouts of systems whose headers are not at hand.
+// TestLayouts compares the table with the layouts of systems whose headers are not installed.
 func TestLayouts(t *testing.T) {
 	if unsafe.Sizeof(uintptr(0)) != 8 {
 		t.Skip("the systems have 64 bits")

@@ -15,7 +15,7 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// TestInteropLibrary shares mutexes with code in C in this process: on a thread of C's, and on
+// TestInteropLibrary shares mutexes with C code in this process: on a thread that C created, and on
 // the same thread.
 func TestInteropLibrary(t *testing.T) {
 	need(t)
@@ -59,7 +59,7 @@ func TestInteropLibrary(t *testing.T) {
 		})
 	}
 
-	// C locks, Go unlocks, on one thread, where the library says who may.
+	// C locks, Go unlocks, on one thread, where the library checks the owner.
 	onThread(func(pthread.Thread) {
 		m := newMutex(t, ofType(pthread.TypeErrorCheck))
 		if r, _, _ := purego.SyscallN(lockIt, uintptr(m.Pointer())); int32(r) != 0 {

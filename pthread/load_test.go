@@ -18,7 +18,7 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// word is memory that no library knows of, for calls that must not reach one.
+// word is memory that is unknown to any library, for calls that must not reach one.
 var word [8]uint64
 
 // firstCalls are what a program may call first.
@@ -93,11 +93,11 @@ func firstCalls() map[string]error {
 	return calls
 }
 
-// TestNoLibrary takes the library away: each first call must say so.
+// TestNoLibrary removes the library: each first call must report that.
 func TestNoLibrary(t *testing.T) {
 	gone := errors.New("no library")
 	if err := pthread.Load(); err != nil {
-		gone = err // there is none
+		gone = err // there is no library
 		wants(t, "Load", err, errors.ErrUnsupported)
 		if v := pthread.Version(); v != "" {
 			t.Errorf("Version() = %q without a library", v)
@@ -111,7 +111,7 @@ func TestNoLibrary(t *testing.T) {
 	wants(t, "Supported", pthread.Supported("pthread_mutex_lock"), gone)
 }
 
-// odd holds what is said of libraries that are not what they should be. They are tried before
+// odd holds the errors for libraries that are not as they should be. They are tried before
 // there is any object, whose cleanup would call them.
 var odd = func() map[string]error {
 	without := func(missing string) error {
@@ -166,7 +166,7 @@ func TestSupported(t *testing.T) {
 	t.Logf("%s: lacks %v", pthread.Version(), slices.DeleteFunc(names, has))
 }
 
-// TestUnsupported calls what the library lacks: the error names the function.
+// TestUnsupported calls the functions that the library lacks: the error names the function.
 func TestUnsupported(t *testing.T) {
 	need(t)
 	m := made(pthread.NewMutex(nil))(t)
@@ -216,7 +216,7 @@ func TestUnsupported(t *testing.T) {
 	}
 }
 
-// TestFailed lets a function say that it is none: the error names it.
+// TestFailed makes a function fail: the error names it.
 func TestFailed(t *testing.T) {
 	err := pthread.Failed(true)
 	wants(t, "ENOSYS", err, errors.ErrUnsupported)
@@ -254,7 +254,7 @@ func TestNotMade(t *testing.T) {
 	wants(t, "both errors", pthread.ErrDestroyed, pthread.EINVAL)
 }
 
-// TestTimes converts times to C's, where there are 32 bits, and back.
+// TestTimes converts times to C's, where it has 32 bits, and back.
 func TestTimes(t *testing.T) {
 	const last = math.MaxInt64
 	for _, c := range []struct {
@@ -308,7 +308,7 @@ func TestClocks(t *testing.T) {
 	wants(t, "an unknown clock", err, pthread.EINVAL)
 }
 
-// TestThreadMark checks that threads are distinguished: each that lives has a mark of its own, and
+// TestThreadMark checks that threads are distinguished: each living thread has a mark of its own, and
 // keeps it.
 func TestThreadMark(t *testing.T) {
 	need(t)

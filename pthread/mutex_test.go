@@ -18,13 +18,13 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// TestMutexUse locks and unlocks each kind, in each way, and lets others try.
+// TestMutexUse locks and unlocks each kind of mutex, in each way, and has other threads try.
 func TestMutexUse(t *testing.T) {
 	each(t, func(t *testing.T, k mutexKind) {
 		m := k.mutex(t)
 		ways := map[string]func() error{"Lock": m.Lock, "TryLock": m.TryLock}
 		if has("pthread_mutex_timedlock") {
-			ways["TimedLock"] = func() error { return m.TimedLock(pthread.Timespec{}) } // free, so even then
+			ways["TimedLock"] = func() error { return m.TimedLock(pthread.Timespec{}) } // succeeds, since it is free
 		}
 		if has("pthread_mutex_clocklock") && !strings.Contains(k.name, "inherit") {
 			ways["ClockLock"] = func() error { return m.ClockLock(pthread.ClockMonotonic, pthread.Timespec{}) }
@@ -89,7 +89,7 @@ func TestMutexTwice(t *testing.T) {
 	}
 }
 
-// TestMutexNormalTwice waits for itself, as POSIX has it, until a deadline.
+// TestMutexNormalTwice locks a mutex twice and so waits for itself, as POSIX requires, until a deadline.
 func TestMutexNormalTwice(t *testing.T) {
 	need(t, "pthread_mutex_timedlock")
 	m := newMutex(t, ofType(pthread.TypeNormal))
@@ -99,8 +99,8 @@ func TestMutexNormalTwice(t *testing.T) {
 	wants(t, "Unlock", m.Unlock(), nil)
 }
 
-// TestMutexOverflow locks a recursive mutex more often than it can count. Nobody has the time
-// for that, so the count is set to its last value, where we know its place.
+// TestMutexOverflow locks a recursive mutex more often than it can count. That would take too long, so
+// the test sets the count to its last value, on systems where its location is known.
 func TestMutexOverflow(t *testing.T) {
 	m := newMutex(t, ofType(pthread.TypeRecursive))
 	var count *uint32
@@ -162,18 +162,18 @@ func timedMutex(t *testing.T, clock pthread.Clock, lock func(*pthread.Mutex, pth
 	free()
 }
 
-// died lets a thread end with m locked.
+// died ends a thread with m locked.
 func died(t *testing.T, m *pthread.Mutex) {
 	t.Helper()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		wants(t, "Lock", m.Lock(), nil) // and so the thread ends with the goroutine
+		wants(t, "Lock", m.Lock(), nil) // never unlocked: the thread ends with the goroutine
 	}()
 	<-done
 }
 
-// takeOver locks m when its owner has died. The thread ends a moment after its goroutine.
+// takeOver locks m after its owner has died. The thread ends a moment after its goroutine.
 func takeOver(t *testing.T, m *pthread.Mutex) {
 	t.Helper()
 	err := m.Lock() // blocks until then
@@ -333,8 +333,8 @@ func TestMutexDestroyed(t *testing.T) {
 	}
 }
 
-// TestDestroyRace destroys a mutex at the same time as others use it: they get an error, not
-// a crash.
+// TestDestroyRace destroys a mutex while other threads use it: they get an error, and nothing
+// crashes.
 func TestDestroyRace(t *testing.T) {
 	need(t)
 	for range 50 {
@@ -357,8 +357,8 @@ func TestDestroyRace(t *testing.T) {
 	}
 }
 
-// TestMutexFreed drops handles, with the mutex destroyed, unlocked and locked. Only a locked one
-// must stay.
+// TestMutexFreed drops handles, with the mutex destroyed, unlocked and locked. Only a locked mutex
+// must remain.
 func TestMutexFreed(t *testing.T) {
 	need(t)
 	var freed sync.Map
@@ -367,7 +367,7 @@ func TestMutexFreed(t *testing.T) {
 	drop := func(use func(m *pthread.Mutex)) uintptr {
 		m := newMutex(t, func(*pthread.MutexAttr) error { return nil })
 		addr := uintptr(m.Pointer())
-		freed.Delete(addr) // it may have been another object's
+		freed.Delete(addr) // it may have belonged to another object
 		use(m)
 		return addr
 	}
@@ -379,7 +379,7 @@ func TestMutexFreed(t *testing.T) {
 	elsewhere(func() {
 		locked = drop(func(m *pthread.Mutex) { must(t, m.Lock()) })
 		var last uintptr
-		for range 3 { // cleanups run in no order, so look more than once
+		for range 3 { // cleanups run in no order, so check more than once
 			last = drop(func(*pthread.Mutex) {})
 			collected(t, "a mutex made later has to be freed", func() bool { return isFreed(last) })
 		}
@@ -389,13 +389,13 @@ func TestMutexFreed(t *testing.T) {
 	}
 }
 
-// locked is the address of the mutex that TestMutexFreed loses. It stands in a variable of the
-// program's for the leak detector of -asan to find it.
+// locked is the address of the mutex that TestMutexFreed loses. It is in a variable of the program
+// so that the leak detector of -asan finds it.
 var locked uintptr
 
 func TestMutexAt(t *testing.T) {
 	need(t)
-	memory := new([8]uint64) // Go's, which is good enough for a mutex that no thread waits for
+	memory := new([8]uint64) // Go's, which suffices for a mutex that no thread waits for
 	p := unsafe.Pointer(memory)
 	if size := pthread.SizeOf().Mutex; size > unsafe.Sizeof(*memory) {
 		t.Fatalf("a mutex has %d bytes", size)
@@ -421,12 +421,12 @@ func TestMutexAt(t *testing.T) {
 	runtime.KeepAlive(memory)
 }
 
-// TestMutexPins looks whether a goroutine stays on its thread while it holds a mutex, and
-// leaves it afterwards as it was.
+// TestMutexPins checks that a goroutine stays on its thread while it holds a mutex, and that it is
+// afterwards as locked to its thread as before.
 func TestMutexPins(t *testing.T) {
 	m := newMutex(t, ofType(pthread.TypeRecursive))
-	// A thread ends with a goroutine that is locked to it, and only then. So a key's value,
-	// which is the thread's, is gone from the program if the goroutine was locked.
+	// A thread ends with a goroutine only if the goroutine is locked to it. So a key's value,
+	// which belongs to the thread, is gone if the goroutine was locked.
 	for _, c := range []struct {
 		name string
 		f    func()
@@ -468,7 +468,7 @@ func TestMutexPins(t *testing.T) {
 	<-done
 }
 
-// pinned reports whether the calling goroutine is locked to its thread, as its stack says.
+// pinned reports whether the calling goroutine is locked to its thread, according to its stack.
 func pinned() bool {
 	first, _, _ := strings.Cut(string(stack()), "\n")
 	return strings.Contains(first, "locked to thread")
@@ -480,8 +480,8 @@ func stack() []byte {
 	return buf[:runtime.Stack(buf, true)]
 }
 
-// TestBlockedCalls blocks goroutines in the library, with one processor of Go's: it must
-// collect garbage and run others meanwhile.
+// TestBlockedCalls blocks goroutines in the library, with one processor of Go's: the program must
+// collect garbage and run other goroutines meanwhile.
 func TestBlockedCalls(t *testing.T) {
 	need(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
@@ -502,7 +502,7 @@ func TestBlockedCalls(t *testing.T) {
 		})
 	}
 	locktest.Eventually(t, "waiters", func() bool { return came.Load() == blocked })
-	must(t, m.Lock()) // those who have come are in Wait
+	must(t, m.Lock()) // those that have arrived are in Wait
 	for range blocked {
 		g.Go(func() {
 			came.Add(1)

@@ -157,7 +157,7 @@ func TestCondAttr(t *testing.T) {
 	wants(t, "NewCond with destroyed attributes", err, pthread.ErrDestroyed)
 }
 
-// TestCondRobust lets the owner of a robust mutex die while another waits with it.
+// TestCondRobust ends the owner of a robust mutex while another thread waits with it.
 func TestCondRobust(t *testing.T) {
 	needRobust(t)
 	for _, consistent := range []bool{true, false} {
@@ -169,7 +169,7 @@ func TestCondRobust(t *testing.T) {
 			must(t, m.Lock())
 			close(waiting)
 			var err error
-			for err == nil { // a Signal, and what the dead owner left
+			for err == nil { // until EOWNERDEAD; a Signal also ends Wait
 				err = c.Wait(m)
 			}
 			wants(t, "Wait after the owner died", err, pthread.EOWNERDEAD)
@@ -187,7 +187,7 @@ func TestCondRobust(t *testing.T) {
 			defer close(gone)
 			must(t, m.Lock())
 			must(t, c.Signal())
-		}() // the thread ends here, with m
+		}() // the thread ends here and holds m
 		<-gone
 		<-done
 		if consistent {
@@ -236,7 +236,7 @@ func TestRWLockUse(t *testing.T) {
 	}
 }
 
-// TestRWLockTwice writes and wants to lock again. musl waits for itself then, as POSIX allows.
+// TestRWLockTwice locks for writing and then tries to lock again. musl then waits for itself, as POSIX allows.
 func TestRWLockTwice(t *testing.T) {
 	need(t)
 	if pthread.Version() == "musl" {
@@ -374,7 +374,7 @@ func TestBarrier(t *testing.T) {
 	b := made(pthread.NewBarrier(a, threads))(t)
 	wants(t, "Destroy of the attributes", a.Destroy(), nil)
 	var serial atomic.Int32
-	var arrived [threads]int // the barrier orders the plain reads of the others
+	var arrived [threads]int // the barrier orders the plain reads by the others
 	var g sync.WaitGroup
 	for i := range threads {
 		g.Go(func() {
@@ -390,7 +390,7 @@ func TestBarrier(t *testing.T) {
 						t.Errorf("in round %d, %d has been in %d", round, j, n)
 					}
 				}
-				is, err = b.Wait() // before anyone goes on
+				is, err = b.Wait() // before any thread goes on
 				must(t, err)
 				if is {
 					serial.Add(1)
@@ -486,7 +486,7 @@ func TestKey(t *testing.T) {
 	wants(t, "Delete", second.Delete(), nil)
 }
 
-// TestKeys makes more keys than there can be.
+// TestKeys makes more keys than are available.
 func TestKeys(t *testing.T) {
 	need(t)
 	var keys []*pthread.Key
@@ -504,8 +504,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestKeyDestructor lets a thread end that has a value. pthread_spin_unlock is a function in
-// C that takes a pointer and leaves a trace: it stores what a free lock is.
+// TestKeyDestructor ends a thread that has a value. pthread_spin_unlock is a C function
+// that takes a pointer and leaves a trace: it stores the value of a free lock.
 func TestKeyDestructor(t *testing.T) {
 	need(t, "pthread_spin_unlock")
 	if runtime.GOOS != "linux" {
@@ -517,7 +517,7 @@ func TestKeyDestructor(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		runtime.LockOSThread() // and so the thread ends
+		runtime.LockOSThread() // never unlocked: the thread ends
 		must(t, k.Set(uintptr(unsafe.Pointer(lock))))
 	}()
 	<-done

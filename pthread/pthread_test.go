@@ -17,7 +17,7 @@ import (
 // init keeps the tests off the main thread, which does not end with a goroutine.
 func init() { runtime.LockOSThread() }
 
-// need skips the test if there is no library here, or it lacks one of the functions.
+// need skips the test if the system has no library, or the library lacks one of the functions.
 func need(t testing.TB, functions ...string) {
 	t.Helper()
 	if err := pthread.Load(); err != nil {
@@ -50,7 +50,7 @@ func made[T any](v T, err error) func(t testing.TB) T {
 	}
 }
 
-// wants fails the test if err is not what is wanted.
+// wants fails the test if err is not the expected one.
 func wants(t testing.TB, what string, err, want error) {
 	t.Helper()
 	if err != want && !errors.Is(err, want) || (err == nil) != (want == nil) {
@@ -58,7 +58,7 @@ func wants(t testing.TB, what string, err, want error) {
 	}
 }
 
-// elsewhere runs f in another goroutine, on another thread, and waits for it.
+// elsewhere runs f in another goroutine, on another thread, and waits for its end.
 func elsewhere(f func()) { locktest.LockedThreads.Go(f)() }
 
 // collected runs the garbage collector until cond holds.
@@ -129,7 +129,7 @@ func each(t *testing.T, f func(t *testing.T, k mutexKind)) {
 	}
 }
 
-// A deadline is one that the tests of timed calls try.
+// A deadline is one of those that the tests of timed calls try.
 type deadline struct {
 	name    string
 	when    func(t testing.TB, c pthread.Clock) pthread.Timespec

@@ -9,8 +9,8 @@ import (
 	"unsafe"
 )
 
-// needRobust skips the test if the kernel has no robust lists, as the emulator QEMU has none: a
-// lock whose owner died then waits for ever.
+// needRobust skips the test if the kernel has no robust lists, as in the emulator QEMU: a lock
+// whose owner died then waits forever.
 func needRobust(t testing.TB) {
 	t.Helper()
 	need(t, "pthread_mutex_consistent")

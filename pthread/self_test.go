@@ -10,8 +10,8 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// TestOwnerReuse lets threads die with locks. Threads that come later, with the pthread_t of a dead one,
-// must not hold its locks.
+// TestOwnerReuse ends threads that hold locks. Later threads that have the pthread_t of a dead one must
+// not hold its locks.
 func TestOwnerReuse(t *testing.T) {
 	need(t)
 	type estate struct {
@@ -40,7 +40,7 @@ func TestOwnerReuse(t *testing.T) {
 		}
 		wants(t, "Unlock by an heir", e.m.Unlock(), pthread.EPERM)
 		if t.Failed() {
-			return // what follows could wait
+			return // the rest of the test could wait
 		}
 		wants(t, "TryLock by an heir", e.m.TryLock(), pthread.EBUSY)
 		wants(t, "Wait by an heir", c.Wait(e.m), pthread.EPERM)
@@ -85,8 +85,8 @@ func together(n int, f func(self pthread.Thread), t testing.TB) {
 	g.Wait()
 }
 
-// TestThreadMarksDiffer gives marks to more threads than live at a time: none comes twice, and most are
-// forgotten when their threads have ended.
+// TestThreadMarksDiffer gives marks to more threads than live at a time. No mark occurs twice, and most are forgotten when
+// their threads have ended.
 func TestThreadMarksDiffer(t *testing.T) {
 	need(t)
 	var mu sync.Mutex

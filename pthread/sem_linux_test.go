@@ -16,12 +16,12 @@ import (
 
 const tooLongName = syscall.ENAMETOOLONG
 
-// signalsTo returns a function that sends a signal to a thread of this program, one that Go handles and forgets.
+// signalsTo returns a function that sends a signal to a thread of this program, one that Go handles and ignores.
 func signalsTo(t *testing.T) func(thread uint64) {
 	return func(thread uint64) { must(t, unix.Tgkill(unix.Getpid(), int(thread), unix.SIGURG)) }
 }
 
-// TestSemMode looks who may open a semaphore, as a user who is not the superuser.
+// TestSemMode checks the permissions to open a semaphore, as a user who is not the superuser.
 func TestSemMode(t *testing.T) {
 	need(t, "sem_open")
 	mode := uint32(0o600)
@@ -33,14 +33,14 @@ func TestSemMode(t *testing.T) {
 	needNames(t, err)
 	elsewhere(func() {
 		const nobody = 65534
-		if old, err := unix.SetfsuidRetUid(nobody); err == nil { // this thread's, for files
+		if old, err := unix.SetfsuidRetUid(nobody); err == nil { // for this thread's access to files
 			defer unix.SetfsuidRetUid(old)
 		}
 		_, err := pthread.OpenSem(name, 0, 0, 0)
 		wants(t, "OpenSem", err, fs.ErrPermission)
 		_, err = pthread.OpenSem(name, create, 0o666, 0)
 		wants(t, "OpenSem with O_CREATE", err, fs.ErrPermission)
-		if os.Geteuid() == 0 { // the directory lets nobody remove what is another's
+		if os.Geteuid() == 0 { // the directory does not let a user remove the files of another user
 			wants(t, "UnlinkSem", pthread.UnlinkSem(name), fs.ErrPermission)
 		}
 	})
@@ -49,7 +49,7 @@ func TestSemMode(t *testing.T) {
 }
 
 // TestSemFiles opens a semaphore when the process may open no more files. The other errors of that kind, ENFILE,
-// ENOSPC and ENOMEM, want a system without resources.
+// ENOSPC and ENOMEM, require a system without resources.
 func TestSemFiles(t *testing.T) {
 	_, name := openSem(t, 0)
 	var limit unix.Rlimit

@@ -28,10 +28,10 @@ const create, createNew = os.O_CREATE, os.O_CREATE | os.O_EXCL
 
 var semNames atomic.Int32
 
-// semName returns a name that nobody else uses. It fits into the 30 bytes of macOS.
+// semName returns a name that no other test uses. It fits into the 30 bytes of macOS.
 func semName() string { return fmt.Sprintf("/osync.%d.%d", os.Getpid(), semNames.Add(1)) }
 
-// openSem makes a semaphore with a name, which is gone after the test.
+// openSem makes a semaphore with a name, which is removed after the test.
 func openSem(t testing.TB, value uint32) (*pthread.Sem, string) {
 	t.Helper()
 	need(t, "sem_open")
@@ -72,13 +72,13 @@ func eachSem(t *testing.T, f func(t *testing.T, newSem func(value uint32) *pthre
 	need(t)
 	for name, kind := range semKinds {
 		t.Run(name, func(t *testing.T) {
-			must(t, ends(kind(t, 0))) // or it is skipped here, and not in a subtest
+			must(t, ends(kind(t, 0))) // a skip happens here, and not in a subtest
 			f(t, func(value uint32) *pthread.Sem { return kind(t, value) })
 		})
 	}
 }
 
-// ends ends the life of a semaphore of any kind.
+// ends closes or destroys a semaphore of any kind.
 func ends(s *pthread.Sem) error {
 	if err := s.Close(); err != pthread.EINVAL {
 		return err
@@ -106,7 +106,7 @@ func TestSemUse(t *testing.T) {
 		elsewhere(func() { wants(t, "Post on another thread", s.Post(), nil) }) // no thread owns it
 		value(1)
 		if has("sem_timedwait") {
-			wants(t, "TimedWait, past", s.TimedWait(pthread.Timespec{}), nil) // it is not 0, so even then
+			wants(t, "TimedWait, past", s.TimedWait(pthread.Timespec{}), nil) // succeeds, since it is not 0
 			wants(t, "Post", s.Post(), nil)
 		}
 		if has("sem_clockwait") || has("sem_clockwait_np") {
@@ -145,7 +145,7 @@ func TestSemValues(t *testing.T) {
 		t.Skip("NetBSD counts to 4,294,967,295")
 	}
 	s := made(pthread.NewSem(math.MaxInt32))(t)
-	if err := s.Post(); err == nil || !strings.Contains(err.Error(), "too large") { // EOVERFLOW, which Plan 9 has not
+	if err := s.Post(); err == nil || !strings.Contains(err.Error(), "too large") { // EOVERFLOW, which Plan 9 lacks
 		t.Errorf("Post: %v, want EOVERFLOW", err)
 	}
 	_, err := pthread.NewSem(math.MaxInt32 + 1)
@@ -185,8 +185,8 @@ func TestSemTimed(t *testing.T) {
 	})
 }
 
-// TestSemWaiters lets goroutines wait, and posts as often. What they changed before is there afterwards: the race
-// detector looks.
+// TestSemWaiters has goroutines wait, and posts as many times. Their changes before a Post are visible after the Wait: the
+// race detector checks that.
 func TestSemWaiters(t *testing.T) {
 	eachSem(t, func(t *testing.T, newSem func(uint32) *pthread.Sem) {
 		const waiters, rounds = 4, 50
@@ -218,14 +218,14 @@ func TestSemWaiters(t *testing.T) {
 	})
 }
 
-// TestSemDestroyWaited destroys a semaphore that a thread waits for, and one whose waiter was let through.
+// TestSemDestroyWaited destroys a semaphore while a thread waits for it, and one whose waiter was released.
 func TestSemDestroyWaited(t *testing.T) {
 	need(t, "sem_init")
 	s := made(pthread.NewSem(0))(t)
 	done := make(chan error)
 	go func() {
 		ok(s.Wait())
-		done <- s.Destroy() // though Post may not have returned
+		done <- s.Destroy() // Post may not have returned
 	}()
 	locktest.Eventually(t, "a waiter", func() bool { return pthread.SemCalls(s) == 1 })
 	wants(t, "Destroy while a thread waits", s.Destroy(), pthread.EBUSY)
@@ -235,7 +235,7 @@ func TestSemDestroyWaited(t *testing.T) {
 	wants(t, "Post after Destroy", s.Post(), pthread.ErrDestroyed)
 }
 
-// TestSemCloseWaited closes a semaphore that a thread waits for: that one still gets through, and is the last.
+// TestSemCloseWaited closes a semaphore while a thread waits for it: that thread still gets a unit, and is the last.
 func TestSemCloseWaited(t *testing.T) {
 	s, name := openSem(t, 0)
 	other := made(pthread.OpenSem(name, 0, 0, 0))(t)
@@ -258,15 +258,15 @@ func TestSemCloseWaited(t *testing.T) {
 	wants(t, "Close of the other", other.Close(), nil)
 }
 
-// TestSemCloseOrder lets a call end while another begins, and Close come between the two halves of the end: it is not the
-// last call, though it was when it counted.
+// TestSemCloseOrder ends a call while another begins, and calls Close between the two halves of the end. The call is not the
+// last one, though it was when it was counted.
 func TestSemCloseOrder(t *testing.T) {
 	s, _ := openSem(t, 0)
 	must(t, pthread.SemEnter(s))
 	if n := pthread.SemDrop(s); n != 0 {
 		t.Fatalf("%d calls, want 0", n)
 	}
-	must(t, pthread.SemEnter(s)) // another
+	must(t, pthread.SemEnter(s)) // another call
 	must(t, s.Close())
 	must(t, pthread.SemAfterDrop(s))
 	if pthread.SemClosed(s) {
@@ -285,7 +285,7 @@ func TestSemCloseOrder(t *testing.T) {
 	}
 }
 
-// TestSemCloseRace closes a semaphore at the same time as others use it: they get an error, not a crash.
+// TestSemCloseRace closes a semaphore while other threads use it: they get an error, and nothing crashes.
 func TestSemCloseRace(t *testing.T) {
 	need(t, "sem_open")
 	for range 20 {
@@ -313,7 +313,7 @@ func TestSemNames(t *testing.T) {
 	s, name := openSem(t, 1)
 	_, err := pthread.OpenSem(name, createNew, 0o600, 5)
 	wants(t, "another with O_EXCL", err, fs.ErrExist)
-	same := made(pthread.OpenSem(name, create, 0o600, 5))(t) // 5 means nothing
+	same := made(pthread.OpenSem(name, create, 0o600, 5))(t) // 5 is ignored
 	wants(t, "TryWait of the second", same.TryWait(), nil)
 	wants(t, "TryWait of the first", s.TryWait(), pthread.EAGAIN)
 	wants(t, "Destroy", s.Destroy(), pthread.EINVAL)
@@ -352,7 +352,7 @@ func TestSemNames(t *testing.T) {
 	_, err = pthread.OpenSem(unused, create, 0o600, most+1)
 	wants(t, "a value that is too high", err, pthread.EINVAL)
 
-	// The name goes, those who have it open stay, and the next of that name is another.
+	// The name is removed, open handles remain valid, and the next semaphore of that name is another one.
 	gone := semName()
 	old := made(pthread.OpenSem(gone, createNew, 0o600, 0))(t)
 	wants(t, "UnlinkSem", pthread.UnlinkSem(gone), nil)
@@ -364,7 +364,7 @@ func TestSemNames(t *testing.T) {
 	wants(t, "UnlinkSem of the next", pthread.UnlinkSem(gone), nil)
 }
 
-// TestSemCollected drops handles: one without a name is destroyed and freed, one with a name closed.
+// TestSemCollected drops handles. A semaphore without a name is destroyed and freed; one with a name is closed.
 func TestSemCollected(t *testing.T) {
 	need(t)
 	if has("sem_init") {
@@ -382,7 +382,7 @@ func TestSemCollected(t *testing.T) {
 	}
 }
 
-// TestSemSignals waits for a semaphore, with a deadline, on a thread that gets signals all the time: they end no wait.
+// TestSemSignals waits for a semaphore, with a deadline, on a thread that gets signals continuously: they end no wait.
 func TestSemSignals(t *testing.T) {
 	need(t, "sem_init", "sem_timedwait")
 	signal := signalsTo(t)
@@ -401,7 +401,7 @@ func TestSemSignals(t *testing.T) {
 		select {
 		case err := <-done:
 			t.Fatalf("TimedWait returned %v, and nobody has posted", err)
-		case <-time.After(2 * time.Millisecond): // for the signal to come
+		case <-time.After(2 * time.Millisecond): // for the signal to arrive
 		}
 	}
 	must(t, s.Post())

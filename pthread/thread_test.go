@@ -14,7 +14,7 @@ import (
 	"github.com/osync-go/osync/pthread"
 )
 
-// onThread runs f on a thread that ends with it, so that what f does to the thread stays there.
+// onThread runs f on a thread that ends with it, so that effects of f on the thread are confined to it.
 func onThread(f func(self pthread.Thread), t testing.TB) {
 	t.Helper()
 	done := make(chan struct{})
@@ -141,7 +141,7 @@ func TestThreadAffinity(t *testing.T) {
 	}, t)
 }
 
-// TestAffinityOfMany asks a machine with more CPUs than a set has room for at first.
+// TestAffinityOfMany simulates a machine with more CPUs than the first set has room for.
 func TestAffinityOfMany(t *testing.T) {
 	const bits = 8 * int(unsafe.Sizeof(uintptr(0)))
 	for _, cpus := range []int{1, 1024, 1025, 5000, 1 << 16} {

@@ -17,8 +17,8 @@ import (
 // goos are the systems whose imports are compared; each has its own files under sys.
 var goos = []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly"}
 
-// TestImports compares the imports of each package with the table of ARCHITECTURE.md: a package may import
-// what its row names, on some system it does so, and there are no rows for packages that do not exist.
+// TestImports compares the imports of each package with the table of ARCHITECTURE.md. A package may import only
+// what its row names, must import it on some system, and must exist if it has a row.
 func TestImports(t *testing.T) {
 	may := map[string][]string{}
 	for _, row := range tableRows(t, "What may import what") {
@@ -105,7 +105,7 @@ func tableRows(t *testing.T, title string) [][]string {
 	return rows
 }
 
-// quoted returns the words of a text that stand in back quotes.
+// quoted returns the words of a text that are in back quotes.
 func quoted(text string) (words []string) {
 	for i, word := range strings.Split(text, "`") {
 		if i%2 == 1 {
@@ -116,7 +116,7 @@ func quoted(text string) (words []string) {
 }
 
 // listImports returns the imports of each package of the library on a system: those of its own files if
-// field is Imports, those of its imports, too, if it is Deps.
+// field is Imports, and also those of its imports if field is Deps.
 func listImports(t *testing.T, goos, field string) map[string][]string {
 	if listed[goos] == nil {
 		lists := map[string]map[string][]string{"Imports": {}, "Deps": {}}
@@ -132,10 +132,10 @@ func listImports(t *testing.T, goos, field string) map[string][]string {
 	return listed[goos][field]
 }
 
-// listed is what listImports has found for each system and field: asking the go command takes a second.
+// listed holds the results of listImports for each system and field: a call of the go command takes a second.
 var listed = map[string]map[string]map[string][]string{}
 
-// outside lists which packages of other modules, and which of the system's, are out of bounds.
+// outside lists the packages of other modules, and of the system, that are forbidden.
 var outside = []struct {
 	from, but []string // patterns, as for the go command
 	to        []string
@@ -177,7 +177,7 @@ func TestImportsFromOutside(t *testing.T) {
 	}
 }
 
-// matches reports whether a pattern of the go command names a package.
+// matches reports whether a pattern of the go command matches a package.
 func matches(pattern, pkg string) bool {
 	base, tree := strings.CutSuffix(pattern, "...")
 	base = strings.TrimSuffix(base, "/")

@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-// bound are the packages whose functions stand in docs/bindings.md, by the section's title.
+// bound are the packages whose functions are listed in docs/bindings.md, by the section's title.
 var bound = map[string]string{
 	"Linux":     "sys/linux",
 	"macOS":     "sys/darwin",
@@ -29,11 +29,11 @@ var bound = map[string]string{
 	"portable":  "sys/futex",
 }
 
-// ways are what the last column of docs/bindings.md may begin with. All but "built" promise a test.
+// ways are the words with which the last column of docs/bindings.md may begin. All except "built" promise a test.
 var ways = []string{"here", "Wine", "stand-in", "pure", "built"}
 
-// TestBindings compares docs/bindings.md with the packages: each exported function and type stands in one row of its
-// section, what stands there is exported, and a row that says it is tested names what the package's tests use.
+// TestBindings compares docs/bindings.md with the packages. Each exported function and type has one row in its section,
+// each row names something exported, and a row that claims a test names something that the package's tests use.
 func TestBindings(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(root(t), "docs", "bindings.md"))
 	if err != nil {
@@ -103,7 +103,7 @@ func bindings(files []*ast.File) map[string]bool {
 	return api
 }
 
-// bindingRows yields the rows of a section's table, without its head.
+// bindingRows yields the rows of a section's table, without its header.
 func bindingRows(section string) func(yield func([]string) bool) {
 	return func(yield func([]string) bool) {
 		for line := range strings.Lines(section) {
@@ -118,7 +118,7 @@ func bindingRows(section string) func(yield func([]string) bool) {
 	}
 }
 
-// testText returns the source of the tests of a package, those in folders below it, too.
+// testText returns the source of the tests of a package, including those in subfolders.
 func testText(t *testing.T, dir string) string {
 	var text strings.Builder
 	for _, f := range files(t, "_test.go") {

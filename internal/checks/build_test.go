@@ -41,7 +41,7 @@ func main() {
 }
 `
 
-// TestStatic checks that a program which uses locks needs no C library: a dynamically
+// TestStatic checks that a program that uses locks needs no C library: a dynamically
 // linked ELF file names an interpreter.
 func TestStatic(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "user")
@@ -59,8 +59,8 @@ func TestStatic(t *testing.T) {
 	}
 }
 
-// TestDebugIsLeftOut checks that a program has none of package held without the build tag osync_debug, and that the calls of it cost
-// nothing then: TestInlining shows the rest.
+// TestDebugIsLeftOut checks that a program contains nothing of package held without the build tag osync_debug, and that calls of it
+// then cost nothing: TestInlining shows the rest.
 func TestDebugIsLeftOut(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "user")
 	files := overlay(t, map[string]string{"internal/checks/user/main.go": lockUser})
@@ -76,7 +76,7 @@ func TestDebugIsLeftOut(t *testing.T) {
 	}
 }
 
-// TestSynctestIsLeftOut checks that a program has nothing of package bubble without the build tag osync_synctest.
+// TestSynctestIsLeftOut checks that a program contains nothing of package bubble without the build tag osync_synctest.
 func TestSynctestIsLeftOut(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "user")
 	files := overlay(t, map[string]string{"internal/checks/user/main.go": lockUser})

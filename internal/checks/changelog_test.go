@@ -24,8 +24,8 @@ var (
 	linkDefinition = regexp.MustCompile(`(?m)^\[[^\]]+\]: .*$`)
 )
 
-// releases returns the versions of a changelog, and what is wrong with its form: it begins with what is unreleased,
-// then come the releases with their dates, newest first, and at the end the links of the headings.
+// releases returns the versions of a changelog, and the errors in its form: the unreleased changes come first, then the
+// releases with their dates, newest first, and at the end the links of the headings.
 func releases(text string) (versions, problems []string) {
 	var headings []string
 	for line := range strings.Lines(text) {

@@ -16,8 +16,8 @@ import (
 	"testing"
 )
 
-// packages parses the files of the checkout, tests left out, by folder. Build constraints
-// are not looked at, so the files of all systems are there.
+// packages parses the files of the checkout, without tests, by folder. It ignores build constraints,
+// so the files of all systems are there.
 func packages(t *testing.T) (map[string][]*ast.File, *token.FileSet) {
 	t.Helper()
 	fset := token.NewFileSet()
@@ -54,7 +54,7 @@ func TestPackageComments(t *testing.T) {
 	}
 }
 
-// TestExportedComments checks that everything a user can name says what it is. A comment
+// TestExportedComments checks that every name available to users has a comment. A comment
 // on a group of constants, variables or types counts for each of them.
 func TestExportedComments(t *testing.T) {
 	dirs, fset := packages(t)
@@ -72,7 +72,7 @@ func TestExportedComments(t *testing.T) {
 	}
 }
 
-// uncommented returns the exported names of decl that no comment belongs to.
+// uncommented returns the exported names of decl that have no comment.
 func uncommented(decl ast.Decl) []*ast.Ident {
 	var names []*ast.Ident
 	switch d := decl.(type) {

@@ -18,7 +18,7 @@ import (
 // copied are the exported structs of the packages of locks that may be copied.
 var copied = []string{"locks.ReadToken"}
 
-// TestCopies copies each lock, and looks whether go vet reports that.
+// TestCopies copies each lock, and checks that go vet reports it.
 func TestCopies(t *testing.T) {
 	dirs, _ := packages(t)
 	var code strings.Builder
@@ -32,7 +32,7 @@ func TestCopies(t *testing.T) {
 	for _, typ := range types {
 		fmt.Fprintf(&code, "func _(%s) {}\n", typ)
 	}
-	const file = "internal/checks/copies.go" // in a folder that is there
+	const file = "internal/checks/copies.go" // in a folder that exists
 	_, stderr, err := tryGoTool(t, nil, "vet", "-copylocks", overlay(t, map[string]string{file: code.String()}), "./"+path.Dir(file))
 	if err == nil {
 		t.Fatal("go vet finds nothing")

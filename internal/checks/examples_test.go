@@ -16,11 +16,11 @@ import (
 	"testing"
 )
 
-// shown are the packages whose every exported name is to be seen in an example.
+// shown are the packages whose every exported name must appear in an example.
 var shown = []string{"locks", "locks/native", "locks/park", "locks/thread"}
 
-// TestExamples looks for exported names of which no Example makes use. A type is used also by
-// what returns it, a method or a field by an example that uses its type, too.
+// TestExamples looks for exported names that no Example uses. An example that uses a function that
+// returns a type uses the type, too. It uses a method or a field only if it also uses its type.
 func TestExamples(t *testing.T) {
 	dirs, _ := packages(t)
 	examples := map[string][]names{}
@@ -72,7 +72,7 @@ func examplesOf(f *ast.File) (examples []names) {
 	}
 	for name, example := range own {
 		if strings.HasPrefix(name, "Example") {
-			for range own { // as often as one can lead to another
+			for range own { // as many times as one can lead to another
 				for name := range maps.Clone(example) {
 					maps.Copy(example, own[name])
 				}
@@ -83,7 +83,7 @@ func examplesOf(f *ast.File) (examples []names) {
 	return examples
 }
 
-// mention adds the identifiers of what belongs to name.
+// mention adds the identifiers of the declaration of name.
 func mention(own map[string]names, name string, n ast.Node) {
 	if own[name] == nil {
 		own[name] = names{}
@@ -96,15 +96,15 @@ func mention(own map[string]names, name string, n ast.Node) {
 	})
 }
 
-// An exported is a name of an API. Types are what a type, a method or a field is used by: its
-// type, and functions that return that.
+// An exported is a name of an API. Types are the names of which an example must use one, besides the
+// name itself: the type, and functions that return it.
 type exported struct {
 	name   string
 	types  []string
 	member bool
 }
 
-// in reports whether an example makes use of it.
+// in reports whether an example uses it.
 func (e exported) in(example names) bool {
 	typed := slices.ContainsFunc(e.types, func(s string) bool { return example[s] })
 	if e.member {
@@ -113,7 +113,7 @@ func (e exported) in(example names) bool {
 	return typed || example[e.name]
 }
 
-// implicit are methods that others call: fmt, and package errors.
+// implicit are methods that other packages call: fmt and errors.
 var implicit = []string{"Error", "Unwrap"}
 
 // exportedAPI returns the exported names of a package, methods and fields as T.Name.
@@ -160,7 +160,7 @@ func exportedAPI(files []*ast.File) map[string]exported {
 	return api
 }
 
-// specNames returns what a declaration declares.
+// specNames returns the names of a declaration.
 func specNames(spec ast.Spec) []*ast.Ident {
 	switch s := spec.(type) {
 	case *ast.TypeSpec:
@@ -209,7 +209,7 @@ func baseType(typ ast.Expr) string {
 	}
 }
 
-// returned returns what a function returns.
+// returned returns the types that a function returns.
 func returned(d *ast.FuncDecl) []*ast.Field {
 	if d.Type.Results == nil {
 		return nil

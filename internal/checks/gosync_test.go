@@ -24,8 +24,8 @@ import (
 	"time"
 )
 
-// goSyncFiles are those files of Go's package sync that test what package locks has too,
-// with the declarations that are left out, and why.
+// goSyncFiles are those files of Go's package sync that test things that package locks also has,
+// with the declarations that are left out, and the reasons.
 var goSyncFiles = map[string]map[string]string{
 	"cond_test.go":      {},
 	"example_test.go":   {},
@@ -43,7 +43,7 @@ var goSyncFiles = map[string]map[string]string{
 
 const insides = "calls the runtime's semaphore, which package sync does not export"
 
-// goSyncSkipped are the other files, and why they are not taken.
+// goSyncSkipped are the other files, and the reasons why they are not used.
 var goSyncSkipped = map[string]string{
 	"example_pool_test.go":  "Pool is sync's own, under another name",
 	"export_test.go":        "opens sync's insides",
@@ -54,8 +54,8 @@ var goSyncSkipped = map[string]string{
 	"runtime_sema_test.go":  insides,
 }
 
-// goSyncEdits adapt the tests where osync's contract differs. Each text must occur in its
-// file exactly once, so that a new Go release is noticed.
+// goSyncEdits adapt the tests where osync's contract differs. Each text must occur exactly once
+// in its file, so that a new Go release is noticed.
 var goSyncEdits = []struct{ file, old, new, why string }{
 	{
 		"oncefunc_test.go", "//go:linkname runtime_blockUntilEmptyCleanupQueue\n",
@@ -80,7 +80,7 @@ var goSyncEdits = []struct{ file, old, new, why string }{
 	},
 }
 
-// testenv stands for the package internal/testenv, which only Go's own tests can import.
+// testenv replaces the package internal/testenv, which only Go's own tests can import.
 const testenv = `package testenv
 
 import (
@@ -101,7 +101,7 @@ func Executable(t testing.TB) string {
 
 // TestGoSync runs the tests of Go's own package sync, from the Go release in use, over
 // package locks, and over explore/sync outside of an exploration. OSYNC_GOSYNC_PACKAGE=sync runs them over sync
-// itself, which proves that what is done to the tests here is harmless.
+// itself, which proves that the edits of the tests are harmless.
 func TestGoSync(t *testing.T) {
 	targets := []string{module + "/locks", module + "/explore/sync"}
 	if target := os.Getenv("OSYNC_GOSYNC_PACKAGE"); target != "" {
@@ -123,7 +123,7 @@ func testGoSync(t *testing.T, target string) {
 		t.Skipf("this Go installation has no tests of package sync: %v", err)
 	}
 
-	// The files stand, by overlay, in a folder below the checkout, so that go.mod and
+	// An overlay puts the files into a folder below the checkout, so that go.mod and
 	// internal packages are found. Nothing is written there.
 	const folder = "internal/checks/gosync"
 	overlaid := map[string]string{folder + "/testenv/testenv.go": testenv}
@@ -180,7 +180,7 @@ func testGoSync(t *testing.T, target string) {
 	}
 }
 
-// results returns the lines of a test's output that say how each test went.
+// results returns the lines of a test's output that report the result of each test.
 func results(out []byte) string {
 	var lines []string
 	for line := range strings.Lines(string(out)) {
@@ -191,7 +191,7 @@ func results(out []byte) string {
 	return strings.Join(lines, "")
 }
 
-// adaptGoSync returns the text of a test file of package sync, made to test target.
+// adaptGoSync returns the text of a test file of package sync, adapted to test target.
 func adaptGoSync(t *testing.T, name, text string, leaveOut map[string]string, target string) string {
 	t.Helper()
 	for _, edit := range goSyncEdits {

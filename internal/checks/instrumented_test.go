@@ -14,9 +14,9 @@ import (
 	"github.com/osync-go/osync/internal/handon"
 )
 
-// TestHandingOnStaysBare reads what the compiler makes of the function that sleeps without a
-// processor. Whatever a build flag adds between the runtime's two calls would run without one, and
-// crash: see internal/handon.
+// TestHandingOnStaysBare reads the compiler's output for the function that sleeps without a processor.
+// Anything that a build flag adds between the runtime's two calls would run without one, and crash: see
+// internal/handon.
 func TestHandingOnStaysBare(t *testing.T) {
 	if !handon.Works {
 		t.Skip("built without a way to hand the processor on")

@@ -16,26 +16,26 @@ import (
 	"testing"
 )
 
-// ceiling is the first release of Go with which nothing has been tested that relies on the inside
-// of the runtime. What does so is not built with it, nor with later ones: they do without, which is
-// slower and right, where what a release has changed could be wrong.
+// ceiling is the first release of Go with which no code that relies on the internals of the runtime has
+// been tested. Such code is not built with it, nor with later ones. They use the fallbacks, which are slower
+// but correct, while a change in a release could make the code wrong.
 //
-// To raise it, when TestCeiling says so: put the next release into the build constraints of
-// the files below and of their fall-backs, and here; see in the runtime's source whether the comments
-// of those files are still true; run .ci/run with that release, and name it in docs/go-versions.md.
+// To raise it, when TestCeiling fails: put the next release into the build constraints of the files
+// below and of their fallbacks, and here; check in the runtime's source whether the comments of those
+// files are still true; run .ci/run with that release, and name it in docs/go-versions.md.
 const ceiling = "go1.28"
 
-// reliesOnRuntime are the files that may reach into another package's unexported names, and the
-// others that rely on the inside of the runtime. Each says why in its first comment; this list
+// reliesOnRuntime are the files that may use another package's unexported names, and the others
+// that rely on the internals of the runtime. Each gives the reason in its first comment; this list
 // grows only with a good reason.
 var reliesOnRuntime = []struct {
 	files       string
-	fallBack    string // the file that is built in place of these, with the rest of its name
+	fallBack    string // the file that is built instead of these, with the rest of its name
 	withoutLink bool
 }{
-	// hands the processor on before a futex wait
+	// releases the processor before a futex wait
 	{files: "internal/handon/handon.go", fallBack: "internal/handon/handon_off.go"},
-	// asks whether a goroutine waits for this processor
+	// checks whether a goroutine waits for this processor
 	{files: "internal/spin/crowded.go", fallBack: "internal/spin/crowded_off.go"},
 	// the call into C that purego links to, with fewer arguments
 	{files: "pthread/call_asm.go", fallBack: "pthread/call_purego.go"},
@@ -45,13 +45,12 @@ var reliesOnRuntime = []struct {
 }
 
 // unavoidable are the files that have links and no ceiling: the call paths into libSystem and into OpenBSD's libc, and
-// that of the tests of tools/macho. Without
-// cgo there is no other, golang.org/x/sys/unix has the same links, and no Go program that imports
-// it for macOS or OpenBSD could be linked without them. So a ceiling would only make certain what it is
-// to prevent.
+// that of the tests of tools/macho. Without cgo there is no other path, and golang.org/x/sys/unix has the same links.
+// Without them no Go program that imports it for macOS or OpenBSD could be linked. So a ceiling would only make certain
+// the failure that it is meant to prevent.
 var unavoidable = []string{"sys/darwin/*.go", "sys/openbsd/call.go", "tools/macho/selftest/call.go"}
 
-// fits reports whether a pattern of the above is about the file of that name.
+// fits reports whether a pattern of the lists above matches the file of that name.
 func fits(pattern, name string) bool {
 	ok, _ := path.Match(pattern, name)
 	return ok
@@ -74,7 +73,7 @@ func TestLinknames(t *testing.T) {
 	}
 }
 
-// TestCeilings checks which files are built with which release of Go.
+// TestCeilings checks which files are built with each release of Go.
 func TestCeilings(t *testing.T) {
 	found := map[string]int{}
 	for _, f := range files(t, ".go", ".s") {
@@ -135,7 +134,7 @@ func minor(release string) int {
 	return n
 }
 
-// TestCeiling says when a new release is due.
+// TestCeiling fails when a new release is due.
 func TestCeiling(t *testing.T) {
 	if !slices.Contains(build.Default.ReleaseTags, ceiling) {
 		return

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// These tests break documentation on purpose, and want it to be noticed.
+// These tests break documentation on purpose, and check that the break is noticed.
 
 func TestBrokenLinksAreFound(t *testing.T) {
 	text := "# A title, here\n[a](b.md) [b](#a-title-here) [c](#elsewhere) [d](missing.md) [e](https://example.com)\n" +

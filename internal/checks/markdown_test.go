@@ -25,7 +25,7 @@ import (
 type block struct {
 	file     string
 	line     int
-	language string // the word behind the fence
+	language string // the word after the fence
 	text     string
 	note     string // of the comment, without "go:" or "sh:"
 }
@@ -51,7 +51,7 @@ func blocks(files []file) []block {
 	return list
 }
 
-// TestBlocksSayWhatTheyAre wants a language at each fence, so that none escapes the tests below.
+// TestBlocksSayWhatTheyAre requires a language at each fence, so that no block escapes the tests below.
 func TestBlocksSayWhatTheyAre(t *testing.T) {
 	languages := []string{"go", "sh", "text", "diff", "mermaid"}
 	for _, b := range blocks(files(t, ".md")) {
@@ -77,7 +77,7 @@ func TestGoBlocks(t *testing.T) {
 	goTool(t, nil, slices.Insert(args, 1, overlay(t, sources))...)
 }
 
-// imported are the packages that fragments of Go may use, by name.
+// imported are the packages that Go fragments may use, by name.
 var imported = map[string]string{
 	"atomic": "sync/atomic", "context": "context", "errors": "errors", "fmt": "fmt", "math": "math", "os": "os",
 	"exec": "os/exec", "net": "net", "syscall": "syscall", "unix": "golang.org/x/sys/unix", "unsafe": "unsafe",
@@ -87,7 +87,7 @@ var imported = map[string]string{
 	"pthread": module + "/pthread", "spin": module + "/locks/spin", "thread": module + "/locks/thread", "watch": module + "/locks/watch",
 }
 
-// source makes a Go file of the block. Positions in the compiler's messages are the block's.
+// source makes a Go file from the block. Positions in the compiler's messages are those of the block.
 func (b block) source() string {
 	line := fmt.Sprintf("//line %s:%d\n", path.Base(b.file), b.line+1)
 	if strings.HasPrefix(b.text, "package ") {
@@ -122,7 +122,7 @@ func TestShellBlocks(t *testing.T) {
 				t.Skip(why)
 			}
 			if out, err := shell(t, b.text); err != nil {
-				if strings.HasSuffix(strings.TrimSpace(out), "exit status 77") { // as the programs say that a system cannot run them
+				if strings.HasSuffix(strings.TrimSpace(out), "exit status 77") { // the programs report in this way that the system cannot run them
 					t.Skip(out)
 				}
 				t.Errorf("%v: %v\n%s\n%s", b, err, b.text, out)
@@ -147,8 +147,8 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// brokenLinks looks at links within the repository: to files, folders and headings, and at the
-// programs that the text says to run.
+// brokenLinks checks links within the repository, to files, folders and headings, and the programs
+// that the text tells readers to run.
 func brokenLinks(files []file, read func(name string) ([]byte, error)) []string {
 	var problems []string
 	exists := func(name string) bool {
@@ -204,8 +204,8 @@ func anchors(text string) []string {
 	return list
 }
 
-// TestNamedTests checks that the tests which the documentation names as proof are there. A line may name their
-// package before them, as in "`locks`: `TestScale`, `TestMemory`"; each row of TESTING.md has to.
+// TestNamedTests checks that the tests that the documentation names as proof exist. A line may name their package
+// before them, as in "`locks`: `TestScale`, `TestMemory`"; each row of TESTING.md must.
 func TestNamedTests(t *testing.T) {
 	for _, problem := range missingTests(files(t, ".md"), files(t, "_test.go")) {
 		t.Error(problem)

@@ -69,7 +69,7 @@ func compiles(t *testing.T, source string) error {
 	return err
 }
 
-// shell runs commands in the root of the checkout, and returns what they print.
+// shell runs commands in the root of the checkout, and returns their output.
 func shell(t *testing.T, commands string) (string, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", commands)
@@ -78,8 +78,8 @@ func shell(t *testing.T, commands string) (string, error) {
 	return string(out), err
 }
 
-// overlay returns the -overlay flag that makes the go command see files as if they stood
-// in the checkout. The keys are slash-separated paths from its root, the values contents.
+// overlay returns the -overlay flag that makes the go command see files as if they were in the
+// checkout. The keys are slash-separated paths from its root, and the values are contents.
 func overlay(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -42,7 +42,7 @@ func TestNames(t *testing.T) {
 }
 
 // declaredNames returns the exported names of the library's packages, by name of package: functions, types and
-// values, and fields and methods behind the name of their type. Packages that stand in for Go's have Go's names.
+// values, and fields and methods after the name of their type. Packages that replace Go's have Go's names.
 func declaredNames(dirs map[string][]*ast.File) map[string]map[string]bool {
 	declared := map[string]map[string]bool{}
 	for dir, parsed := range dirs {
@@ -112,7 +112,7 @@ func receiverName(typ ast.Expr) string {
 	return ""
 }
 
-// missingNames looks at the text of documents, and at the comments of Go files.
+// missingNames checks the text of documents, and the comments of Go files.
 func missingNames(texts []file, declared map[string]map[string]bool) []string {
 	var problems []string
 	for _, f := range texts {
@@ -133,7 +133,7 @@ func missingNames(texts []file, declared map[string]map[string]bool) []string {
 	return problems
 }
 
-// missingThings looks in documents for files, environment variables and build tags that are not in the tree.
+// missingThings checks documents for files, environment variables and build tags that are not in the tree.
 func missingThings(texts []file, paths []string, source string) []string {
 	var problems []string
 	for _, f := range texts {

@@ -15,13 +15,13 @@ import (
 	"testing"
 )
 
-// replacements are the packages of explore that stand in for packages of Go's library, and whether they
-// have all that the original has.
+// replacements are the packages of explore that replace packages of Go's library. The value is whether they have
+// everything that the original has.
 var replacements = map[string]bool{
 	"context": false, "math/rand/v2": false, "runtime": false, "sync": true, "sync/atomic": true, "time": false,
 }
 
-// replaces returns the package of Go's library that the one in dir stands in for, or "".
+// replaces returns the package of Go's library that the one in dir replaces, or "".
 func replaces(dir string) string {
 	if original, ok := strings.CutPrefix(dir, "explore/"); ok {
 		if _, ok := replacements[original]; ok {
@@ -34,7 +34,7 @@ func replaces(dir string) string {
 // larger are the types of replacements that are larger than the originals.
 var larger = []string{"sync.Pool"}
 
-// TestReplacements compares what the replacements export with what the originals do.
+// TestReplacements compares the exported names of the replacements with those of the originals.
 func TestReplacements(t *testing.T) {
 	imports := importer.ForCompiler(token.NewFileSet(), "source", nil)
 	load := func(path string) *types.Package {
@@ -97,7 +97,7 @@ func describe(pkg *types.Package) map[string]string {
 	return descriptions
 }
 
-// compareSizes compares the sizes and alignments of types. Code that is explored may compute with them.
+// compareSizes compares the sizes and alignments of types. Code under exploration may compute with them.
 func compareSizes(t *testing.T, ours, theirs *types.Package) {
 	for _, arch := range []string{"amd64", "386"} {
 		sizes := types.SizesFor("gc", arch)

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// seldom are the package variables with atomic words that no path of a lock uses all the time.
+// seldom are the package variables with atomic words that no path of a lock uses continuously.
 var seldom = map[string]string{
 	"explore/internal/engine.current": "tests",
 	"internal/goid.places":            "used by the first search only",
@@ -28,8 +28,8 @@ var seldom = map[string]string{
 }
 
 // TestSharedVariables checks that a package variable with atomic words has a cacheline.Pad before them and
-// behind them. Otherwise the linker puts it beside whatever variable has the same size, such as a counter of the
-// program that imports osync, and each wait pays for each write to that.
+// after them. Otherwise the linker puts it beside any variable of the same size, such as a counter of the
+// program that imports osync, and each wait pays for each write to that variable.
 func TestSharedVariables(t *testing.T) {
 	dirs, _ := packages(t)
 	found := 0
@@ -68,7 +68,7 @@ func variables(f *ast.File) (specs []*ast.ValueSpec) {
 	return specs
 }
 
-// atomics returns the types of sync/atomic in typ, but for those in arrays, whose elements are looked for one by one.
+// atomics returns the types of sync/atomic in typ, except those in arrays, whose elements are looked up one by one.
 func atomics(typ ast.Expr) (found []ast.Node) {
 	ast.Inspect(typ, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {

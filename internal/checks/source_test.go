@@ -34,7 +34,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestStandsAlone checks that no file leads out of the checkout, beside which there may be nothing.
+// TestStandsAlone checks that no file refers to anything outside the checkout.
 func TestStandsAlone(t *testing.T) {
 	up := regexp.MustCompile(`(\.\./)+`)
 	for _, f := range files(t, "") {
@@ -64,7 +64,7 @@ func TestFileNames(t *testing.T) {
 	}
 }
 
-// leftovers are things that must not stay in a file, each with the reason.
+// leftovers are things that must not remain in a file, each with the reason.
 var leftovers = []struct {
 	pattern *regexp.Regexp
 	why     string

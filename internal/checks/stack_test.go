@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// The bindings after which the system knows an object by its address, though only the caller may have a pointer to it: a
-// requeue ties other threads to its second word. Each is called with an object of the binding's name. A wait or a wake is
-// not among them, as each thread brings its own pointer, and a variable that two goroutines reach is on the heap.
+// The bindings after which the system identifies an object by its address, though only the caller may have a pointer to it:
+// a requeue ties other threads to its second word. Each is called with an object of the binding's name. Waits and wakes are
+// not among them, since each thread brings its own pointer, and a variable that two goroutines reach is on the heap.
 var keepers = []struct{ pkg, object, binding, args string }{
 	{"linux", "atomic.Uint32", "FutexRequeue", "from, 1, 1, &FutexRequeue, 0"},
 	{"linux", "atomic.Uint32", "FutexCmpRequeue", "from, 1, 1, &FutexCmpRequeue, 0, 0"},

@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// TestVersion compares the version of the library that the examples require with the one that go.work puts the tree
-// in the place of, and with the newest in CHANGELOG.md.
+// TestVersion compares the version of the library that the examples require with the one that go.work replaces by the
+// tree, and with the newest in CHANGELOG.md.
 func TestVersion(t *testing.T) {
 	type version struct{ Path, Version string }
 	var examples struct {

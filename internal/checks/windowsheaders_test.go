@@ -19,10 +19,10 @@ import (
 	"testing"
 )
 
-// mingw is the compiler whose headers are Windows'. tools/wine/setup installs it.
+// mingw is the compiler that has Windows headers. tools/wine/setup installs it.
 const mingw = "x86_64-w64-mingw32-gcc"
 
-// windowsEnumerators are the constants of sys/windows that the headers have as enumerators. Others are compared if they
+// windowsEnumerators are the constants of sys/windows that are enumerators in the headers. Others are compared if they
 // are macros there.
 var windowsEnumerators = []string{
 	"AVRT_PRIORITY_VERYLOW", "AVRT_PRIORITY_LOW", "AVRT_PRIORITY_NORMAL", "AVRT_PRIORITY_HIGH", "AVRT_PRIORITY_CRITICAL",
@@ -30,7 +30,7 @@ var windowsEnumerators = []string{
 	"QUEUE_USER_APC_FLAGS_NONE", "QUEUE_USER_APC_FLAGS_SPECIAL_USER_APC",
 }
 
-// windowsStructs are the structures of sys/windows whose sizes its tests pin, and what the headers call them.
+// windowsStructs are the structures of sys/windows whose sizes its tests pin, and their names in the headers.
 var windowsStructs = map[string]string{
 	"SRWLock": "SRWLOCK", "ConditionVariable": "CONDITION_VARIABLE", "InitOnce": "INIT_ONCE", "CriticalSection": "CRITICAL_SECTION",
 	"SynchronizationBarrier": "SYNCHRONIZATION_BARRIER", "GroupAffinity": "GROUP_AFFINITY", "ProcessorNumber": "PROCESSOR_NUMBER",
@@ -40,7 +40,7 @@ var windowsStructs = map[string]string{
 
 var pinnedSize = regexp.MustCompile(`unsafe\.Sizeof\((\w+)\{\}\)-(.+)\]\n`)
 
-// TestWindowsHeaders lets a compiler compare the constants and the sizes of sys/windows with the headers of MinGW-w64.
+// TestWindowsHeaders has a compiler compare the constants and the sizes of sys/windows with the headers of MinGW-w64.
 func TestWindowsHeaders(t *testing.T) {
 	compiler, err := exec.LookPath(mingw)
 	if err != nil {

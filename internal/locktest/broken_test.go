@@ -16,7 +16,7 @@ import (
 	"github.com/osync-go/osync/internal/allocs"
 )
 
-// TestToys checks that the suites pass over locks that are right and have every method.
+// TestToys checks that the suites pass over locks that are correct and have every method.
 func TestToys(t *testing.T) {
 	options := []Option{Recoverable(), TakesTurns()}
 	t.Run("RWMutex", func(t *testing.T) {
@@ -36,7 +36,7 @@ func makeToyCond(bug string) func() (sync.Locker, Waiter) {
 	}
 }
 
-// A recorder stands for the *testing.T of a check that has to fail.
+// A recorder replaces the *testing.T of a check that must fail.
 type recorder struct {
 	mu         sync.Mutex
 	errors     []string
@@ -63,7 +63,7 @@ func (r *recorder) Fatalf(format string, args ...any) {
 }
 
 // catches checks that the named check fails over what make returns. The name may also be
-// a prefix: then one of several has to fail, as when it is a matter of timing which.
+// a prefix: then at least one of several must fail, if timing determines which.
 func catches[L any](t *testing.T, bug, name string, checks []check[L], make func() L) {
 	t.Run(strings.ReplaceAll(bug, " ", "_"), func(t *testing.T) {
 		if runtime.GOARCH == "wasm" && (name == "NoStarvation" || name == "Shares" || name == "LeftOut") {
@@ -73,7 +73,7 @@ func catches[L any](t *testing.T, bug, name string, checks []check[L], make func
 		if len(checks) == 0 {
 			t.Fatalf("no check %q", name)
 		}
-		// A bug that takes a race to show may stay hidden for a while on a busy machine.
+		// A bug that only a race shows may stay hidden for a while on a busy machine.
 		for begin := time.Now(); time.Since(begin) < 20*time.Second; {
 			for _, c := range checks {
 				if complaint := complaintOf(c, make); complaint != "" {
@@ -86,15 +86,15 @@ func catches[L any](t *testing.T, bug, name string, checks []check[L], make func
 	})
 }
 
-// complaintOf runs a check over what make returns, and gives back the first line that it
-// complains, if it does.
+// complaintOf runs a check over what make returns, and returns the first line of its complaint,
+// if there is one.
 func complaintOf[L any](c check[L], make func() L) string {
 	r := newRecorder()
 	e := newEnv(r, Goroutines, newConfig([]Option{Recoverable(), TakesTurns()}))
 	e.patience = 50 * time.Millisecond
 	select {
 	case <-ended(r, func() { c.run(e, make) }):
-	case <-r.complained: // it may hang in the lock after that
+	case <-r.complained: // the check may hang in the lock after that
 	case <-time.After(10 * time.Second):
 	}
 	r.mu.Lock()
@@ -106,7 +106,7 @@ func complaintOf[L any](c check[L], make func() L) string {
 	return first
 }
 
-// ended runs f, and closes the channel when it has ended. A panic is a failure as well.
+// ended runs f, and closes the channel when f has ended. A panic is a failure as well.
 func ended(r *recorder, f func()) <-chan struct{} {
 	end := make(chan struct{})
 	go func() {
@@ -224,8 +224,8 @@ func TestLeftOutFault(t *testing.T) {
 	}
 }
 
-// TestSilence shows that a check hangs when no worker makes a step any more, and not while
-// one does.
+// TestSilence shows that a check hangs when no worker advances any more, and not while one
+// does.
 func TestSilence(t *testing.T) {
 	e := newEnv(newRecorder(), Goroutines, newConfig(nil))
 	e.patience = 500 * time.Millisecond

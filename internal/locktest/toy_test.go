@@ -11,15 +11,15 @@ import (
 )
 
 // A toy is a readers-writer lock, a condition variable or a wait group that is slow and
-// plainly right: everything happens under one mutex. Each bug breaks one thing in it, and
-// some check has to notice.
+// obviously correct: everything happens under one mutex. Each bug breaks one thing in it, and
+// some check must notice.
 type toy struct {
 	mu      sync.Mutex
 	bug     string
 	readers int
 	writers int
 	queue   []*toyWaiter
-	events  int // counts what some bugs do only now and then
+	events  int // counts calls, for bugs that show only now and then
 }
 
 type toyWaiter struct {
@@ -28,7 +28,7 @@ type toyWaiter struct {
 	granted chan struct{}
 }
 
-// now reports whether bug is this toy's, once in every n calls.
+// now reports whether bug is this toy's, once in n calls.
 func (l *toy) now(bug string, n int) bool {
 	if l.bug != bug {
 		return false
@@ -75,7 +75,7 @@ func (l *toy) lock(write bool, done <-chan struct{}) bool {
 	case <-done:
 	}
 	if l.bug == "gives up with the lock" {
-		time.Sleep(100 * time.Microsecond) // a wide window for it
+		time.Sleep(100 * time.Microsecond) // a wide window for the bug
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -93,7 +93,7 @@ func (l *toy) lock(write bool, done <-chan struct{}) bool {
 	return false
 }
 
-// admit lets in all that may come in, from the head of the queue.
+// admit admits all waiters that may enter, from the head of the queue.
 func (l *toy) admit() {
 	if l.bug == "writers before readers" {
 		slices.SortStableFunc(l.queue, func(a, b *toyWaiter) int {
@@ -236,7 +236,7 @@ func (l *toy) Waiting() int {
 	return len(l.queue)
 }
 
-// A toyCond is a condition variable like that. Its queue is of its own.
+// A toyCond is a condition variable of that kind. It has a queue of its own.
 type toyCond struct {
 	L sync.Locker
 	toy
@@ -254,7 +254,7 @@ func (c *toyCond) wait(done <-chan struct{}) bool {
 	case <-w.granted:
 	case <-done:
 		if c.bug == "gives up with the signal" {
-			time.Sleep(100 * time.Microsecond) // a wide window for it
+			time.Sleep(100 * time.Microsecond) // a wide window for the bug
 		}
 		c.mu.Lock()
 		if i := slices.Index(c.queue, w); i >= 0 {
@@ -347,7 +347,7 @@ func (c *toyCond) WaitContext(ctx context.Context) error {
 	return nil
 }
 
-// A toyGroup is a wait group like that.
+// A toyGroup is a wait group of that kind.
 type toyGroup struct {
 	toy
 	n int

@@ -22,8 +22,8 @@ func (l *sleepless) Lock() {
 	}
 }
 
-// hangs are ways to hang. Each has to last longer than the patience of TestWatchdog's children, but for
-// "lives", which makes something move again and again.
+// hangs are ways to hang. Each must last longer than the patience of TestWatchdog's children, except
+// "lives", which makes progress again and again.
 var hangs = map[string]func(){
 	"sleeps": func() {
 		l := &toy{bug: "loses a wake-up"}
@@ -54,7 +54,7 @@ const (
 	childPatience = 600 * time.Millisecond
 )
 
-// TestHang does what its parent asks for.
+// TestHang hangs in the way that its parent selects.
 func TestHang(t *testing.T) {
 	how := os.Getenv(hangVariable)
 	if how == "" {
@@ -63,8 +63,8 @@ func TestHang(t *testing.T) {
 	hangs[how]()
 }
 
-// TestWatchdog lets tests hang in locks that are broken on purpose: the program has to end soon, and
-// to show where it hangs.
+// TestWatchdog runs tests that hang in locks that are broken on purpose: the program must end soon, and
+// show where it hangs.
 func TestWatchdog(t *testing.T) {
 	for how := range hangs {
 		t.Run(strings.ReplaceAll(how, " ", "_"), func(t *testing.T) {

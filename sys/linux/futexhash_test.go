@@ -54,7 +54,7 @@ func TestFutexHash(t *testing.T) {
 	}
 	want(t, "set", err, nil)
 	for _, n := range []uintptr{2, 1024, 8} {
-		// The new table has a thread that sleeps.
+		// A sleeping thread is found in the new table.
 		word := new(atomic.Uint32)
 		s := start(func() error { return linux.FutexWait(word, 0, nil, private) })
 		awaitSleepers(t, word, private, 1)
