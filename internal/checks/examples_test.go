@@ -96,8 +96,8 @@ func mention(own map[string]names, name string, n ast.Node) {
 	})
 }
 
-// An exported is a name of an API. Types are the names of which an example must use one, besides the
-// name itself: the type, and functions that return it.
+// An exported is a name of an API. The types of a type, a method or a field are its type, and functions
+// that return that type: an example that uses one of them uses the type.
 type exported struct {
 	name   string
 	types  []string

@@ -6,8 +6,8 @@
 //
 //	GOWORK=off go -C tools run ./licences
 //
-// With -check it writes nothing, and fails if THIRD_PARTY.md differs. A licence is recognized by its text, by
-// github.com/google/licensecheck.
+// With -check it writes nothing, and fails if THIRD_PARTY.md differs. github.com/google/licensecheck recognizes each
+// licence by its text.
 package main
 
 import (
@@ -24,7 +24,7 @@ import (
 	"github.com/google/licensecheck"
 )
 
-// A part is one or more packages of this repository whose dependencies have a table row in common.
+// A part is one or more packages of this repository whose dependencies share a table row.
 type part struct {
 	name     string
 	dir      string
@@ -32,7 +32,7 @@ type part struct {
 	tests    bool
 }
 
-// parts are in the order of the columns in which they are named.
+// parts are in the order of their columns.
 var parts = []part{
 	{"the library", ".", []string{"./sys/...", "./locks/...", "./explore/..."}, false},
 	{"`pthread`", ".", []string{"./pthread"}, false},
@@ -42,18 +42,18 @@ var parts = []part{
 	{"`tools/sync2osync`", "tools/sync2osync", []string{"./..."}, true},
 }
 
-// systems are those whose dependencies count: others have fewer, or the same.
+// systems are those whose dependencies count: others have fewer dependencies, or the same.
 var systems = []string{"linux", "windows", "darwin"}
 
 // read has the licences of modules whose texts are not recognized.
 var read = map[string]string{
 	"github.com/golang/freetype":       "FTL or GPL-2.0-or-later", // LICENSE gives the choice, and names both
-	"github.com/mattn/go-localereader": "MIT",                     // README.md says so; there is no text
+	"github.com/mattn/go-localereader": "MIT",                     // according to README.md; there is no text
 }
 
 const self = "github.com/osync-go/osync"
 
-// A dependency is a module of others.
+// A dependency is a module on which others depend.
 type dependency struct {
 	path, dir string
 	users     []string // names of parts
@@ -68,7 +68,7 @@ func main() {
 	}
 }
 
-// do brings THIRD_PARTY.md in the folder root up to date, or compares it.
+// do updates THIRD_PARTY.md in the folder root, or compares it.
 func do(root string, check bool) error {
 	dependencies, err := dependencies(root)
 	if err != nil {
@@ -125,8 +125,8 @@ func dependencies(root string) ([]*dependency, error) {
 	return all, nil
 }
 
-// list prints the module of each package that p is built from on a system. The examples take the library from the workspace, as its release may
-// not be there yet.
+// list prints the module of each package from which p is built on a system. The examples take the library from the workspace, since its release may
+// not exist yet.
 func list(root string, p part, system string) (string, error) {
 	args := []string{"list", "-deps", "-f", "{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}"}
 	if p.tests {

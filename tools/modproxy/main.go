@@ -1,8 +1,8 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Modproxy makes a module proxy out of a commit of the tree, as if its modules had been released, so that what a
-// release will do for its users can be seen before there is one.
+// Modproxy makes a module proxy from a commit of the tree, as if its modules had been released. It shows the effect of
+// a release on its users before there is one.
 //
 //	GOWORK=off go -C tools run ./modproxy -try
 //
@@ -34,7 +34,7 @@ its go.mod, or if it requires a version of another of these modules that is not 
 flags:
 `
 
-// options are what the command line says.
+// options holds the values of the command line.
 type options struct {
 	repo, rev, version, out string
 	try, tags               bool

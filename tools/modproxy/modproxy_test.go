@@ -150,7 +150,7 @@ func TestModules(t *testing.T) {
 	}
 }
 
-// A release of the library is the same whatever the examples are, so they can name its version before it exists.
+// A release of the library does not depend on the examples, so they can name its version before it exists.
 func TestSum(t *testing.T) {
 	repo := repository(t, nil)
 	sum := func() string {
@@ -252,7 +252,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// A proxy that has a release is left as it is.
+// A proxy that already has the release is left unchanged.
 func TestTwice(t *testing.T) {
 	repo := repository(t, nil)
 	dir, _, stderr, status := proxy(t, repo)
@@ -287,7 +287,7 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// The environment is one in which the go command finds the modules of the proxy, and no work file.
+// The environment makes the go command find the modules of the proxy, and no work file.
 func TestEnvironment(t *testing.T) {
 	dir, _, stderr, status := proxy(t, repository(t, nil))
 	if status != 0 {

@@ -37,8 +37,8 @@ type packedFile struct {
 	binary bool
 }
 
-// pack adds a module to the proxy in the folder out; repo is what borrow returned. The files are those that the go command asks a proxy for: see
-// https://go.dev/ref/mod#goproxy-protocol.
+// pack adds a module to the proxy in the folder out; repo is the result of borrow. The files are those that the go command requests from a proxy:
+// see https://go.dev/ref/mod#goproxy-protocol.
 func (t *tree) pack(m release, repo, out string) (*packed, error) {
 	escaped, err := module.EscapePath(m.Path)
 	if err != nil {
@@ -66,7 +66,7 @@ func (t *tree) pack(m release, repo, out string) (*packed, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(version+".zip", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) // never over a release that is there
+	file, err := os.OpenFile(version+".zip", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) // never over an existing release
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (p *packed) check() error {
 	return errors.Join(errs...)
 }
 
-// print says what users download.
+// print prints what users download.
 func (p *packed) print(w io.Writer, largest int) {
 	var sum int64
 	for _, f := range p.files {

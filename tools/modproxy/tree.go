@@ -20,7 +20,7 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// released are the folders of the modules that a release tags: the library, and what "go run module@latest" runs.
+// released are the folders of the modules that a release tags: the library, and the commands of "go run module@latest".
 // The other modules, tools and pthread/internal/cgobench, are for work in a clone.
 var released = []string{"", "examples", "tools/osyncvet", "tools/sync2osync"}
 
@@ -88,8 +88,8 @@ func (t *tree) gomod(ctx context.Context, dir string) (*modfile.File, []byte, er
 	return f, data, err
 }
 
-// requiredVersion returns the version of the library that the examples require, which is that of the last release or,
-// when one is being made, of the next.
+// requiredVersion returns the version of the library that the examples require: that of the last release or, while a
+// release is being made, that of the next one.
 func (t *tree) requiredVersion(ctx context.Context) (string, error) {
 	library, _, err := t.gomod(ctx, "")
 	if err != nil {
@@ -155,8 +155,8 @@ func usable(m release, f *modfile.File, together map[string]bool) error {
 func (m release) tag() string { return path.Join(m.dir, m.Version.Version) }
 
 // borrow makes a repository in dir that has the objects of t, and returns dir. A tree may be that of a linked worktree,
-// which x/mod/zip does not take. And, as in the repositories of the go command, the attributes of the tree keep no file
-// out of an archive.
+// which x/mod/zip does not accept. As in the repositories of the go command, the attributes of the tree exclude no file
+// from an archive.
 func (t *tree) borrow(ctx context.Context, dir string) (string, error) {
 	objects, err := t.git(ctx, "rev-parse", "--path-format=absolute", "--git-path", "objects")
 	if err != nil {

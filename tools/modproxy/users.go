@@ -30,21 +30,21 @@ const library = "github.com/osync-go/osync"
 type step struct {
 	dir     string // one of users.txtar
 	command string
-	want    string // in what it prints
-	fails   bool   // it is to exit with a status other than 0
+	want    string // a part of its output
+	fails   bool   // it must exit with a status other than 0
 }
 
 var steps = []step{
 	{dir: "nothing", command: "go run " + library + "/examples/doctor@latest -quick", want: "osync works here"},
 
-	// The program that README.md begins with.
+	// The program at the beginning of README.md.
 	{dir: "locks", command: "go mod init example.com/locks"},
 	{dir: "locks", command: "go get " + library + "/locks"},
 	{dir: "locks", command: "go run .", want: "context deadline exceeded"},
 	{dir: "locks", command: "go mod vendor"},
 	{dir: "locks", command: "go run .", want: "context deadline exceeded"},
 
-	// A lock that is not one.
+	// A lock that does not lock.
 	{dir: "explored", command: "go mod init example.com/explored"},
 	{dir: "explored", command: "go get " + library + "/explore"},
 	{dir: "explored", command: "go run " + library + "/explore/cmd/explore ./mylock", want: "data race", fails: true},
@@ -60,12 +60,12 @@ var steps = []step{
 	{dir: "moved", command: "osyncvet ./...", want: "main.go:11:2", fails: true},
 }
 
-// users are the files of the folders where the steps run.
+// users are the files of the folders in which the steps run.
 //
 //go:embed users.txtar
 var users []byte
 
-// try runs the steps with the proxy in the folder proxy, from a module cache that is empty at first.
+// try runs the steps with the proxy in the folder proxy, and with a module cache that is empty at first.
 func try(ctx context.Context, t *tree, proxy string, stdout io.Writer) error {
 	readme, err := t.read(ctx, "README.md")
 	if err != nil {
@@ -102,7 +102,7 @@ func try(ctx context.Context, t *tree, proxy string, stdout io.Writer) error {
 	return tellVendored(stdout, filepath.Join(home, "locks"))
 }
 
-// firstProgram returns the first whole program of a document in Markdown.
+// firstProgram returns the first complete program of a document in Markdown.
 func firstProgram(markdown []byte) ([]byte, error) {
 	_, program, ok := bytes.Cut(markdown, []byte("```go\npackage main\n"))
 	program, _, closed := bytes.Cut(program, []byte("\n```"))
@@ -112,8 +112,8 @@ func firstProgram(markdown []byte) ([]byte, error) {
 	return slices.Concat([]byte("package main\n"), program, []byte("\n")), nil
 }
 
-// environment returns that of a user who has the proxy, and an empty module cache below home. Modules that this machine
-// has already are not downloaded again.
+// environment returns the environment of a user who has the proxy, and an empty module cache below home. Modules that
+// this machine already has are not downloaded again.
 func environment(ctx context.Context, proxy, home string) ([]string, error) {
 	proxy, err := filepath.Abs(proxy)
 	if err != nil {
@@ -127,7 +127,7 @@ func environment(ctx context.Context, proxy, home string) ([]string, error) {
 	return append(os.Environ(),
 		"GOMODCACHE="+filepath.Join(home, "modules"),
 		"GOPROXY="+strings.Join([]string{fileURL(proxy), fileURL(filepath.Join(now[0], "cache", "download")), now[1]}, ","),
-		// Files that can be removed, and object files that are found again in the build cache the next time.
+		// Files that can be removed, and object files that the next run finds in the build cache.
 		"GOFLAGS="+strings.TrimSpace(now[2]+" -modcacherw -trimpath"),
 		"GONOSUMDB="+strings.TrimPrefix(now[3]+","+library+","+library+"/*", ","),
 		"GONOPROXY=none",
@@ -169,13 +169,13 @@ func (s step) run(ctx context.Context, home string, env []string) error {
 	return nil
 }
 
-// A tally is what a module adds to a vendor folder.
+// A tally is the part of a vendor folder that a module adds.
 type tally struct {
 	files int
 	size  int64
 }
 
-// vendored returns what each module has in the folder vendor of dir.
+// vendored returns the part of each module in the folder vendor of dir.
 func vendored(dir string) (map[string]tally, error) {
 	all := map[string]tally{}
 	list, err := os.ReadFile(filepath.Join(dir, "vendor", "modules.txt"))
@@ -208,8 +208,8 @@ func vendored(dir string) (map[string]tally, error) {
 	return all, nil
 }
 
-// tellVendored prints what a user of locks alone has in the folder vendor. It returns an error if that, or go.sum, has a
-// module other than osync and golang.org/x/sys.
+// tellVendored prints the contents of the folder vendor for a user of locks only. It returns an error if that, or go.sum,
+// has a module other than osync and golang.org/x/sys.
 func tellVendored(stdout io.Writer, dir string) error {
 	modules, err := vendored(dir)
 	if err != nil {

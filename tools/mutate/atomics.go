@@ -16,7 +16,7 @@ import (
 type atomicCall struct {
 	name   string // without the type: "CompareAndSwap"
 	args   []ast.Expr
-	prefix string // what an operation on the same word begins with: "m.state." and "("
+	prefix string // the beginning of an operation on the same word: "m.state." and "("
 	suffix string // of the name, for a function: "Uint32"
 }
 
@@ -87,7 +87,7 @@ func casIgnored(s *source, n ast.Node) {
 	}
 }
 
-// casFails leaves out the compare-and-swaps in loops, which are there to be tried again.
+// casFails leaves out the compare-and-swaps in loops, which are tried again anyway.
 func casFails(s *source, n ast.Node) {
 	if call := s.atomicCall(n); call == nil || call.name != "CompareAndSwap" || s.loop() != nil {
 		return
@@ -98,7 +98,7 @@ func casFails(s *source, n ast.Node) {
 
 const failedVar = "\nvar mutantFailed bool\n"
 
-// loop returns the innermost loop of the function around the current node that is in its repeated part, or
+// loop returns the innermost loop of the function whose repeated part has the current node, or
 // nil.
 func (s *source) loop() *ast.ForStmt {
 	for i := len(s.stack) - 1; i >= 0; i-- {
@@ -192,7 +192,7 @@ func (s *source) groups(c *checker) {
 	}
 }
 
-// group notes the constants of one declaration, if they use iota or a shift.
+// group records the constants of one declaration, if they use iota or a shift.
 func (s *source) group(d *ast.GenDecl) {
 	enumerates, shifts := false, false
 	ast.Inspect(d, func(n ast.Node) bool {

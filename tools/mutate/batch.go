@@ -12,16 +12,16 @@ import (
 	"strings"
 )
 
-// numberVar is the environment variable that chooses a mutant of a batch by its id.
+// numberVar is the environment variable that selects a mutant of a batch by its id.
 const numberVar = "OSYNC_MUTANT"
 
-// batch returns a file that holds all of the mutants, which are of that file, for one build of the tests:
+// batch returns a file that contains all of the mutants, which are of the same file, for one build of the tests:
 //
 //	func (l *Latch) ArriveAndWait() { switch mutantID { case "32828295": l.ArriveAndWait_32828295(); return }; l.Arrive(1); l.Wait() }
 //
 //	func (l *Latch) ArriveAndWait_32828295() { l.Wait() }
 //
-// Without an id it does what the source does, though fewer functions are inlined. Lines stay where they are.
+// Without an id it behaves as the source does, though fewer functions are inlined. Lines keep their numbers.
 // It reports false if a mutant is not in a function that can be copied.
 func batch(mutants []*mutant) ([]byte, bool) {
 	source := mutants[0].source
@@ -100,7 +100,7 @@ func directives(d *ast.FuncDecl) string {
 	return lines.String()
 }
 
-// named returns edits that give a name to each parameter of d that has none, and a call of d, with the same
+// named returns edits that give a name to each parameter of d that has none. It also returns a call, with the same
 // arguments, of a function whose name is a zero byte.
 func named(d *ast.FuncDecl, start token.Pos) (edits []edit, call string) {
 	n := 0

@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// A builds is a build cache of the go command's, for mutants. In the user's own they would stay for days, though nothing
-// uses them again, and thousands of them fill a disk.
+// A builds is a build cache of the go command for mutants. In the user's own cache they would stay for days, though
+// nothing uses them again, and thousands of them fill a disk.
 type builds struct {
 	dir  string
-	most int64        // bytes; at the next look at more the folder is removed
+	most int64        // bytes; if the next check finds more, the folder is removed
 	n    atomic.Int32 // builds so far
 	mu   sync.RWMutex // held for reading by each build
-	lock *os.File     // says that this command has the folder
+	lock *os.File     // locked while this command has the folder
 }
 
 const lookAfter = 100 // builds; each adds some 10 MB
@@ -48,7 +48,7 @@ func (b *builds) run(ctx context.Context, dir string, env, args []string) ([]byt
 	return command(ctx, 10*time.Minute, dir, append(env, "GOCACHE="+b.dir), args)
 }
 
-// bound removes the folder if it has become too large, when no build runs.
+// bound removes the folder if it has become too large, while no build runs.
 func (b *builds) bound() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -62,6 +62,6 @@ func (b *builds) bound() {
 		return nil
 	})
 	if size > b.most {
-		os.RemoveAll(b.dir) // what remains is found at the next look
+		os.RemoveAll(b.dir) // the next check finds what remains
 	}
 }

@@ -57,7 +57,7 @@ func key(m *mutant, s *suite) string {
 }
 
 // recall returns the outcome of an earlier run, if the suite's tests are still the same, or if the one that
-// failed still exists. What else the tests use may have changed meanwhile; -fresh is for that.
+// failed still exists. Other things that the tests use may have changed meanwhile; -fresh is for that.
 func (mem *memory) recall(m *mutant, s *suite) (outcome, bool) {
 	mem.mu.Lock()
 	defer mem.mu.Unlock()

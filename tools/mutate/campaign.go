@@ -20,7 +20,7 @@ type trial struct {
 	suites   []*suite
 	reason   string  // of the list of survivors
 	verdict  string  // caught, late, survived, unbuilt, or "" if it is not known
-	suite    string  // that has caught it
+	suite    string  // that caught it
 	outcome  outcome // of that suite
 	recalled bool    // from an earlier run
 	group    *group
@@ -32,7 +32,7 @@ const (
 	survived = "survived"
 )
 
-// decide asks the suites in their order until one fails. The error is not nil if nothing is known.
+// decide runs the suites in order until one fails. The error is not nil if the outcome is unknown.
 func (t *trial) decide(ask func(*suite) (outcome, error)) error {
 	for _, s := range t.suites {
 		o, err := ask(s)
@@ -59,7 +59,7 @@ func (t *trial) decide(ask func(*suite) (outcome, error)) error {
 // A campaign runs many trials.
 type campaign struct {
 	root   string
-	dir    string // for all files that are written
+	dir    string // for all written files
 	jobs   int
 	batch  int // how many mutants share a build
 	memory *memory
@@ -77,7 +77,7 @@ type campaign struct {
 
 var errUnknown = errors.New("not known yet")
 
-// run decides all trials. When ctx ends it returns, and some are left undecided.
+// run decides all trials. When ctx is done it returns, and some trials are left undecided.
 func (c *campaign) run(ctx context.Context, trials []*trial) error {
 	var left []*trial
 	explores := false
@@ -147,8 +147,8 @@ func (c *campaign) run(ctx context.Context, trials []*trial) error {
 	return err
 }
 
-// A mutant hangs if a suite takes hangsAfter times as long as without it, and hangsLeast, or its limit, which is the
-// most. A busy machine makes a test take longer, but not so much.
+// A mutant hangs if a suite takes hangsAfter times as long as without it, and at least hangsLeast, or its limit, which is
+// the maximum. A busy machine makes a test take longer, but not that much.
 const hangsAfter = 20
 
 var hangsLeast = 5 * time.Second // shorter in a test
@@ -163,8 +163,8 @@ func (c *campaign) limit(s *suite) time.Duration {
 	return limit
 }
 
-// cpuLimit returns how many seconds of processor time a suite of the explorer may use with a mutant. What it uses does
-// not depend on the machine's other work, so few times as much as without a mutant tells that it hangs.
+// cpuLimit returns how many seconds of processor time a suite of the explorer may use with a mutant. Its processor time
+// does not depend on the machine's other work, so a small multiple of the time without a mutant shows that it hangs.
 func (c *campaign) cpuLimit(s *suite) int {
 	o, _ := c.took.Load(s)
 	return max(5, int(6*o.(outcome).CPU))
@@ -175,8 +175,8 @@ func (c *campaign) spent(s *suite, o outcome) bool {
 	return s.runner == "explore" && o.CPU > float64(c.cpuLimit(s))-1
 }
 
-// slower runs a suite over g without a mutant again, and reports whether that takes much longer than before: then
-// the machine has become busy, and a mutant that ran into the time limit may not hang.
+// slower runs a suite over g without a mutant again, and reports whether that takes much longer than before. In that
+// case the machine has become busy, and a mutant that exceeded the time limit may not hang.
 func (g *group) slower(ctx context.Context, s *suite) bool {
 	g.c.baseMu.Lock()
 	defer g.c.baseMu.Unlock()
@@ -189,7 +189,7 @@ func (g *group) slower(ctx context.Context, s *suite) bool {
 	return true
 }
 
-// recall returns what an earlier run knows of a trial.
+// recall returns the result of an earlier run for a trial.
 func (c *campaign) recall(t *trial, s *suite) (outcome, bool) {
 	if c.fresh {
 		return outcome{}, false
@@ -270,5 +270,5 @@ func (c *campaign) try(ctx context.Context, t *trial) error {
 	}
 }
 
-// elapsed is a time in the form that people say it in.
+// elapsed is a time in the form that people use.
 func elapsed(d time.Duration) string { return d.Round(time.Second).String() }

@@ -21,8 +21,8 @@ import (
 	"strings"
 )
 
-// A checker type-checks one package again and again, with another text for one of its files each time.
-// It reads what the package imports from export data, and checks the bodies of that file alone.
+// A checker type-checks one package again and again, each time with another text for one of its files.
+// It reads what the package imports from export data, and checks only the bodies of that file.
 type checker struct {
 	path     string // the import path
 	goos     string
@@ -33,7 +33,7 @@ type checker struct {
 	version  string
 }
 
-// listed is what "go list" says of a package.
+// listed is the output of "go list" for a package.
 type listed struct {
 	ImportPath, Dir, Export string
 	GoFiles                 []string
@@ -103,7 +103,7 @@ func (c *checker) check(name string, text []byte, info *types.Info) (f *ast.File
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	defer c.fset.RemoveFile(c.fset.File(f.FileStart)) // thousands follow; positions are taken before
+	defer c.fset.RemoveFile(c.fset.File(f.FileStart)) // thousands follow; no position is used afterwards
 	files := []*ast.File{f}
 	for other, g := range c.files {
 		if other != name {
@@ -125,8 +125,8 @@ func (c *checker) check(name string, text []byte, info *types.Info) (f *ast.File
 	return f, pkg, errs, nil
 }
 
-// compilable returns text, or text with a few insertions that make it compile: a variable or an import
-// that only the mutated statement used is marked as used. It reports false if text is not valid Go.
+// compilable returns text, or text with a few insertions that make it compile: they mark as used a variable or an
+// import that only the mutated statement used. It reports false if text is not valid Go.
 func (c *checker) compilable(name string, text []byte) ([]byte, bool) {
 	for range 3 {
 		f, _, errs, err := c.check(name, text, nil)
@@ -152,7 +152,7 @@ func (c *checker) compilable(name string, text []byte) ([]byte, bool) {
 	return nil, false
 }
 
-// use returns an insertion that mends an error of the type checker, which is that something is not used.
+// use returns an insertion that fixes an error of the type checker about something that is not used.
 func use(f *ast.File, e types.Error) (edit, bool) {
 	for _, spec := range f.Imports {
 		if spec.Pos() <= e.Pos && e.Pos < spec.End() {

@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// runAlone runs a command, whose children end with it, or with its context.
+// runAlone runs a command. Its children end with it, or with its context.
 func runAlone(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	kill := func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

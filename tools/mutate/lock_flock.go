@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// lockFile returns the file path, which no other process can lock until it is closed, or nil if another has it.
+// lockFile returns the file path, which no other process can lock until it is closed, or nil if another process has it.
 func lockFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {

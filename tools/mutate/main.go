@@ -3,8 +3,8 @@
 
 // Mutate measures how many faults the tests of the locks detect: it makes every small fault of certain kinds in the
 // files of the algorithms, one at a time, and runs test suites against each. A mutant is caught if a suite fails, or
-// exceeds its time limit. A mutant that survives shows that a test is missing, or changes nothing that matters; then
-// its entry in tools/mutate/survivors says why.
+// exceeds its time limit. A mutant that survives shows that a test is missing, or changes nothing that matters; in the
+// second case its entry in tools/mutate/survivors gives the reason.
 //
 //	GOWORK=off go -C tools run ./mutate locks/latch.go
 //
@@ -164,7 +164,7 @@ func split(list string) []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
 }
 
-// do does what the options say. It reports false if a mutant or an entry is not as it should be.
+// do performs the command of the options. It reports false if a mutant or an entry is not as it should be.
 func (o *options) do(ctx context.Context, out, progress io.Writer) (bool, error) {
 	if err := o.complete(); err != nil {
 		return false, err
@@ -217,14 +217,14 @@ func (o *options) do(ctx context.Context, out, progress io.Writer) (bool, error)
 	return r.end(trials, unknown), err
 }
 
-// choose returns the targets that the command line names.
+// choose returns the targets that the command line selects.
 func (o *options) choose(targets []*target) ([]*target, error) {
 	files := slices.Clone(o.files)
 	for _, only := range split(o.only) {
 		if file, _, ok := strings.Cut(only, ":"); ok && len(o.files) == 0 {
 			files = append(files, file)
 		} else if !ok {
-			files = nil // an id may be of any file
+			files = nil // an id may belong to any file
 			break
 		}
 	}
@@ -261,7 +261,7 @@ func (o *options) mutants(targets []*target) ([][]*mutant, error) {
 	return all, errors.Join(errs...)
 }
 
-// trials returns the mutants to try, and the entries of the list of survivors that name none.
+// trials returns the mutants to try, and the entries of the list of survivors that match none.
 func (o *options) trials(targets []*target, all [][]*mutant, reasons, entries map[string]string) (trials []*trial, unknown []string) {
 	exists := map[string]string{}
 	chosen := map[string]bool{}
@@ -296,7 +296,7 @@ func (o *options) trials(targets []*target, all [][]*mutant, reasons, entries ma
 	return trials, unknown
 }
 
-// wants reports whether -only and -op let m through.
+// wants reports whether -only and -op select m.
 func (o *options) wants(m *mutant) bool {
 	if o.op != "" && !slices.Contains(split(o.op), m.op) {
 		return false

@@ -21,14 +21,14 @@ import (
 
 // A mutant is a source file with one small fault.
 type mutant struct {
-	id     string // a hash of all but the line, so that it lives on when the code moves
+	id     string // a hash of everything except the line, so that it does not change when the code moves
 	file   string // relative to the root
 	line   int
 	fn     string // the function, such as "(*Mutex).Unlock"
 	op     string
 	before string // the code that was changed, in one line
 	after  string
-	nth    int // among those of the function that are equal in all of the above
+	nth    int // among the function's mutants that are equal in all of the above
 
 	source []byte // the file
 	raw    []byte // the mutated file, as the operator made it
@@ -42,7 +42,7 @@ func (m *mutant) String() string {
 	return fmt.Sprintf("%s:%d %s", m.file, m.line, m.change())
 }
 
-// change says what was changed.
+// change describes the change.
 func (m *mutant) change() string {
 	s := m.op + " " + quote(m.before)
 	if m.after != "" {
@@ -54,7 +54,7 @@ func (m *mutant) change() string {
 	return s
 }
 
-// entry is how the list of survivors names the mutant.
+// entry is the name of the mutant in the list of survivors.
 func (m *mutant) entry() string {
 	return fmt.Sprintf("%s %s %s: %s", m.id, m.file, m.fn, m.change())
 }
@@ -103,14 +103,14 @@ func apply(text []byte, edits []edit) []byte {
 	return append(out, text[at:]...)
 }
 
-// A candidate is a mutant that may not compile, or be equal to another one.
+// A candidate is a mutant that may not compile, or may equal another one.
 type candidate struct {
 	mutant
 	pos   int
 	edits []edit
 }
 
-// A source is a file of a package, and what the operators have found in it.
+// A source is a file of a package, and the results of the operators for it.
 type source struct {
 	file string
 	text []byte
@@ -121,7 +121,7 @@ type source struct {
 	groupOf map[*types.Const][]*types.Const // the constants declared together
 	isFlag  map[*types.Const]bool           // those of one bit
 
-	fn    string     // the function that is walked
+	fn    string     // the function being walked
 	stack []ast.Node // the nodes around the current one
 	op    string
 	found []candidate
@@ -264,7 +264,7 @@ func funcName(d *ast.FuncDecl) string {
 	return receiver(d.Recv.List[0].Type) + "." + d.Name.Name
 }
 
-// receiver returns a type's name as the name of a method has it.
+// receiver returns a type's name in the form that a method's name has.
 func receiver(t ast.Expr) string {
 	switch t := t.(type) {
 	case *ast.StarExpr:
@@ -277,12 +277,12 @@ func receiver(t ast.Expr) string {
 	return types.ExprString(t)
 }
 
-// add notes a mutant: the node n becomes after, by the edits.
+// add records a mutant: the edits turn the node n into after.
 func (s *source) add(n ast.Node, after string, edits ...edit) {
 	s.addAs(s.src(n), n, after, edits...)
 }
 
-// addAs is add with another text for what was there before.
+// addAs is add with another text for the code before.
 func (s *source) addAs(before string, n ast.Node, after string, edits ...edit) {
 	pos := s.offset(n.Pos())
 	s.found = append(s.found, candidate{mutant{
@@ -291,7 +291,7 @@ func (s *source) addAs(before string, n ast.Node, after string, edits ...edit) {
 	}, pos, edits})
 }
 
-// replace notes a mutant in which n is replaced by after.
+// replace records a mutant in which after replaces n.
 func (s *source) replace(n ast.Node, after string) { s.add(n, after, s.edit(n, after)) }
 
 func (s *source) edit(n ast.Node, text string) edit {

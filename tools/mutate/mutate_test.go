@@ -56,7 +56,7 @@ func TestCommand(t *testing.T) {
 	}
 	reasons := survivors.String() + "\tspeed: the test\n\tdoes not say.\n"
 
-	// Another run knows all of that already, from the file.
+	// Another run reads all of that from the file.
 	var known int
 	for line := range strings.Lines(gate(t, 0, reasons, cache, "-json")) {
 		var m struct {

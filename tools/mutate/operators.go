@@ -17,7 +17,7 @@ type operator struct {
 	find      func(s *source, n ast.Node) // adds the mutants of n to s
 }
 
-// operators are all operators. Of two that make the same code the first counts.
+// operators are all operators. If two make the same code, the first counts.
 var operators = []operator{
 	{"drop-statement", "leaves a statement out", dropStatement},
 	{"condition", "negates a condition, or makes it true or false", condition},
@@ -168,7 +168,7 @@ func mask(s *source, n ast.Node) {
 	}
 }
 
-// bit adds each flag that is missing to each constant that is made of flags. Flags are the powers of two in a
+// bit adds each missing flag to each constant that is made of flags. Flags are the powers of two in a
 // group of constants with a shift in it.
 func bit(s *source, n ast.Node) {
 	e, ok := n.(ast.Expr)
@@ -190,7 +190,7 @@ func bit(s *source, n ast.Node) {
 	}
 }
 
-// flags returns the flags of which e is made by |, or nil.
+// flags returns the flags that | combines in e, or nil.
 func (s *source) flags(e ast.Expr) []*types.Const {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -247,7 +247,7 @@ func arithmetic(s *source, n ast.Node) {
 	}
 }
 
-// enumeration takes neighbors in a group of constants that are not flags.
+// enumeration uses neighbors in a group of constants that are not flags.
 func enumeration(s *source, n ast.Node) {
 	id, ok := n.(*ast.Ident)
 	if !ok {

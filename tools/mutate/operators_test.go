@@ -34,8 +34,8 @@ func mutantsIn(t *testing.T, snippet string) []*mutant {
 	return mutants
 }
 
-// operatorTests has a snippet for each operator, and what it makes of it: before → after, or only before if
-// that is dropped. "l" is a lock, "q" a queue, "w" a waiter, "s" and "x" are words.
+// operatorTests has a snippet for each operator, and its result: before → after, or only before if
+// it is dropped. "l" is a lock, "q" a queue, "w" a waiter, "s" and "x" are words.
 var operatorTests = []struct {
 	op, body string
 	want     []string
@@ -135,7 +135,7 @@ func TestOperators(t *testing.T) {
 	}
 }
 
-// TestMutatedText compares whole files: where a change lands, and what makes it compile.
+// TestMutatedText compares complete files: the place of a change, and the insertions that make it compile.
 func TestMutatedText(t *testing.T) {
 	for _, test := range []struct{ before, op, want string }{
 		{
@@ -186,7 +186,7 @@ func TestUnusedImport(t *testing.T) {
 	}
 }
 
-// TestNames checks that a mutant keeps its id when its lines move, and that no two are alike.
+// TestNames checks that a mutant keeps its id when its lines move, and that no two ids are equal.
 func TestNames(t *testing.T) {
 	const body = "func (l *lock) f() {\n\tl.slow()\n\tif l.closed {\n\t\tl.slow()\n\t}\n}"
 	before, after := mutantsIn(t, body), mutantsIn(t, "// moved\nvar _ = 1\n\n"+body)

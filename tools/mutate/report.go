@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// A report prints what becomes of the mutants: the progress to one writer, the results to another.
+// A report prints the outcomes of the mutants: the progress to one writer, the results to another.
 type report struct {
 	out, progress io.Writer
 	terminal      bool // progress goes to one
@@ -37,7 +37,7 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
 }
 
-// say prints a line of progress that the next one replaces.
+// say prints a line of progress, which the next one replaces.
 func (r *report) say(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -57,14 +57,14 @@ func (r *report) line(text string) {
 	}
 }
 
-// begin says that n trials have to run.
+// begin reports that n trials have to run.
 func (r *report) begin(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.start, r.total = time.Now(), n
 }
 
-// decided notes what has become of a trial.
+// decided records the outcome of a trial.
 func (r *report) decided(t *trial) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -153,8 +153,8 @@ func (c *count) add(t *trial) {
 
 const noSuchMutant = "there is no such mutant any more; take it off the list of survivors:\n%s\n\n"
 
-// end prints the results, and reports whether all is well: each survivor has a reason, each reason a mutant
-// that survives. unknown holds the entries of the list of survivors that name no mutant.
+// end prints the results, and reports whether all is well: each survivor has a reason, and each reason has a mutant
+// that survives. unknown holds the entries of the list of survivors that match no mutant.
 func (r *report) end(trials []*trial, unknown []string) (ok bool) {
 	r.clear()
 	var all count
@@ -197,8 +197,8 @@ func (r *report) end(trials []*trial, unknown []string) (ok bool) {
 	return ok
 }
 
-// doubtful reports whether t was caught though it is said to be equivalent to the source. A matter of speed
-// may be caught by a time limit now and then.
+// doubtful reports whether t was caught although its entry calls it equivalent to the source. A time limit may
+// occasionally catch a mutant that differs only in speed.
 func (t *trial) doubtful() bool {
 	return (t.verdict == caught || t.verdict == late) && strings.HasPrefix(t.reason, "equivalent:")
 }

@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-// An outcome is what a suite said of a mutant.
+// An outcome is the result of a suite for a mutant.
 type outcome struct {
 	Result  string  // passed, failed, timeout or unbuilt
 	Test    string  // the first that failed, or a line of the output
@@ -32,7 +32,7 @@ const (
 	passed  = "passed"
 	failed  = "failed"
 	timeout = "timeout"
-	unbuilt = "unbuilt" // the compiler refuses the mutant
+	unbuilt = "unbuilt" // the compiler rejects the mutant
 )
 
 // A group is some mutants of one file that share their builds.
@@ -47,14 +47,14 @@ type group struct {
 	bases   map[*suite]error // of the suites that ran over the group without a mutant
 }
 
-// A build is a test binary, or what the compiler had against it.
+// A build is a test binary, or the compiler's error.
 type build struct{ binary, broken string }
 
-// errUnbuilt says that a group does not compile.
+// errUnbuilt means that a group does not compile.
 var errUnbuilt = errors.New("does not compile")
 
-// run runs a suite over t, which is one of the group, or nil. The error is not nil if nothing is known of the
-// mutant, as when ctx has ended.
+// run runs a suite over t, which is one of the group, or nil. The error is not nil if the outcome of the mutant is
+// unknown, for example when ctx is done.
 func (g *group) run(ctx context.Context, s *suite, t *trial) (outcome, error) {
 	env := slices.Clone(s.env)
 	if len(g.trials) > 1 && t != nil {
@@ -87,7 +87,7 @@ func (g *group) run(ctx context.Context, s *suite, t *trial) (outcome, error) {
 	return test(ctx, s, limit+10*time.Second, filepath.Join(g.c.root, filepath.FromSlash(s.pkg)), env, args)
 }
 
-// script returns what the command lines of s begin with: its runner, if that is a script.
+// script returns the beginning of the command lines of s: its runner, if that is a script.
 func (g *group) script(s *suite) []string {
 	if s.runner == "test" || s.runner == "explore" {
 		return nil
@@ -163,8 +163,8 @@ func (g *group) build(ctx context.Context, s *suite) (*build, error) {
 	return b, nil
 }
 
-// base runs a suite over the group without a mutant, once for all trials. It must pass, at the second try at the
-// latest, and take so little of its time limit that a mutant which runs into that hangs.
+// base runs a suite over the group without a mutant, once for all trials. It must pass, on the second attempt at the
+// latest, and use so little of its time limit that a mutant that exceeds the limit hangs.
 func (g *group) base(ctx context.Context, s *suite) error {
 	g.c.baseMu.Lock()
 	defer g.c.baseMu.Unlock()
@@ -251,7 +251,7 @@ func measured(ctx context.Context, limit time.Duration, dir string, env, args []
 	return out.bytes(), used, err
 }
 
-// A tail keeps the beginning and the end of an output, which may have no end.
+// A tail keeps the beginning and the end of an output, which may be endless.
 type tail struct{ head, rest []byte }
 
 const kept = 1 << 16
@@ -275,10 +275,10 @@ var (
 	lastWords = regexp.MustCompile(`(?m)^(?:panic|fatal error): .*`)
 )
 
-// incomplete is what package explore says if it has found nothing within its time.
+// incomplete is the output of package explore if it has found nothing within its time.
 const incomplete = "explore: the exploration is not complete"
 
-// verdict says what the end of a test binary means.
+// verdict returns the meaning of the end of a test binary.
 func verdict(out []byte, err error) (outcome, error) {
 	exit := (*exec.ExitError)(nil)
 	switch {

@@ -51,8 +51,8 @@ func leaves(n ast.Stmt) bool {
 	return false
 }
 
-// independent reports whether two statements can obviously be swapped: both only assign to variables and
-// fields of other names than the other one mentions.
+// independent reports whether two statements can obviously be swapped: both only assign, and only to variables and
+// fields whose names the other one does not mention.
 func (s *source) independent(a, b ast.Stmt) bool {
 	writesA, readsA, okA := s.accesses(a)
 	writesB, readsB, okB := s.accesses(b)
@@ -123,7 +123,7 @@ func returnEarly(s *source, n ast.Node) {
 	for i, stmt := range body.List {
 		last := signature.Results == nil && i == len(body.List)-1
 		if _, declares := body.List[max(i-1, 0)].(*ast.DeclStmt); leaves(stmt) || last && droppable(stmt) || i > 0 && declares {
-			continue // other mutants do as much
+			continue // other mutants have the same effect
 		}
 		s.addAs(s.src(stmt), stmt, statement+"; …", s.insert(stmt.Pos(), statement+"; "))
 	}
@@ -141,7 +141,7 @@ func branch(s *source, n ast.Node) {
 	s.replace(b, other+strings.TrimPrefix(s.src(b), b.Tok.String()))
 }
 
-// siblings are functions and methods that one could take for another.
+// siblings are functions and methods that are easily confused.
 var siblings = map[string]string{
 	"Push": "PushFront", "PushFront": "Push", "Pop": "Front", "Front": "Pop", "MoveTo": "MoveWoken", "MoveWoken": "MoveTo",
 	"Signal": "Broadcast", "Broadcast": "Signal", "wake": "wakeAll", "wakeAll": "wake",

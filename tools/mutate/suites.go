@@ -24,7 +24,7 @@ import (
 // A suite is a choice of one package's tests.
 type suite struct {
 	name   string
-	line   string // as it stands in the list
+	line   string // as in the list
 	runner string // "test", "explore", or a script that runs a go command or test binary for another system
 	pkg    string // relative to the root, such as "./locks"
 	limit  time.Duration
@@ -44,7 +44,7 @@ type target struct {
 	suites []*suite
 }
 
-// exploreFlags are those of the command explore that it hands to the tests by an environment variable.
+// exploreFlags are those flags of the command explore that it passes to the tests in an environment variable.
 var exploreFlags = []string{"preemptions", "steps", "spins", "spurious", "executions", "time", "mode", "depth", "seed"}
 
 // readSuites reads the list of suites:
@@ -115,7 +115,7 @@ func readSuites(root, path string) ([]*target, error) {
 	return targets, nil
 }
 
-// read finds the suite's tests, and makes a digest of the files that hold them, and of the package's test files
+// read finds the suite's tests, and makes a digest of the files that contain them, and of the package's test files
 // without tests, which help them.
 func (s *suite) read(root string) error {
 	run, skip := regexp.MustCompile(""), regexp.MustCompile("^$")
@@ -183,9 +183,9 @@ func testsIn(name string, text []byte) (tests []string, err error) {
 	return tests, nil
 }
 
-// readSurvivors reads the lists of survivors of a folder. The list of dir/file.go is dir/file.txt. It has entries as
-// the command prints them, each or a few of them followed by an indented reason, which begins with "equivalent:"
-// or "speed:".
+// readSurvivors reads the lists of survivors of a folder. The list of dir/file.go is dir/file.txt. Its entries are in the
+// form that the command prints. An indented reason, which begins with "equivalent:" or "speed:", follows one or more
+// entries.
 func readSurvivors(folder string) (reasons, entries map[string]string, err error) {
 	reasons, entries = map[string]string{}, map[string]string{}
 	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {

@@ -8,7 +8,7 @@ export WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=;bcryptprimitives=n
 unset DISPLAY WAYLAND_DISPLAY # no windows
 
 # find_wine sets wine and wineserver to the paths of these programs. The package wine64 of
-# Debian and Ubuntu puts them into /usr/lib/wine, where their names end in "64".
+# Debian and Ubuntu installs them in /usr/lib/wine, where their names end in "64".
 find_wine() {
 	local dir
 	for dir in ${OSYNC_WINE_BIN:-/usr/lib/wine /usr/local/bin /usr/bin}; do
@@ -19,9 +19,9 @@ find_wine() {
 	return 1
 }
 
-# start_server starts wineserver and the services of Windows unless they run. A program would
-# start them, too, but they would inherit its output, and go test waits until no process has that
-# open. The lock makes parallel callers wait until the server is ready. The server ends ten
+# start_server starts wineserver and the services of Windows unless they are running. A program
+# would start them, too, but they would inherit its output, and go test waits until no process has
+# that open. The lock makes parallel callers wait until the server is ready. The server ends ten
 # minutes after the last program.
 start_server() {
 	(
