@@ -10,7 +10,7 @@ import (
 	"golang.org/x/tools/go/cfg"
 )
 
-// assumptions returns what must be true when a block runs, by the conditions on the only way to it.
+// assumptions returns what must be true when a block runs, according to the conditions on the only path to it.
 func (f *flow) assumptions(b *cfg.Block) map[string]string {
 	known := map[string]string{}
 	for range f.graph.Blocks {
@@ -28,7 +28,7 @@ func (f *flow) assumptions(b *cfg.Block) map[string]string {
 	return known
 }
 
-// set notes that the way leads to Succs[0] of a block with the condition c, or to Succs[1].
+// set records that the path leads to Succs[0] of a block with the condition c, or to Succs[1].
 func set(known map[string]string, c cond, first bool) {
 	switch {
 	case first != c.not:
@@ -42,8 +42,8 @@ func set(known map[string]string, c cond, first bool) {
 	}
 }
 
-// A cond is a condition at the end of a block: that a variable has a value. Succs[0] is where it has, or
-// has not. The names are "" if the block ends otherwise, or with another condition.
+// A cond is a condition at the end of a block: that a variable has a value. Succs[0] is the block if it has the value, or
+// if it does not. The names are "" if the block ends otherwise, or with another condition.
 type cond struct {
 	variable, value string
 	not             bool
@@ -101,7 +101,7 @@ func (f *flow) equal(x, y ast.Expr, not bool) cond {
 	return cond{l, r, not}
 }
 
-// term names what always has the same value as long as nothing is assigned to it.
+// term names an expression that always has the same value as long as nothing is assigned to it.
 func (f *flow) term(x ast.Expr) (string, bool) {
 	if tv := f.info.Types[x]; tv.Value != nil {
 		return tv.Value.ExactString(), true

@@ -25,7 +25,7 @@ pthread.Cond and package park may also end for no reason. So the condition has t
 A Wait that is neither in a loop nor under an if is reported for native.Cond, shared.Cond and pthread.Cond, if
 the function also locks something: one that does not may be called in a loop.`, runCondLoop, ctrlflow.Analyzer)
 
-// waits are the calls that belong into a loop; true for those that may end for no reason.
+// waits are the calls that belong in a loop; the value is true for those that may end spuriously.
 var waits = map[method]bool{
 	{"sync", "Cond", "Wait"}:                   false,
 	{"locks", "Cond", "Wait"}:                  false,
@@ -127,7 +127,7 @@ func reaches(from, to *cfg.Block, seen map[*cfg.Block]bool) bool {
 	return false
 }
 
-// locks reports whether a function calls Lock on something. One that does not may be a part of a loop that is elsewhere.
+// locks reports whether a function calls Lock on something. A function that does not may be a part of a loop that is elsewhere.
 func locks(body *ast.BlockStmt) (found bool) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -172,7 +172,7 @@ func watches(info *types.Info, m method, call *ast.CallExpr, branch *ast.IfStmt)
 	return m.pkg == "locks/park" && mentions(info, branch.Cond, call)
 }
 
-// mentions reports whether n names the word of a park.Wait, but in the call itself.
+// mentions reports whether n names the word of a park.Wait, except in the call itself.
 func mentions(info *types.Info, n ast.Node, call *ast.CallExpr) (found bool) {
 	var word types.Object
 	for _, arg := range call.Args {

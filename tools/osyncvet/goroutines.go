@@ -8,7 +8,7 @@ import (
 	"go/types"
 )
 
-// starters are the functions that call a function that they are given in a goroutine of its own.
+// starters are the functions that call a function argument in a goroutine of its own.
 var starters = map[method]bool{
 	{"sync", "WaitGroup", "Go"}:                        true,
 	{"locks", "WaitGroup", "Go"}:                       true,

@@ -100,7 +100,7 @@ func checkGuarded(pass *analysis.Pass, m method, g lock, lit *ast.FuncLit, condi
 	})
 }
 
-// tryOnly reports whether a method gives up in time.
+// tryOnly reports whether a method gives up after some time.
 func tryOnly(name string) bool {
 	return strings.HasPrefix(name, "Try") || strings.HasSuffix(name, "For")
 }
@@ -111,7 +111,7 @@ func outside(info *types.Info, lit *ast.FuncLit, e ast.Expr) bool {
 	return ok && (l.vars[0].Pos() < lit.Pos() || l.vars[0].Pos() > lit.End())
 }
 
-// changes reports whether an assignment to e changes what a pointer points to.
+// changes reports whether an assignment to e changes the target of a pointer.
 func changes(e ast.Expr, isPointer func(ast.Expr) bool) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.StarExpr:

@@ -24,7 +24,7 @@ The same holds for semaphores, upgrades, locks whose Lock returns an error, and 
 An assignment to _ says that it is meant so. A wait with context.Background() or park.Limit{} cannot fail and is not reported, nor
 is the Lock of a pthread.Mutex, whose errors depend on its attributes.`, runIgnored)
 
-// tries are the methods that may fail, beyond those of ops.
+// tries are the methods that may fail, in addition to those of ops.
 var tries = map[method]bool{
 	{"locks", "Once", "DoContext"}:                  true,
 	{"locks", "Semaphore", "AcquireContext"}:        true,
@@ -91,7 +91,7 @@ func neverEnds(info *types.Info, call *ast.CallExpr) bool {
 	switch limit := ast.Unparen(call.Args[0]).(type) {
 	case *ast.CallExpr:
 		m := calleeOf(info, limit)
-		const later = "TO" + "DO" // in two parts for those who search for what is to do
+		const later = "TO" + "DO" // in two parts, so that a search for open tasks does not find it
 		return m.pkg == "context" && (m.name == "Background" || m.name == later)
 	case *ast.CompositeLit:
 		return len(limit.Elts) == 0 // a struct of unexported fields

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// lockCopy completes the analyzer copylocks of go vet, and reports nothing that it does.
+// lockCopy completes the analyzer copylocks of go vet, and reports nothing that copylocks reports.
 var lockCopy = func() *analysis.Analyzer {
 	a := newAnalyzer("lockcopy", `report copies of locks that go vet does not see
 
@@ -38,8 +38,8 @@ Copy pointers to the values instead.`, nil)
 	return a
 }()
 
-// copies is what is known of a generic function, or a method of a generic type: which of its type parameters
-// stand for values that it copies from one place to another.
+// copies holds what is known of a generic function, or a method of a generic type: the type parameters
+// whose values it copies from one place to another.
 type copies struct{ Params []int }
 
 func (*copies) AFact() {}
@@ -105,8 +105,8 @@ func runLockCopy(pass *analysis.Pass) {
 	})
 }
 
-// stored reports whether the value of an expression lies in memory, where it may have been used: not that of a call,
-// which may be new, nor a literal.
+// stored reports whether the value of an expression is in memory, where it may have been used. The value of a call, which
+// may be new, and that of a literal are not.
 func stored(e ast.Expr) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.CallExpr, *ast.CompositeLit:
@@ -139,7 +139,7 @@ func checkCopyCall(pass *analysis.Pass, call *ast.CallExpr) {
 		}
 	}
 	m := calleeOf(info, call)
-	if m == (method{"maps", "", "Clone"}) { // the runtime does it
+	if m == (method{"maps", "", "Clone"}) { // the runtime copies the map
 		if t, ok := info.TypeOf(call.Args[0]).Underlying().(*types.Map); ok {
 			if path := lockIn(t.Elem()); path != "" {
 				pass.ReportRangef(call, "%s copies a lock: %s; use pointers", m, path)
@@ -174,7 +174,7 @@ func checkCopyCall(pass *analysis.Pass, call *ast.CallExpr) {
 	reportCopies(pass, call, types.ExprString(call.Fun), fn, named.TypeArgs())
 }
 
-// storedSlice reports whether the elements of a slice may have been used: not those of a literal.
+// storedSlice reports whether the elements of a slice may have been used. Those of a literal are not.
 func storedSlice(e ast.Expr) bool {
 	_, ok := ast.Unparen(e).(*ast.CompositeLit)
 	return !ok
@@ -232,7 +232,7 @@ func checkResults(pass *analysis.Pass, typ *ast.FuncType, body *ast.BlockStmt) {
 	}
 }
 
-// lockIn names the lock that values of a type contain, as go vet does: "" if there is none.
+// lockIn names the lock that values of a type contain, as go vet does, or "" if there is none.
 func lockIn(t types.Type) string {
 	return strings.Join(lockPath(t, map[types.Type]bool{}), " contains ")
 }
@@ -276,7 +276,7 @@ var locker = func() *types.Interface {
 	}, nil).Complete()
 }()
 
-// noteCopies finds out what the generic functions of the package copy, and exports it as facts.
+// noteCopies computes the copies of the generic functions of the package, and exports them as facts.
 func noteCopies(pass *analysis.Pass) {
 	info := pass.TypesInfo
 	copied := map[*types.Func]map[int]bool{}
@@ -380,8 +380,8 @@ func holds(t types.Type, p *types.TypeParam, seen map[types.Type]bool) bool {
 	return false
 }
 
-// eachCopy calls note with the types of all values that a function copies from where they may have been used. Its parameters are
-// not among these: go vet looks at what a call passes.
+// eachCopy calls note with the types of all values that a function copies from memory where they may have been used. Its parameters
+// are not among these: go vet checks the arguments of a call.
 func eachCopy(info *types.Info, decl *ast.FuncDecl, note func(types.Type)) {
 	value := func(e ast.Expr) {
 		e = ast.Unparen(e)
@@ -466,7 +466,7 @@ func elemOf(t types.Type) types.Type {
 	return nil
 }
 
-// captured reports whether a variable belongs to another function than the closure in which it is mentioned.
+// captured reports whether a variable belongs to another function than the closure that mentions it.
 func captured(decl *ast.FuncDecl, id *ast.Ident, v *types.Var) (yes bool) {
 	ast.Inspect(decl.Body, func(n ast.Node) bool {
 		if lit, ok := n.(*ast.FuncLit); ok && lit.Pos() < id.Pos() && id.Pos() < lit.End() {

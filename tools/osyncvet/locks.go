@@ -24,7 +24,7 @@ func calleeOf(info *types.Info, call *ast.CallExpr) method {
 	return methodOf(fn)
 }
 
-// methodOf returns the name of a function, the zero method for nil.
+// methodOf returns the name of a function, or the zero method for nil.
 func methodOf(fn *types.Func) method {
 	if fn == nil || fn.Pkg() == nil {
 		return method{}
@@ -36,7 +36,7 @@ func methodOf(fn *types.Func) method {
 	return m
 }
 
-// typeName returns the name of a named type or of what a pointer to one points to.
+// typeName returns the name of a named type, or of the type to which a pointer points.
 func typeName(t types.Type) string {
 	t = types.Unalias(t)
 	if p, ok := t.(*types.Pointer); ok {
@@ -62,15 +62,15 @@ func (m mode) String() string {
 	return [...]string{"not locked", "locked for reading", "locked in upgradable mode", "locked"}[m]
 }
 
-// An op is what a call does to a lock.
+// An op is the effect of a call on a lock.
 type op struct {
-	acquires mode // the caller holds the lock so after the call
-	try      bool // or does not, as the call may fail
+	acquires mode // the caller holds the lock in this mode after the call
+	try      bool // the call may fail, and then the caller does not hold it
 	releases mode
-	becomes  mode // the caller holds the lock, and after the call so
+	becomes  mode // the caller holds the lock, and after the call in this mode
 }
 
-// ops are the operations on locks by the names of methods. What a type lacks no program calls.
+// ops are the operations on locks by the names of methods. A program calls no method that a type lacks.
 var ops = map[string]op{
 	"Lock":                  {acquires: writing},
 	"LockContext":           {acquires: writing, try: true},
@@ -136,7 +136,7 @@ var lockTypes = map[method]bool{
 	{pkg: "pthread", typ: "Spin"}:              true,
 }
 
-// threadOwned are the locks that only the goroutine that has locked them may unlock, as the thread owns them.
+// threadOwned are the locks that belong to a thread: only the goroutine that has locked one may unlock it.
 var threadOwned = map[method]bool{
 	{pkg: "locks/native", typ: "Mutex"}:   true,
 	{pkg: "locks/native", typ: "RWMutex"}: true,
@@ -147,10 +147,10 @@ var threadOwned = map[method]bool{
 	{pkg: "pthread", typ: "Spin"}:         true,
 }
 
-// typeOnly returns m without its name, as the tables have it.
+// typeOnly returns m without its name, as in the tables.
 func (m method) typeOnly() method { return method{pkg: m.pkg, typ: m.typ} }
 
-// String is how a message names a method: native.Mutex.Unlock.
+// String returns the name of a method in messages: native.Mutex.Unlock.
 func (m method) String() string {
 	s := m.pkg[strings.LastIndexByte(m.pkg, '/')+1:]
 	if m.typ != "" {
@@ -162,7 +162,7 @@ func (m method) String() string {
 	return s
 }
 
-// lockOp returns the operation on a lock that a call is, and the lock.
+// lockOp returns the operation on a lock that a call performs, and the lock.
 func lockOp(info *types.Info, call *ast.CallExpr) (m method, o op, l lock, ok bool) {
 	sel, isSel := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !isSel {
@@ -187,8 +187,8 @@ func lockMethod(info *types.Info, sel *ast.SelectorExpr) (m method, o op, l lock
 	return m, o, l, ok
 }
 
-// A lock is an expression that stands for the same lock wherever it is written in a function, as long as none
-// of its variables is assigned to: "s.mu", "p.shards[3].mu".
+// A lock is an expression that means the same lock wherever it occurs in a function, as long as no value is assigned
+// to one of its variables: "s.mu", "p.shards[3].mu".
 type lock struct {
 	key  string       // the same for the same expression
 	text string       // for messages
@@ -209,8 +209,8 @@ func receiver(info *types.Info, sel *ast.SelectorExpr) (lock, bool) {
 	return l, true
 }
 
-// lockOf returns what an expression stands for. An expression with a call or a variable index has no lock:
-// it may mean another one each time.
+// lockOf returns the lock of an expression. An expression with a call or a variable index has none:
+// it may mean another lock each time.
 func lockOf(info *types.Info, e ast.Expr) (l lock, ok bool) {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
@@ -278,7 +278,7 @@ func (l lock) through(t types.Type, index []int) lock {
 	return l
 }
 
-// id names an object, and no other.
+// id identifies an object.
 func id(o types.Object) string {
 	return fmt.Sprintf("%s@%p", o.Name(), o)
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Osyncvet reports mistakes in the use of locks that the compiler and go vet do not see: of osync, and of package sync.
+// Osyncvet reports mistakes in the use of locks that the compiler and go vet do not detect: those of osync, and of package sync.
 //
 //	go install github.com/osync-go/osync/tools/osyncvet@latest
 //	osyncvet ./...

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 )
 
-// Each analyzer has a package of its name with what it reports, and what it does not.
+// Each analyzer has a package of its name with code that it reports, and code that it does not.
 func TestAnalyzers(t *testing.T) {
 	for _, a := range analyzers {
 		t.Run(a.Name, func(t *testing.T) {
@@ -26,7 +26,7 @@ func TestAnalyzers(t *testing.T) {
 	}
 }
 
-// The stubs of osync's packages have no method or function that the packages lack, or have with another type.
+// The stubs of osync's packages have no method or function that the packages lack, or that has another type there.
 func TestStubs(t *testing.T) {
 	const root, stubs = "../..", "testdata/src/" + module
 	if _, err := os.Stat(root + "/locks"); err != nil {

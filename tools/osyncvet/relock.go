@@ -31,7 +31,7 @@ comes between waits for the first one, and the second one waits for the writer.
 The analyzer follows the paths through a function, and looks into functions of the same package that begin with a Lock of
 a lock of their receiver or parameter. It reports a path without an unlock in between.`, runRelock, summaries, ctrlflow.Analyzer)
 
-// An event is something on the way through a function that matters to relock.
+// An event is something on a path through a function that matters to relock.
 type event struct {
 	node ast.Node
 
@@ -40,8 +40,8 @@ type event struct {
 	op     op
 	lock   lock
 
-	assigned types.Object // a variable or field that has another value from here on
-	value    string       // which one, if that is true or false
+	assigned types.Object // a variable or field that gets another value here
+	value    string       // the new value, if that is true or false
 
 	call   *ast.CallExpr // a call of another function
 	callee *types.Func   // if that is known
@@ -49,7 +49,7 @@ type event struct {
 	escapes bool // lock may be released in a way that cannot be followed
 }
 
-// A flow is what relock knows of a function.
+// A flow holds what relock knows of a function.
 type flow struct {
 	pass   *analysis.Pass
 	info   *types.Info
@@ -60,7 +60,7 @@ type flow struct {
 	lost   *lost    // of its declaration
 }
 
-// An entry is a lock that a function locks before it does anything else that matters: that of its receiver
+// An entry is a lock that a function locks before it does anything else that matters: the lock of its receiver
 // (param -1), of a parameter, or of a variable of the package (-2).
 type entry struct {
 	param int
@@ -144,7 +144,7 @@ func newFlow(pass *analysis.Pass, graph *cfg.CFG, self ast.Node, l *lost) *flow 
 	return f
 }
 
-// A lost is what cannot be followed in a declaration: locks whose addresses are taken, and those that closures release
+// A lost holds what cannot be followed in a declaration: locks whose addresses are taken, and those that closures release
 // without having locked them.
 type lost struct {
 	end   token.Pos
@@ -209,7 +209,7 @@ func (f *flow) hidden(l lock) bool {
 	return f.lost.taken[l.last] || slices.ContainsFunc(f.lost.by[l.last], func(n ast.Node) bool { return n != f.self })
 }
 
-// typeOf returns the name of a type, as lockTypes has it.
+// typeOf returns the name of a type in the form of lockTypes.
 func typeOf(t types.Type) method {
 	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil {
 		return method{pkg: strings.TrimPrefix(n.Obj().Pkg().Path(), module), typ: n.Obj().Name()}
@@ -237,7 +237,7 @@ func (f *flow) note(block int, n ast.Node) {
 	f.noteExpr(block, n)
 }
 
-// noteAssign notes that variables get values, as many or those of one call.
+// noteAssign records that variables get values: one value each, or those of one call.
 func noteAssign[X ast.Expr](f *flow, block int, variables []X, values []ast.Expr) {
 	for _, x := range values {
 		f.noteExpr(block, x)
@@ -251,7 +251,7 @@ func noteAssign[X ast.Expr](f *flow, block int, variables []X, values []ast.Expr
 	}
 }
 
-// assign notes that x gets a value.
+// assign records that x gets a value.
 func (f *flow) assign(block int, x, value ast.Expr) {
 	if x == nil {
 		return
@@ -305,7 +305,7 @@ func (f *flow) noteExpr(block int, n ast.Node) {
 	}
 }
 
-// noteLit notes that the locks of a literal that is called at once are not followed through it.
+// noteLit records that the locks of a literal that is called at once are not followed through it.
 func (f *flow) noteLit(block int, lit *ast.FuncLit) {
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
@@ -364,9 +364,9 @@ type pathWalk struct {
 	seen     map[string]bool
 }
 
-const maxPaths = 5000 // per lock: then the function is too complex to follow
+const maxPaths = 5000 // per lock: with more, the function is too complex to follow
 
-// walk follows the paths from an event of a block, with what is known of variables.
+// walk follows the paths from an event of a block, with the known values of variables.
 func (w *pathWalk) walk(b *cfg.Block, i int, known map[string]string) {
 	for _, e := range w.f.events[b.Index][i:] {
 		if w.step(e, known) {
@@ -392,7 +392,7 @@ func (w *pathWalk) walk(b *cfg.Block, i int, known map[string]string) {
 	}
 }
 
-// possible reports whether the way may lead to Succs[0] of a block with the condition c, or to Succs[1].
+// possible reports whether the path may lead to Succs[0] of a block with the condition c, or to Succs[1].
 func possible(known map[string]string, c cond, first bool) bool {
 	is := first != c.not
 	if v, ok := known[c.variable]; ok {
@@ -408,7 +408,7 @@ func possible(known map[string]string, c cond, first bool) bool {
 // fixed reports whether a term is a constant.
 func fixed(term string) bool { return !strings.Contains(term, "@") }
 
-// step looks at an event, and reports whether the path ends there for the lock.
+// step handles an event, and reports whether the path ends there for the lock.
 func (w *pathWalk) step(e event, known map[string]string) (end bool) {
 	l := w.from.lock
 	switch {
@@ -437,12 +437,12 @@ func (w *pathWalk) step(e event, known map[string]string) (end bool) {
 	return false
 }
 
-// blocks reports whether a method with a limit waits at all.
+// blocks reports whether a method with a limit waits.
 func blocks(name string) bool {
 	return strings.HasSuffix(name, "Context") || strings.HasSuffix(name, "Limit")
 }
 
-// stepCall looks at the call of another function.
+// stepCall handles the call of another function.
 func (w *pathWalk) stepCall(e event) (end bool) {
 	l := w.from.lock
 	for _, arg := range e.call.Args {
@@ -460,7 +460,7 @@ func (w *pathWalk) stepCall(e event) (end bool) {
 	return w.sum.mayRelease(e.callee, l)
 }
 
-// locks reports whether the lock that the callee locks first is the one that is held.
+// locks reports whether the lock that the callee locks first is the one that the caller holds.
 func (w *pathWalk) locks(call *ast.CallExpr, first entry) bool {
 	var base lock
 	var ok bool
@@ -500,7 +500,7 @@ func (w *pathWalk) report(n ast.Node, wants mode, call string, l lock) {
 	w.f.pass.Reportf(n.Pos(), "%s, which %s %s (line %d) and not unlocked on some path: %s", verb, subject, w.held, line, what)
 }
 
-// conflict says what happens if a goroutine that holds a lock in one mode locks it in another.
+// conflict describes what happens if a goroutine that holds a lock in one mode locks it in another.
 func conflict(held, wants mode) string {
 	switch {
 	case held == reading && wants == reading:
@@ -511,7 +511,7 @@ func conflict(held, wants mode) string {
 	return ""
 }
 
-// forget drops what is known of a variable.
+// forget drops the known value of a variable.
 func forget(known map[string]string, o types.Object) {
 	for k, v := range known {
 		if strings.Contains(k, id(o)) || strings.Contains(v, id(o)) {

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 )
 
-// newAnalyzer returns an analyzer that heeds the comments that silence it.
+// newAnalyzer returns an analyzer that respects the comments that silence it.
 func newAnalyzer(name, doc string, run func(*analysis.Pass), requires ...*analysis.Analyzer) *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name:     name,
@@ -30,8 +30,8 @@ func newAnalyzer(name, doc string, run func(*analysis.Pass), requires ...*analys
 
 const directive = "//osyncvet:ignore"
 
-// silence drops what pass reports on lines that a comment "//osyncvet:ignore name reason" is for: its own line, or
-// the next one if there is nothing else on its own.
+// silence drops the reports of pass on lines that a comment "//osyncvet:ignore name reason" covers: its own line, or
+// the next one if it is alone on its line.
 func silence(pass *analysis.Pass) {
 	type line struct {
 		file string
@@ -75,7 +75,7 @@ func silence(pass *analysis.Pass) {
 	}
 }
 
-// tested reports whether the package is one of osync's with locks. Their tests use locks in all the ways that are wrong.
+// tested reports whether the package is one of osync's with locks. Their tests use locks in every wrong way.
 func tested(pass *analysis.Pass) bool {
 	switch pass.Analyzer.Name {
 	case "lockcopy", "deferlock", "goadd":

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// summaries finds out which locks the functions of a package may lock and unlock.
+// summaries computes which locks the functions of a package may lock and unlock.
 var summaries = &analysis.Analyzer{
 	Name:       "osyncsummaries",
 	Doc:        "find out which locks functions may lock and unlock",

@@ -25,14 +25,14 @@ locked them. Only the goroutine that has called Lock may call Unlock. In another
 Lock and unlock in the same goroutine, or use a lock without an owner, such as locks.Mutex.
 The same applies to thread.Pin and thread.Unpin.`, runThreadOwner, summaries)
 
-// A region is what one goroutine runs of a function: the function itself, or a literal that the function starts.
+// A region is the part of a function that one goroutine runs: the function itself, or a literal that the function starts.
 type region struct {
 	parent *region
 	how    string          // what starts it
-	params map[string]lock // what the parameters of the literal stand for
+	params map[string]lock // the arguments for the parameters of the literal
 	ops    []regionOp
 	calls  []*types.Func
-	uses   map[types.Object]int // how often a variable or field is mentioned, but as the receiver of an op
+	uses   map[types.Object]int // how often a variable or field is mentioned, except as the receiver of an op
 }
 
 type regionOp struct {
@@ -61,7 +61,7 @@ func runThreadOwner(pass *analysis.Pass) {
 	}
 }
 
-// advice says what a method does in the wrong goroutine, and what to do.
+// advice describes what a method does in the wrong goroutine, and what to do.
 func advice(m method) string {
 	switch {
 	case m.typ == "":
@@ -131,7 +131,7 @@ type regionWalk struct {
 	values  []value
 }
 
-// A value is a method value that a goroutine starts with.
+// A value is a method value with which a goroutine starts.
 type value struct {
 	regionOp
 	how string
@@ -143,7 +143,7 @@ func (w *regionWalk) new(parent *region, how string, params map[string]lock) *re
 	return r
 }
 
-// walk notes the operations of n in r. They are certain if n runs in r's goroutine.
+// walk records the operations of n in r. They are certain if n runs in r's goroutine.
 func (w *regionWalk) walk(r *region, n ast.Node, certain bool) {
 	if n == nil {
 		return
@@ -199,7 +199,7 @@ func (w *regionWalk) walk(r *region, n ast.Node, certain bool) {
 	})
 }
 
-// op returns what a call does to a lock that belongs to a thread.
+// op returns the effect of a call on a lock that belongs to a thread.
 func (w *regionWalk) op(r *region, call *ast.CallExpr) (o regionOp, ok bool) {
 	switch m := calleeOf(w.info, call); m {
 	case method{"locks/thread", "", "Pin"}:
@@ -238,7 +238,7 @@ func (w *regionWalk) release(sel *ast.SelectorExpr) (o regionOp, ok bool) {
 	return regionOp{op: on, method: m, lock: lock{text: types.ExprString(sel.X)}, call: &ast.CallExpr{Fun: sel}}, true
 }
 
-// params returns what the parameters of a literal stand for, which is called with args.
+// params returns the arguments for the parameters of a literal, which is called with args.
 func (w *regionWalk) params(lit *ast.FuncLit, args []ast.Expr) map[string]lock {
 	params := map[string]lock{}
 	i := 0

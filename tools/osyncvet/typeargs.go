@@ -64,7 +64,7 @@ func find(t types.Type, path string, bad func(types.Type) bool, seen map[types.T
 		}
 	case *types.Struct:
 		if typeOf(t).pkg == "locks/shared" {
-			break // they are as they must be
+			break // these types are correct
 		}
 		for f := range u.Fields() {
 			if path, t := find(f.Type(), path+"."+f.Name(), bad, seen); t != nil {
@@ -86,7 +86,7 @@ func pointing(t types.Type) bool {
 	return true
 }
 
-// unshared reports whether the values of a type cannot lie in memory that processes share.
+// unshared reports whether the values of a type cannot be in memory that processes share.
 func unshared(t types.Type) bool {
 	if _, ok := t.Underlying().(*types.Struct); ok {
 		pkg := typeOf(t).pkg

@@ -24,8 +24,8 @@ as in other libraries: Lock does. And a number without a unit is one of nanoseco
 
 A limit of 1 is assumed to mean the shortest possible limit.`, runWaitLimit)
 
-// without are the methods that do not wait, for those with a limit. If it is "" the program may well call one with zero:
-// it has no other way to look without a wait.
+// without are the methods that do not wait, for those with a limit. If the method is "", a program may well call the one with
+// a limit with zero: it has no other way to check without waiting.
 var without = map[string]string{
 	"TryLockFor":           "TryLock",
 	"TryRLockFor":          "TryRLock",
@@ -79,7 +79,7 @@ func runWaitLimit(pass *analysis.Pass) {
 			try = "IsSet"
 		}
 		switch {
-		case !exact, d == 0 && in == try: // which is made of the other
+		case !exact, d == 0 && in == try: // one is built on the other
 		case d < 0 && try != "":
 			pass.ReportRangef(arg, "%s with a negative limit does not wait: call %s to wait for as long as it takes, or %s not to wait", m, forever[m.name], try)
 		case d < 0:

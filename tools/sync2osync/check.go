@@ -21,14 +21,14 @@ import (
 // A checker type checks packages with the new texts of the units that move.
 type checker struct {
 	p       *program
-	results map[*packages.Package]*types.Package // of those whose types differ from the loaded ones
+	results map[*packages.Package]*types.Package // for packages whose types differ from the loaded ones
 	locks   *types.Package
 	loaded  map[string]*types.Package // by import path
-	extra   map[string]*types.Package // what only the stub imports
+	extra   map[string]*types.Package // packages that only the stub imports
 }
 
-// settle finds the units that can move: it checks all, takes out those that do not compile, or that make others not
-// compile, and goes on until there is no error left.
+// settle finds the units that can move. It checks all of them, removes those that do not compile or that keep others from
+// compiling, and repeats this until there is no error left.
 func (p *program) settle(progress *progress) error {
 	c := &checker{p: p, results: map[*packages.Package]*types.Package{}, loaded: map[string]*types.Package{}}
 	for _, pkg := range p.packages {
@@ -45,7 +45,7 @@ func (p *program) settle(progress *progress) error {
 		}
 	}
 
-	flipped := map[*unit]bool{} // whose text is another one than in the last round
+	flipped := map[*unit]bool{} // units whose text has changed since the last round
 	for _, u := range p.units {
 		flipped[u] = u.moves
 	}
@@ -72,7 +72,7 @@ func (p *program) settle(progress *progress) error {
 					c.blame(pkg, err, next)
 				}
 				stale[pkg] = true
-				break // one error says enough
+				break // one error is enough
 			}
 		}
 		flipped = next
@@ -80,19 +80,19 @@ func (p *program) settle(progress *progress) error {
 	return nil
 }
 
-// leave takes a unit out, and says why.
+// leave removes a unit, and records the reason.
 func (c *checker) leave(u *unit, why string, err types.Error, flipped map[*unit]bool) {
 	u.moves = false
 	flipped[u] = true
 	c.p.left = append(c.p.left, finding{c.p.oldPosition(err), why + ": " + plain(err.Msg)})
 }
 
-// plain writes the types of a message as code does. The type checker quotes the path of a package if two have its name.
+// plain writes the types of a message as code does. The type checker quotes the path of a package if two packages have its name.
 func plain(msg string) string {
 	return strings.NewReplacer(`"sync".`, "sync.", `"`+locksPath+`".`, "locks.").Replace(msg)
 }
 
-// oldPosition returns where an error lies in the old text, if it lies behind the imports.
+// oldPosition returns the position of an error in the old text, if it is after the imports.
 func (p *program) oldPosition(err types.Error) token.Position {
 	pos := err.Fset.Position(err.Pos)
 	for _, u := range p.units {
@@ -103,7 +103,7 @@ func (p *program) oldPosition(err types.Error) token.Position {
 	return pos
 }
 
-// check type checks a package, and returns its errors. One that had errors as it was loaded, and so does not move,
+// check type checks a package, and returns its errors. A package that had errors when it was loaded, and so does not move,
 // has none here.
 func (c *checker) check(pkg *packages.Package, u *unit) (errs []types.Error) {
 	files := slices.Clone(pkg.Syntax)
@@ -132,7 +132,7 @@ func (c *checker) check(pkg *packages.Package, u *unit) (errs []types.Error) {
 	return errs
 }
 
-// importFor returns what an import of a package means in this round.
+// importFor returns the package that an import of a package means in this round.
 func (c *checker) importFor(pkg *packages.Package, path string) (*types.Package, error) {
 	if path == "unsafe" {
 		return types.Unsafe, nil
@@ -151,7 +151,7 @@ func (c *checker) importFor(pkg *packages.Package, path string) (*types.Package,
 	return nil, fmt.Errorf("%s is not among the imports of %s", path, pkg.PkgPath)
 }
 
-// Import is for the stub of package locks.
+// Import implements types.Importer for the stub of package locks.
 func (c *checker) Import(path string) (*types.Package, error) {
 	if pkg := c.loaded[path]; pkg != nil {
 		return pkg, nil
@@ -176,8 +176,8 @@ type importerFunc func(path string) (*types.Package, error)
 
 func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
 
-// blame takes out the units that make an error in a package that does not move: those whose names stand in the
-// statement with the error, or else those that the package imports.
+// blame removes the units that cause an error in a package that does not move: those whose names are in the statement
+// with the error, or otherwise those that the package imports.
 func (c *checker) blame(pkg *packages.Package, err types.Error, flipped map[*unit]bool) {
 	moving := map[string]*unit{}
 	for _, u := range c.p.units {
@@ -229,7 +229,7 @@ func (c *checker) blame(pkg *packages.Package, err types.Error, flipped map[*uni
 	}
 }
 
-// touches reports whether a type has something to do with the types that change, as a parameter for example.
+// touches reports whether a type involves the types that change, for example as a parameter.
 func touches(t types.Type) bool {
 	found := false
 	var walk func(t types.Type, depth int)
@@ -277,13 +277,13 @@ func touches(t types.Type) bool {
 	return found
 }
 
-// changes are the types that become others. Map, Pool and Locker stay what they are.
+// changes are the types that change. Map, Pool and Locker stay the same.
 var changes = map[string]bool{
 	"sync.Mutex": true, "sync.RWMutex": true, "sync.WaitGroup": true, "sync.Once": true, "sync.Cond": true,
 	semaphorePath + ".Weighted": true,
 }
 
-// typePath returns the import path and name of a type, or of what it points to.
+// typePath returns the import path and name of a type, or of the type to which it points.
 func typePath(t types.Type) string {
 	t = types.Unalias(t)
 	if ptr, ok := t.(*types.Pointer); ok {

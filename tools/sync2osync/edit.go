@@ -23,7 +23,7 @@ import (
 
 // rewrite makes the new text of all files of the chosen units. Nothing is written.
 func (p *program) rewrite() {
-	// A package with its tests comes before the package alone: it knows more names that a new one could meet.
+	// A package with its tests comes before the package alone: it knows more names with which a new one could conflict.
 	list := slices.Clone(p.packages)
 	slices.SortStableFunc(list, func(a, b *packages.Package) int { return -cmp.Compare(len(a.Syntax), len(b.Syntax)) })
 	seen := map[string]bool{}
@@ -40,7 +40,7 @@ func (p *program) rewrite() {
 		for _, syntax := range pkg.Syntax {
 			name := p.nameOf(syntax)
 			if seen[name] || !slices.Contains(pkg.GoFiles, name) {
-				continue // or what cgo has made of a file
+				continue // or the output of cgo for a file
 			}
 			seen[name] = true
 			p.rewriteFile(u, pkg, syntax, name)
@@ -51,7 +51,7 @@ func (p *program) rewrite() {
 	}
 }
 
-// ours returns why a package cannot import osync.
+// ours returns the reason why a package cannot import osync.
 func ours(path string) string {
 	for _, prefix := range []string{modulePath, "golang.org/x/sys"} {
 		if path == prefix || strings.HasPrefix(path, prefix+"/") {
@@ -102,7 +102,7 @@ type editor struct {
 // edit returns the new text, or nil if the file needs no change.
 func (e *editor) edit() ([]byte, error) {
 	var olds []*ast.ImportSpec
-	names := map[*types.PkgName]string{} // of the old imports: their paths
+	names := map[*types.PkgName]string{} // the names of the old imports, with their paths
 	var syncName, locksName string
 	for _, spec := range e.file.Imports {
 		path, name := importPath(spec), e.pkg.TypesInfo.PkgNameOf(spec)
@@ -195,7 +195,7 @@ func (e *editor) edit() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Names of another length move the comments behind them. The layout is that of gofmt if it was.
+	// Names of another length move the comments after them. The layout is that of gofmt if it was before.
 	if was, err := format.Source(e.src); err == nil && bytes.Equal(was, e.src) {
 		return format.Source(text)
 	}
@@ -226,7 +226,7 @@ func isWeighted(obj types.Object) bool {
 	return false
 }
 
-// selected returns what is selected from each name of an import.
+// selected returns the names that are selected from each name of an import.
 func (e *editor) selected() map[*ast.Ident]*ast.Ident {
 	all := map[*ast.Ident]*ast.Ident{}
 	ast.Inspect(e.file, func(n ast.Node) bool {
@@ -240,7 +240,7 @@ func (e *editor) selected() map[*ast.Ident]*ast.Ident {
 	return all
 }
 
-// fresh returns a name for the import that means nothing else where it is used.
+// fresh returns a name for the import that has no other meaning where it is used.
 func (e *editor) fresh(uses []use) string {
 	scope := e.pkg.TypesInfo.Scopes[e.file]
 	for _, name := range []string{"locks", "osync", "osynclocks"} {

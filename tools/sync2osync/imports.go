@@ -14,17 +14,17 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 )
 
-// A line is an import that has its lines for itself, with the comments above and behind it.
+// A line is an import that has lines of its own, with the comments above and after it.
 type line struct {
 	spec       *ast.ImportSpec
-	start, end int // offsets; end is behind the newline
+	start, end int // offsets; end is after the newline
 	group      int // imports without an empty line between them
 	removed    bool
 	joined     bool // by the new import: the group stays
 }
 
-// imports edits the import declarations: the old imports go, and the new one, if it is not empty, comes. It stands in
-// the place of the first old one, unless that is among packages of the standard library: there gofmt would sort it
+// imports edits the import declarations: it removes the old imports, and adds the new one unless it is empty. The new one
+// replaces the first old one, unless that is among packages of the standard library: there gofmt would sort it
 // between them.
 func (e *editor) imports(olds []*ast.ImportSpec, added string) error {
 	var decls []*ast.GenDecl
@@ -33,7 +33,7 @@ func (e *editor) imports(olds []*ast.ImportSpec, added string) error {
 			decls = append(decls, g)
 		}
 	}
-	var home *ast.GenDecl // where the first old import stands
+	var home *ast.GenDecl // the declaration of the first old import
 	var blocks [][]*line
 	total := 0
 	for _, d := range decls {
@@ -125,7 +125,7 @@ func (e *editor) lines(d *ast.GenDecl, olds []*ast.ImportSpec) (block []*line, e
 	return block, nil
 }
 
-// wholeLines returns the offsets of the lines that hold a range.
+// wholeLines returns the offsets of the lines that contain a range.
 func (e *editor) wholeLines(from, to token.Pos) (start, end int) {
 	start, end = e.offset(from), e.offset(to)
 	start = bytes.LastIndexByte(e.src[:start], '\n') + 1
@@ -137,7 +137,7 @@ func (e *editor) wholeLines(from, to token.Pos) (start, end int) {
 	return start, end
 }
 
-// insert puts an import among those that its path has most in common with, or into a group of its own.
+// insert adds an import to the imports whose paths have most in common with its path, or to a group of its own.
 func (e *editor) insert(blocks [][]*line, home *ast.GenDecl, added string) {
 	var group []*line
 	best := -1
@@ -176,7 +176,7 @@ func (e *editor) insert(blocks [][]*line, home *ast.GenDecl, added string) {
 	}
 }
 
-// common returns how many elements two paths begin with together.
+// common returns how many elements two paths have in common at the beginning.
 func common(a, b string) (n int) {
 	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
 	for n < len(as) && n < len(bs) && as[n] == bs[n] {
@@ -185,7 +185,7 @@ func common(a, b string) (n int) {
 	return n
 }
 
-// removeLines removes imports of a block, and the empty line beside a group that they were all of.
+// removeLines removes imports of a block, and the empty line beside a group that is then empty.
 func (e *editor) removeLines(block []*line) {
 	for i := 0; i < len(block); {
 		j := i

@@ -27,7 +27,7 @@ const (
 	locksPath     = modulePath + "/locks"
 )
 
-// A program is the packages of the main modules, the files that change, and what is to be said.
+// A program is the packages of the main modules, the files that change, and the findings.
 type program struct {
 	options
 	dir      string // what printed paths are relative to
@@ -38,12 +38,12 @@ type program struct {
 	left     []finding // what was left alone
 }
 
-// A unit is the packages of one folder: a package and its tests. It is moved as a whole, or left alone.
+// A unit is the packages of one folder: a package and its tests. It is moved as a whole, or not at all.
 type unit struct {
 	name   string // the import path
 	dir    string
 	chosen bool // by the command line
-	moves  bool // to osync, as far as is known
+	moves  bool // to osync, as far as known
 	files  map[string]*file
 	notes  []finding
 	others map[string]bool // the packages already reported to the user
@@ -125,7 +125,7 @@ func load(dir string, patterns []string, o options, progress *progress) (*progra
 	return p, nil
 }
 
-// nameOf returns the name of a file, whatever its line directives say.
+// nameOf returns the name of a file, regardless of its line directives.
 func (p *program) nameOf(f *ast.File) string { return p.fset.File(f.FileStart).Name() }
 
 // mainModules returns the paths of the modules of the workspace, or of the one module.
@@ -159,7 +159,7 @@ func (p *program) unitOf(pkg *packages.Package) *unit {
 	return u
 }
 
-// broken reports the packages that do not compile as they are. They stay so.
+// broken reports the packages that do not compile as they are. They do not move.
 func (p *program) broken(roots []*packages.Package) {
 	said := map[*unit]bool{}
 	for _, pkg := range roots {
@@ -186,7 +186,7 @@ func (p *program) broken(roots []*packages.Package) {
 	}
 }
 
-// notLoaded reports the files that use package sync or semaphore and that this build does not have: those of other
+// notLoaded reports the files that use package sync or semaphore and that this build lacks: those of other
 // systems and tags, and those that use cgo.
 func (p *program) notLoaded(roots []*packages.Package) {
 	seen := map[string]bool{}

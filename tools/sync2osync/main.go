@@ -6,7 +6,7 @@
 //	go run github.com/osync-go/osync/tools/sync2osync@latest -diff ./...
 //	go run github.com/osync-go/osync/tools/sync2osync@latest ./...
 //
-// It replaces imports and the few names that differ, and nothing else. It type checks the result before it writes
+// It replaces only imports and the few names that differ. It type checks the result before it writes
 // a file; it does not change a package that would not compile, and prints the reason. "sync2osync -h" lists the flags,
 // and the README describes what the command does, what it leaves alone and what its notes mean.
 package main
@@ -24,7 +24,7 @@ import (
 // The exit status.
 const (
 	exitDone   = iota // nothing is left that imports package sync or semaphore
-	exitLeft          // something was left alone, or with -diff: would change
+	exitLeft          // something was left alone, or with -diff: something would change
 	exitFailed        // a wrong flag, or packages that cannot be loaded, or files that cannot be written
 )
 
@@ -100,7 +100,7 @@ func run(args []string, dir string, stdout, stderr io.Writer) int {
 	return p.finish(stdout, stderr)
 }
 
-// A progress line tells how far the command is, on terminals.
+// A progress line reports how far the command is, on terminals.
 type progress struct {
 	w     io.Writer // nil if there is no terminal
 	shown bool

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-// others are packages that this command does not replace, and what to do about them.
+// others are packages that this command does not replace, with advice about them.
 var others = map[string]string{
 	"golang.org/x/sync/errgroup":       "keep it: it works with osync's locks",
 	"golang.org/x/sync/singleflight":   "keep it: it works with osync's locks",
@@ -26,7 +26,7 @@ var others = map[string]string{
 	"github.com/marusama/semaphore/v2": "by hand: locks.Semaphore has AcquireContext(ctx, n) and Release(n)",
 }
 
-// noteOthers reports imported packages that stay, once for each unit.
+// noteOthers reports imported packages that do not change, once for each unit.
 func (p *program) noteOthers(u *unit, f *ast.File) {
 	for _, spec := range f.Imports {
 		path := importPath(spec)
@@ -37,7 +37,7 @@ func (p *program) noteOthers(u *unit, f *ast.File) {
 	}
 }
 
-// noteFile notes what compiles after the move, and may mean something else.
+// noteFile reports code that compiles after the move, and may have another meaning.
 func (p *program) noteFile(u *unit, pkg *packages.Package, f *ast.File) {
 	n := notes{pkg.TypesInfo, func(at ast.Node, format string, args ...any) {
 		u.notes = append(u.notes, finding{p.fset.Position(at.Pos()), fmt.Sprintf(format, args...)})
@@ -77,7 +77,7 @@ type notes struct {
 	note func(at ast.Node, format string, args ...any)
 }
 
-// call notes code that depends on the layout or on the name of a type.
+// call reports code that depends on the layout or on the name of a type.
 func (n notes) call(call *ast.CallExpr) {
 	if tv := n.info.Types[call.Fun]; tv.IsType() {
 		if b, ok := tv.Type.Underlying().(*types.Basic); ok && b.Kind() == types.UnsafePointer && len(call.Args) == 1 {
@@ -104,14 +104,14 @@ func (n notes) call(call *ast.CallExpr) {
 	}
 }
 
-// assertion notes a type that a value of an interface may no more have.
+// assertion reports a type that a value of an interface may no longer have.
 func (n notes) assertion(t ast.Expr) {
 	if path := typePath(n.info.TypeOf(t)); changes[path] {
 		n.note(t, "asks a value whether it is a %s: one from a package that was not moved is not a type of package locks", path)
 	}
 }
 
-// errors notes comparisons of errors in a function that acquires a semaphore.
+// errors reports comparisons of errors in a function that acquires a semaphore.
 func (n notes) errors(body *ast.BlockStmt) {
 	acquires := false
 	ast.Inspect(body, func(node ast.Node) bool {
@@ -143,7 +143,7 @@ func (n notes) errors(body *ast.BlockStmt) {
 	})
 }
 
-// ofContext notes an error of a context that another one is compared with.
+// ofContext reports an error of a context with which another one is compared.
 func (n notes) ofContext(e ast.Expr) {
 	var obj types.Object
 	switch e := ast.Unparen(e).(type) {
@@ -161,7 +161,7 @@ func (n notes) ofContext(e ast.Expr) {
 	}
 }
 
-// api notes exported declarations whose types change for those who import the package.
+// api reports exported declarations whose types change for importers of the package.
 func (n notes) api(f *ast.File) {
 	note := func(id *ast.Ident) {
 		if obj := n.info.Defs[id]; obj != nil && id.IsExported() {
@@ -205,7 +205,7 @@ func (n notes) api(f *ast.File) {
 	}
 }
 
-// names returns which of the types that change a declaration of type t names.
+// names returns the changing types that a declaration of type t names.
 func names(t types.Type) string {
 	if path := typePath(t); changes[path] {
 		return path
@@ -233,7 +233,7 @@ func names(t types.Type) string {
 	return ""
 }
 
-// holds returns which of the types that change lies in the memory of a type.
+// holds returns the changing types that are in the memory of a type.
 func holds(t types.Type, seen map[types.Type]bool) string {
 	if t == nil || seen[t] {
 		return ""

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// finish writes the files, or prints how they would change, and reports.
+// finish writes the files, or prints how they would change, and then prints the report.
 func (p *program) finish(stdout, stderr io.Writer) int {
 	var files []*file
 	var notes []finding
@@ -105,7 +105,7 @@ func (p *program) mainModules() (list []*packages.Module) {
 	return list
 }
 
-// hints prints what to run next.
+// hints prints the commands to run next.
 func (p *program) hints(stderr io.Writer) {
 	fmt.Fprintln(stderr, "next, in each module:")
 	fmt.Fprintf(stderr, "\tgo get %s@latest && go mod tidy\n", modulePath)
@@ -132,7 +132,7 @@ func (p *program) position(f finding) string {
 	return pos.String()
 }
 
-// relative returns a path as seen from the folder of the command, with slashes.
+// relative returns a path relative to the folder of the command, with slashes.
 func (p *program) relative(path string) string {
 	if rel, err := filepath.Rel(p.dir, path); err == nil && path != "" && !strings.HasPrefix(rel, "..") {
 		path = rel

@@ -11,19 +11,19 @@ import (
 	"go/types"
 )
 
-// stubText declares what package locks has of package sync and of package semaphore. Code can so be checked before
-// its go.mod requires osync. TestStub compares it with the package.
+// stubText declares the names that package locks has of package sync and of package semaphore. It allows code to be checked
+// before its go.mod requires osync. TestStub compares it with the package.
 //
 //go:embed stub.txt
 var stubText string
 
-// hasLocks reports whether package locks has a name, as far as the stub says.
+// hasLocks reports whether package locks has a name, according to the stub.
 func hasLocks(name string) bool {
 	f, err := parser.ParseFile(token.NewFileSet(), "stub.txt", stubText, 0)
 	return err == nil && f.Scope.Lookup(name) != nil
 }
 
-// parseStub makes the stub of package locks from other packages: its sync.Locker is theirs.
+// parseStub builds the stub of package locks on other packages: its sync.Locker is theirs.
 func parseStub(imports types.Importer) (*types.Package, error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "stub.txt", stubText, parser.SkipObjectResolution)

@@ -82,7 +82,7 @@ func unpack(t *testing.T, a *txtar.Archive, dir string) {
 	}
 }
 
-// isolate keeps the environment of the tests out of what they run.
+// isolate keeps the environment of the tests from the commands that they run.
 func isolate(t *testing.T) {
 	t.Setenv("GOWORK", "off")
 	t.Setenv("GOFLAGS", "-mod=mod")
@@ -113,8 +113,8 @@ func goFiles(t *testing.T, dir string) map[string]string {
 	return all
 }
 
-// Each archive of testdata has a program, and its flags in the first line of its comment. After the command the files
-// under want are those that have changed, and report is what it says, and its exit status.
+// Each archive of testdata has a program, and its flags in the first line of its comment. The files under want are those
+// that the command has changed, and report is its output and its exit status.
 func TestPrograms(t *testing.T) {
 	isolate(t)
 	names, err := filepath.Glob("testdata/*.txtar")
@@ -187,7 +187,7 @@ func TestPrograms(t *testing.T) {
 			if testing.Short() {
 				return
 			}
-			// A second run finds nothing that the first one has left, and go vet likes the result.
+			// A second run finds nothing more to do, and go vet accepts the result.
 			requireOsync(t, dir)
 			if !strings.Contains(string(a.Comment), "does not compile") {
 				vet := []string{"vet"}
@@ -357,7 +357,7 @@ func F() { a.F(new(sync.WaitGroup)) }
 	}
 }
 
-// Files of Windows keep the ends of their lines.
+// Files of Windows keep their line endings.
 func TestLineEnds(t *testing.T) {
 	isolate(t)
 	dir := t.TempDir()
@@ -382,7 +382,7 @@ func TestColors(t *testing.T) {
 	}
 }
 
-// What somebody else has changed meanwhile is not overwritten.
+// A file that has changed meanwhile is not overwritten.
 func TestChangedMeanwhile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.go")
 	if err := os.WriteFile(path, []byte("new"), 0o666); err != nil {
@@ -412,7 +412,7 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// The stub says what the packages have: all names of package sync, and those of the source of package locks.
+// The stub has the names of the packages: all names of package sync, and those of the source of package locks.
 func TestStub(t *testing.T) {
 	stub := signatures(t, map[string]string{"stub.go": stubText})
 	for name := range signatures(t, sources(t, filepath.Join(goroot(t), "src", "sync"))) {
