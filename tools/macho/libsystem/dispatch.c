@@ -1,14 +1,14 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// What libdispatch has for locks: its semaphores and its workgroups; and AudioWorkIntervalCreate, which makes one kind of these. Mistakes end
-// the process by a trap, as libdispatch's do. A workgroup does not change how its members are scheduled.
+// The parts of libdispatch for locks: its semaphores and its workgroups; and AudioWorkIntervalCreate, which makes one kind of workgroup. Mistakes
+// end the process by a trap, as in libdispatch. A workgroup does not change how its members are scheduled.
 #include "macho.h"
 #include <sched.h>
 
 enum { MAC_ENOTSUP = 45, TIMED_OUT = 49 }; // KERN_OPERATION_TIMED_OUT
 
-// A point in time is 0, which is now, ~0, which is never, ticks of the clock without sleep, or the negative of nanoseconds of the wall clock.
+// A point in time is 0 for now, ~0 for never, ticks of the clock without sleep, or the negative of nanoseconds of the wall clock.
 // On Apple silicon libdispatch sets a bit for other clocks; programs must not rely on any of that.
 #define FOREVER (~0ull)
 #define WALL_NOW (~1ull)
@@ -28,7 +28,7 @@ static uint64_t mac_dispatch_time(uint64_t when, int64_t delta) {
 	__int128 t = (__int128)(when ? from_ticks(when) : now()) + delta;
 	return t < 1 ? 1 : t >= (__int128)WALL ? FOREVER : to_ticks(t + 1);
 }
-// until returns when a point in time is, on the clock of futex_wait.
+// until converts a point in time to the clock of futex_wait.
 static uint64_t until(uint64_t when) {
 	if (when == FOREVER) return NEVER;
 	if (!(when & WALL)) return from_ticks(when) + 1; // rounded up
@@ -47,7 +47,7 @@ static struct semaphore *mac_dispatch_semaphore_create(long value) {
 static void lock(uint32_t *l) {
 	while (SWAP(l, 1)) sched_yield(); // held for a few instructions
 }
-// A waiter sleeps until there is a wake for it: its number is that of all that waited before it.
+// A waiter sleeps until there is a wake for it: its number is the number of waiters before it.
 static long mac_dispatch_semaphore_wait(struct semaphore *s, uint64_t when) {
 	uint64_t end = when ? until(when) : 0;
 	lock(&s->lock);
@@ -82,7 +82,7 @@ static void mac_dispatch_release(struct semaphore *s) {
 
 struct workgroup {
 	uint32_t signature, references, members, canceled, started, lock, port;
-	bool interval, made_here; // made_here: by a create that is not of another workgroup
+	bool interval, made_here; // made_here: by a create function that takes no other workgroup
 	struct workgroup *next;
 };
 struct token { uint32_t signature, thread; struct workgroup *old, *new; uint64_t reserved[2]; };
@@ -152,7 +152,7 @@ static void mac_os_workgroup_leave(struct workgroup *w, struct token *t) {
 	mac_os_release(w);
 }
 static void mac_os_workgroup_cancel(struct workgroup *w) { STORE(&check(w)->canceled, 1); }
-// The result is a bool, of which a caller may look at the lowest byte only.
+// The result is a bool, of which a caller may read only the lowest byte.
 static unsigned long mac_os_workgroup_testcancel(struct workgroup *w) { return 0x5a5a00 | LOAD(&check(w)->canceled); }
 static int mac_os_workgroup_max_parallel_threads(struct workgroup *w, void *) {
 	check(w);

@@ -27,7 +27,7 @@ static int at_flags(int flags) {
 }
 
 // A shared memory object is a file of /dev/shm. As on macOS it gets its size once, in whole pages, has no kind, and is mapped, not read or
-// written. (A plain read or write does not look, as that would cost each one a system call.)
+// written. (A plain read or write does not check this, since that would cost each one a system call.)
 #define MEMORY "/dev/shm/macho."
 bool is_memory(int fd) {
 	char link[32], path[sizeof MEMORY];
@@ -46,7 +46,7 @@ static long mac_shm_open(const char *name, int flags, UNUSED_AFTER_2 int mode) {
 	int converted = open_flags(flags) | O_CLOEXEC;
 	if (converted & O_CREAT) {
 		int fd = open(path, converted | O_EXCL, mode);
-		if (fd >= 0) return CALL(fchmod(fd, mode & 07777)), fd; // the umask takes nothing away
+		if (fd >= 0) return CALL(fchmod(fd, mode & 07777)), fd; // the umask clears no bits
 		if (errno != EEXIST || converted & O_EXCL) return fail(mac_error(errno));
 	}
 	return CALL(open(path, converted & ~O_CREAT));
@@ -195,7 +195,7 @@ static long mac_kqueue(void) {
 	int epoll = CALL(epoll_create1(EPOLL_CLOEXEC));
 	if (epoll < 0) return -1;
 	pthread_mutex_lock(&kqueues_lock);
-	struct kqueue *k = find_kqueue(epoll); // one that was closed may have had the same number
+	struct kqueue *k = find_kqueue(epoll); // a closed one may have had the same number
 	if (!k) k = find_kqueue(0);
 	if (k) *k = (struct kqueue){.epoll = epoll};
 	pthread_mutex_unlock(&kqueues_lock);

@@ -123,7 +123,7 @@ static void *resolve(const char *name) {
 	return stub(name + 1);
 }
 
-// bind runs the instructions that say where the addresses of imported names are to be written.
+// bind runs the instructions that determine where the addresses of imported names are written.
 static void bind(const uint8_t *p, const uint8_t *end, struct segment *const *segments) {
 	const char *name = "";
 	uint64_t to = 0;
@@ -138,7 +138,7 @@ static void bind(const uint8_t *p, const uint8_t *end, struct segment *const *se
 			break;
 		case 0x70: to = segments[immediate]->address + uleb128(&p); break;
 		case 0x80: to += uleb128(&p); break;
-		case 0x90: // bind, and go on to the next address
+		case 0x90: // bind, and advance to the next address
 			*(void **)to = resolve(name);
 			to += 8;
 			break;
@@ -182,7 +182,7 @@ static uint64_t load(const uint8_t *file) {
 		}
 		p += words[1];
 	}
-	// There is nothing to rebase: all segments lie where the linker put them.
+	// There is nothing to rebase: all segments are where the linker put them.
 	bind(names, names_end, segments);
 	for (uint32_t i = 0; i < count; i++) {
 		struct segment *s = segments[i];

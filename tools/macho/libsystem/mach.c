@@ -11,7 +11,7 @@ enum {
 	MACH_SEND_INVALID_DEST = 0x10000003, MACH_SEND_INVALID_RIGHT = 0x1000000a, MIG_ARRAY_TOO_LARGE = -307,
 };
 
-// The calls that are messages answer MACH_SEND_INVALID_DEST if their first port is none.
+// The calls that are messages return MACH_SEND_INVALID_DEST if their first port is not a port.
 
 static uint32_t task_self = 0x103; // below those of threads
 static uint32_t mac_mach_thread_self(void) { return self->port; }
@@ -25,16 +25,16 @@ static uint64_t mac_mach_continuous_time(void) {
 }
 static int mac_mach_wait_until(uint64_t deadline) {
 	uint64_t end = from_ticks(deadline);
-	if (to_ticks(end) < deadline) end++; // a deadline is not told early
+	if (to_ticks(end) < deadline) end++; // a deadline is not reported early
 	struct timespec t = {end / SECOND, end % SECOND};
 	return clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) ? KERN_ABORTED : KERN_SUCCESS;
 }
 
-// Policies are kept for who asks, and have no effect.
+// Policies are stored for queries, and have no effect.
 
 enum { EXTENDED = 1, TIME_CONSTRAINT = 2, PRECEDENCE = 3, AFFINITY = 4, MOST_WORDS = 16 };
 
-// words returns how many words a policy has, 0 if there is no such policy.
+// words returns how many words a policy has, or 0 if there is no such policy.
 static uint32_t words(int flavor) { return flavor == TIME_CONSTRAINT ? 4 : flavor >= EXTENDED && flavor <= AFFINITY; }
 
 // check_policy finds the thread of a port, and the errors that setting and getting share.
@@ -98,7 +98,7 @@ struct semaphore { struct semaphore *next; uint32_t port; int count; struct wait
 static struct semaphore *semaphores;
 static pthread_mutex_t semaphores_lock = PTHREAD_MUTEX_INITIALIZER;
 
-// find returns the link that points to the semaphore of a port; it is a NULL if there is none.
+// find returns the link that points to the semaphore of a port; the link holds NULL if there is none.
 static struct semaphore **find(uint32_t port) {
 	struct semaphore **s = &semaphores;
 	while (*s && (*s)->port != port) s = &(*s)->next;
@@ -110,7 +110,7 @@ bool is_semaphore(uint32_t port) {
 	pthread_mutex_unlock(&semaphores_lock);
 	return is;
 }
-// no_semaphore is the error of a call whose port is no semaphore.
+// no_semaphore is the error of a call whose port is not a semaphore.
 static int no_semaphore(uint32_t port) { return port == task_self || thread_lives(port) ? KERN_INVALID_CAPABILITY : KERN_INVALID_NAME; }
 
 static void wake(struct waiter **p, int result) {
@@ -195,7 +195,7 @@ static int mac_semaphore_signal_thread(uint32_t port, uint32_t thread) {
 	return error;
 }
 
-// wait_semaphore signals another semaphore, if there is one, once it is a waiter. A deadline of 0 is no wait.
+// wait_semaphore signals another semaphore, if there is one, once it is a waiter. With a deadline of 0 it does not wait.
 static int wait_semaphore(uint32_t port, uint32_t other, uint64_t deadline) {
 	struct waiter w = {.port = self->port};
 	pthread_mutex_lock(&semaphores_lock);
@@ -213,7 +213,7 @@ static int wait_semaphore(uint32_t port, uint32_t other, uint64_t deadline) {
 			pthread_mutex_unlock(&semaphores_lock);
 			int slept = futex_wait(&w.woken, 0, deadline);
 			pthread_mutex_lock(&semaphores_lock);
-			if (w.woken) { // the semaphore may be gone
+			if (w.woken) { // the semaphore may no longer exist
 				error = w.result;
 				break;
 			}
@@ -230,7 +230,7 @@ static int wait_semaphore(uint32_t port, uint32_t other, uint64_t deadline) {
 	pthread_mutex_unlock(&semaphores_lock);
 	return error;
 }
-// The limit comes by value, in one register: seconds in its low half, nanoseconds in the high one.
+// The limit is passed by value, in one register: seconds in its low half, nanoseconds in the high one.
 static int wait_semaphore_during(uint32_t port, uint32_t other, uint64_t limit) {
 	uint64_t seconds = (uint32_t)limit;
 	int32_t more = limit >> 32;

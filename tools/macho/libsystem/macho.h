@@ -33,7 +33,7 @@ extern const struct symbol dispatch_symbols[], file_symbols[], mach_symbols[], p
 // symbol_address returns NULL if this release of macOS does not have the name.
 void *symbol_address(const char *name);
 
-extern int release;                                   // the release of macOS to be
+extern int release;                                   // the release of macOS to simulate
 extern uint32_t timebase_numerator, timebase_divisor; // nanoseconds of a tick, as a fraction
 extern char loader[];                                 // the path of this program
 
@@ -45,10 +45,10 @@ struct thread {
 	int behind_error;    // not 0, as on macOS, so that a read of errno as 64 bits fails a test
 	uint32_t port;
 	uint32_t qos;
-	bool without_qos; // a policy of its own has taken it out of the classes
+	bool without_qos; // a policy of its own has removed it from the classes
 	bool realtime, fixed;
 	uint32_t constraint[4], importance, affinity; // the words of its policies
-	void *workgroup; // of which it is a member
+	void *workgroup; // the one of which it is a member
 	uint64_t id;
 	void *stack_high;
 	size_t stack_size;
@@ -66,7 +66,7 @@ bool is_semaphore(uint32_t port), is_workgroup(uint32_t port);
 void *mac_AudioWorkIntervalCreate(const char *name, uint32_t clock, const uint32_t *attributes);
 
 // Apple's convention for arm64 passes the variable arguments of a function on the stack. These
-// stand for the registers that are left behind two or three named arguments.
+// parameters take the registers that remain after two or three named arguments.
 #ifdef __aarch64__
 #define UNUSED_AFTER_2 long, long, long, long, long, long,
 #define UNUSED_AFTER_3 long, long, long, long, long,
@@ -75,7 +75,7 @@ void *mac_AudioWorkIntervalCreate(const char *name, uint32_t clock, const uint32
 #define UNUSED_AFTER_3
 #endif
 
-// Error numbers of macOS, and what makes them of Linux's.
+// Error numbers of macOS, and functions that convert Linux's to them.
 enum {
 	MAC_EPERM = 1, MAC_ENOENT = 2, MAC_ESRCH = 3, MAC_EINTR = 4, MAC_EBADF = 9, MAC_EDEADLK = 11, MAC_ENOMEM = 12,
 	MAC_EFAULT = 14, MAC_EBUSY = 16, MAC_EINVAL = 22, MAC_ENOTTY = 25, MAC_ESPIPE = 29, MAC_EDOM = 33, MAC_EAGAIN = 35, MAC_EALREADY = 37,
@@ -88,7 +88,7 @@ static inline int fail(int error) { self->error = error; return -1; }
 // CALL is the result of a call of Linux; its error becomes that of macOS.
 #define CALL(call) ({ __auto_type result_ = (call); if ((long)result_ == -1) fail(mac_error(errno)); result_; })
 
-// Times are nanoseconds of CLOCK_MONOTONIC; NEVER is a deadline that does not come.
+// Times are nanoseconds of CLOCK_MONOTONIC; NEVER is a deadline that is never reached.
 #define SECOND 1000000000ull
 #define NEVER UINT64_MAX
 static inline uint64_t nanoseconds(struct timespec t) { return t.tv_sec * SECOND + t.tv_nsec; }
@@ -117,7 +117,7 @@ static inline int futex_wait(void *word, uint32_t value, uint64_t deadline) {
 	return errno == ETIMEDOUT && !limited ? EINTR : errno;
 }
 
-// futex_wake returns how many threads it has woken, or -1.
+// futex_wake returns the number of threads woken, or -1.
 static inline long futex_wake(void *word, int most) { return syscall(SYS_futex, word, FUTEX_WAKE, most, NULL, NULL, 0); }
 
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_SEQ_CST)

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// The locks of pthread, in memory of macOS' layout: the first word tells what an object is, and
+// The locks of pthread, in memory with macOS's layout: the first word identifies the object, and
 // whether it was initialized by a function, by a static initializer, or not at all.
 #include "macho.h"
 
@@ -182,7 +182,7 @@ static int mac_pthread_cond_signal(struct cond *c) { return signal_cond(c, 1); }
 static int mac_pthread_cond_broadcast(struct cond *c) { return signal_cond(c, INT32_MAX); }
 
 // A lock for readers and writers has an inner lock, which protects the other fields. Waiters sleep until the
-// number of releases changes. A waiting writer holds new readers back.
+// number of releases changes. A waiting writer blocks new readers.
 struct rwlock {
 	uint64_t signature;
 	uint32_t lock, releases, readers, waiting_writers;

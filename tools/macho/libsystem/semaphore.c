@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// POSIX semaphores with names. On macOS a sem_t * is no address but a file descriptor, of its own for each sem_open;
+// POSIX semaphores with names. On macOS a sem_t * is not an address but a file descriptor, a new one for each sem_open;
 // here it is that of a file in /dev/shm, which is mapped, and holds the value.
 #include "macho.h"
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 enum { CREATE = 0x200, EXCLUSIVE = 0x800, LONGEST_NAME = 30, MOST = 32767, DESCRIPTORS = 4096 };
 static uint32_t *values[DESCRIPTORS];
 
-// A name may be anything, slashes and all.
+// A name may be any string, with or without slashes.
 static bool name_path(char *path, size_t size, const char *name) {
 	if (strlen(name) > LONGEST_NAME) return fail(MAC_ENAMETOOLONG), false;
 	snprintf(path, size, "/dev/shm/macho-sem%s", name);
@@ -41,7 +41,7 @@ static long mac_sem_open(const char *name, int flags, UNUSED_AFTER_2 int mode, i
 		if (fd >= 0 && flags & CREATE && flags & EXCLUSIVE) return close(fd), fail(mac_error(EEXIST));
 		if (fd >= 0) return map(fd);
 		if (errno != ENOENT || !(flags & CREATE)) return fail(mac_error(errno));
-		// Others must not see it before it has its value.
+		// Other processes must not see it before it has its value.
 		snprintf(fresh, sizeof fresh, "/dev/shm/macho-new.%d", gettid());
 		fd = open(fresh, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 		if (fd < 0) return fail(mac_error(errno));

@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Signals: numbers, masks, and what a handler finds out about the interrupted thread.
+// Signals: numbers, masks, and the context of the interrupted thread that a handler gets.
 #include "macho.h"
 #include <signal.h>
 #include <ucontext.h>
@@ -17,7 +17,7 @@ static int from_linux(int signal) {
 }
 static int linux_signal(int signal) { return to_linux[signal & (SIGNALS - 1)]; }
 
-// exit_status converts what wait4 says of a process.
+// exit_status converts the status that wait4 returns for a process.
 int exit_status(int status) {
 	int signal = status & 0x7f;
 	if (signal == 0x7f) return signal | from_linux(status >> 8 & 0xff) << 8; // stopped

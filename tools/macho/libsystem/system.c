@@ -1,7 +1,7 @@
 // Copyright 2026 The osync Authors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Errors, memory, time, what a program asks of the system, processes, and dlsym.
+// Errors, memory, time, queries about the system, processes, and dlsym.
 #include "macho.h"
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -96,7 +96,7 @@ static long mac_usleep(unsigned microseconds) { return CALL(usleep(microseconds)
 static long mac_nanosleep(const struct timespec *t, struct timespec *left) { return CALL(nanosleep(t, left)); }
 static long mac_setitimer(int which, const struct itimerval *new, struct itimerval *old) { return CALL(setitimer(which, new, old)); }
 
-// What a program asks of the system.
+// Queries about the system.
 
 static void mac_arc4random_buf(void *buffer, size_t size) {
 	for (uint8_t *p = buffer; size > 0;) {
@@ -128,7 +128,7 @@ static long mac_sysctlbyname(const char *name, void *buffer, size_t *size, void 
 	return fail(MAC_ENOENT);
 }
 // answer_process answers osync's queries about a process: whether it exists, when it began, and its state. The answer is empty
-// if there is none.
+// if the process does not exist.
 static long answer_process(void *buffer, size_t *size, unsigned pid) {
 	struct { int64_t seconds; int32_t microseconds; uint8_t other[24]; int8_t state; uint8_t padding[3]; int32_t pid; uint8_t rest[604]; } p = {0};
 	_Static_assert(sizeof p == 648 && offsetof(__typeof__(p), state) == 36 && offsetof(__typeof__(p), pid) == 40, "struct kinfo_proc");
@@ -139,7 +139,7 @@ static long answer_process(void *buffer, size_t *size, unsigned pid) {
 	size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
 	if (f) fclose(f);
 	text[n] = 0;
-	char *rest = strrchr(text, ')'); // the name before it may hold anything
+	char *rest = strrchr(text, ')'); // the name before it may contain anything
 	if (!rest || sscanf(rest, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &state, &ticks) != 2)
 		return *size = 0, 0;
 	if ((f = fopen("/proc/stat", "re"))) {
@@ -207,7 +207,7 @@ static unsigned mac_getegid(void) { return getegid(); }
 static long mac_issetugid(void) { return 0; }
 static long mac_fork(void) { return CALL(fork()); }
 
-// mac_execve starts a program for macOS with this loader again, and any other as it is.
+// mac_execve starts a program for macOS with this loader again, and any other program directly.
 static long mac_execve(const char *path, char **arguments, char **environment) {
 	uint32_t magic = 0;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -238,7 +238,7 @@ static void mac_exit(int status) {
 	_exit(status);
 }
 
-// The dynamic linker. All libraries are one, but AudioToolbox, of which one function is here: dlsym finds it only there.
+// The dynamic linker. All libraries are one except AudioToolbox, which has one function: dlsym finds it only there.
 
 static __thread char dl_error[256];
 static const char audio_toolbox[] = "/System/Library/Frameworks/AudioToolbox.framework/AudioToolbox";
@@ -255,7 +255,7 @@ static void *mac_dlsym(void *library, const char *name) {
 	if (!address) snprintf(dl_error, sizeof dl_error, "dlsym(%p, %s): symbol not found", library, name);
 	return address;
 }
-static char *mac_dlerror(void) { // the text holds until the next call
+static char *mac_dlerror(void) { // the text is valid until the next call
 	static __thread char text[sizeof dl_error];
 	strcpy(text, dl_error);
 	dl_error[0] = 0;

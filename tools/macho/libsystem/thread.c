@@ -72,7 +72,7 @@ static long mac_pthread_attr_setdetachstate(struct attributes *a, int state) {
 	return 0;
 }
 
-// The memory of a thread is never freed, as a handler of a signal may look at it.
+// The memory of a thread is never freed, since a signal handler may read it.
 static void *run(void *argument) {
 	struct thread *t = argument;
 	t->stack_high = __builtin_frame_address(0);
@@ -91,7 +91,7 @@ static long mac_pthread_create(struct thread **thread, const struct attributes *
 	t->stack_size = a ? a->stack_size : DEFAULT_STACK;
 	pthread_attr_t linux_attributes;
 	pthread_attr_init(&linux_attributes);
-	pthread_attr_setstacksize(&linux_attributes, t->stack_size + (256 << 10)); // glibc's own needs come on top
+	pthread_attr_setstacksize(&linux_attributes, t->stack_size + (256 << 10)); // glibc needs more for itself
 	if (a && a->detach_state == DETACHED) pthread_attr_setdetachstate(&linux_attributes, PTHREAD_CREATE_DETACHED);
 	pthread_t pthread;
 	int error = pthread_create(&pthread, &linux_attributes, run, t);
@@ -123,7 +123,7 @@ static long mac_pthread_threadid_np(struct thread *t, uint64_t *id) {
 	return 0;
 }
 
-static long mac_pthread_setname_np(const char *name) { // of all functions of pthread this one has its error in errno
+static long mac_pthread_setname_np(const char *name) { // unlike other functions of pthread, this one returns its error in errno
 	if (name && strlen(name) >= sizeof self->name) return fail(MAC_ENAMETOOLONG);
 	strcpy(self->name, name ? name : "");
 	return 0;
@@ -162,7 +162,7 @@ static long mac_pthread_override_qos_class_end_np(uint32_t *override) {
 
 static long mac_sched_yield(void) { return sched_yield(); }
 
-// The keys of a thread's data, which are words behind the reserved ones. On arm64 they lie apart, as Go
+// The keys of a thread's data, which are words after the reserved ones. On arm64 they are separate, since Go
 // searches the words at the thread pointer for the value of its own key.
 enum { FIRST_KEY = 256, KEYS = 64 };
 #ifdef __aarch64__

@@ -15,7 +15,7 @@ enum {
 	ULF_NO_ERRNO = 0x1000000, ULF_DEADLINE = 0x2000000,
 };
 
-// size_of returns the size of an operation's word, 0 if there is no such operation.
+// size_of returns the size of an operation's word, or 0 if there is no such operation.
 static size_t size_of(uint32_t operation) {
 	switch (operation) {
 	case UL_COMPARE_AND_WAIT: case UL_UNFAIR_LOCK: case UL_COMPARE_AND_WAIT_SHARED: return 4;
@@ -33,7 +33,7 @@ static struct bucket { pthread_mutex_t lock; struct queue *queues; } buckets[256
 
 static struct bucket *bucket_of(uintptr_t address) { return &buckets[(address >> 3 ^ address >> 11) & 255]; }
 
-// find returns the link that points to a word's queue; it is a NULL if there is none.
+// find returns the link that points to a word's queue; the link holds NULL if there is none.
 static struct queue **find(struct bucket *b, uintptr_t address) {
 	struct queue **q = &b->queues;
 	while (*q && (*q)->address != address) q = &(*q)->next;
@@ -169,7 +169,7 @@ static int ulock_wake(uint32_t op, uintptr_t address, uint64_t port) {
 	return error;
 }
 
-// result returns what a ulock call does: the error in errno or, with ULF_NO_ERRNO, in the result.
+// result returns the error of a ulock call in errno or, with ULF_NO_ERRNO, in the result.
 static long result(uint32_t op, int error, int value) {
 	if (!error) return value;
 	return op & ULF_NO_ERRNO ? -error : fail(error);
@@ -185,7 +185,7 @@ static long mac___ulock_wake(uint32_t op, uintptr_t address, uint64_t port) { re
 
 enum { OS_SYNC_SHARED = 1, OS_CLOCK_MACH_ABSOLUTE_TIME = 32 };
 
-// os_sync returns the operation of ulock, 0 if there is none.
+// os_sync returns the operation of ulock, or 0 if there is none.
 static uint32_t os_sync(size_t size, uint32_t flags) {
 	bool shared = flags & OS_SYNC_SHARED;
 	if (flags & ~(uint32_t)OS_SYNC_SHARED) return 0;
@@ -211,7 +211,7 @@ static long mac_os_sync_wake_by_address_all(uintptr_t address, size_t size, uint
 	return mac___ulock_wake(os_sync(size, flags) | ULF_WAKE_ALL, address, 0);
 }
 
-// The word of an os_unfair_lock is 0 while it is free, else the port of its owner. The lowest bit of a
+// The word of an os_unfair_lock is 0 while it is free, and otherwise the port of its owner. The lowest bit of a
 // port is set; a waiter clears it in the word before it sleeps. Misuse ends the program by a trap, as on macOS.
 __attribute__((noreturn)) static void misuse(const char *what, uint32_t word) {
 	fprintf(stderr, "tools/macho: os_unfair_lock: %s (%#x)\n", what, word);
@@ -220,13 +220,13 @@ __attribute__((noreturn)) static void misuse(const char *what, uint32_t word) {
 static bool is_mine(const uint32_t *lock) { return (LOAD(lock) | 1) == self->port; }
 static bool mac_os_unfair_lock_trylock(uint32_t *lock) { return compare_and_swap(lock, 0, self->port); }
 static void mac_os_unfair_lock_lock_with_flags(uint32_t *lock, uint32_t flags) {
-	// macOS looks at the flags only if it has to wait.
+	// macOS checks the flags only if it has to wait.
 	if (flags & ~(uint32_t)(ULF_WAIT_WORKQ_DATA_CONTENTION | ULF_WAIT_ADAPTIVE_SPIN)) misuse("unknown flags", flags);
 	if (mac_os_unfair_lock_trylock(lock)) return;
 	for (;;) {
 		uint32_t word = LOAD(lock);
 		if (word == 0) {
-			if (compare_and_swap(lock, 0, self->port & ~1u)) return; // others may sleep still
+			if (compare_and_swap(lock, 0, self->port & ~1u)) return; // others may still sleep
 			continue;
 		}
 		if ((word | 1) == self->port) misuse("locked again by its owner", word);

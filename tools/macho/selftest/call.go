@@ -19,7 +19,7 @@ var dlsymAddress uintptr // set in call_darwin.s
 //go:linkname syscall6 syscall.syscall6
 func syscall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err syscall.Errno)
 
-// symbol returns the address of a function, 0 if this release of macOS does not have it.
+// symbol returns the address of a function, or 0 if this release of macOS does not have it.
 func symbol(name string) uintptr {
 	const anyLibrary = ^uintptr(1) // RTLD_DEFAULT
 	text := append([]byte(name), 0)
@@ -51,7 +51,7 @@ func wait(name string, args ...uintptr) (int, syscall.Errno) {
 
 var allocated []any
 
-// allocate returns memory that lasts, and its address. It does not move, as a stack would.
+// allocate returns memory that is never freed, and its address. Unlike a stack, it does not move.
 func allocate[T any](value T) (*T, uintptr) {
 	p := &value
 	allocated = append(allocated, p)

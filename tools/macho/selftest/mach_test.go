@@ -95,7 +95,7 @@ func TestMachSemaphore(t *testing.T) {
 	mach(t, kernInvalidValue, "semaphore_timedwait", s, 1000000000<<32)
 	mach(t, kernNotWaiting, "semaphore_signal_thread", s, 0)
 	mach(t, kernInvalidArgument, "semaphore_signal_thread", s, 0xfffffff3)
-	mach(t, 0, "semaphore_signal_all", s) // leaves nothing
+	mach(t, 0, "semaphore_signal_all", s) // keeps no signal
 	mach(t, kernTimedOut, "semaphore_timedwait", s, 0)
 	mach(t, 0, "semaphore_signal", s)
 	mach(t, 0, "semaphore_wait_signal", s, s)
@@ -109,7 +109,7 @@ func TestMachSemaphore(t *testing.T) {
 			done <- true
 		}()
 	}
-	<-done // one was left
+	<-done // one signal was kept
 	mach(t, 0, "semaphore_signal", s)
 	<-done
 

@@ -94,7 +94,7 @@ func TestRWLock(t *testing.T) {
 	is(t, syscall.EBUSY, "pthread_rwlock_trywrlock", rwlock)
 	ok(t, "pthread_rwlock_unlock", rwlock)
 	ok(t, "pthread_rwlock_unlock", rwlock)
-	ok(t, "pthread_rwlock_unlock", rwlock) // macOS does not notice
+	ok(t, "pthread_rwlock_unlock", rwlock) // macOS does not detect it
 	is(t, syscall.EINVAL, "pthread_rwlock_init", rwlock, rwlock)
 	ok(t, "pthread_rwlock_wrlock", rwlock)
 	is(t, syscall.EDEADLK, "pthread_rwlock_wrlock", rwlock)

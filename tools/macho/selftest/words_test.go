@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// briefly is how long the waits of these tests last that time out.
+// briefly is the duration of the waits that time out in these tests.
 const briefly = 20 * time.Millisecond
 
-// expect compares a result and errno with what they should be. Its arguments end with those of a call.
+// expect compares a result and errno with the expected ones. Its arguments end with those of a call.
 func expect(t *testing.T, what string, result int, errno syscall.Errno) func(int, syscall.Errno) {
 	t.Helper()
 	return func(r int, e syscall.Errno) {
@@ -69,7 +69,7 @@ func wakes(t *testing.T, what string, word *uint64, sleep func() (int, syscall.E
 	}
 	time.Sleep(briefly)
 	atomic.AddUint64(word, 1)
-	if r, errno := wakeAll(); errno != 0 && errno != syscall.ENOENT { // all may be between two waits
+	if r, errno := wakeAll(); errno != 0 && errno != syscall.ENOENT { // all waiters may be between two waits
 		t.Errorf("%s: waking: result %d, errno %d", what, r, int(errno))
 	}
 	for range waiters {
@@ -128,7 +128,7 @@ func TestUlockWakeThread(t *testing.T) {
 	}()
 	p := <-port
 	time.Sleep(briefly)
-	atomic.StoreUint32(word, 2) // should it not sleep yet, it will not
+	atomic.StoreUint32(word, 2) // a thread that does not sleep yet will not
 	if r, errno := wait("__ulock_wake", 1|wakeThread, address, p); errno != 0 && errno != syscall.ENOENT && errno != syscall.EALREADY {
 		t.Errorf("result %d, errno %d", r, int(errno))
 	}
@@ -192,7 +192,7 @@ func TestUnfairLock(t *testing.T) {
 	}
 }
 
-// TestUnfairLockMisuse runs each mistake in a process of its own, which it ends.
+// TestUnfairLockMisuse runs each mistake in a process of its own, which the mistake ends.
 func TestUnfairLockMisuse(t *testing.T) {
 	const variable = "OSYNC_MACHO_MISUSE"
 	mistakes := map[string]func(word *uint32, address uintptr){
