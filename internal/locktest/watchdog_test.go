@@ -13,8 +13,8 @@ import (
 
 func TestMain(m *testing.M) { Main(m) }
 
-// A sleepless is a lock that was broken on purpose: it spins for ever if it is held. It does so in
-// one line, as it stands in a file of tests itself.
+// A sleepless is a lock that was broken on purpose: it spins forever if it is held. It does so in
+// one line, since it is in a test file itself.
 type sleepless struct{ held atomic.Bool }
 
 func (l *sleepless) Lock() {

@@ -42,7 +42,7 @@ type ThreadExtendedPolicy struct {
 // half, but not above 50 ms. A thread that computes longer may be preempted.
 type ThreadTimeConstraintPolicy struct {
 	_           structs.HostLayout
-	Period      uint32 // from the start of one computation to that of the next, for the control of the processor's speed; 0: there is no period
+	Period      uint32 // from the start of one computation to that of the next, for the control of the processor's speed; 0: no period
 	Computation uint32 // how long one computation takes
 	Constraint  uint32 // from the start of a computation to when it must be over
 	Preemptible int32  // 1: it may be interrupted; kept, and ignored

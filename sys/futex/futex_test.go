@@ -171,7 +171,7 @@ func TestDeadlineBesideOthers(t *testing.T) {
 	t.Errorf("each of 20 waits of %v returned late, by %v at least", d, least)
 }
 
-// TestDeadlineInBubble shows that a wait ends in a bubble, where Go's clock stands still while a thread
+// TestDeadlineInBubble shows that a wait ends in a bubble, where Go's clock stops while a thread
 // sleeps.
 func TestDeadlineInBubble(t *testing.T) {
 	skipUnlessSupported(t, futex.Private)

@@ -48,7 +48,7 @@ func TestInterruptTime(t *testing.T) {
 	}
 }
 
-// TestPerformanceCounter compares the counter with Go's clock, which stands still between ticks.
+// TestPerformanceCounter compares the counter with Go's clock, which does not advance between ticks.
 func TestPerformanceCounter(t *testing.T) {
 	perSecond, err := windows.QueryPerformanceFrequency()
 	if err != nil || perSecond < 1_000_000 {

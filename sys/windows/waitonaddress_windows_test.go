@@ -53,7 +53,7 @@ var waiters = []waiter{
 	},
 }
 
-// eachWaiter runs f for every way to wait, and to wake: they find each other's threads.
+// eachWaiter runs f for every way to wait, and to wake: each wakes the threads of the other.
 func eachWaiter(t *testing.T, f func(t *testing.T, w waiter)) {
 	for _, a := range waiters {
 		for _, b := range waiters {
@@ -91,7 +91,7 @@ func TestWaitOnAddressSizes(t *testing.T) {
 }
 
 // TestWaitOnAddressTimeout checks that a wait lasts as long as it should: it loops, as a wake
-// may be spurious, until the system says that the time is over.
+// may be spurious, until the system reports that the timeout has expired.
 func TestWaitOnAddressTimeout(t *testing.T) {
 	for _, w := range waiters {
 		for _, d := range []time.Duration{0, 1, 100 * time.Microsecond, time.Millisecond, 30 * time.Millisecond} {

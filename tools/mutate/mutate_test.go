@@ -86,7 +86,7 @@ func TestCommand(t *testing.T) {
 	if out := gate(t, 1, wrong, cache, "-only="+id); !strings.Contains(out, "caught, though") {
 		t.Error(out)
 	}
-	// One mutant alone is an overlay without a batch.
+	// A single mutant is an overlay without a batch.
 	if out := gate(t, 0, "", cache, "-fresh", "-v", "-only="+id); !strings.Contains(out, "caught "+id) || !strings.Contains(out, "TestGate") {
 		t.Error(out)
 	}

@@ -39,7 +39,7 @@ const (
 type group struct {
 	c      *campaign
 	dir    string   // for its files
-	trials []*trial // none stands for the source as it is
+	trials []*trial // none means the unchanged source
 
 	mu      sync.Mutex
 	overlay string

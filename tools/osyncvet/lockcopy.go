@@ -448,7 +448,7 @@ func eachCopy(info *types.Info, decl *ast.FuncDecl, note func(types.Type)) {
 	})
 }
 
-// elemOf returns the type of the elements of a slice type, or of a type parameter that stands for one.
+// elemOf returns the type of the elements of a slice type, or of a type parameter whose type arguments are slices.
 func elemOf(t types.Type) types.Type {
 	if p, ok := types.Unalias(t).(*types.TypeParam); ok {
 		u, ok := p.Constraint().Underlying().(*types.Interface)
