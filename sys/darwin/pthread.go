@@ -11,8 +11,8 @@ import (
 )
 
 // A PthreadMutex is a pthread_mutex_t: 64 bytes of libSystem's. It is made by
-// [PthreadMutexInit]; the zero value is not a mutex. It must not move, so a variable that is made one is never on the
-// stack of a goroutine, and it must not be copied.
+// [PthreadMutexInit]; the zero value is not a mutex. It must not move or be copied. A variable that is passed to
+// PthreadMutexInit is never on the stack of a goroutine.
 type PthreadMutex struct {
 	_      noCopy
 	_      structs.HostLayout
@@ -21,8 +21,8 @@ type PthreadMutex struct {
 }
 
 // A PthreadCond is a pthread_cond_t: 48 bytes of libSystem's. It is made by
-// [PthreadCondInit]; the zero value is not a condition variable. It must not move, so a variable that is made one is
-// never on the stack of a goroutine, and it must not be copied.
+// [PthreadCondInit]; the zero value is not a condition variable. It must not move or be copied. A variable that is
+// passed to PthreadCondInit is never on the stack of a goroutine.
 type PthreadCond struct {
 	_      noCopy
 	_      structs.HostLayout
@@ -72,8 +72,8 @@ var (
 // type and private to the process. It is also first fit: the first thread that tries gets it. Waiters
 // raise the QoS class of the thread that holds it.
 //
-// Errors are of type [syscall.Errno]: EINVAL if attr holds no attributes; ENOMEM and EAGAIN for want of memory, which POSIX
-// allows and Apple's code does not have. The call does not block, and it may be made from
+// Errors are of type [syscall.Errno]: EINVAL if attr holds no attributes; ENOMEM and EAGAIN for lack of memory, which POSIX
+// allows and Apple's code does not return. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_mutex_init(3).
 func PthreadMutexInit(m *PthreadMutex, attr *PthreadMutexattr) error {
 	return status(pinned(pthreadMutexInitAddr, uintptr(unsafe.Pointer(m)), uintptr(unsafe.Pointer(attr))))
@@ -138,7 +138,7 @@ func PthreadMutexUnlock(m *PthreadMutex) error {
 //	pthread_cond_init(c, attr)
 //
 // The attributes, which [PthreadCondattrInit] makes, may be nil: the condition variable is then private to the process.
-// Apple's code does not check whether attr holds any. Errors are of type [syscall.Errno]: ENOMEM and EAGAIN for want of
+// Apple's code does not check whether attr holds any. Errors are of type [syscall.Errno]: ENOMEM and EAGAIN for lack of
 // memory, which POSIX allows and Apple's code does not return. The call does not block, and it may be made from
 // any thread. Since macOS 10.4. See pthread_cond_init(3).
 func PthreadCondInit(c *PthreadCond, attr *PthreadCondattr) error {

@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// A PthreadRwlock is a pthread_rwlock_t: 200 bytes of libSystem's. It is made by [PthreadRwlockInit]; the zero value is not a lock. It must not move, so a
-// variable that is made one is never on the stack of a goroutine, and it must not be copied. Waiting threads lend their priority to no thread.
+// A PthreadRwlock is a pthread_rwlock_t: 200 bytes of libSystem's. It is made by [PthreadRwlockInit]; the zero value is not a lock. It must not move or
+// be copied. A variable that is passed to PthreadRwlockInit is never on the stack of a goroutine. Waiting threads lend their priority to no thread.
 type PthreadRwlock struct {
 	_      noCopy
 	_      structs.HostLayout

@@ -87,7 +87,7 @@ func PthreadGetQosClassNp(thread Pthread) (class uint32, relativePriority int32,
 //
 // It never lowers a class. Pass the result to [PthreadOverrideQosClassEndNp]. The result is 0,
 // with [syscall.EINVAL], for a class or priority that [PthreadSetQosClassSelfNp] does not
-// accept, or for want of memory: the function does not distinguish them.
+// accept, or for lack of memory: the function does not distinguish them.
 //
 // The call does not block, and it may be made from any thread; the thread named must not
 // have ended. Since macOS 10.10. See pthread/qos.h.

@@ -37,7 +37,7 @@ var (
 // the thread was woken, possibly spuriously, or that *addr did not hold value; check the
 // word again. Other errors are of type [syscall.Errno]: ETIMEDOUT when the timeout has
 // expired; EINTR for a signal; EFAULT for a word whose page was not present just then, as happens when
-// memory is paged out, and ENOMEM for want of kernel memory, after both of which the
+// memory is paged out, and ENOMEM for lack of kernel memory, after both of which the
 // caller checks the word and tries again; EINVAL for an unknown op, nil, a
 // word that is not aligned, or a shared one that is not mapped; EDOM if threads wait on
 // the word with another operation; EOWNERDEAD, with UL_UNFAIR_LOCK, if the word names no

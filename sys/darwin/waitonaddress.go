@@ -45,7 +45,7 @@ var (
 // the thread was woken, possibly spuriously, or that *addr did not hold value; check the
 // word again. Other errors are of type [syscall.Errno]: EINTR for a signal; EFAULT
 // for a word whose page was not present just then, as happens when memory is paged out,
-// and ENOMEM for want of kernel memory, after both of which the caller checks the word
+// and ENOMEM for lack of kernel memory, after both of which the caller checks the word
 // and tries again; EINVAL for another size, flag or alignment, nil, or a shared word that is not mapped;
 // EDOM, or EINVAL according to the header, if threads wait on the word with another size or flag;
 // ENOSYS on older systems.

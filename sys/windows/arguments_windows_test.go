@@ -70,7 +70,7 @@ func grown(f func()) {
 
 var used byte
 
-// some stands for an argument that may be any pointer.
+// some is a placeholder for an argument that may be any pointer.
 const some = ^uintptr(0) - 0x05
 
 // TestArguments checks the arguments of the system's functions, and what becomes of their results. That includes functions

@@ -114,7 +114,7 @@ func GetThreadSelectedCpuSets(thread Handle, ids []uint32) (n uint32, err error)
 //
 //	BOOL SetProcessDefaultCpuSets(HANDLE Process, const ULONG *CpuSetIds, ULONG CpuSetIdCount)
 //
-// The handle of the process has PROCESS_SET_LIMITED_INFORMATION. Otherwise it is [SetThreadSelectedCpuSets].
+// The handle of the process must have PROCESS_SET_LIMITED_INFORMATION. Otherwise it is [SetThreadSelectedCpuSets].
 //
 // Since Windows 10. See "SetProcessDefaultCpuSets function (processthreadsapi.h)".
 func SetProcessDefaultCpuSets(process Handle, ids []uint32) error {
@@ -125,7 +125,7 @@ func SetProcessDefaultCpuSets(process Handle, ids []uint32) error {
 //
 //	BOOL GetProcessDefaultCpuSets(HANDLE Process, PULONG CpuSetIds, ULONG CpuSetIdCount, PULONG RequiredIdCount)
 //
-// The handle of the process has PROCESS_QUERY_LIMITED_INFORMATION. Otherwise it is [GetThreadSelectedCpuSets].
+// The handle of the process must have PROCESS_QUERY_LIMITED_INFORMATION. Otherwise it is [GetThreadSelectedCpuSets].
 //
 // Since Windows 10. See "GetProcessDefaultCpuSets function (processthreadsapi.h)".
 func GetProcessDefaultCpuSets(process Handle, ids []uint32) (n uint32, err error) {

@@ -97,7 +97,7 @@ func NtWaitForKeyedEvent(h Handle, key uintptr, alertable bool, timeout *int64) 
 //
 //	NTSTATUS NtReleaseKeyedEvent(HANDLE KeyedEventHandle, PVOID Key, BOOLEAN Alertable, PLARGE_INTEGER Timeout)
 //
-// The handle has KEYEDEVENT_WAKE. Otherwise it is [NtWaitForKeyedEvent].
+// The handle must have KEYEDEVENT_WAKE. Otherwise it is [NtWaitForKeyedEvent].
 //
 // Since Windows XP; not documented. See phnt's ntexapi.h.
 func NtReleaseKeyedEvent(h Handle, key uintptr, alertable bool, timeout *int64) error {

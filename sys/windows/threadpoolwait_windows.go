@@ -30,7 +30,7 @@ const (
 // INVALID_HANDLE_VALUE is not a valid handle. For UnregisterWaitEx it means "wait until the calls have returned".
 const INVALID_HANDLE_VALUE = ^Handle(0)
 
-// A ThreadpoolWait is PTP_WAIT: a wait of the thread pool, which the system keeps in memory of its own. 0 is none.
+// A ThreadpoolWait is PTP_WAIT: a wait of the thread pool, which the system keeps in memory of its own. 0 means none.
 type ThreadpoolWait uintptr
 
 var (

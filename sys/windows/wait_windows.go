@@ -23,7 +23,7 @@ const (
 	WAIT_FAILED        WaitResult = 0xFFFFFFFF
 )
 
-// MAXIMUM_WAIT_OBJECTS is the number of handles that a wait can have.
+// MAXIMUM_WAIT_OBJECTS is the maximum number of handles of a wait.
 const MAXIMUM_WAIT_OBJECTS = 64
 
 // String returns the name of r, such as "WAIT_OBJECT_0+2".
