@@ -26,7 +26,7 @@ var (
 //
 // apc is a function of one argument, data. The alertable waits are [SleepEx], [WaitForSingleObjectEx],
 // [WaitForMultipleObjectsEx], [SignalObjectAndWait] and [NtWaitForKeyedEvent], with alertable true. Such a wait
-// calls all functions that were queued to its thread, in FIFO order, and then returns WAIT_IO_COMPLETION. The Go
+// calls all functions that were queued to its thread, in FIFO order, and then ends with WAIT_IO_COMPLETION. The Go
 // runtime makes no alertable wait.
 //
 // In Go, apc comes from [syscall.NewCallback] of a func(data uintptr) uintptr: see the package documentation. The
