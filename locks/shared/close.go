@@ -44,12 +44,14 @@ import (
 // all are taken inside: it does not survive a fault of a write. An operation that is inside can enter once more, as shut is not set
 // while it is there.
 
-// Close closes the region in this process. It returns [ErrInUse], and changes nothing, if the process holds locks of it.
+// Close closes the region in this process. If the process holds locks of the region, Close returns [ErrInUse] and
+// changes nothing.
 //
-// Goroutines that wait for something of the region get [ErrClosed]; Close waits until they have noticed, for about a tenth of a
-// second at most. What Map has returned must not be used any more: locks return ErrClosed, and other use of the memory ends the
-// program. The addresses are given to other regions again only when all others of the process have been used up, which are those
-// of 64 GiB of regions, or of 128 MiB on 32-bit systems.
+// A goroutine that waits for something in the region gets [ErrClosed]. Close waits until all such goroutines have
+// noticed that the region is closed, for about a tenth of a second at most. The memory that Map has returned
+// must not be used any more: locks in it return ErrClosed, and any other use ends the program. Other regions get the
+// addresses only after all other addresses of the process have been used up, which are enough for 64 GiB of regions, or
+// 128 MiB on 32-bit systems.
 func (r *Region) Close() error {
 	if err := r.retireOnce(); err != nil {
 		return err

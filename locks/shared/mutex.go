@@ -13,13 +13,14 @@ import (
 	"github.com/osync-go/osync/locks/park"
 )
 
-// A Mutex is a mutual exclusion lock between processes. It lies in a [Region], and its zero value is unlocked. It is 16
-// bytes long.
+// A Mutex is a mutual exclusion lock between processes. A Mutex is in a [Region], and its zero value is unlocked. It is
+// 16 bytes long.
 //
-// A process owns it: any goroutine of that process may unlock it. If the process dies, the next Lock returns [ErrOwnerDied].
+// A process owns a locked Mutex: any goroutine of that process may unlock it. If the process dies, the next Lock returns
+// [ErrOwnerDied].
 //
-// A Mutex allows barging, as a [locks.Mutex] does. The goroutines of a process wait for each other in FIFO order, in Go's
-// scheduler, and the first of them waits for other processes, which the kernel wakes in FIFO order.
+// A Mutex allows barging, as a [locks.Mutex] does. The goroutines of a process wait for each other in FIFO order, in
+// Go's scheduler, and the first of them waits for other processes. The kernel wakes the waiting processes in FIFO order.
 type Mutex struct {
 	_ [0]uint64
 	owned
@@ -29,13 +30,14 @@ type Mutex struct {
 
 const (
 	consistent = 0
-	broken     = 1 // the owner has got ErrOwnerDied, and not called Consistent yet
-	lost       = 2 // an owner has unlocked without it
+	broken     = 1 // the owner has got ErrOwnerDied, and has not called Consistent yet
+	lost       = 2 // an owner has unlocked the lock without calling Consistent
 )
 
-// Lock locks m. It blocks until m is available, in this process or another.
+// Lock locks m. If this process or another holds m, Lock blocks until m is available.
 //
-// It returns nil, or [ErrOwnerDied], and m is locked; or [ErrNotRecoverable], [ErrClosed] or [ErrTruncated], and it is not.
+// If Lock returns nil or [ErrOwnerDied], m is locked. If it returns [ErrNotRecoverable], [ErrClosed] or [ErrTruncated],
+// it has not locked m.
 func (m *Mutex) Lock() (err error) {
 	old, done := debug.SetPanicOnFault(true), false
 	defer func() {
@@ -65,8 +67,8 @@ func (m *Mutex) Lock() (err error) {
 	return m.lock(limit{})
 }
 
-// TryLock tries to lock m, and does not block. It fails while a process that died with m has not ended with all of its threads.
-// It reports whether m is locked, and the error is as that of Lock.
+// TryLock tries to lock m without blocking, and reports whether it succeeded. Its error is as that of Lock. TryLock
+// fails while a process that died holding m still has threads that have not ended.
 func (m *Mutex) TryLock() (locked bool, err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	return m.tryOnce()
@@ -83,7 +85,7 @@ func (m *Mutex) tryOnce() (locked bool, err error) {
 	return locked, err
 }
 
-// TryLockFor locks m, and blocks for at most d until it can. It reports whether m is locked, and the error is as that of Lock.
+// TryLockFor locks m, blocking for at most d, and reports whether it succeeded. Its error is as that of Lock.
 func (m *Mutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	if d <= 0 {
 		return m.TryLock()
@@ -92,7 +94,7 @@ func (m *Mutex) TryLockFor(d time.Duration) (locked bool, err error) {
 	return lockedInTime(m.lock(limit{deadline: time.Now().Add(d)}))
 }
 
-// LockContext locks m, and blocks until it can or ctx is done. Its error is as that of Lock, or the context's cause.
+// LockContext locks m, blocking until it has locked m or ctx is done. Its error is as that of Lock, or the cause of ctx.
 func (m *Mutex) LockContext(ctx context.Context) (err error) {
 	defer faulted(debug.SetPanicOnFault(true), &err)
 	if err := park.Ended(ctx); err != nil {
@@ -111,8 +113,8 @@ func (m *Mutex) try(id, sleepers uint32) (locked bool, err error) {
 	return err != ErrNotRecoverable, err
 }
 
-// settle returns what Lock returns once the word bears the process's id, after an owner that died or not. It unlocks a
-// lock that is lost.
+// settle returns the error that Lock returns once the word bears the process's id. after says that the previous owner
+// died. If the lock is lost, settle unlocks it.
 func (m *Mutex) settle(id uint32, after bool) error {
 	acquired(&m.word)
 	if m.since.Load() != 0 {
@@ -128,7 +130,7 @@ func (m *Mutex) settle(id uint32, after bool) error {
 	return err
 }
 
-// harm returns the error that the state stands for.
+// harm returns the error that the state means.
 func (m *Mutex) harm() error {
 	switch m.state.Load() {
 	case lost:
@@ -139,7 +141,7 @@ func (m *Mutex) harm() error {
 	return nil
 }
 
-// lock is Lock up to a limit.
+// lock is Lock with a limit.
 func (m *Mutex) lock(l limit) error {
 	id, err := m.id()
 	if err != nil {
@@ -156,7 +158,8 @@ func (m *Mutex) lock(l limit) error {
 
 // Unlock unlocks m. It panics, and changes nothing, if the process does not hold m.
 //
-// If Lock has returned ErrOwnerDied and [Mutex.Consistent] was not called, no process can lock m from then on.
+// If Lock returned [ErrOwnerDied] and the process has not called [Mutex.Consistent] since, Unlock makes m unusable: no
+// process can lock it from then on.
 func (m *Mutex) Unlock() {
 	var err error // of memory that is gone: no lock is left to be unlocked
 	old, done := debug.SetPanicOnFault(true), false
@@ -185,7 +188,8 @@ func (m *Mutex) unlock(misuse string) {
 	m.free(id)
 }
 
-// Consistent says that what m protects is in order again, after a Lock has returned [ErrOwnerDied]. The caller holds m.
+// Consistent declares that the data that m protects is consistent again, after a Lock has returned [ErrOwnerDied]. The
+// caller must hold m.
 func (m *Mutex) Consistent() {
 	var err error // of memory that is gone
 	defer faulted(debug.SetPanicOnFault(true), &err)

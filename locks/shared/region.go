@@ -58,7 +58,7 @@ const (
 	dataAt = int64(unsafe.Sizeof(header{})+granule-1) &^ (granule - 1)
 )
 
-// A Region is memory that processes share, and locks in it. Its methods may be called from any goroutine.
+// A Region is memory that processes share, with the locks in it. Its methods may be called from any goroutine.
 type Region struct {
 	file         *os.File
 	name         string
@@ -78,64 +78,65 @@ type Region struct {
 // header returns the region's header.
 func (r *Region) header() *header { return (*header)(pointer(r.base)) }
 
-// Options say where a region lies and for whom. The functions [Create], [Open], [OpenOrCreate] and [Unlink] are the methods
-// of the zero Options.
+// Options say where a region is stored and which users may open it. The functions [Create], [Open], [OpenOrCreate] and
+// [Unlink] are the methods of the zero Options.
 type Options struct {
-	// Perm holds the permission bits of a region that is made; 0 means 0600. The region gets exactly these, whatever the
-	// process's umask: with fewer, some of those whom it is meant for could not open it. Each user needs to read and to
-	// write. A region that exists keeps what it has. On Windows 0600 is for
-	// the user whose process makes the region, and permissions for others let everybody in.
+	// Perm holds the permission bits of a new region; 0 means 0600. The region gets exactly these bits, whatever the
+	// process's umask: with fewer, some users that the region is meant for could not open it. A user needs both the
+	// read and the write permission. An existing region keeps its permissions. On Windows, 0600 admits only the user
+	// whose process makes the region, and any permission bit for the group or for others admits every user.
 	Perm fs.FileMode
 
-	// Memory says that names are not those of files but of memory, which holds what is in it until it is unlinked or the system
-	// ends: POSIX shared memory on Linux (there a file in /dev/shm) and macOS, a section of the session on
-	// Windows, which ends with the last process that has it open. Such a name has 1 to 28 letters of ASCII, digits and characters
-	// of "-_.", and does not begin with a dot.
+	// Memory says that a name is not the name of a file but of shared memory. On Linux (where it is a file in /dev/shm)
+	// and macOS it is POSIX shared memory, which keeps its contents until it is unlinked or the system ends. On Windows
+	// it is a section of the session, which ends with the last process that has it open. Such a name has 1 to 28
+	// characters, which are ASCII letters, digits and "-_.", and does not begin with a dot.
 	Memory bool
 
-	reach int64 // how many bytes of data to map at least: the file may become longer
+	reach int64 // the minimum number of bytes of data to map: the file may become longer
 }
 
-// Create makes the region with the file name, and opens it. The file must not exist yet: otherwise the error is
-// [fs.ErrExist]. size is the number of bytes of the data; see [SizeFor]. Only the file's owner may open it; see [Options] for
-// others. A symbolic link is not followed.
+// Create makes a region in the file name, and opens it. The file must not exist yet: otherwise the error is
+// [fs.ErrExist]. size is the number of bytes of the data; see [SizeFor]. Only the file's owner may open the region; see
+// [Options] for other permissions. Create does not follow a symbolic link.
 //
-// The region is complete once Create returns. Processes that open it before wait for that. If the process is killed
-// meanwhile, the next one that opens the file by OpenOrCreate goes on in its place.
+// The region is complete once Create returns. Processes that open it earlier wait until then. If the process is killed
+// before that, the next process that opens the file with OpenOrCreate completes the region.
 func Create(name string, size int64) (*Region, error) { return Options{}.Create(name, size) }
 
-// Open opens the region of the file name. If another process makes the region, Open waits for that. If no process does, and the
-// region is not complete, the error is [ErrIncomplete].
+// Open opens the region in the file name. While another process makes the region, Open waits. If the region is not
+// complete and no process makes it, the error is [ErrIncomplete].
 func Open(name string) (*Region, error) { return Options{}.Open(name) }
 
-// OpenOrCreate opens the region of the file name, or makes it if it does not exist, or is not complete. Of processes that do so
-// at the same time, one makes it, and all open that one. It is an error if the region exists with another size.
+// OpenOrCreate opens the region in the file name. If the region does not exist or is not complete, OpenOrCreate makes it.
+// If several processes call OpenOrCreate at the same time, one of them makes the region, and all of them open that
+// region. It is an error if the region exists with another size.
 func OpenOrCreate(name string, size int64) (*Region, error) {
 	return Options{}.OpenOrCreate(name, size)
 }
 
-// Unlink removes the name of a region. Processes that have it open go on with it, and with each other; it ends
-// with the last of them. The next OpenOrCreate with the name makes another region. So unlink a region only when no process that
-// has it open needs to meet those to come.
+// Unlink removes the name of a region. Processes that have the region open can still use it with each other, and it ends
+// with the last of them. The next OpenOrCreate with the name makes another region. So unlink a region only when the
+// processes that have it open need not share it with processes that start later.
 //
-// On Windows a file that is open cannot be removed, which is an error, and memory has its name until the last process
-// closes it: Unlink does nothing then.
+// On Windows, Unlink returns an error for a file that is open, since such a file cannot be removed. There memory has its
+// name until the last process closes it, and Unlink of memory does nothing.
 func Unlink(name string) error { return Options{}.Unlink(name) }
 
-// Create is as the function [Create].
+// Create is like the function [Create], with the options o.
 func (o Options) Create(name string, size int64) (*Region, error) {
 	return o.open("create", name, create|exclusive, size)
 }
 
-// Open is as the function [Open]. It uses Memory only.
+// Open is like the function [Open]. Of the options it uses only Memory.
 func (o Options) Open(name string) (*Region, error) { return o.open("open", name, 0, 0) }
 
-// OpenOrCreate is as the function [OpenOrCreate].
+// OpenOrCreate is like the function [OpenOrCreate], with the options o.
 func (o Options) OpenOrCreate(name string, size int64) (*Region, error) {
 	return o.open("open", name, create, size)
 }
 
-// Unlink is as the function [Unlink]. It uses Memory only.
+// Unlink is like the function [Unlink]. Of the options it uses only Memory.
 func (o Options) Unlink(name string) error {
 	err := o.check(name)
 	if err == nil && o.Memory {
@@ -247,8 +248,8 @@ func cause(err error) error {
 	return explain(err)
 }
 
-// Anonymous makes a region without a name, and opens it. Another process opens it by [OpenFile] with its descriptor,
-// which [Region.File] returns.
+// Anonymous makes a region without a name, and opens it. Another process that has received the descriptor of its file,
+// which [Region.File] returns, opens the region with [OpenFile].
 func Anonymous(size int64) (_ *Region, err error) {
 	defer func() {
 		if err != nil {
@@ -273,8 +274,8 @@ func Anonymous(size int64) (_ *Region, err error) {
 	return r, nil
 }
 
-// OpenFile opens the region of a file that is open already for reading and writing, such as one that another process has
-// passed on. It does not keep f.
+// OpenFile opens the region in the file f, which is already open for reading and writing, such as a file that another
+// process has passed on. OpenFile does not keep f.
 func OpenFile(f *os.File) (_ *Region, err error) {
 	if f == nil {
 		return nil, &RegionError{"open", "file", fs.ErrInvalid}
@@ -465,10 +466,12 @@ func (r *Region) format(size int64, o Options) error {
 	return r.file.Sync()
 }
 
-// File returns the region's file, for a process that gets it by its descriptor. The region keeps using it: do not close it.
+// File returns the region's file, for passing its descriptor to another process. The region keeps using the file: do not
+// close it.
 func (r *Region) File() *os.File {
 	r.passing.Do(func() {
-		// Record locks belong to an open file, and a process that inherits it has them, too: then they would not end with this process.
+		// Record locks belong to an open file description. A process that inherits it would share the locks, and they
+		// would not end with this process.
 		r.passed = r.file
 		if f, err := reopen(r.file); err == nil {
 			r.passed = f
@@ -477,8 +480,8 @@ func (r *Region) File() *os.File {
 	return r.passed
 }
 
-// Data returns the region's data as bytes, without its locks' help: what they protect may change meanwhile. It must not be
-// used after Close.
+// Data returns the region's data as bytes. It takes no lock: other goroutines and processes may change the bytes at any
+// time. The slice must not be used after Close.
 func (r *Region) Data() []byte {
 	return unsafe.Slice((*byte)(pointer(r.base+uintptr(dataAt))), r.size-uintptr(dataAt))
 }

@@ -5,8 +5,8 @@ package shared
 
 import "sync/atomic"
 
-// MaxKeepers is the most keepers that may use a region at a time. A process has one, up to four when it
-// uses more than 2,000 locks, and one for each 2,000 locks that it holds at the same time.
+// MaxKeepers is the maximum number of keepers that can use a region at the same time. A process has one keeper, up to
+// four if it uses more than 2,000 locks, and one for each 2,000 locks that it holds at the same time.
 const MaxKeepers = 256
 
 // A slot of a region belongs to a keeper of one process, as long as that has the record lock of the slot's byte. The
