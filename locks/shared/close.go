@@ -13,17 +13,20 @@ import (
 	"github.com/osync-go/osync/internal/race"
 )
 
-// Close and the operations of other goroutines meet as follows. An operation is one of these, or each of its changes to the file is:
+// Close and the operations of other goroutines interact as follows. An operation, or each of its changes to the file, is
+// one of these:
 //
 //	holding    The process owns a word of the region: retire finds it, and Close returns ErrInUse.
-//	inside     It is counted, by enter or linger: Close waits for it, and takes nothing away before.
-//	a step     It leaves the file as if it had come before Close or not at all, such as the Set of an Event, or the last step of an
-//	           Unlock. A wake that follows it may be lost: those that sleep look again after the time recheck. C does not, so to
-//	           unlock a PthreadMutex for which somebody sleeps, or a PIMutex, is inside.
-//	straggling It takes a free word, 0 → id, by what it has read in local.id before retire set that to 0, or evict.
+//	inside     It is counted, by enter or linger: Close waits for it, and takes nothing away until it is done.
+//	a step     It leaves the file as if it had happened before Close or not at all, such as the Set of an Event, or the
+//	           last step of an Unlock. A wake that follows it may be lost: sleeping waiters look again after the time
+//	           recheck. C code does not look again, so an Unlock of a PthreadMutex for which a waiter sleeps, or of a
+//	           PIMutex, is inside.
+//	straggling It takes a free word, 0 → id, with an id that it has read in local.id before retire or evict set that to 0.
 //
-// The short path of Lock would take half as long again if it were counted, so it may straggle. What it has taken it gives back,
-// inside, when it sees that local.id has changed: confirm. If Close is past that, as the bit shut says, sweep gives it back.
+// The short path of Lock would take half as long again if it were counted, so it may straggle. When it sees that local.id
+// has changed, it gives the word back, inside: confirm. If it can no longer get inside, because shut is set, sweep gives
+// the word back.
 //
 //	Close                                       a straggler
 //	c1  closed; local.id = 0 for all words      t1  id = local.id, before c1
@@ -34,15 +37,16 @@ import (
 //	    can be written again, 0, back to c4
 //	c6  the slots and the memory are given back
 //
-// If t2 comes after c4, nothing is changed, as no goroutine of the process can write to the file through this mapping any more. If
-// t2 comes before c4, and t4 finds shut, c5 sees the word: each word that a goroutine can take has been linked once, and so is in
-// words, also if it was evicted. Otherwise t4 comes before shut, so c2 waits until t5 is done. So each take is undone once, by one
-// of them, and when the slots become free no word bears an id of the process, whether the process opens the region again, with
-// the same keeper, or not. There are as many rounds of c4 and c5 as goroutines between t1 and t2, at most, for t1 finds 0 after c1.
+// If t2 comes after c4, it changes nothing, since no goroutine of the process can write to the file through this mapping
+// any more. If t2 comes before c4, and t4 finds shut, c5 sees the word: each word that a goroutine can take has been
+// linked once, and so is in words, even if it was evicted. Otherwise t4 comes before shut, so c2 waits until t5 is done.
+// So each take is undone once, by the straggler or by Close. When the slots become free, no word bears an id of the
+// process, whether or not the process opens the region again with the same keeper. There are at most as many rounds of c4
+// and c5 as there are goroutines between t1 and t2, since t1 finds 0 after c1.
 //
-// A word that is marked died is taken inside only, since sweep could not tell that it was. So is one marked. With the race detector
-// all are taken inside: it does not survive a fault of a write. An operation that is inside can enter once more, as shut is not set
-// while it is there.
+// An operation takes a word that is marked died, or marks one, only inside, since sweep could not tell that the word was
+// marked. With the race detector, operations take all words inside: the detector does not survive a write that faults. An
+// operation that is inside can enter once more, since shut is not set while it is inside.
 
 // Close closes the region in this process. If the process holds locks of the region, Close returns [ErrInUse] and
 // changes nothing.
@@ -60,7 +64,7 @@ func (r *Region) Close() error {
 	closing(1)
 	var err error
 	if race.Enabled {
-		// Between the detector's look at a word and its write it does not survive a fault: let short operations end.
+		// The detector does not survive a fault between its check of a word and the write: let short operations end.
 		time.Sleep(5 * time.Millisecond)
 	} else if len(r.words) > 0 {
 		err = r.sweep()
@@ -81,8 +85,8 @@ func (r *Region) retireOnce() error {
 	return r.retire()
 }
 
-// shut is the bit of Region.inside that says that Close waits for no operation any more. It is set while none is inside. Then the
-// other bits mean nothing.
+// shut is the bit of Region.inside that says that Close no longer waits for operations. Close sets it while no operation
+// is inside. Once it is set, the other bits mean nothing.
 const shut = 1 << 62
 
 // shutWhenEmpty waits until no operation is inside, and lets none in from then on.
@@ -95,10 +99,10 @@ func (r *Region) shutWhenEmpty() {
 // isShut reports whether operations can no longer enter.
 func (r *Region) isShut() bool { return r.inside.Load() >= shut/2 }
 
-// sweepMost is how many rounds a sweep has at most: a hostile process may write an id again and again.
+// sweepMost is the maximum number of rounds of a sweep: a hostile process may write an id again and again.
 const sweepMost = 1000
 
-// sweep gives back the words that stragglers have taken. No goroutine writes to the data any more when it returns.
+// sweep gives back the words that stragglers have taken. Once it has returned, no goroutine writes to the data any more.
 func (r *Region) sweep() error {
 	at, n := r.base+uintptr(dataAt), r.size-uintptr(dataAt)
 	for range sweepMost {
@@ -133,14 +137,14 @@ func (r *Region) left() (words []*atomic.Uint32) {
 	return words
 }
 
-// sweepWord frees a word that a straggler has taken, and wakes one of those that sleep.
+// sweepWord frees a word that a straggler has taken, and wakes one of the sleeping waiters.
 func sweepWord(word *atomic.Uint32) {
 	var gone error // with the end of the file
 	defer faulted(debug.SetPanicOnFault(true), &gone)
 	storeAndWake(word, 0, 1)
 }
 
-// over reports whether the region is closed, for good.
+// over reports whether the region is closed permanently.
 func (r *Region) over() bool {
 	if !r.closed.Load() {
 		return false
@@ -150,8 +154,8 @@ func (r *Region) over() bool {
 	return r.closed.Load()
 }
 
-// enter tells Close of an operation on what lies at p in a region: Close takes no memory away, neither the region's nor the private
-// part, until exit was called for each. It fails if the region is closed.
+// enter announces to Close an operation on the object at p in a region. Close takes away neither the region's memory nor
+// the private part until exit has been called for each such operation. enter fails if the region is closed.
 func enter(p unsafe.Pointer) (*Region, error) {
 	r := space.regionOf(uintptr(p))
 	if r == nil {
@@ -171,8 +175,8 @@ func (r *Region) enter() error {
 	return nil
 }
 
-// linger is enter for an operation that has begun already: it fails only if Close waits for no operation any more. So it does not
-// fail inside.
+// linger is enter for an operation that has begun already: it fails only if Close no longer waits for operations. So
+// linger does not fail for an operation that is inside.
 func (r *Region) linger() error {
 	if r.inside.Add(1) >= shut/2 {
 		r.exit()

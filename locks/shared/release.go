@@ -13,13 +13,13 @@ func localAt(addr uintptr) *local { return (*local)(privately(pointer(addr))) }
 // evicting is called after the steps e1 and e2 of release, for tests: see evict in keeper_linux.go.
 var evicting = func(step int) {}
 
-// release makes goroutines that take the word at addr, which have taken it as id until now, call adopt. It reports false, and has
-// changed nothing, if the word bears an id that is the process's own. So either release sees that a goroutine has taken the word,
-// or the goroutine sees, after that, that id is no more the word's.
+// release makes the goroutines that take the word at addr, so far as id, call adopt. If the word bears an id of this
+// process, release reports false and has changed nothing. So either release sees that a goroutine has taken the word, or
+// that goroutine sees, after it has taken the word, that id is no longer the word's.
 func release(addr uintptr, id uint32, own func(id uint32) bool) bool {
 	word, l := (*atomic.Uint32)(pointer(addr)), localAt(addr)
 	held := func() bool {
-		var gone error // with its memory, or with the file: nobody takes it any more
+		var gone error // with its memory, or with the file: no process takes it any more
 		s := load(word, &gone) & ownerMask
 		return gone == nil && own(s)
 	}
