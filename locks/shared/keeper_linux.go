@@ -19,12 +19,13 @@ import (
 	"github.com/osync-go/osync/sys/linux"
 )
 
-// A keeper is a thread that owns locks for its process: its id stands in their words, and its robust list
-// names them to the kernel. It sleeps as long as the process lives.
+// A keeper is a thread that owns locks for its process: its id is in their words, and its robust list names them to the
+// kernel. A keeper sleeps as long as the process lives.
 //
-// The kernel passes over nodes whose word does not bear the thread's id. So a lock stays in the list once it is
-// there, and to take and free it changes its word only. When all of keepersFew keepers are full, locks that the
-// process does not hold make room for others. Locks that it holds at the same time need as many keepers as it takes.
+// The kernel skips nodes whose word does not bear the thread's id. So a lock stays in the list once it is there, and
+// taking and freeing it changes only its word. When all of keepersFew keepers are full, locks that the process does not
+// hold are evicted to make room for others. For the locks that the process holds at the same time there are as many
+// keepers as necessary.
 type keeper struct {
 	id   uint32
 	head *linux.RobustListHead
@@ -34,17 +35,17 @@ type keeper struct {
 }
 
 var (
-	keeperMost = 2000 // how many locks a keeper owns at most: the kernel looks at ROBUST_LIST_LIMIT nodes
-	keepersFew = 4    // how many keepers a process has before locks are evicted
+	keeperMost = 2000 // the maximum number of locks of a keeper: the kernel looks at ROBUST_LIST_LIMIT nodes
+	keepersFew = 4    // the number of keepers that a process has before locks are evicted
 )
 
-// evictMost is how many locks evict takes out of the list at a time.
+// evictMost is the maximum number of locks that one call of evict takes out of the list.
 const evictMost = 64
 
-// parts is how many parts the arena has: the nodes are in part 1.
+// parts is the number of parts of the arena: the nodes are in part 1.
 const parts = 3
 
-// keepers are those of the process that a region uses, and their slots.
+// keepers are the keepers of the process that a region uses, and their slots.
 type keepers struct {
 	mu   sync.Mutex
 	list []*keeper
@@ -53,7 +54,7 @@ type keepers struct {
 
 // ownKeepers holds all keepers of the process. A keeper serves many regions.
 var ownKeepers struct {
-	mu   sync.Mutex // after keepers.mu
+	mu   sync.Mutex // locked after keepers.mu
 	list []*keeper
 }
 
@@ -83,11 +84,13 @@ func newKeeper(fits func(id uint32) bool) (*keeper, error) {
 	return nil, fmt.Errorf("%w: the ids of %d threads are those of others", ErrTooMany, claimMost)
 }
 
-// keep is the thread's work: none. A thread whose id does not fit ends, and the next one has another id.
+// keep is what the keeper's thread runs: it registers the list, and from then on does nothing. A thread whose id does not
+// fit ends, and the next thread has another id.
 func (k *keeper) keep(fits func(id uint32) bool, started chan<- bool) {
 	runtime.LockOSThread() // and never unlocked: if the goroutine ends, so does the thread
 	if linux.Gettid() == os.Getpid() {
-		// The main thread may have a list that C uses. While this goroutine has it, another gets another thread.
+		// The main thread may have a list that C code uses. While this goroutine has that thread, another goroutine gets
+		// another thread.
 		done := make(chan struct{})
 		go func() { defer close(done); k.keep(fits, started) }()
 		runtime.Gosched()
@@ -100,7 +103,7 @@ func (k *keeper) keep(fits func(id uint32) bool, started chan<- bool) {
 		return
 	}
 	if linux.SetRobustList(k.head, unsafe.Sizeof(*k.head)) != nil {
-		noLists.Store(true) // those that wait find out who is dead
+		noLists.Store(true) // then waiters find out which processes are dead
 	}
 	k.id = uint32(linux.Gettid())
 	started <- true
@@ -116,7 +119,7 @@ func (k *keeper) link(addr uintptr) {
 	k.n++
 }
 
-// unlink takes all nodes from lo to hi out of the list.
+// unlink takes the nodes of all words from lo to hi out of the list.
 func (k *keeper) unlink(lo, hi uintptr) {
 	prev := &k.head.List
 	for prev.Next != uintptr(unsafe.Pointer(k.head)) {
@@ -131,8 +134,8 @@ func (k *keeper) unlink(lo, hi uintptr) {
 	k.last, k.hand = prev, &k.head.List
 }
 
-// evict takes some locks that the process does not hold out of the list, and reports whether it found any. It is called
-// with ownKeepers.mu held, and goes round: what was linked first goes first.
+// evict takes some locks that the process does not hold out of the list, and reports whether it found any. It goes round
+// the list: the lock that was linked first is evicted first. evict is called with ownKeepers.mu held.
 //
 // A goroutine that takes a lock changes the word, then looks at local.id; evict changes local.id, then looks at the
 // word. So at least one of them sees the other:
@@ -140,14 +143,14 @@ func (k *keeper) unlink(lo, hi uintptr) {
 //	evict                            a goroutine that takes the lock
 //	e1  the word is held: keep it    t1  id = local.id, which is not 0
 //	e2  local.id = 0                 t2  CAS the word from 0 to id
-//	e3  the word is held:            t3  local.id is id: the lock is linked, and stays so while it is held
+//	e3  the word is held:            t3  local.id is id: the lock is linked, and stays linked while it is held
 //	    local.id = id, keep it       t4  else adopt, which waits for evict; the word gets the id that adopt returns
 //	e4  unlink the node
 //
-// If t2 comes before e3 the lock is kept, and t4 finds it linked. Otherwise e2 comes before t3, which leads to t4:
-// the lock is linked again, perhaps in the list of another keeper. A process that is killed between t2 and the end of t4 may
-// leave a word that the kernel does not mark. A waiter finds after the time recheck that nobody lives who has that id. A kill
-// between e2 and e4 concerns a free word.
+// If t2 comes before e3, the lock is kept, and t4 finds it linked. Otherwise e2 comes before t3, which leads to t4: the
+// lock is linked again, perhaps in the list of another keeper. A process that is killed between t2 and the end of t4 may
+// leave a word that the kernel does not mark. A waiter finds after the time recheck that no live process has that id. A
+// kill between e2 and e4 affects only a free word.
 func (k *keeper) evict() bool {
 	n := k.n
 	for range k.n {
@@ -241,10 +244,11 @@ func (ks *keepers) more(r *Region) (*keeper, error) {
 	return nil, ErrTooMany
 }
 
-// claimMost is how many threads are started whose ids are those of others, in other pid namespaces or dead: these are fewer.
+// claimMost is the maximum number of threads that are started with ids of other keepers, which are in other pid namespaces
+// or dead: there are fewer such keepers.
 const claimMost = 2 * MaxKeepers
 
-// adopt links the lock whose word is at addr, and returns the id that stands for the process there.
+// adopt links the lock whose word is at addr, and returns the id of the process in that word.
 func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 	r.keepers.mu.Lock()
 	defer r.keepers.mu.Unlock()
@@ -271,7 +275,7 @@ func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 	return k.id, nil
 }
 
-// retire closes the region to goroutines that come now, unless the process holds a lock of it.
+// retire closes the region to goroutines that arrive from now on, unless the process holds a lock of it.
 func (r *Region) retire() error {
 	ks := &r.keepers
 	ks.mu.Lock()
@@ -287,7 +291,7 @@ func (r *Region) retire() error {
 			}
 		}
 	}
-	for _, k := range ks.list { // before words cannot be written: then the kernel would not go on
+	for _, k := range ks.list { // before the words become read-only: at such a word the kernel would stop
 		k.unlink(r.base+uintptr(dataAt), r.base+r.size)
 	}
 	return nil

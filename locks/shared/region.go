@@ -19,29 +19,30 @@ import (
 	"unsafe"
 )
 
-// A header is the beginning of a region's file. All numbers are in the machine's byte order, which order tells.
+// A header is the beginning of a region's file. All numbers are in the machine's byte order, which the field order
+// identifies.
 //
-// A change of what this package writes or expects in a region, of the header or of a lock, makes another version. A region of
-// another version is refused. The bytes without a name are zero, and not looked at: a version may use them for what processes
-// that do not know it can do without.
+// A change to what this package writes or expects in a region, in the header or in a lock, makes another version. A region
+// of another version is refused. The bytes without a name are zero, and they are ignored: a version may use them for data
+// that processes that do not know of it can do without.
 type header struct {
 	magic   atomic.Uint64 // written first
 	version uint32
 	order   uint32
 	size    uint64        // of the whole file
-	ready   atomic.Uint32 // 1 once all before is complete
+	ready   atomic.Uint32 // 1 once all of the above is complete
 	settled atomic.Uint32 // 1 once layout is complete
-	boot    [16]byte      // the number of the system's start at which a process has opened the region last, or zero
-	layout  layout        // of what Map has placed, or zero
-	maker   atomic.Uint64 // a [process] that makes the region, takes a slot or settles the layout, where the kernel keeps no locks for that
-	last    atomic.Uint32 // the id that was given last, where the kernel gives none
+	boot    [16]byte      // the number of the system's start at which a process last opened the region, or zero
+	layout  layout        // of the data that Map has placed, or zero
+	maker   atomic.Uint64 // the [process] that makes the region, takes a slot or settles the layout, if the kernel has no locks for that
+	last    atomic.Uint32 // the last id that was given, on systems whose kernel gives none
 	perm    uint32        // the permission bits that the region was made with
-	key     [16]byte      // a random number, which no other region has
+	key     [16]byte      // a random number that no other region has
 	_       [4096 - 80 - unsafe.Sizeof(layout{})]byte
 	slots   [MaxKeepers]slot
 }
 
-// magic stands in the file as these bytes, on all machines.
+// magic is these bytes in the file, on all machines.
 var magic = binary.NativeEndian.Uint64([]byte("osyncshr"))
 
 // The bytes of magic as numbers of each byte order. (Go 1.26 does not compile bits.ReverseBytes64 of a variable for s390x.)
@@ -54,7 +55,7 @@ const (
 	version = 1
 	order   = 0x01020304
 
-	// dataAt is the place of the data in the file.
+	// dataAt is the offset of the data in the file.
 	dataAt = int64(unsafe.Sizeof(header{})+granule-1) &^ (granule - 1)
 )
 
@@ -69,8 +70,8 @@ type Region struct {
 	settling     sync.Mutex                // held by Map
 	closing      sync.Mutex                // held by Close until it is known whether the region is in use
 	closed       atomic.Bool               // changed under closing
-	inside       atomic.Int64              // operations between enter or linger and exit, and the bit shut
-	words        []uintptr                 // the addresses of all that may bear an id of the process; under keepers.mu, or once shut
+	inside       atomic.Int64              // the number of operations between enter or linger and exit, and the bit shut
+	words        []uintptr                 // the addresses of all words that may bear an id of the process; under keepers.mu, or once shut
 	passing      sync.Once
 	passed       *os.File // what File returns: an open file of its own, where the system can make one
 }
@@ -150,7 +151,7 @@ func (o Options) Unlink(name string) error {
 	return nil
 }
 
-// unlinkFile removes a file. It removes no folder, as os.Remove would.
+// unlinkFile removes a file. Unlike os.Remove, it does not remove a directory.
 func unlinkFile(name string) error {
 	info, err := os.Lstat(name)
 	if err == nil && !info.Mode().IsRegular() {
@@ -211,8 +212,9 @@ func (o Options) open(op, name string, flags int, size int64) (r *Region, err er
 
 // file opens the file name, or makes it.
 func (o Options) file(name string, flags int, size int64) (f *os.File, err error) {
-	// What exists is opened without O_CREATE: Linux forbids that flag for files of others in folders such as /tmp.
-	for range 100 { // others may make and unlink it meanwhile
+	// An existing file is opened without O_CREATE: Linux forbids that flag for files of other users in directories such
+	// as /tmp.
+	for range 100 { // other processes may make and unlink it meanwhile
 		if flags&exclusive == 0 {
 			if f, err = o.fileOnce(name, 0, 0); flags&create == 0 || !errors.Is(err, fs.ErrNotExist) {
 				return f, err
@@ -232,7 +234,7 @@ func (o Options) fileOnce(name string, flags int, size int64) (*os.File, error) 
 	return openFile(name, flags, o.Perm)
 }
 
-// checkSize returns an error if no region has so many bytes of data.
+// checkSize returns an error if no region can have size bytes of data.
 func checkSize(size int64) error {
 	if size < 0 || size > 1<<62-dataAt {
 		return fmt.Errorf("%w: %d bytes", ErrSize, size)
@@ -240,7 +242,7 @@ func checkSize(size int64) error {
 	return nil
 }
 
-// cause returns what a RegionError is to say of an error, which may name the file itself.
+// cause returns the error that a RegionError reports for err. If err names the file, cause drops the name.
 func cause(err error) error {
 	if path, ok := err.(*fs.PathError); ok {
 		err = path.Err
@@ -291,7 +293,7 @@ func OpenFile(f *os.File) (_ *Region, err error) {
 	return r, nil
 }
 
-// attach opens the region of f, which it closes if it fails.
+// attach opens the region in f. If it fails, it closes f.
 func attach(f *os.File, name string, create bool, size int64, o Options) (r *Region, err error) {
 	r = &Region{file: f, name: name}
 	defer func() {
@@ -310,28 +312,29 @@ func attach(f *os.File, name string, create bool, size int64, o Options) (r *Reg
 	return r, r.join()
 }
 
-// complete makes the region, or checks it, and returns the size of the file. A process that is to open a region, and finds that
-// nobody makes it, waits for a moment: the one that makes it may have made the file just now.
+// complete makes the region, or checks it, and returns the size of the file. If the process is to open a region that is
+// not complete and that no process makes, complete waits for a moment: another process may have made the file just now.
 func (r *Region) complete(create bool, size int64, o Options) (total int64, err error) {
 	for began := time.Now(); ; time.Sleep(time.Millisecond) {
-		header := &Region{file: r.file} // what stands in the arena's list does not change
+		header := &Region{file: r.file} // and not r: a Region in the arena's list must not change
 		if total, err = header.initialize(create, size, o); err == nil || !errors.Is(err, ErrIncomplete) || time.Since(began) > recheck {
 			return total, err
 		}
 	}
 }
 
-// initialize makes the region's header, or checks it, and returns the size of the whole region. Meanwhile r is the
-// header only.
+// initialize makes the region's header, or checks it, and returns the size of the whole region. Meanwhile r is only the
+// header.
 //
-// The file goes through these states. A process that is killed leaves it in one of them, and each leads on:
+// The file goes through these states. A process that is killed leaves the file in one of them, and another process can
+// continue from each:
 //
 //	absent or empty                 file, begin
 //	zeros, up to the region's size  begin, or allocate before the kill; after that format
 //	magic, ready is 0               format, again from its beginning
 //	ready is 1                      the region is complete
 //
-// Others than the one that has locked the initialization change nothing of the last three.
+// In the last three states, initialize changes the file only with the initialization locked.
 func (r *Region) initialize(create bool, size int64, o Options) (total int64, err error) {
 	n, err := sizeOf(r.file)
 	if err != nil {
@@ -379,7 +382,7 @@ func (r *Region) initialize(create bool, size int64, o Options) (total int64, er
 // making is called at the steps of initialize, for tests.
 var making = func(step int) {}
 
-// short returns an error if a file of n bytes, which are too few for a region, may not become one.
+// short returns an error if the file, whose n bytes are too few for a region, must not become a region.
 func (r *Region) short(n int64, create bool) error {
 	start := make([]byte, n)
 	if _, err := r.file.ReadAt(start, 0); err != nil && n > 0 {
@@ -396,14 +399,14 @@ func (r *Region) short(n int64, create bool) error {
 	return nil
 }
 
-// blank reports whether the header is as in a new file, of which another process may be making a region.
+// blank reports whether the header is that of a new file, in which another process may be making a region.
 func (h *header) blank() bool {
 	all := unsafe.Slice((*byte)(unsafe.Pointer(h)), unsafe.Sizeof(*h))
 	from, to := unsafe.Offsetof(h.maker), unsafe.Offsetof(h.last)+unsafe.Sizeof(h.last)
 	return len(bytes.Trim(all[:from], "\x00")) == 0 && len(bytes.Trim(all[to:], "\x00")) == 0
 }
 
-// verify returns the size of the whole region, or an error if the header is not that of such a region as the caller wants.
+// verify returns the size of the whole region, or an error if the header is not that of a region that the caller wants.
 func (r *Region) verify(create bool, size int64) (total int64, err error) {
 	h := r.header()
 	switch m := h.magic.Load(); {
@@ -434,11 +437,11 @@ func (r *Region) verify(create bool, size int64) (total int64, err error) {
 	}
 }
 
-// format makes the header and gives the file its size. Until the last write the region is not ready, and a
-// process that is killed meanwhile has done nothing that cannot be done again.
+// format makes the header and gives the file its size. The region is not ready until the last write. If the process is
+// killed before that, it has done nothing that another process cannot do again.
 func (r *Region) format(size int64, o Options) error {
 	h := r.header()
-	// Another version may be making it, one that wrote the version after magic.
+	// Another version of the package, which wrote the version after magic, may be making the region.
 	if h.version > version {
 		return fmt.Errorf("%w: version %d, this is version %d", ErrVersion, h.version, version)
 	}
@@ -462,7 +465,7 @@ func (r *Region) format(size int64, o Options) error {
 	if o.Memory {
 		return nil
 	}
-	// If the system ends before the file is written, no data is found behind a header that is blank.
+	// If the system ends before the file's data is written, no data is behind a blank header.
 	return r.file.Sync()
 }
 

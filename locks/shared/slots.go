@@ -9,11 +9,11 @@ import "sync/atomic"
 // four if it uses more than 2,000 locks, and one for each 2,000 locks that it holds at the same time.
 const MaxKeepers = 256
 
-// A slot of a region belongs to a keeper of one process, as long as that has the record lock of the slot's byte. The
-// kernel takes the lock away when the process has ended with all of its threads, whatever its number is and in
-// whichever namespace that counts.
+// A slot of a region belongs to a keeper of one process, as long as that process has the record lock on the slot's byte.
+// The kernel releases the lock when all threads of the process have ended, whatever the process's number is, and in
+// whichever pid namespace.
 type slot struct {
-	alive atomic.Uint32 // id, until the kernel marks it: it is the first in the keeper's list, and so at a multiple of 8
+	alive atomic.Uint32 // the id, until the kernel marks it: it is the first in the keeper's list, so its address is a multiple of 8
 	id    atomic.Uint32 // of the keeper; 0 if the slot is free
 	pid   uint32        // in the process's own namespace
 	old   uint32        // 1 if the keeper was of an earlier start of the system; see boot
@@ -31,7 +31,7 @@ func (r *Region) owns(id uint32) bool {
 	return false
 }
 
-// slotOf returns the slot that has an id, or nil.
+// slotOf returns the slot that has the id, or nil.
 func (h *header) slotOf(id uint32) *slot {
 	for i := range h.slots {
 		if h.slots[i].id.Load() == id {

@@ -14,23 +14,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The record locks are on bytes behind the greatest region.
+// The record locks are on bytes beyond the end of the largest possible region.
 const (
-	byteInit  = 1<<62 + iota // held by who makes the region
-	byteClaim                // held by who takes a slot
+	byteInit  = 1<<62 + iota // held by the process that makes the region
+	byteClaim                // held by the process that takes a slot
 	byteSlot                 // of slot 0, and so on
 )
 
-// noLists is set if the system has no robust lists, as some sandboxes and emulators.
+// noLists is set if the system has no robust lists, like some sandboxes and emulators.
 var noLists atomic.Bool
 
 // marks reports whether the kernel marks the words of a process that dies.
 func marks() bool { return !noLists.Load() }
 
-// mine reports whether slot i is this process's.
+// mine reports whether slot i belongs to this process.
 func (r *Region) mine(i int) bool { return r.ids[i].Load() != 0 }
 
-// lockByte locks a byte of the file. If that is another process's it waits, or returns EAGAIN.
+// lockByte locks a byte of the file. If another process has locked the byte, lockByte waits, or returns EAGAIN.
 func (r *Region) lockByte(n int64, wait bool) error {
 	cmd := unix.F_OFD_SETLK
 	if wait {
@@ -51,18 +51,18 @@ func (r *Region) control(cmd int, lock *unix.Flock_t) error {
 	}
 }
 
-// locked reports whether another open file, which is another process's, has the lock of a byte.
+// locked reports whether another open file, which belongs to another process, has the lock on a byte.
 func (r *Region) locked(n int64) bool {
 	lock := unix.Flock_t{Type: unix.F_WRLCK, Start: n, Len: 1}
 	return r.control(unix.F_OFD_GETLK, &lock) == nil && lock.Type != unix.F_UNLCK
 }
 
-// claim takes a slot for the keeper k. It reports false if another slot has the same id: that of a keeper that lives, in
-// another pid namespace, or of a dead one. Words that the kernel has not marked may still bear the id of the dead. So free
-// slots are taken first, then those of the dead, and last those of an earlier start of the system, after which many
-// such words may be left.
+// claim takes a slot for the keeper k. It reports false if another slot has the same id, which is that of a live keeper in
+// another pid namespace, or of a dead keeper. Words that the kernel has not marked may still bear the id of a dead keeper.
+// So claim takes free slots first, and then the slots of dead keepers. It takes those of an earlier start of the system
+// last, since such a start may leave many such words.
 func (r *Region) claim(k *keeper) (taken int, ok bool, err error) {
-	// Two processes do not claim at the same time: each would miss the other's id.
+	// Two processes must not claim at the same time: each would miss the other's id.
 	if err := r.lockByte(byteClaim, true); err != nil {
 		return 0, false, err
 	}
@@ -93,7 +93,7 @@ func (r *Region) claim(k *keeper) (taken int, ok bool, err error) {
 	return 0, false, ErrTooMany
 }
 
-// fill makes a slot that of a keeper of this process. Its id is complete last.
+// fill gives a slot to a keeper of this process. It stores the id last.
 func (r *Region) fill(s *slot, id uint32) {
 	s.id.Store(0)
 	s.pid, s.old, s.start, s.ns = uint32(os.Getpid()), 0, self().start, self().ns
@@ -101,8 +101,8 @@ func (r *Region) fill(s *slot, id uint32) {
 	s.id.Store(id)
 }
 
-// age notes for each slot that is not free that it is of an earlier start of the system, if the system has been started since the
-// region was used last. Nobody lives who has it open then. It is called by one process at a time.
+// age sets old in each slot that is not free, if the system has been started since the region was last used. In that case
+// no live process has one of these slots. Only one process at a time calls age.
 func (r *Region) age() {
 	h := r.header()
 	if boot() == ([16]byte{}) || h.boot == boot() {
@@ -116,7 +116,7 @@ func (r *Region) age() {
 	h.boot = boot()
 }
 
-// boot is the number of the system's start, or zero if that is not known.
+// boot returns the number of the system's start, or zero if that is not known.
 var boot = sync.OnceValue(func() (id [16]byte) {
 	text, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err == nil {
@@ -125,7 +125,8 @@ var boot = sync.OnceValue(func() (id [16]byte) {
 	return id
 })
 
-// dead reports whether no process that lives has a keeper of this id. It may say false of a dead one, and true later.
+// dead reports whether no live process has a keeper with this id. For the id of a dead keeper it may report false, and
+// true later.
 func (r *Region) dead(id uint32) bool {
 	slots := &r.header().slots
 	for i := range slots {
@@ -136,8 +137,8 @@ func (r *Region) dead(id uint32) bool {
 	return true
 }
 
-// buried reports whether each process that the kernel has begun to bury has ended with all of its threads. The kernel
-// marks the words of a process when its keeper ends, and other threads may run for some microseconds more.
+// buried reports whether all threads of each process that the kernel has begun to bury have ended. The kernel marks the
+// words of a process when its keeper ends, and the other threads may still run for some microseconds.
 func (r *Region) buried() bool {
 	slots := &r.header().slots
 	for i := range slots {

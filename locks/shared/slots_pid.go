@@ -13,24 +13,27 @@ import (
 	"time"
 )
 
-// Here the kernel has no part in who owns what. A slot belongs to a process while that lives, and says which process that is. Its
-// id is no process number, which another process may get some day, but a number that the region gives once. So a
-// word with the id of a process that is dead never seems to have an owner, and any waiter can mark it.
+// On these systems the kernel has no part in the ownership of words. A slot belongs to a process while that process lives,
+// and says which process that is. The id in a slot is not a process number, which another process may get some day, but a
+// number that the region gives once. So a word with the id of a dead process never seems to have an owner, and any waiter
+// can mark it.
 
-// parts is how many parts the arena has: no nodes.
+// parts is the number of parts of the arena: there are no nodes.
 const parts = 2
 
 // marks reports whether the kernel marks the words of a process that dies.
 func marks() bool { return false }
 
-// A process is the number of a process, in the upper half, and the lower half of the time at which it began. 0 is none.
+// A process holds the number of a process, in the upper half, and the lower half of the time at which the process began.
+// 0 means no process.
 //
-// Two processes of the same number began at different times; that these agree in 32 bits is left to chance.
+// Two processes with the same number began at different times. The lower halves of these times agree only by chance.
 type process uint64
 
 func processOf(pid uint32, start uint64) process { return process(pid)<<32 | process(uint32(start)) }
 
-// lives reports whether the process lives, and runs this program if it is the caller's.
+// lives reports whether the process that has the slot lives and, if it is the caller's process, still runs the program
+// that took the slot.
 func (s *slot) lives() bool {
 	if s.pid == uint32(os.Getpid()) {
 		return s.start == self().start && s.ns == self().ns
@@ -38,7 +41,7 @@ func (s *slot) lives() bool {
 	return processOf(s.pid, s.start).lives()
 }
 
-// keepers are what a region knows of its own process.
+// keepers are the region's state of its own process.
 type keepers struct {
 	mu   sync.Mutex
 	id   uint32      // in the words that the process owns
@@ -47,12 +50,12 @@ type keepers struct {
 	perm fs.FileMode // of the region
 }
 
-// lockInit waits until this process is the only one that makes the region, takes a slot, or settles what it holds. If the
-// process is killed meanwhile, another one takes its place.
+// lockInit waits until this process is the only one that makes the region, takes a slot, or settles the layout. If the
+// process is killed before unlockInit, another process takes its place.
 func (r *Region) lockInit() error {
 	h := r.header()
 	if !h.blank() && h.magic.Load() != magic {
-		return ErrForeign // and nothing is to be written into it
+		return ErrForeign // and nothing may be written into it
 	}
 	own := uint64(processOf(uint32(os.Getpid()), self().start))
 	for d := 50 * time.Microsecond; !h.maker.CompareAndSwap(0, own); d = min(2*d, 5*time.Millisecond) {
@@ -95,7 +98,7 @@ func (r *Region) join() error {
 	s.pid, s.start, s.ns = uint32(os.Getpid()), self().start, self().ns
 	id := r.nextID()
 	s.id.Store(id)
-	r.ids[taken].Store(id) // an owner is known by it in the instant in which release has taken it from a local
+	r.ids[taken].Store(id) // owner finds it here in the instant in which release has set the id of a local to 0
 	ks := &r.keepers
 	ks.mu.Lock()
 	defer ks.mu.Unlock()
@@ -103,7 +106,8 @@ func (r *Region) join() error {
 	return nil
 }
 
-// nextID returns a number that no slot has, and, as long as fewer than a billion processes have used the region, no word.
+// nextID returns a number that no slot has. As long as fewer than a billion processes have used the region, no word has
+// that number either.
 func (r *Region) nextID() uint32 {
 	h := r.header()
 	id := (h.last.Load() + 1) & ownerMask
@@ -114,7 +118,7 @@ func (r *Region) nextID() uint32 {
 	return id
 }
 
-// adopt notes the word at addr, and returns the id that stands for the process there.
+// adopt records the word at addr in words, and returns the id of the process in that word.
 func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 	ks := &r.keepers
 	ks.mu.Lock()
@@ -129,7 +133,7 @@ func (r *Region) adopt(addr uintptr, l *local) (uint32, error) {
 	return ks.id, nil
 }
 
-// retire closes the region to goroutines that come now, unless the process holds a lock.
+// retire closes the region to goroutines that arrive from now on, unless the process holds a lock of it.
 func (r *Region) retire() error {
 	ks := &r.keepers
 	ks.mu.Lock()
@@ -156,7 +160,7 @@ func (r *Region) leave() {
 	r.header().slots[r.keepers.slot].id.Store(0)
 }
 
-// dead reports whether no process that lives has this id. It may say false of a dead one, and true later.
+// dead reports whether no live process has this id. For the id of a dead process it may report false, and true later.
 func (r *Region) dead(id uint32) bool {
 	s := r.header().slotOf(id)
 	return s == nil || !s.lives()
