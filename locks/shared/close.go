@@ -52,10 +52,10 @@ import (
 // changes nothing.
 //
 // A goroutine that waits for something in the region gets [ErrClosed]. Close waits until all such goroutines have
-// noticed that the region is closed, for about a tenth of a second at most. The memory that Map has returned
-// must not be used any more: locks in it return ErrClosed, and any other use ends the program. Other regions get the
-// addresses only after all other addresses of the process have been used up, which are enough for 64 GiB of regions, or
-// 128 MiB on 32-bit systems.
+// noticed that the region is closed, for about a tenth of a second at most. The memory that Map has returned must not be
+// used any more: locks in it return ErrClosed, and any other use ends the program. Other regions get the addresses only
+// after all other addresses of the process have been used up, which are enough for 64 GiB of regions, or 128 MiB on
+// 32-bit systems.
 func (r *Region) Close() error {
 	if err := r.retireOnce(); err != nil {
 		return err

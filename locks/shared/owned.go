@@ -32,8 +32,8 @@ import (
 // read and written at once.
 //
 // Invariant: a word with the id of a keeper is in the list of that keeper, except between take and the end of confirm,
-// and except for a word that was left by a process of an earlier start of the system. Waiters detect the death of the
-// owner of such a word after the time recheck. So no death goes unnoticed.
+// and except for a word that was left by a process of an earlier start of the system. In both cases
+// waiters detect the death of the owner after the time recheck. So no death goes unnoticed.
 type owned struct{ word atomic.Uint32 }
 
 const (

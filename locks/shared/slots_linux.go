@@ -59,8 +59,8 @@ func (r *Region) locked(n int64) bool {
 
 // claim takes a slot for the keeper k. It reports false if another slot has the same id, which is that of a live keeper in
 // another pid namespace, or of a dead keeper. Words that the kernel has not marked may still bear the id of a dead keeper.
-// So claim takes free slots first, and then the slots of dead keepers. It takes those of an earlier start of the system
-// last, since such a start may leave many such words.
+// So claim takes free slots first, and then the slots of dead keepers. It takes the slots of an earlier start of the
+// system last, since many such words may be left after a restart.
 func (r *Region) claim(k *keeper) (taken int, ok bool, err error) {
 	// Two processes must not claim at the same time: each would miss the other's id.
 	if err := r.lockByte(byteClaim, true); err != nil {
