@@ -20,7 +20,8 @@ import (
 
 // TestPIMutexHandsOn lets an owner need the only processor to get to its Unlock. If the waiter slept
 // with that processor, it would keep it until the scheduler's monitor takes it: a hand-over would take
-// some 20 times as long as with a Mutex, whose waiter hands the processor on.
+// 30 to 45 times as long as with a Mutex, whose waiter hands the processor on. It takes up to 8 times as
+// long if the kernel wakes the owner on a processor that was idle.
 func TestPIMutexHandsOn(t *testing.T) {
 	needPI(t)
 	if !handon.Works {
@@ -38,11 +39,11 @@ func TestPIMutexHandsOn(t *testing.T) {
 	for name, wait := range map[string]func(m *native.PIMutex){"Lock": lock, "TryLockFor": lockFor} {
 		t.Run(name, func(t *testing.T) {
 			pi, mutex := new(native.PIMutex), new(native.Mutex)
-			took, plain := time.Hour, time.Hour // the shortest, as the machine may be busy; 180 µs if the monitor takes the processor
+			took, plain := time.Hour, time.Hour // the shortest, as the machine may be busy
 			for range 50 {
 				took = min(took, handOver(func() { lockPI(t, pi) }, func() { wait(pi) }, pi.Unlock))
 				plain = min(plain, handOver(mutex.Lock, mutex.Lock, mutex.Unlock))
-				if took <= 6*plain {
+				if took <= 18*plain {
 					return
 				}
 			}

@@ -36,8 +36,9 @@ const (
 
 // Lock locks m. If this process or another holds m, Lock blocks until m is available.
 //
-// If Lock returns nil or [ErrOwnerDied], m is locked. If it returns [ErrNotRecoverable], [ErrClosed] or [ErrTruncated],
-// it has not locked m.
+// If Lock returns nil or [ErrOwnerDied], m is locked. If it returns any other error, m is not locked: [ErrNotRecoverable],
+// [ErrClosed], [ErrTruncated], or the reason why this process cannot have another thread for its locks, on Linux: [ErrTooMany]
+// or an error of the system.
 func (m *Mutex) Lock() (err error) {
 	old, done := debug.SetPanicOnFault(true), false
 	defer func() {
