@@ -94,7 +94,7 @@ func whyParked() string {
 func ownedByThread(name string, test func(c crew) error) lock {
 	return lock{
 		name: name, goroutines: ownKernel(name), threads: ownKernel(name),
-		why:    "a native lock belongs to a thread, and blocks the thread of who waits",
+		why:    "a native lock belongs to a thread, and a waiter blocks its thread",
 		absent: native.Supported(), tests: byCrews(test),
 	}
 }
