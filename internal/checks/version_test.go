@@ -47,8 +47,11 @@ func TestVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newest := regexp.MustCompile(`(?m)^## \[?(v\d+\.\d+\.\d+)`).FindSubmatch(changes)
-	if newest != nil && string(newest[1]) != required {
-		t.Errorf("the newest version in CHANGELOG.md is %s; the examples require %s", newest[1], required)
+	newest := regexp.MustCompile(`(?m)^## \[(\d+\.\d+\.\d+)\]`).FindSubmatch(changes)
+	if newest == nil {
+		t.Fatal("CHANGELOG.md has no version")
+	}
+	if v := "v" + string(newest[1]); v != required {
+		t.Errorf("the newest version in CHANGELOG.md is %s; the examples require %s", v, required)
 	}
 }
