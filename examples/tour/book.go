@@ -38,6 +38,7 @@ type (
 		Dir, Title string
 		Programs   []bookProgram
 		Ideas      []bookIdea
+		ideas      []idea // for which link makes Ideas
 	}
 	bookProgram struct {
 		Name, Path, Shows, After, Verdict, Output string
@@ -107,7 +108,7 @@ func writeBook(ctx context.Context, chosen []stop, o options, stdout, stderr io.
 		}
 		fmt.Fprintf(stdout, "%-18s %s\n", s.path(), g.verdict(o))
 		if i == 0 || chosen[i-1].chapter.dir != s.chapter.dir {
-			b.Chapters = append(b.Chapters, bookChapter{Dir: s.chapter.dir, Title: s.chapter.title})
+			b.Chapters = append(b.Chapters, bookChapter{Dir: s.chapter.dir, Title: s.chapter.title, ideas: s.chapter.ideas})
 		}
 		last := &b.Chapters[len(b.Chapters)-1]
 		last.Programs = append(last.Programs, p)
@@ -186,18 +187,12 @@ func (b *book) link(chosen []stop, examples string) error {
 				p.Packages = append(p.Packages, to(path))
 			}
 		}
-	}
-	for _, s := range chosen {
-		chapter := &b.Chapters[len(b.Chapters)-1]
-		if s.chapter.dir != chapter.Dir || chapter.Ideas != nil {
-			continue
-		}
-		for _, i := range s.chapter.ideas {
-			row := bookIdea{Name: i.name, Built: i.built}
-			for _, path := range i.programs {
+		for _, i := range chapter.ideas {
+			row := bookIdea{Name: i.Name, Built: i.Built}
+			for _, path := range i.Programs {
 				row.Programs = append(row.Programs, link{path, pages[path]})
 			}
-			for _, path := range i.see {
+			for _, path := range i.See {
 				row.See = append(row.See, to(path))
 			}
 			chapter.Ideas = append(chapter.Ideas, row)

@@ -120,7 +120,7 @@ func TestBook(t *testing.T) {
 		}
 		p.Output = "output of " + s.path() + " <with> a & b"
 		if i == 0 || chosen[i-1].chapter.dir != s.chapter.dir {
-			b.Chapters = append(b.Chapters, bookChapter{Dir: s.chapter.dir, Title: s.chapter.title})
+			b.Chapters = append(b.Chapters, bookChapter{Dir: s.chapter.dir, Title: s.chapter.title, ideas: s.chapter.ideas})
 		}
 		last := &b.Chapters[len(b.Chapters)-1]
 		last.Programs = append(last.Programs, p)
@@ -148,8 +148,8 @@ func TestBook(t *testing.T) {
 		}
 	}
 	for _, i := range ideas {
-		if !strings.Contains(pages["ch10.html"].text, i.built) {
-			t.Errorf("ch10.html does not say what was built from the idea %q", i.name)
+		if !strings.Contains(pages["ch10.html"].text, i.Built) {
+			t.Errorf("ch10.html does not say what was built from the idea %q", i.Name)
 		}
 	}
 	for _, want := range []string{"packages.html#explore", "packages.html#locks-shared", "packages.html#locks-watch", "ch08.html#robust"} {
@@ -162,14 +162,14 @@ func TestBook(t *testing.T) {
 // TestIdeas checks that what the ideas refer to is there.
 func TestIdeas(t *testing.T) {
 	for _, i := range ideas {
-		for _, path := range i.see {
+		for _, path := range i.See {
 			if _, err := os.Stat(filepath.Join("..", "..", filepath.FromSlash(path))); err != nil {
-				t.Errorf("%s: %v", i.name, err)
+				t.Errorf("%s: %v", i.Name, err)
 			}
 		}
-		for _, path := range i.programs {
+		for _, path := range i.Programs {
 			if !slices.Contains(paths(stops(chapters)), path) {
-				t.Errorf("%s: there is no program %s", i.name, path)
+				t.Errorf("%s: there is no program %s", i.Name, path)
 			}
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"go/ast"
 	"go/doc/comment"
 	"go/parser"
 	"go/scanner"
@@ -49,7 +48,7 @@ func packageText(dir string) (template.HTML, error) {
 		if err != nil {
 			return "", err
 		}
-		if text := commentText(parsed); len(text) > len(longest) {
+		if text := parsed.Doc.Text(); len(text) > len(longest) {
 			longest = text
 		}
 	}
@@ -60,13 +59,6 @@ func packageText(dir string) (template.HTML, error) {
 		LookupSym:     func(string, string) bool { return true },
 	}
 	return template.HTML(p.HTML(parse.Parse(longest))), nil // escaped by package comment
-}
-
-func commentText(file *ast.File) string {
-	if file.Doc == nil {
-		return ""
-	}
-	return file.Doc.Text()
 }
 
 // A source is a file, in segments.

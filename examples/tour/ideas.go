@@ -5,10 +5,10 @@ package main
 
 // An idea is one of the last chapter's, with what osync built from it.
 type idea struct {
-	name     string
-	programs []string // under examples
-	built    string
-	see      []string // packages, pages and folders, from the root of the repository
+	Name     string
+	Programs []string // under examples
+	Built    string
+	See      []string // packages, pages and folders, from the root of the repository
 }
 
 // ideas are those of the book's last chapter in its order, and then those that osync added.

@@ -25,11 +25,7 @@ type (
 	mapChapter struct {
 		Dir, Title string
 		Rows       []mapRow
-		Ideas      []mapIdea
-	}
-	mapIdea struct {
-		Name, Built   string
-		Programs, See []string
+		Ideas      []idea
 	}
 	mapRow struct {
 		Name, Path, Shows string
@@ -57,11 +53,7 @@ func printMap(out io.Writer, chapters []chapter) error {
 		if err != nil {
 			return err
 		}
-		chapter := mapChapter{Dir: c.dir, Title: c.title, Rows: rows}
-		for _, i := range c.ideas {
-			chapter.Ideas = append(chapter.Ideas, mapIdea{i.name, i.built, i.programs, i.see})
-		}
-		data.Chapters = append(data.Chapters, chapter)
+		data.Chapters = append(data.Chapters, mapChapter{c.dir, c.title, rows, c.ideas})
 	}
 	if data.Others, err = mapRows(examples, "", others); err != nil {
 		return err

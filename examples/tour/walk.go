@@ -123,7 +123,7 @@ func (g guide) built(ideas []idea) {
 	}
 	fmt.Fprintf(g.out, "\n%s\n", g.paint(terminal.Bold, "What osync built from the ideas"))
 	for _, i := range ideas {
-		for n, line := range terminal.Wrap(i.name+": "+i.built+" ("+strings.Join(i.see, ", ")+")", terminal.Width-4) {
+		for n, line := range terminal.Wrap(i.Name+": "+i.Built+" ("+strings.Join(i.See, ", ")+")", terminal.Width-4) {
 			fmt.Fprintln(g.out, strings.Repeat(" ", 2+2*min(n, 1))+line)
 		}
 	}

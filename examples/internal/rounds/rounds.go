@@ -21,8 +21,13 @@ func Medians(n int, measures ...func() time.Duration) []float64 {
 	}
 	medians := make([]float64, len(measures))
 	for i, results := range all {
-		slices.Sort(results)
-		medians[i] = results[n/2]
+		medians[i] = Median(results)
 	}
 	return medians
+}
+
+// Median returns the median of values, which it sorts. Of an even number it is the upper one.
+func Median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
 }

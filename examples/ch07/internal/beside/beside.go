@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/osync-go/osync/examples/internal/clock"
+	"github.com/osync-go/osync/examples/internal/rounds"
 )
 
 // TwoProcessors returns an [errors.ErrUnsupported] if the program has one processor.
@@ -104,8 +105,7 @@ func (all Rounds) Median(m int) float64 {
 	for i, round := range all {
 		column[i] = round[m]
 	}
-	slices.Sort(column)
-	return column[len(column)/2]
+	return rounds.Median(column)
 }
 
 // A Step is a ratio of two measures, from the rounds: a disturbance that lasts for a round meets

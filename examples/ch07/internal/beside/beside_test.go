@@ -43,8 +43,8 @@ func TestMeasured(t *testing.T) {
 	}
 }
 
-// rounds returns 15 rounds of which the first n have the one result, and the others the other.
-func rounds(n int, one, other []float64) Rounds {
+// roundsOf returns 15 rounds of which the first n have the one result, and the others the other.
+func roundsOf(n int, one, other []float64) Rounds {
 	var all Rounds
 	for i := range wanted {
 		if i < n {
@@ -69,7 +69,7 @@ func TestSeen(t *testing.T) {
 		{2, "there is no step here (a ratio of 1.0)"},
 		{0, "there is no step"},
 	} {
-		err := rounds(tt.highs, high, low).Step(0, 1).Seen()
+		err := roundsOf(tt.highs, high, low).Step(0, 1).Seen()
 		if tt.want == "" && err != nil {
 			t.Errorf("%d of 15 rounds have the step: %v", tt.highs, err)
 		}
@@ -90,7 +90,7 @@ func TestEdge(t *testing.T) {
 		{[]float64{40, 40, 5, 30, 5, 5}, 0, false},
 		{[]float64{40, 40, 5, 5, 30, 5}, 0, false},
 	} {
-		edge, err := rounds(wanted, tt.ns, nil).Edge(len(tt.ns))
+		edge, err := roundsOf(wanted, tt.ns, nil).Edge(len(tt.ns))
 		if edge != tt.want || (err == nil) != tt.ok {
 			t.Errorf("%v: got %d, %v, want %d", tt.ns, edge, err, tt.want)
 		}
