@@ -4,7 +4,9 @@
 package shared_test
 
 import (
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/osync-go/osync/locks/shared"
 )
@@ -76,5 +78,60 @@ func TestClosePIMutex(t *testing.T) {
 		t.Errorf("after Close: %v, %v", locked, err)
 	} else {
 		p.pi.Unlock()
+	}
+}
+
+// TestCloseUnlock closes a region while a goroutine is between the two steps of an Unlock. Close waits until the second one is done.
+func TestCloseUnlock(t *testing.T) {
+	p, name := placed[closeable](t)
+	if err := p.pthread.Init(); err != nil {
+		t.Fatal(err)
+	}
+	var waiters sync.WaitGroup
+	waiting := func(q *closeable) (unlock func()) {
+		if err := q.pthread.Lock(); err != nil {
+			t.Fatal(err)
+		}
+		waiters.Go(func() {
+			if p.pthread.Lock() == nil {
+				p.pthread.Unlock()
+			}
+		})
+		for !p.pthread.Awaited() {
+			time.Sleep(10 * time.Microsecond)
+		}
+		return q.pthread.Unlock
+	}
+	inheriting := func(q *closeable) (unlock func()) {
+		if err := q.pi.Lock(); err != nil {
+			t.Skip(err)
+		}
+		return q.pi.Unlock
+	}
+	for kind, lock := range map[string]func(q *closeable) (unlock func()){"PthreadMutex": waiting, "PIMutex": inheriting} {
+		t.Run(kind, func(t *testing.T) {
+			q, r, err := opened[closeable](name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			done := make(chan error, 1)
+			defer shared.Unlocking(func() {
+				go func() { done <- r.Close() }()
+				for !r.Closed() {
+					time.Sleep(10 * time.Microsecond)
+				}
+				select {
+				case err := <-done:
+					t.Errorf("Close did not wait: %v", err)
+					done <- err
+				case <-time.After(20 * time.Millisecond): // if Close needs longer, the test tests less
+				}
+			})()
+			lock(q)()
+			if err := within(func() error { return <-done }); err != nil {
+				t.Error(err)
+			}
+			waiters.Wait()
+		})
 	}
 }

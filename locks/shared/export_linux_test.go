@@ -3,7 +3,10 @@
 
 package shared
 
-import "unsafe"
+import (
+	"sync"
+	"unsafe"
+)
 
 // SetKeepers sets how many locks a keeper owns at most, and how many keepers the process has before locks are evicted. It
 // returns a function that undoes this.
@@ -68,6 +71,16 @@ func (m *PthreadMutex) Straggler() (take func() (locked bool, err error)) { retu
 
 // Free reports whether the word of m is 0.
 func (m *PthreadMutex) Free() bool { return m.word.Load() == 0 }
+
+// Unlocking has f called between the steps of the first Unlock of a PthreadMutex with waiters or a PIMutex, until undo is called.
+func Unlocking(f func()) (undo func()) {
+	var once sync.Once
+	unlocking = func() { once.Do(f) }
+	return func() { unlocking = func() {} }
+}
+
+// Awaited reports whether the word of m says that somebody waits.
+func (m *PthreadMutex) Awaited() bool { return m.word.Load()&waiters != 0 }
 
 // Between calls f after the first step of a Lock.
 func (m *PIMutex) Between(f func()) (locked bool, err error) {

@@ -373,6 +373,7 @@ func (m *PIMutex) Unlock() {
 	releasing(&m.word)
 	tid := m.thread.Load() & ownerMask
 	m.word.Store(0)
+	unlocking()
 	m.release(tid)
 }
 

@@ -328,11 +328,16 @@ func (m *PthreadMutex) free(id uint32) {
 	p.begin(&m.word)
 	for s := m.word.Load(); s&ownerMask == id; s = m.word.Load() {
 		if m.word.CompareAndSwap(s, 0) {
+			unlocking()
 			wake(&m.word, 1)
 			return
 		}
 	}
 }
+
+// unlocking is called between the two steps of an Unlock that Close waits for, of a PthreadMutex with waiters or a PIMutex, for
+// tests.
+var unlocking = func() {}
 
 // Unlock unlocks m. It panics, and changes nothing, if the process does not hold m.
 //
